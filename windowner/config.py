@@ -1,0 +1,172 @@
+"""A config: TOML to frozen dataclasses, one a section, and back.
+
+Paths in a config file are relative to that file; paths given on the command line are relative to the working
+directory. Every key is described where it is defined, in the `settings.py` of the folder that uses it; `docs/config.md`
+is made from those descriptions.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import tomli_w
+
+from windowner.errors import ConfigError
+from windowner.inputs.settings import FeaturesSettings, VectorsSettings
+from windowner.network.settings import ModelSettings
+from windowner.text.settings import DataSettings
+from windowner.training.settings import TrainSettings
+
+SECTIONS: dict[str, type[Any]] = {
+    "data": DataSettings,
+    "vectors": VectorsSettings,
+    "features": FeaturesSettings,
+    "model": ModelSettings,
+    "train": TrainSettings,
+}
+NAMED_SOURCES = ("", "glove-6b-50d")  # values of vectors.source that are not paths
+PATHS = ("data.train", "data.dev", "data.test", "vectors.source")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """Everything that a training depends on.
+
+    Parameters
+    ----------
+    data, vectors, features, model, train
+        The sections.
+    directory
+        Where relative paths start: the folder of the config file.
+    name
+        Name of the config file without its suffix.
+    """
+
+    data: DataSettings
+    vectors: VectorsSettings = field(default_factory=VectorsSettings)
+    features: FeaturesSettings = field(default_factory=FeaturesSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    train: TrainSettings = field(default_factory=TrainSettings)
+    directory: Path = Path()
+    name: str = "config"
+
+    def path(self, value: str) -> Path:
+        """Return a path that the config holds, seen from the working directory."""
+        return self.directory / value
+
+    def as_dict(self) -> dict[str, dict[str, Any]]:
+        """Return the sections as plain values, for TOML and JSON."""
+        return {name: msgspec.to_builtins(getattr(self, name)) for name in SECTIONS}
+
+    def with_absolute_paths(self) -> "Config":
+        """Return the same config with paths that hold wherever it is written."""
+        data = {name: self._absolute(getattr(self.data, name)) for name in ("train", "dev", "test")}
+        source = self.vectors.source
+        if source not in NAMED_SOURCES:
+            source = self._absolute(source)
+        return replace(self, data=replace(self.data, **data), vectors=replace(self.vectors, source=source))
+
+    def _absolute(self, value: str) -> str:
+        return value and str(self.path(value).resolve())
+
+    def write(self, path: Path) -> None:
+        """Write the config as TOML, with absolute paths and every key spelled out."""
+        path.write_text(tomli_w.dumps(self.with_absolute_paths().as_dict()), encoding="utf-8")
+
+
+def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
+    """Read a config file.
+
+    Parameters
+    ----------
+    path
+        A TOML file.
+    overrides
+        `section.key=value` each, as `--set` takes them; the value is TOML, or a string as it stands.
+
+    Raises
+    ------
+    ConfigError
+        The file cannot be read, a key is unknown, or a value is not what the key expects.
+    """
+    path = Path(path)
+    sections = _read_toml(path)
+    for override in overrides:
+        _apply(sections, override)
+    return make_config(sections, str(path), directory=path.parent, name=path.stem)
+
+
+def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path(), name: str = "config") -> Config:
+    """Check plain values and return them as a config; `source` is what an error calls the place they come from."""
+    _check_names(sections, SECTIONS, source, "section")
+    for section, values in sections.items():
+        if not isinstance(values, Mapping):
+            raise ConfigError(f"{source}: {section} = {values!r}: expected a section, [{section}]")
+        known = [key.name for key in fields(SECTIONS[section])]
+        _check_names(values, known, source, "key", prefix=f"{section}.")
+    converted = {name: _convert(name, sections.get(name, {}), source) for name in SECTIONS}
+    return Config(**converted, directory=directory, name=name)
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file; expected a config in TOML") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from None
+
+
+def _apply(sections: dict[str, Any], override: str) -> None:
+    name, equals, text = override.partition("=")
+    section, dot, key = name.strip().partition(".")
+    if not (equals and dot):
+        raise ConfigError(f"--set {override}: expected section.key=value, such as train.epochs=3")
+    value = _toml_value(text.strip())
+    if name.strip() in PATHS and value not in NAMED_SOURCES:
+        value = str(Path(str(value)).absolute())
+    values = sections.setdefault(section, {})
+    if isinstance(values, dict):  # if not, make_config says so
+        values[key] = value
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text  # a bare string, as a shell leaves it
+
+
+def _check_names(names: Mapping[str, Any], known: Any, source: str, kind: str, prefix: str = "") -> None:
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, list(known), n=1)
+            hint = f"did you mean {prefix}{near[0]}?" if near else f"expected one of {', '.join(known)}"
+            raise ConfigError(f"{source}: unknown {kind} {prefix}{name}: {hint}")
+
+
+def _convert(section: str, values: Mapping[str, Any], source: str) -> Any:
+    try:
+        return msgspec.convert(values, SECTIONS[section])
+    except msgspec.ValidationError as error:
+        expected, _, place = str(error).partition(" - at `$.")
+        key = place.rstrip("`").partition("[")[0]
+        if not key:  # a required key is missing
+            raise ConfigError(f"{source}: [{section}]: {expected}") from None
+        choices = _choices(section, key)
+        expected = f"expected one of {choices}" if choices else expected[0].lower() + expected[1:]
+        raise ConfigError(f"{source}: {section}.{key} = {values[key]!r}: {expected}") from None
+
+
+def _choices(section: str, key: str) -> str:
+    """Return the values that a key of few values admits, or an empty string."""
+    schema = msgspec.json.schema(SECTIONS[section])
+    properties = next(iter(schema["$defs"].values()))["properties"]
+    return ", ".join(map(repr, properties[key].get("enum", ())))

@@ -1,0 +1,85 @@
+"""What a word's written form tells besides its vector: each feature is a function from the form to a value.
+
+    capitals   paris -> lower   Paris -> title   UN -> upper   McDonald -> mixed   1984 -> digits   , -> other
+    shape      GloVe-6B -> XxXx-dX    (upper-case letter X, lower-case x, digit d; repeats are collapsed)
+    prefix3    Paris -> Par           (the whole form when it is shorter)
+    suffix3    Paris -> ris
+
+A value is a row of the feature's own small table. Rows 0 and 1 of every table are the padding beyond the edges of a
+sentence and the values that training saw too seldom.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from windowner.inputs.settings import FeaturesSettings
+
+PAD, UNK = 0, 1  # rows of every table, the word vectors' too
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A function of the written form, and the dimensions D_j of its table."""
+
+    name: str
+    size: int
+    value: Callable[[str], str]
+
+
+def capitals(form: str) -> str:
+    """Return the capitalisation class of a form."""
+    if form.isdigit():
+        return "digits"
+    if form.islower():
+        return "lower"
+    if form.isupper():
+        return "upper" if len(form) > 1 else "letter"
+    if form[:1].isupper() and form[1:].islower():
+        return "title"
+    return "mixed" if any(character.isupper() for character in form) else "other"
+
+
+def shape(form: str) -> str:
+    """Return the word shape: the kinds of the form's characters, repeats collapsed, 8 kinds at most."""
+    kinds = "".join(map(_kind, form))
+    return re.sub(r"(.)\1+", r"\1", kinds)[:8]
+
+
+def _kind(character: str) -> str:
+    if character.isupper():
+        return "X"
+    if character.isalpha():
+        return "x"
+    return "d" if character.isdigit() else character
+
+
+def _prefix(length: int) -> Callable[[str], str]:
+    return lambda form: form[:length]
+
+
+def _suffix(length: int) -> Callable[[str], str]:
+    return lambda form: form[-length:]
+
+
+def form_features(settings: FeaturesSettings) -> list[Feature]:
+    """Return the features that the settings switch on, in the order in which their tables stand in X."""
+    features = [
+        Feature("capitals", settings.capitals, capitals),
+        Feature("shape", settings.shape, shape),
+        *(Feature(f"prefix{n}", settings.affix_size, _prefix(n)) for n in settings.prefixes),
+        *(Feature(f"suffix{n}", settings.affix_size, _suffix(n)) for n in settings.suffixes),
+    ]
+    return [feature for feature in features if feature.size > 0]
+
+
+def feature_vocabulary(feature: Feature, forms: Iterable[str], min_count: int) -> list[str]:
+    """Return the values that at least `min_count` of the distinct training forms have, in alphabetical order."""
+    counts = Counter(map(feature.value, forms))
+    return sorted(value for value, count in counts.items() if count >= min_count)
+
+
+def value_rows(vocabulary: Iterable[str]) -> Mapping[str, int]:
+    """Map each value to its table row; rows 0 and 1 are PAD and UNK."""
+    return {value: row for row, value in enumerate(vocabulary, start=UNK + 1)}

@@ -1,0 +1,58 @@
+"""The look-up ladder: how a form of the text finds its row in the pretrained vectors.
+
+    rung      tried                         for
+    exact     Paris
+    lower     paris                         lower-cased vectors, such as GloVe 6B
+    digits    1984 -> 0000, then ####       vectors made from text with digits replaced, such as GoogleNews
+    oov       no vector
+
+Coverage counts types (distinct forms) and tokens by rung, for each split: what the vectors know about the data.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+
+RUNGS = ("exact", "lower", "digits", "oov")
+
+DIGIT = re.compile(r"\d")
+
+
+def look_up(form: str, key_to_index: Mapping[str, int]) -> tuple[int, str]:
+    """Return the row of a form, -1 if it has none, and the rung where it was found."""
+    for rung, key in _keys(form):
+        row = key_to_index.get(key)
+        if row is not None:
+            return row, rung
+    return -1, "oov"
+
+
+def _keys(form: str) -> Iterator[tuple[str, str]]:
+    yield "exact", form
+    lower = form.lower()
+    yield "lower", lower
+    if DIGIT.search(lower):
+        yield "digits", DIGIT.sub("0", lower)
+        yield "digits", DIGIT.sub("#", lower)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Counts of types and of tokens by rung; every rung is there, in the order of `RUNGS`."""
+
+    types: dict[str, int]
+    tokens: dict[str, int]
+
+    def as_dict(self) -> dict[str, dict[str, int]]:
+        """Return `{"types": {rung: count}, "tokens": {rung: count}}`, for JSON."""
+        return asdict(self)
+
+
+def coverage(form_counts: Mapping[str, int], key_to_index: Mapping[str, int]) -> Coverage:
+    """Count by rung the forms of a split, and the tokens that they stand for."""
+    types, tokens = dict.fromkeys(RUNGS, 0), dict.fromkeys(RUNGS, 0)
+    for form, count in form_counts.items():
+        _, rung = look_up(form, key_to_index)
+        types[rung] += 1
+        tokens[rung] += count
+    return Coverage(types, tokens)

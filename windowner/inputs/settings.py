@@ -1,0 +1,66 @@
+"""The `[vectors]` and `[features]` sections of a config."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+Length = Annotated[int, Meta(ge=1, le=10)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VectorsSettings:
+    """Where word vectors come from, and whether training may move them."""
+
+    source: Annotated[
+        str,
+        Meta(
+            description='`"glove-6b-50d"` (the `glove` extra), or a file: GloVe or word2vec text (also `.gz`), '
+            "word2vec `.bin`, gensim `.kv`, fastText `.vec`. Empty: random vectors, which cost accuracy."
+        ),
+    ] = ""
+    mode: Annotated[
+        Literal["auto", "frozen", "fine-tuned"],
+        Meta(
+            description="`frozen` keeps pretrained vectors as they are, `fine-tuned` trains those of the words in the "
+            "training data. `auto` follows the lecture: frozen below 200,000 training words, else fine-tuned."
+        ),
+    ] = "auto"
+    keep: Annotated[
+        Annotated[int, Meta(ge=0)] | Literal["all"],
+        Meta(
+            description="Most frequent pretrained vectors that the model keeps besides those of the corpus's words, so "
+            'that it knows words that the training data lacks: a number, or `"all"`.'
+        ),
+    ] = 100_000
+    size: Annotated[int, Meta(ge=1, description="Dimensions of the random vectors that stand in for a source.")] = 50
+    unk_rate: Annotated[
+        float,
+        Meta(
+            ge=0, le=1, description="Probability that a rare word is read as UNK, drawn per batch. It trains the UNK row."
+        ),
+    ] = 0.5
+    unk_count: Annotated[
+        int, Meta(ge=0, description="A word is rare when it stands at most this often in the training data.")
+    ] = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeaturesSettings:
+    """What a word's written form tells besides its vector: the dimensions of each feature's table; 0 is off."""
+
+    capitals: Annotated[
+        int, Meta(ge=0, description="Dimensions of the capitalisation class (lower, Title, UPPER, miXed, ...).")
+    ] = 5
+    shape: Annotated[
+        int, Meta(ge=0, description="Dimensions of the word shape (`GloVe-6B` is `XxXx-dX`: repeats are collapsed).")
+    ] = 10
+    prefixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the prefixes, in characters.")] = (2, 3)
+    suffixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the suffixes, in characters.")] = (2, 3)
+    affix_size: Annotated[int, Meta(ge=0, description="Dimensions of each prefix and suffix.")] = 10
+    min_count: Annotated[
+        int,
+        Meta(
+            ge=1, description="A feature value of fewer distinct training forms is read as that feature's UNK value."
+        ),
+    ] = 2

@@ -1,0 +1,79 @@
+"""What all readers of vector files share: opening a file that may be gzipped, making room, and refusing NaN.
+
+A reader returns a `Reading`: the words, most frequent first, their rows, and the files that it read.
+"""
+
+import gzip
+import io
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.errors import VectorsError
+
+GZIP_MAGIC = b"\x1f\x8b"
+LONGEST_INTEGER = 18  # digits: what a header can hold and still be a number of rows
+
+
+class Reading(NamedTuple):
+    """Words, their rows of shape (V, D) in float32, and the files they came from."""
+
+    words: list[str]
+    array: NDArray[np.float32]
+    files: tuple[Path, ...]
+
+
+@contextmanager
+def open_vectors(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for reading bytes, gzipped or not, and turn what the disk says into a `VectorsError`.
+
+    Gzip is known by its first two bytes and not by the name, because downloads are often renamed.
+    """
+    try:
+        with path.open("rb") as raw:
+            if raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC):
+                with io.BufferedReader(gzip.open(raw)) as unpacked:  # faster by lines than GzipFile
+                    yield unpacked
+            else:
+                yield raw
+    except EOFError:
+        raise VectorsError(f"{path}: the gzip data end before their end mark: the file is truncated") from None
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise VectorsError(f"{path}: the gzip data are damaged: {error}") from None
+    except OSError as error:
+        raise VectorsError(f"{path}: {error.strerror or error}") from None
+
+
+def parse_header(line: bytes) -> tuple[int, int] | None:
+    """Return rows and dimension if a line is two integers and nothing else, as in word2vec's formats."""
+    fields = line.split()
+    if len(fields) == 2 and all(field.isdigit() and len(field) <= LONGEST_INTEGER for field in fields):
+        return int(fields[0]), int(fields[1])
+    return None
+
+
+def empty_rows(path: Path, rows: int, dimension: int) -> NDArray[np.float32]:
+    """Allocate the final (rows, dimension) array, once; a header may promise more than there is memory."""
+    try:
+        return np.empty((rows, dimension), dtype=np.float32)
+    except (MemoryError, ValueError):
+        raise VectorsError(f"{path}: {rows} rows of {dimension} numbers are more than fits in memory") from None
+
+
+def check_finite(array: NDArray[np.float32], where: Callable[[int], str]) -> None:
+    """Refuse NaN and infinity; `where(row)` says the place of a row in the file.
+
+    A sum in float64 cannot overflow over float32 numbers, so it is finite exactly when all of them are, and unlike
+    `np.isfinite(array)` it needs no memory of the array's size.
+    """
+    with np.errstate(invalid="ignore"):
+        if np.isfinite(array.sum(dtype=np.float64)):
+            return
+        row = next(row for row, vector in enumerate(array) if not np.isfinite(vector).all())
+    found = array[row][~np.isfinite(array[row])][0]
+    raise VectorsError(f"{where(row)}: found {found}, expected finite numbers")

@@ -1,0 +1,79 @@
+"""Which words have a row in the table of word vectors, and where.
+
+    row 0, 1        PAD, UNK                                            new, seeded      always trained
+    ... own         training words that have no pretrained vector       new, seeded      always trained
+    ... trained     pretrained words that the training data holds       pretrained       trained when fine-tuned
+    ... the rest    pretrained words of dev and test, and the `keep`    pretrained       never touched
+                    most frequent others
+
+So "what training may move" is always the first rows of the table, and the optimizer keeps state for those alone.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.inputs.features import UNK
+from windowner.inputs.lookup import look_up
+from windowner.inputs.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class Words:
+    """Layout of the table of word vectors.
+
+    Parameters
+    ----------
+    words
+        The words of rows 2, 3, ...
+    source_rows
+        Row in the pretrained vectors of each row from `own` on.
+    own
+        Number of rows with new values.
+    trained
+        Number of rows that the training data can touch.
+    """
+
+    words: list[str]
+    source_rows: NDArray[np.intp]
+    own: int
+    trained: int
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Row of each word."""
+        return word_rows(self.words)
+
+
+def word_rows(words: Iterable[str]) -> dict[str, int]:
+    """Map each word to its row; rows 0 and 1 are PAD and UNK."""
+    return {word: row for row, word in enumerate(words, start=UNK + 1)}
+
+
+def lay_out_words(
+    training: Iterable[str], others: Iterable[str], vectors: Vectors | None, keep: int | Literal["all"]
+) -> Words:
+    """Decide which words have rows.
+
+    Parameters
+    ----------
+    training, others
+        Distinct forms of the training data, and of the other text that is known to be tagged.
+    vectors
+        Pretrained vectors, most frequent word first, or None.
+    keep
+        Number of the most frequent pretrained words to keep in any case.
+    """
+    known: Mapping[str, int] = {} if vectors is None else vectors.key_to_index
+    found = {form: look_up(form, known)[0] for form in training}
+    new = [form for form, row in found.items() if row < 0]
+    touched = dict.fromkeys(row for row in found.values() if row >= 0)  # a set that keeps its order
+    rest = dict.fromkeys(row for form in others if (row := look_up(form, known)[0]) >= 0)
+    rest.update(dict.fromkeys(range(len(known) if keep == "all" else min(keep, len(known)))))
+    source_rows = [*touched, *(row for row in rest if row not in touched)]
+    pretrained = [] if vectors is None else [vectors.words[row] for row in source_rows]
+    own = UNK + 1 + len(new)
+    return Words(new + pretrained, np.array(source_rows, dtype=np.intp), own, own + len(touched))

@@ -1,0 +1,57 @@
+"""A network before training: every table and weight drawn or copied, in a fixed order, from one generator."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.network.initializers import glorot_uniform, small_uniform
+from windowner.network.model import WindowNetwork
+from windowner.network.settings import ModelSettings
+
+Float32 = NDArray[np.float32]
+NEW_ROW_DEVIATION = 0.1
+
+
+def new_rows(rng: np.random.Generator, count: int, size: int) -> Float32:
+    """Return table rows for what has no pretrained vector, (count, size)."""
+    return small_uniform(rng, (count, size), NEW_ROW_DEVIATION)
+
+
+def build_network(
+    rng: np.random.Generator,
+    words: Float32,
+    trainable: int,
+    features: Mapping[str, tuple[int, int]],
+    tags: int,
+    settings: ModelSettings,
+) -> WindowNetwork:
+    """Return a network before training.
+
+    Parameters
+    ----------
+    rng
+        Source of everything that is drawn.
+    words
+        Table of word vectors, (V, D_1); it is used as it is, not copied.
+    trainable
+        How many of its first rows training may move.
+    features
+        Shape (V_j, D_j) of each feature's table, by name.
+    tags
+        Number of tags K.
+    settings
+        The `[model]` section.
+    """
+    tables = {"words": words, **{name: new_rows(rng, *shape) for name, shape in features.items()}}
+    D = sum(table.shape[1] for table in tables.values())
+    C, H = 2 * settings.radius + 1, settings.hidden
+    return WindowNetwork(
+        tables=tables,
+        W=glorot_uniform(rng, (D, C, H), fan_in=C * D, fan_out=H),
+        b1=np.zeros(H, dtype=np.float32),
+        U=glorot_uniform(rng, (H, tags), fan_in=H, fan_out=tags),
+        b2=np.zeros(tags, dtype=np.float32),
+        nonlinearity=settings.nonlinearity,
+        trainable={name: trainable if name == "words" else len(table) for name, table in tables.items()},
+    )

@@ -1,0 +1,35 @@
+"""Mean cross-entropy of the softmax, over the N windows of a batch.
+
+    p_nk = exp(z_nk) / sum_k' exp(z_nk')            (N, K)
+    J    = -1/N sum_n log p_n,y_n
+    dz   = dJ/dz = (p - onehot(y)) / N              (N, K)
+
+since d log p_y / dz_k = [k = y] - p_k. The largest logit of a row is subtracted first: p stays the same, and exp
+cannot overflow.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.inputs.forms import Ids
+
+Array = NDArray[Any]
+
+
+def log_softmax(z: Array) -> Array:
+    """Return log p, (N, K)."""
+    shifted = z - z.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+def cross_entropy(z: Array, y: Ids) -> tuple[float, Array]:
+    """Return the loss J of logits z, (N, K), against tags y, (N,), and dz, (N, K)."""
+    log_p = log_softmax(z)
+    rows = np.arange(len(y))
+    J = -float(log_p[rows, y].mean())
+    dz = np.exp(log_p)
+    dz[rows, y] -= 1  # every row once: no index is repeated
+    dz /= len(y)
+    return J, dz

@@ -1,0 +1,159 @@
+"""The window network by hand: forward, and backward.
+
+    Forward                                              Backward, given dz2 = dJ/dz2
+    X   = [E_1[F[:,1]] ... E_k[F[:,k]]]  (R, D)
+    X~  = X * input mask                 (R, D)          dU   = h~.T @ dz2 + l2*U              (H, K)
+    P   = X~ @ W                         (R, C*H)        db2  = sum_N dz2                      (K,)
+    z1  = S @ P + b1                     (N, H)          dz1  = (dz2 @ U.T) * hidden mask * f'(z1)
+    h   = f(z1)                          (N, H)          db1  = sum_N dz1                      (H,)
+    h~  = h * hidden mask                (N, H)          dP   = S.T @ dz1                      (R, C*H)
+    z2  = h~ @ U + b2                    (N, K)          dW   = X~.T @ dP + l2*W               (D, C*H)
+                                                         dX   = (dP @ W.T) * input mask        (R, D)
+                                                         dE_j = rows of dX's j-th slice, summed by F[:, j]
+
+N windows, R distinct forms, C words a window, D numbers a form, H hidden units, K tags (see `inputs.batches` for F
+and S). W is kept as (D, C, H), so that the C products X @ W_c are one: row r of P, seen as (C, H), holds what form r
+adds to a window when it stands at position c. The lecture's W x with x = [x_-2 ... x_2] is the same sum, taken window
+by window. Gradients are those of J plus l2/2 (|W|^2 + |U|^2); biases and tables are not regularised. A mask holds 0
+for what is dropped and 1 / (1 - rate) for the rest, so that nothing changes on average; None drops nothing.
+
+Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.inputs.batches import Batch
+from windowner.inputs.forms import Ids
+from windowner.network.losses import cross_entropy
+from windowner.network.nonlinearities import NONLINEARITIES
+from windowner.network.rows import RowGradient, gather_gradient
+
+Array = NDArray[Any]
+Gradients = dict[str, "Array | RowGradient"]
+
+
+@dataclass(frozen=True)
+class Masks:
+    """Dropout masks of one batch, (R, D) and (N, H), each None where nothing is dropped."""
+
+    input: Array | None = None
+    hidden: Array | None = None
+
+
+@dataclass(frozen=True)
+class Activations:
+    """What the way back needs from the way forward."""
+
+    X: Array  # (R, D), masked
+    h: Array  # (N, H), not masked
+    z2: Array  # (N, K)
+
+
+@dataclass(frozen=True)
+class WindowNetwork:
+    """A two-layer softmax network over windows of words.
+
+    Parameters
+    ----------
+    tables
+        Lookup tables E_j by name, each (V_j, D_j), in the order of F's columns.
+    W, b1, U, b2
+        Hidden layer, (D, C, H) and (H,); output layer, (H, K) and (K,).
+    nonlinearity
+        Name of f, a key of `NONLINEARITIES`.
+    trainable
+        For each table, how many of its first rows training may move. The gradient of the other rows is not computed.
+    """
+
+    tables: dict[str, Array]
+    W: Array
+    b1: Array
+    U: Array
+    b2: Array
+    nonlinearity: str
+    trainable: Mapping[str, int]
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        """Every array that training may change, by name; the tables' names are `E.words`, `E.capitals` ..."""
+        tables = {f"E.{name}": table for name, table in self.tables.items()}
+        return {**tables, "W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2}
+
+    @property
+    def radius(self) -> int:
+        """Words on each side of the center word."""
+        return (self.W.shape[1] - 1) // 2
+
+    def check_shapes(self, tags: int) -> None:
+        """Raise a `ValueError` unless the shapes of all parameters fit together and there are `tags` tags."""
+        D = sum(E.shape[1] for E in self.tables.values())
+        H = len(self.b1)
+        shapes = {"W": (D, 2 * self.radius + 1, H), "b1": (H,), "U": (H, tags), "b2": (tags,)}
+        for name, shape in shapes.items():
+            if self.parameters[name].shape != shape:
+                raise ValueError(f"{name} has the shape {self.parameters[name].shape}, expected {shape}")
+
+    def embed(self, F: Ids) -> Array:
+        """Return X, (R, D): the table rows of each form side by side."""
+        return np.concatenate([E[F[:, j]] for j, E in enumerate(self.tables.values())], axis=1)
+
+    def project(self, X: Array) -> Array:
+        """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
+        return X @ self.W.reshape(len(self.W), -1)
+
+    def forward(self, batch: Batch, masks: Masks = Masks()) -> Activations:
+        """Return the activations of a batch, the logits z2 among them."""
+        X = _masked(self.embed(batch.F), masks.input)
+        P = self.project(X).reshape(-1, len(self.b1))  # (R*C, H)
+        h = NONLINEARITIES[self.nonlinearity].value(batch.S @ P + self.b1)
+        z2 = _masked(h, masks.hidden) @ self.U + self.b2
+        return Activations(X, h, z2)
+
+    def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = Masks()) -> Gradients:
+        """Return the gradient of every parameter, of its parameter's shape; tables' as `RowGradient`."""
+        D, C, H = self.W.shape
+        dU = _masked(forward.h, masks.hidden).T @ dz2 + l2 * self.U
+        dh = _masked(dz2 @ self.U.T, masks.hidden)
+        dz1 = dh * NONLINEARITIES[self.nonlinearity].derivative(forward.h)
+        dP = (batch.S.T @ dz1).reshape(-1, C * H)
+        dW = (forward.X.T @ dP).reshape(D, C, H) + l2 * self.W
+        tables = self._table_gradients(batch.F, dP, masks.input)
+        return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
+
+    def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> tuple[float, Gradients]:
+        """Return the regularised mean cross-entropy of a batch with tags, and its gradients."""
+        if batch.y is None:
+            raise ValueError("the batch has no tags")
+        forward = self.forward(batch, masks)
+        J, dz2 = cross_entropy(forward.z2, batch.y)
+        J += l2 / 2 * float(np.sum(self.W * self.W) + np.sum(self.U * self.U))
+        return J, self.backward(batch, forward, dz2, l2, masks)
+
+    def _table_gradients(self, F: Ids, dP: Array, mask: Array | None) -> Gradients:
+        """Return dE_j of every table, for the forms whose row in it is trainable; the rest is never multiplied."""
+        movable = F < np.array(list(self.trainable.values()))  # (R, tables)
+        sizes = [E.shape[1] for E in self.tables.values()]
+        edges = np.concatenate([[0], np.cumsum(sizes)])
+        whole = np.flatnonzero(np.repeat(movable.all(axis=0), sizes))  # columns of X of which all forms may move
+        dX = np.empty((len(F), len(self.W)), dtype=dP.dtype)
+        dX[:, whole] = dP @ self.W[whole].reshape(len(whole), -1).T
+        gradients: Gradients = {}
+        for j, name in enumerate(self.tables):
+            columns = slice(edges[j], edges[j + 1])
+            forms = np.flatnonzero(movable[:, j])
+            if len(forms) < len(F):
+                dX[forms, columns] = dP[forms] @ self.W[columns].reshape(sizes[j], -1).T
+            dE = dX[forms, columns]
+            if mask is not None:
+                dE *= mask[forms, columns]
+            gradients[f"E.{name}"] = gather_gradient(F[forms, j], dE)
+        return gradients
+
+
+def _masked(values: Array, mask: Array | None) -> Array:
+    return values if mask is None else values * mask

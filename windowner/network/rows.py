@@ -1,0 +1,45 @@
+"""Sparse gradients of lookup tables: only the rows that a batch touched.
+
+    X[r] = E[ids[r]]   so   dE[v] = sum of dX[r] over all r with ids[r] == v
+
+A row that is looked up twice gets both gradients. Numpy's `dE[ids] += dX` would keep only one of them, so the sum is
+written as the product with the incidence of rows and look-ups, G.T @ dX.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.inputs.batches import incidence
+from windowner.inputs.forms import Ids
+
+
+@dataclass(frozen=True)
+class RowGradient:
+    """Gradient of a table of which only some rows were touched.
+
+    Parameters
+    ----------
+    rows
+        The touched rows, distinct and ascending, (n,).
+    values
+        Their gradients, (n, D_j).
+    """
+
+    rows: NDArray[np.intp] | Ids
+    values: NDArray[Any]
+
+    def dense(self, shape: tuple[int, ...]) -> NDArray[Any]:
+        """Return the gradient of the whole table; for checks and lessons, never for training."""
+        gradient = np.zeros(shape, dtype=self.values.dtype)
+        gradient[self.rows] = self.values
+        return gradient
+
+
+def gather_gradient(ids: Ids, dX: NDArray[Any]) -> RowGradient:
+    """Return the gradient of the table of which `ids`, (R,), were looked up, given dX, (R, D_j)."""
+    rows, places = np.unique(ids, return_inverse=True)
+    G = incidence(places.astype(np.int32).reshape(-1, 1), len(rows), dX.dtype)
+    return RowGradient(rows, G.T @ dX)

@@ -1,0 +1,174 @@
+"""From a config to a run: prepare, train, score, keep.
+
+    runs/wikigold/
+      config.toml               the config, every key spelled out
+      history.jsonl             a line an epoch
+      metrics.json              scores on dev and test, coverage, sizes, times
+      model.safetensors         the tagger
+      checkpoint.safetensors    the best epoch's tagger, while training goes on
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from windowner.config import Config, load_config
+from windowner.errors import ConfigError, TrainingError
+from windowner.preparation import Prepared, prepare
+from windowner.scoring.entities import Scores, entity_f1, score
+from windowner.tagger import MODEL_NAME, Tagger
+from windowner.text.sentence import Corpus
+from windowner.text.spans import encode as encode_tags
+from windowner.text.spans import find_spans
+from windowner.training.loop import train_network
+from windowner.training.observer import EpochRecord, Observer
+
+CHECKPOINT_NAME = "checkpoint.safetensors"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a training left behind.
+
+    Parameters
+    ----------
+    folder
+        Where its files are.
+    tagger
+        The tagger of the best epoch.
+    history
+        A record an epoch.
+    metrics
+        What `metrics.json` holds.
+    scores
+        Scores by the name of the corpus: dev, and test if the config names one.
+    """
+
+    folder: Path
+    tagger: Tagger
+    history: list[EpochRecord]
+    metrics: dict[str, Any]
+    scores: dict[str, Scores]
+
+
+def train(
+    config: Config | str | Path,
+    out: str | Path | None = None,
+    observer: Observer = Observer(),  # noqa: B008
+) -> Run:
+    """Train a tagger, keep its best epoch on dev, and score it on dev and, once, on test.
+
+    Parameters
+    ----------
+    config
+        A config, or the path of one.
+    out
+        The run's folder; `runs/` and the config's name by default.
+    observer
+        Hears how training goes on.
+
+    Raises
+    ------
+    ConfigError, DataError, VectorsError
+        Something that the config says or names cannot be used.
+    TrainingError
+        The loss is no longer a finite number; the best epoch so far is kept as the checkpoint.
+    """
+    if not isinstance(config, Config):
+        config = load_config(config)
+    prepared = prepare(config, observer)
+    tagger = prepared.tagger
+    folder = Path("runs") / config.name if out is None else Path(out)
+    _start(folder, tagger.config)
+    history = _train(prepared, folder, observer)
+    best = max(history, key=lambda record: record.dev_f1)  # the first of equals, as training keeps it
+    tagger.description["best_epoch"] = best.epoch
+    tagger.save(folder / MODEL_NAME)
+    (folder / CHECKPOINT_NAME).unlink(missing_ok=True)
+    scores = {name: evaluate(tagger, corpus) for name, corpus in prepared.corpora.items() if name != "train"}
+    metrics = _metrics(prepared, history, best, scores, folder)
+    _write_json(folder / "metrics.json", metrics)
+    return Run(folder, tagger, history, metrics, scores)
+
+
+def evaluate(tagger: Tagger, corpus: Corpus) -> Scores:
+    """Score a tagger on labelled text; its tags are written in the text's own scheme."""
+    return score(corpus.tags, tagger.tag(corpus.tokens, corpus.scheme.name))
+
+
+def _train(prepared: Prepared, folder: Path, observer: Observer) -> list[EpochRecord]:
+    history = folder / "history.jsonl"
+    history.unlink(missing_ok=True)
+    checkpoint = folder / CHECKPOINT_NAME
+    try:
+        return train_network(
+            prepared.tagger.network,
+            prepared.training,
+            prepared.tagger.config.train,
+            prepared.rng,
+            dev_f1=_dev_scorer(prepared),
+            on_best=lambda: prepared.tagger.save(checkpoint),
+            observer=_Keeper(observer, history),
+        )
+    except TrainingError as error:
+        kept = f"; the best epoch so far is kept in {checkpoint}" if checkpoint.exists() else ""
+        raise TrainingError(f"{error}{kept}") from None
+
+
+def _dev_scorer(prepared: Prepared) -> Callable[[], float]:
+    """Return a function that says the entity F1 on dev of the network as it is when called."""
+    tagger = prepared.tagger
+    gold = encode_tags(prepared.corpora["dev"].tags, tagger.tags.types)
+    spans = find_spans(gold.prefixes, gold.type_ids, gold.first)
+    return lambda: entity_f1(spans, tagger.spans(tagger.predict_text(prepared.dev, tagger.forms)))
+
+
+class _Keeper(Observer):
+    """Passes everything on, and writes each epoch down when it is over."""
+
+    def __init__(self, listener: Observer, history: Path):
+        self.listener = listener
+        self.history = history
+
+    def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
+        self.listener.epoch_begins(epoch, epochs, windows)
+
+    def batch_ends(self, windows: int, loss: float) -> None:
+        self.listener.batch_ends(windows, loss)
+
+    def epoch_ends(self, record: EpochRecord) -> None:
+        with self.history.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(record.as_dict()) + "\n")
+        self.listener.epoch_ends(record)
+
+
+def _start(folder: Path, config: Config) -> None:
+    """Make the run's folder; what an earlier run left in it stays until this one replaces it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        config.write(folder / "config.toml")
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot write a run there: {error.strerror}") from None
+
+
+def _metrics(
+    prepared: Prepared, history: list[EpochRecord], best: EpochRecord, scores: dict[str, Scores], folder: Path
+) -> dict[str, Any]:
+    words, seconds = prepared.words, sum(record.train_seconds for record in history)
+    return {
+        **{name: of_corpus.as_dict() for name, of_corpus in scores.items()},
+        "mode": prepared.tagger.config.vectors.mode,
+        "best_epoch": best.epoch,
+        "epochs": len(history),
+        "train_seconds": seconds,
+        "windows_per_second": len(history) * len(prepared.training.text) / seconds,
+        "coverage": {name: found.as_dict() for name, found in prepared.coverage.items()},
+        "word_rows": {"own": words.own, "trained": words.trained, "all": words.own + len(words.source_rows)},
+        "model_bytes": (folder / MODEL_NAME).stat().st_size,
+    }
+
+
+def _write_json(path: Path, values: dict[str, Any]) -> None:
+    path.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

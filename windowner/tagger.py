@@ -1,0 +1,236 @@
+"""Tagger: what training produces and users keep."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.config import Config, make_config
+from windowner.errors import ConfigError, ModelError
+from windowner.inputs.batches import Distinct, make_batch
+from windowner.inputs.encoding import EncodedText, encode
+from windowner.inputs.features import form_features, value_rows
+from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.words import word_rows
+from windowner.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
+from windowner.network.decoding import decode
+from windowner.network.losses import log_softmax
+from windowner.network.model import WindowNetwork
+from windowner.text.schemes import legal_transitions
+from windowner.text.spans import EncodedTags, Spans, TagTable, find_spans, first_tokens, write_tags
+
+MODEL_NAME = "model.safetensors"
+WINDOWS = 2048  # windows a batch when tagging
+SENTENCES = 2048  # sentences that are held in memory at a time when tagging
+FORMS = 500_000  # distinct forms that are remembered; then they are forgotten, so that memory stays bounded
+
+
+class Entity(NamedTuple):
+    """A named entity: tokens `start` to `end` (exclusive), its type and text, and the network's probability.
+
+    The probability is that of all the entity's tags together, the product of their softmax probabilities.
+    """
+
+    start: int
+    end: int
+    type: str
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Tags of sentences laid end to end.
+
+    Parameters
+    ----------
+    tags
+        Tag number of each token, (T,).
+    logits
+        The network's scores, (T, K).
+    offsets
+        First token of each sentence, and T at the end.
+    """
+
+    tags: NDArray[np.intp]
+    logits: NDArray[Any]
+    offsets: NDArray[np.intp]
+
+    @cached_property
+    def probabilities(self) -> NDArray[Any]:
+        """Softmax probability of each token's tag, (T,)."""
+        chosen = log_softmax(self.logits)[np.arange(len(self.tags)), self.tags]
+        return np.exp(chosen)
+
+
+class Tagger:
+    """Tags sentences with a trained window network.
+
+    Parameters
+    ----------
+    network
+        The network.
+    tags
+        Names of its K tags.
+    words
+        Words of the rows 2, 3, ... of its table of word vectors.
+    values
+        For each feature, the values of the rows 2, 3, ... of its table.
+    config
+        What it was trained with.
+    description
+        What else its file says: data, vectors, training.
+    """
+
+    def __init__(
+        self,
+        network: WindowNetwork,
+        tags: Sequence[str],
+        words: Sequence[str],
+        values: Sequence[Sequence[str]],
+        config: Config,
+        description: dict[str, Any] | None = None,
+    ):
+        self.network = network
+        self.tags = TagTable.of(tags)
+        self.words = words
+        self.values = values
+        self.config = config
+        self.description = description or {}
+        self.legality = legal_transitions(tags, config.data.scheme)
+        features = form_features(config.features)
+        self.encoder = FormEncoder(word_rows(words), features, [value_rows(v) for v in values])
+        self.forms = Forms(self.encoder)
+
+    # Tagging
+
+    def tag(self, sentences: Iterable[Sequence[str]], scheme: str = "IOB2") -> list[list[str]]:
+        """Return the tags of sentences.
+
+        Parameters
+        ----------
+        sentences
+            Sentences, each a sequence of tokens.
+        scheme
+            Scheme of the tags: IOB1, IOB2, BIOES, BILOU or IO.
+        """
+        tagged: list[list[str]] = []
+        for chunk in chunks(sentences):
+            tagged += self.tag_names(self.predict(chunk), scheme)
+        return tagged
+
+    def entities(self, sentences: Iterable[Sequence[str]]) -> list[list[Entity]]:
+        """Return the entities of sentences, in the order in which they stand."""
+        found: list[list[Entity]] = []
+        for chunk in chunks(sentences):
+            found += self._entities(chunk, self.predict(chunk))
+        return found
+
+    def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:
+        """Return tag numbers and logits of sentences that fit in memory together."""
+        if len(self.forms) > FORMS:
+            self.forms = Forms(self.encoder)
+        return self.predict_text(encode(sentences, self.forms, self.network.radius), self.forms)
+
+    def predict_text(self, text: EncodedText, forms: Forms) -> Prediction:
+        """Return tag numbers and logits of text that was encoded with `forms`."""
+        distinct = Distinct(len(forms.table))
+        logits = np.empty((len(text), len(self.tags.names)), dtype=self.network.b2.dtype)
+        for first in range(0, len(text), WINDOWS):
+            last = min(first + WINDOWS, len(text))
+            batch = make_batch(text.windows(first, last), forms.table, distinct)
+            logits[first:last] = self.network.forward(batch).z2
+        return Prediction(decode(logits, text.offsets, self.legality), logits, text.offsets)
+
+    def encoded_tags(self, prediction: Prediction) -> EncodedTags:
+        """Return predicted tags as prefixes and types."""
+        first = first_tokens(np.diff(prediction.offsets))
+        tags = self.tags
+        return EncodedTags(tags.prefixes[prediction.tags], tags.type_ids[prediction.tags], first, tags.types)
+
+    def spans(self, prediction: Prediction) -> Spans:
+        """Return predicted entities; token numbers count from the first token of the first sentence."""
+        encoded = self.encoded_tags(prediction)
+        return find_spans(encoded.prefixes, encoded.type_ids, encoded.first)
+
+    def tag_names(self, prediction: Prediction, scheme: str) -> list[list[str]]:
+        """Return predicted tags as strings of a scheme, sentence by sentence."""
+        names = write_tags(self.encoded_tags(prediction), scheme)
+        return [names[start:end] for start, end in pairwise(prediction.offsets.tolist())]
+
+    def _entities(self, sentences: Sequence[Sequence[str]], prediction: Prediction) -> list[list[Entity]]:
+        found: list[list[Entity]] = [[] for _ in sentences]
+        spans = self.spans(prediction)
+        owners = np.searchsorted(prediction.offsets, spans.start, side="right") - 1
+        log_p = np.log(prediction.probabilities)
+        for owner, start, end, type_id in zip(owners.tolist(), *(array.tolist() for array in spans), strict=True):
+            offset = int(prediction.offsets[owner])
+            tokens = sentences[owner][start - offset : end - offset]
+            probability = float(np.exp(log_p[start:end].sum()))
+            entity = Entity(start - offset, end - offset, self.tags.types[type_id], " ".join(tokens), probability)
+            found[owner].append(entity)
+        return found
+
+    # Files
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Tagger":
+        """Return the tagger of a model file, or of the run folder that holds one.
+
+        Raises
+        ------
+        ModelError
+            There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
+        """
+        path = Path(path)
+        path = path / MODEL_NAME if path.is_dir() else path
+        description, arrays = read_model_file(path)
+        try:
+            return cls._from_parts(description, arrays)
+        except (KeyError, ValueError, ConfigError) as error:
+            raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
+
+    @classmethod
+    def _from_parts(cls, description: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> "Tagger":
+        config = make_config(description["config"], "its config")
+        names = ["words", *(feature.name for feature in form_features(config.features))]
+        tables = {name: arrays[f"E.{name}"] for name in names}
+        values = {name: unpack_strings(arrays[f"values.{name}"]) for name in names}
+        for name in names:
+            if len(tables[name]) != len(values[name]) + 2:
+                raise ValueError(f"E.{name} has {len(tables[name])} rows for {len(values[name])} values")
+        network = WindowNetwork(
+            tables=tables,
+            **{name: arrays[name] for name in ("W", "b1", "U", "b2")},
+            nonlinearity=config.model.nonlinearity,
+            trainable=description["trainable"],
+        )
+        network.check_shapes(len(description["tags"]))
+        return cls(
+            network, description["tags"], values["words"], [values[name] for name in names[1:]], config, description
+        )
+
+    def save(self, path: str | Path) -> None:
+        """Write the model file; see `model_file` for its format."""
+        names = list(self.network.tables)
+        values = dict(zip(names, (self.words, *self.values), strict=True))
+        packed = {f"values.{name}": pack_strings(strings) for name, strings in values.items()}
+        description = {
+            **self.description,
+            "config": self.config.as_dict(),
+            "tags": self.tags.names,
+            "trainable": dict(self.network.trainable),
+        }
+        write_model_file(Path(path), description, {**self.network.parameters, **packed})
+
+
+def chunks(sentences: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+    """Cut sentences into lists that fit in memory."""
+    iterator = iter(sentences)
+    while chunk := list(islice(iterator, SENTENCES)):
+        yield chunk

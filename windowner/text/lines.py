@@ -1,0 +1,92 @@
+"""Bytes of a file, a pipe or a `.gz` as blocks of decoded whole lines, in constant memory."""
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from windowner.errors import DataError
+
+BLOCK_SIZE = 1 << 20
+"""Bytes read at once; large enough that the work a block costs vanishes beside its 100,000 or so tokens."""
+
+
+def open_input(path: str | Path) -> BinaryIO:
+    """Open a file for reading bytes; one whose name ends in `.gz` is decompressed.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, or it cannot be opened.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise DataError(f"{path}: a directory, expected a file")
+    try:
+        return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
+
+
+def read_blocks(stream: BinaryIO, name: str) -> Iterator[str]:
+    r"""Read text in blocks of whole lines.
+
+    Each block ends with "\n", the last one too, whether or not the file does. A byte order mark is dropped and "\r\n"
+    becomes "\n". No other character ends a line: "\x85", "\u2028" and the like occur inside of tokens.
+
+    Parameters
+    ----------
+    stream
+        Bytes. A pipe is read as far as it is filled, so what was sent is not kept waiting for what follows.
+    name
+        What errors call the stream.
+
+    Raises
+    ------
+    DataError
+        If the bytes are not UTF-8, or a compressed file is damaged.
+    """
+    line = 1
+    for lines in _whole_lines(stream, name):
+        text = _decode(lines, name, line)
+        if line == 1:
+            text = text.removeprefix("\ufeff")
+        line += text.count("\n")
+        yield text.replace("\r\n", "\n")
+
+
+def _whole_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    """Cut bytes behind the last line end that has arrived."""
+    pending = b""
+    while block := _read(stream, name):
+        pending += block
+        cut = pending.rfind(b"\n") + 1
+        if cut:
+            yield pending[:cut]
+            pending = pending[cut:]
+    if pending:
+        yield pending if pending.endswith(b"\n") else pending + b"\n"
+
+
+def _read(stream: BinaryIO, name: str) -> bytes:
+    """Read the next bytes; b"" at the end."""
+    # read1 gives what a pipe holds at the moment, read waits until a whole block has arrived.
+    read = getattr(stream, "read1", stream.read)
+    try:
+        return cast(bytes, read(BLOCK_SIZE))
+    except (gzip.BadGzipFile, zlib.error):
+        raise DataError(f"{name}: damaged or not compressed, expected a gzip file") from None
+    except EOFError:
+        raise DataError(f"{name}: the compressed file ends too early, expected a whole gzip file") from None
+
+
+def _decode(lines: bytes, name: str, line: int) -> str:
+    """Decode UTF-8; `line` is the number of the first line, for the error."""
+    try:
+        return lines.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line += lines.count(b"\n", 0, error.start)
+        raise DataError(f"{name}:{line}: byte 0x{lines[error.start]:02x}, expected UTF-8") from None

@@ -1,0 +1,209 @@
+"""Tag schemes as data: which prefixes a scheme has, which of them may follow which, and how it writes an entity.
+
+A tag is `O`, or a prefix and an entity type joined by a hyphen; the type is what follows the *first* hyphen, so
+`B-creative-work` has the type `creative-work`. A prefix alone (`B`, `I`) is a tag of the type `""`, as corpora with one
+entity type write it.
+
+A sentence counts as if `O` stood before its first token and behind its last one, so one table says everything about a
+scheme: what may follow a prefix within the same type, and what may follow it where the type changes.
+
+    scheme   Paris  Hilton  of  New   York  City  |  adjacent entities of one type
+    IOB1     I      I       O   I     I     I     |  the second one opens with B
+    IOB2     B      I       O   B     I     I     |  each opens with B
+    BIOES    B      E       O   B     I     E     |  one-token entities are S
+    BILOU    B      L       O   B     I     L     |  BIOES with L for E and U for S
+    IO       I      I       O   I     I     I     |  cannot be told apart
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+
+PREFIXES = "OBIESLU"
+"""Every known prefix; its place in this string is its code in integer arrays."""
+
+OUTSIDE = PREFIXES.index("O")
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How a scheme writes entities, and which of its prefixes may follow which.
+
+    Parameters
+    ----------
+    name
+        What users call it.
+    first, inside, last, single
+        Prefix of an entity's first token, its inner ones, its last one, and of the only token of a short one.
+    adjacent
+        Prefix of a first token that directly follows an entity of the same type.
+    same_type
+        For each prefix, the prefixes that may follow it with the same type.
+    other_type
+        For each prefix, the prefixes that may follow it with another type; `O` differs from every type.
+    """
+
+    name: str
+    first: str
+    inside: str
+    last: str
+    single: str
+    adjacent: str
+    same_type: Mapping[str, str] = field(compare=False)
+    other_type: Mapping[str, str] = field(compare=False)
+
+    @property
+    def prefixes(self) -> str:
+        """Prefixes of the scheme besides `O`, in the order of `PREFIXES`."""
+        used = self.first + self.inside + self.last + self.single + self.adjacent
+        return "".join(prefix for prefix in PREFIXES if prefix in used)
+
+
+IOB2 = Scheme(
+    "IOB2",
+    "B",
+    "I",
+    "I",
+    "B",
+    "B",
+    same_type={"B": "BI", "I": "BI"},
+    other_type={"O": "OB", "B": "OB", "I": "OB"},
+)
+IOB1 = Scheme(
+    "IOB1",
+    "I",
+    "I",
+    "I",
+    "I",
+    "B",
+    same_type={"B": "BI", "I": "BI"},
+    other_type={"O": "OI", "B": "OI", "I": "OI"},
+)
+BIOES = Scheme(
+    "BIOES",
+    "B",
+    "I",
+    "E",
+    "S",
+    "B",
+    same_type={"B": "IE", "I": "IE", "E": "BS", "S": "BS"},
+    other_type={"O": "OBS", "E": "OBS", "S": "OBS"},
+)
+BILOU = Scheme(
+    "BILOU",
+    "B",
+    "I",
+    "L",
+    "U",
+    "B",
+    same_type={"B": "IL", "I": "IL", "L": "BU", "U": "BU"},
+    other_type={"O": "OBU", "L": "OBU", "U": "OBU"},
+)
+IO = Scheme(
+    "IO",
+    "I",
+    "I",
+    "I",
+    "I",
+    "I",
+    same_type={"I": "I"},
+    other_type={"O": "OI", "I": "OI"},
+)
+
+SCHEMES = {scheme.name: scheme for scheme in (IOB2, IOB1, BIOES, BILOU, IO)}
+"""Schemes by name, in the order in which detection prefers them when they fit equally well."""
+
+
+class LegalTransitions(NamedTuple):
+    """Which sequences of K tags are legal; `transition[i, j]` is about tag i directly followed by tag j."""
+
+    start: Bools
+    transition: Bools
+    end: Bools
+
+
+def split_tag(tag: str) -> tuple[str, str]:
+    """Split a tag into its prefix and its entity type.
+
+    Raises
+    ------
+    ValueError
+        If the tag is neither `O` nor opens with a known prefix.
+    """
+    prefix, hyphen, entity_type = tag.partition("-")
+    known = len(prefix) == 1 and prefix in PREFIXES
+    if not known or (prefix == "O" and hyphen):
+        raise ValueError(f"unknown tag {tag!r}, expected O or one of B I E S L U with a type, such as B-PER")
+    return prefix, entity_type
+
+
+def join_tag(prefix: str, entity_type: str) -> str:
+    """Join what `split_tag` splits."""
+    return prefix if prefix == "O" or not entity_type else f"{prefix}-{entity_type}"
+
+
+def find_scheme(scheme: Scheme | str) -> Scheme:
+    """Return the scheme of that name; a `Scheme` is returned as it is.
+
+    Raises
+    ------
+    ValueError
+        If no scheme has the name.
+    """
+    if isinstance(scheme, Scheme):
+        return scheme
+    if scheme not in SCHEMES:
+        raise ValueError(f"unknown scheme {scheme!r}, expected one of {', '.join(SCHEMES)}")
+    return SCHEMES[scheme]
+
+
+def tag_set(types: Iterable[str], scheme: Scheme | str) -> list[str]:
+    """Every tag of the scheme for these types: `O` first, then type by type in the order given."""
+    prefixes = find_scheme(scheme).prefixes
+    return ["O", *(join_tag(prefix, entity_type) for entity_type in types for prefix in prefixes)]
+
+
+@cache
+def legal_prefixes(scheme: Scheme) -> Bools:
+    """Return the scheme's table as an array, (2, 7, 7): `[same type, prefix code before, prefix code after]`."""
+    legal = np.zeros((2, len(PREFIXES), len(PREFIXES)), dtype=np.bool_)
+    for same, table in ((0, scheme.other_type), (1, scheme.same_type)):
+        for before, followers in table.items():
+            legal[same, PREFIXES.index(before), [PREFIXES.index(after) for after in followers]] = True
+    # O has no type, so O after O is a matter of neither table alone.
+    legal[1, OUTSIDE] = legal[0, OUTSIDE]
+    legal.flags.writeable = False
+    return legal
+
+
+def legal_transitions(tag_names: Sequence[str], scheme: Scheme | str) -> LegalTransitions:
+    """Say which sequences of tags are legal, for a decoder that must never emit another one.
+
+    Parameters
+    ----------
+    tag_names
+        The K tags that the decoder knows. Complete sets, as from `tag_set`, have no dead ends.
+    scheme
+        The scheme, or its name.
+
+    Returns
+    -------
+    LegalTransitions
+        Booleans: `start` (K,), `transition` (K, K) from row to column, `end` (K,).
+    """
+    legal = legal_prefixes(find_scheme(scheme))
+    split = [split_tag(tag) for tag in tag_names]
+    prefixes = np.array([PREFIXES.index(prefix) for prefix, _ in split], dtype=np.intp)
+    types = np.array([entity_type for _, entity_type in split], dtype=object)
+    same = (types[:, None] == types[None, :]).astype(np.intp)
+    return LegalTransitions(
+        start=legal[0, OUTSIDE, prefixes],
+        transition=legal[same, prefixes[:, None], prefixes[None, :]],
+        end=legal[0, prefixes, OUTSIDE],
+    )

@@ -1,0 +1,44 @@
+"""What is dropped at random while training: numbers of a form's row, hidden units, and rare words.
+
+Masks are "inverted": what is kept is multiplied by 1 / (1 - rate), so that nothing has to be scaled when tagging.
+Source: Srivastava et al., JMLR 15, 2014.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.inputs.batches import Batch
+from windowner.inputs.features import UNK
+from windowner.network.model import Masks, WindowNetwork
+from windowner.training.settings import TrainSettings
+
+
+def draw_mask(rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> NDArray[Any] | None:
+    """Return a mask of 0 with probability `rate` and 1 / (1 - rate) otherwise; None when the rate is 0."""
+    if rate == 0:
+        return None
+    kept = rng.random(shape, dtype=np.float32) >= rate
+    return kept * np.float32(1 / (1 - rate))
+
+
+def draw_masks(rng: np.random.Generator, network: WindowNetwork, batch: Batch, settings: TrainSettings) -> Masks:
+    """Return the masks of one batch: one row a distinct form, one row a window."""
+    D, _, H = network.W.shape
+    return Masks(
+        input=draw_mask(rng, (len(batch.F), D), settings.dropout_input),
+        hidden=draw_mask(rng, (batch.S.shape[0], H), settings.dropout_hidden),
+    )
+
+
+def drop_rare_words(rng: np.random.Generator, batch: Batch, rare: NDArray[np.bool_], rate: float) -> Batch:
+    """Return the batch with each rare word read as UNK with probability `rate`; its other features stay.
+
+    `rare` has a flag for each row of the table of word vectors that the training data can touch.
+    """
+    dropped = rare[batch.F[:, 0]] & (rng.random(len(batch.F)) < rate)
+    F = batch.F.copy()
+    F[dropped, 0] = UNK
+    return replace(batch, F=F)
