@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ class Config:
 
     def path(self, value: str) -> Path:
         """Return a path that the config holds, seen from the working directory."""
-        return self.directory / value
+        return Path(normpath(self.directory / value))  # configs/../data/x is data/x
 
     def as_dict(self) -> dict[str, dict[str, Any]]:
         """Return the sections as plain values, for TOML and JSON."""
@@ -64,11 +65,14 @@ class Config:
 
     def with_absolute_paths(self) -> "Config":
         """Return the same config with paths that hold wherever it is written."""
-        data = {name: self._absolute(getattr(self.data, name)) for name in ("train", "dev", "test")}
+        data = self.data
+        data = replace(
+            data, train=self._absolute(data.train), dev=self._absolute(data.dev), test=self._absolute(data.test)
+        )
         source = self.vectors.source
         if source not in NAMED_SOURCES:
             source = self._absolute(source)
-        return replace(self, data=replace(self.data, **data), vectors=replace(self.vectors, source=source))
+        return replace(self, data=data, vectors=replace(self.vectors, source=source))
 
     def _absolute(self, value: str) -> str:
         return value and str(self.path(value).resolve())

@@ -31,7 +31,12 @@ def write_model_file(path: Path, description: Mapping[str, Any], arrays: Mapping
     text = json.dumps({"format": FORMAT, **description}, ensure_ascii=False, sort_keys=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
-        save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, unfinished, {"windowner": text})
+        unfinished.touch()
+        mode = unfinished.stat().st_mode  # what the user's umask gives; save_file would make the file private
+        save_file(
+            {name: np.ascontiguousarray(array) for name, array in arrays.items()}, unfinished, {"windowner": text}
+        )
+        unfinished.chmod(mode)
         os.replace(unfinished, path)
     except OSError as error:
         raise ModelError(f"{path}: cannot be written: {error.strerror}") from None

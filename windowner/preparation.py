@@ -4,17 +4,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Literal
 
 import numpy as np
 
 from windowner.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.inputs.encoding import EncodedText, encode
-from windowner.inputs.features import feature_vocabulary, form_features, value_rows
-from windowner.inputs.forms import FormEncoder, Forms, Ids
+from windowner.inputs.features import feature_vocabulary, form_features
+from windowner.inputs.forms import Ids
 from windowner.inputs.lookup import RUNGS, Coverage, coverage
 from windowner.inputs.vectors import Vectors, load_vectors
-from windowner.inputs.words import Words, lay_out_words, word_rows
+from windowner.inputs.words import Words, lay_out_words
 from windowner.network.building import build_network, new_rows
 from windowner.tagger import Tagger
 from windowner.text.reading import read_corpus
@@ -125,7 +126,9 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)
-    return f"{line}\n  {corpus.ill_formed:,} tags break {corpus.scheme.name}; they are read as conlleval does:{examples}"
+    return (
+        f"{line}\n  {corpus.ill_formed:,} tags break {corpus.scheme.name}; they are read as conlleval does:{examples}"
+    )
 
 
 # Word vectors
@@ -135,6 +138,7 @@ def choose_mode(config: Config, training_words: int, observer: Observer) -> Conf
     """Replace `vectors.mode = "auto"` by what the lecture's rule of thumb says, and say why."""
     if config.vectors.mode != "auto":
         return config
+    mode: Literal["frozen", "fine-tuned"]
     if not config.vectors.source:
         mode, reason = "fine-tuned", "random vectors have to be trained"
     elif training_words < FREEZE_BELOW:
@@ -146,7 +150,9 @@ def choose_mode(config: Config, training_words: int, observer: Observer) -> Conf
         mode, reason = "fine-tuned", f"{training_words:,} training words, {between}"
     observer.note(f'vectors.mode = "auto": {mode} ({reason})')
     if config.vectors.source:
-        observer.note("  A rule of thumb; try both: run `windowner train` once with --frozen and once with --fine-tuned")
+        observer.note(
+            "  A rule of thumb; try both: run `windowner train` once with --frozen and once with --fine-tuned"
+        )
     return replace(config, vectors=replace(config.vectors, mode=mode))
 
 

@@ -6,6 +6,8 @@
       metrics.json              scores on dev and test, coverage, sizes, times
       model.safetensors         the tagger
       checkpoint.safetensors    the best epoch's tagger, while training goes on
+
+A run may be trained again into the same folder: its model is replaced when the new one is whole.
 """
 
 import json

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ MODEL_NAME = "model.safetensors"
 WINDOWS = 2048  # windows a batch when tagging
 SENTENCES = 2048  # sentences that are held in memory at a time when tagging
 FORMS = 500_000  # distinct forms that are remembered; then they are forgotten, so that memory stays bounded
+
+T = TypeVar("T")
 
 
 class Entity(NamedTuple):
@@ -229,7 +231,7 @@ class Tagger:
         write_model_file(Path(path), description, {**self.network.parameters, **packed})
 
 
-def chunks(sentences: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
+def chunks(sentences: Iterable[T]) -> Iterator[list[T]]:
     """Cut sentences into lists that fit in memory."""
     iterator = iter(sentences)
     while chunk := list(islice(iterator, SENTENCES)):

@@ -1,62 +1,104 @@
-"""A computation graph: forward in topological order, backward in reverse.
+"""Forward through a computation graph in topological order, backward in reverse.
 
-A source node is an input, an interior node is a gate's output, an edge carries a value on the way forward and a
-gradient on the way back. For the output J, and each gate z = f(x, ...) on the way from x to J:
+Edges carry values on the way forward and gradients on the way back. For the output J and a gate z = f(x, ...) between
+x and J:
 
-    downstream = upstream * local        dJ/dx = dJ/dz * dz/dx
+    downstream = upstream * local          dJ/dx = dJ/dz * dz/dx
     a node that feeds several gates sums what comes back from each of them
 
-Nodes hold no results: `forward` returns the values and `backward` the gradients, each a dict by node. The rules of the
-gates stand in `gates`; nothing here knows any of them by what it computes.
+Nodes hold no results: `forward` returns the values and `backward` the gradients, as dicts by node. Each node is visited
+once in either direction. What the gates compute, and their local gradients, stands in `gates`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from windowner.graph import gates
 from windowner.graph.gates import Array, Gate, Gradient, dense
+from windowner.graph.nodes import Node
 
-Values = dict["Node", Array]
+Values = dict[Node, Array]
+Gradients = dict[Node, Gradient]
 
 
-class Node:
-    """A source with a value, or the output of a gate; two nodes are equal only if they are one.
+def topological_order(output: Node) -> list[Node]:
+    """Return the output and all that it depends on, every node once and after its parents, first parents first.
+
+    Raises
+    ------
+    ValueError
+        If a node depends on itself.
+    """
+    order: dict[Node, None] = {}
+    entered: set[Node] = set()
+    stack = [(output, False)]  # a list, since Python's own stack would not hold a chain of 100,000 nodes
+    while stack:
+        node, parents_done = stack.pop()
+        if parents_done:
+            order[node] = None
+        elif node not in order:
+            if node in entered:
+                raise ValueError(f"cycle in the graph: {node} depends on itself")
+            entered.add(node)
+            stack.append((node, True))
+            stack.extend((parent, False) for parent in reversed(node.parents))
+    return list(order)
+
+
+def forward(output: Node, inputs: Mapping[Node, Any] | None = None) -> Values:
+    """Return the value of the output and of all that it depends on, in topological order.
 
     Parameters
     ----------
-    gate : Gate, optional
-        What computes this node from its parents; None for a source.
-    parents : sequence of Node
-        The gate's inputs, in order.
-    value : array, optional
-        A source's value; `forward` can be given another.
-    name : str
-        How messages and pictures call the node.
+    output : Node
+        The node to compute.
+    inputs : mapping of Node to array, optional
+        Values that stand in for those of the sources.
+
+    Raises
+    ------
+    ValueError
+        If a source has no value, or a gate cannot take its inputs' shapes: the message has the gate and all shapes.
     """
-
-    __array_ufunc__ = None  # so that `array @ node` is left to the node
-
-    def __init__(self, gate: Gate | None, parents: Sequence["Node"] = (), value: Any = None, name: str = "") -> None:
-        self.gate, self.parents, self.value, self.name = gate, tuple(parents), value, name
-
-    def __repr__(self) -> str:
-        return f"<Node {self.name or (self.gate.symbol if self.gate else self.value)}>"
-
-    def named(self, name: str) -> "Node":
-        """Return the same node under a name."""
-        return Node(self.gate, self.parents, self.value, name)
-
-    def __pow__(self, exponent: float) -> "Node":
-        return apply(gates.Power(exponent), self)
+    values: Values = {}
+    for node in topological_order(output):
+        if node.gate:
+            values[node] = _compute(node.gate, [values[parent] for parent in node.parents])
+        else:
+            values[node] = node.value if inputs is None else inputs.get(node, node.value)
+            if values[node] is None:
+                raise ValueError(f"source {node.name!r} has no value")
+    return values
 
 
-def source(value: Any = None, name: str = "") -> Node:
-    """Return an input: an array, a Python number (which leaves float32 as it is), or a place for `forward` to fill."""
-    return Node(None, (), value if isinstance(value, int | float | None) else np.asarray(value), name)
+def backward(output: Node, values: Values) -> Gradients:
+    """Return the gradient of a scalar output in every node, given what `forward` returned.
+
+    Look-ups leave a `RowGradient` at their table. Arrays may be shared between nodes: do not write into them.
+    """
+    if np.size(values[output]) != 1:
+        raise ValueError(f"only a number has a gradient; the output has shape {np.shape(values[output])}")
+    gradients: Gradients = {output: np.ones_like(values[output])}
+    for node in reversed(values):
+        if node in gradients:
+            for parent, gradient in zip(node.parents, downstream(node, values, gradients[node]), strict=True):
+                if gradient is not None:
+                    gradients[parent] = gradients[parent] + gradient if parent in gradients else gradient
+    return gradients
 
 
-def apply(gate: Gate, *operands: Any) -> Node:
-    """Return the output of a gate; operands that are not nodes become sources."""
-    return Node(gate, [operand if isinstance(operand, Node) else source(operand) for operand in operands])
+def downstream(node: Node, values: Values, upstream: Gradient) -> tuple[Gradient | None, ...]:
+    """Return the gradient that a node sends to each of its parents."""
+    if not node.gate:
+        return ()
+    return node.gate.backward(dense(upstream), values[node], *(values[parent] for parent in node.parents))
+
+
+def _compute(gate: Gate, inputs: list[Array]) -> Array:
+    """Compute a gate's output; an error names the gate and the shapes."""
+    try:
+        return gate.forward(*inputs)
+    except ValueError as error:
+        shapes = " and ".join(str(np.shape(value)) for value in inputs)
+        raise ValueError(f"{gate} of shapes {shapes}: {error}") from error

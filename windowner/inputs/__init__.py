@@ -1,0 +1,1 @@
+"""What the network eats: vocabulary, form features, pretrained vectors, batches."""

@@ -68,8 +68,8 @@ def make_batch(text: EncodedText, table: Ids, distinct: Distinct, dtype: Any = n
     """Return the batch of all windows of a text whose forms have the table rows `table`."""
     numbers, places = distinct(text.stream)
     C = 2 * text.radius + 1
-    windows = sliding_window_view(places, C)[text.centers - text.radius]  # (N, C)
-    columns = windows * np.int32(C) + np.arange(C, dtype=np.int32)
+    windows = sliding_window_view(places, C)[text.centers - text.radius]
+    columns = (windows * C + np.arange(C)).astype(np.int32)  # (N, C)
     return Batch(
         F=table[numbers],
         S=incidence(columns, len(numbers) * C, dtype),

@@ -9,7 +9,7 @@ window is `2 * radius + 1` neighbours of the stream.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,13 +76,14 @@ class EncodedText:
         targets = np.linspace(0, len(self), count + 1)
         # The nearest sentence start to each target; a sentence longer than `size` makes some coincide.
         edges = np.unique(np.searchsorted(self.offsets, targets))
-        return [(int(first), int(last)) for first, last in zip(edges, edges[1:], strict=False)]
+        return [(int(first), int(last)) for first, last in pairwise(edges)]
 
 
 def ranges(starts: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.intp]:
     """Return the numbers `start, start + 1, ...` of every run, end to end: `ranges([5, 0], [2, 3])` is 5 6 0 1 2."""
     ends = np.cumsum(lengths)
-    return np.arange(lengths.sum()) + np.repeat(starts - (ends - lengths), lengths)
+    numbers: NDArray[np.intp] = np.arange(lengths.sum()) + np.repeat(starts - (ends - lengths), lengths)
+    return numbers
 
 
 def lay_out(forms: Ids, lengths: NDArray[np.intp], tags: Ids | None, radius: int) -> EncodedText:
@@ -95,7 +96,7 @@ def lay_out(forms: Ids, lengths: NDArray[np.intp], tags: Ids | None, radius: int
 
 
 def encode(sentences: Sequence[Sequence[str]], forms: Forms, radius: int, tags: Ids | None = None) -> EncodedText:
-    """Number the tokens of sentences and lay them out; forms not met before are added to `forms`."""
+    """Lay sentences out by the numbers of their forms; forms not met before are added to `forms`."""
     lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
     numbers = forms.numbers(chain.from_iterable(sentences), int(lengths.sum()))
     return lay_out(numbers, lengths, tags, radius)

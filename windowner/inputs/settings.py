@@ -37,7 +37,9 @@ class VectorsSettings:
     unk_rate: Annotated[
         float,
         Meta(
-            ge=0, le=1, description="Probability that a rare word is read as UNK, drawn per batch. It trains the UNK row."
+            ge=0,
+            le=1,
+            description="Probability that a rare word is read as UNK, drawn per batch. It trains the UNK row.",
         ),
     ] = 0.5
     unk_count: Annotated[
@@ -60,7 +62,5 @@ class FeaturesSettings:
     affix_size: Annotated[int, Meta(ge=0, description="Dimensions of each prefix and suffix.")] = 10
     min_count: Annotated[
         int,
-        Meta(
-            ge=1, description="A feature value of fewer distinct training forms is read as that feature's UNK value."
-        ),
+        Meta(ge=1, description="A feature value of fewer distinct training forms is read as that feature's UNK value."),
     ] = 2

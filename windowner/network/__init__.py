@@ -1,0 +1,1 @@
+"""The mathematics by hand: the window network, its gradients, losses and decoding."""

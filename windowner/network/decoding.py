@@ -22,7 +22,7 @@ Array = NDArray[Any]
 
 def decode(z: Array, offsets: NDArray[np.intp], legality: LegalTransitions) -> NDArray[np.intp]:
     """Return the best legal tags, (N,), for logits z, (N, K), of sentences that start at `offsets`."""
-    tags = z.argmax(axis=1)
+    tags: NDArray[np.intp] = z.argmax(axis=1)
     for sentences in _by_length(illegal_sentences(tags, offsets, legality), offsets):
         length = offsets[sentences[0] + 1] - offsets[sentences[0]]
         tokens = offsets[sentences][:, None] + np.arange(length)  # (sentences, length)
@@ -30,7 +30,9 @@ def decode(z: Array, offsets: NDArray[np.intp], legality: LegalTransitions) -> N
     return tags
 
 
-def illegal_sentences(tags: NDArray[np.intp], offsets: NDArray[np.intp], legality: LegalTransitions) -> NDArray[np.intp]:
+def illegal_sentences(
+    tags: NDArray[np.intp], offsets: NDArray[np.intp], legality: LegalTransitions
+) -> NDArray[np.intp]:
     """Return the numbers of the sentences whose tags are not legal."""
     filled = np.flatnonzero(np.diff(offsets))
     first, last = offsets[filled], offsets[filled + 1] - 1
@@ -48,7 +50,7 @@ def viterbi(z: Array, legality: LegalTransitions) -> NDArray[np.intp]:
     score = np.where(legality.start, z[:, 0], -np.inf)  # (B, K)
     back = np.empty(z.shape, dtype=np.intp)  # best tag before each
     for t in range(1, T):
-        paths = score[:, :, None] + barrier  # (B, from, to)
+        paths: Array = score[:, :, None] + barrier  # (B, from, to)
         back[:, t] = paths.argmax(axis=1)
         score = paths.max(axis=1) + z[:, t]
     tags = np.empty((B, T), dtype=np.intp)

@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 Float32 = NDArray[np.float32]
 
 
-def glorot_uniform(
-    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int
-) -> Float32:
+def glorot_uniform(rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int) -> Float32:
     """Return weights of a layer that sums `fan_in` inputs and feeds `fan_out` outputs."""
     bound = np.sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-bound, bound, shape).astype(np.float32)

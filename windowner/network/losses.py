@@ -21,7 +21,8 @@ Array = NDArray[Any]
 def log_softmax(z: Array) -> Array:
     """Return log p, (N, K)."""
     shifted = z - z.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return log_p
 
 
 def cross_entropy(z: Array, y: Ids) -> tuple[float, Array]:

@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from windowner.inputs.batches import Batch
 from windowner.inputs.forms import Ids
@@ -87,7 +88,7 @@ class WindowNetwork:
     @property
     def radius(self) -> int:
         """Words on each side of the center word."""
-        return (self.W.shape[1] - 1) // 2
+        return (int(self.W.shape[1]) - 1) // 2
 
     def check_shapes(self, tags: int) -> None:
         """Raise a `ValueError` unless the shapes of all parameters fit together and there are `tags` tags."""
@@ -102,15 +103,16 @@ class WindowNetwork:
         """Return X, (R, D): the table rows of each form side by side."""
         return np.concatenate([E[F[:, j]] for j, E in enumerate(self.tables.values())], axis=1)
 
-    def project(self, X: Array) -> Array:
-        """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
-        return X @ self.W.reshape(len(self.W), -1)
+    def preactivations(self, X: Array, S: "csr_array[Any]") -> Array:
+        """Return z1, (N, H): for each window, the sum of what its words add at their positions, and the bias."""
+        P = X @ self.W.reshape(len(self.W), -1)  # (R, C*H)
+        z1: Array = S @ P.reshape(-1, len(self.b1)) + self.b1
+        return z1
 
     def forward(self, batch: Batch, masks: Masks = Masks()) -> Activations:
         """Return the activations of a batch, the logits z2 among them."""
         X = _masked(self.embed(batch.F), masks.input)
-        P = self.project(X).reshape(-1, len(self.b1))  # (R*C, H)
-        h = NONLINEARITIES[self.nonlinearity].value(batch.S @ P + self.b1)
+        h = NONLINEARITIES[self.nonlinearity].value(self.preactivations(X, batch.S))
         z2 = _masked(h, masks.hidden) @ self.U + self.b2
         return Activations(X, h, z2)
 

@@ -1,6 +1,7 @@
 r"""Column files: one token a line, its tag in another column, a blank line between sentences.
 
 - A tab in a line separates its columns, and a token may then hold spaces. In a line without a tab, runs of spaces do.
+- A token before a tab may be empty, as a character that was lost leaves it in real corpora; its row counts.
 - A line of nothing but ASCII white space is blank. Any other line is a row: a no-break space, an ideographic space or
   a line separator (U+2028) is text, be it a whole token.
 - A line that opens with `-DOCSTART-` stands between documents, with or without blank lines around it.
@@ -39,21 +40,21 @@ def read_columns(
     Raises
     ------
     DataError
-        If a row has the wrong number of columns, an empty token or an unknown tag, or the text is not UTF-8.
+        If a row has the wrong number of columns or an unknown tag, or the text is not UTF-8.
     ValueError
         If both columns are the same.
     """
     if token_column == tag_column:
         raise ValueError(f"token_column and tag_column are both {token_column}, expected two columns")
     parser = _RowParser(name, token_column, tag_column)
-    for rows, line in _sentence_rows(stream, name):
-        if not any(row.startswith(DOCUMENT_START) for row in rows):
-            yield parser.parse(rows, line)
+    for text, line in _cut_sentences(stream, name):
+        if DOCUMENT_START in text:
+            yield from _split_documents(parser, text.split("\n"), line)
         else:
-            yield from _split_documents(parser, rows, line)
+            yield parser.parse(text.split("\n"), line)
 
 
-def _sentence_rows(stream: BinaryIO, name: str) -> Iterator[tuple[list[str], int]]:
+def _cut_sentences(stream: BinaryIO, name: str) -> Iterator[tuple[str, int]]:
     """Cut text at blank lines into the rows of one sentence each, with the line number of the first row."""
     line = 1
     unfinished = ""
@@ -62,11 +63,12 @@ def _sentence_rows(stream: BinaryIO, name: str) -> Iterator[tuple[list[str], int
         for text in sentences:
             rows = text.lstrip("\n")
             if rows:
-                yield rows.split("\n"), line + len(text) - len(rows)
+                yield rows, line + len(text) - len(rows)
             line += text.count("\n") + 2
+    # What the last block leaves is the last sentence, if no blank line follows it.
     rows = unfinished.strip("\n")
     if rows:
-        yield rows.split("\n"), line + len(unfinished) - len(unfinished.lstrip("\n"))
+        yield rows, line + unfinished.index(rows)
 
 
 def _split_documents(parser: "_RowParser", rows: list[str], line: int) -> Iterator[Sentence]:
@@ -110,8 +112,6 @@ class _RowParser:
         if set(map(len, cells)) != {self.width}:
             self._check_widths(rows, cells, line)
         tokens = [row[self.token_column] for row in cells]
-        if not all(tokens):
-            raise DataError(f"{self.name}:{line + tokens.index('')}: empty token, expected a word")
         if self.tag_column is None:
             return Sentence(tokens, None, line, rows)
         tags = [row[self.tag_column] for row in cells]

@@ -67,8 +67,6 @@ def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _check_lengths(record: _Record, where: str, tagged: bool) -> None:
-    if "" in record.tokens:
-        raise DataError(f"{where}: empty token at place {record.tokens.index('')}, expected a word")
     if tagged and record.tags is None:
         raise DataError(f"{where}: no tags, expected one for each token")
     if record.tags is not None and len(record.tags) != len(record.tokens):

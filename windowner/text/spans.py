@@ -124,11 +124,12 @@ def encode(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -> Enc
 
 def start_tokens(prefixes: Integers, type_ids: Integers, first: Bools) -> Bools:
     """Mark the tokens that start an entity, as the module's docstring defines it."""
-    inside: Bools = prefixes != OUTSIDE
+    inside = prefixes != OUTSIDE
     continues = inside & ~OPENS[prefixes] & ~first
     continues[1:] &= inside[:-1] & (type_ids[1:] == type_ids[:-1]) & ~CLOSES[prefixes[:-1]]
     continues[:1] = False
-    return inside & ~continues
+    starts: Bools = inside & ~continues
+    return starts
 
 
 def find_spans(prefixes: Integers, type_ids: Integers, first: Bools) -> Spans:

@@ -1,0 +1,1 @@
+"""Optimizers, schedules, dropout and the epoch loop."""

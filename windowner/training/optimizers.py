@@ -1,4 +1,6 @@
-"""Update rules, in place, with learning rate a, for parameter p and its gradient g:
+"""Update rules, applied in place.
+
+With learning rate a, for a parameter p and its gradient g:
 
     sgd       p -= a g
     adagrad   s += g^2                          p -= a g / (sqrt(s) + e)                     Duchi et al., JMLR 2011

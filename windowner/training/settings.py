@@ -15,9 +15,7 @@ class TrainSettings:
     patience: Annotated[
         int, Meta(ge=1, description="Epochs without a better dev entity F1 after which training stops.")
     ] = 8
-    batch: Annotated[
-        int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")
-    ] = 256
+    batch: Annotated[int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")] = 256
     optimizer: Annotated[
         Literal["sgd", "adagrad", "adam"],
         Meta(description="Update rule; it touches only the table rows that the batch touched."),

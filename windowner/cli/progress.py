@@ -1,0 +1,49 @@
+"""How training goes on, for a person: on stderr, so that results can be piped."""
+
+from typing import Never
+
+import click
+from tqdm import tqdm
+
+from windowner.training.observer import EpochRecord, Observer
+
+
+class Progress(Observer):
+    """A bar an epoch on a terminal, a line an epoch elsewhere."""
+
+    def __init__(self) -> None:
+        self.bar: tqdm[Never] | None = None
+        self.label = ""
+
+    def note(self, message: str) -> None:
+        """Print what was found or chosen."""
+        click.echo(message, err=True)
+
+    def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
+        """Open a bar."""
+        self.label = f"epoch {epoch:>{len(str(epochs))}}/{epochs}"
+        self.bar = tqdm(
+            total=windows,
+            desc=self.label,
+            disable=None,  # where stderr is no terminal
+            bar_format="{desc} {percentage:3.0f}% |{bar:20}| {postfix}",
+        )
+
+    def batch_ends(self, windows: int, loss: float) -> None:
+        """Move the bar."""
+        if self.bar is not None and not self.bar.disable:
+            self.bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
+            self.bar.update(windows)
+
+    def epoch_ends(self, record: EpochRecord) -> None:
+        """Close the bar, or print the line that stands in for it."""
+        if self.bar is None:
+            return
+        result = (
+            f"loss {record.loss:.4f}, {record.windows_per_second:,.0f} windows/s, "
+            f"dev F1 {100 * record.dev_f1:.2f}{' *' if record.best else ''}"
+        )
+        if self.bar.disable:
+            click.echo(f"{self.label}: {result}", err=True)
+        self.bar.set_postfix_str(result)
+        self.bar.close()

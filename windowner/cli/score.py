@@ -1,0 +1,26 @@
+"""`windowner score`."""
+
+import click
+
+from windowner.cli.tables import print_scores, write_json
+from windowner.scoring.files import score_files
+
+
+@click.command("score")
+@click.argument("gold", type=click.Path())
+@click.argument("predicted", type=click.Path())
+@click.option("--json", "json_path", type=click.Path(), help="Write the scores as JSON to a file; - is stdout.")
+@click.option("--token-column", default=0, help="Column of the token, in both files.")
+@click.option("--tag-column", default=-1, help="Column of the tag, in both files.")
+def command(gold: str, predicted: str, json_path: str | None, token_column: int, tag_column: int) -> None:
+    """Score the tags in the file PREDICTED, from whatever tagger, against those in GOLD: conlleval without Perl.
+
+    \b
+    windowner tag runs/wikigold data/wikigold/test.conll > predicted.conll
+    windowner score data/wikigold/test.conll predicted.conll
+    """
+    scores = score_files(gold, predicted, token_column=token_column, tag_column=tag_column)
+    if json_path is not None:
+        write_json(scores.as_dict(), json_path)
+    if json_path != "-":
+        print_scores(scores)

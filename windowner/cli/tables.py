@@ -1,0 +1,47 @@
+"""Tables and numbers as people read them."""
+
+import json
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from windowner.scoring.entities import PRF, Scores
+
+UNTYPED = "(no type)"  # entities of a corpus that writes B and I without a type
+
+
+def print_scores(scores: Scores) -> None:
+    """Print the score table: percentages, as conlleval prints them."""
+    overall = scores.overall
+    click.echo(
+        f"{scores.tokens:,} tokens, {scores.sentences:,} sentences; entities: {overall.support:,} gold, "
+        f"{overall.predicted:,} found, {overall.correct:,} correct; token accuracy {scores.accuracy:.2%}"
+    )
+    table = Table("type", *("precision", "recall", "F1", "support"), box=None, pad_edge=False, header_style="bold")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, counts in scores.types.items():
+        table.add_row(name or UNTYPED, *_cells(counts))
+    table.add_row("overall", *_cells(overall), style="bold")
+    print_table(table)
+
+
+def print_table(table: Table) -> None:
+    """Print a table on stdout, not cut where lines are not read by a person."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, 200)
+    console.print(table)
+
+
+def write_json(values: Any, path: str) -> None:
+    """Write values as JSON to a file, or to stdout if it is called `-`."""
+    with click.open_file(path, "w", encoding="utf-8", atomic=path != "-") as file:
+        file.write(json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+
+
+def _cells(counts: PRF) -> list[str]:
+    rates = [f"{100 * rate:.2f}" for rate in (counts.precision, counts.recall, counts.f1)]
+    return [*rates, f"{counts.support:,}"]

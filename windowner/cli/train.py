@@ -1,0 +1,58 @@
+"""`windowner train`."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from windowner.cli.progress import Progress
+from windowner.cli.tables import print_scores
+from windowner.config import load_config
+from windowner.run import Run, train
+
+
+@click.command("train")
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/NAME-OF-CONFIG]")
+@click.option("--frozen", "mode", flag_value="frozen", help="Keep pretrained vectors as they are.")
+@click.option("--fine-tuned", "mode", flag_value="fine-tuned", help="Train the vectors of words in the training data.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed, in place of the config's train.seed.")
+@click.option(
+    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
+)
+def command(
+    config: Path,
+    out: Path | None,
+    mode: Literal["frozen", "fine-tuned"] | None,
+    seed: int | None,
+    overrides: tuple[str, ...],
+) -> None:
+    """Train a tagger as the file CONFIG says, and score it on dev and test.
+
+    The epoch with the best entity F1 on dev is what is kept. Score tables go to stdout, progress to stderr.
+
+    \b
+    windowner train configs/wikigold.toml
+    windowner train configs/wikigold.toml --fine-tuned --out runs/fine-tuned --set train.epochs=10
+    """
+    settings = load_config(config, overrides)
+    if mode is not None:
+        settings = replace(settings, vectors=replace(settings.vectors, mode=mode))
+    if seed is not None:
+        settings = replace(settings, train=replace(settings.train, seed=seed))
+    report(train(settings, out, Progress()))
+
+
+def report(run: Run) -> None:
+    """Print the scores of a run and where its files are."""
+    for name, scores in run.scores.items():
+        click.secho(f"\n{name}", bold=True)
+        print_scores(scores)
+    metrics = run.metrics
+    click.echo(
+        f"\n{metrics['mode']}, best of {metrics['epochs']} epochs is {metrics['best_epoch']}; "
+        f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
+    )
+    rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6
+    click.echo(f"{run.folder / 'model.safetensors'} ({size:.1f} MB, {rows:,} words)")

@@ -1,0 +1,43 @@
+"""The gates: each knows how to compute its output and its local gradient, and nothing of graphs."""
+
+from windowner.graph.gates.arithmetic import Add, Divide, MatrixProduct, Max, Multiply, Negate, Power, Subtract
+from windowner.graph.gates.arrangement import Concatenate, Dropout, Gather, Reshape, Transpose
+from windowner.graph.gates.base import Array, Elementwise, Gate, Gradient, RowGradient, dense
+from windowner.graph.gates.nonlinear import Exp, HardTanh, LeakyReLU, Log, ReLU, Sigmoid, Swish, Tanh
+from windowner.graph.gates.reductions import CrossEntropy, LogSumExp, Mean, Softmax, SquaredNorm, Sum
+
+__all__ = [
+    "Add",
+    "Array",
+    "Concatenate",
+    "CrossEntropy",
+    "Divide",
+    "Dropout",
+    "Elementwise",
+    "Exp",
+    "Gate",
+    "Gather",
+    "Gradient",
+    "HardTanh",
+    "LeakyReLU",
+    "Log",
+    "LogSumExp",
+    "MatrixProduct",
+    "Max",
+    "Mean",
+    "Multiply",
+    "Negate",
+    "Power",
+    "ReLU",
+    "Reshape",
+    "RowGradient",
+    "Sigmoid",
+    "Softmax",
+    "SquaredNorm",
+    "Subtract",
+    "Sum",
+    "Swish",
+    "Tanh",
+    "Transpose",
+    "dense",
+]

@@ -1,0 +1,112 @@
+"""Functions of one number. At a corner, where no derivative exists, the one of the flatter side is taken."""
+# ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivative, which is local)
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from windowner.graph.gates.base import Array, Elementwise
+
+
+def sigmoid(x: Array) -> Array:
+    """Return 1 / (1 + exp(-x)), which cannot overflow when written with log(exp(0) + exp(-x))."""
+    return np.exp(-np.logaddexp(np.zeros_like(x), -x))
+
+
+class Exp(Elementwise):
+    """y = exp(x);  dy/dx = y."""
+
+    symbol = "exp"
+
+    def forward(self, x: Array) -> Array:
+        return np.exp(x)
+
+    def local(self, y: Array, x: Array) -> Array:
+        return y
+
+
+class Log(Elementwise):
+    """y = log(x), natural;  dy/dx = 1 / x."""
+
+    symbol = "log"
+
+    def forward(self, x: Array) -> Array:
+        return np.log(x)
+
+    def local(self, y: Array, x: Array) -> Array:
+        return 1 / x
+
+
+class Sigmoid(Elementwise):
+    """y = 1 / (1 + exp(-x));  dy/dx = y (1 - y)."""
+
+    symbol = "sigmoid"
+
+    def forward(self, x: Array) -> Array:
+        return sigmoid(x)
+
+    def local(self, y: Array, x: Array) -> Array:
+        return y * (1 - y)
+
+
+class Tanh(Elementwise):
+    """y = tanh(x);  dy/dx = 1 - y^2."""
+
+    symbol = "tanh"
+
+    def forward(self, x: Array) -> Array:
+        return np.tanh(x)
+
+    def local(self, y: Array, x: Array) -> Array:
+        return 1 - y * y
+
+
+class HardTanh(Elementwise):
+    """y = max(-1, min(x, 1));  dy/dx = 1 where -1 < x < 1, else 0."""
+
+    symbol = "hard tanh"
+
+    def forward(self, x: Array) -> Array:
+        return np.clip(x, -1, 1)
+
+    def local(self, y: Array, x: Array) -> Array:
+        return np.less(np.abs(x), 1).astype(x.dtype)
+
+
+class ReLU(Elementwise):
+    """y = max(0, x);  dy/dx = 1 where x > 0, else 0."""
+
+    symbol = "relu"
+
+    def forward(self, x: Array) -> Array:
+        return np.maximum(x, 0)
+
+    def local(self, y: Array, x: Array) -> Array:
+        return np.greater(x, 0).astype(x.dtype)
+
+
+@dataclass(frozen=True)
+class LeakyReLU(Elementwise):
+    """y = x where x > 0, else slope x;  dy/dx = 1 where x > 0, else slope."""
+
+    symbol = "leaky relu"
+    slope: float = 0.01
+
+    def forward(self, x: Array) -> Array:
+        return np.where(x > 0, x, self.slope * x)
+
+    def local(self, y: Array, x: Array) -> Array:
+        return np.where(x > 0, 1, self.slope).astype(x.dtype)
+
+
+class Swish(Elementwise):
+    """y = x s with s = sigmoid(x);  dy/dx = s + x s (1 - s) = s + y (1 - s)."""
+
+    symbol = "swish"
+
+    def forward(self, x: Array) -> Array:
+        return x * sigmoid(x)
+
+    def local(self, y: Array, x: Array) -> Array:
+        s = sigmoid(x)
+        return s + y * (1 - s)

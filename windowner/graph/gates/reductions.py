@@ -1,0 +1,107 @@
+"""Many numbers into one, and the softmax family; the largest logit is taken out before any exp, so none overflows."""
+# ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivative, which is backward)
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from windowner.graph.gates.base import Array, Gate
+
+
+@dataclass(frozen=True)
+class Sum(Gate):
+    """y = sum of x over an axis, or over all;  dy/dx_i = 1."""
+
+    symbol = "sum"
+    axis: int | None = None
+
+    def forward(self, x: Array) -> Array:
+        return np.sum(x, axis=self.axis)
+
+    def backward(self, upstream: Array, y: Array, x: Array) -> tuple[Array]:
+        return (_spread(upstream, x, self.axis),)
+
+
+@dataclass(frozen=True)
+class Mean(Gate):
+    """y = mean of x over an axis of n entries, or over all n;  dy/dx_i = 1 / n."""
+
+    symbol = "mean"
+    axis: int | None = None
+
+    def forward(self, x: Array) -> Array:
+        return np.mean(x, axis=self.axis)
+
+    def backward(self, upstream: Array, y: Array, x: Array) -> tuple[Array]:
+        n = np.size(x) if self.axis is None else x.shape[self.axis]
+        return (_spread(upstream, x, self.axis) / n,)
+
+
+class SquaredNorm(Gate):
+    """y = sum of x_i^2;  dy/dx_i = 2 x_i."""
+
+    symbol = "|x|^2"
+
+    def forward(self, x: Array) -> Array:
+        return np.sum(x * x)
+
+    def backward(self, upstream: Array, y: Array, x: Array) -> tuple[Array]:
+        return (upstream * 2 * x,)
+
+
+@dataclass(frozen=True)
+class LogSumExp(Gate):
+    """y = log sum_k exp(x_k) over an axis;  dy/dx_k = exp(x_k - y), the softmax of x."""
+
+    symbol = "logsumexp"
+    axis: int = -1
+
+    def forward(self, x: Array) -> Array:
+        return np.squeeze(_log_sum_exp(x, self.axis), self.axis)
+
+    def backward(self, upstream: Array, y: Array, x: Array) -> tuple[Array]:
+        return (_spread(upstream, x, self.axis) * np.exp(x - np.expand_dims(y, self.axis)),)
+
+
+@dataclass(frozen=True)
+class Softmax(Gate):
+    """p_k = exp(x_k) / sum_j exp(x_j) over an axis;  dp_k/dx_j = p_k ([k = j] - p_j)."""
+
+    symbol = "softmax"
+    axis: int = -1
+
+    def forward(self, x: Array) -> Array:
+        return np.exp(x - _log_sum_exp(x, self.axis))
+
+    def backward(self, upstream: Array, p: Array, x: Array) -> tuple[Array]:
+        return (p * (upstream - np.sum(upstream * p, axis=self.axis, keepdims=True)),)
+
+
+class CrossEntropy(Gate):
+    """J = -mean over rows n of log softmax(z_n)[y_n], for logits z and targets y;  dJ/dz = (p - onehot(y)) / N."""
+
+    symbol = "cross-entropy"
+
+    def forward(self, z: Array, y: Array) -> Array:
+        if np.shape(z)[:-1] != np.shape(y):
+            raise ValueError("expected one target for each row of logits")
+        if np.any((y < 0) | (y >= z.shape[-1])):
+            raise ValueError(f"targets lie between {np.min(y)} and {np.max(y)}, expected 0 to {z.shape[-1] - 1}")
+        log_p = z - _log_sum_exp(z, -1)
+        return -np.mean(np.take_along_axis(log_p, y[..., None], -1))
+
+    def backward(self, upstream: Array, J: Array, z: Array, y: Array) -> tuple[Array, None]:
+        p = np.exp(z - _log_sum_exp(z, -1))
+        onehot = np.arange(z.shape[-1]) == y[..., None]
+        return upstream * (p - onehot) / np.size(y), None
+
+
+def _log_sum_exp(x: Array, axis: int) -> Array:
+    """Return log sum exp over an axis, which is kept."""
+    largest = np.max(x, axis=axis, keepdims=True)
+    return largest + np.log(np.sum(np.exp(x - largest), axis=axis, keepdims=True))
+
+
+def _spread(upstream: Array, x: Array, axis: int | None) -> Array:
+    """Give every summed entry the upstream gradient of its sum."""
+    return (upstream if axis is None else np.expand_dims(upstream, axis)) * np.ones_like(x)
