@@ -24,7 +24,7 @@ from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
 from windowner.preparation import Prepared, prepare
 from windowner.training.dropout import draw_masks, drop_rare_words
-from windowner.training.observer import Observer
+from windowner.training.observer import SILENT, Observer
 
 SENTENCES = 3  # a batch
 CANDIDATES = 20
@@ -34,8 +34,8 @@ L2 = 1e-3  # where a config has none: the term is checked all the same
 def check_config(
     config: Config,
     sample: int = 200,
-    observer: Observer = Observer(),
-    tick: Callable[[], None] = lambda: None,  # noqa: B008
+    observer: Observer = SILENT,
+    tick: Callable[[], object] = lambda: None,
 ) -> list[BlockCheck]:
     """Check the gradient of every parameter block of a config's network.
 
@@ -69,7 +69,7 @@ def check_network(
     l2: float,
     sample: int,
     rng: np.random.Generator,
-    tick: Callable[[], None] = lambda: None,
+    tick: Callable[[], object] = lambda: None,
 ) -> list[BlockCheck]:
     """Check a float64 network's gradients on a batch."""
 

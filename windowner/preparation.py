@@ -24,7 +24,7 @@ from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
 from windowner.text.spans import find_spans, write_prefixes
 from windowner.training.loop import TrainingText
-from windowner.training.observer import Observer
+from windowner.training.observer import SILENT, Observer
 
 FREEZE_BELOW = 200_000  # training words, the lecture's rule of thumb
 FINE_TUNE_ABOVE = 1_000_000
@@ -62,7 +62,7 @@ class Prepared:
     rng: np.random.Generator
 
 
-def prepare(config: Config, observer: Observer = Observer()) -> Prepared:  # noqa: B008
+def prepare(config: Config, observer: Observer = SILENT) -> Prepared:
     """Read what a config names, and build its tagger with an untrained network.
 
     Raises

@@ -25,7 +25,7 @@ from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
 from windowner.text.spans import find_spans
 from windowner.training.loop import train_network
-from windowner.training.observer import EpochRecord, Observer
+from windowner.training.observer import SILENT, EpochRecord, Observer
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
 
@@ -58,7 +58,7 @@ class Run:
 def train(
     config: Config | str | Path,
     out: str | Path | None = None,
-    observer: Observer = Observer(),  # noqa: B008
+    observer: Observer = SILENT,
 ) -> Run:
     """Train a tagger, keep its best epoch on dev, and score it on dev and, once, on test.
 

@@ -30,7 +30,7 @@ def command(ctx: click.Context, config: Path, sample: int, overrides: tuple[str,
     windowner gradcheck configs/wikigold.toml --set model.nonlinearity=relu --set vectors.mode=fine-tuned
     """
     with tqdm(desc="checking", unit=" losses", disable=None) as bar:
-        checks = check_config(load_config(config, overrides), sample, tick=bar.update)
+        checks = check_config(load_config(config, overrides), sample, tick=lambda: bar.update())
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("block", "shape", "checked", "error", "worst entry", "by hand", "numeric"):
         table.add_column(heading, justify="left" if heading in ("block", "worst entry") else "right")

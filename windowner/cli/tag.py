@@ -62,7 +62,7 @@ def command(
     input_format = input_format or format_of(file)
     write: Writer = WRITERS[output_format or ("jsonl" if input_format == "jsonl" else "columns")]
     source: AbstractContextManager[BinaryIO] = nullcontext(sys.stdin.buffer) if file == "-" else open_input(file)
-    output = click.get_text_stream("stdout", encoding="utf-8")
+    output = click.open_file("-", "w", encoding="utf-8")
     # No bar where stderr is no terminal, nor where the tags appear on the same screen.
     with source as stream, tqdm(unit=" tokens", unit_scale=True, disable=True if output.isatty() else None) as bar:
         sentences = stream_sentences(stream, name, input_format, token_column=token_column)

@@ -14,7 +14,7 @@ from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Ids
 from windowner.network.model import WindowNetwork
 from windowner.training.dropout import draw_masks, drop_rare_words
-from windowner.training.observer import EpochRecord, Observer
+from windowner.training.observer import SILENT, EpochRecord, Observer
 from windowner.training.optimizers import Optimizer
 from windowner.training.schedules import SCHEDULES
 from windowner.training.settings import TrainSettings
@@ -50,7 +50,7 @@ def train_network(
     *,
     dev_f1: Callable[[], float],
     on_best: Callable[[], None] = lambda: None,
-    observer: Observer = Observer(),  # noqa: B008
+    observer: Observer = SILENT,
 ) -> list[EpochRecord]:
     """Train a network in place, and leave it as it was after its best epoch on dev.
 
