@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from itertools import chain
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 
@@ -80,6 +82,7 @@ def prepare(config: Config, observer: Observer = SILENT) -> Prepared:
         observer.note(describe_coverage(found))
     words = lay_out_words(counts["train"], chain.from_iterable(counts.values()), vectors, config.vectors.keep)
     tagger = untrained_tagger(config, corpora["train"], words, vectors, rng)
+    tagger.description.update(provenance(config, corpora, vectors))
     training = encode_training(tagger, corpora["train"], words.trained)
     dev = encode(corpora["dev"].tokens, tagger.forms, config.model.radius)
     return Prepared(tagger, corpora, training, dev, words, found, rng)
@@ -95,6 +98,8 @@ def read_corpora(config: Config, rng: np.random.Generator, observer: Observer) -
     for name, value in (("train", data.train), ("dev", data.dev), ("test", data.test)):
         if value:
             path = config.path(value)
+            if data.obtain and not path.exists():
+                raise DataError(f"{path}: no such file. {data.obtain}")
             corpora[name] = read_corpus(path, token_column=data.token_column, tag_column=data.tag_column)
             observer.note(describe_corpus(name, corpora[name]))
     if not corpora["train"].entity_types:
@@ -129,6 +134,24 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
     return (
         f"{line}\n  {corpus.ill_formed:,} tags break {corpus.scheme.name}; they are read as conlleval does:{examples}"
     )
+
+
+def provenance(config: Config, corpora: Mapping[str, Corpus], vectors: Vectors | None) -> dict[str, Any]:
+    """Say which files a model comes from, with the BLAKE2b digest of each (`b2sum -l 256`)."""
+    data = {}
+    for name, corpus in corpora.items():
+        value = getattr(config.data, name) or config.data.train  # what is held out comes from train
+        digest = blake2b(Path(corpus.path).read_bytes(), digest_size=32).hexdigest()
+        data[name] = {
+            "file": value,
+            "sentences": len(corpus.sentences),
+            "tokens": corpus.token_count,
+            "blake2b": digest,
+        }
+    if vectors is None:
+        return {"data": data}
+    size = {"words": len(vectors), "size": vectors.vector_size}
+    return {"data": data, "vectors": {"source": vectors.source, **size, "blake2b": vectors.digest}}
 
 
 # Word vectors

@@ -21,6 +21,7 @@ class DataSettings:
         ),
     ] = ""
     test: Annotated[str, Meta(description="Labelled sentences that are scored once, when training is over.")] = ""
+    obtain: Annotated[str, Meta(description="How the files are obtained; said when one of them is missing.")] = ""
     token_column: Annotated[int, Meta(description="Column of the token; 0 is the first, -1 the last.")] = 0
     tag_column: Annotated[int, Meta(description="Column of the tag; 0 is the first, -1 the last.")] = -1
     scheme: Annotated[
