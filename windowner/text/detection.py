@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from windowner.text.schemes import OUTSIDE, PREFIXES, SCHEMES, Scheme, legal_prefixes
-from windowner.text.spans import NO_TYPE, EncodedTags, Integers
+from windowner.text.spans import EncodedTags, Integers
 
 
 class IllFormed(NamedTuple):
@@ -26,12 +26,12 @@ def find_ill_formed(encoded: EncodedTags, scheme: Scheme) -> IllFormed:
     """Find where tags break the rules of a scheme."""
     legal = legal_prefixes(scheme)
     # O stands before each sentence, so the tag before a first token is O, whatever ended the sentence before.
-    before_prefix = np.where(encoded.first, OUTSIDE, np.roll(encoded.prefixes, 1))
-    before_type = np.where(encoded.first, NO_TYPE, np.roll(encoded.type_ids, 1))
-    same = (before_type == encoded.type_ids).astype(np.intp)
+    # What follows O does not depend on types, so the type before a first token need not be masked.
+    before = np.where(encoded.first, OUTSIDE, np.roll(encoded.prefixes, 1))
+    same = (np.roll(encoded.type_ids, 1) == encoded.type_ids).astype(np.intp)
     last = np.roll(encoded.first, -1)
     return IllFormed(
-        tokens=np.flatnonzero(~legal[same, before_prefix, encoded.prefixes]),
+        tokens=np.flatnonzero(~legal[same, before, encoded.prefixes]),
         ends=np.flatnonzero(last & ~legal[0, encoded.prefixes, OUTSIDE]),
     )
 

@@ -30,9 +30,15 @@ def column_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
         If a token of another format holds a tab or a line end, which a column file cannot.
     """
     if sentence.is_document_start:
-        return _join(sentence.rows, _new_columns(["O"], None if scores is None else [1.0])) + "\n"
-    rows = sentence.rows or _token_rows(sentence)
-    return _join(rows, _new_columns(tags, scores)) + "\n"
+        tags, scores = ["O"], None if scores is None else [1.0]
+    new_columns = _new_columns(tags, scores)
+    if sentence.rows:
+        pairs = zip(sentence.rows, new_columns, strict=True)
+        lines = ["\t".join([row, *new]) if "\t" in row else " ".join([row.rstrip(" "), *new]) for row, new in pairs]
+    else:
+        _check_tokens(sentence)
+        lines = ["\t".join([token, *new]) for token, new in zip(sentence.tokens, new_columns, strict=True)]
+    return "".join(f"{line}\n" for line in lines) + "\n"
 
 
 def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
@@ -62,18 +68,8 @@ def _new_columns(tags: Sequence[str], scores: Sequence[float] | None) -> list[li
     return [[tag, f"{score:.4f}"] for tag, score in zip(tags, scores, strict=True)]
 
 
-def _join(rows: Sequence[str], new_columns: Sequence[Sequence[str]]) -> str:
-    """Append columns to rows, behind each row's own separator."""
-    lines = []
-    for row, columns in zip(rows, new_columns, strict=True):
-        separator = "\t" if "\t" in row else " "
-        lines.append(separator.join([row.rstrip(separator), *columns]) + "\n")
-    return "".join(lines)
-
-
-def _token_rows(sentence: Sentence) -> list[str]:
-    """Make rows of tokens that came in another format; the tab stays even if nothing follows it."""
+def _check_tokens(sentence: Sentence) -> None:
+    """Refuse tokens that would break a row."""
     for token in sentence.tokens:
         if "\t" in token or "\n" in token:
             raise DataError(f"line {sentence.line}: token {token!r} holds a tab or a line end, a column file cannot")
-    return [f"{token}\t" for token in sentence.tokens]

@@ -1,0 +1,86 @@
+"""The window network a second time: built from gates, in the lecture's own form.
+
+    x  = [x_-2 x_-1 x_0 x_1 x_2]     (N, C*D)     every window's words looked up and put side by side
+    h  = f(x W + b1)                 (N, H)       W as (C*D, H)
+    J  = cross-entropy(h U + b2, y) + l2/2 (|W|^2 + |U|^2)
+
+The engine in `graph` differentiates it mechanically, gate by gate. It knows nothing of distinct forms and incidence, so
+that it agrees with `network.model` to 1e-12 is the strongest check that the derivation by hand is right.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.graph.engine import backward, forward
+from windowner.graph.gates import dense
+from windowner.graph.nodes import Node, concatenate, source
+from windowner.inputs.batches import Batch
+from windowner.inputs.forms import Ids
+from windowner.network.model import Masks, WindowNetwork
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class WindowGraph:
+    """A batch's loss as a graph.
+
+    Parameters
+    ----------
+    loss
+        The output J.
+    parameters
+        The sources that training changes, by the network's names for them; W is (C*D, H) here.
+    """
+
+    loss: Node
+    parameters: dict[str, Node]
+
+
+def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> WindowGraph:  # noqa: B008
+    """Return the graph of the loss of a batch with tags."""
+    D, C, H = network.W.shape
+    forms = batch.S.indices.reshape(-1, C) // C  # (N, C): which form stands where
+    tables = {name: source(E, f"E.{name}") for name, E in network.tables.items()}
+    W = source(network.W.transpose(1, 0, 2).reshape(C * D, H), "W")
+    b1, U, b2 = source(network.b1, "b1"), source(network.U, "U"), source(network.b2, "b2")
+
+    x = concatenate(*(_word(tables, batch.F, forms[:, c], masks.input) for c in range(C))).named("x")
+    z1 = (x @ W + b1).named("z1")
+    h = _apply(network.nonlinearity, z1).named("h")
+    h_masked = h if masks.hidden is None else h.dropout(masks.hidden)
+    z2 = (h_masked @ U + b2).named("z2")
+    J = z2.cross_entropy(batch.y)
+    if l2:
+        J = J + l2 / 2 * (W.squared_norm() + U.squared_norm())
+    parameters = {node.name: node for node in (*tables.values(), W, b1, U, b2)}
+    return WindowGraph(J.named("J"), parameters)
+
+
+def graph_loss(
+    network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Masks = Masks()  # noqa: B008
+) -> tuple[float, dict[str, Array]]:
+    """Return the loss and the gradient of every parameter, dense and in the network's own shapes, by the graph alone."""
+    graph = build_graph(network, batch, l2, masks)
+    values = forward(graph.loss)
+    of_node = backward(graph.loss, values)
+    gradients = {name: dense(of_node[node]) for name, node in graph.parameters.items()}
+    D, C, H = network.W.shape
+    gradients["W"] = gradients["W"].reshape(C, D, H).transpose(1, 0, 2)
+    return float(values[graph.loss]), gradients
+
+
+def _word(tables: dict[str, Node], F: Ids, forms: Ids, mask: Array | None) -> Node:
+    """Return the words at one position of all windows, (N, D): their table rows side by side."""
+    parts = [table.gather(F[forms, j]) for j, table in enumerate(tables.values())]
+    word = concatenate(*parts) if len(parts) > 1 else parts[0]
+    return word if mask is None else word.dropout(mask[forms])
+
+
+def _apply(nonlinearity: str, z: Node) -> Node:
+    """Apply the gate of that name."""
+    gate: Node = getattr(z, nonlinearity.replace("-", "_"))()
+    return gate
