@@ -74,7 +74,7 @@ class EncodedText:
         """Cut the text into runs (first, last) of whole sentences with about `size` tokens each."""
         count = max(1, round(len(self) / size))
         targets = np.linspace(0, len(self), count + 1)
-        # The nearest sentence start to each target; a sentence longer than `size` makes some coincide.
+        # The first sentence start from each target on; a sentence longer than `size` makes some coincide.
         edges = np.unique(np.searchsorted(self.offsets, targets))
         return [(int(first), int(last)) for first, last in pairwise(edges)]
 

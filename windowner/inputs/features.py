@@ -64,12 +64,15 @@ def _suffix(length: int) -> Callable[[str], str]:
 
 
 def form_features(settings: FeaturesSettings) -> list[Feature]:
-    """Return the features that the settings switch on, in the order in which their tables stand in X."""
+    """Return the features that the settings switch on, in the order in which their tables stand in X.
+
+    An affix length that is given twice is one feature.
+    """
     features = [
         Feature("capitals", settings.capitals, capitals),
         Feature("shape", settings.shape, shape),
-        *(Feature(f"prefix{n}", settings.affix_size, _prefix(n)) for n in settings.prefixes),
-        *(Feature(f"suffix{n}", settings.affix_size, _suffix(n)) for n in settings.suffixes),
+        *(Feature(f"prefix{n}", settings.affix_size, _prefix(n)) for n in dict.fromkeys(settings.prefixes)),
+        *(Feature(f"suffix{n}", settings.affix_size, _suffix(n)) for n in dict.fromkeys(settings.suffixes)),
     ]
     return [feature for feature in features if feature.size > 0]
 

@@ -1,13 +1,17 @@
 """Vectors in word2vec's binary format: a header line `V D`, then V times a word, a space and D little-endian float32.
 
 Read here and not with gensim's `load_word2vec_format`, which accepts NaN and bytes left over, refuses an intact file
-in which a word stands twice when a limit is given, and cannot say where a truncated file ends. Nothing marks the end
-of a word but the space, so that a word cannot hold one.
+in which a word stands twice when a limit is given, and cannot say where a truncated file ends.
+
+Nothing marks the end of a word but the space, so that a word cannot hold one. A tool that writes such a word all the
+same shifts the numbers by some bytes; of that, only what is sure is refused: a NUL, tab or newline within the next
+word, or bytes left over at the end.
 
 Words that are not UTF-8 are kept, with U+FFFD in place of the bad bytes: the original C tool cuts long words in the
 middle of a character, and no text will ever match them.
 """
 
+import re
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +21,8 @@ from windowner.errors import VectorsError
 from windowner.inputs.vector_files import Reading, check_finite, empty_rows, open_vectors, parse_header
 
 CHUNK = 1 << 20  # bytes read at once
+ADVICE = "the file is damaged, or the word before holds a space, which only the text format can"
+BETWEEN_WORDS = re.compile(rb"[\0\t\n\r]")  # what no word of the C tool holds
 LONGEST_WORD = 1 << 14  # bytes without a space after which the file is taken for damaged
 FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")  # opens fastText's own .bin, which is a model
 
@@ -74,6 +80,8 @@ class _Rows:
         end = space + 1 + self.width
         # The C tool ends each row with a newline, which stands before the next word then.
         word, numbers = self.buffer[self.start : space].lstrip(b"\n"), self.buffer[space + 1 : end]
+        if BETWEEN_WORDS.search(word):
+            raise VectorsError(f"{self._place()}: found {word[:40]!r}, expected a word; {ADVICE}")
         self.start = end
         self.row += 1
         return word, numbers
@@ -81,7 +89,7 @@ class _Rows:
     def check_end(self) -> None:
         """Refuse bytes after the last row: the rows before were read wrongly, or there are more of them."""
         if (self.buffer[self.start :] + self.stream.read(CHUNK)).strip(b"\n"):
-            raise VectorsError(f"{self._place()}: found more bytes, expected the end of the file after the last row")
+            raise VectorsError(f"{self._place()}: found more bytes, expected the end of the file; {ADVICE}")
 
     def _refill(self) -> None:
         self.buffer, self.offset, self.start = self.buffer[self.start :], self.offset + self.start, 0

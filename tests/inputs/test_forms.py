@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from windowner.inputs.features import PAD, UNK, Feature, capitals
+from windowner.inputs.forms import FormEncoder, Forms
+
+
+@pytest.fixture
+def encoder():
+    features = [Feature("capitals", 2, capitals), Feature("suffix1", 2, lambda form: form[-1:])]
+    return FormEncoder({"paris": 2, "Rome": 3}, features, [{"lower": 2, "title": 3}, {"s": 2, "e": 3}])
+
+
+@pytest.mark.parametrize(
+    ("form", "rows"),
+    [
+        ("Rome", [3, 3, 3]),
+        ("Paris", [2, 3, 2]),  # the word by the look-up ladder, its capitals by its own form
+        ("paris", [2, 2, 2]),
+        ("Oslo", [UNK, 3, UNK]),
+        ("PARIS", [2, UNK, UNK]),  # a known word whose features are not
+    ],
+)
+def test_a_form_has_a_row_in_each_table(encoder, form, rows):
+    assert encoder(form) == rows
+
+
+def test_forms_are_numbered_as_they_come_and_form_0_is_the_padding(encoder):
+    forms = Forms(encoder)
+    np.testing.assert_array_equal(forms.table, [[PAD, PAD, PAD]])
+    numbers = forms.numbers(["Paris", "Rome", "Paris", "Oslo"], 4)
+    np.testing.assert_array_equal(numbers, [1, 2, 1, 3])
+    assert numbers.dtype == forms.table.dtype == np.int32
+    np.testing.assert_array_equal(forms.table, [[0, 0, 0], [2, 3, 2], [3, 3, 3], [1, 3, 1]])
+
+
+def test_a_form_is_encoded_once(encoder):
+    seen = []
+
+    class Recording(FormEncoder):
+        def __call__(self, form):
+            seen.append(form)
+            return super().__call__(form)
+
+    forms = Forms(Recording(encoder.words, encoder.features, encoder.rows))
+    forms.numbers(["is", "it", "is"], 3)
+    forms.numbers(["it", "is"], 2)
+    assert seen == ["is", "it"]
+
+
+def test_the_table_grows_and_keeps_what_it_holds(encoder):
+    """3,000 forms outgrow the first 1,024 rows twice; every row is still what the encoder says."""
+    forms = Forms(encoder)
+    words = [f"w{i}{end}" for i in range(1500) for end in "sX"]
+    numbers = forms.numbers(words, len(words))
+    np.testing.assert_array_equal(numbers, np.arange(1, 3001))
+    np.testing.assert_array_equal(forms.table[1:], [encoder(word) for word in words])
+    np.testing.assert_array_equal(forms.table[0], PAD)
+
+
+def test_asking_whether_a_form_is_known_does_not_number_it(encoder):
+    forms = Forms(encoder)
+    assert "Paris" not in forms
+    assert forms.get("Paris") is None
+    assert len(forms.table) == 1
