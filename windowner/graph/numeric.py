@@ -173,7 +173,7 @@ def _check(
 ) -> list[BlockCheck]:
     """Check the chosen entries of every block."""
     loss, gradients = function(parameters)
-    # All analytic entries are copied before the first step: a function may reuse its buffers.
+    # Indexing copies all analytic entries before the first step: a function may reuse its buffers.
     analytic = {name: _gradient(gradients, name, block)[chosen[name]] for name, block in parameters.items()}
     checks = []
     for name, block in parameters.items():
@@ -184,12 +184,12 @@ def _check(
 
 
 def _gradient(gradients: Mapping[str, NDArray[Any]], name: str, block: NDArray[Any]) -> NDArray[Any]:
-    """One block's analytic gradient as a flat copy."""
+    """Return one block's analytic gradient, flat."""
     if name not in gradients:
         raise ValueError(f"no gradient for {name}; there are gradients for {list(gradients)}")
     if gradients[name].shape != block.shape:
         raise ValueError(f"gradient of {name} has shape {gradients[name].shape}; the parameter has {block.shape}")
-    return gradients[name].flatten()
+    return gradients[name].reshape(-1)
 
 
 def _slope(

@@ -1,0 +1,158 @@
+"""What is shown of a graph: its nodes and edges with values on the way forward and gradients on the way back.
+
+A scalar graph is shown with its numbers, any other with magnitudes: the mean of |value| and of |gradient|. A local
+gradient is shown in scalar graphs only; of arrays it would be a matrix, which is why no gate ever builds it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from windowner.graph.engine import Gradients, Values, downstream
+from windowner.graph.gates import RowGradient
+from windowner.graph.nodes import Node
+
+INFIX = {"+", "-", "*", "/", "@"}
+
+
+@dataclass(frozen=True)
+class NodeView:
+    """A node: its name, its title in a picture, the formula it computes ("input" for a source), and what it holds.
+
+    `value` and `gradient` are numbers in a scalar graph and magnitudes elsewhere; None where there is none, as for row
+    ids. A gradient is the sum over the outward branches; of a table, the magnitude is that of the looked-up rows.
+    """
+
+    name: str
+    title: str
+    formula: str
+    shape: tuple[int, ...]
+    value: float | None
+    gradient: float | None
+
+    @property
+    def is_source(self) -> bool:
+        """Whether the node is an input."""
+        return self.formula == "input"
+
+
+@dataclass(frozen=True)
+class EdgeView:
+    """An edge, from node `start` to node `end` (places in the view): the value it carries, and its gradients."""
+
+    start: int
+    end: int
+    shape: tuple[int, ...]
+    value: float | None
+    local: float | None
+    upstream: float | None
+    downstream: float | None
+
+    @property
+    def product_text(self) -> str:
+        """The rule with its numbers, downstream = upstream * local."""
+        local = number_text(self.local)
+        factor = f"({local})" if local.startswith("-") else local
+        return f"{number_text(self.downstream)} = {number_text(self.upstream)} · {factor}"
+
+
+@dataclass(frozen=True)
+class GraphView:
+    """A graph after forward and backward; nodes stand in topological order, the output last."""
+
+    nodes: tuple[NodeView, ...]
+    edges: tuple[EdgeView, ...]
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether every node is a single number."""
+        return all(node.shape == () for node in self.nodes)
+
+    def branches(self, node: int) -> list[float]:
+        """Return the gradients that a node gets from each of its outward branches."""
+        return [edge.downstream for edge in self.edges if edge.start == node and edge.downstream is not None]
+
+
+def view_graph(values: Values, gradients: Gradients) -> GraphView:
+    """Return the view of a graph, given what `forward` and `backward` returned."""
+    names = _names(values)
+    signed = _is_scalar(values)
+    nodes = tuple(_node_view(node, names, values[node], gradients.get(node), signed) for node in values)
+    return GraphView(nodes, tuple(_edge_views(values, gradients)))
+
+
+def summary(value: Any, signed: bool = False) -> float | None:
+    """Return the mean of the absolute values, or of a number, if `signed`, itself; None of ids and of nothing."""
+    if isinstance(value, RowGradient):
+        value = value.values
+    if value is None or (np.ndim(value) and not np.issubdtype(np.asarray(value).dtype, np.inexact)):
+        return None
+    return float(value) if signed else float(np.mean(np.abs(value)))
+
+
+def number_text(number: float | None, digits: int = 4) -> str:
+    """Return a number in a few digits, and a dash for none."""
+    return "–" if number is None else f"{number + 0.0:.{digits}g}"  # -0.0 + 0.0 is 0.0
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Return a shape as `5 × 50`."""
+    return " × ".join(map(str, shape)) or "number"
+
+
+def gradient_text(view: GraphView, place: int) -> str:
+    """Return a node's gradient; where branches meet in a scalar graph, as the sum of what they bring."""
+    total = number_text(view.nodes[place].gradient)
+    branches = view.branches(place)
+    if not view.is_scalar or len(branches) < 2:
+        return total
+    return f"{total} = {' + '.join(map(number_text, branches))}".replace("+ -", "- ")
+
+
+def _names(values: Values) -> dict[Node, str]:
+    """Name every node: by its name, a constant by its value, others n1, n2 ... in the order of forward."""
+    given = {node.name for node in values}
+    fresh = (name for number in count(1) if (name := f"n{number}") not in given)
+    return {node: node.name or _constant(node) or next(fresh) for node in values}
+
+
+def _constant(node: Node) -> str:
+    """Return the value of a source that is a number."""
+    return "" if node.gate or node.value is None or np.ndim(node.value) else number_text(float(node.value))
+
+
+def _is_scalar(values: Values) -> bool:
+    """Whether every node is a single number."""
+    return all(np.shape(value) == () for value in values.values())
+
+
+def _edge_views(values: Values, gradients: Gradients) -> Iterator[EdgeView]:
+    """Return the views of all edges, by the gates that they lead to."""
+    signed = _is_scalar(values)
+    places = {node: place for place, node in enumerate(values)}
+    for node in values:
+        none = (None,) * len(node.parents)
+        back = downstream(node, values, gradients[node]) if node in gradients else none
+        local = downstream(node, values, np.float64(1)) if signed else none
+        for parent, one_local, one_back in zip(node.parents, local, back, strict=True):
+            shown = (summary(held, signed) for held in (values[parent], one_local, gradients.get(node), one_back))
+            yield EdgeView(places[parent], places[node], np.shape(values[parent]), *shown)
+
+
+def _node_view(node: Node, names: dict[Node, str], value: Any, gradient: Any, signed: bool) -> NodeView:
+    """Return the view of one node."""
+    name, title, formula = names[node], names[node], "input"
+    if node.gate:
+        title = f"{name}: {node.gate}" if node.name else str(node.gate)
+        formula = _formula(str(node.gate), [names[parent] for parent in node.parents])
+    return NodeView(name, title, formula, np.shape(value), summary(value, signed), summary(gradient, signed))
+
+
+def _formula(label: str, operands: list[str]) -> str:
+    """Write a gate with its operands: `x + y`, `x^2`, `tanh(x)`."""
+    if label in INFIX:
+        return f" {label} ".join(operands)
+    return f"{operands[0]}{label}" if label.startswith("^") else f"{label}({', '.join(operands)})"
