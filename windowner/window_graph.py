@@ -18,7 +18,6 @@ from windowner.graph.engine import backward, forward
 from windowner.graph.gates import dense
 from windowner.graph.nodes import Node, concatenate, source
 from windowner.inputs.batches import Batch
-from windowner.inputs.forms import Ids
 from windowner.network.model import Masks, WindowNetwork
 
 Array = NDArray[Any]
@@ -48,7 +47,10 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     W = source(network.W.transpose(1, 0, 2).reshape(C * D, H), "W")
     b1, U, b2 = source(network.b1, "b1"), source(network.U, "U"), source(network.b2, "b2")
 
-    x = concatenate(*(_word(tables, batch.F, forms[:, c], masks.input) for c in range(C))).named("x")
+    parts = [table.gather(batch.F[forms, j]) for j, table in enumerate(tables.values())]  # (N, C, D_j) each
+    words = concatenate(*parts) if len(parts) > 1 else parts[0]
+    words = words if masks.input is None else words.dropout(masks.input[forms])
+    x = words.reshape(shape=(-1, C * D)).named("x")
     z1 = (x @ W + b1).named("z1")
     h = _apply(network.nonlinearity, z1).named("h")
     h_masked = h if masks.hidden is None else h.dropout(masks.hidden)
@@ -71,13 +73,6 @@ def graph_loss(
     D, C, H = network.W.shape
     gradients["W"] = gradients["W"].reshape(C, D, H).transpose(1, 0, 2)
     return float(values[graph.loss]), gradients
-
-
-def _word(tables: dict[str, Node], F: Ids, forms: Ids, mask: Array | None) -> Node:
-    """Return the words at one position of all windows, (N, D): their table rows side by side."""
-    parts = [table.gather(F[forms, j]) for j, table in enumerate(tables.values())]
-    word = concatenate(*parts) if len(parts) > 1 else parts[0]
-    return word if mask is None else word.dropout(mask[forms])
 
 
 def _apply(nonlinearity: str, z: Node) -> Node:

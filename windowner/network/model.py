@@ -143,7 +143,7 @@ class WindowNetwork:
         edges = np.concatenate([[0], np.cumsum(sizes)])
         whole = np.flatnonzero(np.repeat(movable.all(axis=0), sizes))  # columns of X of which all forms may move
         dX = np.empty((len(F), len(self.W)), dtype=dP.dtype)
-        dX[:, whole] = dP @ self.W[whole].reshape(len(whole), -1).T
+        dX[:, whole] = dP @ self.W[whole].reshape(len(whole), dP.shape[1]).T
         gradients: Gradients = {}
         for j, name in enumerate(self.tables):
             columns = slice(edges[j], edges[j + 1])

@@ -42,6 +42,7 @@ class TrainingText:
     unk_rate: float
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what overflows shows in the loss
 def train_network(
     network: WindowNetwork,
     training: TrainingText,
@@ -122,8 +123,7 @@ def _train_epoch(
     for number, batch in enumerate(_batches(text, cuts, training, rng), start=1):
         progress = (epoch - 1 + (number - 1) / len(cuts)) / settings.epochs
         rate = settings.learning_rate * SCHEDULES[settings.schedule](progress, settings.final_rate)
-        with np.errstate(over="ignore", invalid="ignore"):  # what overflows shows in the loss
-            loss, gradients = network.loss(batch, settings.l2, draw_masks(rng, network, batch, settings))
+        loss, gradients = network.loss(batch, settings.l2, draw_masks(rng, network, batch, settings))
         if not np.isfinite(loss):
             raise TrainingError(
                 f"epoch {epoch}, batch {number} of {len(cuts)}: the loss is {loss} at learning rate {rate:g}; "

@@ -1,0 +1,121 @@
+"""Small networks and texts of drawn shapes, for the tests of inputs, network and training."""
+
+import os
+from dataclasses import dataclass, replace
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices this small, threads only wait for each other
+
+import numpy as np
+import pytest
+
+from windowner.inputs.batches import Batch, Distinct, make_batch
+from windowner.inputs.encoding import EncodedText, lay_out
+from windowner.network.model import Masks, WindowNetwork
+from windowner.network.nonlinearities import NONLINEARITIES
+
+
+@dataclass(frozen=True)
+class Case:
+    """A float64 network, and a text of which it can take windows; `table` is F of all forms, form 0 the padding."""
+
+    network: WindowNetwork
+    text: EncodedText
+    table: np.ndarray
+
+    def with_network(self, **changes) -> "Case":
+        return replace(self, network=replace(self.network, **changes))
+
+    def batch(self, order=None) -> Batch:
+        """All windows of the text, or those of the sentences `order`."""
+        text = self.text if order is None else self.text.take(np.asarray(order))
+        return make_batch(text, self.table, Distinct(len(self.table)), np.float64)
+
+    def masks(self, rng: np.random.Generator, batch: Batch) -> Masks:
+        """Masks that drop about half of everything."""
+        D, _, H = self.network.W.shape
+        kept = (rng.random((len(batch.F), D)) < 0.5, rng.random((batch.S.shape[0], H)) < 0.5)
+        return Masks(*(2.0 * mask for mask in kept))
+
+    def corner_distance(self) -> float:
+        """How near any hidden unit is to a corner of the nonlinearity; a difference across it is no slope."""
+        batch = self.batch()
+        z1 = self.network.preactivations(self.network.embed(batch.F), batch.S)
+        return min((np.abs(z1 - z).min() for z in NONLINEARITIES[self.network.nonlinearity].corners), default=np.inf)
+
+
+def draw_case(
+    rng: np.random.Generator,
+    *,
+    lengths=(3, 1, 4),
+    forms=4,
+    tables=((7, 3), (3, 2)),
+    radius=1,
+    hidden=4,
+    tags=3,
+    nonlinearity="tanh",
+    frozen=0,
+) -> Case:
+    """Draw a case of these shapes; the last `frozen` rows of the first table, the word vectors, may not move.
+
+    There are fewer forms than tokens and few rows a table, so that forms repeat in the text and rows among the forms.
+    """
+    names = ("words", "capitals", "shape", "suffix3")[: len(tables)]
+    V, D = [rows for rows, _ in tables], sum(size for _, size in tables)
+    network = WindowNetwork(
+        tables={name: rng.normal(size=shape) for name, shape in zip(names, tables, strict=True)},
+        W=0.5 * rng.normal(size=(D, 2 * radius + 1, hidden)),
+        b1=0.5 * rng.normal(size=hidden),
+        U=rng.normal(size=(hidden, tags)),
+        b2=rng.normal(size=tags),
+        nonlinearity=nonlinearity,
+        trainable={name: rows - frozen * (name == "words") for name, rows in zip(names, V, strict=True)},
+    )
+    table = np.stack([rng.integers(1, rows, forms + 1) for rows in V], axis=1).astype(np.int32)
+    table[0] = 0
+    windows = sum(lengths)
+    numbers = rng.integers(1, forms + 1, windows).astype(np.int32)
+    y = rng.integers(0, tags, windows).astype(np.int32)
+    return Case(network, lay_out(numbers, np.array(lengths), y, radius), table)
+
+
+@pytest.fixture(name="draw_case", scope="session")
+def draw_case_fixture():
+    """`draw_case(rng, lengths=..., tables=..., ...)`, see there; a fixture, so that every folder can ask for it."""
+    return draw_case
+
+
+CORPUS = """\
+Paris\tB-LOC\nis\tO\nbig\tO\n
+John\tB-PER\nSmith\tI-PER\nlives\tO\nin\tO\nNew\tB-LOC\nYork\tI-LOC\n
+Mary\tB-PER\nleft\tO\nLondon\tB-LOC\n
+Stop\tO\n
+Rome\tB-LOC\nand\tO\nParis\tB-LOC\nare\tO\nold\tO\n
+Paul\tB-PER\nSmith\tI-PER\nsaw\tO\nMary\tB-PER\n
+"""
+
+CONFIG = """\
+[data]
+train = "train.conll"
+dev = "train.conll"
+
+[features]
+min_count = 1
+
+[model]
+hidden = 12
+
+[train]
+batch = 8
+epochs = 20
+patience = 20
+learning_rate = 0.02
+"""
+
+
+@pytest.fixture
+def tiny_config(tmp_path):
+    """Path of a config without vectors, over a corpus of six sentences that is its own dev set."""
+    (tmp_path / "train.conll").write_text(CORPUS, encoding="utf-8")
+    path = tmp_path / "tiny.toml"
+    path.write_text(CONFIG, encoding="utf-8")
+    return path

@@ -1,0 +1,80 @@
+"""A network before training: shapes, a fixed order of drawing, and which rows may move."""
+
+import numpy as np
+import pytest
+
+from windowner.network.building import NEW_ROW_DEVIATION, build_network, new_rows
+from windowner.network.settings import ModelSettings
+
+FEATURES = {"capitals": (6, 2), "suffix3": (9, 3)}
+
+
+def build(seed=1, **changes):
+    arguments = {
+        "words": np.arange(28, dtype=np.float32).reshape(7, 4),
+        "trainable": 5,
+        "features": FEATURES,
+        "tags": 3,
+        "settings": ModelSettings(radius=1, hidden=8, nonlinearity="relu"),
+    }
+    return build_network(np.random.default_rng(seed), **(arguments | changes))
+
+
+def test_shapes():
+    network = build()
+    assert {name: p.shape for name, p in network.parameters.items()} == {
+        "E.words": (7, 4),
+        "E.capitals": (6, 2),
+        "E.suffix3": (9, 3),
+        "W": (9, 3, 8),
+        "b1": (8,),
+        "U": (8, 3),
+        "b2": (3,),
+    }
+    network.check_shapes(tags=3)
+    assert network.radius == 1
+    assert network.nonlinearity == "relu"
+    assert {p.dtype for p in network.parameters.values()} == {np.dtype(np.float32)}
+
+
+def test_only_the_first_rows_of_the_words_may_move_and_every_row_of_a_feature():
+    assert build().trainable == {"words": 5, "capitals": 6, "suffix3": 9}
+
+
+def test_the_word_vectors_are_used_as_they_are():
+    words = np.ones((7, 4), dtype=np.float32)
+    assert build(words=words).tables["words"] is words
+
+
+def test_biases_start_at_zero_and_weights_within_glorots_bounds():
+    """fan_in of the hidden layer is the whole window, C*D = 27, not the D of one word."""
+    network = build(settings=ModelSettings(radius=1, hidden=200))
+    assert not network.b1.any()
+    assert not network.b2.any()
+    W, U = np.abs(network.W).max(), np.abs(network.U).max()
+    # The largest of 5,400 and 600 uniform draws lies within 2 % of the bound.
+    assert W == pytest.approx(np.sqrt(6 / (27 + 200)), rel=0.02)
+    assert U == pytest.approx(np.sqrt(6 / (200 + 3)), rel=0.02)
+
+
+def test_the_same_seed_draws_the_same_network():
+    first, again, other = build(1).parameters, build(1).parameters, build(2).parameters
+    assert all(np.array_equal(first[name], again[name]) for name in first)
+    assert not np.array_equal(first["W"], other["W"])
+
+
+def test_without_features_the_network_is_the_lectures():
+    network = build(features={})
+    assert list(network.tables) == ["words"]
+    assert network.W.shape == (4, 3, 8)
+
+
+def test_radius_0_sees_the_center_word_alone():
+    assert build(settings=ModelSettings(radius=0, hidden=8)).W.shape == (9, 1, 8)
+
+
+def test_new_rows():
+    """4,000 draws: the deviation is off by about 0.7 %."""
+    rows = new_rows(np.random.default_rng(3), 400, 10)
+    assert rows.shape == (400, 10)
+    assert rows.std() == pytest.approx(NEW_ROW_DEVIATION, rel=0.05)

@@ -1,0 +1,48 @@
+"""A row that is looked up twice gets both gradients."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from windowner.network.rows import RowGradient, gather_gradient
+
+
+def test_worked_example():
+    """Ids 4 1 4: row 1 gets the second look-up's gradient, row 4 the sum of the first and the third."""
+    gradient = gather_gradient(np.array([4, 1, 4]), np.array([[1.0, 2.0], [10.0, 20.0], [100.0, 200.0]]))
+    np.testing.assert_array_equal(gradient.rows, [1, 4])
+    np.testing.assert_array_equal(gradient.values, [[10, 20], [101, 202]])
+
+
+def test_assignment_counts_a_repeated_id_once_and_would_be_wrong():
+    """The bug that this module exists to avoid: `dE[ids] += dX` keeps the last of a row's gradients."""
+    ids, dX = np.array([4, 1, 4]), np.array([[1.0], [10.0], [100.0]])
+    wrong = np.zeros((5, 1))
+    wrong[ids] += dX
+    assert wrong[4] == 100
+    assert gather_gradient(ids, dX).dense((5, 1))[4] == 101
+
+
+@settings(derandomize=True, max_examples=50, deadline=None)
+@given(st.integers(0, 30), st.integers(1, 8), st.integers(1, 4), st.integers(0, 2**32 - 1))
+def test_equals_add_at_on_the_dense_table(R, V, D, seed):
+    """Tolerance: a sum of at most 30 numbers of size 1, in another order."""
+    rng = np.random.default_rng(seed)
+    ids, dX = rng.integers(0, V, R).astype(np.int32), rng.normal(size=(R, D))
+    expected = np.zeros((V, D))
+    np.add.at(expected, ids, dX)
+    gradient = gather_gradient(ids, dX)
+    np.testing.assert_array_equal(gradient.rows, np.unique(ids))  # distinct and ascending
+    np.testing.assert_allclose(gradient.dense((V, D)), expected, rtol=0, atol=1e-13)
+
+
+def test_nothing_of_the_tables_size_is_made():
+    """A row number of two thousand million costs nothing: the gradient has two rows."""
+    gradient = gather_gradient(np.array([2_000_000_000, 0], dtype=np.int32), np.ones((2, 3), dtype=np.float32))
+    assert gradient.values.shape == (2, 3)
+    assert gradient.values.dtype == np.float32
+
+
+def test_dense_is_zero_where_nothing_was_touched():
+    dense = RowGradient(np.array([1]), np.array([[2.0, 3.0]])).dense((3, 2))
+    np.testing.assert_array_equal(dense, [[0, 0], [2, 3], [0, 0]])

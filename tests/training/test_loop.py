@@ -1,0 +1,278 @@
+"""The epoch loop: what it changes and what it must not, when it stops, and which epoch it keeps."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from windowner.config import load_config
+from windowner.errors import TrainingError
+from windowner.inputs.batches import Distinct, make_batch
+from windowner.inputs.vectors import load_vectors
+from windowner.network.model import WindowNetwork
+from windowner.run import train
+from windowner.training.loop import TrainingText, train_network
+from windowner.training.observer import EpochRecord, Observer
+from windowner.training.optimizers import RULES
+from windowner.training.schedules import SCHEDULES
+from windowner.training.settings import TrainSettings
+
+PLAIN = TrainSettings(epochs=3, batch=5, l2=0.0, dropout_hidden=0, dropout_input=0, schedule="constant")
+
+
+@dataclass
+class Recorder(Observer):
+    """Remembers everything it hears."""
+
+    begun: list = field(default_factory=list)
+    batches: list = field(default_factory=list)
+    records: list[EpochRecord] = field(default_factory=list)
+
+    def epoch_begins(self, *what):
+        self.begun.append(what)
+
+    def batch_ends(self, windows, loss):
+        self.batches.append((windows, loss))
+
+    def epoch_ends(self, record):
+        self.records.append(record)
+
+
+@dataclass
+class Subject:
+    """A float32 network and a text to train it on."""
+
+    network: WindowNetwork
+    training: TrainingText
+
+    def train(self, settings=PLAIN, seed=0, dev_f1=lambda: 0.5, **how):
+        return train_network(self.network, self.training, settings, np.random.default_rng(seed), dev_f1=dev_f1, **how)
+
+    def touched(self):
+        """Word rows of the text, padding included."""
+        return np.unique(self.training.table[self.training.text.stream, 0])
+
+    def copy(self):
+        return {name: p.copy() for name, p in self.network.parameters.items()}
+
+    def whole_batch(self):
+        return make_batch(self.training.text, self.training.table, Distinct(len(self.training.table)))
+
+
+@pytest.fixture
+def subject(draw_case):
+    """Six sentences of 20 windows, of forms whose words have rows from 2 to 7 of 12; the last rows may be frozen."""
+
+    def draw(seed=1, frozen=0, unk_rate=0.0):
+        case = draw_case(
+            np.random.default_rng(seed), lengths=(4, 1, 6, 3, 2, 4), forms=6, tables=((12, 3), (4, 2)), frozen=frozen
+        )
+        case.table[1:, 0] = np.arange(2, 8)
+        single = {name: getattr(case.network, name).astype(np.float32) for name in ("W", "b1", "U", "b2")}
+        tables = {name: table.astype(np.float32) for name, table in case.network.tables.items()}
+        rare = np.isin(np.arange(12), [2, 3])
+        return Subject(
+            replace(case.network, **single, tables=tables), TrainingText(case.text, case.table, rare, unk_rate)
+        )
+
+    return draw
+
+
+def same(parameters, others):
+    return {name for name in parameters if parameters[name].tobytes() == others[name].tobytes()}
+
+
+# What is changed
+
+
+@pytest.mark.parametrize("optimizer", RULES)
+def test_training_lowers_the_loss(subject, optimizer):
+    trained = subject()
+    before, _ = trained.network.loss(trained.whole_batch())
+    # The first of equal epochs is the best, so dev has to go on improving for the last one to be kept.
+    f1s = iter(np.linspace(0.1, 0.9, 30))
+    trained.train(replace(PLAIN, optimizer=optimizer, epochs=30, learning_rate=0.05), dev_f1=lambda: next(f1s))
+    after, _ = trained.network.loss(trained.whole_batch())
+    assert after < 0.8 * before
+
+
+def test_the_same_seed_trains_the_same_network_bit_for_bit(subject):
+    """With everything that is drawn: order, both dropouts, rare words."""
+    settings = replace(PLAIN, dropout_hidden=0.5, dropout_input=0.3)
+    first, again, other = subject(unk_rate=0.5), subject(unk_rate=0.5), subject(unk_rate=0.5)
+    first.train(settings, seed=7)
+    again.train(settings, seed=7)
+    other.train(settings, seed=8)
+    names = set(first.network.parameters)
+    assert same(first.copy(), again.copy()) == names
+    assert not same(first.copy(), other.copy())
+
+
+@pytest.mark.parametrize("optimizer", RULES)
+def test_frozen_rows_are_bit_identical_after_training(subject, optimizer):
+    """Rows 6 and on; words on both sides stand in the text."""
+    trained = subject(frozen=6)
+    touched = trained.touched()
+    assert touched.max() >= 6
+    before = trained.copy()
+    trained.train(replace(PLAIN, optimizer=optimizer, dropout_input=0.2))
+    after = trained.network.tables["words"]
+    assert after[6:].tobytes() == before["E.words"][6:].tobytes()
+    changed = np.flatnonzero((after != before["E.words"]).any(axis=1))
+    np.testing.assert_array_equal(changed, touched[touched < 6])
+    assert same(before, trained.copy()) == set()
+
+
+@pytest.mark.parametrize("optimizer", RULES)
+def test_fine_tuning_changes_the_rows_of_words_in_the_text_and_no_others(subject, optimizer):
+    """Padding, row 0, is one of them; UNK, row 1, and rows 8 to 11 are not in the text."""
+    trained = subject()
+    touched = trained.touched()
+    assert touched[0] == 0
+    assert not {1, 8, 9, 10, 11} & set(touched.tolist())
+    before = trained.copy()["E.words"]
+    trained.train(replace(PLAIN, optimizer=optimizer))
+    changed = (trained.network.tables["words"] != before).any(axis=1)
+    np.testing.assert_array_equal(np.flatnonzero(changed), touched)
+
+
+def test_rare_words_train_the_unknown_row(subject):
+    """Rows 2 and 3 are rare; read as UNK every time, they are never touched themselves."""
+    trained = subject(unk_rate=1.0)
+    touched = trained.touched()
+    rare = np.isin(touched, [2, 3])
+    assert rare.any()
+    before = trained.copy()["E.words"]
+    trained.train()
+    changed = (trained.network.tables["words"] != before).any(axis=1)
+    np.testing.assert_array_equal(np.flatnonzero(changed), np.unique(np.where(rare, 1, touched)))
+
+
+# What is told
+
+
+def test_every_epoch_sees_every_window_once(subject):
+    trained, heard = subject(), Recorder()
+    history = trained.train(observer=heard)
+    assert heard.begun == [(1, 3, 20), (2, 3, 20), (3, 3, 20)]
+    assert sum(windows for windows, _ in heard.batches) == 3 * 20
+    assert heard.records == history
+    assert [record.epoch for record in history] == [1, 2, 3]
+
+
+def test_sentences_are_shuffled_anew_each_epoch(subject):
+    """Whole sentences of 4, 1, 6, 3, 2 and 4 windows make other batches when their order differs."""
+    trained, heard = subject(), Recorder()
+    trained.train(replace(PLAIN, batch=1, epochs=4), observer=heard)
+    sizes = [windows for windows, _ in heard.batches]
+    epochs = [tuple(sizes[i : i + 6]) for i in range(0, 24, 6)]
+    assert all(sorted(epoch) == [1, 2, 3, 4, 4, 6] for epoch in epochs)
+    assert len(set(epochs)) > 1
+
+
+def test_the_epochs_loss_is_the_mean_over_windows_not_over_batches(subject):
+    """With a learning rate that moves nothing, it is the loss of the whole text. Tolerance: float32."""
+    trained = subject()
+    expected, _ = trained.network.loss(trained.whole_batch(), 0.01)
+    settings = replace(PLAIN, epochs=1, l2=0.01, learning_rate=1e-30, optimizer="sgd")
+    (record,) = trained.train(settings)
+    assert record.loss == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_the_learning_rate_follows_its_schedule(subject, schedule):
+    """One batch an epoch: epoch e of 4 begins when (e - 1)/4 of the training is done."""
+    settings = replace(PLAIN, epochs=4, batch=1000, schedule=schedule, learning_rate=0.01, final_rate=0.1)
+    rates = [record.learning_rate for record in subject().train(settings)]
+    assert rates == pytest.approx([0.01 * SCHEDULES[schedule](i / 4, 0.1) for i in range(4)], rel=1e-12)
+
+
+# When it stops, and what it keeps
+
+
+@pytest.mark.parametrize(
+    ("f1s", "patience", "epochs", "best"),
+    [
+        ([0.1, 0.3, 0.2, 0.3, 0.1, 0.9], 3, 5, 2),  # equal is not better
+        ([0.1, 0.3, 0.2, 0.4, 0.1, 0.9], 3, 6, 6),  # a better epoch begins the wait anew
+        ([0.5, 0.4, 0.9, 0.9, 0.9, 0.9], 1, 2, 1),
+        ([0.0, 0.0, 0.0, 0.0, 0.0, 0.0], 10, 6, 1),  # no entity found: still an epoch to keep
+    ],
+)
+def test_early_stopping_keeps_the_best_epoch_bit_for_bit(subject, f1s, patience, epochs, best):
+    trained, values, seen = subject(), iter(f1s), []
+
+    def dev_f1():
+        seen.append(trained.copy())
+        return next(values)
+
+    history = trained.train(replace(PLAIN, epochs=6, patience=patience), dev_f1=dev_f1)
+    assert len(history) == epochs
+    assert max(record.epoch for record in history if record.best) == best
+    assert [record.dev_f1 for record in history] == f1s[:epochs]
+    assert same(trained.copy(), seen[best - 1]) == set(trained.network.parameters)
+    if best < epochs:
+        assert not same(trained.copy(), seen[-1])  # it would not do to keep the last
+
+
+def test_whoever_keeps_the_best_is_called_when_there_is_a_better_one(subject):
+    trained, f1s, kept, f1_now = subject(), iter([0.2, 0.1, 0.6]), [], []
+
+    def dev_f1():
+        f1_now.append(next(f1s))
+        return f1_now[-1]
+
+    trained.train(dev_f1=dev_f1, on_best=lambda: kept.append(f1_now[-1]))
+    assert kept == [0.2, 0.6]
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 1e30), ("adam", 1e30), ("sgd", 1e300), ("adagrad", 1e300)])
+@pytest.mark.parametrize("batch", [5, 1000], ids=["many-batches", "one-batch"])
+def test_a_loss_that_is_no_number_stops_training(subject, optimizer, rate, batch):
+    """Epoch, batch and learning rate are named; numpy's warnings, which the tests take for errors, are not let out."""
+    trained = subject()
+    settings = replace(PLAIN, optimizer=optimizer, learning_rate=rate, batch=batch)
+
+    def dev_f1():
+        logits = trained.network.forward(trained.whole_batch()).z2  # as a real one would, with whatever values
+        return float(np.isfinite(logits).all())
+
+    with pytest.raises(TrainingError) as caught:
+        trained.train(settings, dev_f1=dev_f1)
+    place = "epoch 2, batch 1 of 1" if batch == 1000 else "epoch 1, batch 2 of 4"
+    assert str(caught.value).startswith(f"{place}: the loss is ")
+    assert f"at learning rate {rate:g}; expected a finite number" in str(caught.value)
+    assert "nan" in str(caught.value) or "inf" in str(caught.value)
+
+
+# From a config, on real text
+
+
+def test_a_tiny_corpus_is_learnt_to_f1_1(tiny_config, tmp_path):
+    run = train(load_config(tiny_config), tmp_path / "run")
+    assert run.scores["dev"].overall.f1 == 1.0
+    assert run.history[-1].loss < run.history[0].loss / 4
+    assert run.tagger.tag([["John", "Smith", "left", "Paris"]]) == [["B-PER", "I-PER", "O", "B-LOC"]]
+
+
+@pytest.mark.parametrize("mode", ["frozen", "fine-tuned"])
+def test_pretrained_vectors_in_the_model_are_their_sources_bit_for_bit(tiny_config, tmp_path, mode):
+    """Frozen: all of them. Fine-tuned: those of words that the training data does not have."""
+    rng = np.random.default_rng(1)
+    words = ["paris", "is", "rome", "in", "zebra", "yak", "new", "xerus"]
+    lines = (f"{word} {' '.join(map(str, rng.normal(size=4).round(5)))}\n" for word in words)
+    (tmp_path / "vectors.txt").write_text("".join(lines), encoding="utf-8")
+    overrides = [f"vectors.source={tmp_path / 'vectors.txt'}", f"vectors.mode={mode}", "vectors.unk_rate=0"]
+    run = train(load_config(tiny_config, overrides), tmp_path / "run")
+    vectors = load_vectors("vectors.txt", directory=tmp_path)
+    changed = {
+        word
+        for row, word in enumerate(run.tagger.words, start=2)
+        if word in vectors
+        and run.tagger.network.tables["words"][row].tobytes() != vectors.rows([vectors.key_to_index[word]]).tobytes()
+    }
+    assert set(words) <= set(run.tagger.words)
+    assert changed == (set() if mode == "frozen" else {"paris", "is", "rome", "in", "new"})
