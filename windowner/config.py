@@ -7,9 +7,9 @@ is made from those descriptions.
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from difflib import get_close_matches
-from os.path import normpath
+from os.path import expanduser, normpath
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +57,12 @@ class Config:
 
     def path(self, value: str) -> Path:
         """Return a path that the config holds, seen from the working directory."""
-        return Path(normpath(self.directory / value))  # configs/../data/x is data/x
+        return Path(normpath(self.directory / expanduser(value)))  # configs/../data/x is data/x
 
     def as_dict(self) -> dict[str, dict[str, Any]]:
         """Return the sections as plain values, for TOML and JSON."""
-        return {name: msgspec.to_builtins(getattr(self, name)) for name in SECTIONS}
+        # Not msgspec.to_builtins: it leaves out defaults that msgspec.convert filled in.
+        return {name: asdict(getattr(self, name)) for name in SECTIONS}
 
     def with_absolute_paths(self) -> "Config":
         """Return the same config with paths that hold wherever it is written."""
@@ -101,7 +102,8 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     sections = _read_toml(path)
     for override in overrides:
         _apply(sections, override)
-    return make_config(sections, str(path), directory=path.parent, name=path.stem)
+    source = " --set ".join([str(path), *overrides])  # a value may come from any of them
+    return make_config(sections, source, directory=path.parent, name=path.stem)
 
 
 def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path(), name: str = "config") -> Config:
@@ -113,6 +115,8 @@ def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path
         known = [key.name for key in fields(SECTIONS[section])]
         _check_names(values, known, source, "key", prefix=f"{section}.")
     converted = {name: _convert(name, sections.get(name, {}), source) for name in SECTIONS}
+    _check_columns(converted["data"], source)
+    _check_initializer(converted["model"], source)
     return Config(**converted, directory=directory, name=name)
 
 
@@ -172,5 +176,22 @@ def _convert(section: str, values: Mapping[str, Any], source: str) -> Any:
 def _choices(section: str, key: str) -> str:
     """Return the values that a key of few values admits, or an empty string."""
     schema = msgspec.json.schema(SECTIONS[section])
-    properties = next(iter(schema["$defs"].values()))["properties"]
-    return ", ".join(map(repr, properties[key].get("enum", ())))
+    entry = next(iter(schema["$defs"].values()))["properties"][key]
+    numbers = [f"a number >= {kind['minimum']}" for kind in entry.get("anyOf", ()) if "minimum" in kind]
+    values = [repr(value) for kind in entry.get("anyOf", [entry]) for value in kind.get("enum", ())]
+    return ", ".join(numbers + values)
+
+
+def _check_columns(data: DataSettings, source: str) -> None:
+    if data.token_column == data.tag_column:
+        raise ConfigError(
+            f"{source}: data.token_column and data.tag_column are both {data.tag_column}: expected two columns"
+        )
+
+
+def _check_initializer(model: ModelSettings, source: str) -> None:
+    if model.initializer == "zeros":
+        raise ConfigError(
+            f"{source}: model.initializer = 'zeros': with equal weights all hidden units compute the same and get the "
+            "same gradient, so they stay equal for ever; expected an initializer that breaks this symmetry, or 'auto'"
+        )

@@ -103,8 +103,7 @@ def draw_candidate(network: WindowNetwork, prepared: Prepared) -> tuple[Batch, M
 
 def corner_distance(network: WindowNetwork, batch: Batch, masks: Masks) -> float:
     """Return how close a hidden unit comes to a corner of the nonlinearity, in any window of a batch."""
-    X = network.embed(batch.F) * (1 if masks.input is None else masks.input)
-    z1 = network.preactivations(X, batch.S)
+    z1 = network.forward(batch, masks).z1
     return min((float(np.abs(z1 - z).min()) for z in NONLINEARITIES[network.nonlinearity].corners), default=np.inf)
 
 

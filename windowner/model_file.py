@@ -23,12 +23,13 @@ from safetensors.numpy import save_file
 from windowner.errors import ModelError
 
 FORMAT = 1
+DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
 Array = NDArray[Any]
 
 
 def write_model_file(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     """Write a model file; it appears under its name when it is whole, so a crash leaves what was there before."""
-    text = json.dumps({"format": FORMAT, **description}, ensure_ascii=False, sort_keys=True)
+    text = json.dumps({**description, "format": FORMAT}, ensure_ascii=False, sort_keys=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         unfinished.touch()
@@ -40,6 +41,8 @@ def write_model_file(path: Path, description: Mapping[str, Any], arrays: Mapping
         os.replace(unfinished, path)
     except OSError as error:
         raise ModelError(f"{path}: cannot be written: {error.strerror}") from None
+    except SafetensorError as error:  # a full disk
+        raise ModelError(f"{path}: cannot be written: {error}") from None
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -57,7 +60,7 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     start = 8 + int(data[:8].view("<u8")[0])
     header = json.loads(bytes(data[8:start]))
     header.pop("__metadata__")
-    return description, {name: _mapped(data[start:], entry) for name, entry in header.items()}
+    return description, {name: _mapped(data[start:], entry, f"{path}: {name}") for name, entry in header.items()}
 
 
 def pack_strings(strings: Sequence[str]) -> NDArray[np.uint8]:
@@ -82,15 +85,19 @@ def _read_description(path: Path) -> dict[str, Any]:
         raise ModelError(f"{path}: damaged, truncated or not a model file ({error})") from None
     if "windowner" not in metadata:
         raise ModelError(f"{path}: a safetensors file, but not a windowner model: expected metadata `windowner`")
-    description: dict[str, Any] = json.loads(metadata["windowner"])
-    if description["format"] > FORMAT:
-        raise ModelError(
-            f"{path}: format version {description['format']}; this windowner reads up to {FORMAT}. Upgrade windowner"
-        )
+    try:
+        description = msgspec.convert(json.loads(metadata["windowner"]), dict[str, Any])
+        version = msgspec.convert(description.get("format"), int)
+    except ValueError as error:
+        raise ModelError(f"{path}: damaged: its description cannot be read: {error}") from None
+    if version > FORMAT:
+        raise ModelError(f"{path}: format version {version}; this windowner reads up to {FORMAT}. Upgrade windowner")
     return description
 
 
-def _mapped(data: Array, entry: Mapping[str, Any]) -> Array:
-    dtypes = {"F32": np.float32, "U8": np.uint8}
+def _mapped(data: Array, entry: Mapping[str, Any], name: str) -> Array:
+    dtype = DTYPES.get(entry["dtype"])
+    if dtype is None:
+        raise ModelError(f"{name} is an array of {entry['dtype']}, expected {' or '.join(DTYPES)}")
     first, last = entry["data_offsets"]
-    return data[first:last].view(dtypes[entry["dtype"]]).reshape(entry["shape"])
+    return data[first:last].view(dtype).reshape(entry["shape"])

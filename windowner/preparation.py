@@ -25,8 +25,8 @@ from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
 from windowner.text.spans import find_spans, write_prefixes
-from windowner.training.loop import TrainingText
 from windowner.training.observer import SILENT, Observer
+from windowner.training.trainer import TrainingText
 
 FREEZE_BELOW = 200_000  # training words, the lecture's rule of thumb
 FINE_TUNE_ABOVE = 1_000_000
@@ -126,7 +126,7 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
     """Say what was read, and where tags were not well-formed."""
     line = (
         f"{name}: {len(corpus.sentences):,} sentences, {corpus.token_count:,} tokens, "
-        f"{corpus.scheme.name}, {', '.join(corpus.entity_types) or 'no entities'} ({corpus.path})"
+        f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
     if not corpus.ill_formed:
         return line
@@ -173,9 +173,9 @@ def choose_mode(config: Config, training_words: int, observer: Observer) -> Conf
         mode, reason = "fine-tuned", f"{training_words:,} training words, {between}"
     observer.note(f'vectors.mode = "auto": {mode} ({reason})')
     if config.vectors.source:
-        observer.note(
-            "  A rule of thumb; try both: run `windowner train` once with --frozen and once with --fine-tuned"
-        )
+        other = "fine-tuned" if mode == "frozen" else "frozen"
+        command = f"windowner train {config.directory / config.name}.toml --{other} --out runs/{config.name}-{other}"
+        observer.note(f"  A rule of thumb; trying both is better:\n  {command}")
     return replace(config, vectors=replace(config.vectors, mode=mode))
 
 
@@ -212,7 +212,7 @@ def untrained_tagger(
 ) -> Tagger:
     """Return a tagger whose network has its first values."""
     features = form_features(config.features)
-    forms = sorted(set(chain.from_iterable(train.tokens)))
+    forms = set(chain.from_iterable(train.tokens))
     values = [feature_vocabulary(feature, forms, config.features.min_count) for feature in features]
     size = config.vectors.size if vectors is None else vectors.vector_size
     table = np.empty((words.own + len(words.source_rows), size), dtype=np.float32)

@@ -83,7 +83,7 @@ def train(
     prepared = prepare(config, observer)
     tagger = prepared.tagger
     folder = Path("runs") / config.name if out is None else Path(out)
-    _start(folder, tagger.config)
+    _start(folder, tagger.config)  # before training, so that a folder that cannot be written costs no time
     history = _train(prepared, folder, observer)
     best = max(history, key=lambda record: record.dev_f1)  # the first of equals, as training keeps it
     tagger.description["best_epoch"] = best.epoch
@@ -102,8 +102,9 @@ def evaluate(tagger: Tagger, corpus: Corpus) -> Scores:
 
 def _train(prepared: Prepared, folder: Path, observer: Observer) -> list[EpochRecord]:
     history = folder / "history.jsonl"
-    history.unlink(missing_ok=True)
     checkpoint = folder / CHECKPOINT_NAME
+    for left in (history, checkpoint):  # by a training that was broken off
+        left.unlink(missing_ok=True)
     try:
         return train_network(
             prepared.tagger.network,

@@ -7,8 +7,9 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from windowner.config import Config, make_config
 from windowner.errors import ConfigError, ModelError
@@ -28,6 +29,8 @@ MODEL_NAME = "model.safetensors"
 WINDOWS = 2048  # windows a batch when tagging
 SENTENCES = 2048  # sentences that are held in memory at a time when tagging
 FORMS = 500_000  # distinct forms that are remembered; then they are forgotten, so that memory stays bounded
+
+WEIGHTS = {"W": 3, "b1": 1, "U": 2, "b2": 1}  # arrays of the network that are no tables, and their dimensions
 
 T = TypeVar("T")
 
@@ -64,10 +67,16 @@ class Prediction:
     offsets: NDArray[np.intp]
 
     @cached_property
+    def log_probabilities(self) -> NDArray[Any]:
+        """Logarithm of the softmax probability of each token's tag, (T,)."""
+        chosen: NDArray[Any] = log_softmax(self.logits)[np.arange(len(self.tags)), self.tags]
+        return chosen
+
+    @property
     def probabilities(self) -> NDArray[Any]:
         """Softmax probability of each token's tag, (T,)."""
-        chosen = log_softmax(self.logits)[np.arange(len(self.tags)), self.tags]
-        return np.exp(chosen)
+        probabilities: NDArray[Any] = np.exp(self.log_probabilities)
+        return probabilities
 
 
 class Tagger:
@@ -135,6 +144,8 @@ class Tagger:
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:
         """Return tag numbers and logits of sentences that fit in memory together."""
+        if any(isinstance(sentence, str) for sentence in sentences):
+            raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
         if len(self.forms) > FORMS:
             self.forms = Forms(self.encoder)
         return self.predict_text(encode(sentences, self.forms, self.network.radius), self.forms)
@@ -169,11 +180,10 @@ class Tagger:
         found: list[list[Entity]] = [[] for _ in sentences]
         spans = self.spans(prediction)
         owners = np.searchsorted(prediction.offsets, spans.start, side="right") - 1
-        log_p = np.log(prediction.probabilities)
         for owner, start, end, type_id in zip(owners.tolist(), *(array.tolist() for array in spans), strict=True):
             offset = int(prediction.offsets[owner])
             tokens = sentences[owner][start - offset : end - offset]
-            probability = float(np.exp(log_p[start:end].sum()))
+            probability = float(np.exp(prediction.log_probabilities[start:end].sum()))
             entity = Entity(start - offset, end - offset, self.tags.types[type_id], " ".join(tokens), probability)
             found[owner].append(entity)
         return found
@@ -194,28 +204,25 @@ class Tagger:
         description, arrays = read_model_file(path)
         try:
             return cls._from_parts(description, arrays)
-        except (KeyError, ValueError, ConfigError) as error:
+        except (ValueError, ConfigError) as error:
             raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
 
     @classmethod
     def _from_parts(cls, description: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> "Tagger":
-        config = make_config(description["config"], "its config")
+        told = msgspec.convert(description, _Description)
+        config = make_config(told.config, "its config")
         names = ["words", *(feature.name for feature in form_features(config.features))]
-        tables = {name: arrays[f"E.{name}"] for name in names}
-        values = {name: unpack_strings(arrays[f"values.{name}"]) for name in names}
+        tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in names}
+        values = {name: unpack_strings(_part(arrays, f"values.{name}", np.uint8, 1)) for name in names}
+        weights = {name: _part(arrays, name, np.float32, dimensions) for name, dimensions in WEIGHTS.items()}
         for name in names:
             if len(tables[name]) != len(values[name]) + 2:
                 raise ValueError(f"E.{name} has {len(tables[name])} rows for {len(values[name])} values")
         network = WindowNetwork(
-            tables=tables,
-            **{name: arrays[name] for name in ("W", "b1", "U", "b2")},
-            nonlinearity=config.model.nonlinearity,
-            trainable=description["trainable"],
+            tables=tables, **weights, nonlinearity=config.model.nonlinearity, trainable=told.trainable
         )
-        network.check_shapes(len(description["tags"]))
-        return cls(
-            network, description["tags"], values["words"], [values[name] for name in names[1:]], config, description
-        )
+        network.check_shapes(len(told.tags))
+        return cls(network, told.tags, values["words"], [values[name] for name in names[1:]], config, description)
 
     def save(self, path: str | Path) -> None:
         """Write the model file; see `model_file` for its format."""
@@ -229,6 +236,24 @@ class Tagger:
             "trainable": dict(self.network.trainable),
         }
         write_model_file(Path(path), description, {**self.network.parameters, **packed})
+
+
+class _Description(msgspec.Struct):
+    """What the description in a model file must hold."""
+
+    config: dict[str, Any]
+    tags: list[str]
+    trainable: dict[str, int]
+
+
+def _part(arrays: dict[str, NDArray[Any]], name: str, dtype: DTypeLike, dimensions: int) -> NDArray[Any]:
+    array = arrays.get(name)
+    if array is None:
+        raise ValueError(f"{name} is missing")
+    if array.dtype != dtype or array.ndim != dimensions:
+        expected = f"{np.dtype(dtype)} of {dimensions} dimension{'s' if dimensions > 1 else ''}"
+        raise ValueError(f"{name} is {array.dtype} of the shape {array.shape}, expected {expected}")
+    return array
 
 
 def chunks(sentences: Iterable[T]) -> Iterator[list[T]]:

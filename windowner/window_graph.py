@@ -11,7 +11,6 @@ that it agrees with `network.model` to 1e-12 is the strongest check that the der
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from windowner.graph.engine import backward, forward
@@ -63,9 +62,12 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
 
 
 def graph_loss(
-    network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Masks = Masks()  # noqa: B008
+    network: WindowNetwork,
+    batch: Batch,
+    l2: float = 0.0,
+    masks: Masks = Masks(),  # noqa: B008
 ) -> tuple[float, dict[str, Array]]:
-    """Return the loss and the gradient of every parameter, dense and in the network's own shapes, by the graph alone."""
+    """Return the loss and the gradient of every parameter, in the network's own shapes, by the graph alone."""
     graph = build_graph(network, batch, l2, masks)
     values = forward(graph.loss)
     of_node = backward(graph.loss, values)

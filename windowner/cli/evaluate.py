@@ -4,7 +4,8 @@ from time import perf_counter
 
 import click
 
-from windowner.cli.tables import print_scores, write_json
+from windowner.cli.columns import check_columns, column_options
+from windowner.cli.tables import UNTYPED, print_scores, write_json
 from windowner.run import evaluate
 from windowner.tagger import Tagger
 from windowner.text.reading import read_corpus
@@ -14,8 +15,7 @@ from windowner.text.reading import read_corpus
 @click.argument("model", type=click.Path())
 @click.argument("data", type=click.Path())
 @click.option("--json", "json_path", type=click.Path(), help="Write the scores as JSON to a file; - is stdout.")
-@click.option("--token-column", default=0, help="Column of the token; 0 is the first, -1 the last.")
-@click.option("--tag-column", default=-1, help="Column of the tag; 0 is the first, -1 the last.")
+@column_options
 def command(model: str, data: str, json_path: str | None, token_column: int, tag_column: int) -> None:
     """Score the tagger MODEL (a run's folder or a model file) on the labelled text DATA.
 
@@ -25,11 +25,13 @@ def command(model: str, data: str, json_path: str | None, token_column: int, tag
     windowner eval runs/wikigold data/wikigold/test.conll
     windowner eval runs/wikigold data/wikigold/test.conll --json - | jq .overall.f1
     """
+    check_columns(token_column, tag_column)
     tagger = Tagger.load(model)
     corpus = read_corpus(data, token_column=token_column, tag_column=tag_column)
     unknown = sorted(set(corpus.entity_types) - set(tagger.tags.types))
     if unknown:
-        click.echo(f"{data}: the model does not know the types {', '.join(unknown)}; they count as missed", err=True)
+        names = ", ".join(name or UNTYPED for name in unknown)
+        click.echo(f"{data}: the model does not know the types {names}; they count as missed", err=True)
     start = perf_counter()
     scores = evaluate(tagger, corpus)
     rate = scores.tokens / (perf_counter() - start)

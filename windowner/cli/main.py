@@ -1,5 +1,6 @@
 """The `windowner` command: each command is a module of its own, imported when it is asked for."""
 
+import errno
 import os
 from importlib import import_module
 from typing import IO, Any
@@ -55,6 +56,10 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except WindownerError as error:
             raise UserError(str(error)) from error
+        except OSError as error:  # such as a full disk behind stdout
+            if error.errno == errno.EPIPE:
+                raise  # whoever read the output has seen enough, and click knows
+            raise UserError(": ".join(filter(None, (error.filename, error.strerror or str(error))))) from error
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})

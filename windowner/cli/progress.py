@@ -26,7 +26,7 @@ class Progress(Observer):
             total=windows,
             desc=self.label,
             disable=None,  # where stderr is no terminal
-            bar_format="{desc} {percentage:3.0f}% |{bar:20}| {postfix}",
+            bar_format="{desc} |{bar:20}| {percentage:3.0f}%{postfix}",
         )
 
     def batch_ends(self, windows: int, loss: float) -> None:
@@ -41,9 +41,16 @@ class Progress(Observer):
             return
         result = (
             f"loss {record.loss:.4f}, {record.windows_per_second:,.0f} windows/s, "
-            f"dev F1 {100 * record.dev_f1:.2f}{' *' if record.best else ''}"
+            f"dev F1 {100 * record.dev_f1:.2f}{' (best so far)' if record.best else ''}"
         )
         if self.bar.disable:
             click.echo(f"{self.label}: {result}", err=True)
         self.bar.set_postfix_str(result)
-        self.bar.close()
+        self.close()
+        for warning in record.diagnostics.warnings():
+            click.secho(f"  {warning}", fg="yellow", err=True)
+
+    def close(self) -> None:
+        """Leave the line of an open bar, so that an error stands on one of its own."""
+        if self.bar is not None:
+            self.bar.close()

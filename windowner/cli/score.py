@@ -2,6 +2,7 @@
 
 import click
 
+from windowner.cli.columns import check_columns, column_options
 from windowner.cli.tables import print_scores, write_json
 from windowner.scoring.files import score_files
 
@@ -10,8 +11,7 @@ from windowner.scoring.files import score_files
 @click.argument("gold", type=click.Path())
 @click.argument("predicted", type=click.Path())
 @click.option("--json", "json_path", type=click.Path(), help="Write the scores as JSON to a file; - is stdout.")
-@click.option("--token-column", default=0, help="Column of the token, in both files.")
-@click.option("--tag-column", default=-1, help="Column of the tag, in both files.")
+@column_options
 def command(gold: str, predicted: str, json_path: str | None, token_column: int, tag_column: int) -> None:
     """Score the tags in the file PREDICTED, from whatever tagger, against those in GOLD: conlleval without Perl.
 
@@ -19,6 +19,7 @@ def command(gold: str, predicted: str, json_path: str | None, token_column: int,
     windowner tag runs/wikigold data/wikigold/test.conll > predicted.conll
     windowner score data/wikigold/test.conll predicted.conll
     """
+    check_columns(token_column, tag_column)
     scores = score_files(gold, predicted, token_column=token_column, tag_column=tag_column)
     if json_path is not None:
         write_json(scores.as_dict(), json_path)

@@ -1,12 +1,14 @@
 """Tables and numbers as people read them."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from windowner.errors import WindownerError
 from windowner.scoring.entities import PRF, Scores
 
 UNTYPED = "(no type)"  # entities of a corpus that writes B and I without a type
@@ -30,7 +32,7 @@ def print_scores(scores: Scores) -> None:
 
 def print_table(table: Table) -> None:
     """Print a table on stdout, not cut where lines are not read by a person."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)  # types and words are text, whatever they hold
     if not console.is_terminal:
         console.width = max(console.width, 200)
     console.print(table)
@@ -38,8 +40,14 @@ def print_table(table: Table) -> None:
 
 def write_json(values: Any, path: str) -> None:
     """Write values as JSON to a file, or to stdout if it is called `-`."""
-    with click.open_file(path, "w", encoding="utf-8", atomic=path != "-") as file:
-        file.write(json.dumps(values, indent=2, ensure_ascii=False) + "\n")
+    text = json.dumps(values, indent=2, ensure_ascii=False)
+    if path == "-":
+        click.echo(text)
+        return
+    try:
+        Path(path).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _cells(counts: PRF) -> list[str]:

@@ -1,5 +1,6 @@
 """`windowner train`."""
 
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -41,7 +42,9 @@ def command(
         settings = replace(settings, vectors=replace(settings.vectors, mode=mode))
     if seed is not None:
         settings = replace(settings, train=replace(settings.train, seed=seed))
-    report(train(settings, out, Progress()))
+    with closing(Progress()) as progress:
+        run = train(settings, out, progress)
+    report(run)
 
 
 def report(run: Run) -> None:
@@ -51,7 +54,7 @@ def report(run: Run) -> None:
         print_scores(scores)
     metrics = run.metrics
     click.echo(
-        f"\n{metrics['mode']}, best of {metrics['epochs']} epochs is {metrics['best_epoch']}; "
+        f"\n{metrics['mode']} vectors; kept epoch {metrics['best_epoch']} of {metrics['epochs']}, the best on dev\n"
         f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
     )
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6

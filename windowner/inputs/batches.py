@@ -40,6 +40,10 @@ class Batch:
     y: Ids | None
     offsets: NDArray[np.intp]
 
+    def __len__(self) -> int:
+        """Return N."""
+        return int(self.S.shape[0])
+
 
 def incidence(columns: Ids, width: int, dtype: Any) -> "csr_array[Any]":
     """Return the sparse (n, width) matrix whose row i has a 1 (added up) at each of `columns[i]`, (n, k)."""

@@ -1,6 +1,6 @@
 """What a word's written form tells besides its vector: each feature is a function from the form to a value.
 
-    capitals   paris -> lower   Paris -> title   UN -> upper   McDonald -> mixed   1984 -> digits   , -> other
+    capitals   paris lower, Paris title, UN upper, A letter, McDonald mixed, 1984 digits, "," other
     shape      GloVe-6B -> XxXx-dX    (upper-case letter X, lower-case x, digit d; repeats are collapsed)
     prefix3    Paris -> Par           (the whole form when it is shorter)
     suffix3    Paris -> ris

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.network.initializers import glorot_uniform, small_uniform
+from windowner.network.initializers import INITIALIZERS, uniform
 from windowner.network.model import WindowNetwork
+from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.settings import ModelSettings
 
 Float32 = NDArray[np.float32]
@@ -15,7 +16,7 @@ NEW_ROW_DEVIATION = 0.1
 
 def new_rows(rng: np.random.Generator, count: int, size: int) -> Float32:
     """Return table rows for what has no pretrained vector, (count, size)."""
-    return small_uniform(rng, (count, size), NEW_ROW_DEVIATION)
+    return uniform(rng, (count, size), NEW_ROW_DEVIATION)
 
 
 def build_network(
@@ -46,11 +47,13 @@ def build_network(
     tables = {"words": words, **{name: new_rows(rng, *shape) for name, shape in features.items()}}
     D = sum(table.shape[1] for table in tables.values())
     C, H = 2 * settings.radius + 1, settings.hidden
+    suited = NONLINEARITIES[settings.nonlinearity].initializer
+    initializer = suited if settings.initializer == "auto" else settings.initializer
     return WindowNetwork(
         tables=tables,
-        W=glorot_uniform(rng, (D, C, H), fan_in=C * D, fan_out=H),
+        W=INITIALIZERS[initializer](rng, (D, C, H), C * D, H),
         b1=np.zeros(H, dtype=np.float32),
-        U=glorot_uniform(rng, (H, tags), fan_in=H, fan_out=tags),
+        U=INITIALIZERS["glorot-uniform"](rng, (H, tags), H, tags),
         b2=np.zeros(tags, dtype=np.float32),
         nonlinearity=settings.nonlinearity,
         trainable={name: trainable if name == "words" else len(table) for name, table in tables.items()},

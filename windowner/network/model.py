@@ -51,6 +51,7 @@ class Activations:
     """What the way back needs from the way forward."""
 
     X: Array  # (R, D), masked
+    z1: Array  # (N, H)
     h: Array  # (N, H), not masked
     z2: Array  # (N, K)
 
@@ -112,16 +113,17 @@ class WindowNetwork:
     def forward(self, batch: Batch, masks: Masks = Masks()) -> Activations:
         """Return the activations of a batch, the logits z2 among them."""
         X = _masked(self.embed(batch.F), masks.input)
-        h = NONLINEARITIES[self.nonlinearity].value(self.preactivations(X, batch.S))
+        z1 = self.preactivations(X, batch.S)
+        h = NONLINEARITIES[self.nonlinearity].value(z1)
         z2 = _masked(h, masks.hidden) @ self.U + self.b2
-        return Activations(X, h, z2)
+        return Activations(X, z1, h, z2)
 
     def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = Masks()) -> Gradients:
         """Return the gradient of every parameter, of its parameter's shape; tables' as `RowGradient`."""
         D, C, H = self.W.shape
         dU = _masked(forward.h, masks.hidden).T @ dz2 + l2 * self.U
         dh = _masked(dz2 @ self.U.T, masks.hidden)
-        dz1 = dh * NONLINEARITIES[self.nonlinearity].derivative(forward.h)
+        dz1 = dh * NONLINEARITIES[self.nonlinearity].derivative(forward.z1, forward.h)
         dP = (batch.S.T @ dz1).reshape(-1, C * H)
         dW = (forward.X.T @ dP).reshape(D, C, H) + l2 * self.W
         tables = self._table_gradients(batch.F, dP, masks.input)
@@ -133,12 +135,15 @@ class WindowNetwork:
             raise ValueError("the batch has no tags")
         forward = self.forward(batch, masks)
         J, dz2 = cross_entropy(forward.z2, batch.y)
-        J += l2 / 2 * float(np.sum(self.W * self.W) + np.sum(self.U * self.U))
-        return J, self.backward(batch, forward, dz2, l2, masks)
+        return J + self.penalty(l2), self.backward(batch, forward, dz2, l2, masks)
+
+    def penalty(self, l2: float) -> float:
+        """Return l2/2 (|W|^2 + |U|^2)."""
+        return l2 / 2 * float(np.vdot(self.W, self.W) + np.vdot(self.U, self.U)) if l2 else 0.0
 
     def _table_gradients(self, F: Ids, dP: Array, mask: Array | None) -> Gradients:
         """Return dE_j of every table, for the forms whose row in it is trainable; the rest is never multiplied."""
-        movable = F < np.array(list(self.trainable.values()))  # (R, tables)
+        movable = F < np.array([self.trainable[name] for name in self.tables])  # (R, tables)
         sizes = [E.shape[1] for E in self.tables.values()]
         edges = np.concatenate([[0], np.cumsum(sizes)])
         whole = np.flatnonzero(np.repeat(movable.all(axis=0), sizes))  # columns of X of which all forms may move

@@ -1,11 +1,14 @@
-"""Nonlinearities f of the hidden layer: value, and derivative written in terms of the value h = f(z).
+"""Nonlinearities f of the hidden layer, h = f(z): value, derivative, and the initializer that suits them.
 
-    tanh        h = tanh(z)             h' = 1 - h^2
-    hard-tanh   h = max(-1, min(z, 1))  h' = 1 where -1 < h < 1, else 0
-    relu        h = max(0, z)           h' = 1 where h > 0, else 0
+    sigmoid      h = 1 / (1 + exp(-z))             h' = h (1 - h)                          glorot-uniform
+    tanh         h = tanh(z)                       h' = 1 - h^2                            glorot-uniform
+    hard-tanh    h = max(-1, min(z, 1))            h' = 1 where -1 < z < 1, else 0         glorot-uniform
+    relu         h = max(0, z)                     h' = 1 where z > 0, else 0              he
+    leaky-relu   h = z where z > 0, else 0.01 z    h' = 1 where z > 0, else 0.01           he
+    swish        h = z s, s = 1 / (1 + exp(-z))    h' = s + h (1 - s)                      he
 
-That the derivative follows from h alone means that z1 need not be kept for the way back. At a corner, a z where no
-derivative exists, the one of the flat side (0) is taken.
+At a corner, a z where no derivative exists, the one of the flatter side is taken.
+Sources: hard tanh, Collobert et al., JMLR 2011; leaky ReLU, Maas et al., ICML 2013; swish, Ramachandran et al., 2017.
 """
 
 from collections.abc import Callable
@@ -17,22 +20,50 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+LEAK = 0.01
+
 
 @dataclass(frozen=True)
 class Nonlinearity:
-    """A function of one number, its derivative in terms of the function's value, and the z of its corners."""
+    """A function of one number, its derivative given z and h, the z of its corners, and its initializer."""
 
     name: str
     value: Callable[[Array], Array]
-    derivative: Callable[[Array], Array]
+    derivative: Callable[[Array, Array], Array]
+    initializer: str
     corners: tuple[float, ...] = ()
+
+
+def sigmoid(z: Array) -> Array:
+    """Return 1 / (1 + exp(-z)), written so that nothing overflows."""
+    h: Array = 0.5 * np.tanh(0.5 * z) + 0.5
+    return h
+
+
+def _leaky(z: Array) -> Array:
+    h: Array = np.maximum(z, LEAK * z)
+    return h
+
+
+def _swish_derivative(z: Array, h: Array) -> Array:
+    s = sigmoid(z)
+    return s + h * (1 - s)
 
 
 NONLINEARITIES = {
     f.name: f
     for f in (
-        Nonlinearity("tanh", np.tanh, lambda h: 1 - h * h),
-        Nonlinearity("hard-tanh", lambda z: np.clip(z, -1, 1), lambda h: (np.abs(h) < 1).astype(h.dtype), (-1, 1)),
-        Nonlinearity("relu", lambda z: np.maximum(z, 0), lambda h: (h > 0).astype(h.dtype), (0,)),
+        Nonlinearity("sigmoid", sigmoid, lambda z, h: h * (1 - h), "glorot-uniform"),
+        Nonlinearity("tanh", np.tanh, lambda z, h: 1 - h * h, "glorot-uniform"),
+        Nonlinearity(
+            "hard-tanh",
+            lambda z: np.clip(z, -1, 1),
+            lambda z, h: (np.abs(z) < 1).astype(z.dtype),
+            "glorot-uniform",
+            corners=(-1, 1),
+        ),
+        Nonlinearity("relu", lambda z: np.maximum(z, 0), lambda z, h: (z > 0).astype(z.dtype), "he", corners=(0,)),
+        Nonlinearity("leaky-relu", _leaky, lambda z, h: np.where(z > 0, 1, LEAK).astype(z.dtype), "he", corners=(0,)),
+        Nonlinearity("swish", lambda z: z * sigmoid(z), _swish_derivative, "he"),
     )
 }

@@ -15,5 +15,13 @@ class ModelSettings:
     ] = 2
     hidden: Annotated[int, Meta(ge=1, description="Hidden units H.")] = 100
     nonlinearity: Annotated[
-        Literal["tanh", "hard-tanh", "relu"], Meta(description="Nonlinearity f of the hidden layer.")
+        Literal["tanh", "sigmoid", "hard-tanh", "relu", "leaky-relu", "swish"],
+        Meta(description="Nonlinearity f of the hidden layer."),
     ] = "tanh"
+    initializer: Annotated[
+        Literal["auto", "glorot-uniform", "glorot-normal", "he", "lecun", "zeros"],
+        Meta(
+            description="First values of W. `auto` is the one that suits the nonlinearity: he for the ReLU family and "
+            "swish, else glorot-uniform. `zeros` is refused, with the reason. U is always glorot-uniform, biases are 0."
+        ),
+    ] = "auto"

@@ -29,7 +29,7 @@ def draw_masks(rng: np.random.Generator, network: WindowNetwork, batch: Batch, s
     D, _, H = network.W.shape
     return Masks(
         input=draw_mask(rng, (len(batch.F), D), settings.dropout_input),
-        hidden=draw_mask(rng, (batch.S.shape[0], H), settings.dropout_hidden),
+        hidden=draw_mask(rng, (len(batch), H), settings.dropout_hidden),
     )
 
 

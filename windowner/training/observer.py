@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from windowner.training.diagnostics import Diagnostics
+
 
 @dataclass(frozen=True)
 class EpochRecord:
@@ -16,6 +18,7 @@ class EpochRecord:
     dev_seconds: float
     windows_per_second: float
     best: bool
+    diagnostics: Diagnostics
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record for JSON."""

@@ -1,15 +1,20 @@
 """Update rules, applied in place.
 
-With learning rate a, for a parameter p and its gradient g:
+With learning rate a, for a parameter p and its gradient g at step t:
 
-    sgd       p -= a g
-    adagrad   s += g^2                          p -= a g / (sqrt(s) + e)                     Duchi et al., JMLR 2011
-    adam      m += (1 - 0.9) (g - m)            p -= a m' / (sqrt(v') + e)                   Kingma and Ba, ICLR 2015
-              v += (1 - 0.999) (g^2 - v)        m' = m / (1 - 0.9^t), v' = v / (1 - 0.999^t)
+    sgd        p -= a g
+    momentum   v = 0.9 v + g                     p -= a v                            Polyak, 1964
+    nesterov   v = 0.9 v + g                     p -= a (g + 0.9 v)                  Sutskever et al., ICML 2013
+    adagrad    s += g^2                          p -= a g / (sqrt(s) + e)            Duchi et al., JMLR 2011
+    rmsprop    s += (1 - 0.9) (g^2 - s)          p -= a g / (sqrt(s) + e)            Tieleman and Hinton, 2012
+    adam       m += (1 - 0.9) (g - m)            p -= a m' / (sqrt(v') + e)          Kingma and Ba, ICLR 2015
+               v += (1 - 0.999) (g^2 - v)        m' = m / (1 - 0.9^t), v' = v / (1 - 0.999^t)
+    adamw      p -= a w p for W and U, then adam, with weight decay w                Loshchilov and Hutter, ICLR 2019
 
 A rule knows nothing of tables. For a `RowGradient` it is applied to the touched rows of the parameter and of its state
-alone ("lazy": an untouched row keeps its value and its state, so that Adam's m and v do not decay while it rests; t
-counts all steps). State is kept for the rows that training may move, and for no others.
+alone. That is "lazy": an untouched row keeps its value and its state, where a dense step would let momentum move it
+and averages decay; t counts all steps. When every row is touched, both are the same. State is kept for the rows that
+training may move, and for no others.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,22 +29,41 @@ from windowner.network.rows import RowGradient
 
 Array = NDArray[Any]
 EPSILON = 1e-8
+MOMENTUM = 0.9
+DECAYED = ("W", "U")  # what weight decay shrinks, as the L2 penalty does
 
 
 @dataclass(frozen=True)
 class Rule:
-    """An update rule and how many arrays of state it keeps a parameter."""
+    """An update rule, in place, and how many arrays of state it keeps a parameter."""
 
     states: int
-    update: Callable[..., None]  # (p, g, a, t, *states), in place
+    update: Callable[..., None]  # (p, g, a, t, *states)
 
 
 def _sgd(p: Array, g: Array, a: float, t: int) -> None:
     p -= a * g
 
 
+def _momentum(p: Array, g: Array, a: float, t: int, v: Array) -> None:
+    v *= MOMENTUM
+    v += g
+    p -= a * v
+
+
+def _nesterov(p: Array, g: Array, a: float, t: int, v: Array) -> None:
+    v *= MOMENTUM
+    v += g
+    p -= a * (g + MOMENTUM * v)
+
+
 def _adagrad(p: Array, g: Array, a: float, t: int, s: Array) -> None:
     s += g * g
+    p -= a * g / (np.sqrt(s) + EPSILON)
+
+
+def _rmsprop(p: Array, g: Array, a: float, t: int, s: Array) -> None:
+    s += (1 - 0.9) * (g * g - s)
     p -= a * g / (np.sqrt(s) + EPSILON)
 
 
@@ -49,7 +73,15 @@ def _adam(p: Array, g: Array, a: float, t: int, m: Array, v: Array) -> None:
     p -= a / (1 - 0.9**t) * m / (np.sqrt(v / (1 - 0.999**t)) + EPSILON)
 
 
-RULES = {"sgd": Rule(0, _sgd), "adagrad": Rule(1, _adagrad), "adam": Rule(2, _adam)}
+RULES = {
+    "sgd": Rule(0, _sgd),
+    "momentum": Rule(1, _momentum),
+    "nesterov": Rule(1, _nesterov),
+    "adagrad": Rule(1, _adagrad),
+    "rmsprop": Rule(1, _rmsprop),
+    "adam": Rule(2, _adam),
+    "adamw": Rule(2, _adam),  # the decay is the optimizer's, since it is of W and U alone
+}
 
 
 class Optimizer:
@@ -63,12 +95,26 @@ class Optimizer:
         The arrays to train, by name; they are changed in place.
     trainable
         For parameters that are tables, how many of their first rows can be touched.
+    shares
+        For some parameters, their learning rate as a share of the one that `step` is given.
+    weight_decay
+        Of `adamw`.
     """
 
-    def __init__(self, name: str, parameters: Mapping[str, Array], trainable: Mapping[str, int]):
+    def __init__(
+        self,
+        name: str,
+        parameters: Mapping[str, Array],
+        trainable: Mapping[str, int],
+        *,
+        shares: Mapping[str, float] | None = None,
+        weight_decay: float = 0.0,
+    ):
         self.rule = RULES[name]
         self.parameters = parameters
         self.steps = 0
+        self.shares = shares or {}
+        self.weight_decay = weight_decay if name == "adamw" else 0.0
         self._states = {
             name: [np.zeros_like(p[: trainable.get(name)]) for _ in range(self.rule.states)]
             for name, p in parameters.items()
@@ -79,14 +125,17 @@ class Optimizer:
         self.steps += 1
         for name, gradient in gradients.items():
             p, states = self.parameters[name], self._states[name]
+            a = learning_rate * self.shares.get(name, 1.0)
+            if self.weight_decay and name in DECAYED:
+                p *= 1 - a * self.weight_decay
             if isinstance(gradient, RowGradient):
-                self._step_rows(p, states, gradient, learning_rate)
+                self._step_rows(p, states, gradient, a)
             else:
-                self.rule.update(p, gradient, learning_rate, self.steps, *states)
+                self.rule.update(p, gradient, a, self.steps, *states)
 
-    def _step_rows(self, p: Array, states: list[Array], gradient: RowGradient, learning_rate: float) -> None:
+    def _step_rows(self, p: Array, states: list[Array], gradient: RowGradient, a: float) -> None:
         rows = gradient.rows  # distinct, so that writing them back loses nothing
         touched = [array[rows] for array in (p, *states)]
-        self.rule.update(touched[0], gradient.values, learning_rate, self.steps, *touched[1:])
+        self.rule.update(touched[0], gradient.values, a, self.steps, *touched[1:])
         for array, values in zip((p, *states), touched, strict=True):
             array[rows] = values

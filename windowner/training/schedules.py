@@ -1,21 +1,44 @@
-"""How the learning rate falls while training goes on: the share of the first rate, at progress x from 0 to 1.
+"""How the learning rate goes: its share of `train.learning_rate`, at progress x from 0 to 1.
 
     constant      1
     linear        1 - (1 - r) x
+    halving       halved at equal intervals, as often as it takes to come down to r
     exponential   r^x
     inverse       1 / (1 + (1/r - 1) x), the "1/t" decay
-    cosine        r + (1 - r) (1 + cos(pi x)) / 2
+    cosine        r + (1 - r) (1 + cos(pi x)) / 2                    Loshchilov and Hutter, ICLR 2017
+    cyclic        4 times from r up to 1 and down again, linearly    Smith, WACV 2017
 
-r is the share that is left at the end, `train.final_rate`. Source of the cosine: Loshchilov and Hutter, ICLR 2017.
+r is the share that is left at the end, `train.final_rate`. While x is below `train.warmup`, the share is multiplied by
+x / warmup, so that the first steps, when Adam and momentum know little, are small.
 """
 
 from collections.abc import Callable
-from math import cos, pi
+from math import ceil, cos, floor, log2, pi
+
+CYCLES = 4
+
+
+def _halving(x: float, r: float) -> float:
+    halvings = ceil(log2(1 / r))
+    return max(r, 0.5 ** min(halvings, floor(x * (halvings + 1))))
+
+
+def _cyclic(x: float, r: float) -> float:
+    return 1 - (1 - r) * abs(2 * (x * CYCLES % 1) - 1)
+
 
 SCHEDULES: dict[str, Callable[[float, float], float]] = {
     "constant": lambda x, r: 1.0,
     "linear": lambda x, r: 1 - (1 - r) * x,
+    "halving": _halving,
     "exponential": lambda x, r: r**x,
     "inverse": lambda x, r: 1 / (1 + (1 / r - 1) * x),
     "cosine": lambda x, r: r + (1 - r) * (1 + cos(pi * x)) / 2,
+    "cyclic": _cyclic,
 }
+
+
+def rate_share(schedule: str, x: float, final: float, warmup: float) -> float:
+    """Return the share of the learning rate at progress x, warm-up included."""
+    share = SCHEDULES[schedule](x, final)
+    return share * x / warmup if x < warmup else share

@@ -17,17 +17,39 @@ class TrainSettings:
     ] = 8
     batch: Annotated[int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")] = 256
     optimizer: Annotated[
-        Literal["sgd", "adagrad", "adam"],
+        Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
         Meta(description="Update rule; it touches only the table rows that the batch touched."),
     ] = "adam"
     learning_rate: Annotated[float, Meta(gt=0, description="Learning rate of the first step.")] = 0.003
+    word_rate: Annotated[
+        float, Meta(ge=0, description="Learning rate of word vectors as a share of `learning_rate`.")
+    ] = 1.0
+    feature_rate: Annotated[
+        float, Meta(ge=0, description="Learning rate of the features' tables as a share of `learning_rate`.")
+    ] = 1.0
     schedule: Annotated[
-        Literal["constant", "linear", "exponential", "inverse", "cosine"],
-        Meta(description="How the learning rate falls from `learning_rate` to `learning_rate * final_rate`."),
+        Literal["constant", "linear", "halving", "exponential", "inverse", "cosine", "cyclic"],
+        Meta(description="How the learning rate goes from `learning_rate` to `learning_rate * final_rate`."),
     ] = "linear"
     final_rate: Annotated[
         float, Meta(gt=0, le=1, description="Learning rate of the last epoch as a share of the first.")
     ] = 0.05
+    warmup: Annotated[
+        float, Meta(ge=0, le=1, description="Share of all steps over which the learning rate first rises from 0.")
+    ] = 0.0
+    clip: Annotated[
+        float, Meta(ge=0, description="Largest global norm of a batch's gradients; longer ones are cut. 0 is off.")
+    ] = 0.0
+    weight_decay: Annotated[
+        float, Meta(ge=0, description="Weight decay of `adamw`: each step shrinks W and U by this times its rate.")
+    ] = 0.01
+    update: Annotated[
+        tuple[Literal["words", "features", "W", "b1", "U", "b2"], ...],
+        Meta(
+            description="Parameter blocks that are trained; all others keep their first values. Any subset lowers the "
+            "loss, which is why a wrong gradient goes unnoticed (docs/lecture.md)."
+        ),
+    ] = ("words", "features", "W", "b1", "U", "b2")
     l2: Annotated[float, Meta(ge=0, description="Strength of the L2 penalty l2/2 (|W|^2 + |U|^2).")] = 1e-5
     dropout_hidden: Annotated[
         float, Meta(ge=0, lt=1, description="Probability that a hidden unit is dropped, drawn per window.")

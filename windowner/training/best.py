@@ -1,0 +1,36 @@
+"""The best epoch so far, and a copy of what training may have changed since."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.network.model import WindowNetwork
+
+
+class Best:
+    """Keeps the values of a network's best epoch: of a table, the rows that training may move."""
+
+    def __init__(self, network: WindowNetwork):
+        tables = {f"E.{name}": rows for name, rows in network.trainable.items()}
+        self._live = {name: p[: tables.get(name)] for name, p in network.parameters.items()}
+        self._kept: dict[str, NDArray[Any]] = {}
+        self.epoch = 0
+        self.f1 = -1.0
+
+    def is_finite(self) -> bool:
+        """Whether all values that training may change are numbers."""
+        return all(np.isfinite(values).all() for values in self._live.values())
+
+    def offer(self, f1: float, epoch: int) -> bool:
+        """Keep this epoch if it is better than all before, and say whether it is."""
+        if f1 <= self.f1:
+            return False
+        self.epoch, self.f1 = epoch, f1
+        self._kept = {name: p.copy() for name, p in self._live.items()}
+        return True
+
+    def restore(self) -> None:
+        """Put the best epoch's values back."""
+        for name, values in self._kept.items():
+            self._live[name][...] = values

@@ -1,0 +1,32 @@
+"""Gradient clipping by global norm.
+
+    |g| = sqrt(sum of the squares of all entries of all gradients)      g *= limit / |g|   where |g| > limit
+
+The direction stays; one wild batch cannot throw the network far away. Source: Pascanu et al., ICML 2013.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.network.model import Gradients
+from windowner.network.rows import RowGradient
+
+
+def entries(gradient: NDArray[Any] | RowGradient) -> NDArray[Any]:
+    """Return the entries of a gradient that can differ from zero."""
+    return gradient.values if isinstance(gradient, RowGradient) else gradient
+
+
+def global_norm(gradients: Gradients) -> float:
+    """Return the Euclidean norm of all gradients together."""
+    return float(np.sqrt(sum(np.vdot(g, g) for g in map(entries, gradients.values()))))
+
+
+def clip(gradients: Gradients, limit: float) -> None:
+    """Scale all gradients in place so that their global norm is at most `limit`; a limit of 0 is none."""
+    norm = global_norm(gradients) if limit else 0.0
+    if norm > limit:
+        for gradient in map(entries, gradients.values()):
+            gradient *= limit / norm

@@ -1,0 +1,95 @@
+"""What the last step of each epoch tells about the state of training, and when to worry.
+
+    gradient norm      |g| of each block
+    update ratio       |change of the step| / |block|, of the rows that it touched; healthy is about 1e-3
+    touched rows       share of a table's trainable rows that the batch touched
+    stuck units        share of hidden units whose derivative f'(z) is below 0.01 in 99 % of the windows: saturated
+                       (sigmoid, tanh), or dead (ReLU). Their gradient is next to nothing, so they stay that way
+
+Healthy numbers are rules of thumb; see docs/lecture.md.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.inputs.batches import Batch
+from windowner.network.model import Gradients, Masks, WindowNetwork
+from windowner.network.nonlinearities import NONLINEARITIES
+from windowner.network.rows import RowGradient
+from windowner.training.clipping import entries
+from windowner.training.optimizers import Optimizer
+
+Array = NDArray[Any]
+
+VANISHED = 1e-7
+EXPLODED = 1e3
+FLAT = 0.01  # a derivative below it passes next to nothing back
+MOST_WINDOWS = 0.99
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """What one step tells; blocks by name."""
+
+    gradient_norms: dict[str, float]
+    update_ratios: dict[str, float]
+    touched_rows: dict[str, float]
+    stuck_units: float
+
+    def warnings(self) -> list[str]:
+        """Say what is wrong and what usually helps; nothing in a healthy training."""
+        found = []
+        norm = self.gradient_norms.get("W", 1.0)  # no W where it is not trained
+        if norm < VANISHED:
+            found.append(
+                f"the gradient of W has all but vanished (norm {norm:.1e}): try tanh or leaky-relu, "
+                "the initializer that suits it, or a smaller learning rate from the start"
+            )
+        if not norm < EXPLODED:
+            found.append(
+                f"the gradient of W explodes (norm {norm:.1e}): try a smaller train.learning_rate, or train.clip = 5"
+            )
+        if self.stuck_units > 0.5:
+            found.append(
+                f"{self.stuck_units:.0%} of the hidden units are saturated or dead: try a smaller train.learning_rate, "
+                "a smaller initializer, or leaky-relu in place of relu"
+            )
+        return found
+
+
+def measured_step(
+    network: WindowNetwork, optimizer: Optimizer, batch: Batch, masks: Masks, gradients: Gradients, rate: float
+) -> Diagnostics:
+    """Take a step of the optimizer, and return what it tells."""
+    z1_before = network.forward(batch, masks)
+    before = {name: _touched(network.parameters[name], gradient) for name, gradient in gradients.items()}
+    optimizer.step(gradients, rate)
+    after = {name: _touched(network.parameters[name], gradient) for name, gradient in gradients.items()}
+    return Diagnostics(
+        gradient_norms={name: _norm(entries(gradient)) for name, gradient in gradients.items()},
+        update_ratios={name: _norm(after[name] - before[name]) / (_norm(before[name]) or 1.0) for name in gradients},
+        touched_rows={
+            name: len(gradient.rows) / (network.trainable[name.removeprefix("E.")] or 1)
+            for name, gradient in gradients.items()
+            if isinstance(gradient, RowGradient)
+        },
+        stuck_units=stuck_units(network, z1_before.z1, z1_before.h),
+    )
+
+
+def stuck_units(network: WindowNetwork, z1: Array, h: Array) -> float:
+    """Return the share of hidden units whose derivative is flat in nearly all windows."""
+    flat = np.abs(NONLINEARITIES[network.nonlinearity].derivative(z1, h)) < FLAT
+    return float(np.mean(flat.mean(axis=0) >= MOST_WINDOWS))
+
+
+def _touched(p: Array, gradient: Array | RowGradient) -> Array:
+    """Return a copy of what a step with this gradient changes."""
+    return p[gradient.rows] if isinstance(gradient, RowGradient) else p.copy()
+
+
+def _norm(array: Array) -> float:
+    return float(np.linalg.norm(array))
