@@ -1,4 +1,4 @@
-"""The numeric gradient check of a config's network, on a few real windows, in float64.
+"""Three gradients of a config's network, on a few real windows, in float64: by hand, by the graph, and numeric.
 
 Everything that training does to a batch is done here too: words read as UNK, dropout (with masks drawn once, so that
 the function that is checked stays the same), L2. Of each block some entries are drawn; of each table, the rows that
@@ -10,25 +10,43 @@ whose hidden units stay farthest from any corner is checked; a step of 1e-5 move
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from windowner.config import Config
-from windowner.graph.numeric import BlockCheck, check_gradients
+from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.network.rows import RowGradient
+from windowner.network.rows import dense
 from windowner.preparation import Prepared, prepare
 from windowner.training.dropout import draw_masks, drop_rare_words
 from windowner.training.observer import SILENT, Observer
+from windowner.window_graph import graph_loss
 
 SENTENCES = 3  # a batch
 CANDIDATES = 20
+GRAPH_TOLERANCE = 1e-12  # two exact derivations differ by roundoff alone
 L2 = 1e-3  # where a config has none: the term is checked all the same
+
+
+@dataclass(frozen=True)
+class GradientCheck(BlockCheck):
+    """A block's check, with the graph's gradient at its worst entry, and the graph's distance from the one by hand.
+
+    `graph_error` is |hand - graph| / (|hand| + |graph|), Euclidean, over the whole block.
+    """
+
+    graph: float
+    graph_error: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether both errors are small; one that is not a number is not."""
+        return self.error <= TOLERANCE and self.graph_error <= GRAPH_TOLERANCE
 
 
 def check_config(
@@ -36,7 +54,7 @@ def check_config(
     sample: int = 200,
     observer: Observer = SILENT,
     tick: Callable[[], object] = lambda: None,
-) -> list[BlockCheck]:
+) -> list[GradientCheck]:
     """Check the gradient of every parameter block of a config's network.
 
     Parameters
@@ -70,19 +88,25 @@ def check_network(
     sample: int,
     rng: np.random.Generator,
     tick: Callable[[], object] = lambda: None,
-) -> list[BlockCheck]:
+) -> list[GradientCheck]:
     """Check a float64 network's gradients on a batch."""
+    parameters = network.parameters
+    by_hand = {name: dense(g, parameters[name].shape) for name, g in network.loss(batch, l2, masks)[1].items()}
+    _, by_graph = graph_loss(network, batch, l2, masks)
 
-    def loss(parameters: dict[str, NDArray[Any]]) -> tuple[float, dict[str, NDArray[Any]]]:
+    def objective(_: dict[str, NDArray[Any]]) -> float:  # of the network's own arrays, which the check moves
         tick()
-        J, gradients = network.loss(batch, l2, masks)  # `parameters` are the network's own arrays
-        return J, {name: _dense(gradients[name], p.shape) for name, p in parameters.items()}
+        return network.objective(batch, l2, masks)
 
     entries = {
         f"E.{name}": _table_entries(table, batch.F[:, j], network.trainable[name], sample, rng)
         for j, (name, table) in enumerate(network.tables.items())
     }
-    return check_gradients(loss, network.parameters, sample=sample, rng=rng, entries=entries)
+    checks = check_gradients(
+        lambda _: (objective(_), by_hand), parameters, loss=objective, sample=sample, rng=rng, entries=entries
+    )
+    limits = {f"E.{name}": rows for name, rows in network.trainable.items()}
+    return [_with_graph(check, by_hand[check.name], by_graph[check.name], limits.get(check.name)) for check in checks]
 
 
 def in_float64(network: WindowNetwork) -> WindowNetwork:
@@ -107,8 +131,14 @@ def corner_distance(network: WindowNetwork, batch: Batch, masks: Masks) -> float
     return min((float(np.abs(z1 - z).min()) for z in NONLINEARITIES[network.nonlinearity].corners), default=np.inf)
 
 
-def _dense(gradient: NDArray[Any] | RowGradient, shape: tuple[int, ...]) -> NDArray[Any]:
-    return gradient.dense(shape) if isinstance(gradient, RowGradient) else gradient
+def _with_graph(
+    check: BlockCheck, by_hand: NDArray[Any], by_graph: NDArray[Any], trainable: int | None
+) -> GradientCheck:
+    """Add the graph's gradient to a check; of a table, the rows that training may move are compared."""
+    hand, graph = by_hand[:trainable], by_graph[:trainable]
+    scale = float(np.linalg.norm(hand) + np.linalg.norm(graph))
+    error = float(np.linalg.norm(hand - graph)) / scale if scale else 0.0
+    return GradientCheck(**asdict(check), graph=float(by_graph[check.worst]), graph_error=error)
 
 
 def _table_entries(

@@ -8,15 +8,19 @@ The engine in `graph` differentiates it mechanically, gate by gate. It knows not
 that it agrees with `network.model` to 1e-12 is the strongest check that the derivation by hand is right.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from windowner.graph.engine import backward, forward
+from windowner.graph.engine import Gradients, Values, backward, forward
 from windowner.graph.gates import dense
 from windowner.graph.nodes import Node, concatenate, source
-from windowner.inputs.batches import Batch
+from windowner.inputs.batches import Batch, Distinct, make_batch
+from windowner.inputs.encoding import encode
+from windowner.inputs.forms import Forms
 from windowner.network.model import Masks, WindowNetwork
 
 Array = NDArray[Any]
@@ -46,7 +50,8 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     W = source(network.W.transpose(1, 0, 2).reshape(C * D, H), "W")
     b1, U, b2 = source(network.b1, "b1"), source(network.U, "U"), source(network.b2, "b2")
 
-    parts = [table.gather(batch.F[forms, j]) for j, table in enumerate(tables.values())]  # (N, C, D_j) each
+    rows = [source(batch.F[forms, j], f"rows of {table.name}") for j, table in enumerate(tables.values())]
+    parts = [table.gather(ids) for table, ids in zip(tables.values(), rows, strict=True)]  # (N, C, D_j) each
     words = concatenate(*parts) if len(parts) > 1 else parts[0]
     words = words if masks.input is None else words.dropout(masks.input[forms])
     x = words.reshape(shape=(-1, C * D)).named("x")
@@ -54,7 +59,7 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     h = _apply(network.nonlinearity, z1).named("h")
     h_masked = h if masks.hidden is None else h.dropout(masks.hidden)
     z2 = (h_masked @ U + b2).named("z2")
-    J = z2.cross_entropy(batch.y)
+    J = z2.cross_entropy(source(batch.y, "y"))
     if l2:
         J = J + l2 / 2 * (W.squared_norm() + U.squared_norm())
     parameters = {node.name: node for node in (*tables.values(), W, b1, U, b2)}
@@ -75,6 +80,21 @@ def graph_loss(
     D, C, H = network.W.shape
     gradients["W"] = gradients["W"].reshape(C, D, H).transpose(1, 0, 2)
     return float(values[graph.loss]), gradients
+
+
+def differentiate_window(
+    network: WindowNetwork, forms: Forms, tokens: Sequence[str], word: int, tag: int | None
+) -> tuple[Values, Gradients]:
+    """Return the values and gradients of one window's graph: of the word number `word`, from 0, of a sentence.
+
+    The loss is that of tag number `tag`, or of the one that the network likes least, which has the largest gradients.
+    """
+    text = encode([tokens], forms, network.radius).windows(word, word + 1)
+    batch = make_batch(text, forms.table, Distinct(len(forms.table)), network.W.dtype)
+    y = int(network.forward(batch).z2.argmin()) if tag is None else tag
+    graph = build_graph(network, replace(batch, y=np.array([y], dtype=np.int32)))
+    values = forward(graph.loss)
+    return values, backward(graph.loss, values)
 
 
 def _apply(nonlinearity: str, z: Node) -> Node:

@@ -69,7 +69,6 @@ def command(
         for sentence, tags, probabilities in tagged(tagger, sentences, scheme, scores):
             output.write(write(sentence, tags, probabilities))
             bar.update(len(tags))
-        output.flush()  # here, where what goes wrong is told
 
 
 def tagged(

@@ -4,7 +4,7 @@ A scalar graph is shown with its numbers, any other with magnitudes: the mean of
 gradient is shown in scalar graphs only; of arrays it would be a matrix, which is why no gate ever builds it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -77,11 +77,19 @@ class GraphView:
 
 
 def view_graph(values: Values, gradients: Gradients) -> GraphView:
-    """Return the view of a graph, given what `forward` and `backward` returned."""
+    """Return the view of a graph, given what `forward` and `backward` returned.
+
+    Arrays of row ids and of tag numbers are left out: they say which numbers take part, and carry none themselves.
+    """
     names = _names(values)
     signed = _is_scalar(values)
-    nodes = tuple(_node_view(node, names, values[node], gradients.get(node), signed) for node in values)
-    return GraphView(nodes, tuple(_edge_views(values, gradients)))
+    shown = [node for node in values if not _is_ids(values[node])]
+    nodes = tuple(_node_view(node, names, values[node], gradients.get(node), signed) for node in shown)
+    return GraphView(nodes, tuple(_edge_views(values, gradients, shown)))
+
+
+def _is_ids(value: Any) -> bool:
+    return np.ndim(value) > 0 and np.issubdtype(np.asarray(value).dtype, np.integer)
 
 
 def summary(value: Any, signed: bool = False) -> float | None:
@@ -129,17 +137,18 @@ def _is_scalar(values: Values) -> bool:
     return all(np.shape(value) == () for value in values.values())
 
 
-def _edge_views(values: Values, gradients: Gradients) -> Iterator[EdgeView]:
-    """Return the views of all edges, by the gates that they lead to."""
+def _edge_views(values: Values, gradients: Gradients, shown: Sequence[Node]) -> Iterator[EdgeView]:
+    """Return the views of all edges between nodes that are shown, by the gates that they lead to."""
     signed = _is_scalar(values)
-    places = {node: place for place, node in enumerate(values)}
-    for node in values:
+    places = {node: place for place, node in enumerate(shown)}
+    for node in shown:
         none = (None,) * len(node.parents)
         back = downstream(node, values, gradients[node]) if node in gradients else none
         local = downstream(node, values, np.float64(1)) if signed else none
         for parent, one_local, one_back in zip(node.parents, local, back, strict=True):
-            shown = (summary(held, signed) for held in (values[parent], one_local, gradients.get(node), one_back))
-            yield EdgeView(places[parent], places[node], np.shape(values[parent]), *shown)
+            if parent in places:
+                held = (summary(one, signed) for one in (values[parent], one_local, gradients.get(node), one_back))
+                yield EdgeView(places[parent], places[node], np.shape(values[parent]), *held)
 
 
 def _node_view(node: Node, names: dict[Node, str], value: Any, gradient: Any, signed: bool) -> NodeView:

@@ -137,6 +137,12 @@ class WindowNetwork:
         J, dz2 = cross_entropy(forward.z2, batch.y)
         return J + self.penalty(l2), self.backward(batch, forward, dz2, l2, masks)
 
+    def objective(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> float:
+        """Return the loss alone."""
+        if batch.y is None:
+            raise ValueError("the batch has no tags")
+        return cross_entropy(self.forward(batch, masks).z2, batch.y)[0] + self.penalty(l2)
+
     def penalty(self, l2: float) -> float:
         """Return l2/2 (|W|^2 + |U|^2)."""
         return l2 / 2 * float(np.vdot(self.W, self.W) + np.vdot(self.U, self.U)) if l2 else 0.0

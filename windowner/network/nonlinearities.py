@@ -47,7 +47,8 @@ def _leaky(z: Array) -> Array:
 
 def _swish_derivative(z: Array, h: Array) -> Array:
     s = sigmoid(z)
-    return s + h * (1 - s)
+    derivative: Array = s + h * (1 - s)
+    return derivative
 
 
 NONLINEARITIES = {

@@ -38,6 +38,11 @@ class RowGradient:
         return gradient
 
 
+def dense(gradient: NDArray[Any] | RowGradient, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return a gradient, sparse or not, as an array of the parameter's shape."""
+    return gradient.dense(shape) if isinstance(gradient, RowGradient) else gradient
+
+
 def gather_gradient(ids: Ids, dX: NDArray[Any]) -> RowGradient:
     """Return the gradient of the table of which `ids`, (R,), were looked up, given dX, (R, D_j)."""
     rows, places = np.unique(ids, return_inverse=True)

@@ -1,0 +1,98 @@
+"""`windowner graph`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from windowner.config import load_config
+from windowner.errors import ConfigError, DataError
+from windowner.graph.expressions import differentiate
+from windowner.graph.text import to_mermaid, to_text
+from windowner.graph.view import GraphView, view_graph
+from windowner.preparation import prepare
+from windowner.tagger import Tagger
+from windowner.window_graph import differentiate_window
+
+RENDERERS = {"text": to_text, "mermaid": to_mermaid}
+PICTURES = (".svg", ".png")
+
+
+@click.command("graph")
+@click.argument("arguments", nargs=-1, metavar="[MODEL_OR_CONFIG | NAME=VALUE...]")
+@click.option("--expr", "expression", help="Differentiate this expression of numbers, with NAME=VALUE for its inputs.")
+@click.option("--sentence", default="Angela Merkel visited Paris .", help="White-space separated tokens.")
+@click.option("--word", default=1, help="Center word of the window: its place in the sentence, from 1.")
+@click.option("--tag", help="The center word's gold tag, such as S-LOC.  [default: the least likely one]")
+@click.option("--out", multiple=True, type=click.Path(path_type=Path), help="Draw to a .svg or .png file; repeatable.")
+@click.option("--format", "renderer", type=click.Choice(list(RENDERERS)), default="text", help="What goes to stdout.")
+def command(
+    arguments: tuple[str, ...],
+    expression: str | None,
+    sentence: str,
+    word: int,
+    tag: str | None,
+    out: tuple[Path, ...],
+    renderer: str,
+) -> None:
+    """Show a computation graph with its values on the way forward and its gradients on the way back.
+
+    With --expr, of an expression: + - * / **, max, exp, log, sigmoid, tanh, relu. It is parsed, never run as Python.
+    Otherwise, of one window through the network of a trained model, or of a config before training.
+
+    \b
+    windowner graph --expr "(x + y) * max(y, z)" x=1 y=2 z=0 --out lecture.svg
+    windowner graph runs/wikigold --sentence "Paris is big ." --word 1 --tag S-LOC --out window.png
+    """
+    for path in out:
+        if path.suffix not in PICTURES:
+            raise ConfigError(f"--out {path}: expected a name that ends in .svg or .png")
+    if expression is not None:
+        view = view_expression(expression, arguments)
+    elif len(arguments) == 1:
+        view = view_window(load(Path(arguments[0])), sentence.split(), word, tag)
+    else:
+        raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
+    draw_all(view, out)
+    click.echo(RENDERERS[renderer](view))
+
+
+def view_expression(expression: str, arguments: Sequence[str]) -> GraphView:
+    """Return the view of an expression at the point that the arguments name."""
+    inputs = {}
+    for argument in arguments:
+        name, _, value = argument.partition("=")
+        try:
+            inputs[name.strip()] = float(value)
+        except ValueError:
+            raise ConfigError(f"{argument}: expected NAME=NUMBER, such as x=1") from None
+    found = differentiate(expression, inputs)
+    return view_graph(found.values, found.gradients)
+
+
+def view_window(tagger: Tagger, tokens: list[str], word: int, tag: str | None) -> GraphView:
+    """Return the view of one window of a sentence through a tagger's network."""
+    if not 1 <= word <= len(tokens):
+        raise DataError(f"--word {word}: the sentence has {len(tokens)} words")
+    if tag is not None and tag not in tagger.tags.names:
+        raise DataError(f"--tag {tag}: expected one of {' '.join(tagger.tags.names)}")
+    number = None if tag is None else tagger.tags.names.index(tag)
+    return view_graph(*differentiate_window(tagger.network, tagger.forms, tokens, word - 1, number))
+
+
+def load(path: Path) -> Tagger:
+    """Return the tagger of a model, or the untrained one of a config."""
+    return prepare(load_config(path)).tagger if path.suffix == ".toml" else Tagger.load(path)
+
+
+def draw_all(view: GraphView, paths: Sequence[Path]) -> None:
+    """Draw a view to files; matplotlib is imported only here."""
+    if not paths:
+        return
+    try:
+        from windowner.graph.drawing import draw
+    except ModuleNotFoundError as error:
+        raise ConfigError(f'--out needs {error.name}: pip install "windowner[report]"') from None
+    for path in paths:
+        draw(view, path)
+        click.echo(f"wrote {path}", err=True)

@@ -1,0 +1,71 @@
+"""`windowner lr-find`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+from tqdm import tqdm
+
+from windowner.cli.progress import Progress
+from windowner.cli.tables import print_table
+from windowner.config import load_config
+from windowner.errors import ConfigError
+from windowner.preparation import prepare
+from windowner.training.rate_test import RateTest, rate_test
+from windowner.training.trainer import Trainer
+
+ROWS = 12  # of the printed table
+
+
+@click.command("lr-find")
+@click.argument("config", type=click.Path(path_type=Path))
+@click.option("--low", default=1e-5, help="First learning rate.")
+@click.option("--high", default=1.0, help="Last learning rate.")
+@click.option("--steps", default=200, type=click.IntRange(min=20), help="Batches, one a rate.")
+@click.option("--out", type=click.Path(path_type=Path), help="Draw loss against rate to a .svg or .png file.")
+@click.option(
+    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
+)
+def command(config: Path, low: float, high: float, steps: int, out: Path | None, overrides: tuple[str, ...]) -> None:
+    """Raise the learning rate from batch to batch on the data of CONFIG, and suggest one.
+
+    The suggestion is the rate at which the smoothed loss falls fastest. Take it, or up to three times less, as
+    train.learning_rate.
+
+    \b
+    windowner lr-find configs/wikigold.toml --out rates.png
+    windowner lr-find configs/wikigold.toml --set train.optimizer=sgd
+    """
+    if not 0 < low < high:
+        raise ConfigError(f"--low {low:g} --high {high:g}: expected 0 < low < high")
+    prepared = prepare(load_config(config, overrides), Progress())
+    trainer = Trainer(prepared.tagger.network, prepared.training, prepared.tagger.config.train, prepared.rng)
+    with tqdm(total=steps, desc="trying rates", unit=" batches", disable=None) as bar:
+        found = rate_test(trainer, low, high, steps, tick=bar.update)
+    table = Table("learning rate", "loss", "smoothed", box=None, pad_edge=False, header_style="bold")
+    for column in table.columns:
+        column.justify = "right"
+    for i in range(0, len(found.rates), max(1, len(found.rates) // ROWS)):
+        table.add_row(f"{found.rates[i]:.2g}", f"{found.losses[i]:.4f}", f"{found.smoothed[i]:.4f}")
+    print_table(table)
+    click.echo(f"suggested: train.learning_rate = {found.suggestion:.2g}")
+    if out is not None:
+        draw(found, out)
+        click.echo(f"wrote {out}", err=True)
+
+
+def draw(found: RateTest, path: Path) -> None:
+    """Draw loss against learning rate."""
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:
+        raise ConfigError('--out needs matplotlib: pip install "windowner[report]"') from None
+    figure = Figure(figsize=(6, 3.6), layout="constrained", facecolor="white")
+    axes: Any = figure.subplots()
+    axes.plot(found.rates, found.losses, color="0.75", linewidth=1, label="loss of a batch")
+    axes.plot(found.rates, found.smoothed, color="#1f5a99", label="smoothed")
+    axes.axvline(found.suggestion, color="#b3361b", linestyle="--", label=f"suggested: {found.suggestion:.2g}")
+    axes.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.3 * max(found.smoothed)))
+    axes.legend()
+    figure.savefig(path, dpi=200)

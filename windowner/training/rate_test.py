@@ -1,0 +1,71 @@
+"""The learning-rate range test: raise the rate from step to step, and watch the loss.
+
+    rate_i = low * (high / low)^(i / (steps - 1))      one batch a step
+
+Where the rate is too small the loss hardly falls, where it is right it falls fastest, and soon after it explodes. The
+loss is smoothed by an exponential moving average, since each step sees another batch. The suggestion is the rate at
+which the smoothed loss falls fastest, per unit of log rate, before its minimum.
+Source: Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.training.trainer import Trainer
+
+SMOOTHING = 0.9
+EXPLODED = 4.0  # times the smallest smoothed loss
+NOISY = 10  # first and last steps, of which the slope says little
+
+
+@dataclass(frozen=True)
+class RateTest:
+    """Rates tried, the loss at each and the smoothed loss, (steps,) each, and the suggested rate."""
+
+    rates: NDArray[np.float64]
+    losses: NDArray[np.float64]
+    smoothed: NDArray[np.float64]
+    suggestion: float
+
+
+@np.errstate(over="ignore", invalid="ignore")  # the test ends where the loss explodes
+def rate_test(
+    trainer: Trainer,
+    low: float = 1e-5,
+    high: float = 1.0,
+    steps: int = 200,
+    tick: Callable[[], object] = lambda: None,
+) -> RateTest:
+    """Try rates from `low` to `high` on a trainer's network, which is changed; stop early when the loss explodes."""
+    rates = np.geomspace(low, high, steps)
+    losses: list[float] = []
+    smoothed: list[float] = []
+    average = 0.0
+    batches = iter(trainer.batches())
+    for step, rate in enumerate(rates, start=1):
+        batch = next(batches, None)
+        if batch is None:
+            batches = iter(trainer.batches())
+            batch = next(batches)
+        loss, gradients, _ = trainer.gradients(batch)
+        average = SMOOTHING * average + (1 - SMOOTHING) * loss
+        corrected = average / (1 - SMOOTHING**step)
+        if not np.isfinite(loss) or corrected > EXPLODED * min(smoothed, default=np.inf):
+            break
+        losses.append(loss)
+        smoothed.append(corrected)
+        trainer.optimizer.step(gradients, float(rate))
+        tick()
+    tried = rates[: len(losses)]
+    return RateTest(tried, np.array(losses), np.array(smoothed), suggest(tried, np.array(smoothed)))
+
+
+def suggest(rates: NDArray[np.float64], smoothed: NDArray[np.float64]) -> float:
+    """Return the rate at which the smoothed loss falls fastest before its minimum."""
+    end = max(int(smoothed.argmin()) + 1, 2)
+    start = min(NOISY, end - 2)
+    slope = np.gradient(smoothed[start:end], np.log(rates[start:end]))
+    return float(rates[start + int(slope.argmin())])
