@@ -60,7 +60,7 @@ def half_a_thousandth_too_much(network, batch, forward, dz2, l2, masks=NO_MASKS)
 
 right_backward = WindowNetwork.backward
 right_cross_entropy = model.cross_entropy
-WRONG_TANH = replace(NONLINEARITIES["tanh"], derivative=lambda h: 1 - h)
+WRONG_TANH = replace(NONLINEARITIES["tanh"], derivative=lambda z, h: 1 - h)
 
 BUGS = {
     "a repeated id counted once": (model, "gather_gradient", counted_once),
@@ -168,7 +168,10 @@ def test_in_float64_copies_every_value(case):
         assert not np.shares_memory(p, network.parameters[name])
 
 
-@pytest.mark.parametrize(("nonlinearity", "corners"), [("tanh", []), ("hard-tanh", [-1, 1]), ("relu", [0])])
+@pytest.mark.parametrize(
+    ("nonlinearity", "corners"),
+    [("tanh", []), ("hard-tanh", [-1, 1]), ("relu", [0]), ("leaky-relu", [0]), ("swish", [])],
+)
 def test_corner_distance_is_the_least_over_units_windows_and_corners(case, nonlinearity, corners):
     network = case.with_network(nonlinearity=nonlinearity).network
     batch = case.batch()

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from windowner.config import Config, load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.preparation import Prepared, prepare
@@ -84,7 +86,8 @@ def train(
     tagger = prepared.tagger
     folder = Path("runs") / config.name if out is None else Path(out)
     _start(folder, tagger.config)  # before training, so that a folder that cannot be written costs no time
-    history = _train(prepared, folder, observer)
+    with threadpool_limits(limits=1, user_api="blas"):  # the products are too small to share; see CONTRIBUTING.md
+        history = _train(prepared, folder, observer)
     best = max(history, key=lambda record: record.dev_f1)  # the first of equals, as training keeps it
     tagger.description["best_epoch"] = best.epoch
     tagger.save(folder / MODEL_NAME)

@@ -19,9 +19,14 @@ def entries(gradient: NDArray[Any] | RowGradient) -> NDArray[Any]:
     return gradient.values if isinstance(gradient, RowGradient) else gradient
 
 
+def euclidean_norm(array: NDArray[Any]) -> float:
+    """Return the Euclidean norm of all entries, summed in float64: in float32, squares overflow from 1e19 on."""
+    return float(np.linalg.norm(array.astype(np.float64)))
+
+
 def global_norm(gradients: Gradients) -> float:
     """Return the Euclidean norm of all gradients together."""
-    return float(np.sqrt(sum(np.vdot(g, g) for g in map(entries, gradients.values()))))
+    return euclidean_norm(np.array([euclidean_norm(entries(gradient)) for gradient in gradients.values()]))
 
 
 def clip(gradients: Gradients, limit: float) -> None:

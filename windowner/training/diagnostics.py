@@ -1,6 +1,7 @@
 """What the last step of each epoch tells about the state of training, and when to worry.
 
-    gradient norm      |g| of each block
+    gradient norm      |g| of each block, of the mean cross-entropy alone: L2 would hide that gradients vanish, and
+                       clipping that they explode
     update ratio       |change of the step| / |block|, of the rows that it touched; healthy is about 1e-3
     touched rows       share of a table's trainable rows that the batch touched
     stuck units        share of hidden units whose derivative f'(z) is below 0.01 in 99 % of the windows: saturated
@@ -19,7 +20,7 @@ from windowner.inputs.batches import Batch
 from windowner.network.model import Gradients, Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
-from windowner.training.clipping import entries
+from windowner.training.clipping import entries, euclidean_norm
 from windowner.training.optimizers import Optimizer
 
 Array = NDArray[Any]
@@ -64,19 +65,23 @@ def measured_step(
     network: WindowNetwork, optimizer: Optimizer, batch: Batch, masks: Masks, gradients: Gradients, rate: float
 ) -> Diagnostics:
     """Take a step of the optimizer, and return what it tells."""
-    z1_before = network.forward(batch, masks)
+    forward = network.forward(batch, masks)
+    _, unclipped = network.loss(batch, masks=masks)
     before = {name: _touched(network.parameters[name], gradient) for name, gradient in gradients.items()}
     optimizer.step(gradients, rate)
     after = {name: _touched(network.parameters[name], gradient) for name, gradient in gradients.items()}
     return Diagnostics(
-        gradient_norms={name: _norm(entries(gradient)) for name, gradient in gradients.items()},
-        update_ratios={name: _norm(after[name] - before[name]) / (_norm(before[name]) or 1.0) for name in gradients},
+        gradient_norms={name: euclidean_norm(entries(unclipped[name])) for name in gradients},
+        update_ratios={
+            name: euclidean_norm(after[name] - before[name]) / (euclidean_norm(before[name]) or 1.0)
+            for name in gradients
+        },
         touched_rows={
             name: len(gradient.rows) / (network.trainable[name.removeprefix("E.")] or 1)
             for name, gradient in gradients.items()
             if isinstance(gradient, RowGradient)
         },
-        stuck_units=stuck_units(network, z1_before.z1, z1_before.h),
+        stuck_units=stuck_units(network, forward.z1, forward.h),
     )
 
 
@@ -89,7 +94,3 @@ def stuck_units(network: WindowNetwork, z1: Array, h: Array) -> float:
 def _touched(p: Array, gradient: Array | RowGradient) -> Array:
     """Return a copy of what a step with this gradient changes."""
     return p[gradient.rows] if isinstance(gradient, RowGradient) else p.copy()
-
-
-def _norm(array: Array) -> float:
-    return float(np.linalg.norm(array))

@@ -1,0 +1,116 @@
+"""`windowner eval`."""
+
+import json
+
+import pytest
+from synthetic import error_of, invoke, succeed
+
+from windowner.text.reading import read_corpus
+from windowner.text.spans import convert
+
+
+def test_the_table_is_that_of_the_training(tiny):
+    test = tiny.run.scores["test"]
+    result = succeed("eval", tiny.run.folder, tiny.folder / "test.conll")
+    head, columns, *rows = result.stdout.splitlines()
+    assert head == (
+        f"{test.tokens:,} tokens, 40 sentences; entities: {test.overall.support} gold, {test.overall.predicted} found, "
+        f"{test.overall.correct} correct; token accuracy {test.accuracy:.2%}"
+    )
+    assert columns.split() == ["type", "precision", "recall", "F1", "support"]
+    for row, (name, counts) in zip(rows, {**test.types, "overall": test.overall}.items(), strict=True):
+        rates = [f"{100 * x:.2f}" for x in (counts.precision, counts.recall, counts.f1)]
+        assert row.split() == [name, *rates, str(counts.support)]
+    assert result.stderr.endswith(" tokens/s\n")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_model_file_will_do(tiny):
+    data = tiny.folder / "dev.conll"
+    assert succeed("eval", tiny.model, data).stdout == succeed("eval", tiny.run.folder, data).stdout
+
+
+KEYS = {"tokens", "sentences", "tokens_per_second", "accuracy", "overall", "types"}
+RATES = {"precision", "recall", "f1", "support"}
+
+
+def check(told, tiny):
+    test = tiny.run.scores["test"]
+    assert told.keys() == KEYS
+    assert (told["tokens"], told["sentences"], told["accuracy"]) == (test.tokens, test.sentences, test.accuracy)
+    assert told["tokens_per_second"] > 0
+    assert told["types"].keys() == {"LOC", "PER"}
+    for found, counts in (
+        (told["overall"], test.overall),
+        *zip(told["types"].values(), test.types.values(), strict=True),
+    ):
+        assert found == counts.as_dict()
+        assert found.keys() == RATES
+        assert all(0 <= found[rate] <= 1 for rate in RATES - {"support"})
+
+
+def test_json_on_stdout_is_all_that_stands_there(tiny):
+    check(json.loads(succeed("eval", tiny.run.folder, tiny.folder / "test.conll", "--json", "-").stdout), tiny)
+
+
+def test_json_in_a_file_leaves_the_table(tiny, tmp_path):
+    data = tiny.folder / "test.conll"
+    result = succeed("eval", tiny.run.folder, data, "--json", tmp_path / "s.json")
+    assert result.stdout == succeed("eval", tiny.run.folder, data).stdout
+    check(json.loads((tmp_path / "s.json").read_text(encoding="utf-8")), tiny)
+
+
+def test_json_that_cannot_be_written(tiny, tmp_path):
+    data = tiny.folder / "test.conll"
+    path = tmp_path / "no" / "s.json"
+    assert error_of("eval", tiny.model, data, "--json", path) == f"{path}: cannot be written: No such file or directory"
+    assert error_of("eval", tiny.model, data, "--json", tmp_path) == f"{tmp_path}: cannot be written: Is a directory"
+    assert not list(tmp_path.iterdir())
+
+
+def test_types_that_the_model_lacks_are_scored_and_told(tiny, tmp_path):
+    data = tmp_path / "data.conll"
+    data.write_text(
+        "John B-PER\nSmith I-PER\nlives O\nin O\nParis B-LOC\n. O\n\nNothing B-creative-work\nhappened B-\n"
+    )
+    result = succeed("eval", tiny.model, data, "--json", "-")
+    told = json.loads(result.stdout)
+    assert told["types"]["creative-work"] == {"precision": 0, "recall": 0, "f1": 0, "support": 1}
+    assert told["overall"]["support"] == 4
+    expected = f"{data}: the model does not know the types (no type), creative-work; they count as missed"
+    assert result.stderr.splitlines() == [expected]
+    assert "does not know" not in succeed("eval", tiny.model, tiny.folder / "test.conll").stderr
+
+
+@pytest.mark.parametrize("scheme", ["IOB1", "BIOES", "BILOU"])
+def test_the_schemes_of_data_do_not_matter(tiny, tmp_path, scheme):
+    corpus = read_corpus(tiny.folder / "test.conll")
+    records = zip(corpus.tokens, convert(corpus.tags, scheme), strict=True)
+    lines = [json.dumps({"tokens": tokens, "tags": tags}) for tokens, tags in records]
+    (tmp_path / "data.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    told = json.loads(succeed("eval", tiny.model, tmp_path / "data.jsonl", "--json", "-").stdout)
+    assert told["overall"] == tiny.run.scores["test"].overall.as_dict()
+
+
+def test_columns_can_be_chosen(tiny, tmp_path):
+    data = tmp_path / "data.conll"
+    data.write_text("B-LOC x Paris\nO x rains\n")
+    told = json.loads(
+        succeed("eval", tiny.model, data, "--token-column", "-1", "--tag-column", "0", "--json", "-").stdout
+    )
+    assert told["overall"]["support"] == 1
+    result = invoke("eval", tiny.model, data, "--token-column", "-1")
+    assert result.exit_code == 2
+    assert "--token-column and --tag-column are both -1, expected two columns" in result.stderr
+
+
+def test_mistakes(tiny, tmp_path):
+    data = tmp_path / "data.conll"
+    assert error_of("eval", tiny.model, data) == f"{data}: no such file"
+    data.write_text("a B-X\nb\n")
+    assert error_of("eval", tiny.model, data) == f"{data}:2: 1 column, expected 2"
+    data.write_text("\n\n")
+    assert error_of("eval", tiny.model, data) == f"{data}:1: no tokens, expected labelled sentences"
+    assert error_of("eval", tmp_path / "no", data).startswith(f"{tmp_path}/no: no such file; expected a model")
+    assert error_of("eval", data, data).startswith(f"{data}: damaged, truncated or not a model file")
+    assert error_of("eval", tmp_path, data).startswith(f"{tmp_path}/model.safetensors: no such file")

@@ -1,0 +1,61 @@
+"""`windowner gradcheck`."""
+
+import numpy as np
+import pytest
+from synthetic import error_of, invoke, succeed
+
+from windowner.network.model import WindowNetwork
+
+BLOCKS = "E.words E.capitals E.shape E.prefix2 E.prefix3 E.suffix2 E.suffix3 W b1 U b2".split()
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    return {row.split()[0]: row.split() for row in text.splitlines()[1:-1]}
+
+
+def test_every_block_is_checked(config):
+    result = succeed("gradcheck", config, "--sample", "20")
+    assert list(rows(result.stdout)) == BLOCKS
+    assert result.stdout.splitlines()[0].split()[:4] == ["block", "shape", "checked", "error"]
+    assert result.stdout.splitlines()[-1].startswith("all 11 blocks")
+    assert " ".join(rows(result.stdout)["W"][1:6]) == "75 x 5 x 20"  # 50 + 5 + 4 + 4 * 4; radius 2; hidden
+
+
+@pytest.mark.parametrize("nonlinearity", ["tanh", "hard-tanh", "relu"])
+def test_overrides_and_vectors(config, nonlinearity):
+    source = f"vectors.source={config.parent}/vectors.txt"
+    options = ["--set", source, "--set", "vectors.mode=fine-tuned", "--set", f"model.nonlinearity={nonlinearity}"]
+    told = succeed("gradcheck", config, "--sample", "10", *options).stdout
+    assert told.splitlines()[-1].startswith("all 11 blocks")
+
+
+def test_a_wrong_gradient_fails(config, monkeypatch):
+    """A bias's gradient that is too large by a millionth."""
+    right = WindowNetwork.backward
+
+    def wrong(*args, **kwargs):
+        gradients = right(*args, **kwargs)
+        return gradients | {"b2": gradients["b2"] * (1 + 1e-6)}
+
+    monkeypatch.setattr(WindowNetwork, "backward", wrong)
+    result = invoke("gradcheck", config, "--sample", "10")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "FAILED: b2")
+    assert float(rows(result.stdout)["b2"][3]) == pytest.approx(5e-7, rel=0.1)  # 1e-6 / (2 + 1e-6)
+
+
+def test_no_number_fails(config, monkeypatch):
+    right = WindowNetwork.backward
+    monkeypatch.setattr(
+        WindowNetwork, "backward", lambda *args, **kwargs: right(*args, **kwargs) | {"U": np.full((20, 9), np.nan)}
+    )
+    result = invoke("gradcheck", config, "--sample", "10")
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "FAILED: U")
+
+
+def test_mistakes(config, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert error_of("gradcheck") == "configs/wikigold.toml: no such file; expected a config in TOML"
+    assert "unknown key model.radios: did you mean model.radius?" in error_of(
+        "gradcheck", config, "--set", "model.radios=3"
+    )
+    assert invoke("gradcheck", config, "--sample", "0").exit_code == 2

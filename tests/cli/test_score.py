@@ -1,0 +1,76 @@
+"""`windowner score`."""
+
+import json
+
+import pytest
+from synthetic import error_of, invoke, succeed
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Gold and predicted tags: of two persons one is found, and one place too many."""
+    gold, predicted = tmp_path / "gold.conll", tmp_path / "predicted.conll"
+    gold.write_text("-DOCSTART- O\n\nJohn B-PER\nSmith I-PER\nsaw O\nMary B-PER\n\nIt O\nrains O\n")
+    predicted.write_text("John x S-PER\nSmith x O\nsaw x O\nMary x S-PER\n\nIt x O\nrains x S-LOC\n")
+    return gold, predicted
+
+
+def test_scores_by_hand(files):
+    """Predicted: John, Mary, rains. Gold: John Smith, Mary. Precision 1/3, recall 1/2, F1 2/5; tags: 3 of 6 agree.
+
+    `Mary` is `S-PER` on one side and `B-PER` on the other: the same entity, but not the same tag.
+    """
+    result = succeed("score", *files)
+    assert [line.split() for line in result.stdout.splitlines()[1:]] == [
+        ["type", "precision", "recall", "F1", "support"],
+        ["LOC", "0.00", "0.00", "0.00", "0"],
+        ["PER", "50.00", "50.00", "50.00", "2"],
+        ["overall", "33.33", "50.00", "40.00", "2"],
+    ]
+    assert result.stdout.startswith(
+        "6 tokens, 2 sentences; entities: 2 gold, 3 found, 1 correct; token accuracy 33.33%"
+    )
+    assert result.stderr == ""
+
+
+def test_json(files, tmp_path):
+    told = json.loads(succeed("score", *files, "--json", "-").stdout)
+    assert told.keys() == {"tokens", "sentences", "accuracy", "overall", "types"}
+    assert told["overall"] == {"precision": 1 / 3, "recall": 1 / 2, "f1": 2 / 5, "support": 2}
+    shown = succeed("score", *files, "--json", tmp_path / "s.json").stdout
+    assert shown == succeed("score", *files).stdout
+    assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == told
+
+
+@pytest.mark.parametrize("name", ["[/a]", "[red]", ":cat:", "", "Größe", "x" * 150])
+def test_types_are_shown_as_they_are(tmp_path, name):
+    """Square brackets and colons would mean something to the library that draws the table."""
+    path = tmp_path / "f.conll"
+    path.write_text(f"a B-{name}\n", encoding="utf-8")
+    row = succeed("score", path, path).stdout.splitlines()[2]
+    assert row.split("  ")[0] == (name or "(no type)")
+    assert row.split()[-4:] == ["100.00", "100.00", "100.00", "1"]
+
+
+def test_files_that_differ(files, tmp_path):
+    gold, predicted = files
+    predicted.write_text(predicted.read_text().replace("Mary", "Maria"))
+    assert error_of("score", gold, predicted) == f"{predicted}:4: 'Maria', expected 'Mary' as in {gold}:6"
+    assert error_of("score", gold, tmp_path / "no") == f"{tmp_path / 'no'}: no such file"
+
+
+def test_columns_can_be_chosen(files):
+    gold, predicted = files
+    gold.write_text("1 John B-PER x\n2 saw O x\n")
+    predicted.write_text("3 John B-PER x\n4 saw O x\n")
+    shown = succeed("score", gold, predicted, "--token-column", "1", "--tag-column", "-2").stdout
+    assert shown.splitlines()[-1].split() == ["overall", "100.00", "100.00", "100.00", "1"]
+    result = invoke("score", gold, gold, "--tag-column", "0")
+    assert result.exit_code == 2
+    assert "are both 0, expected two columns" in result.stderr
+
+
+def test_tag_and_score_agree_with_eval(tiny, tmp_path):
+    data = tiny.folder / "test.conll"
+    (tmp_path / "tagged").write_bytes(succeed("tag", tiny.model, data).stdout_bytes)
+    assert succeed("score", data, tmp_path / "tagged").stdout == succeed("eval", tiny.model, data).stdout

@@ -1,0 +1,210 @@
+"""`windowner tag`: every input and output, streaming, and text as it comes from the wild."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from synthetic import error_of, succeed
+
+from windowner.tagger import Tagger
+
+WINDOWNER = Path(sys.executable).with_name("windowner")
+TOKENS = "John Smith lives in Paris .".split()
+TAGS = "B-PER I-PER O O B-LOC O".split()
+COLUMNS = "".join(f"{token}\n" for token in TOKENS) + "\n"
+TAGGED = "".join(f"{token} {tag}\n" for token, tag in zip(TOKENS, TAGS, strict=True)) + "\n"
+TABBED = TAGGED.replace(" ", "\t")
+
+
+def tagged(tiny, *options: str, input: str | bytes) -> str:
+    """Tag standard input."""
+    result = succeed("tag", tiny.model, *options, input=input)
+    assert result.stderr == ""
+    return result.stdout_bytes.decode()
+
+
+# Formats
+
+INPUTS = {
+    "columns": (COLUMNS, TAGGED),
+    "tokens": (" ".join(TOKENS) + "\n", TABBED),
+    "jsonl": (json.dumps({"tokens": TOKENS}) + "\n", TABBED),
+}
+
+
+@pytest.mark.parametrize("input_format", INPUTS)
+def test_every_input_as_columns(tiny, input_format):
+    text, expected = INPUTS[input_format]
+    assert tagged(tiny, "--input", input_format, "--output", "columns", input=text * 2) == expected * 2
+
+
+@pytest.mark.parametrize("input_format", INPUTS)
+def test_every_input_as_json_lines(tiny, input_format):
+    text, _ = INPUTS[input_format]
+    lines = tagged(tiny, "--input", input_format, "--output", "jsonl", input=text * 2).splitlines()
+    assert [json.loads(line) for line in lines] == [{"tokens": TOKENS, "tags": TAGS}] * 2
+
+
+def test_defaults_go_by_the_name_of_the_file(tiny, tmp_path):
+    assert tagged(tiny, input=COLUMNS) == TAGGED
+    text = INPUTS["jsonl"][0].encode()
+    for name, content in (("t.jsonl", text), ("t.jsonl.gz", gzip.compress(text))):
+        (tmp_path / name).write_bytes(content)
+        assert json.loads(succeed("tag", tiny.model, tmp_path / name).stdout)["tags"] == TAGS
+    (tmp_path / "t.gz").write_bytes(gzip.compress(COLUMNS.encode()))
+    assert succeed("tag", tiny.run.folder, tmp_path / "t.gz").stdout == TAGGED
+    assert (
+        tagged(tiny, "--input", "jsonl", input=text)
+        == json.dumps({"tokens": TOKENS, "tags": TAGS}, separators=(",", ":")) + "\n"
+    )
+
+
+@pytest.mark.parametrize("dash", [[], ["-"]])
+def test_a_dash_is_standard_input(tiny, dash):
+    assert succeed("tag", tiny.model, *dash, input=COLUMNS).stdout == TAGGED
+
+
+@pytest.mark.parametrize(
+    ("scheme", "expected"),
+    [
+        ("IOB2", TAGS),
+        ("IOB1", "I-PER I-PER O O I-LOC O".split()),
+        ("IO", "I-PER I-PER O O I-LOC O".split()),
+        ("BIOES", "B-PER E-PER O O S-LOC O".split()),
+        ("BILOU", "B-PER L-PER O O U-LOC O".split()),
+    ],
+)
+def test_schemes(tiny, scheme, expected):
+    lines = tagged(tiny, "--scheme", scheme, input=COLUMNS).split("\n")
+    assert [line.split()[1] for line in lines if line] == expected
+
+
+def test_columns_keep_their_other_columns(tiny):
+    rows = "".join(f"{i} {token} x  O\n" for i, token in enumerate(TOKENS)) + "\n"
+    expected = "".join(f"{i} {token} x  O {tag}\n" for i, (token, tag) in enumerate(zip(TOKENS, TAGS, strict=True)))
+    assert tagged(tiny, "--token-column", "1", input=rows) == expected + "\n"
+    tabs = "".join(f"{token}\ta b\t\n" for token in TOKENS)
+    expected = "".join(f"{token}\ta b\t\t{tag}\n" for token, tag in zip(TOKENS, TAGS, strict=True))
+    assert tagged(tiny, input=tabs) == expected + "\n"
+
+
+def test_scores_are_probabilities(tiny):
+    prediction = Tagger.load(tiny.model).predict([TOKENS])
+    expected = [f"{p:.4f}" for p in prediction.probabilities]
+    rows = [line.split() for line in tagged(tiny, "--scores", input=COLUMNS * 2).splitlines() if line]
+    rows, second = rows[: len(TOKENS)], rows[len(TOKENS) :]
+    assert rows == second
+    assert [row[2] for row in rows] == expected
+    assert all(0 <= float(row[2]) <= 1 for row in rows)
+    assert [row[:2] for row in rows] == [list(pair) for pair in zip(TOKENS, TAGS, strict=True)]
+    told = json.loads(tagged(tiny, "--scores", "--output", "jsonl", input=COLUMNS))
+    assert told.keys() == {"tokens", "tags", "scores"}
+    assert told["scores"] == [float(p) for p in expected]
+
+
+# Text from the wild
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "expected"),
+    [
+        ([], "", ""),
+        ([], "\n\n \n", ""),
+        (["--input", "tokens"], "", ""),
+        (["--input", "tokens"], "\n \nhappened\n\n", "\n\nhappened\tO\n\n\n"),
+        (["--input", "tokens", "--output", "jsonl"], "\n", '{"tokens":[],"tags":[]}\n'),
+        (["--input", "jsonl"], "", ""),
+        (["--input", "jsonl"], '\n{"tokens":[]}\n', '{"tokens":[],"tags":[]}\n'),
+        (
+            [],
+            "-DOCSTART- -X- O\n\nhappened O\n\n-DOCSTART- -X- O\n",
+            "-DOCSTART- -X- O O\n\nhappened O O\n\n-DOCSTART- -X- O O\n\n",
+        ),
+        (["--scores"], "-DOCSTART-\n", "-DOCSTART- O 1.0000\n\n"),
+        (["--output", "jsonl"], "-DOCSTART-\nhappened\n", '{"tokens":["happened"],"tags":["O"]}\n'),
+        ([], "\ufeffhappened\r\n\r\nhappened\r\n", "happened O\n\nhappened O\n\n"),
+        ([], "happened", "happened O\n\n"),
+        (
+            ["--input", "jsonl"],
+            '{"tokens":["a\\u2028b"],"tags":["B-X"],"id":7}',
+            '{"tokens":["a\u2028b"],"tags":["O"]}\n',
+        ),
+        (["--input", "tokens"], "happened\u00a0x", "happened\u00a0x\tO\n\n"),
+    ],
+)
+def test_odd_but_good_text(tiny, options, text, expected):
+    assert tagged(tiny, *options, input=text.encode()) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "text", "expected"),
+    [
+        ([], b"a\n\xff\n", "<stdin>:2: byte 0xff, expected UTF-8"),
+        (["--input", "tokens"], b"\xffa\n", "<stdin>:1: byte 0xff, expected UTF-8"),
+        (["--input", "jsonl"], b'{"tokens":["a"]}\n{"tokens":"a"}\n', "<stdin>:2: Expected `array`, got `str`"),
+        (["--input", "jsonl"], b"Paris\n", "<stdin>:1: JSON is malformed"),
+        (["--input", "jsonl"], b'{"tokens":["a"],"tags":[]}\n', "<stdin>:1: 0 tags, expected 1"),
+        (["--token-column", "2"], b"a b\n", "<stdin>:1: 2 columns, expected at least 3"),
+        ([], b"a b\nc\n", "<stdin>:2: 1 column, expected 2"),
+        (["--input", "jsonl", "--output", "columns"], b'{"tokens":["a\\tb"]}\n', "line 1: token 'a\\tb' holds a tab"),
+    ],
+)
+def test_bad_text_is_named_by_line(tiny, options, text, expected):
+    assert expected in error_of("tag", tiny.model, *options, input=text)
+
+
+def test_a_missing_file_or_model(tiny, tmp_path):
+    assert error_of("tag", tiny.model, tmp_path / "no") == f"{tmp_path / 'no'}: no such file"
+    assert error_of("tag", tiny.model, tmp_path) == f"{tmp_path}: a directory, expected a file"
+    assert error_of("tag", tmp_path) == (
+        f"{tmp_path}/model.safetensors: no such file; expected a model that `windowner train` wrote"
+    )
+
+
+def test_words_that_nobody_has_seen(tiny):
+    rows = tagged(tiny, input="Qwxz\n12,5\n\U0001f600\n" + "y" * 5000 + "\n").splitlines()
+    assert [len(row.split(" ")) for row in rows if row] == [2] * 4
+
+
+def test_a_sentence_of_ten_thousand_tokens(tiny):
+    rows = tagged(tiny, "--input", "tokens", input=" ".join(TOKENS * 1700)).splitlines()
+    assert [row.split("\t")[1] for row in rows if row] == TAGS * 1700
+
+
+def test_order_is_kept_over_several_chunks(tiny, monkeypatch):
+    monkeypatch.setattr("windowner.tagger.SENTENCES", 7)
+    rows = tagged(tiny, input="".join(f"{i} x\n\n" for i in range(100))).split()
+    assert rows[::3] == [str(i) for i in range(100)]
+
+
+# In a shell
+
+
+def test_a_reader_that_has_seen_enough(tiny, tmp_path):
+    """No traceback and no message, though far more was written than a pipe holds."""
+    (tmp_path / "text").write_text((" ".join(TOKENS) + "\n") * 5000)
+    script = f"{WINDOWNER} tag {tiny.model} {tmp_path}/text --input tokens | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "John\tB-PER\n", "")
+
+
+def test_a_pipe_from_train_to_score(tiny, tmp_path):
+    data = tiny.folder / "test.conll"
+    script = f"{WINDOWNER} tag {tiny.run.folder} - < {data} > {tmp_path}/t && {WINDOWNER} score {data} {tmp_path}/t"
+    done = subprocess.run(script, shell=True, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == succeed("eval", tiny.model, data).stdout
+
+
+def test_bytes_out_are_utf_8_whatever_the_environment_says(tiny):
+    done = subprocess.run(
+        [WINDOWNER, "tag", tiny.model],
+        input="Größe\n".encode(),
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )
+    assert (done.returncode, done.stdout.decode().split()[0]) == (0, "Größe")

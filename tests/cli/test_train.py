@@ -1,0 +1,195 @@
+"""`windowner train`."""
+
+import os
+import re
+import tomllib
+
+import pytest
+from synthetic import error_of, invoke, succeed, write_vectors
+
+import windowner.run
+from windowner.cli.progress import Progress
+from windowner.tagger import Tagger
+
+
+def kept_config(folder):
+    return tomllib.loads((folder / "config.toml").read_text(encoding="utf-8"))
+
+
+def test_scores_go_to_stdout_and_progress_to_stderr(tiny, tmp_path):
+    result = succeed("train", tiny.config, "--out", tmp_path / "run")
+    lines = result.stdout.splitlines()
+    assert [line for line in lines if line in ("dev", "test", "train")] == ["dev", "test"]
+    test = succeed("eval", tmp_path / "run", tiny.folder / "test.conll").stdout
+    assert f"\ntest\n{test}\n" in result.stdout
+    size = (tmp_path / "run" / "model.safetensors").stat().st_size / 1e6
+    words = len(tiny.run.tagger.network.tables["words"])
+    assert lines[-1] == f"{tmp_path}/run/model.safetensors ({size:.1f} MB, {words} words)"
+    assert re.fullmatch(r"[\d.]+ s of training, [\d,]+ windows/s", lines[-2])
+    assert lines[-3] == "fine-tuned vectors; kept epoch 1 of 2, the best on dev"
+    epochs = [line for line in result.stderr.splitlines() if line.startswith("epoch ")]
+    assert [line.split(":")[0] for line in epochs] == ["epoch 1/2", "epoch 2/2"]
+    f1 = [f"{100 * record.dev_f1:.2f}" for record in tiny.run.history]
+    for line, dev in zip(epochs, [rf"{f1[0]} \(best so far\)", f1[1]], strict=True):
+        assert re.fullmatch(rf"epoch ./2: loss \d\.\d{{4}}, [\d,]+ windows/s, dev F1 {dev}", line)
+    assert "train: 250 sentences" in result.stderr
+    assert (tmp_path / "run" / "model.safetensors").read_bytes() == tiny.model.read_bytes()
+
+
+def test_the_default_folder_is_in_the_working_directory(tiny, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = succeed("train", tiny.config)
+    assert result.stdout.splitlines()[-1].startswith("runs/tiny/model.safetensors (")
+    assert sorted(os.listdir(tmp_path / "runs" / "tiny")) == sorted(os.listdir(tiny.run.folder))
+
+
+@pytest.mark.parametrize("mode", ["frozen", "fine-tuned"])
+def test_flags_are_kept_in_the_config(config, tmp_path, mode):
+    out = tmp_path / "run"
+    source = config.parent / "vectors.txt"
+    result = succeed(
+        "train",
+        config,
+        "--out",
+        out,
+        f"--{mode}",
+        "--seed",
+        "7",
+        "--set",
+        f"vectors.source={source}",
+        "--set",
+        "train.epochs=1",
+    )
+    kept = kept_config(out)
+    assert (kept["vectors"]["mode"], kept["vectors"]["source"]) == (mode, str(source))
+    assert (kept["train"]["seed"], kept["train"]["epochs"], kept["model"]["radius"]) == (7, 1, 2)
+    assert f"{mode} vectors; kept epoch 1 of 1" in result.stdout
+    assert "words with a pretrained vector, % of types / % of tokens\n" in result.stderr
+    assert "rule of thumb" not in result.stderr
+
+
+def test_what_auto_chose_is_told_and_kept(config, tmp_path):
+    out = tmp_path / "run"
+    result = succeed("train", config, "--out", out, "--set", f"vectors.source={config.parent}/vectors.txt")
+    assert 'vectors.mode = "auto": frozen (2,008 training words, fewer than 200,000)' in result.stderr
+    assert f"windowner train {config} --fine-tuned --out runs/tiny-fine-tuned\n" in result.stderr
+    assert kept_config(out)["vectors"]["mode"] == "frozen"
+
+
+@pytest.mark.parametrize(("keep", "known"), [("0", False), ("2", False), ("all", True)])
+def test_the_printed_size_is_that_of_what_is_kept(config, tmp_path, keep, known):
+    vectors = write_vectors(config.parent / "vectors.txt")
+    source = f"vectors.source={config.parent}/vectors.txt"
+    result = succeed("train", config, "--out", tmp_path, "--set", source, "--set", f"vectors.keep={keep}")
+    words = Tagger.load(tmp_path).words
+    assert ("zurich" in words) == known
+    assert (len(words) == len(vectors) + 2) == known
+    assert result.stdout.splitlines()[-1].endswith(f" MB, {len(words) + 2} words)")
+
+
+MISTAKES = {
+    "no.conll: no such file": ["data.train=no.conll"],
+    "no.txt: no such file; expected vectors.source to be a file": ["vectors.source=no.txt"],
+    "bad.txt:2: found 1 number, expected 2": ["vectors.source=bad.txt"],
+    "bad.conll:2: 1 column, expected 2": ["data.dev=bad.conll"],
+    "empty.conll: every tag is O, expected at least one entity": ["data.train=empty.conll"],
+    "one.conll: 1 sentence, expected at least 2 where there is no data.dev": ["data.train=one.conll", "data.dev="],
+    "unknown key train.epoch: did you mean train.epochs?": ["train.epoch=3"],
+    "--set epochs=3: expected section.key=value": ["epochs=3"],
+    'vectors.mode = "frozen" without vectors.source': ["vectors.mode=frozen"],
+}
+
+
+@pytest.mark.parametrize("expected", MISTAKES)
+def test_a_mistake_is_one_line_and_leaves_no_folder(config, tmp_path, monkeypatch, expected):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.txt").write_text("a 1 2\nb 1\n")
+    (tmp_path / "bad.conll").write_text("a O\nb\n")
+    (tmp_path / "empty.conll").write_text("a O\n\nb O\n")
+    (tmp_path / "one.conll").write_text("a B-X\n")
+    before = sorted(os.listdir(tmp_path))
+    options = [part for override in MISTAKES[expected] for part in ("--set", override)]
+    assert expected in error_of("train", config, *options)
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_a_mistake_in_a_config_is_all_that_is_said(config):
+    result = invoke("train", config, "--set", "train.epochs=none")
+    line = f"error: {config} --set train.epochs=none: train.epochs = 'none': expected `int`, got `str`\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", line)
+
+
+def test_frozen_without_vectors(config):
+    assert error_of("train", config, "--frozen").startswith('vectors.mode = "frozen" without vectors.source')
+
+
+def test_training_that_goes_astray(config, tmp_path):
+    options = ["--set", "train.optimizer=sgd", "--set", "train.learning_rate=1e30"]
+    said = error_of("train", config, "--out", tmp_path / "run", *options)
+    assert re.match(r"epoch 1, batch \d+ of 63: the loss is (nan|inf) at learning rate .*; expected a finite", said)
+    assert os.listdir(tmp_path / "run") == ["config.toml"]
+
+
+def test_ctrl_c(config, tmp_path, monkeypatch):
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Progress, "batch_ends", interrupt)
+    result = invoke("train", config, "--out", tmp_path / "run")
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "Aborted!"
+    assert os.listdir(tmp_path / "run") == ["config.toml"]
+
+
+class Terminal:
+    """Takes stderr's place and remembers what a person would have seen."""
+
+    def __init__(self):
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch) -> Terminal:
+    """What stderr is from the first epoch on."""
+    terminal = Terminal()
+    opened = Progress.epoch_begins
+
+    def begin(self, epoch, epochs, windows):
+        monkeypatch.setattr("sys.stderr", terminal)
+        opened(self, epoch, epochs, windows)
+
+    monkeypatch.setattr(Progress, "epoch_begins", begin)
+    return terminal
+
+
+def test_a_terminal_gets_a_bar_an_epoch_and_no_other_line(config, tmp_path, terminal):
+    succeed("train", config, "--out", tmp_path / "run")
+    last = [line.split("\r")[-1] for line in terminal.text.split("\n")]
+    pattern = r"epoch \d/2 \|[█#]{20}\| 100%, loss \d\.\d{4}, [\d,]+ windows/s, dev F1 \d\d\.\d\d( \(best so far\))?"
+    assert [bool(re.fullmatch(pattern, line)) for line in last] == [True, True, False]
+    assert last[2] == ""
+
+
+def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(config, tmp_path, terminal):
+    options = ["--set", "train.optimizer=sgd", "--set", "train.learning_rate=1e30"]
+    invoke("train", config, "--out", tmp_path / "run", *options)
+    assert "epoch 1/2 |" in terminal.text
+    assert terminal.text.splitlines()[-1].removeprefix("\x1b[31m").startswith("error: epoch 1, batch ")
+
+
+def test_the_command_is_a_wrapper_around_train(config, tmp_path, monkeypatch):
+    """What the library trains and what the command trains is the same file."""
+    succeed("train", config, "--out", tmp_path / "command", "--seed", "4", "--set", "train.epochs=1")
+    kept = windowner.run.load_config(config, ["train.seed=4", "train.epochs=1"])
+    windowner.run.train(kept, tmp_path / "library")
+    library, command = (tmp_path / name / "model.safetensors" for name in ("library", "command"))
+    assert library.read_bytes() == command.read_bytes()
