@@ -133,11 +133,11 @@ def test_forgetting_forms_changes_no_tag(tiny, sentences, expected, monkeypatch)
     monkeypatch.setattr(windowner.tagger, "SENTENCES", 3)
     tagger = Tagger.load(tiny.model)
     sizes = []
-    for chunk in chunks(sentences):
+    for chunk in chunks(sentences, len):
         sizes.append(len(tagger.forms))
         tagger.tag(chunk)
     assert tagger.tag(sentences) == expected
-    most = max(len({token for sentence in chunk for token in sentence}) for chunk in chunks(sentences))
+    most = max(len({token for sentence in chunk for token in sentence}) for chunk in chunks(sentences, len))
     assert max(sizes) <= 5 + most
 
 
@@ -154,7 +154,15 @@ def test_the_number_of_windows_a_batch_changes_no_tag(tagger, sentences, expecte
 def test_the_number_of_sentences_at_a_time_changes_no_tag(tagger, sentences, expected, monkeypatch, count):
     monkeypatch.setattr(windowner.tagger, "SENTENCES", count)
     assert tagger.tag(sentences) == expected
-    assert [len(chunk) for chunk in chunks(range(60))] == [count] * (60 // count) + [60 % count] * (60 % count > 0)
+    assert [len(chunk) for chunk in chunks(range(60), lambda _: 1)] == [count] * (60 // count) + [60 % count] * (
+        60 % count > 0
+    )
+
+
+def test_sentences_at_a_time_are_bounded_by_tokens_too(monkeypatch):
+    """A sentence is never cut, so a chunk may hold as many tokens more as its last sentence has."""
+    monkeypatch.setattr("windowner.tagger.TOKENS", 5)
+    assert list(chunks(["abc", "de", "fghijklm", "n", "o"], len)) == [["abc", "de"], ["fghijklm"], ["n", "o"]]
 
 
 def test_neighbours_in_the_list_change_no_tag(tagger, sentences, expected):

@@ -29,6 +29,7 @@ SECTIONS: dict[str, type[Any]] = {
     "model": ModelSettings,
     "train": TrainSettings,
 }
+RUN_CONFIG = "config.toml"  # what a run calls its config
 NAMED_SOURCES = ("", "glove-6b-50d")  # values of vectors.source that are not paths
 PATHS = ("data.train", "data.dev", "data.test", "vectors.source")
 
@@ -103,7 +104,8 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     for override in overrides:
         _apply(sections, override)
     source = " --set ".join([str(path), *overrides])  # a value may come from any of them
-    return make_config(sections, source, directory=path.parent, name=path.stem)
+    name = path.absolute().parent.name if path.name == RUN_CONFIG else path.stem  # runs/wikigold/config.toml
+    return make_config(sections, source, directory=path.parent, name=name)
 
 
 def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path(), name: str = "config") -> Config:

@@ -195,7 +195,7 @@ def read_vectors(config: Config, observer: Observer) -> Vectors | None:
 
 def describe_coverage(found: Mapping[str, Coverage]) -> str:
     """Return a table of how many types and tokens were found on which rung of the look-up ladder."""
-    lines = ["words with a pretrained vector, % of types / % of tokens"]
+    lines = ["words with a pretrained vector, as written, lower-cased, or with digits as 0; % of types / % of tokens"]
     lines.append(f"  {'':8}" + "".join(f"{rung:>16}" for rung in RUNGS))
     for name, cover in found.items():
         types, tokens = sum(cover.types.values()) or 1, sum(cover.tokens.values()) or 1

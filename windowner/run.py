@@ -18,7 +18,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from windowner.config import Config, load_config
+from windowner.config import RUN_CONFIG, Config, load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.preparation import Prepared, prepare
 from windowner.scoring.entities import Scores, entity_f1, score
@@ -138,6 +138,9 @@ class _Keeper(Observer):
         self.listener = listener
         self.history = history
 
+    def note(self, message: str) -> None:
+        self.listener.note(message)
+
     def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
         self.listener.epoch_begins(epoch, epochs, windows)
 
@@ -154,7 +157,7 @@ def _start(folder: Path, config: Config) -> None:
     """Make the run's folder; what an earlier run left in it stays until this one replaces it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        config.write(folder / "config.toml")
+        config.write(folder / RUN_CONFIG)
     except OSError as error:
         raise ConfigError(f"{folder}: cannot write a run there: {error.strerror}") from None
 

@@ -1,9 +1,9 @@
 """Tagger: what training produces and users keep."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,7 +27,8 @@ from windowner.text.spans import EncodedTags, Spans, TagTable, find_spans, first
 
 MODEL_NAME = "model.safetensors"
 WINDOWS = 2048  # windows a batch when tagging
-SENTENCES = 2048  # sentences that are held in memory at a time when tagging
+SENTENCES = 2048  # sentences that are held in memory at a time when tagging,
+TOKENS = 100_000  # or fewer, of so many tokens
 FORMS = 500_000  # distinct forms that are remembered; then they are forgotten, so that memory stays bounded
 
 WEIGHTS = {"W": 3, "b1": 1, "U": 2, "b2": 1}  # arrays of the network that are no tables, and their dimensions
@@ -131,14 +132,14 @@ class Tagger:
             Scheme of the tags: IOB1, IOB2, BIOES, BILOU or IO.
         """
         tagged: list[list[str]] = []
-        for chunk in chunks(sentences):
+        for chunk in chunks(sentences, len):
             tagged += self.tag_names(self.predict(chunk), scheme)
         return tagged
 
     def entities(self, sentences: Iterable[Sequence[str]]) -> list[list[Entity]]:
         """Return the entities of sentences, in the order in which they stand."""
         found: list[list[Entity]] = []
-        for chunk in chunks(sentences):
+        for chunk in chunks(sentences, len):
             found += self._entities(chunk, self.predict(chunk))
         return found
 
@@ -256,8 +257,15 @@ def _part(arrays: dict[str, NDArray[Any]], name: str, dtype: DTypeLike, dimensio
     return array
 
 
-def chunks(sentences: Iterable[T]) -> Iterator[list[T]]:
-    """Cut sentences into lists that fit in memory."""
-    iterator = iter(sentences)
-    while chunk := list(islice(iterator, SENTENCES)):
+def chunks(sentences: Iterable[T], length: Callable[[T], int]) -> Iterator[list[T]]:
+    """Cut sentences into lists that fit in memory: of `TOKENS` tokens and a sentence, and of `SENTENCES` at most."""
+    chunk: list[T] = []
+    tokens = 0
+    for sentence in sentences:
+        chunk.append(sentence)
+        tokens += length(sentence)
+        if tokens >= TOKENS or len(chunk) == SENTENCES:
+            yield chunk
+            chunk, tokens = [], 0
+    if chunk:
         yield chunk

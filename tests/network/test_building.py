@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from windowner.network.building import NEW_ROW_DEVIATION, build_network, new_rows
+from windowner.network.initializers import INITIALIZERS
+from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.settings import ModelSettings
 
 FEATURES = {"capitals": (6, 2), "suffix3": (9, 3)}
@@ -55,6 +57,27 @@ def test_biases_start_at_zero_and_weights_within_glorots_bounds():
     # The largest of 5,400 and 600 uniform draws lies within 2 % of the bound.
     assert W == pytest.approx(np.sqrt(6 / (27 + 200)), rel=0.02)
     assert U == pytest.approx(np.sqrt(6 / (200 + 3)), rel=0.02)
+
+
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_the_initializer_asked_for_draws_W_and_glorot_U(initializer):
+    """fan_in = 27 and fan_out = 200. The deviation of 5,400 draws is off by 1 %."""
+    network = build(settings=ModelSettings(radius=1, hidden=200, nonlinearity="relu", initializer=initializer))
+    expected = {"he": 2 / 27, "lecun": 1 / 27}.get(initializer, 2 / 227)
+    assert network.W.std() == pytest.approx(np.sqrt(expected), rel=0.05)
+    bounded = np.abs(network.W).max() <= np.sqrt(3 * expected) * (1 + 1e-6)
+    assert bounded == (initializer == "glorot-uniform")
+    assert np.abs(network.U).max() == pytest.approx(np.sqrt(6 / 203), rel=0.02)
+
+
+@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
+def test_auto_is_the_initializer_that_suits_the_nonlinearity(nonlinearity):
+    suited = NONLINEARITIES[nonlinearity].initializer
+    auto = build(settings=ModelSettings(hidden=8, nonlinearity=nonlinearity))
+    named = build(settings=ModelSettings(hidden=8, nonlinearity=nonlinearity, initializer=suited))
+    other = build(settings=ModelSettings(hidden=8, nonlinearity=nonlinearity, initializer="lecun"))
+    np.testing.assert_array_equal(auto.W, named.W)
+    assert not np.array_equal(auto.W, other.W)
 
 
 def test_the_same_seed_draws_the_same_network():

@@ -18,12 +18,22 @@ from windowner.network.rows import RowGradient
 
 SAME = 1e-12
 NO_MASKS = Masks()
-DERIVATIVES = {
+VALUES = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+    "tanh": np.tanh,
+    "hard-tanh": lambda z: np.clip(z, -1, 1),
+    "relu": lambda z: z * (z > 0),
+    "leaky-relu": lambda z: np.where(z > 0, z, z / 100),
+    "swish": lambda z: z / (1 + np.exp(-z)),
+}
+DERIVATIVES = {  # of z alone, where the code takes what it has of h
+    "sigmoid": lambda z: 1 / (2 * np.cosh(z / 2)) ** 2,
     "tanh": lambda z: 1 / np.cosh(z) ** 2,
     "hard-tanh": lambda z: ((z > -1) & (z < 1)).astype(float),
     "relu": lambda z: (z > 0).astype(float),
+    "leaky-relu": lambda z: np.where(z > 0, 1, 1 / 100),
+    "swish": lambda z: 1 / (1 + np.exp(-z)) + z / (2 * np.cosh(z / 2)) ** 2,
 }
-VALUES = {"tanh": np.tanh, "hard-tanh": lambda z: np.clip(z, -1, 1), "relu": lambda z: z * (z > 0)}
 
 drawn = settings(derandomize=True, max_examples=25, deadline=None)
 shapes = st.fixed_dictionaries(

@@ -9,6 +9,7 @@ from typing import BinaryIO
 import click
 from tqdm import tqdm
 
+from windowner.errors import DataError
 from windowner.tagger import Tagger, chunks
 from windowner.text.lines import open_input
 from windowner.text.reading import Format, format_of, stream_sentences
@@ -57,6 +58,8 @@ def command(
     windowner tag runs/wikigold data/wikigold/test.conll > tagged.conll
     echo "Angela Merkel visited Paris ." | windowner tag runs/wikigold --input tokens --scores
     """
+    if file == "-" and sys.stdin is None:
+        raise DataError("standard input is closed, expected text to tag")
     tagger = Tagger.load(model)
     name = "<stdin>" if file == "-" else file
     input_format = input_format or format_of(file)
@@ -75,7 +78,7 @@ def tagged(
     tagger: Tagger, sentences: Iterator[Sentence], scheme: str, scores: bool
 ) -> Iterator[tuple[Sentence, list[str], list[float] | None]]:
     """Yield each sentence with its tags and, if asked for, their probabilities."""
-    for chunk in chunks(sentences):
+    for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
         prediction = tagger.predict([sentence.tokens for sentence in chunk])
         names = tagger.tag_names(prediction, scheme)
         edges = pairwise(prediction.offsets.tolist())

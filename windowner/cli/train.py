@@ -3,7 +3,6 @@
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -16,8 +15,8 @@ from windowner.run import Run, train
 @click.command("train")
 @click.argument("config", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/NAME-OF-CONFIG]")
-@click.option("--frozen", "mode", flag_value="frozen", help="Keep pretrained vectors as they are.")
-@click.option("--fine-tuned", "mode", flag_value="fine-tuned", help="Train the vectors of words in the training data.")
+@click.option("--frozen", is_flag=True, help="Keep pretrained vectors as they are.")
+@click.option("--fine-tuned", is_flag=True, help="Train the vectors of words in the training data.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed, in place of the config's train.seed.")
 @click.option(
     "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
@@ -25,7 +24,8 @@ from windowner.run import Run, train
 def command(
     config: Path,
     out: Path | None,
-    mode: Literal["frozen", "fine-tuned"] | None,
+    frozen: bool,
+    fine_tuned: bool,
     seed: int | None,
     overrides: tuple[str, ...],
 ) -> None:
@@ -38,8 +38,10 @@ def command(
     windowner train configs/wikigold.toml --fine-tuned --out runs/fine-tuned --set train.epochs=10
     """
     settings = load_config(config, overrides)
-    if mode is not None:
-        settings = replace(settings, vectors=replace(settings.vectors, mode=mode))
+    if frozen and fine_tuned:
+        raise click.UsageError("--frozen and --fine-tuned exclude each other")
+    if frozen or fine_tuned:
+        settings = replace(settings, vectors=replace(settings.vectors, mode="frozen" if frozen else "fine-tuned"))
     if seed is not None:
         settings = replace(settings, train=replace(settings.train, seed=seed))
     with closing(Progress()) as progress:

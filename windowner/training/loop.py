@@ -75,6 +75,7 @@ def train_network(
             on_best()
         observer.epoch_ends(record)
         if epoch - best.epoch >= settings.patience:
+            observer.note(f"stopped: no better dev F1 in {settings.patience} epochs (train.patience)")
             break
     best.restore()
     return history

@@ -46,8 +46,9 @@ class TrainSettings:
     update: Annotated[
         tuple[Literal["words", "features", "W", "b1", "U", "b2"], ...],
         Meta(
+            min_length=1,
             description="Parameter blocks that are trained; all others keep their first values. Any subset lowers the "
-            "loss, which is why a wrong gradient goes unnoticed (docs/lecture.md)."
+            "loss, which is why a wrong gradient goes unnoticed (docs/lecture.md).",
         ),
     ] = ("words", "features", "W", "b1", "U", "b2")
     l2: Annotated[float, Meta(ge=0, description="Strength of the L2 penalty l2/2 (|W|^2 + |U|^2).")] = 1e-5
