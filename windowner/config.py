@@ -194,6 +194,6 @@ def _check_columns(data: DataSettings, source: str) -> None:
 def _check_initializer(model: ModelSettings, source: str) -> None:
     if model.initializer == "zeros":
         raise ConfigError(
-            f"{source}: model.initializer = 'zeros': with equal weights all hidden units compute the same and get the "
-            "same gradient, so they stay equal for ever; expected an initializer that breaks this symmetry, or 'auto'"
+            f"{source}: model.initializer = 'zeros': where W is 0, all hidden units compute the same whatever they "
+            "read, and pass nothing back to the words; expected an initializer that breaks this symmetry, or 'auto'"
         )

@@ -138,7 +138,9 @@ def _with_graph(
     hand, graph = by_hand[:trainable], by_graph[:trainable]
     scale = float(np.linalg.norm(hand) + np.linalg.norm(graph))
     error = float(np.linalg.norm(hand - graph)) / scale if scale else 0.0
-    return GradientCheck(**asdict(check), graph=float(by_graph[check.worst]), graph_error=error)
+    return GradientCheck(
+        **asdict(check), graph=float(by_graph[check.worst]) if check.checked else 0.0, graph_error=error
+    )
 
 
 def _table_entries(

@@ -152,6 +152,27 @@ def test_what_is_not_a_number_never_passes_and_is_the_worst():
     assert not passed(check_gradients(lambda theta: (math.nan, {"x": np.zeros(2)}), {"x": np.ones(2)}))
 
 
+def test_a_loss_of_its_own_spares_the_gradients():
+    """Two evaluations an entry of the loss alone; the function with its gradients is called once."""
+    calls = {"function": 0, "loss": 0}
+
+    def function(theta):
+        calls["function"] += 1
+        return mean_square(theta)
+
+    def loss(theta):
+        calls["loss"] += 1
+        return mean_square(theta)[0]
+
+    assert check_gradients(function, parameters(), loss=loss) == check_gradients(mean_square, parameters())
+    assert calls == {"function": 1, "loss": 2 * (24 + 12 + 3)}
+
+
+def test_another_loss_than_the_functions_is_noticed():
+    """The slope is the loss's, the gradient the function's."""
+    assert not passed(check_gradients(mean_square, parameters(), loss=lambda theta: 1.0005 * mean_square(theta)[0]))
+
+
 def test_a_sample_is_drawn_without_replacement_and_limits_the_entries():
     moved = []
 

@@ -270,11 +270,14 @@ def check(case, l2, masks):
         J, gradients = case.network.loss(batch, l2, masks)
         return J, dense(case.network, gradients)
 
+    def objective(parameters):  # the loss alone, which is quicker
+        return case.network.objective(batch, l2, masks)
+
     entries = {
         f"E.{name}": np.arange(case.network.trainable[name] * table.shape[1])
         for name, table in case.network.tables.items()
     }
-    return worst(check_gradients(loss, case.network.parameters, entries=entries))
+    return worst(check_gradients(loss, case.network.parameters, loss=objective, entries=entries))
 
 
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
@@ -369,6 +372,17 @@ def test_sentences_do_not_see_each_other(draw_case):
     np.testing.assert_allclose(np.concatenate(alone), together, rtol=0, atol=SAME)
 
 
+@drawn
+@given(shapes, seeds, st.sampled_from([0.0, 0.3]), st.booleans())
+def test_the_objective_is_the_loss_alone(draw_case, shape, seed, l2, dropout):
+    """Bit for bit; it is what the numeric check differentiates."""
+    rng = np.random.default_rng(seed)
+    case = draw_case(rng, **shape)
+    batch = case.batch()
+    masks = case.masks(rng, batch) if dropout else NO_MASKS
+    assert case.network.objective(batch, l2, masks) == case.network.loss(batch, l2, masks)[0]
+
+
 # Extremes
 
 
@@ -430,8 +444,10 @@ def test_a_float32_network_computes_in_float32(draw_case):
 def test_a_batch_without_tags_has_no_loss(draw_case):
     case = draw_case(np.random.default_rng(1))
     text = lay_out(case.text.stream[case.text.centers], np.array([8]), None, 1)
-    with pytest.raises(ValueError, match="no tags"):
-        case.network.loss(make_batch(text, case.table, Distinct(len(case.table)), np.float64))
+    batch = make_batch(text, case.table, Distinct(len(case.table)), np.float64)
+    for ask in (case.network.loss, case.network.objective):
+        with pytest.raises(ValueError, match="no tags"):
+            ask(batch)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowner.network.rows import RowGradient, gather_gradient
+from windowner.network.rows import RowGradient, dense, gather_gradient
 
 
 def test_worked_example():
@@ -44,5 +44,12 @@ def test_nothing_of_the_tables_size_is_made():
 
 
 def test_dense_is_zero_where_nothing_was_touched():
-    dense = RowGradient(np.array([1]), np.array([[2.0, 3.0]])).dense((3, 2))
-    np.testing.assert_array_equal(dense, [[0, 0], [2, 3], [0, 0]])
+    gradient = RowGradient(np.array([1]), np.array([[2.0, 3.0]])).dense((3, 2))
+    np.testing.assert_array_equal(gradient, [[0, 0], [2, 3], [0, 0]])
+
+
+def test_dense_takes_either_kind():
+    """A gradient that is dense already is itself."""
+    gradient = np.ones((3, 2))
+    assert dense(gradient, (3, 2)) is gradient
+    np.testing.assert_array_equal(dense(RowGradient(np.array([1]), np.array([[2.0]])), (3, 1)), [[0], [2], [0]])

@@ -7,11 +7,8 @@ import pytest
 
 from windowner.config import load_config
 from windowner.errors import TrainingError
-from windowner.inputs.batches import Distinct, make_batch
 from windowner.inputs.vectors import load_vectors
-from windowner.network.model import WindowNetwork
 from windowner.run import train
-from windowner.training.loop import TrainingText, train_network
 from windowner.training.observer import EpochRecord, Observer
 from windowner.training.optimizers import RULES
 from windowner.training.schedules import SCHEDULES
@@ -27,6 +24,10 @@ class Recorder(Observer):
     begun: list = field(default_factory=list)
     batches: list = field(default_factory=list)
     records: list[EpochRecord] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, message):
+        self.notes.append(message)
 
     def epoch_begins(self, *what):
         self.begun.append(what)
@@ -38,62 +39,17 @@ class Recorder(Observer):
         self.records.append(record)
 
 
-@dataclass
-class Subject:
-    """A float32 network and a text to train it on."""
-
-    network: WindowNetwork
-    training: TrainingText
-
-    def train(self, settings=PLAIN, seed=0, dev_f1=lambda: 0.5, **how):
-        return train_network(self.network, self.training, settings, np.random.default_rng(seed), dev_f1=dev_f1, **how)
-
-    def touched(self):
-        """Word rows of the text, padding included."""
-        return np.unique(self.training.table[self.training.text.stream, 0])
-
-    def copy(self):
-        return {name: p.copy() for name, p in self.network.parameters.items()}
-
-    def whole_batch(self):
-        return make_batch(self.training.text, self.training.table, Distinct(len(self.training.table)))
-
-
-@pytest.fixture
-def subject(draw_case):
-    """Six sentences of 20 windows, of forms whose words have rows from 2 to 7 of 12; the last rows may be frozen."""
-
-    def draw(seed=1, frozen=0, unk_rate=0.0):
-        case = draw_case(
-            np.random.default_rng(seed), lengths=(4, 1, 6, 3, 2, 4), forms=6, tables=((12, 3), (4, 2)), frozen=frozen
-        )
-        case.table[1:, 0] = np.arange(2, 8)
-        single = {name: getattr(case.network, name).astype(np.float32) for name in ("W", "b1", "U", "b2")}
-        tables = {name: table.astype(np.float32) for name, table in case.network.tables.items()}
-        rare = np.isin(np.arange(12), [2, 3])
-        return Subject(
-            replace(case.network, **single, tables=tables), TrainingText(case.text, case.table, rare, unk_rate)
-        )
-
-    return draw
-
-
-def same(parameters, others):
-    return {name for name in parameters if parameters[name].tobytes() == others[name].tobytes()}
-
-
 # What is changed
 
 
 @pytest.mark.parametrize("optimizer", RULES)
 def test_training_lowers_the_loss(subject, optimizer):
     trained = subject()
-    before, _ = trained.network.loss(trained.whole_batch())
+    before = trained.whole_loss()
     # The first of equal epochs is the best, so dev has to go on improving for the last one to be kept.
     f1s = iter(np.linspace(0.1, 0.9, 30))
     trained.train(replace(PLAIN, optimizer=optimizer, epochs=30, learning_rate=0.05), dev_f1=lambda: next(f1s))
-    after, _ = trained.network.loss(trained.whole_batch())
-    assert after < 0.8 * before
+    assert trained.whole_loss() < 0.8 * before
 
 
 def test_the_same_seed_trains_the_same_network_bit_for_bit(subject):
@@ -104,8 +60,8 @@ def test_the_same_seed_trains_the_same_network_bit_for_bit(subject):
     again.train(settings, seed=7)
     other.train(settings, seed=8)
     names = set(first.network.parameters)
-    assert same(first.copy(), again.copy()) == names
-    assert not same(first.copy(), other.copy())
+    assert first.unchanged(again.copy()) == names
+    assert not first.unchanged(other.copy())
 
 
 @pytest.mark.parametrize("optimizer", RULES)
@@ -120,7 +76,7 @@ def test_frozen_rows_are_bit_identical_after_training(subject, optimizer):
     assert after[6:].tobytes() == before["E.words"][6:].tobytes()
     changed = np.flatnonzero((after != before["E.words"]).any(axis=1))
     np.testing.assert_array_equal(changed, touched[touched < 6])
-    assert same(before, trained.copy()) == set()
+    assert trained.unchanged(before) == set()
 
 
 @pytest.mark.parametrize("optimizer", RULES)
@@ -143,7 +99,7 @@ def test_rare_words_train_the_unknown_row(subject):
     rare = np.isin(touched, [2, 3])
     assert rare.any()
     before = trained.copy()["E.words"]
-    trained.train()
+    trained.train(PLAIN)
     changed = (trained.network.tables["words"] != before).any(axis=1)
     np.testing.assert_array_equal(np.flatnonzero(changed), np.unique(np.where(rare, 1, touched)))
 
@@ -153,7 +109,7 @@ def test_rare_words_train_the_unknown_row(subject):
 
 def test_every_epoch_sees_every_window_once(subject):
     trained, heard = subject(), Recorder()
-    history = trained.train(observer=heard)
+    history = trained.train(PLAIN, observer=heard)
     assert heard.begun == [(1, 3, 20), (2, 3, 20), (3, 3, 20)]
     assert sum(windows for windows, _ in heard.batches) == 3 * 20
     assert heard.records == history
@@ -210,9 +166,17 @@ def test_early_stopping_keeps_the_best_epoch_bit_for_bit(subject, f1s, patience,
     assert len(history) == epochs
     assert max(record.epoch for record in history if record.best) == best
     assert [record.dev_f1 for record in history] == f1s[:epochs]
-    assert same(trained.copy(), seen[best - 1]) == set(trained.network.parameters)
+    assert trained.unchanged(seen[best - 1]) == set(trained.network.parameters)
     if best < epochs:
-        assert not same(trained.copy(), seen[-1])  # it would not do to keep the last
+        assert not trained.unchanged(seen[-1])  # it would not do to keep the last
+
+
+@pytest.mark.parametrize(("patience", "said"), [(1, True), (3, False)])
+def test_stopping_early_is_told(subject, patience, said):
+    heard = Recorder()
+    subject().train(replace(PLAIN, patience=patience), observer=heard)
+    assert any("train.patience" in note for note in heard.notes) == said
+    assert len(heard.records) == (2 if said else 3)
 
 
 def test_whoever_keeps_the_best_is_called_when_there_is_a_better_one(subject):
@@ -222,30 +186,54 @@ def test_whoever_keeps_the_best_is_called_when_there_is_a_better_one(subject):
         f1_now.append(next(f1s))
         return f1_now[-1]
 
-    trained.train(dev_f1=dev_f1, on_best=lambda: kept.append(f1_now[-1]))
+    trained.train(PLAIN, dev_f1=dev_f1, on_best=lambda: kept.append(f1_now[-1]))
     assert kept == [0.2, 0.6]
 
 
 # What goes wrong
 
 
-@pytest.mark.parametrize(("optimizer", "rate"), [("sgd", 1e30), ("adam", 1e30), ("sgd", 1e300), ("adagrad", 1e300)])
-@pytest.mark.parametrize("batch", [5, 1000], ids=["many-batches", "one-batch"])
-def test_a_loss_that_is_no_number_stops_training(subject, optimizer, rate, batch):
+def f1_of_numbers(trained):
+    """As a real one would, it looks at the logits, whatever they are."""
+    return lambda: float(np.isfinite(trained.network.forward(trained.whole_batch()).z2).all())
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "rate", "batch", "place"),
+    [
+        # The first step leaves numbers that float32 can hold, or, at a rate of 1e300, none.
+        *((name, 1e30, 5, "epoch 1, batch 2 of 4: the loss is ") for name in ("sgd", "momentum", "adam", "adamw")),
+        *((name, 1e300, 5, "epoch 1, batch 2 of 4: the loss is ") for name in ("sgd", "adagrad", "rmsprop")),
+        *((name, 1e30, 1000, "epoch 2, batch 1 of 1: the loss is ") for name in ("sgd", "nesterov", "adam")),
+        *((name, 1e300, 1000, "epoch 1: a parameter is not finite") for name in ("sgd", "adagrad", "rmsprop")),
+    ],
+)
+def test_what_is_no_number_stops_training(subject, optimizer, rate, batch, place):
     """Epoch, batch and learning rate are named; numpy's warnings, which the tests take for errors, are not let out."""
     trained = subject()
     settings = replace(PLAIN, optimizer=optimizer, learning_rate=rate, batch=batch)
+    with pytest.raises(TrainingError) as caught:
+        trained.train(settings, dev_f1=f1_of_numbers(trained))
+    assert str(caught.value).startswith(place)
+    assert f" at learning rate {rate:g}; expected a finite number. Try a smaller" in str(caught.value)
+    assert "the loss is" not in place or "nan" in str(caught.value) or "inf" in str(caught.value)
+
+
+def test_what_the_last_batch_spoils_is_never_kept(subject):
+    """No loss comes after the last step of the last epoch, so the parameters themselves are looked at."""
+    trained, kept, heard = subject(), [], Recorder()
 
     def dev_f1():
-        logits = trained.network.forward(trained.whole_batch()).z2  # as a real one would, with whatever values
-        return float(np.isfinite(logits).all())
+        raise AssertionError("dev is not looked at")
 
-    with pytest.raises(TrainingError) as caught:
-        trained.train(settings, dev_f1=dev_f1)
-    place = "epoch 2, batch 1 of 1" if batch == 1000 else "epoch 1, batch 2 of 4"
-    assert str(caught.value).startswith(f"{place}: the loss is ")
-    assert f"at learning rate {rate:g}; expected a finite number" in str(caught.value)
-    assert "nan" in str(caught.value) or "inf" in str(caught.value)
+    with pytest.raises(TrainingError, match="epoch 1: a parameter is not finite at learning rate 1e"):
+        trained.train(
+            replace(PLAIN, optimizer="sgd", learning_rate=1e300, batch=1000, epochs=1),
+            dev_f1=dev_f1,
+            on_best=lambda: kept.append(1),
+            observer=heard,
+        )
+    assert kept == heard.records == []
 
 
 # From a config, on real text

@@ -7,10 +7,10 @@ from windowner.network.rows import RowGradient, gather_gradient
 from windowner.training.optimizers import RULES, Optimizer
 
 
-def train(name, gradients, p=None, rate=0.1, trainable=None):
+def train(name, gradients, p=None, rate=0.1, trainable=None, **how):
     """Step once for each gradient of one parameter `p`, and return it with the optimizer."""
     p = np.array([1.0]) if p is None else p
-    optimizer = Optimizer(name, {"p": p}, {} if trainable is None else {"p": trainable})
+    optimizer = Optimizer(name, {"p": p}, {} if trainable is None else {"p": trainable}, **how)
     for gradient in gradients:
         optimizer.step({"p": gradient}, rate)
     return p, optimizer
@@ -29,6 +29,43 @@ def test_sgd_by_hand():
     assert p[0] == pytest.approx(1.1, rel=1e-15)
 
 
+def test_momentum_by_hand():
+    """v = 3: 1 - 0.1 * 3 = 0.7. Then v = 0.9 * 3 - 4 = -1.3: 0.7 + 0.13 = 0.83."""
+    p, _ = train("momentum", [np.array([3.0])])
+    assert p[0] == pytest.approx(0.7, rel=1e-15)
+    p, optimizer = train("momentum", [np.array([3.0]), np.array([-4.0])])
+    assert p[0] == pytest.approx(0.83, rel=1e-15)
+    assert states(optimizer)[0][0] == pytest.approx(-1.3, rel=1e-15)
+
+
+def test_nesterov_by_hand():
+    """As momentum, a step ahead: it moves by the new gradient and 0.9 of the new velocity.
+
+    v = 3:       1 - 0.1 (3 + 0.9 * 3) = 0.43
+    v = -1.3:    0.43 - 0.1 (-4 - 0.9 * 1.3) = 0.43 + 0.517 = 0.947
+    """
+    p, _ = train("nesterov", [np.array([3.0])])
+    assert p[0] == pytest.approx(0.43, rel=1e-15)
+    p, optimizer = train("nesterov", [np.array([3.0]), np.array([-4.0])])
+    assert p[0] == pytest.approx(0.947, rel=1e-15)
+    assert states(optimizer)[0][0] == pytest.approx(-1.3, rel=1e-15)
+
+
+def test_nesterov_is_the_gradient_looked_up_ahead():
+    """Sutskever's form: v' = 0.9 v' - a g(theta + 0.9 v'), theta += v'. What is kept here is theta + 0.9 v'.
+
+    On g(p) = p^3, so that where the gradient is taken makes a difference. Tolerance: roundings of numbers near 1.
+    """
+    theta, velocity, a = 1.0, 0.0, 0.1
+    p = np.array([theta])
+    optimizer = Optimizer("nesterov", {"p": p}, {})
+    for _ in range(20):
+        velocity = 0.9 * velocity - a * (theta + 0.9 * velocity) ** 3
+        theta += velocity
+        optimizer.step({"p": p**3}, a)
+        assert p[0] == pytest.approx(theta + 0.9 * velocity, abs=1e-14)
+
+
 def test_adagrad_by_hand():
     """s = 9: 1 - 0.1 * 3/3 = 0.9. Then s = 9 + 16 = 25: 0.9 - 0.1 * 4/5 = 0.82."""
     p, optimizer = train("adagrad", [np.array([3.0])])
@@ -36,6 +73,15 @@ def test_adagrad_by_hand():
     p, optimizer = train("adagrad", [np.array([3.0]), np.array([4.0])])
     assert p[0] == pytest.approx(0.82, abs=1e-9)
     assert states(optimizer)[0][0] == 25
+
+
+def test_rmsprop_by_hand():
+    """s = 0.1 * 9 = 0.9: 1 - 0.1 * 3 / sqrt(0.9). Then s = 0.9 * 0.9 + 0.1 * 16 = 2.41: - 0.1 * 4 / sqrt(2.41)."""
+    p, _ = train("rmsprop", [np.array([3.0])])
+    assert p[0] == pytest.approx(1 - 0.3 / 0.9**0.5, abs=1e-8)
+    p, optimizer = train("rmsprop", [np.array([3.0]), np.array([4.0])])
+    assert p[0] == pytest.approx(1 - 0.3 / 0.9**0.5 - 0.4 / 2.41**0.5, abs=1e-8)
+    assert states(optimizer)[0][0] == pytest.approx(2.41, rel=1e-14)
 
 
 def test_adam_by_hand():
@@ -54,9 +100,54 @@ def test_adam_by_hand():
     assert v[0] == pytest.approx(0.009 * 1.999, rel=1e-12)
 
 
+def test_adamw_by_hand():
+    """Adam's steps, 0.1 and -0.1/19, each after W has shrunk to 1 - 0.1 * 0.5 = 0.95 of itself.
+
+    1 * 0.95 - 0.1 = 0.85, then 0.85 * 0.95 + 0.1/19 = 0.8075 + 0.1/19. Adam's m and v know nothing of it.
+    """
+    p = {"W": np.array([1.0])}
+    optimizer = Optimizer("adamw", p, {}, weight_decay=0.5)
+    optimizer.step({"W": np.array([3.0])}, 0.1)
+    assert p["W"][0] == pytest.approx(0.85, abs=1e-9)
+    optimizer.step({"W": np.array([-3.0])}, 0.1)
+    assert p["W"][0] == pytest.approx(0.8075 + 0.1 / 19, abs=1e-9)
+    assert optimizer._states["W"][0][0] == pytest.approx(-0.03, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_weight_decay_is_adamws_alone_and_shrinks_w_and_u_alone(name):
+    """With gradients of zero nothing else moves. Biases and tables, sparse or dense, are not decayed."""
+    names = ["E.words", "E.capitals", "W", "b1", "U", "b2"]
+    parameters = {each: np.ones((2, 2)) for each in names}
+    gradients = {each: np.zeros((2, 2)) for each in names}
+    gradients["E.words"] = RowGradient(np.array([1]), np.zeros((1, 2)))
+    Optimizer(name, parameters, {}, weight_decay=0.5).step(gradients, 0.1)
+    shrunk = {each for each in names if (parameters[each] == 1 - 0.1 * 0.5).all()}
+    assert shrunk == ({"W", "U"} if name == "adamw" else set())
+    assert all((parameters[each] == 1).all() for each in names if each not in shrunk)
+
+
+def test_adamw_does_not_decay_what_has_no_gradient():
+    """A block that is not trained keeps its values."""
+    parameters = {"W": np.ones(2), "U": np.ones(2)}
+    Optimizer("adamw", parameters, {}, weight_decay=0.5).step({"U": np.zeros(2)}, 0.1)
+    assert parameters["W"].tolist() == [1, 1]
+    assert parameters["U"].tolist() == [0.95, 0.95]
+
+
+def test_without_decay_adamw_is_adam():
+    gradients = list(np.random.default_rng(5).normal(size=(4, 3)))
+    parameters = [{"W": np.ones(3)} for _ in range(2)]
+    for name, p in zip(("adam", "adamw"), parameters, strict=True):
+        optimizer = Optimizer(name, p, {}, weight_decay=0.0)
+        for gradient in gradients:
+            optimizer.step({"W": gradient}, 0.1)
+    np.testing.assert_array_equal(parameters[0]["W"], parameters[1]["W"])
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_a_gradient_of_zero_moves_nothing(name):
-    """Adagrad and Adam divide by a root that is 0 then; epsilon keeps it from being 0 / 0."""
+    """Adagrad, RMSProp and Adam divide by a root that is 0 then; epsilon keeps it from being 0 / 0."""
     p, _ = train(name, [np.zeros(1)] * 2)
     assert p[0] == 1
 
@@ -80,21 +171,34 @@ def row_gradient(rng, rows, D=3):
 
 @pytest.mark.parametrize("name", RULES)
 def test_rows_that_a_batch_did_not_touch_keep_every_bit(name):
-    """Their state too: Adam's m and v do not decay while a row rests."""
+    """Their state too: velocities and averages do not decay while a row rests."""
     rng = np.random.default_rng(1)
     p, optimizer = train(name, [row_gradient(rng, [0, 2, 3, 5])], p=rng.normal(size=(6, 3)))
     before = [array.copy() for array in (p, *states(optimizer))]
     optimizer.step({"p": row_gradient(rng, [2, 5])}, 0.1)
     for now, then in zip((p, *states(optimizer)), before, strict=True):
-        np.testing.assert_array_equal(now[[0, 1, 3, 4]], then[[0, 1, 3, 4]])
+        assert now[[0, 1, 3, 4]].tobytes() == then[[0, 1, 3, 4]].tobytes()
         assert (now[[2, 5]] != then[[2, 5]]).all()
 
 
+@pytest.mark.parametrize("name", ["momentum", "nesterov", "adam", "adamw"])
+def test_a_dense_step_would_have_moved_them(name):
+    """What "lazy" means: with zeros for the rows that rest, momentum carries them on."""
+    rng = np.random.default_rng(1)
+    gradients = [row_gradient(rng, [0, 1]), row_gradient(rng, [1])]
+    start = rng.normal(size=(3, 3))
+    after_one, _ = train(name, [gradients[0].dense((3, 3))], p=start.copy())
+    after_two, _ = train(name, [gradient.dense((3, 3)) for gradient in gradients], p=start.copy())
+    assert (after_two[0] != after_one[0]).all()
+    assert (after_two[2] == start[2]).all()
+
+
 @pytest.mark.parametrize("name", RULES)
-def test_touching_every_row_equals_the_dense_step(name):
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_touching_every_row_equals_the_dense_step(name, dtype):
     """Bit for bit, over several steps: the same operations on the same numbers."""
     rng = np.random.default_rng(2)
-    start, gradients = rng.normal(size=(5, 3)), rng.normal(size=(4, 5, 3))
+    start, gradients = rng.normal(size=(5, 3)).astype(dtype), rng.normal(size=(4, 5, 3)).astype(dtype)
     dense, optimizer = train(name, gradients, p=start.copy())
     sparse, sparse_optimizer = train(name, [RowGradient(np.arange(5), g) for g in gradients], p=start.copy())
     np.testing.assert_array_equal(sparse, dense)
@@ -104,7 +208,7 @@ def test_touching_every_row_equals_the_dense_step(name):
 
 @pytest.mark.parametrize("name", ["sgd", "adagrad"])
 def test_a_sparse_step_equals_the_dense_one_with_zeros(name):
-    """For rules that do nothing at a zero gradient; Adam is not one, its momentum goes on."""
+    """For rules that do nothing at a zero gradient; those with momentum or averages go on."""
     rng = np.random.default_rng(3)
     start = rng.normal(size=(6, 3))
     gradients = [row_gradient(rng, rows) for rows in ([0, 4], [4, 5], [1])]
@@ -131,6 +235,40 @@ def test_adams_clock_counts_all_steps_not_a_rows_own():
     p, _ = train("adam", gradients, p=np.ones((2, 1)))
     assert p[0, 0] == pytest.approx(0.9, abs=1e-9)
     assert p[1, 0] == pytest.approx(1 - 0.1 * (0.1 / 0.19) / (0.001 / 0.001999) ** 0.5, abs=1e-8)
+
+
+# Shares of the learning rate
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_share_is_a_smaller_learning_rate_for_one_parameter(name):
+    """Bit for bit that of an optimizer with this rate; 1/4, so that the product is exact. W is decayed by it too."""
+    rng = np.random.default_rng(6)
+    start, gradients = rng.normal(size=(4, 3)), rng.normal(size=(3, 4, 3))
+    shared = {each: start.copy() for each in ("E.words", "W", "U")}
+    slow, fast = {"E.words": start.copy(), "W": start.copy()}, {"U": start.copy()}
+    together = Optimizer(name, shared, {}, shares={"E.words": 0.25, "W": 0.25}, weight_decay=0.1)
+    alone = [Optimizer(name, parameters, {}, weight_decay=0.1) for parameters in (slow, fast)]
+    for g in gradients:
+        rows = RowGradient(np.array([1, 3]), g[[1, 3]])
+        together.step({"E.words": rows, "W": g, "U": g}, 0.1)
+        alone[0].step({"E.words": rows, "W": g}, 0.1 / 4)
+        alone[1].step({"U": g}, 0.1)
+    for each, p in (slow | fast).items():
+        np.testing.assert_array_equal(shared[each], p)
+    assert (shared["W"] != shared["U"]).all()
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_share_of_0_leaves_a_parameter_as_it_is_bit_for_bit(name):
+    rng = np.random.default_rng(7)
+    start = rng.normal(size=(4, 3)).astype(np.float32)
+    parameters = {each: start.copy() for each in ("E.words", "W", "b1")}
+    optimizer = Optimizer(name, parameters, {}, shares={"E.words": 0.0, "W": 0.0}, weight_decay=0.1)
+    for g in rng.normal(size=(3, 4, 3)).astype(np.float32):
+        optimizer.step({"E.words": RowGradient(np.array([1, 3]), g[[1, 3]]), "W": g, "b1": g}, 0.1)
+    assert parameters["E.words"].tobytes() == parameters["W"].tobytes() == start.tobytes()
+    assert (parameters["b1"] != start).all()
 
 
 @pytest.mark.parametrize("name", RULES)

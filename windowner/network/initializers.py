@@ -8,8 +8,8 @@
 
 Sources: Glorot and Bengio, AISTATS 2010; He et al., ICCV 2015; LeCun et al., "Efficient BackProp", 1998.
 
-Biases start at 0. W must not: with equal weights all hidden units compute the same and get the same gradient, so they
-would stay equal for ever (symmetry).
+Biases start at 0. W must not: all hidden units would compute the same f(0), whatever they read, and dX = dP @ W.T would
+be 0. If W and U were both constant, the units would get equal gradients too and stay equal for ever (symmetry).
 """
 
 from collections.abc import Callable

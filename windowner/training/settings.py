@@ -20,7 +20,9 @@ class TrainSettings:
         Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
         Meta(description="Update rule; it touches only the table rows that the batch touched."),
     ] = "adam"
-    learning_rate: Annotated[float, Meta(gt=0, description="Learning rate of the first step.")] = 0.003
+    learning_rate: Annotated[
+        float, Meta(gt=0, description="Learning rate, which the schedule and the warm-up lower.")
+    ] = 0.003
     word_rate: Annotated[
         float, Meta(ge=0, description="Learning rate of word vectors as a share of `learning_rate`.")
     ] = 1.0

@@ -1,0 +1,61 @@
+"""A float32 network and a text to train it on, for the tests of training."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from windowner.inputs.batches import Distinct, make_batch
+from windowner.network.model import WindowNetwork
+from windowner.training.loop import train_network
+from windowner.training.trainer import Trainer, TrainingText
+
+
+@dataclass
+class Subject:
+    """A float32 network and a text to train it on."""
+
+    network: WindowNetwork
+    training: TrainingText
+
+    def train(self, settings, seed=0, dev_f1=lambda: 0.5, **how):
+        return train_network(self.network, self.training, settings, np.random.default_rng(seed), dev_f1=dev_f1, **how)
+
+    def trainer(self, settings, seed=0, **how):
+        return Trainer(self.network, self.training, settings, np.random.default_rng(seed), **how)
+
+    def touched(self):
+        """Word rows of the text, padding included."""
+        return np.unique(self.training.table[self.training.text.stream, 0])
+
+    def copy(self):
+        return {name: p.copy() for name, p in self.network.parameters.items()}
+
+    def unchanged(self, others):
+        """Names of the parameters that are the others' bit for bit."""
+        return {name for name, p in self.network.parameters.items() if p.tobytes() == others[name].tobytes()}
+
+    def whole_batch(self):
+        return make_batch(self.training.text, self.training.table, Distinct(len(self.training.table)))
+
+    def whole_loss(self):
+        return self.network.loss(self.whole_batch())[0]
+
+
+@pytest.fixture
+def subject(draw_case):
+    """Six sentences of 20 windows, of forms whose words have rows from 2 to 7 of 12; the last rows may be frozen."""
+
+    def draw(seed=1, unk_rate=0.0, **shape):
+        case = draw_case(
+            np.random.default_rng(seed), lengths=(4, 1, 6, 3, 2, 4), forms=6, tables=((12, 3), (4, 2)), **shape
+        )
+        case.table[1:, 0] = np.arange(2, 8)
+        single = {name: getattr(case.network, name).astype(np.float32) for name in ("W", "b1", "U", "b2")}
+        tables = {name: table.astype(np.float32) for name, table in case.network.tables.items()}
+        rare = np.isin(np.arange(12), [2, 3])
+        return Subject(
+            replace(case.network, **single, tables=tables), TrainingText(case.text, case.table, rare, unk_rate)
+        )
+
+    return draw

@@ -1,0 +1,81 @@
+"""The best epoch is kept bit for bit, and of tables only what may move."""
+
+import numpy as np
+import pytest
+
+from windowner.training.best import Best
+
+
+@pytest.fixture
+def network(draw_case):
+    """Rows 4 to 6 of the words are frozen."""
+    return draw_case(np.random.default_rng(1), frozen=3).network
+
+
+def values(network):
+    return {name: p.copy() for name, p in network.parameters.items()}
+
+
+def change(network):
+    for p in network.parameters.values():
+        p += 1
+
+
+def test_only_a_better_epoch_is_kept(network):
+    """An F1 of 0 is better than none; an equal one is not better."""
+    best = Best(network)
+    assert [best.offer(f1, epoch) for epoch, f1 in enumerate([0.0, 0.0, 0.5, 0.4, 0.5, 0.6], start=1)] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert (best.epoch, best.f1) == (6, 0.6)
+
+
+def test_restoring_puts_the_best_values_back_in_place(network):
+    best, arrays = Best(network), dict(network.parameters)
+    change(network)
+    best.offer(0.5, 1)
+    kept = values(network)
+    change(network)
+    best.offer(0.4, 2)
+    best.restore()
+    assert all(network.parameters[name] is arrays[name] for name in arrays)
+    for name, p in network.parameters.items():
+        frozen = 4 if name == "E.words" else len(p)
+        np.testing.assert_array_equal(p[:frozen], kept[name][:frozen])
+
+
+def test_frozen_rows_are_not_copied(network):
+    """400,000 frozen vectors must not cost a copy an epoch: what changes there is not put back."""
+    best = Best(network)
+    best.offer(0.5, 1)
+    network.tables["words"][:] = 7
+    best.restore()
+    assert (network.tables["words"][4:] == 7).all()
+    assert (network.tables["words"][:4] != 7).all()
+    assert best._kept["E.words"].shape == (4, 3)
+
+
+def test_restoring_without_a_best_changes_nothing(network):
+    before = values(network)
+    Best(network).restore()
+    assert all(p.tobytes() == before[name].tobytes() for name, p in network.parameters.items())
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("name", ["E.words", "E.capitals", "W", "b1", "U", "b2"])
+def test_one_value_that_is_no_number_is_noticed_in_any_block(network, name, bad):
+    best = Best(network)
+    assert best.is_finite()
+    network.parameters[name].flat[1] = bad
+    assert not best.is_finite()
+
+
+def test_what_training_may_not_change_is_not_looked_at(network):
+    best = Best(network)
+    network.tables["words"][5, 0] = np.nan
+    assert best.is_finite()
