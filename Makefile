@@ -2,10 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help train test check format docs clean
+.PHONY: help train test check format docs vectors-table lecture bench-lecture clean
 
 help:  ## Show the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 train: .venv/installed  ## Train a tagger on the bundled wikigold corpus, and score it on test
 	$(BIN)/windowner train configs/wikigold.toml
@@ -25,6 +25,19 @@ format: .venv/developer  ## Format the code
 
 docs: .venv/developer  ## Write docs/config.md from the settings
 	$(BIN)/python docs/config_reference.py > docs/config.md
+
+vectors-table: .venv/developer  ## Frozen, fine-tuned and random vectors on the bundled corpora (10 minutes)
+	$(BIN)/python benchmarks/word_vectors.py
+
+lecture: .venv/developer  ## Every picture and table of docs/lecture.md and docs/choices.md (8 minutes)
+	$(BIN)/python docs/lecture/figures.py
+	$(BIN)/python docs/lecture/any_subset.py
+	$(BIN)/python docs/lecture/pitfall.py
+	$(BIN)/python docs/lecture/choices.py
+
+bench-lecture: .venv/developer  ## What vectorization and the backward pass cost, into the same pages
+	$(BIN)/python benchmarks/vectorization.py | $(BIN)/python docs/lecture/pages.py docs/choices.md vectorization
+	$(BIN)/python benchmarks/graph_cost.py | $(BIN)/python docs/lecture/pages.py docs/lecture.md graph-cost
 
 clean:  ## Remove the environment and caches, but no runs
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -11,10 +11,10 @@ class TrainSettings:
     """How the network is trained."""
 
     seed: Annotated[int, Meta(ge=0, description="Seed of everything that is drawn: weights, order, dropout.")] = 0
-    epochs: Annotated[int, Meta(ge=1, description="Passes over the training data, at most.")] = 30
+    epochs: Annotated[int, Meta(ge=1, description="Passes over the training data, at most.")] = 15
     patience: Annotated[
         int, Meta(ge=1, description="Epochs without a better dev entity F1 after which training stops.")
-    ] = 8
+    ] = 10
     batch: Annotated[int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")] = 256
     optimizer: Annotated[
         Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
