@@ -28,7 +28,7 @@ class Case:
     def batch(self, order=None) -> Batch:
         """All windows of the text, or those of the sentences `order`."""
         text = self.text if order is None else self.text.take(np.asarray(order))
-        return make_batch(text, self.table, Distinct(len(self.table)), np.float64)
+        return make_batch(text, self.table, Distinct(len(self.table)))
 
     def masks(self, rng: np.random.Generator, batch: Batch) -> Masks:
         """Masks that drop about half of everything."""

@@ -12,8 +12,12 @@ from synthetic import Tiny, draw_sentence, train_tiny
 import windowner.tagger
 from windowner.config import make_config
 from windowner.errors import ModelError
+from windowner.inputs.batches import Distinct, make_batch
+from windowner.inputs.encoding import encode
 from windowner.model_file import pack_strings, read_model_file, write_model_file
+from windowner.network import projections
 from windowner.network.building import build_network
+from windowner.network.model import WindowNetwork
 from windowner.tagger import Prediction, Tagger, chunks
 from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
 
@@ -128,10 +132,11 @@ def test_a_probability_too_small_for_float32_is_zero_without_a_warning(tagger):
 # Memory
 
 
-def test_forgetting_forms_changes_no_tag(tiny, sentences, expected, monkeypatch):
-    monkeypatch.setattr(windowner.tagger, "FORMS", 5)
+@pytest.mark.parametrize("room", [0, 5])
+def test_forgetting_forms_changes_no_tag(tiny, sentences, expected, monkeypatch, room):
+    """With room for five forms' projections, or for none, what was kept is forgotten again and again."""
     monkeypatch.setattr(windowner.tagger, "SENTENCES", 3)
-    tagger = Tagger.load(tiny.model)
+    tagger = Tagger.load(tiny.model, cache_mb=room * tiny.run.tagger.network.W[0].nbytes / 1e6)
     sizes = []
     for chunk in chunks(sentences, len):
         sizes.append(len(tagger.forms))
@@ -141,10 +146,31 @@ def test_forgetting_forms_changes_no_tag(tiny, sentences, expected, monkeypatch)
     assert max(sizes) <= 5 + most
 
 
+def test_a_form_is_projected_once(tiny, sentences, monkeypatch):
+    tagger = Tagger.load(tiny.model)
+    projected = []
+    right = WindowNetwork.project
+    monkeypatch.setattr(WindowNetwork, "project", lambda self, X: projected.append(len(X)) or right(self, X))
+    first, again = tagger.predict(sentences).logits, tagger.predict(sentences).logits
+    assert projected == [len({token for sentence in sentences for token in sentence}) + 1]  # and the padding
+    np.testing.assert_array_equal(again, first)
+
+
+def test_projections_are_those_of_whole_batches(tagger, sentences):
+    """The kept rows against the network's own forward pass over the text as one batch.
+
+    A product of other shape adds in another order: float32 has 6e-8, the sums about 100 terms of size 1.
+    """
+    text = encode(sentences, tagger.forms, tagger.network.radius)
+    batch = make_batch(text, tagger.forms.table, Distinct(len(tagger.forms.table)))
+    np.testing.assert_allclose(tagger.predict(sentences).logits, tagger.network.forward(batch).z2, atol=1e-4)
+
+
 @pytest.mark.parametrize("windows", [1, 2, 7, 10_000])
 def test_the_number_of_windows_a_batch_changes_no_tag(tagger, sentences, expected, monkeypatch, windows):
     logits = tagger.predict(sentences).logits
-    monkeypatch.setattr(windowner.tagger, "WINDOWS", windows)
+    monkeypatch.setattr(projections, "WINDOWS", windows)
+    monkeypatch.setattr(projections, "FORMS", windows)
     assert tagger.tag(sentences) == expected
     # A product of other shape adds in another order: float32 has 6e-8, the sums about 100 terms of size 1.
     np.testing.assert_allclose(tagger.predict(sentences).logits, logits, atol=1e-4)

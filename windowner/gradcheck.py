@@ -120,7 +120,7 @@ def draw_candidate(network: WindowNetwork, prepared: Prepared) -> tuple[Batch, M
     """Draw a float64 batch of a few training sentences, with some rare words read as UNK, and its dropout masks."""
     training, rng = prepared.training, prepared.rng
     text = training.text.take(rng.permutation(len(training.text.offsets) - 1)[:SENTENCES])
-    batch = make_batch(text, training.table, Distinct(len(training.table)), np.float64)
+    batch = make_batch(text, training.table, Distinct(len(training.table)))
     batch = drop_rare_words(rng, batch, training.rare, training.unk_rate)
     return batch, draw_masks(rng, network, batch, prepared.tagger.config.train)
 

@@ -14,7 +14,7 @@ from windowner.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import feature_vocabulary, form_features
-from windowner.inputs.forms import Ids
+from windowner.inputs.forms import Forms, Ids
 from windowner.inputs.lookup import RUNGS, Coverage, coverage
 from windowner.inputs.vectors import Vectors, load_vectors
 from windowner.inputs.words import Words, lay_out_words
@@ -46,7 +46,9 @@ class Prepared:
     training
         The training text in arrays.
     dev
-        The dev text in arrays, its forms numbered by `tagger.forms`.
+        The dev text in arrays.
+    dev_forms
+        What numbers its forms.
     words
         Layout of the table of word vectors.
     coverage
@@ -59,6 +61,7 @@ class Prepared:
     corpora: Mapping[str, Corpus]
     training: TrainingText
     dev: EncodedText
+    dev_forms: Forms
     words: Words
     coverage: Mapping[str, Coverage]
     rng: np.random.Generator
@@ -84,8 +87,9 @@ def prepare(config: Config, observer: Observer = SILENT) -> Prepared:
     tagger = untrained_tagger(config, corpora["train"], words, vectors, rng)
     tagger.description.update(provenance(config, corpora, vectors))
     training = encode_training(tagger, corpora["train"], words.trained)
-    dev = encode(corpora["dev"].tokens, tagger.forms, config.model.radius)
-    return Prepared(tagger, corpora, training, dev, words, found, rng)
+    dev_forms = Forms(tagger.encoder)
+    dev = encode(corpora["dev"].tokens, dev_forms, config.model.radius)
+    return Prepared(tagger, corpora, training, dev, dev_forms, words, found, rng)
 
 
 # Text

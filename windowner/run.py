@@ -128,7 +128,7 @@ def _dev_scorer(prepared: Prepared) -> Callable[[], float]:
     tagger = prepared.tagger
     gold = encode_tags(prepared.corpora["dev"].tags, tagger.tags.types)
     spans = find_spans(gold.prefixes, gold.type_ids, gold.first)
-    return lambda: entity_f1(spans, tagger.spans(tagger.predict_text(prepared.dev, tagger.forms)))
+    return lambda: entity_f1(spans, tagger.spans(tagger.predict_text(prepared.dev, prepared.dev_forms)))
 
 
 class _Keeper(Observer):

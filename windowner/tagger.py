@@ -13,7 +13,6 @@ from numpy.typing import DTypeLike, NDArray
 
 from windowner.config import Config, make_config
 from windowner.errors import ConfigError, ModelError
-from windowner.inputs.batches import Distinct, make_batch
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import form_features, value_rows
 from windowner.inputs.forms import FormEncoder, Forms
@@ -22,14 +21,14 @@ from windowner.model_file import pack_strings, read_model_file, unpack_strings, 
 from windowner.network.decoding import decode
 from windowner.network.losses import log_softmax
 from windowner.network.model import WindowNetwork
+from windowner.network.projections import Projections
 from windowner.text.schemes import legal_transitions
 from windowner.text.spans import EncodedTags, Spans, TagTable, find_spans, first_tokens, write_tags
 
 MODEL_NAME = "model.safetensors"
-WINDOWS = 2048  # windows a batch when tagging
 SENTENCES = 2048  # sentences that are held in memory at a time when tagging,
 TOKENS = 100_000  # or fewer, of so many tokens
-FORMS = 500_000  # distinct forms that are remembered; then they are forgotten, so that memory stays bounded
+CACHE_MB = 256  # memory for what is kept of forms that were met before
 
 WEIGHTS = {"W": 3, "b1": 1, "U": 2, "b2": 1}  # arrays of the network that are no tables, and their dimensions
 
@@ -97,6 +96,9 @@ class Tagger:
         What it was trained with.
     description
         What else its file says: data, vectors, training.
+    cache_mb
+        Memory for the projections of forms that are kept between calls, in megabytes; when it is full, all are
+        forgotten. The network must not change once the tagger has tagged.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Tagger:
         values: Sequence[Sequence[str]],
         config: Config,
         description: dict[str, Any] | None = None,
+        cache_mb: float = CACHE_MB,
     ):
         self.network = network
         self.tags = TagTable.of(tags)
@@ -118,6 +121,8 @@ class Tagger:
         features = form_features(config.features)
         self.encoder = FormEncoder(word_rows(words), features, [value_rows(v) for v in values])
         self.forms = Forms(self.encoder)
+        self._projections: Projections | None = None
+        self._capacity = max(1, int(cache_mb * 1e6 / network.W[0].nbytes))
 
     # Tagging
 
@@ -147,18 +152,17 @@ class Tagger:
         """Return tag numbers and logits of sentences that fit in memory together."""
         if any(isinstance(sentence, str) for sentence in sentences):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
-        if len(self.forms) > FORMS:
+        if self._projections is None or len(self.forms) >= self._capacity:
             self.forms = Forms(self.encoder)
-        return self.predict_text(encode(sentences, self.forms, self.network.radius), self.forms)
+            self._projections = Projections(self.network, self._capacity)
+        text = encode(sentences, self.forms, self.network.radius)
+        return self._decode(text, self._projections.logits(text, self.forms.table))
 
     def predict_text(self, text: EncodedText, forms: Forms) -> Prediction:
-        """Return tag numbers and logits of text that was encoded with `forms`."""
-        distinct = Distinct(len(forms.table))
-        logits = np.empty((len(text), len(self.tags.names)), dtype=self.network.b2.dtype)
-        for first in range(0, len(text), WINDOWS):
-            last = min(first + WINDOWS, len(text))
-            batch = make_batch(text.windows(first, last), forms.table, distinct)
-            logits[first:last] = self.network.forward(batch).z2
+        """Return tag numbers and logits of text that was encoded with `forms`, by the network as it is now."""
+        return self._decode(text, Projections(self.network, len(forms.table)).logits(text, forms.table))
+
+    def _decode(self, text: EncodedText, logits: NDArray[Any]) -> Prediction:
         return Prediction(decode(logits, text.offsets, self.legality), logits, text.offsets)
 
     def encoded_tags(self, prediction: Prediction) -> EncodedTags:
@@ -192,8 +196,15 @@ class Tagger:
     # Files
 
     @classmethod
-    def load(cls, path: str | Path) -> "Tagger":
+    def load(cls, path: str | Path, cache_mb: float = CACHE_MB) -> "Tagger":
         """Return the tagger of a model file, or of the run folder that holds one.
+
+        Parameters
+        ----------
+        path
+            The file or folder.
+        cache_mb
+            Memory for what is kept of forms that were met before, in megabytes.
 
         Raises
         ------
@@ -204,12 +215,12 @@ class Tagger:
         path = path / MODEL_NAME if path.is_dir() else path
         description, arrays = read_model_file(path)
         try:
-            return cls._from_parts(description, arrays)
+            return cls._from_parts(description, arrays, cache_mb)
         except (ValueError, ConfigError) as error:
             raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
 
     @classmethod
-    def _from_parts(cls, description: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> "Tagger":
+    def _from_parts(cls, description: dict[str, Any], arrays: dict[str, NDArray[Any]], cache_mb: float) -> "Tagger":
         told = msgspec.convert(description, _Description)
         config = make_config(told.config, "its config")
         names = ["words", *(feature.name for feature in form_features(config.features))]
@@ -223,7 +234,8 @@ class Tagger:
             tables=tables, **weights, nonlinearity=config.model.nonlinearity, trainable=told.trainable
         )
         network.check_shapes(len(told.tags))
-        return cls(network, told.tags, values["words"], [values[name] for name in names[1:]], config, description)
+        features = [values[name] for name in names[1:]]
+        return cls(network, told.tags, values["words"], features, config, description, cache_mb)
 
     def save(self, path: str | Path) -> None:
         """Write the model file; see `model_file` for its format."""

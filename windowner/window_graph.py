@@ -45,7 +45,7 @@ class WindowGraph:
 def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> WindowGraph:  # noqa: B008
     """Return the graph of the loss of a batch with tags."""
     D, C, H = network.W.shape
-    forms = batch.S.indices.reshape(-1, C) // C  # (N, C): which form stands where
+    forms = batch.S.columns // C  # (N, C): which form stands where
     tables = {name: source(E, f"E.{name}") for name, E in network.tables.items()}
     W = source(network.W.transpose(1, 0, 2).reshape(C * D, H), "W")
     b1, U, b2 = source(network.b1, "b1"), source(network.U, "U"), source(network.b2, "b2")
@@ -90,7 +90,7 @@ def differentiate_window(
     The loss is that of tag number `tag`, or of the one that the network likes least, which has the largest gradients.
     """
     text = encode([tokens], forms, network.radius).windows(word, word + 1)
-    batch = make_batch(text, forms.table, Distinct(len(forms.table)), network.W.dtype)
+    batch = make_batch(text, forms.table, Distinct(len(forms.table)))
     y = int(network.forward(batch).z2.argmin()) if tag is None else tag
     graph = build_graph(network, replace(batch, y=np.array([y], dtype=np.int32)))
     values = forward(graph.loss)

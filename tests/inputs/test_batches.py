@@ -1,11 +1,10 @@
 """A batch against its windows written out: F and S say the same, and a form that stands twice counts twice."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowner.inputs.batches import Distinct, incidence, make_batch
+from windowner.inputs.batches import Distinct, make_batch
 from windowner.inputs.encoding import lay_out
 
 drawn = settings(derandomize=True, max_examples=50, deadline=None)
@@ -23,27 +22,6 @@ def test_distinct_finds_what_unique_finds_batch_after_batch(batches):
         np.testing.assert_array_equal(found[places], numbers)
 
 
-def test_incidence_is_the_sum_of_one_hot_rows():
-    columns = np.array([[0, 3], [2, 2], [1, 0]], dtype=np.int32)
-    one_hot = np.eye(4)[columns].sum(axis=1)  # (3, 2, 4) summed over the two columns of each row
-    np.testing.assert_array_equal(one_hot[1], [0, 0, 2, 0])  # a column named twice has a 2
-    G = incidence(columns, 4, np.float64)
-    assert G.shape == (3, 4)
-    np.testing.assert_array_equal(G.toarray(), one_hot)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_incidence_has_the_dtype_it_is_told(dtype):
-    """Else a float32 network would compute in float64."""
-    assert incidence(np.array([[0]], dtype=np.int32), 1, dtype).dtype == dtype
-
-
-def test_incidence_without_rows():
-    """A batch of which no word's row may move."""
-    G = incidence(np.empty((0, 1), dtype=np.int32), 0, np.float32)
-    assert (G.T @ np.empty((0, 3), dtype=np.float32)).shape == (0, 3)
-
-
 def test_a_batch_worked_by_hand():
     """One sentence "a b a" with radius 1: windows [_ a b], [a b a], [b a _] over the distinct forms _, a, b.
 
@@ -51,7 +29,7 @@ def test_a_batch_worked_by_hand():
     """
     text = lay_out(np.array([1, 2, 1], dtype=np.int32), np.array([3]), np.array([4, 5, 6], dtype=np.int32), 1)
     table = np.array([[0, 0], [7, 2], [8, 3]], dtype=np.int32)
-    batch = make_batch(text, table, Distinct(3), np.float64)
+    batch = make_batch(text, table, Distinct(3))
     order = np.argsort(batch.F[:, 0])  # padding, a, b, in whatever order the batch has them
     np.testing.assert_array_equal(batch.F[order], table)
     S = batch.S.toarray().reshape(3, 3, 3)[:, order]  # (windows, forms, positions)
@@ -84,14 +62,13 @@ def test_f_and_s_say_which_form_stands_where(lengths, radius, forms, seed):
         for c in range(C):
             expected[n, places[int(text.stream[center - radius + c])] * C + c] += 1
     np.testing.assert_array_equal(batch.S.toarray(), expected)
-    assert batch.S.dtype == np.float32
     assert batch.y is None
 
 
 def test_a_form_that_stands_twice_gets_both_gradients():
     """Sentence "a a": a is the center of both windows, so S.T adds 3 and 4 up; each neighbour stands once."""
     text = lay_out(np.array([1, 1], dtype=np.int32), np.array([2]), None, 1)
-    batch = make_batch(text, np.array([[0], [5]], dtype=np.int32), Distinct(2), np.float64)
+    batch = make_batch(text, np.array([[0], [5]], dtype=np.int32), Distinct(2))
     a = int(np.flatnonzero(batch.F[:, 0] == 5)[0])
     dP = (batch.S.T @ np.array([[3.0], [4.0]])).reshape(2, 3)
     np.testing.assert_array_equal(dP[a], [4, 7, 3])  # before the center in window 2, center, after it in window 1

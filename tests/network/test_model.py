@@ -119,7 +119,7 @@ def example():
         nonlinearity="tanh",
         trainable={"words": 3},
     )
-    return network, make_batch(text, table, Distinct(2), np.float64)
+    return network, make_batch(text, table, Distinct(2))
 
 
 def test_worked_example(example):
@@ -444,7 +444,7 @@ def test_a_float32_network_computes_in_float32(draw_case):
 def test_a_batch_without_tags_has_no_loss(draw_case):
     case = draw_case(np.random.default_rng(1))
     text = lay_out(case.text.stream[case.text.centers], np.array([8]), None, 1)
-    batch = make_batch(text, case.table, Distinct(len(case.table)), np.float64)
+    batch = make_batch(text, case.table, Distinct(len(case.table)))
     for ask in (case.network.loss, case.network.objective):
         with pytest.raises(ValueError, match="no tags"):
             ask(batch)

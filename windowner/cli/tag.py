@@ -10,7 +10,7 @@ import click
 from tqdm import tqdm
 
 from windowner.errors import DataError
-from windowner.tagger import Tagger, chunks
+from windowner.tagger import CACHE_MB, Tagger, chunks
 from windowner.text.lines import open_input
 from windowner.text.reading import Format, format_of, stream_sentences
 from windowner.text.schemes import SCHEMES
@@ -39,6 +39,12 @@ WRITERS: dict[str, Writer] = {"columns": column_text, "jsonl": json_line}
 )
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
 @click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the tags.")
+@click.option(
+    "--cache-mb",
+    type=click.FloatRange(min=0),
+    default=CACHE_MB,
+    help="Memory for what is kept of words met before, in megabytes.",
+)
 @click.option("--token-column", default=0, help="Column of the token; 0 is the first, -1 the last.")
 def command(
     model: str,
@@ -47,6 +53,7 @@ def command(
     output_format: str | None,
     scores: bool,
     scheme: str,
+    cache_mb: float,
     token_column: int,
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
@@ -60,7 +67,7 @@ def command(
     """
     if file == "-" and sys.stdin is None:
         raise DataError("standard input is closed, expected text to tag")
-    tagger = Tagger.load(model)
+    tagger = Tagger.load(model, cache_mb)
     name = "<stdin>" if file == "-" else file
     input_format = input_format or format_of(file)
     write: Writer = WRITERS[output_format or ("jsonl" if input_format == "jsonl" else "columns")]

@@ -8,15 +8,14 @@ gradient the windows that selected it: a form that stands twice is counted twice
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Ids
+from windowner.inputs.incidence import Incidence
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Batch:
     F
         Table rows of the distinct forms, (R, number of tables).
     S
-        Incidence of windows and forms, sparse (N, R * C), of the network's dtype.
+        Incidence of windows and forms, (N, R * C).
     y
         Tag number of each window's center word, (N,), or None.
     offsets
@@ -36,21 +35,13 @@ class Batch:
     """
 
     F: Ids
-    S: "csr_array[Any]"
+    S: Incidence
     y: Ids | None
     offsets: NDArray[np.intp]
 
     def __len__(self) -> int:
         """Return N."""
-        return int(self.S.shape[0])
-
-
-def incidence(columns: Ids, width: int, dtype: Any) -> "csr_array[Any]":
-    """Return the sparse (n, width) matrix whose row i has a 1 (added up) at each of `columns[i]`, (n, k)."""
-    rows, k = columns.shape
-    starts = np.arange(0, rows * k + 1, k, dtype=np.int32)
-    ones = np.ones(rows * k, dtype=dtype)
-    return csr_array((ones, columns.reshape(-1), starts), shape=(rows, width))
+        return self.S.shape[0]
 
 
 class Distinct:
@@ -68,15 +59,15 @@ class Distinct:
         return distinct, self._marker[numbers]
 
 
-def make_batch(text: EncodedText, table: Ids, distinct: Distinct, dtype: Any = np.float32) -> Batch:
+def make_batch(text: EncodedText, table: Ids, distinct: Distinct) -> Batch:
     """Return the batch of all windows of a text whose forms have the table rows `table`."""
     numbers, places = distinct(text.stream)
+    return Batch(F=table[numbers], S=window_incidence(text, places, len(numbers)), y=text.tags, offsets=text.offsets)
+
+
+def window_incidence(text: EncodedText, places: Ids, count: int) -> Incidence:
+    """Return S, (N, count * C), of all windows of a text whose stream holds the forms `places`, of `count`."""
     C = 2 * text.radius + 1
-    windows = sliding_window_view(places, C)[text.centers - text.radius]
-    columns = (windows * C + np.arange(C)).astype(np.int32)  # (N, C)
-    return Batch(
-        F=table[numbers],
-        S=incidence(columns, len(numbers) * C, dtype),
-        y=text.tags,
-        offsets=text.offsets,
-    )
+    firsts = np.asarray(text.centers - text.radius, dtype=np.intp)
+    columns = sliding_window_view(places * np.int32(C), C)[firsts]
+    return Incidence(columns + np.arange(C, dtype=np.int32), count * C)

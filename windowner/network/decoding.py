@@ -18,21 +18,20 @@ from numpy.typing import NDArray
 from windowner.text.schemes import LegalTransitions
 
 Array = NDArray[Any]
+Indices = NDArray[np.intp]
 
 
-def decode(z: Array, offsets: NDArray[np.intp], legality: LegalTransitions) -> NDArray[np.intp]:
+def decode(z: Array, offsets: Indices, legality: LegalTransitions) -> Indices:
     """Return the best legal tags, (N,), for logits z, (N, K), of sentences that start at `offsets`."""
-    tags: NDArray[np.intp] = z.argmax(axis=1)
-    for sentences in _by_length(illegal_sentences(tags, offsets, legality), offsets):
-        length = offsets[sentences[0] + 1] - offsets[sentences[0]]
-        tokens = offsets[sentences][:, None] + np.arange(length)  # (sentences, length)
-        tags[tokens] = viterbi(z[tokens], legality)
+    tags: Indices = z.argmax(axis=1)
+    sentences = illegal_sentences(tags, offsets, legality)
+    if len(sentences):
+        starts, lengths = offsets[sentences], np.diff(offsets)[sentences]
+        viterbi(z, starts, lengths, legality, tags)
     return tags
 
 
-def illegal_sentences(
-    tags: NDArray[np.intp], offsets: NDArray[np.intp], legality: LegalTransitions
-) -> NDArray[np.intp]:
+def illegal_sentences(tags: Indices, offsets: Indices, legality: LegalTransitions) -> Indices:
     """Return the numbers of the sentences whose tags are not legal."""
     filled = np.flatnonzero(np.diff(offsets))
     first, last = offsets[filled], offsets[filled + 1] - 1
@@ -43,24 +42,27 @@ def illegal_sentences(
     return np.unique(np.searchsorted(offsets, np.flatnonzero(wrong), side="right") - 1)
 
 
-def viterbi(z: Array, legality: LegalTransitions) -> NDArray[np.intp]:
-    """Return the best legal tags, (B, T), for logits z, (B, T, K), of B sentences of T words each."""
-    B, T, _ = z.shape
-    barrier = np.where(legality.transition, 0, -np.inf).astype(z.dtype)
-    score = np.where(legality.start, z[:, 0], -np.inf)  # (B, K)
-    back = np.empty(z.shape, dtype=np.intp)  # best tag before each
-    for t in range(1, T):
-        paths: Array = score[:, :, None] + barrier  # (B, from, to)
-        back[:, t] = paths.argmax(axis=1)
-        score = paths.max(axis=1) + z[:, t]
-    tags = np.empty((B, T), dtype=np.intp)
-    tags[:, -1] = np.where(legality.end, score, -np.inf).argmax(axis=1)
-    for t in range(T - 1, 0, -1):
-        tags[:, t - 1] = back[np.arange(B), t, tags[:, t]]
-    return tags
+def viterbi(z: Array, starts: Indices, lengths: Indices, legality: LegalTransitions, tags: Indices) -> None:
+    """Write the best legal tags of some sentences into `tags`, (N,).
 
-
-def _by_length(sentences: NDArray[np.intp], offsets: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """Group sentences of the same length, so that each group is one array without padding."""
-    lengths = (offsets[1:] - offsets[:-1])[sentences]
-    return [sentences[lengths == length] for length in np.unique(lengths)]
+    All B sentences take a step at a time, the longest first, so that those that have a word number t are the first
+    ones at every t; a sentence that has ended keeps its last scores.
+    """
+    order = np.argsort(-lengths, kind="stable")
+    starts, lengths = starts[order], lengths[order]
+    steps = range(1, int(lengths[0]))
+    going = [int(n) for n in np.searchsorted(-lengths, -np.arange(lengths[0]))]  # sentences that have a word number t
+    barrier = np.where(legality.transition, 0, -np.inf).astype(z.dtype).T  # (to, from)
+    score = np.where(legality.start, z[starts], -np.inf)  # (B, K)
+    back = [score.argmax(axis=1)]  # the first one is not used
+    for t in steps:
+        n = going[t]
+        paths: Array = score[:n, None, :] + barrier  # (n, to, from)
+        back.append(paths.argmax(axis=2))
+        score[:n] = np.take_along_axis(paths, back[t][:, :, None], axis=2)[:, :, 0] + z[starts[:n] + t]
+    best = np.where(legality.end, score, -np.inf).argmax(axis=1)  # (B,): of each sentence's last word
+    for t in reversed(steps):
+        n = going[t]
+        tags[starts[:n] + t] = best[:n]
+        best[:n] = back[t][np.arange(n), best[:n]]
+    tags[starts] = best

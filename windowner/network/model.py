@@ -26,10 +26,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from windowner.inputs.batches import Batch
 from windowner.inputs.forms import Ids
+from windowner.inputs.incidence import Incidence
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient, gather_gradient
@@ -104,11 +104,21 @@ class WindowNetwork:
         """Return X, (R, D): the table rows of each form side by side."""
         return np.concatenate([E[F[:, j]] for j, E in enumerate(self.tables.values())], axis=1)
 
-    def preactivations(self, X: Array, S: "csr_array[Any]") -> Array:
+    def project(self, X: Array) -> Array:
+        """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
+        P: Array = X @ self.W.reshape(len(self.W), -1)
+        return P
+
+    def preactivations(self, X: Array, S: Incidence) -> Array:
         """Return z1, (N, H): for each window, the sum of what its words add at their positions, and the bias."""
-        P = X @ self.W.reshape(len(self.W), -1)  # (R, C*H)
-        z1: Array = S @ P.reshape(-1, len(self.b1)) + self.b1
+        z1 = S @ self.project(X).reshape(-1, len(self.b1))
+        z1 += self.b1
         return z1
+
+    def output(self, z1: Array) -> Array:
+        """Return z2, (N, K), without dropout."""
+        z2: Array = NONLINEARITIES[self.nonlinearity].value(z1) @ self.U + self.b2
+        return z2
 
     def forward(self, batch: Batch, masks: Masks = Masks()) -> Activations:
         """Return the activations of a batch, the logits z2 among them."""

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.inputs.batches import incidence
 from windowner.inputs.forms import Ids
+from windowner.inputs.incidence import Incidence
 
 
 @dataclass(frozen=True)
@@ -46,5 +46,5 @@ def dense(gradient: NDArray[Any] | RowGradient, shape: tuple[int, ...]) -> NDArr
 def gather_gradient(ids: Ids, dX: NDArray[Any]) -> RowGradient:
     """Return the gradient of the table of which `ids`, (R,), were looked up, given dX, (R, D_j)."""
     rows, places = np.unique(ids, return_inverse=True)
-    G = incidence(places.astype(np.int32).reshape(-1, 1), len(rows), dX.dtype)
+    G = Incidence(places.astype(np.int32).reshape(-1, 1), len(rows))
     return RowGradient(rows, G.T @ dX)
