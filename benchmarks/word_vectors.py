@@ -11,6 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, 
 from pathlib import Path
 from statistics import mean, stdev
 from tempfile import TemporaryDirectory
+from typing import Never
 
 import click
 from tqdm import tqdm
@@ -30,25 +31,29 @@ WAYS = {
 @click.option("--seeds", default=3, show_default=True, help="Runs a cell.")
 def main(seeds: int) -> None:
     """Print the table."""
-    cells = [(corpus, way) for corpus in CORPORA for way in WAYS]
-    print("| corpus | training words | vectors | dev F1 | test F1 | training, s |")
-    print("| --- | ---: | --- | ---: | ---: | ---: |")
-    for corpus, way in tqdm(cells, disable=None):
-        runs = [train(corpus, [*WAYS[way], f"train.seed={seed}"]) for seed in range(seeds)]
-        dev, test = (spread([100 * run.scores[name].overall.f1 for run in runs]) for name in ("dev", "test"))
-        seconds = mean(run.metrics["train_seconds"] for run in runs)
-        words = runs[0].tagger.description["data"]["train"]["tokens"]
-        print(f"| {corpus} | {words:,} | {way} | {dev} | {test} | {seconds:.1f} |", flush=True)
+    print("| corpus | training words | " + " | ".join(f"{way}: dev / test" for way in WAYS) + " | training, s |")
+    print("| --- | ---: |" + " ---: |" * len(WAYS) + " ---: |")
+    with tqdm(total=len(CORPORA) * len(WAYS) * seeds, unit=" runs", disable=None) as bar:
+        for corpus in CORPORA:
+            rows = [[train(corpus, [*WAYS[way], f"train.seed={seed}"], bar) for seed in range(seeds)] for way in WAYS]
+            cells = [f"{f1_of(runs, 'dev')} / {f1_of(runs, 'test')}" for runs in rows]
+            seconds = [mean(run.metrics["train_seconds"] for run in runs) for runs in rows]
+            words = rows[0][0].tagger.description["data"]["train"]["tokens"]
+            times = f"{min(seconds):.0f}-{max(seconds):.0f}"
+            print(f"| {corpus} | {words:,} | {' | '.join(cells)} | {times} |", flush=True)
 
 
-def train(corpus: str, overrides: list[str]) -> windowner.Run:
+def train(corpus: str, overrides: list[str], bar: "tqdm[Never]") -> windowner.Run:
     """Train once."""
     with TemporaryDirectory() as folder:
-        return windowner.train(windowner.load_config(CONFIGS / f"{corpus}.toml", overrides), folder)
+        run = windowner.train(windowner.load_config(CONFIGS / f"{corpus}.toml", overrides), folder)
+    bar.update()
+    return run
 
 
-def spread(values: list[float]) -> str:
-    """Return mean and standard deviation."""
+def f1_of(runs: list[windowner.Run], name: str) -> str:
+    """Return the mean entity F1 of some runs on dev or test, and its standard deviation."""
+    values = [100 * run.scores[name].overall.f1 for run in runs]
     return f"{mean(values):.1f} ± {stdev(values):.1f}" if len(values) > 1 else f"{values[0]:.1f}"
 
 
