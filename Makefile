@@ -1,6 +1,7 @@
 # Everything runs in .venv, which the first target that needs it makes. PYTHON=python3.12 make ... chooses another Python.
 PYTHON ?= python3
 BIN := .venv/bin
+JOBS ?= 2
 
 .PHONY: help train test check format docs vectors-table lecture bench-lecture clean
 
@@ -29,11 +30,11 @@ docs: .venv/developer  ## Write docs/config.md from the settings
 vectors-table: .venv/developer  ## Frozen, fine-tuned and random vectors on the bundled corpora (10 minutes)
 	$(BIN)/python benchmarks/word_vectors.py
 
-lecture: .venv/developer  ## Every picture and table of docs/lecture.md and docs/choices.md (8 minutes)
+lecture: .venv/developer  ## Every picture and table of docs/lecture.md and docs/choices.md (7 minutes)
 	$(BIN)/python docs/lecture/figures.py
 	$(BIN)/python docs/lecture/any_subset.py
 	$(BIN)/python docs/lecture/pitfall.py
-	$(BIN)/python docs/lecture/choices.py
+	$(BIN)/python docs/lecture/choices.py --jobs $(JOBS)
 
 bench-lecture: .venv/developer  ## What vectorization and the backward pass cost, into the same pages
 	$(BIN)/python benchmarks/vectorization.py | $(BIN)/python docs/lecture/pages.py docs/choices.md vectorization

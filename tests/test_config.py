@@ -39,7 +39,8 @@ def test_every_key_is_spelled_out(tmp_path):
 
 
 def test_values_are_read(tmp_path):
-    text = '[data]\ntrain = "t"\ntag_column = 1\n[vectors]\nkeep = "all"\n[features]\nprefixes = [4]\n[train]\nl2 = 1\nepochs = 7\n'
+    text = '[data]\ntrain = "t"\ntag_column = 1\n[vectors]\nkeep = "all"\n[features]\nprefixes = [4]\n'
+    text += "[train]\nl2 = 1\nepochs = 7\n"
     config = load_config(write(tmp_path, text))
     assert (config.data.tag_column, config.vectors.keep, config.features.prefixes) == (1, "all", (4,))
     assert (config.train.l2, config.train.epochs, config.name) == (1.0, 7, "c")

@@ -24,6 +24,9 @@ PICTURES = (".svg", ".png")
 @click.option("--sentence", default="Angela Merkel visited Paris .", help="White-space separated tokens.")
 @click.option("--word", default=1, help="Center word of the window: its place in the sentence, from 1.")
 @click.option("--tag", help="The center word's gold tag, such as S-LOC.  [default: the least likely one]")
+@click.option(
+    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
+)
 @click.option("--out", multiple=True, type=click.Path(path_type=Path), help="Draw to a .svg or .png file; repeatable.")
 @click.option("--format", "renderer", type=click.Choice(list(RENDERERS)), default="text", help="What goes to stdout.")
 def command(
@@ -32,6 +35,7 @@ def command(
     sentence: str,
     word: int,
     tag: str | None,
+    overrides: tuple[str, ...],
     out: tuple[Path, ...],
     renderer: str,
 ) -> None:
@@ -50,7 +54,7 @@ def command(
     if expression is not None:
         view = view_expression(expression, arguments)
     elif len(arguments) == 1:
-        view = view_window(load(Path(arguments[0])), sentence.split(), word, tag)
+        view = view_window(load(Path(arguments[0]), overrides), sentence.split(), word, tag)
     else:
         raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
     draw_all(view, out)
@@ -80,9 +84,13 @@ def view_window(tagger: Tagger, tokens: list[str], word: int, tag: str | None) -
     return view_graph(*differentiate_window(tagger.network, tagger.forms, tokens, word - 1, number))
 
 
-def load(path: Path) -> Tagger:
+def load(path: Path, overrides: Sequence[str]) -> Tagger:
     """Return the tagger of a model, or the untrained one of a config."""
-    return prepare(load_config(path)).tagger if path.suffix == ".toml" else Tagger.load(path)
+    if path.suffix == ".toml":
+        return prepare(load_config(path, overrides)).tagger
+    if overrides:
+        raise ConfigError(f"--set {overrides[0]}: a trained model cannot be changed, expected a config")
+    return Tagger.load(path)
 
 
 def draw_all(view: GraphView, paths: Sequence[Path]) -> None:

@@ -30,8 +30,8 @@ ROWS = 12  # of the printed table
 def command(config: Path, low: float, high: float, steps: int, out: Path | None, overrides: tuple[str, ...]) -> None:
     """Raise the learning rate from batch to batch on the data of CONFIG, and suggest one.
 
-    The suggestion is the rate at which the smoothed loss falls fastest. Take it, or up to three times less, as
-    train.learning_rate.
+    The suggestion is a tenth of the rate at which the smoothed loss is least. Take it as train.learning_rate, and try
+    some around it.
 
     \b
     windowner lr-find configs/wikigold.toml --out rates.png
@@ -68,4 +68,4 @@ def draw(found: RateTest, path: Path) -> None:
     axes.axvline(found.suggestion, color="#b3361b", linestyle="--", label=f"suggested: {found.suggestion:.2g}")
     axes.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.3 * max(found.smoothed)))
     axes.legend()
-    figure.savefig(path, dpi=200)
+    figure.savefig(path, dpi=200, metadata={"Date": None} if path.suffix == ".svg" else None)  # the same each time

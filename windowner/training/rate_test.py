@@ -2,9 +2,11 @@
 
     rate_i = low * (high / low)^(i / (steps - 1))      one batch a step
 
-Where the rate is too small the loss hardly falls, where it is right it falls fastest, and soon after it explodes. The
-loss is smoothed by an exponential moving average, since each step sees another batch. The suggestion is the rate at
-which the smoothed loss falls fastest, per unit of log rate, before its minimum.
+Where the rate is too small the loss hardly falls, and where it is too large it explodes. The loss is smoothed by an
+exponential moving average, since each step sees another batch. The suggestion is a tenth of the rate at which the
+smoothed loss is least: at the rate itself, training is about to explode. The rate at which the loss falls fastest, the
+other usual choice, is far too small here, since what falls so fast is the loss of learning that most words are no
+entity (docs/choices.md has both).
 Source: Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017.
 """
 
@@ -14,11 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.training.trainer import Trainer
+from windowner.errors import TrainingError
+from windowner.training.trainer import Trainer, diverged
 
 SMOOTHING = 0.9
 EXPLODED = 4.0  # times the smallest smoothed loss
-NOISY = 10  # first and last steps, of which the slope says little
+MARGIN = 10  # of the suggestion to the rate at which the loss is least
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,13 @@ def rate_test(
     steps: int = 200,
     tick: Callable[[], object] = lambda: None,
 ) -> RateTest:
-    """Try rates from `low` to `high` on a trainer's network, which is changed; stop early when the loss explodes."""
+    """Try rates from `low` to `high` on a trainer's network, which is changed; stop early when the loss explodes.
+
+    Raises
+    ------
+    TrainingError
+        The loss of the first batch is not a finite number.
+    """
     rates = np.geomspace(low, high, steps)
     losses: list[float] = []
     smoothed: list[float] = []
@@ -60,12 +69,6 @@ def rate_test(
         trainer.optimizer.step(gradients, float(rate))
         tick()
     tried = rates[: len(losses)]
-    return RateTest(tried, np.array(losses), np.array(smoothed), suggest(tried, np.array(smoothed)))
-
-
-def suggest(rates: NDArray[np.float64], smoothed: NDArray[np.float64]) -> float:
-    """Return the rate at which the smoothed loss falls fastest before its minimum."""
-    end = max(int(smoothed.argmin()) + 1, 2)
-    start = min(NOISY, end - 2)
-    slope = np.gradient(smoothed[start:end], np.log(rates[start:end]))
-    return float(rates[start + int(slope.argmin())])
+    if not losses:
+        raise TrainingError(diverged("the first batch: the loss", low))
+    return RateTest(tried, np.array(losses), np.array(smoothed), float(tried[np.argmin(smoothed)]) / MARGIN)
