@@ -36,7 +36,7 @@ def test_rates_rise_geometrically_one_a_batch():
 
 
 def test_the_suggestion_is_a_tenth_of_the_rate_of_least_loss():
-    """A parabola in log rate with its minimum at 0.1: smoothing over about ten steps of 1/50 decade shifts it a little."""
+    """A parabola in log rate with its minimum at 0.1: smoothing over ten steps of 1/50 decade shifts it."""
     trainer = Scripted(lambda rate: 1 + (np.log10(max(rate, 1e-6)) + 1) ** 2)
     assert rate_test(trainer, 1e-4, 1.0, 200).suggestion == pytest.approx(0.01, rel=0.6)
 
@@ -50,5 +50,5 @@ def test_the_test_ends_where_the_loss_explodes():
 @pytest.mark.parametrize("bad", [np.inf, np.nan])
 def test_a_loss_that_is_no_number_ends_it_too(bad):
     assert rate_test(Scripted(lambda rate: 1.0 if rate < 0.01 else bad), 1e-4, 1.0, 100).rates[-1] < 0.02
-    with pytest.raises(TrainingError, match="the first batch: the loss at learning rate 0.0001; expected a finite"):
+    with pytest.raises(TrainingError, match=r"the first batch: the loss at learning rate 0\.0001; expected a finite"):
         rate_test(Scripted(lambda rate: bad), 1e-4, 1.0, 100)
