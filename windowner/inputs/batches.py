@@ -10,7 +10,6 @@ gradient the windows that selected it: a form that stands twice is counted twice
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from windowner.inputs.encoding import EncodedText
@@ -68,6 +67,6 @@ def make_batch(text: EncodedText, table: Ids, distinct: Distinct) -> Batch:
 def window_incidence(text: EncodedText, places: Ids, count: int) -> Incidence:
     """Return S, (N, count * C), of all windows of a text whose stream holds the forms `places`, of `count`."""
     C = 2 * text.radius + 1
-    firsts = np.asarray(text.centers - text.radius, dtype=np.intp)
-    columns = sliding_window_view(places * np.int32(C), C)[firsts]
-    return Incidence(columns + np.arange(C, dtype=np.int32), count * C)
+    position = np.arange(C, dtype=np.int32)
+    windows = (text.centers - text.radius)[:, None] + position  # (N, C): places in the stream
+    return Incidence((places * np.int32(C))[windows] + position, count * C)

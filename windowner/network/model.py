@@ -160,22 +160,28 @@ class WindowNetwork:
     def _table_gradients(self, F: Ids, dP: Array, mask: Array | None) -> Gradients:
         """Return dE_j of every table, for the forms whose row in it is trainable; the rest is never multiplied."""
         movable = F < np.array([self.trainable[name] for name in self.tables])  # (R, tables)
-        sizes = [E.shape[1] for E in self.tables.values()]
-        edges = np.concatenate([[0], np.cumsum(sizes)])
-        whole = np.flatnonzero(np.repeat(movable.all(axis=0), sizes))  # columns of X of which all forms may move
-        dX = np.empty((len(F), len(self.W)), dtype=dP.dtype)
-        dX[:, whole] = dP @ self.W[whole].reshape(len(whole), dP.shape[1]).T
+        edges = np.cumsum([0, *(E.shape[1] for E in self.tables.values())])
+        # Tables behind the last one with a form that may not move, all of them when fine-tuned, share one product.
+        shared = int(max(np.flatnonzero(~movable.all(axis=0)), default=-1)) + 1
+        dX = self._form_gradient(dP, slice(None), slice(edges[shared], None), mask)
         gradients: Gradients = {}
         for j, name in enumerate(self.tables):
             columns = slice(edges[j], edges[j + 1])
-            forms = np.flatnonzero(movable[:, j])
-            if len(forms) < len(F):
-                dX[forms, columns] = dP[forms] @ self.W[columns].reshape(sizes[j], -1).T
-            dE = dX[forms, columns]
-            if mask is not None:
-                dE *= mask[forms, columns]
-            gradients[f"E.{name}"] = gather_gradient(F[forms, j], dE)
+            if j >= shared:
+                dE = dX[:, edges[j] - edges[shared] : edges[j + 1] - edges[shared]]
+                gradients[f"E.{name}"] = gather_gradient(F[:, j], dE)
+            else:
+                forms = np.flatnonzero(movable[:, j])
+                gradients[f"E.{name}"] = gather_gradient(F[forms, j], self._form_gradient(dP, forms, columns, mask))
         return gradients
+
+    def _form_gradient(self, dP: Array, forms: Any, columns: slice, mask: Array | None) -> Array:
+        """Return dX of some forms and columns."""
+        W = self.W[columns]
+        dX: Array = dP[forms] @ W.reshape(len(W), dP.shape[1]).T
+        if mask is not None:
+            dX *= mask[forms, columns]
+        return dX
 
 
 def _masked(values: Array, mask: Array | None) -> Array:

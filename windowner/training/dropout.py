@@ -38,6 +38,8 @@ def drop_rare_words(rng: np.random.Generator, batch: Batch, rare: NDArray[np.boo
 
     `rare` has a flag for each row of the table of word vectors that the training data can touch.
     """
+    if not rate:
+        return batch
     dropped = rare[batch.F[:, 0]] & (rng.random(len(batch.F)) < rate)
     F = batch.F.copy()
     F[dropped, 0] = UNK
