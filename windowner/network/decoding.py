@@ -59,7 +59,7 @@ def viterbi(z: Array, starts: Indices, lengths: Indices, legality: LegalTransiti
         n = going[t]
         paths: Array = score[:n, None, :] + barrier  # (n, to, from)
         back.append(paths.argmax(axis=2))
-        score[:n] = np.take_along_axis(paths, back[t][:, :, None], axis=2)[:, :, 0] + z[starts[:n] + t]
+        score[:n] = paths.max(axis=2) + z[starts[:n] + t]
     best = np.where(legality.end, score, -np.inf).argmax(axis=1)  # (B,): of each sentence's last word
     for t in reversed(steps):
         n = going[t]
