@@ -24,7 +24,7 @@ _WHITE_LINE = re.compile(r"^[ \t\r\f\v]+$", re.MULTILINE)
 
 
 def read_columns(
-    stream: BinaryIO, name: str, *, token_column: int = 0, tag_column: int | None = -1
+    stream: BinaryIO, name: str, *, token_column: int = 0, tag_column: int | None = -1, first_line: int = 1
 ) -> Iterator[Sentence]:
     """Read a column file, sentence by sentence, in constant memory.
 
@@ -36,6 +36,8 @@ def read_columns(
         What errors call it.
     token_column, tag_column
         Columns of the token and the tag; 0 is the first, -1 the last. Without a tag column, tags are not read.
+    first_line
+        Number of the first line.
 
     Raises
     ------
@@ -47,18 +49,20 @@ def read_columns(
     if token_column == tag_column:
         raise ValueError(f"token_column and tag_column are both {token_column}, expected two columns")
     parser = _RowParser(name, token_column, tag_column)
-    for text, line in _cut_sentences(stream, name):
+    for text, line in _cut_sentences(stream, name, first_line):
         if DOCUMENT_START in text:
             yield from _split_documents(parser, text.split("\n"), line)
         else:
             yield parser.parse(text.split("\n"), line)
 
 
-def _cut_sentences(stream: BinaryIO, name: str) -> Iterator[tuple[str, int]]:
-    """Cut text at blank lines into the rows of one sentence each, with the line number of the first row."""
-    line = 1
+def _cut_sentences(stream: BinaryIO, name: str, line: int) -> Iterator[tuple[str, int]]:
+    """Cut text at blank lines into the rows of one sentence each, with the number of their first line.
+
+    The stream's first line has the number `line`.
+    """
     unfinished = ""
-    for block in read_blocks(stream, name):
+    for block in read_blocks(stream, name, line):
         *sentences, unfinished = (unfinished + _WHITE_LINE.sub("", block)).split("\n\n")
         for text in sentences:
             rows = text.lstrip("\n")

@@ -21,7 +21,7 @@ class _Record(msgspec.Struct):
     tags: list[str] | None = None
 
 
-def read_json_lines(stream: BinaryIO, name: str, *, tagged: bool = True) -> Iterator[Sentence]:
+def read_json_lines(stream: BinaryIO, name: str, *, tagged: bool = True, first_line: int = 1) -> Iterator[Sentence]:
     """Read sentences from JSON Lines; blank lines are skipped.
 
     Parameters
@@ -32,6 +32,8 @@ def read_json_lines(stream: BinaryIO, name: str, *, tagged: bool = True) -> Iter
         What errors call it.
     tagged
         Whether every line must have tags. If not, those that are there are read all the same.
+    first_line
+        Number of the first line.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def read_json_lines(stream: BinaryIO, name: str, *, tagged: bool = True) -> Iter
     """
     decoder = msgspec.json.Decoder(_Record)
     known_tags: set[str] = set()
-    for line, text in _lines(stream, name):
+    for line, text in _lines(stream, name, first_line):
         if not _TOKEN.search(text):
             continue
         where = f"{name}:{line}"
@@ -54,16 +56,16 @@ def read_json_lines(stream: BinaryIO, name: str, *, tagged: bool = True) -> Iter
         yield sentence
 
 
-def read_token_lines(stream: BinaryIO, name: str) -> Iterator[Sentence]:
+def read_token_lines(stream: BinaryIO, name: str, *, first_line: int = 1) -> Iterator[Sentence]:
     """Read one sentence a line, its tokens separated by ASCII white space; a blank line is a sentence of no tokens."""
-    for line, text in _lines(stream, name):
+    for line, text in _lines(stream, name, first_line):
         yield Sentence(_TOKEN.findall(text), None, line, [])
 
 
-def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, str]]:
-    r"""Yield lines with their numbers, from 1; "\n" alone ends them, `str.splitlines` would cut at U+2028 too."""
-    texts = (text for block in read_blocks(stream, name) for text in block[:-1].split("\n"))
-    return enumerate(texts, start=1)
+def _lines(stream: BinaryIO, name: str, first_line: int) -> Iterator[tuple[int, str]]:
+    r"""Yield lines with their numbers; "\n" alone ends them, `str.splitlines` would cut at U+2028 too."""
+    texts = (text for block in read_blocks(stream, name, first_line) for text in block[:-1].split("\n"))
+    return enumerate(texts, start=first_line)
 
 
 def _check_lengths(record: _Record, where: str, tagged: bool) -> None:

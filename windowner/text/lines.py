@@ -31,7 +31,7 @@ def open_input(path: str | Path) -> BinaryIO:
         raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
 
 
-def read_blocks(stream: BinaryIO, name: str) -> Iterator[str]:
+def read_blocks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[str]:
     r"""Read text in blocks of whole lines.
 
     Each block ends with "\n", the last one too, whether or not the file does. A byte order mark is dropped and "\r\n"
@@ -43,13 +43,15 @@ def read_blocks(stream: BinaryIO, name: str) -> Iterator[str]:
         Bytes. A pipe is read as far as it is filled, so what was sent is not kept waiting for what follows.
     name
         What errors call the stream.
+    first_line
+        Number of its first line, for errors; where it is not 1, a byte order mark is text.
 
     Raises
     ------
     DataError
         If the bytes are not UTF-8, or a compressed file is damaged.
     """
-    line = 1
+    line = first_line
     for lines in _whole_lines(stream, name):
         text = _decode(lines, name, line)
         if line == 1:
@@ -61,7 +63,7 @@ def read_blocks(stream: BinaryIO, name: str) -> Iterator[str]:
 def _whole_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
     """Cut bytes behind the last line end that has arrived."""
     pending = b""
-    while block := _read(stream, name):
+    while block := read_bytes(stream, name):
         pending += block
         cut = pending.rfind(b"\n") + 1
         if cut:
@@ -71,8 +73,14 @@ def _whole_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
         yield pending if pending.endswith(b"\n") else pending + b"\n"
 
 
-def _read(stream: BinaryIO, name: str) -> bytes:
-    """Read the next bytes; b"" at the end."""
+def read_bytes(stream: BinaryIO, name: str) -> bytes:
+    """Read the next bytes, `BLOCK_SIZE` at most; b"" at the end.
+
+    Raises
+    ------
+    DataError
+        If a compressed file is damaged.
+    """
     # read1 gives what a pipe holds at the moment, read waits until a whole block has arrived.
     read = getattr(stream, "read1", stream.read)
     try:

@@ -23,7 +23,13 @@ MAX_EXAMPLES = 5
 
 
 def stream_sentences(
-    stream: BinaryIO, name: str, format: Format, *, token_column: int = 0, tag_column: int | None = None
+    stream: BinaryIO,
+    name: str,
+    format: Format,
+    *,
+    token_column: int = 0,
+    tag_column: int | None = None,
+    first_line: int = 1,
 ) -> Iterator[Sentence]:
     """Read sentences to be tagged from a file or a pipe, in order and in constant memory.
 
@@ -37,13 +43,15 @@ def stream_sentences(
         `columns`; `tokens`, one sentence of separated tokens a line; or `jsonl`.
     token_column, tag_column
         For `columns`: 0 is the first, -1 the last; by default tags are not read.
+    first_line
+        Number of the stream's first line, for errors.
     """
     if format == "columns":
-        return read_columns(stream, name, token_column=token_column, tag_column=tag_column)
+        return read_columns(stream, name, token_column=token_column, tag_column=tag_column, first_line=first_line)
     if format == "jsonl":
-        return read_json_lines(stream, name, tagged=tag_column is not None)
+        return read_json_lines(stream, name, tagged=tag_column is not None, first_line=first_line)
     if format == "tokens":
-        return read_token_lines(stream, name)
+        return read_token_lines(stream, name, first_line=first_line)
     raise ValueError(f"unknown format {format!r}, expected columns, tokens or jsonl")
 
 
