@@ -222,7 +222,7 @@ def untrained_tagger(
     table = np.empty((words.own + len(words.source_rows), size), dtype=np.float32)
     table[: words.own] = new_rows(rng, words.own, size)
     if vectors is not None:
-        table[words.own :] = vectors.rows(words.source_rows)
+        vectors.rows(words.source_rows, out=table[words.own :])
     tags = tag_set(train.entity_types, config.data.scheme)
     network = build_network(
         rng,

@@ -116,3 +116,16 @@ def test_a_file_without_rows_is_refused(tmp_path):
 def test_a_limit_below_one_is_a_mistake(tmp_path, limit):
     with pytest.raises(ValueError, match=f"limit = {limit}, expected 1 or more"):
         load_vectors("v.txt", directory=tmp_path, limit=limit)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_rows_are_written_where_they_are_wanted(order, monkeypatch):
+    """In blocks of three rows, and into the part of a table that is given."""
+    monkeypatch.setattr("windowner.inputs.vectors.BLOCK", 3)
+    array = np.arange(40, dtype=np.float32).reshape(10, 4)
+    vectors = Vectors([str(i) for i in range(10)], np.asarray(array, order=order), "test")
+    ids = np.array([9, 0, 0, 3, 7, 1, 2, 5])
+    table = np.full((10, 4), -1, dtype=np.float32)
+    vectors.rows(ids, out=table[2:])
+    np.testing.assert_array_equal(table, np.concatenate([np.full((2, 4), -1), array[ids]]))
+    np.testing.assert_array_equal(vectors.rows(ids), array[ids])

@@ -74,3 +74,12 @@ def test_without_vectors_every_training_word_is_new():
 
 def test_word_rows_start_after_padding_and_unknown():
     assert word_rows(["a", "b"]) == {"a": 2, "b": 3}
+
+
+@pytest.mark.parametrize("training", [[], ["of"]])
+def test_a_word_that_stands_twice_has_the_first_of_its_rows(training):
+    """Real files have such words; the first row is that of the more frequent one."""
+    twice = Vectors(["the", "of", "the", "of"], np.zeros((4, 2), dtype=np.float32), "test")
+    words = lay_out_words(training, ["the"], twice, keep="all")
+    assert sorted(words.words) == ["of", "the"]
+    assert {word: words.source_rows[row - words.own] for word, row in words.rows.items()} == {"the": 0, "of": 1}

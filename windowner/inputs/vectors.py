@@ -22,6 +22,7 @@ from windowner.inputs.vector_binary import read_binary
 from windowner.inputs.vector_files import Reading
 from windowner.inputs.vector_text import read_text
 
+BLOCK = 1 << 14  # rows that are copied at a time
 READERS: dict[str, Callable[[Path, int | None], Reading]] = {".kv": read_keyed_vectors, ".bin": read_binary}
 
 
@@ -79,17 +80,20 @@ class Vectors:
                     content.update(block)
         return content.hexdigest()
 
-    def rows(self, ids: ArrayLike) -> NDArray[np.float32]:
-        """Copy rows into a new array of shape (len(ids), D) in C order.
+    def rows(self, ids: ArrayLike, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Copy rows into an array of shape (len(ids), D) in C order: into `out`, or into a new one.
 
         Column by column where the columns lie together, as in the glove extra: four times as fast there.
         """
         wanted = np.asarray(ids, dtype=np.intp)
+        copy = np.empty((len(wanted), self.vector_size), dtype=np.float32) if out is None else out
         if self.array.strides[0] >= self.array.strides[1]:
-            return np.take(self.array, wanted, axis=0)
-        copy = np.empty((len(wanted), self.vector_size), dtype=np.float32)
-        for column, source in zip(copy.T, self.array.T, strict=True):
-            column[:] = source[wanted]
+            for first in range(0, len(wanted), BLOCK):  # np.take would buffer the whole of what it copies
+                block = slice(first, first + BLOCK)
+                copy[block] = self.array[wanted[block]]
+        else:
+            for column, source in zip(copy.T, self.array.T, strict=True):
+                column[:] = source[wanted]
         return copy
 
 

@@ -71,9 +71,14 @@ def lay_out_words(
     found = {form: look_up(form, known)[0] for form in training}
     new = [form for form, row in found.items() if row < 0]
     touched = dict.fromkeys(row for row in found.values() if row >= 0)  # a set that keeps its order
-    rest = dict.fromkeys(row for form in others if (row := look_up(form, known)[0]) >= 0)
-    rest.update(dict.fromkeys(range(len(known) if keep == "all" else min(keep, len(known)))))
-    source_rows = [*touched, *(row for row in rest if row not in touched)]
-    pretrained = [] if vectors is None else [vectors.words[row] for row in source_rows]
+    first = np.fromiter(touched, dtype=np.intp, count=len(touched))
+    kept = np.zeros(0 if vectors is None else len(vectors), dtype=np.bool_)
+    kept[: None if keep == "all" else keep] = True
+    kept[[row for form in others if (row := look_up(form, known)[0]) >= 0]] = True
+    if len(known) < len(kept):  # of a word that stands twice, the first row alone
+        kept &= np.isin(np.arange(len(kept)), list(known.values()))
+    kept[first] = False
+    source_rows = np.concatenate([first, np.flatnonzero(kept)])
+    pretrained = [] if vectors is None else [vectors.words[row] for row in source_rows.tolist()]
     own = UNK + 1 + len(new)
-    return Words(new + pretrained, np.array(source_rows, dtype=np.intp), own, own + len(touched))
+    return Words(new + pretrained, source_rows, own, own + len(touched))
