@@ -61,6 +61,7 @@ def train(
     config: Config | str | Path,
     out: str | Path | None = None,
     observer: Observer = SILENT,
+    threads: int = 1,
 ) -> Run:
     """Train a tagger, keep its best epoch on dev, and score it on dev and, once, on test.
 
@@ -72,6 +73,8 @@ def train(
         The run's folder; `runs/` and the config's name by default.
     observer
         Hears how training goes on.
+    threads
+        Threads of the matrix products; more than one seldom pays, since the products are small.
 
     Raises
     ------
@@ -86,7 +89,7 @@ def train(
     tagger = prepared.tagger
     folder = Path("runs") / config.name if out is None else Path(out)
     _start(folder, tagger.config)  # before training, so that a folder that cannot be written costs no time
-    with threadpool_limits(limits=1, user_api="blas"):  # the products are too small to share; see CONTRIBUTING.md
+    with threadpool_limits(limits=threads, user_api="blas"):
         history = _train(prepared, folder, observer)
     best = max(history, key=lambda record: record.dev_f1)  # the first of equals, as training keeps it
     tagger.description["best_epoch"] = best.epoch

@@ -17,6 +17,7 @@ from windowner.run import Run, train
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder.  [default: runs/NAME-OF-CONFIG]")
 @click.option("--frozen", is_flag=True, help="Keep pretrained vectors as they are.")
 @click.option("--fine-tuned", is_flag=True, help="Train the vectors of words in the training data.")
+@click.option("--threads", type=click.IntRange(min=1), default=1, help="Threads of the matrix products.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed, in place of the config's train.seed.")
 @click.option(
     "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
@@ -26,6 +27,7 @@ def command(
     out: Path | None,
     frozen: bool,
     fine_tuned: bool,
+    threads: int,
     seed: int | None,
     overrides: tuple[str, ...],
 ) -> None:
@@ -45,7 +47,7 @@ def command(
     if seed is not None:
         settings = replace(settings, train=replace(settings.train, seed=seed))
     with closing(Progress()) as progress:
-        run = train(settings, out, progress)
+        run = train(settings, out, progress, threads)
     report(run)
 
 
