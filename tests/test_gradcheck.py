@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from windowner import gradcheck, preparation
+from windowner import gradcheck, sources
 from windowner.config import load_config
 from windowner.gradcheck import (
     GRAPH_TOLERANCE,
@@ -357,7 +357,7 @@ def glove():
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
 def test_every_bundled_config_passes(path, glove, monkeypatch):
     """With its architecture and vectors; dev stands in for train, to be quick."""
-    monkeypatch.setattr(preparation, "load_vectors", lambda source, directory: glove)
+    monkeypatch.setattr(sources, "load_vectors", lambda source, directory: glove)
     config = load_config(path)
     assert config.vectors.source == glove.source
     data = replace(config.data, train=config.data.dev, test="")

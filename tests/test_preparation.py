@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from synthetic import write_corpus, write_tiny, write_vectors
 
-import windowner.preparation
+import windowner.sources
 from windowner.config import Config, load_config
 from windowner.errors import ConfigError, DataError, VectorsError
-from windowner.preparation import encode_tag_numbers, hold_out, prepare
+from windowner.preparation import encode_tag_numbers, prepare
+from windowner.sources import choose_mode, hold_out
 from windowner.text.reading import read_corpus
 from windowner.text.schemes import SCHEMES
 from windowner.text.spans import convert
@@ -162,10 +163,10 @@ def config(path) -> Config:
     ],
 )
 def test_auto_says_what_it_chose_and_why_and_what_else_to_try(config, monkeypatch, words, mode, reason):
-    monkeypatch.setattr(windowner.preparation, "FREEZE_BELOW", 10)
-    monkeypatch.setattr(windowner.preparation, "FINE_TUNE_ABOVE", 2000)
+    monkeypatch.setattr(windowner.sources, "FREEZE_BELOW", 10)
+    monkeypatch.setattr(windowner.sources, "FINE_TUNE_ABOVE", 2000)
     notes = Notes()
-    assert windowner.preparation.choose_mode(config, words, notes).vectors.mode == mode
+    assert choose_mode(config, words, notes).vectors.mode == mode
     other = {"frozen": "fine-tuned", "fine-tuned": "frozen"}[mode]
     assert notes.text == (
         f'vectors.mode = "auto": {mode} ({reason})\n'
@@ -178,7 +179,7 @@ def test_auto_says_what_it_chose_and_why_and_what_else_to_try(config, monkeypatc
 def test_a_mode_that_the_config_names_is_taken_in_silence(config, mode):
     config = replace(config, vectors=replace(config.vectors, mode=mode))
     notes = Notes()
-    assert windowner.preparation.choose_mode(config, 10**9, notes) is config
+    assert choose_mode(config, 10**9, notes) is config
     assert not notes.text
 
 

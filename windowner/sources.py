@@ -1,0 +1,136 @@
+"""What a config names, read and described: labelled text and word vectors."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from windowner.config import Config
+from windowner.errors import ConfigError, DataError
+from windowner.inputs.lookup import RUNGS, Coverage
+from windowner.inputs.vectors import Vectors, load_vectors
+from windowner.text.reading import read_corpus
+from windowner.text.sentence import Corpus
+from windowner.training.observer import Observer
+
+FREEZE_BELOW = 200_000  # training words, the lecture's rule of thumb
+FINE_TUNE_ABOVE = 1_000_000
+HELD_OUT = 10  # one in so many training sentences, when there is no dev file
+
+# Text
+
+
+def read_corpora(config: Config, rng: np.random.Generator, observer: Observer) -> dict[str, Corpus]:
+    """Read train, dev and test; without a dev file, hold out a tenth of the training sentences."""
+    data = config.data
+    corpora: dict[str, Corpus] = {}
+    for name, value in (("train", data.train), ("dev", data.dev), ("test", data.test)):
+        if value:
+            path = config.path(value)
+            if data.obtain and not path.exists():
+                raise DataError(f"{path}: no such file. {data.obtain}")
+            corpora[name] = read_corpus(path, token_column=data.token_column, tag_column=data.tag_column)
+            observer.note(describe_corpus(name, corpora[name]))
+    if not corpora["train"].entity_types:
+        raise DataError(f"{corpora['train'].path}: every tag is O, expected at least one entity to learn from")
+    if "dev" not in corpora:
+        corpora["train"], corpora["dev"] = hold_out(corpora["train"], rng)
+        held = len(corpora["dev"].sentences)
+        observer.note(f"data.dev is empty: {held:,} training sentences are held out to choose the best epoch")
+    return corpora
+
+
+def hold_out(corpus: Corpus, rng: np.random.Generator) -> tuple[Corpus, Corpus]:
+    """Split a corpus at random into nine tenths and one tenth of its sentences."""
+    count = len(corpus.sentences)
+    if count < 2:
+        raise DataError(f"{corpus.path}: {count} sentence, expected at least 2 where there is no data.dev")
+    held = set(rng.permutation(count)[: max(1, count // HELD_OUT)].tolist())
+    sides = ([s for i, s in enumerate(corpus.sentences) if (i in held) == side] for side in (False, True))
+    train, dev = (replace(corpus, sentences=sentences, document_starts=[]) for sentences in sides)
+    return train, dev
+
+
+def describe_corpus(name: str, corpus: Corpus) -> str:
+    """Say what was read, and where tags were not well-formed."""
+    line = (
+        f"{name}: {len(corpus.sentences):,} sentences, {corpus.token_count:,} tokens, "
+        f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
+    )
+    if not corpus.ill_formed:
+        return line
+    examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)
+    return (
+        f"{line}\n  {corpus.ill_formed:,} tags break {corpus.scheme.name}; they are read as conlleval does:{examples}"
+    )
+
+
+def provenance(config: Config, corpora: Mapping[str, Corpus], vectors: Vectors | None) -> dict[str, Any]:
+    """Say which files a model comes from, with the BLAKE2b digest of each (`b2sum -l 256`)."""
+    data = {}
+    for name, corpus in corpora.items():
+        value = getattr(config.data, name) or config.data.train  # what is held out comes from train
+        digest = blake2b(Path(corpus.path).read_bytes(), digest_size=32).hexdigest()
+        data[name] = {
+            "file": value,
+            "sentences": len(corpus.sentences),
+            "tokens": corpus.token_count,
+            "blake2b": digest,
+        }
+    if vectors is None:
+        return {"data": data}
+    size = {"words": len(vectors), "size": vectors.vector_size}
+    return {"data": data, "vectors": {"source": vectors.source, **size, "blake2b": vectors.digest}}
+
+
+# Word vectors
+
+
+def choose_mode(config: Config, training_words: int, observer: Observer) -> Config:
+    """Replace `vectors.mode = "auto"` by what the lecture's rule of thumb says, and say why."""
+    if config.vectors.mode != "auto":
+        return config
+    mode: Literal["frozen", "fine-tuned"]
+    if not config.vectors.source:
+        mode, reason = "fine-tuned", "random vectors have to be trained"
+    elif training_words < FREEZE_BELOW:
+        mode, reason = "frozen", f"{training_words:,} training words, fewer than {FREEZE_BELOW:,}"
+    elif training_words > FINE_TUNE_ABOVE:
+        mode, reason = "fine-tuned", f"{training_words:,} training words, more than {FINE_TUNE_ABOVE:,}"
+    else:
+        between = f"between {FREEZE_BELOW:,} and {FINE_TUNE_ABOVE:,}"
+        mode, reason = "fine-tuned", f"{training_words:,} training words, {between}"
+    observer.note(f'vectors.mode = "auto": {mode} ({reason})')
+    if config.vectors.source:
+        other = "fine-tuned" if mode == "frozen" else "frozen"
+        command = f"windowner train {config.directory / config.name}.toml --{other} --out runs/{config.name}-{other}"
+        observer.note(f"  A rule of thumb; trying both is better:\n  {command}")
+    return replace(config, vectors=replace(config.vectors, mode=mode))
+
+
+def read_vectors(config: Config, observer: Observer) -> Vectors | None:
+    """Return the pretrained vectors that a config names, or None where it names none."""
+    settings = config.vectors
+    if not settings.source:
+        if settings.mode == "frozen":
+            raise ConfigError('vectors.mode = "frozen" without vectors.source: random vectors must be trained')
+        observer.note(
+            "vectors.source is empty: word vectors start at random, so the tagger knows only words of the training\n"
+            "  data. On the bundled corpora that costs 1 to 17 points of entity F1 (docs/vectors.md)"
+        )
+        return None
+    return load_vectors(settings.source, directory=config.directory)
+
+
+def describe_coverage(found: Mapping[str, Coverage]) -> str:
+    """Return a table of how many types and tokens were found on which rung of the look-up ladder."""
+    lines = ["words with a pretrained vector, as written, lower-cased, or with digits as 0; % of types / % of tokens"]
+    lines.append(f"  {'':8}" + "".join(f"{rung:>16}" for rung in RUNGS))
+    for name, cover in found.items():
+        types, tokens = sum(cover.types.values()) or 1, sum(cover.tokens.values()) or 1
+        cells = (f"{cover.types[rung] / types:8.1%} /{cover.tokens[rung] / tokens:6.1%}" for rung in RUNGS)
+        lines.append(f"  {name:8}" + "".join(cells))
+    return "\n".join(lines)
