@@ -9,8 +9,8 @@ import click
 
 from windowner.errors import WindownerError
 
-# The products here are too small to share: a second BLAS thread only spins, and on a busy machine it slows everything
-# down a hundredfold. Numpy reads these when it is first imported, which is later.
+# The products here are too small to share: a second BLAS thread only spins, which slows a busy machine many times over.
+# Numpy reads these when it is first imported, which is later.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
