@@ -1,0 +1,172 @@
+"""Runs peers in processes of their own, in turns, and says how they compare.
+
+Within a round every peer does every task once, one peer at a time, and the one that begins changes from round to round.
+A comparison is the ratio of two peers' rates in the same round, so that what changes between rounds hits both; medians
+and extremes are taken over rounds. Rates are per CPU second, and each process has one thread.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from types import TracebackType
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+ROOT = Path(__file__).parent.parent
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+
+NEEDS = {"torch_window": "torch", "crfsuite_ner": "pycrfsuite", "spacy_ner": "spacy"}
+
+Task = Mapping[str, Any]
+Result = dict[str, Any]
+
+
+class Worker:
+    """A peer in a process of its own.
+
+    Parameters
+    ----------
+    module
+        Its module in `benchmarks.peers`.
+    task
+        What sets it up.
+    environment
+        Variables to set beside those that pin its threads.
+    """
+
+    def __init__(self, module: str, task: Task, environment: Mapping[str, str] | None = None):
+        self.module = module
+        self.versions: dict[str, str] = {}
+        self.process: subprocess.Popen[str] | None = None
+        self.missing = missing(module)
+        if self.missing:
+            return
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", f"benchmarks.peers.{module}"],
+            cwd=ROOT,
+            env={**os.environ, **ONE_THREAD, **(environment or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        self.versions = self.ask(task)["versions"]
+
+    def send(self, task: Task) -> None:
+        """Send a task, and do not wait."""
+        assert self.process is not None
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(dict(task)) + "\n")
+        self.process.stdin.flush()
+
+    def receive(self) -> Result:
+        """Wait for the answer."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise click.ClickException(f"benchmarks.peers.{self.module} has stopped; what it said stands above")
+        answer: Result = json.loads(line)
+        return answer
+
+    def ask(self, task: Task) -> Result:
+        """Send a task and wait for its answer."""
+        self.send(task)
+        return self.receive()
+
+    def stop(self) -> None:
+        """End the process."""
+        if self.process is not None:
+            self.process.communicate()  # closes its input, at which it ends
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+
+@dataclass
+class Samples:
+    """What peers answered: by case, then by peer, one result a round."""
+
+    results: dict[str, dict[str, list[Result]]] = field(default_factory=dict)
+
+    def add(self, case: str, peer: str, result: Result) -> None:
+        """Add the result of a round."""
+        self.results.setdefault(case, {}).setdefault(peer, []).append(result)
+
+    def has(self, case: str, peer: str) -> bool:
+        """Whether a peer answered."""
+        return peer in self.results.get(case, {})
+
+    def rates(self, case: str, peer: str) -> list[float]:
+        """Return the units per CPU second of each round."""
+        return [result["units"] / result["cpu_seconds"] for result in self.results[case][peer]]
+
+    def ratios(self, case: str, peer: str, other: str) -> list[float]:
+        """Return how many times as fast a peer was as another one, round by round."""
+        both = zip(self.rates(case, peer), self.rates(case, other), strict=True)
+        return [mine / theirs for mine, theirs in both]
+
+
+def take_turns(
+    workers: Mapping[str, Worker], cases: Mapping[str, Mapping[str, Task]], rounds: int, title: str
+) -> Samples:
+    """Let every worker do its task of every case in each round.
+
+    Parameters
+    ----------
+    workers
+        By the name of the peer.
+    cases
+        By the name of the case, the tasks of those peers that do it.
+    rounds
+        How many.
+    title
+        Of the progress bar.
+    """
+    samples, names = Samples(), list(workers)
+    for number in tqdm(range(rounds), desc=title, unit="round", disable=None):
+        for case, tasks in cases.items():
+            for name in names[number % len(names) :] + names[: number % len(names)]:
+                if name in tasks:
+                    samples.add(case, name, workers[name].ask(tasks[name]))
+    return samples
+
+
+def start(peers: Mapping[str, Callable[[], Worker]]) -> dict[str, Worker]:
+    """Start the workers that can be, and say which cannot."""
+    workers = {}
+    for name, begin in peers.items():
+        worker = begin()
+        if worker.missing:
+            click.echo(f"{name} is skipped: {worker.missing} is not installed (benchmarks/requirements.txt)", err=True)
+        else:
+            workers[name] = worker
+    return workers
+
+
+def stop(workers: Mapping[str, Worker]) -> None:
+    """End workers."""
+    for worker in workers.values():
+        worker.stop()
+
+
+def missing(module: str) -> str:
+    """Return the library that a peer needs and that is not installed, or nothing."""
+    library = NEEDS.get(module, "")
+    return library if library and find_spec(library) is None else ""
+
+
+def spread(values: Sequence[float], style: str = "{:,.0f}") -> str:
+    """Return median and extremes: 12 (11-13)."""
+    low, middle, high = (style.format(f(values)) for f in (min, median, max))
+    return f"{middle} ({low}–{high})" if len(values) > 1 else middle

@@ -1,0 +1,119 @@
+"""Writes what all peers read: corpora in one format, the lecture's model in arrays, and trained windowner models.
+
+A worker of its own, so that the process that starts the others stays small.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+import windowner
+from benchmarks.peers.protocol import Handler, Result, Task, serve
+from windowner.config import make_config
+from windowner.network.building import build_network
+from windowner.network.settings import ModelSettings
+from windowner.preparation import prepare
+from windowner.sources import hold_out
+from windowner.tagger import Tagger
+from windowner.text.sentence import Corpus
+from windowner.text.spans import convert
+
+WORDS_ONLY = {"capitals": 0, "shape": 0, "prefixes": [], "suffixes": []}
+LOST = "\N{REPLACEMENT CHARACTER}"  # for tokens that are empty, which spaCy does not take
+GLOVE = {"source": "glove-6b-50d", "mode": "fine-tuned", "keep": "all"}
+
+
+def prepare_corpus(task: Task) -> Result:
+    """Write train, dev and all text of a corpus as two columns, tags in IOB2; of a single file, a tenth is dev."""
+    corpora = [windowner.read_corpus(file) for file in task["files"]]
+    if len(corpora) == 1:
+        corpora = [*hold_out(corpora[0], np.random.default_rng(0))]
+    folder = Path(task["folder"])
+    texts = [columns(corpus) for corpus in corpora]
+    for name, text in (("train", texts[0]), ("dev", texts[1]), ("all", "".join(texts))):
+        (folder / f"{name}.conll").write_text(text, encoding="utf-8")
+    return {"tokens": [corpus.token_count for corpus in corpora], "types": corpora[0].entity_types}
+
+
+def columns(corpus: Corpus) -> str:
+    """Return a corpus as text of two columns."""
+    sentences = zip(corpus.tokens, convert(corpus.tags, "IOB2"), strict=True)
+    blocks = ("".join(f"{token or LOST}\t{tag}\n" for token, tag in zip(*rows, strict=True)) for rows in sentences)
+    return "\n".join(blocks) + "\n"
+
+
+def prepare_lecture(task: Task) -> Result:
+    """Write the text and the first weights of the lecture's model: words alone, a table of all of GloVe's words.
+
+    Vectors of another size than GloVe's are drawn at random.
+    """
+    path = str(Path(task["corpus"]) / "train.conll")
+    data = {"train": path, "dev": path}
+    prepared = prepare(make_config({"data": data, "vectors": GLOVE, "features": WORDS_ONLY}, "the benchmark"))
+    network, text = prepared.tagger.network, prepared.training.text
+    E = network.tables["words"]
+    if task["size"] != E.shape[1]:
+        rng = np.random.default_rng(0)
+        E = rng.standard_normal((len(E), task["size"]), dtype=np.float32)
+        E *= 0.1
+        network = build_network(rng, E, len(E), {}, len(network.b2), ModelSettings())
+    arrays = {"stream": text.stream, "centers": text.centers, "offsets": text.offsets, "tags": text.tags}
+    weights = {"E": E, "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
+    for name, array in {**arrays, **weights, "table": prepared.training.table}.items():
+        np.save(Path(task["folder"]) / f"{name}.npy", array)
+    return {"rows": len(E), "windows": len(text), "tags": len(network.b2)}
+
+
+def prepare_model(task: Task) -> Result:
+    """Train windowner on a corpus, and write the words and weights for the twin of the model of words alone."""
+    folder = Path(task["corpus"])
+    features = WORDS_ONLY if task["words_only"] else {}
+    data = {"train": str(folder / "train.conll"), "dev": str(folder / "dev.conll")}
+    vectors = {"source": GLOVE["source"], "mode": "fine-tuned"}
+    config = make_config(
+        {"data": data, "vectors": vectors, "features": features, "train": {"epochs": task["epochs"]}}, "the benchmark"
+    )
+    run = windowner.train(config, task["folder"])
+    export(run.tagger, Path(task["folder"]))
+    return {"rows": len(run.tagger.words) + 2, "tags": run.tagger.tags.names}
+
+
+def export(tagger: Tagger, folder: Path) -> None:
+    """Write a model for those who cannot read windowner's."""
+    network = tagger.network
+    (folder / "words.txt").write_text("\n".join(tagger.words), encoding="utf-8", newline="\n")
+    (folder / "tags.txt").write_text("\n".join(tagger.tags.names), encoding="utf-8")
+    weights = {"E": network.tables["words"], "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
+    for name, array in weights.items():
+        np.save(folder / f"{name}.npy", array)
+
+
+def repeat_file(task: Task) -> Result:
+    """Write a corpus's text as often as it takes to reach so many tokens."""
+    text = (Path(task["corpus"]) / "all.conll").read_text(encoding="utf-8")
+    tokens = sum(1 for line in text.split("\n") if line)
+    times = max(1, round(task["tokens"] / tokens))
+    Path(task["file"]).write_text(text * times, encoding="utf-8")
+    return {"tokens": tokens * times}
+
+
+TASKS = {
+    "corpus": prepare_corpus,
+    "lecture": prepare_lecture,
+    "model": prepare_model,
+    "repeat": repeat_file,
+}
+
+
+def set_up(_: Task) -> Handler:
+    """Return what answers."""
+
+    def answer(task: Task) -> Result:
+        Path(task.get("folder", ".")).mkdir(parents=True, exist_ok=True)
+        return TASKS[task["do"]](task)
+
+    return answer
+
+
+if __name__ == "__main__":
+    serve(set_up, "windowner", "numpy", "scipy")

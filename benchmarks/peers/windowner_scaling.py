@@ -1,0 +1,90 @@
+"""What a step of windowner costs as its parts grow: table rows, batch, hidden units, radius, features; generated text.
+
+Forms are drawn by Zipf's law, and their rows from all over the table, so that no cache holds them in a large one only
+because they stand side by side. Plain SGD, fine-tuned, every row trainable.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
+from benchmarks.peers.windowner_training import new_trainer
+from windowner.config import make_config
+from windowner.inputs.encoding import lay_out
+from windowner.inputs.features import PAD
+from windowner.network.building import build_network
+from windowner.network.settings import ModelSettings
+from windowner.tagger import Tagger
+from windowner.text.schemes import tag_set
+from windowner.training.trainer import Trainer, TrainingText
+
+FORMS = 20_000
+LENGTH = 20  # tokens a sentence
+TAGS = tag_set(["PER", "LOC", "ORG", "MISC"], "BIOES")
+FEATURE = (2_000, 10)  # shape of a feature's table
+
+
+def generated_text(rng: np.random.Generator, tokens: int, rows: int, features: int, radius: int) -> TrainingText:
+    """Return text of Zipf-distributed forms."""
+    p = 1 / np.arange(1, FORMS + 1)
+    forms = (1 + rng.choice(FORMS, tokens, p=p / p.sum())).astype(np.int32)
+    table = np.full((FORMS + 1, 1 + features), PAD, dtype=np.int32)
+    table[1:, 0] = rng.integers(2, rows, FORMS)
+    table[1:, 1:] = rng.integers(2, FEATURE[0], (FORMS, features))
+    lengths = np.full(tokens // LENGTH, LENGTH, dtype=np.intp)
+    tags = rng.integers(0, len(TAGS), tokens).astype(np.int32)
+    return TrainingText(lay_out(forms, lengths, tags, radius), table, np.zeros(rows, dtype=bool), unk_rate=0.0)
+
+
+def generated_trainer(task: Task, words: NDArray[np.float32]) -> Trainer:
+    """Return a trainer of a network of the task's sizes."""
+    rng = np.random.default_rng(0)
+    settings = ModelSettings(radius=task["radius"], hidden=task["hidden"])
+    features = {f"feature{j}": FEATURE for j in range(task["features"])}
+    network = build_network(rng, words, len(words), features, len(TAGS), settings)
+    tokens = task["tokens"] // LENGTH * LENGTH
+    text = generated_text(rng, tokens, len(words), task["features"], task["radius"])
+    return new_trainer(network, text, task["batch"], rate=0.01)
+
+
+def write_model(task: Task, words: NDArray[np.float32]) -> Result:
+    """Write a model of so many words, untrained."""
+    config = make_config(
+        {"data": {"train": "none"}, "features": dict.fromkeys(("capitals", "shape", "affix_size"), 0)}, ""
+    )
+    network = build_network(np.random.default_rng(0), words, 0, {}, len(TAGS), ModelSettings())
+    path = Path(task["model"])
+    path.mkdir(parents=True, exist_ok=True)
+    names = [f"word{number}" for number in range(len(words) - 2)]
+    Tagger(network, TAGS, names, [], config).save(path / "model.safetensors")
+    return {"bytes": (path / "model.safetensors").stat().st_size}
+
+
+def set_up(task: Task) -> Handler:
+    """Draw a table."""
+    words = np.random.default_rng(0).random((task["rows"], task["size"]), dtype=np.float32)
+    words -= 0.5
+    trainers: dict[str, Trainer] = {}
+
+    def answer(task: Task) -> Result:
+        if task["do"] == "write":
+            return write_model(task, words)
+        key = repr(sorted((name, value) for name, value in task.items() if name != "seconds"))
+        trainer = trainers.setdefault(key, generated_trainer(task, words)) if key not in trainers else trainers[key]
+        steps = len(trainer.batches())
+
+        def epoch() -> int:
+            trainer.train_epoch(1)
+            return steps
+
+        trainer_text: Any = trainer.training.text
+        return {**timed(epoch, task["seconds"]), "windows": len(trainer_text) / steps}
+
+    return answer
+
+
+if __name__ == "__main__":
+    serve(set_up, "windowner", "numpy", "scipy")

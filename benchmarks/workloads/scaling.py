@@ -1,0 +1,106 @@
+"""How a step of windowner grows with table rows, batch, hidden units, radius and features; loading with model size."""
+
+import subprocess
+from os import wait4
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from benchmarks.harness import Samples, Task, Worker, take_turns
+from benchmarks.workloads.corpora import Plan
+from benchmarks.workloads.tagging import windowner_command
+
+BASE = {"do": "step", "batch": 1024, "hidden": 100, "radius": 2, "features": 0, "tokens": 40_000}
+SWEEPS = {
+    "batch": (32, 128, 512, 2048, 8192),
+    "hidden": (50, 100, 200, 400),
+    "radius": (0, 1, 2, 4, 8),
+    "features": (0, 2, 4, 8),
+    "tokens": (20_000, 80_000, 320_000),
+}
+ROWS = (10_000, 100_000, 1_000_000, 10_000_000)
+MODEL_ROWS = (10_000, 100_000, 1_000_000)
+SIZE = 50
+
+
+def measure(plan: Plan) -> dict[str, Any]:
+    """Measure all."""
+    quick = plan.quick
+    rows = rows_sweep(plan, ROWS[:3] if quick else ROWS)
+    with Worker("windowner_scaling", {"rows": 100_000, "size": SIZE}) as worker:
+        cases: dict[str, dict[str, Task]] = {
+            f"{name} {value}": {"windowner": {**BASE, name: value, "seconds": plan.seconds / 2}}
+            for name, values in SWEEPS.items()
+            for value in values
+        }
+        sweeps = take_turns({"windowner": worker}, cases, plan.rounds, "scaling")
+        versions = worker.versions
+    return {
+        "rows": rows.results,
+        "parallel": parallel(plan).results,
+        "help": [command_seconds("--help") for _ in range(plan.rounds)],
+        "sweeps": sweeps.results,
+        "models": loading(plan, MODEL_ROWS[:2] if quick else MODEL_ROWS),
+        "versions": versions,
+    }
+
+
+def rows_sweep(plan: Plan, sizes: tuple[int, ...]) -> Samples:
+    """Time steps with tables of each size, in turns; all are in memory at a time."""
+    workers = {f"{rows}": Worker("windowner_scaling", {"rows": rows, "size": SIZE}) for rows in sizes}
+    task = {**BASE, "seconds": plan.seconds}
+    samples = take_turns(workers, {"step": dict.fromkeys(workers, task)}, plan.rounds, "table rows")
+    for worker in workers.values():
+        worker.stop()
+    return samples
+
+
+def loading(plan: Plan, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
+    """Time loading models of each size and tagging one sentence."""
+    found = []
+    for rows in tqdm(sizes, desc="models", disable=None):
+        model = str(Path(plan.folder) / f"model-{rows}")
+        with Worker("windowner_scaling", {"rows": rows, "size": SIZE}) as worker:
+            size = worker.ask({"do": "write", "model": model})["bytes"]
+        rounds = []
+        for _ in range(plan.rounds):
+            with Worker("windowner_tagging", {"folder": model}) as worker:
+                rounds.append(worker.ask({"do": "load", "seconds": plan.seconds}))
+        started = [command_seconds("tag", model, "--input", "tokens", "-") for _ in range(plan.rounds)]
+        found.append({"rows": rows, "bytes": size, "results": rounds, "started": started})
+    return found
+
+
+def command_seconds(*arguments: str) -> float:
+    """Return the CPU seconds of a whole `windowner` command that reads one sentence."""
+    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
+    with subprocess.Popen([str(windowner_command()), *arguments], **pipe) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"Paris is big .\n")
+        process.stdin.close()
+        _, process.returncode, usage = wait4(process.pid, 0)
+    return usage.ru_utime + usage.ru_stime
+
+
+def parallel(plan: Plan) -> Samples:
+    """Train with one thread, with two, and in two processes at a time; all of it is wall time."""
+    setting = {"rows": 100_000, "size": SIZE}
+    two_threads = {f"{name}_NUM_THREADS": "2" for name in ("OPENBLAS", "OMP", "MKL")}
+    one, other = (Worker("windowner_scaling", setting) for _ in range(2))
+    both = Worker("windowner_scaling", setting, two_threads)
+    task = {**BASE, "batch": 4096, "hidden": 300, "seconds": plan.seconds}
+    samples = Samples()
+    for worker in (one, other, both):
+        worker.ask({**task, "seconds": 0.01})
+    for _ in range(plan.rounds):
+        samples.add("train", "one process, one thread", one.ask(task))
+        samples.add("train", "one process, two threads", both.ask({**task, "seconds": 2 * plan.seconds}))
+        one.send(task)
+        other.send(task)
+        answers = one.receive(), other.receive()
+        wall = max(answer["wall_seconds"] for answer in answers)
+        samples.add("train", "two processes", {"units": sum(a["units"] for a in answers), "wall_seconds": wall})
+    for worker in (one, other, both):
+        worker.stop()
+    return samples

@@ -1,0 +1,102 @@
+"""The lecture's model: words alone, radius 2, H = 100, tanh, plain SGD; and the limit of this machine beside it.
+
+The limit is this machine's own rate of a product of two large matrices, divided by the 6 C D H + 6 H K floating-point
+operations of a window, forward and backward: what a network of flattened windows could reach at best. Frozen vectors
+have no gradient, which makes it 4 C D H there.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import click
+import numpy as np
+
+from benchmarks.harness import Result, Samples, Task, Worker, start, stop, take_turns
+from benchmarks.workloads.corpora import Plan
+
+BATCHES = (32, 128, 1024, 4096)
+WAYS = ("fine-tuned", "frozen")
+C, H = 5, 100
+RATE = 0.1
+PRODUCTS = {"fine-tuned": 3, "frozen": 2}  # of the windows with W: forward, dW, and dX
+AGREEMENT = 1e-4  # of the mean losses of an epoch in float32, relative
+DENSE_WINDOWS = 10  # batches of the twin with dense gradients, which takes long
+
+Outcome = dict[str, Any]
+
+
+def measure(plan: Plan) -> list[Outcome]:
+    """Train on every corpus, with vectors of 50 and 100 dimensions, both ways."""
+    outcomes = []
+    for corpus in plan.corpora:
+        for size in (50, 100):
+            folder = corpus.folder / f"lecture-{size}"
+            with Worker("prepare", {}) as worker:
+                shapes = worker.ask(
+                    {"do": "lecture", "corpus": str(corpus.folder), "folder": str(folder), "size": size}
+                )
+            for way in WAYS:
+                samples, versions = turns(plan, str(folder), way, f"{corpus.name}, D = {size}, {way}")
+                outcome = {"corpus": corpus.name, "size": size, "way": way, "versions": versions, **shapes}
+                operations = PRODUCTS[way] * 2 * C * size * H + 6 * H * shapes["tags"]
+                outcomes.append({**outcome, "operations": operations, "results": samples.results})
+            outcomes[-2]["memory_mb"] = memory(str(folder))  # of the fine-tuned one
+    return outcomes
+
+
+def turns(plan: Plan, folder: str, way: str, title: str) -> tuple[Samples, dict[str, str]]:
+    """Let windowner and its twin train in turns, once they have been seen to agree."""
+    peers = {"windowner": partial(windowner, folder, way), "PyTorch": partial(twin, folder, way)}
+    workers = start(peers)
+    check_agreement(workers, title)
+    cases: dict[str, dict[str, Task]] = {"limit": {"windowner": {"do": "limit"}}}
+    for batch in BATCHES:
+        task = {"do": "time", "batch": batch, "rate": RATE, "seconds": plan.seconds}
+        cases[str(batch)] = dict.fromkeys(workers, task)
+    samples = take_turns(workers, cases, plan.rounds, title)
+    versions = {name: version for worker in workers.values() for name, version in worker.versions.items()}
+    profile = {"do": "profile", "batch": 256, "rate": RATE, "count": 12}
+    samples.add("profile", "windowner", workers["windowner"].ask(profile))
+    stop(workers)
+    if way == "fine-tuned" and "PyTorch" in workers and not plan.quick:
+        dense(samples, folder)
+    return samples, versions
+
+
+def windowner(folder: str, way: str) -> Worker:
+    """Start windowner."""
+    return Worker("windowner_training", {"folder": folder, "fine_tuned": way != "frozen"})
+
+
+def twin(folder: str, way: str, windows: int = 0) -> Worker:
+    """Start PyTorch's twin, on the first windows or all."""
+    return Worker("torch_window", {"folder": folder, "way": way, **({"windows": windows} if windows else {})})
+
+
+def check_agreement(workers: Mapping[str, Worker], title: str) -> None:
+    """Raise an error unless all have the same mean loss over a first epoch from the same weights."""
+    task = {"do": "loss", "batch": 1024, "rate": RATE}
+    losses = {name: worker.ask(task)["loss"] for name, worker in workers.items()}
+    if not np.ptp(list(losses.values())) <= AGREEMENT * max(losses.values()):
+        raise click.ClickException(f"{title}: the peers do not compute the same: losses {losses}")
+
+
+def dense(samples: Samples, folder: str) -> None:
+    """Add the twin whose gradient is as large as the table, a few steps of it, once."""
+    for batch in BATCHES:
+        with twin(folder, "dense", DENSE_WINDOWS * batch) as worker:
+            task = {"do": "time", "batch": batch, "rate": RATE, "seconds": 0.1}
+            samples.add(str(batch), "PyTorch, dense gradient", worker.ask(task))
+
+
+def memory(folder: str) -> dict[str, float]:
+    """Return the peak memory of fresh processes that train fine-tuned, in MB."""
+    task = {"do": "time", "batch": 1024, "rate": RATE, "seconds": 0.1}
+    peaks: dict[str, float] = {}
+    for name, begin in {"windowner": windowner, "PyTorch": twin}.items():
+        with begin(folder, "fine-tuned") as worker:
+            if not worker.missing:
+                answer: Result = worker.ask(task)
+                peaks[name] = answer["peak_mb"]
+    return peaks
