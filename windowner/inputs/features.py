@@ -9,10 +9,11 @@ A value is a row of the feature's own small table. Rows 0 and 1 of every table a
 sentence and the values that training saw too seldom.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
 from windowner.inputs.settings import FeaturesSettings
 
@@ -43,16 +44,30 @@ def capitals(form: str) -> str:
 
 def shape(form: str) -> str:
     """Return the word shape: the kinds of the form's characters, repeats collapsed, 8 kinds at most."""
-    kinds = "".join(map(_kind, form))
-    return re.sub(r"(.)\1+", r"\1", kinds)[:8]
+    return _collapse(form.translate(_KINDS))
 
 
-def _kind(character: str) -> str:
-    if character.isupper():
-        return "X"
-    if character.isalpha():
-        return "x"
-    return "d" if character.isdigit() else character
+@lru_cache(maxsize=1 << 16)  # a text has many forms and few sequences of kinds
+def _collapse(kinds: str) -> str:
+    return "".join(kind for kind, _ in groupby(kinds))[:8]
+
+
+class _Kinds(dict[int, str]):
+    """The kind of each character, by its code, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character.isupper():
+            kind = "X"
+        elif character.isalpha():
+            kind = "x"
+        else:
+            kind = "d" if character.isdigit() else character
+        self[code] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 def _prefix(length: int) -> Callable[[str], str]:
