@@ -240,11 +240,14 @@ def test_tags_are_legal_whatever_the_network_says(scheme):
 def test_a_tagger_survives_save_and_load(tiny, tagger, sentences, expected, tmp_path):
     trained = tiny.run.tagger
     assert trained.tag(sentences) == expected
-    np.testing.assert_array_equal(trained.predict(sentences).logits, tagger.predict(sentences).logits, strict=True)
+    logits = tagger.predict(sentences).logits
+    assert logits.dtype == np.float32
+    # A form's kept projection is that of the batch it first came in, which BLAS may round differently: float32's 1e-7.
+    np.testing.assert_allclose(trained.predict(sentences).logits, logits, rtol=0, atol=1e-5)
     tagger.save(tmp_path / "copy")
     assert (tmp_path / "copy").read_bytes() == tiny.model.read_bytes()
     again = Tagger.load(tmp_path / "copy")
-    np.testing.assert_array_equal(again.predict(sentences).logits, tagger.predict(sentences).logits, strict=True)
+    np.testing.assert_allclose(again.predict(sentences).logits, logits, rtol=0, atol=1e-5)
     assert again.config.as_dict() == trained.config.as_dict()
     assert again.tags.names == trained.tags.names
     assert again.description == tagger.description
