@@ -19,7 +19,7 @@ from windowner.tagger import Tagger
 from windowner.text.reading import read_corpus
 from windowner.training.observer import Observer
 
-FILES = ["config.toml", "history.jsonl", "metrics.json", "model.safetensors"]
+FILES = ["config.toml", "dev.jsonl", "history.jsonl", "metrics.json", "model.safetensors"]
 
 
 class Spoils(Observer):
@@ -71,6 +71,13 @@ def test_history_has_a_line_an_epoch(tiny):
     assert [json.loads(line) for line in lines] == [record.as_dict() for record in tiny.run.history]
     assert [record.epoch for record in tiny.run.history] == [1, 2]
     assert tiny.run.history[1].loss < tiny.run.history[0].loss
+
+
+def test_dev_is_kept_as_it_was_tagged(tiny):
+    lines = (tiny.run.folder / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    gold, predicted = zip(*((s["gold"], s["predicted"]) for s in map(json.loads, lines)), strict=True)
+    assert score(gold, predicted) == tiny.run.scores["dev"]
+    assert all(s["tokens"] and len(s["tokens"]) == len(s["gold"]) for s in map(json.loads, lines))
 
 
 def test_metrics_hold_scores_sizes_and_times(tiny):

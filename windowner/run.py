@@ -4,6 +4,7 @@
       config.toml               the config, every key spelled out
       history.jsonl             a line an epoch
       metrics.json              scores on dev and test, coverage, sizes, times
+      dev.jsonl                 dev as the tagger tags it, a sentence a line: tokens, gold, predicted
       model.safetensors         the tagger
       checkpoint.safetensors    the best epoch's tagger, while training goes on
 
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from threadpoolctl import threadpool_limits
 
 from windowner.config import RUN_CONFIG, Config, load_config
@@ -30,6 +32,7 @@ from windowner.training.loop import train_network
 from windowner.training.observer import SILENT, EpochRecord, Observer
 
 CHECKPOINT_NAME = "checkpoint.safetensors"
+DEV_NAME = "dev.jsonl"
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def train(
     tagger.save(folder / MODEL_NAME)
     (folder / CHECKPOINT_NAME).unlink(missing_ok=True)
     scores = {name: evaluate(tagger, corpus) for name, corpus in prepared.corpora.items() if name != "train"}
+    _write_predictions(folder / DEV_NAME, prepared.corpora["dev"], tagger)
     metrics = _metrics(prepared, history, best, scores, folder)
     _write_json(folder / "metrics.json", metrics)
     return Run(folder, tagger, history, metrics, scores)
@@ -180,6 +184,13 @@ def _metrics(
         "word_rows": {"own": words.own, "trained": words.trained, "all": words.own + len(words.source_rows)},
         "model_bytes": (folder / MODEL_NAME).stat().st_size,
     }
+
+
+def _write_predictions(path: Path, corpus: Corpus, tagger: Tagger) -> None:
+    scheme = corpus.scheme.name
+    sentences = zip(corpus.tokens, corpus.tags, tagger.tag(corpus.tokens, scheme), strict=True)
+    names = ("tokens", "gold", "predicted")
+    path.write_bytes(msgspec.json.Encoder().encode_lines(dict(zip(names, s, strict=True)) for s in sentences))
 
 
 def _write_json(path: Path, values: dict[str, Any]) -> None:
