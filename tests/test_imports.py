@@ -1,7 +1,7 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
 
 errors > text > scoring > inputs > network > graph > training > config > model_file > tagger > tagging >
-sources > preparation > run > gradcheck > cli
+sources > preparation > run > gradcheck > report > cli
 """
 
 import ast
@@ -14,7 +14,8 @@ import windowner
 PACKAGE = Path(windowner.__file__).parent
 ORDER = [
     *["errors", "text", "scoring", "inputs", "network", "graph", "training"],
-    *["window_graph", "config", "model_file", "tagger", "tagging", "sources", "preparation", "run", "gradcheck", "cli"],
+    *["window_graph", "config", "model_file", "tagger", "tagging", "sources", "preparation", "run", "gradcheck"],
+    *["report", "cli"],
 ]
 NEVER = {"torch", "tensorflow", "jax", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 UNPICKLER = "inputs/keyed_vectors.py"  # reads gensim's .kv with an unpickler that admits a list of names only

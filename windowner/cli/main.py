@@ -19,6 +19,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "score": ("windowner.cli.score", "Score the tags of one file against those of another."),
+    "report": ("windowner.cli.report", "Write the page of a run: curves, errors, vectors, neurons."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph, forward and backward."),
     "lr-find": ("windowner.cli.lr_find", "Try learning rates on a config, and suggest one."),

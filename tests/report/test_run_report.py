@@ -1,0 +1,171 @@
+"""The page of a run, in a real browser."""
+
+import json
+import re
+import shutil
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from synthetic import error_of, succeed
+
+pytest.importorskip("matplotlib")
+pytest.importorskip("jinja2")
+
+HOSTILE = '<img src="http://example.invalid/x.png" onerror="document.title=1"><script>document.title=1</script>&amp;'
+
+
+@pytest.fixture(scope="module")
+def page(fine_tuned_run, tmp_path_factory):
+    """The page of a run whose dev has a token, and an entity type, that would be HTML if they were not escaped."""
+    run = shutil.copytree(fine_tuned_run.path, tmp_path_factory.mktemp("hostile") / "run")
+    row = {"tokens": [HOSTILE, "b"], "gold": [f"B-{HOSTILE}", "O"], "predicted": ["O", "B-LOC"]}
+    dev = (run / "dev.jsonl").read_text(encoding="utf-8")
+    (run / "dev.jsonl").write_text(json.dumps(row) + "\n" + dev, encoding="utf-8")
+    result = succeed("report", run)
+    assert result.stdout.strip() == str(run / "report.html")
+    return run / "report.html"
+
+
+@pytest.fixture
+def opened(page, browser):
+    browser.open(page)
+    return browser
+
+
+def test_it_opens_from_disk_asks_for_nothing_and_says_nothing(opened, page):
+    assert opened.ask("return document.title").endswith("· windowner")
+    assert opened.console() == []
+    assert [url for url in opened.requests() if not url.startswith("data:")] == [page.absolute().as_uri()]
+
+
+def test_what_comes_from_data_is_text(opened):
+    assert opened.ask("return document.querySelectorAll('img, .page script').length") == 0
+    assert HOSTILE in opened.ask("return document.querySelector('#sentences mark').firstChild.data")
+    assert HOSTILE in opened.ask("return document.querySelector('.matrix').innerText")
+
+
+def visible(browser):
+    """The kinds of mistakes of the sentences that can be seen."""
+    items = "[...document.querySelectorAll('#sentences > li')].filter(item => item.checkVisibility())"
+    return browser.ask(f"return {items}.map(item => item.dataset.kinds)")
+
+
+def test_the_filter_shows_sentences_of_one_kind(opened):
+    everything = visible(opened)
+    assert {"missed", "spurious"} <= {kind for kinds in everything for kind in kinds.split()}
+    opened.driver.find_element("css selector", "input[value=missed]").send_keys(" ")  # by keyboard
+    shown = visible(opened)
+    assert shown == [kinds for kinds in everything if "missed" in kinds.split()]
+    assert 0 < len(shown) < len(everything)
+    assert opened.ask("return document.querySelector('output').value") == f"{len(shown)} of {len(everything)} sentences"
+
+
+def test_without_scripts_everything_is_there_but_the_filter(browser, page, tmp_path):
+    plain = tmp_path / "plain.html"
+    plain.write_text(re.sub(r"<script>.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.DOTALL))
+    browser.open(plain)
+    assert not browser.ask("return document.querySelector('form.filter').checkVisibility()")
+    assert len(visible(browser)) > 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1280])
+def test_it_fits_and_can_be_read(opened, width, scheme):
+    """Nothing sticks out, and text stands out from its ground at least 4.5 times, in pictures too."""
+    opened.see(width, scheme)
+    assert opened.ask("return innerWidth - document.documentElement.scrollWidth") in (0, 15)  # a scroll bar
+    ratios = opened.ask(CONTRAST)
+    assert len(ratios) > 100
+    assert min(ratio for ratio, _ in ratios) >= 4.5, sorted(ratios)[:3]
+
+
+CONTRAST = """
+const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+const rgba = (color) => {
+  canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+};
+const ground = (element) => {
+  let colors = [];
+  for (let e = element; e; e = e.parentElement) colors.push(rgba(getComputedStyle(e).backgroundColor));
+  const over = (under, c) => [0, 1, 2].map((i) => under[i] + (c[i] - under[i]) * c[3] / 255);
+  return colors.reverse().reduce(over, [255, 255, 255]);
+};
+const luminance = (c) => {
+  const [r, g, b] = c.map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+return [...document.querySelectorAll('.page *')].filter((e) => e.checkVisibility() &&
+    [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).map((e) => {
+  const inSvg = e.namespaceURI.endsWith('svg');
+  const fore = rgba(inSvg ? getComputedStyle(e).fill : getComputedStyle(e).color);
+  const [a, b] = [luminance(fore), luminance(ground(inSvg ? e.closest('figure') : e))].sort((x, y) => y - x);
+  return [(a + 0.05) / (b + 0.05), e.outerHTML.slice(0, 120)];
+});
+"""
+
+
+def test_its_parts_are_named(opened):
+    """One h1, headings in order, sections by their heading, pictures and tables with names, ids that occur once."""
+    levels = opened.ask("return [...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1])")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    ids = opened.ask("return [...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(set(ids)) == len(ids)
+    assert all(opened.ask("return [...document.querySelectorAll('nav a')].map(a => !!document.querySelector(a.hash))"))
+    assert opened.ask("return [...document.querySelectorAll('svg')].every(e => e.closest('[role=img][aria-label]'))")
+    assert opened.ask("return [...document.querySelectorAll('table')].every(t => t.querySelector('th[scope]'))")
+
+
+def test_pictures_lie_beside_it_and_it_is_small(page):
+    names = {path.name for path in (page.parent / "pictures").iterdir()}
+    stems = ("calibration", "dev-f1", "loss", "vectors-moved", "vectors-plane")
+    assert names == {f"{stem}.{kind}" for stem in stems for kind in ("svg", "png")}
+    assert page.stat().st_size < 3e6
+
+
+def test_the_same_run_gives_the_same_page(page, tmp_path):
+    again = tmp_path / "again" / "page.html"
+    succeed("report", page.parent, "--out", again)
+    assert again.read_bytes() == page.read_bytes()
+
+
+def test_a_frozen_run_has_no_moved_vectors(tiny):
+    out = tiny.folder.parent / "frozen-report" / "page.html"
+    succeed("report", tiny.run.folder, "--out", out)
+    text = out.read_text(encoding="utf-8")
+    assert 'id="vectors"' not in text
+    assert 'id="neurons"' in text
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize("name", ["metrics.json", "history.jsonl", "dev.jsonl"])
+@pytest.mark.parametrize(("content", "message"), [(None, "no such file"), (b"{", "damaged"), (b"[1]\n", "damaged")])
+def test_a_run_that_is_not_whole(fine_tuned_run, tmp_path, name, content, message):
+    run = shutil.copytree(
+        fine_tuned_run.path, tmp_path / "run", ignore=shutil.ignore_patterns("report.html", "pictures")
+    )
+    (run / name).unlink()
+    if content is not None:
+        (run / name).write_bytes(content)
+    error = error_of("report", run)
+    assert error.startswith(str(run / name))
+    assert message in error
+    assert not (run / "report.html").exists()
+
+
+def test_no_run(tmp_path):
+    assert "no such folder; expected a run" in error_of("report", tmp_path / "none")
+
+
+@pytest.mark.parametrize("module", ["jinja2", "matplotlib.figure"])
+def test_without_the_extra_its_name_is_said(fine_tuned_run, tmp_path, monkeypatch, module):
+    monkeypatch.setitem(sys.modules, module, None)
+    error = error_of("report", fine_tuned_run.path, "--out", tmp_path / "page.html")
+    assert error == 'a report needs matplotlib and jinja2: pip install "windowner[report]"'
+    assert list(Path(tmp_path).iterdir()) == []

@@ -1,0 +1,160 @@
+"""What fine-tuning did to the word vectors: before, after, and the words that it left behind.
+
+    moved[w]  = |after[w] - before[w]| / |before[w]|      1 is as far as the vector is long
+    cos[w, v] = x_w . x_v / (|x_w| |x_v|)                 nearest neighbours are those with the largest
+
+Training moves the words that it sees (see `inputs/words.py`); every other word keeps its pretrained vector. So two
+words that were neighbours, one seen and one unseen, may be neighbours no longer: the lecture's pitfall.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.config import Config
+from windowner.inputs.features import UNK
+from windowner.inputs.vectors import load_vectors
+from windowner.tagger import Tagger
+
+Array = NDArray[Any]
+Rows = NDArray[np.intp]
+
+FREQUENT = 20_000  # unseen words, the most frequent ones, that are looked at as neighbours: rarer ones are mostly noise
+QUERIES = 256  # at a time, so that their cosines with all other words fit in memory
+ASKED = 1000  # words whose neighbours are compared
+
+
+@dataclass(frozen=True)
+class Movement:
+    """The table of word vectors before and after, and what is known of its words.
+
+    Parameters
+    ----------
+    words
+        The words of the table, V.
+    before, after
+        Their vectors, (V, D): as they were pretrained, and as training left them.
+    moved
+        Rows of the words that have a pretrained vector and that training could move.
+    left
+        Rows of the most frequent words that training did not see.
+    counts
+        How often each of the `moved` words stands in the training text.
+    """
+
+    words: list[str]
+    before: Array
+    after: Array
+    moved: Rows
+    left: Rows
+    counts: Rows
+
+    @property
+    def distance(self) -> Array:
+        """How far each moved word went, as a share of its pretrained vector's length, (moved,)."""
+        lengths = np.linalg.norm(self.before[self.moved], axis=1)
+        distance: Array = np.linalg.norm((self.after - self.before)[self.moved], axis=1) / np.maximum(lengths, 1e-12)
+        return distance
+
+    @property
+    def farthest(self) -> Rows:
+        """Rows of the moved words, those that went farthest first."""
+        order: Rows = self.moved[np.argsort(-self.distance, kind="stable")]
+        return order
+
+
+def measure_movement(tagger: Tagger, config: Config, training_forms: Mapping[str, int]) -> Movement:
+    """Compare a fine-tuned tagger's word vectors with those that it started from.
+
+    Parameters
+    ----------
+    tagger
+        The tagger.
+    config
+        What it was trained with; it names the pretrained vectors, of which only the rows that are needed are copied.
+    training_forms
+        How often each form stands in the training text.
+
+    Raises
+    ------
+    VectorsError
+        The pretrained vectors cannot be read.
+    """
+    vectors = load_vectors(config.vectors.source, directory=config.directory)
+    known = vectors.key_to_index
+    trained = tagger.network.trainable["words"] - (UNK + 1)
+    words = list(tagger.words)
+    own = sum(word not in known for word in words[:trained])  # they stand first, and have nothing to be compared with
+    after = np.asarray(tagger.network.tables["words"])[UNK + 1 + own : UNK + 1 + trained + FREQUENT]
+    before = after.copy()
+    moved = np.arange(trained - own)
+    before[moved] = vectors.rows([known[word] for word in words[own:trained]])
+    counts = count_rows(tagger, training_forms)
+    return Movement(
+        words=words[own : own + len(after)],
+        before=before,
+        after=after,
+        moved=moved,
+        left=np.arange(len(moved), len(after)),
+        counts=np.array([counts[row + UNK + 1 + own] for row in moved.tolist()], dtype=np.intp),
+    )
+
+
+def count_rows(tagger: Tagger, forms: Mapping[str, int]) -> Counter[int]:
+    """Count the tokens that each row of the table of word vectors stands for: `Paris` and `paris` may share one."""
+    counts: Counter[int] = Counter()
+    for form, count in forms.items():
+        counts[tagger.encoder(form)[0]] += count
+    return counts
+
+
+def nearest(queries: Array, table: Array, count: int) -> Rows:
+    """Return the places of the `count` rows of a table with the largest cosine to each query, (queries, count)."""
+    count = min(count, len(table))
+    directions, places = _unit(table).T, np.empty((len(queries), count), dtype=np.intp)
+    for first in range(0, len(queries), QUERIES):
+        block = slice(first, first + QUERIES)
+        cosines = _unit(queries[block]) @ directions
+        near = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
+        order = np.argsort(-np.take_along_axis(cosines, near, axis=1), axis=1, kind="stable")
+        places[block] = np.take_along_axis(near, order, axis=1)
+    return places
+
+
+def neighbours(movement: Movement, rows: Rows, count: int) -> list[tuple[list[str], list[str]]]:
+    """Return the nearest words of some words before and after, themselves left out."""
+    before, after = (nearest(table[rows], table, count + 1).tolist() for table in (movement.before, movement.after))
+
+    def names(row: int, near: list[int]) -> list[str]:
+        return [movement.words[other] for other in near if other != row][:count]
+
+    return [(names(row, old), names(row, new)) for row, old, new in zip(rows.tolist(), before, after, strict=True)]
+
+
+def kept_neighbours(movement: Movement, count: int) -> float:
+    """Return the share of moved words' `count` nearest words before that are among the nearest after.
+
+    Of many moved words, `ASKED` are asked that stand evenly spread in the table.
+    """
+    if not len(movement.moved):
+        return 1.0
+    asked = movement.moved[:: -(-len(movement.moved) // ASKED)]
+    shares = [len(set(old) & set(new)) / max(1, len(old)) for old, new in neighbours(movement, asked, count)]
+    return float(np.mean(shares))
+
+
+def left_behind(movement: Movement, row: int) -> int | None:
+    """Return the unseen word nearest to a word before training, which did not move; None where all were seen."""
+    if not len(movement.left):
+        return None
+    place = nearest(movement.before[[row]], movement.before[movement.left], 1)[0, 0]
+    return int(movement.left[place])
+
+
+def _unit(rows: Array) -> Array:
+    unit: Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return unit

@@ -1,0 +1,38 @@
+"""Principal components: the flat view of vectors that keeps most of how they differ.
+
+    A = X - mean(X)           A = L diag(s) R^T           view = (X - mean) @ R[:, :2]
+    share of the variance shown = (s_1^2 + s_2^2) / sum_i s_i^2
+
+Source: Pearson, "On lines and planes of closest fit to systems of points in space", 1901.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A plane through `mean`, (D,), along the columns of `axes`, (D, 2); it shows this `share` of the variance."""
+
+    mean: Array
+    axes: Array
+    share: float
+
+    def __call__(self, X: Array) -> Array:
+        """Return where vectors (n, D) lie on the plane, (n, 2)."""
+        view: Array = (X - self.mean) @ self.axes
+        return view
+
+
+def principal_plane(X: Array) -> Projection:
+    """Return the plane along the first two principal components of vectors (n, D), D at least 2."""
+    X = np.asarray(X, dtype=np.float64)
+    mean = X.mean(axis=0)
+    _, s, axes = np.linalg.svd(X - mean, full_matrices=len(X) < 2)
+    axes = axes[:2] * np.where(axes[:2].sum(axis=1, keepdims=True) < 0, -1, 1)  # the same way round each time
+    return Projection(mean, axes.T, float((s[:2] ** 2).sum() / max((s**2).sum(), 1e-300)))

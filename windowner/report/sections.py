@@ -1,0 +1,201 @@
+"""What the parts of a page show, computed from run folders."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from windowner.report import pictures
+from windowner.report.calibration import Bin, expected_calibration_error, reliability
+from windowner.report.figures import Picture
+from windowner.report.mistakes import NONE, Span, confusion, sentence_spans
+from windowner.report.movement import Movement, kept_neighbours, left_behind, measure_movement, neighbours
+from windowner.report.neurons import Neuron, neurons
+from windowner.report.pictures import Arrow
+from windowner.report.projection import principal_plane
+from windowner.report.runs import RunFolder
+from windowner.report.sentences import Shown, choose, count_kinds, wrong_sentences
+
+NEAREST = 5  # neighbours that are shown
+COMPARED = 10  # neighbours that are compared
+LISTED = 12  # words in the table of neighbours
+ON_PLANE = 8  # words with arrows
+NAMED = 5  # words named in the cloud
+SEEN_OFTEN = 3  # times: a word that moved after so many is worth showing
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """A confusion matrix: a row a gold type, a column a predicted type, both ending with `NONE`; `largest` off it."""
+
+    types: list[str]
+    counts: list[list[int]]
+
+    def share(self, row: int, column: int) -> float:
+        """Return the share of its row that a cell holds."""
+        return self.counts[row][column] / max(1, sum(self.counts[row]))
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Sentences with mistakes: those shown, of how many, out of all; mistakes by kind, for each tagger."""
+
+    shown: list[Shown]
+    wrong: int
+    sentences: int
+    labels: list[str]
+    counts: list[dict[str, int]]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A word that fine-tuning moved: how often it was seen, how far it went, neighbours before and after.
+
+    `twin` is the unseen word that was nearest to it and stayed, with their cosine before and after; it may be empty.
+    """
+
+    word: str
+    count: int
+    distance: float
+    before: list[str]
+    after: list[str]
+    twin: str
+    cosines: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class VectorsMoved:
+    """What fine-tuning did to the word vectors."""
+
+    moved: int
+    left: int
+    median: float
+    kept: float
+    words: list[Moved]
+    cloud: Picture
+    plane: Picture | None
+
+
+def entities(run: RunFolder) -> tuple[list[list[Span]], list[list[Span]]]:
+    """Return the gold entities of each sentence of dev, and the predicted ones."""
+    return sentence_spans([s.gold for s in run.dev]), sentence_spans([s.predicted for s in run.dev])
+
+
+def confusion_matrix(run: RunFolder) -> Confusion:
+    """Count gold against predicted entity types on dev."""
+    gold, predicted = entities(run)
+    counts = confusion(gold, predicted)
+    types = [*sorted({name for pair in counts for name in pair} - {NONE}), NONE]
+    return Confusion(types, [[counts.get((row, column), 0) for column in types] for row in types])
+
+
+def errors(runs: Mapping[str, RunFolder]) -> Errors:
+    """Return the mistakes on dev of runs, by label, that share it."""
+    first = next(iter(runs.values()))
+    gold, _ = entities(first)
+    found = [entities(run)[1] for run in runs.values()]
+    wrong = wrong_sentences(first.dev, gold, found)
+    return Errors(choose(wrong), len(wrong), len(gold), list(runs), [count_kinds(gold, one) for one in found])
+
+
+def hidden_units(run: RunFolder) -> list[Neuron]:
+    """Describe hidden units by the words of dev."""
+    return neurons(run.tagger, list(dict.fromkeys(token for sentence in run.dev for token in sentence.tokens)))
+
+
+def calibration(run: RunFolder) -> tuple[list[Bin], float]:
+    """Return how well the probabilities of dev's entities agree with how many are right, and the ECE."""
+    found = run.tagger.entities([sentence.tokens for sentence in run.dev])
+    gold, _ = entities(run)
+    pairs = [
+        (entity.probability, Span(entity.start, entity.end, entity.type) in spans)
+        for of_sentence, spans in zip(found, gold, strict=True)
+        for entity in of_sentence
+    ]
+    bins = reliability([probability for probability, _ in pairs], [right for _, right in pairs])
+    return bins, expected_calibration_error(bins)
+
+
+def vectors_moved(run: RunFolder, prefix: str = "") -> VectorsMoved | None:
+    """Return what fine-tuning did to the word vectors; None where there were none to fine-tune.
+
+    `prefix` begins the names of its pictures.
+    """
+    if run.metrics.get("mode") != "fine-tuned" or not run.config.vectors.source:
+        return None
+    movement = measure_movement(run.tagger, run.config, run.training_forms)
+    if not len(movement.moved):
+        return None
+    shown = _worth_showing(movement)
+    return VectorsMoved(
+        moved=len(movement.moved),
+        left=len(run.tagger.words) - run.tagger.network.trainable["words"] + 2,
+        median=float(np.median(movement.distance)),
+        kept=kept_neighbours(movement, COMPARED),
+        words=_describe(movement, shown[:LISTED]),
+        cloud=_cloud(movement, shown[:NAMED], f"{prefix}vectors-moved"),
+        plane=_plane(movement, shown[:ON_PLANE], f"{prefix}vectors-plane"),
+    )
+
+
+def _worth_showing(movement: Movement) -> list[int]:
+    """Return rows of words that went farthest, among those seen often enough; of all, where there are none."""
+    often = {
+        row for row, count in zip(movement.moved.tolist(), movement.counts.tolist(), strict=True) if count >= SEEN_OFTEN
+    }
+    return [row for row in movement.farthest.tolist() if row in often] or movement.farthest.tolist()
+
+
+def _describe(movement: Movement, rows: Sequence[int]) -> list[Moved]:
+    place = {row: number for number, row in enumerate(movement.moved.tolist())}
+    pairs = neighbours(movement, np.array(rows, dtype=np.intp), NEAREST)
+    return [
+        Moved(
+            movement.words[row],
+            int(movement.counts[place[row]]),
+            float(movement.distance[place[row]]),
+            *pair,
+            *_twin(movement, row),
+        )
+        for row, pair in zip(rows, pairs, strict=True)
+    ]
+
+
+def _twin(movement: Movement, row: int) -> tuple[str, tuple[float, float]]:
+    twin = left_behind(movement, row)
+    if twin is None:
+        return "", (0.0, 0.0)
+    return movement.words[twin], (_cosine(movement.before, row, twin), _cosine(movement.after, row, twin))
+
+
+def _cosine(table: Any, one: int, other: int) -> float:
+    lengths = np.linalg.norm(table[one]) * np.linalg.norm(table[other])
+    return float(table[one] @ table[other] / max(float(lengths), 1e-12))
+
+
+def _cloud(movement: Movement, rows: Sequence[int], name: str) -> Picture:
+    place = {row: number for number, row in enumerate(movement.moved.tolist())}
+    named = {movement.words[row]: place[row] for row in rows}
+    caption = "How far each word moved against how often training saw it, and the median."
+    return pictures.movement(name, caption, movement.counts, movement.distance, named)
+
+
+def _plane(movement: Movement, rows: Sequence[int], name: str) -> Picture | None:
+    if movement.before.shape[1] < 2:
+        return None
+    twins = {row: twin for row in rows if (twin := left_behind(movement, row)) is not None}
+    stayed = list(dict.fromkeys(twins.values()))
+    plane = principal_plane(np.concatenate([movement.before[[*rows, *stayed]], movement.after[rows]]))
+    before, after = plane(movement.before), plane(movement.after)
+
+    def arrow(row: int) -> Arrow:
+        return Arrow(movement.words[row], tuple(before[row].tolist()), tuple(after[row].tolist()))
+
+    caption = (
+        "Principal components of the vectors shown, before and after; the plane shows "
+        f"{plane.share:.0%} of their variance. Arrows lead from pretrained to fine-tuned, squares are unseen words "
+        "that stayed, dotted lines join what were neighbours."
+    )
+    lines = [(tuple(before[row].tolist()), tuple(before[twin].tolist())) for row, twin in twins.items()]
+    return pictures.plane(name, caption, [arrow(row) for row in rows], [arrow(row) for row in stayed], lines)
