@@ -34,13 +34,56 @@ def tiny_vectors(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def fine_tuned_run(tmp_path_factory):
-    """A run on the made-up corpus that fine-tuned its vectors."""
-    config = write_tiny(tmp_path_factory.mktemp("fine-tuned"))
-    source = f'vectors.source="{config.parent / "vectors.txt"}"'
-    folder = config.parent / "run"
-    train(load_config(config, [source, "vectors.mode=fine-tuned"]), folder)
-    return read_run(folder)
+def tiny_with_vectors(tmp_path_factory):
+    """Return a function that trains on the made-up corpus with its vectors, frozen or fine-tuned."""
+
+    def train_there(mode):
+        config = write_tiny(tmp_path_factory.mktemp(mode))
+        source = f'vectors.source="{config.parent / "vectors.txt"}"'
+        train(load_config(config, [source, f"vectors.mode={mode}"]), config.parent / "run")
+        return read_run(config.parent / "run")
+
+    return train_there
+
+
+@pytest.fixture(scope="session")
+def fine_tuned_run(tiny_with_vectors):
+    """A run that fine-tuned its vectors."""
+    return tiny_with_vectors("fine-tuned")
+
+
+@pytest.fixture(scope="session")
+def frozen_run(tiny_with_vectors):
+    """A run that kept its vectors."""
+    return tiny_with_vectors("frozen")
+
+
+LEAST_CONTRAST = 4.5  # of text, WCAG 2.2 AA
+# Each element with text: the contrast of its colour with its ground, and its beginning.
+CONTRAST = """
+const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+const rgba = (color) => {
+  canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data];
+};
+const ground = (element) => {
+  let colors = [];
+  for (let e = element; e; e = e.parentElement) colors.push(rgba(getComputedStyle(e).backgroundColor));
+  const over = (under, c) => [0, 1, 2].map((i) => under[i] + (c[i] - under[i]) * c[3] / 255);
+  return colors.reverse().reduce(over, [255, 255, 255]);
+};
+const luminance = (c) => {
+  const [r, g, b] = c.map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+return [...document.querySelectorAll('.page *')].filter((e) => e.checkVisibility() &&
+    [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).map((e) => {
+  const inSvg = e.namespaceURI.endsWith('svg');
+  const fore = rgba(inSvg ? getComputedStyle(e).fill : getComputedStyle(e).color);
+  const [a, b] = [luminance(fore), luminance(ground(inSvg ? e.closest('figure') : e))].sort((x, y) => y - x);
+  return [(a + 0.05) / (b + 0.05), e.outerHTML.slice(0, 120)];
+});
+"""
 
 
 @dataclass(frozen=True)
@@ -76,6 +119,16 @@ class Browser:
         )
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+    def sticks_out(self) -> int:
+        """Return by how many pixels the page is wider than the window."""
+        return self.ask("const page = document.documentElement; return page.scrollWidth - page.clientWidth")
+
+    def faint(self) -> list[str]:
+        """Return elements whose text does not stand out from its ground."""
+        ratios = self.ask(CONTRAST)
+        assert len(ratios) > 100
+        return [element for ratio, element in ratios if ratio < LEAST_CONTRAST]
 
 
 @pytest.fixture(scope="session")

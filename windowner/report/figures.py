@@ -18,12 +18,12 @@ SERIES = 6  # colours for settings; more of them begin again
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of a figure: text, what is less important, lines of the grid, what marks a mistake, and the settings."""
+    """Colours of a figure: text, what is less important, lines of the grid, the paper, and the settings."""
 
     ink: str
     muted: str
     line: str
-    accent: str
+    paper: str
     series: tuple[str, ...]
 
     def of(self, number: int) -> str:
@@ -33,9 +33,9 @@ class Palette:
 
 # The hues of Okabe and Ito, darkened until each stands out 4.5 times from white: told apart by the colour-blind too.
 LIGHT = Palette(
-    "#1c1f23", "#5c636d", "#d9dce1", "#a3134c", ("#0b63a8", "#b54708", "#00755e", "#8b4a86", "#6b6100", "#3c4a5a")
+    "#1c1f23", "#5c636d", "#d9dce1", "#ffffff", ("#0b63a8", "#b54708", "#00755e", "#8b4a86", "#6b6100", "#3c4a5a")
 )
-VARIABLES = ("ink", "muted", "line", "accent", *(f"series-{number}" for number in range(SERIES)))
+VARIABLES = ("ink", "muted", "line", "paper", *(f"series-{number}" for number in range(SERIES)))
 STAND_INS = tuple(f"#0102{number:02x}" for number in range(len(VARIABLES)))
 PAGE = Palette(STAND_INS[0], STAND_INS[1], STAND_INS[2], STAND_INS[3], series=STAND_INS[4:])
 
@@ -68,7 +68,7 @@ class Picture:
     def save(self, folder: Path) -> list[Path]:
         """Write it as SVG and PNG on white paper; return the paths."""
         figure = self.figure(LIGHT)
-        figure.patch.set(alpha=1, facecolor="white")
+        figure.patch.set(alpha=1, facecolor=LIGHT.paper)
         svg, png = folder / f"{self.name}.svg", folder / f"{self.name}.png"
         try:
             svg.write_text(_svg(figure, LIGHT), encoding="utf-8")

@@ -120,10 +120,11 @@ def differences(name: str, caption: str, intervals: Sequence[Interval], title: s
             color = palette.muted if not sure else palette.of(1 if one.value > 0 else 0)
             axes.plot([one.low, one.high], [place, place], color=color, linewidth=3.5)
             axes.plot([one.value], [place], "o", color=color, markersize=9)
-            axes.text(
-                one.value, place + 0.18, f"{one.value:+.1f}", ha="center", va="bottom", color=color, weight="bold"
-            )
-        axes.axvline(0, color=palette.ink, linewidth=1)
+            written = f"{one.value:+.1f}".replace("-", "−")
+            over_zero = {"facecolor": palette.paper, "edgecolor": "none", "pad": 1}
+            style = {"ha": "center", "va": "bottom", "color": color, "weight": "bold", "bbox": over_zero, "zorder": 3}
+            axes.text(one.value, place + 0.18, written, **style)
+        axes.axvline(0, color=palette.ink, linewidth=1, zorder=1)
         axes.set(xlim=(-reach, reach), ylim=(-0.6, len(intervals) - 0.15), xlabel=title)
         axes.set_yticks(places, [one.label for one in intervals])
         axes.grid(visible=False)
