@@ -94,7 +94,7 @@ def test_its_parts_are_named(opened):
 
 def test_pictures_lie_beside_it_and_it_is_small(page):
     names = {path.name for path in (page.parent / "pictures").iterdir()}
-    stems = ("calibration", "dev-f1", "loss", "vectors-moved", "vectors-plane")
+    stems = ("calibration", "dev-f1", "loss", "seen-unseen", "vectors-moved", "vectors-plane")
     assert names == {f"{stem}.{kind}" for stem in stems for kind in ("svg", "png")}
     assert page.stat().st_size < 3e6
 

@@ -152,7 +152,8 @@ def bars(name: str, caption: str, groups: Sequence[str], settings: Sequence[Bars
             x = np.arange(len(groups)) + (number - (len(settings) - 1) / 2) * width
             color = palette.of(number)
             axes.bar(x, one.values, width * 0.92, color=color, label=one.label)
-            axes.errorbar(x, one.values, one.spread, fmt="none", ecolor=palette.ink, elinewidth=1.1, capsize=2)
+            if any(one.spread):
+                axes.errorbar(x, one.values, one.spread, fmt="none", ecolor=palette.ink, elinewidth=1.1, capsize=2)
             for place, value, spread in zip(x.tolist(), one.values, one.spread, strict=True):
                 at = value + spread
                 axes.annotate(f"{value:.0f}", (place, at), (0, 3), textcoords="offset points", ha="center", size=9)
@@ -160,7 +161,8 @@ def bars(name: str, caption: str, groups: Sequence[str], settings: Sequence[Bars
         axes.set_xticks(np.arange(len(groups)), groups)
         axes.tick_params(axis="x", length=0)
         axes.margins(y=0.22)
-        _legend(axes, loc="upper right", ncols=3)
+        if len(settings) > 1:
+            _legend(axes, loc="upper right", ncols=3)
 
     return Picture(name, caption, draw)
 

@@ -6,8 +6,9 @@ from typing import Any
 from windowner.report import pictures, sections
 from windowner.report.figures import Picture, load_matplotlib
 from windowner.report.page import REPORT_NAME, render, write_page
-from windowner.report.pictures import Line
+from windowner.report.pictures import Bars, Line
 from windowner.report.runs import RunFolder, read_run
+from windowner.scoring.entities import PRF
 
 PICTURES = "pictures"  # the folder beside a page
 
@@ -52,6 +53,7 @@ def run_values(run: RunFolder) -> dict[str, Any]:
         "config": run.config,
         "splits": [split for split in ("dev", "test") if split in run.metrics],
         "curves": training_curves(run),
+        "seen": seen_bars(sections.by_familiarity(run)),
         "confusion": sections.confusion_matrix(run),
         "errors": sections.errors({run.metrics["mode"]: run}),
         "vectors": sections.vectors_moved(run),
@@ -63,6 +65,17 @@ def run_values(run: RunFolder) -> dict[str, Any]:
         ),
         "calibration_error": error,
     }
+
+
+def seen_bars(scores: dict[str, PRF]) -> Picture:
+    """Draw F1 on groups of entities."""
+    names = [f"{name}\n({of.support:,})" for name, of in scores.items()]
+    caption = (
+        "F1 on dev's entities whose words training saw, knows only as pretrained vectors, or does not know at all; "
+        "in brackets, how many gold ones there are."
+    )
+    bars = Bars("F1", [100 * of.f1 for of in scores.values()], [0.0] * len(names))
+    return pictures.bars("seen-unseen", caption, names, [bars], "entity F1 on dev, %")
 
 
 def training_curves(run: RunFolder) -> list[Picture]:

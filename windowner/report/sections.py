@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from windowner.inputs.features import UNK
 from windowner.report import pictures
 from windowner.report.calibration import Bin, expected_calibration_error, reliability
 from windowner.report.figures import Picture
@@ -16,6 +18,9 @@ from windowner.report.pictures import Arrow
 from windowner.report.projection import principal_plane
 from windowner.report.runs import RunFolder
 from windowner.report.sentences import Shown, choose, count_kinds, wrong_sentences
+from windowner.scoring.entities import PRF
+from windowner.scoring.familiarity import familiarity, score_groups
+from windowner.text.spans import encode, find_spans
 
 NEAREST = 5  # neighbours that are shown
 COMPARED = 10  # neighbours that are compared
@@ -97,6 +102,16 @@ def errors(runs: Mapping[str, RunFolder]) -> Errors:
     found = [entities(run)[1] for run in runs.values()]
     wrong = wrong_sentences(first.dev, gold, found)
     return Errors(choose(wrong), len(wrong), len(gold), list(runs), [count_kinds(gold, one) for one in found])
+
+
+def by_familiarity(run: RunFolder) -> dict[str, PRF]:
+    """Score dev's entities by whether training saw their words."""
+    gold_tags = encode([s.gold for s in run.dev])
+    predicted_tags = encode([s.predicted for s in run.dev], gold_tags.types)  # ids of one numbering
+    gold, predicted = (find_spans(tags.prefixes, tags.type_ids, tags.first) for tags in (gold_tags, predicted_tags))
+    tokens = chain.from_iterable(sentence.tokens for sentence in run.dev)
+    groups = familiarity(tokens, run.training_forms, lambda form: run.tagger.encoder(form)[0], UNK)
+    return score_groups(gold, predicted, groups)
 
 
 def hidden_units(run: RunFolder) -> list[Neuron]:
