@@ -82,6 +82,14 @@ def test_a_learning_curve_has_a_point_an_amount_of_data(trials):
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["frozen", "tuned"]
 
 
+def test_with_one_amount_of_data_settings_stand_below_each_other(trials):
+    picture = comparison.score_plot(comparison.score_table(comparison.full(trials)))
+    axes = drawn(picture)
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["frozen", "tuned"]
+    assert [text.get_text() for text in axes.texts] == ["65.0", "80.0"]
+    assert comparison.score_plot(comparison.score_table(trials)).name == "learning-curves"
+
+
 def test_training_curves_name_each_setting_once(trials):
     pictures = comparison.training_curves(trials)
     assert [picture.name for picture in pictures] == ["dev-f1-1", "loss-1", "dev-f1-0.1", "loss-0.1"]

@@ -113,6 +113,17 @@ def test_a_frozen_run_has_no_moved_vectors(tiny):
     assert 'id="neurons"' in text
 
 
+def test_a_run_whose_training_text_is_gone_shows_the_rest(fine_tuned_run, tmp_path):
+    run = shutil.copytree(fine_tuned_run.path, tmp_path / "run")
+    config = (run / "config.toml").read_text(encoding="utf-8")
+    (run / "config.toml").write_text(config.replace("train.conll", "gone.conll"), encoding="utf-8")
+    succeed("report", run)
+    text = (run / "report.html").read_text(encoding="utf-8")
+    assert "gone.conll: no such file" in text
+    assert 'id="vectors"' not in text
+    assert 'id="errors"' in text
+
+
 # Mistakes
 
 

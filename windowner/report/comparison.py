@@ -131,6 +131,19 @@ def type_table(trials: Sequence[Trial], split: str = "dev") -> list[TypeRow]:
     return rows
 
 
+def score_plot(rows: Sequence[Row]) -> Picture:
+    """Draw mean F1 on dev: against training words, or, where all trials have as many, a setting below the other."""
+    return learning_curves(rows) if len({row.fraction for row in rows}) > 1 else setting_dots(rows)
+
+
+def setting_dots(rows: Sequence[Row], split: int = 0) -> Picture:
+    """Draw mean F1 on a split and its standard deviation of each setting."""
+    scored = [(row.label, 100 * score.mean, 100 * score.deviation) for row in rows if (score := row.scores[split])]
+    intervals = [Interval(label, mean, mean - deviation, mean + deviation) for label, mean, deviation in scored]
+    caption = "Mean entity F1 on dev of each setting; the lines are one standard deviation over seeds on each side."
+    return pictures.dots("scores", caption, intervals, "entity F1 on dev, %")
+
+
 def learning_curves(rows: Sequence[Row], split: int = 0) -> Picture:
     """Draw mean F1 on a split against training words, a line a setting, with a band of a standard deviation."""
     series = []

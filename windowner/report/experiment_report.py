@@ -85,7 +85,7 @@ def experiment_values(experiment: Experiment) -> dict[str, Any]:
         "table": table,
         "intervals": experiment.differences,
         "compared": experiment.compared,
-        "curves": comparison.learning_curves(table),
+        "curves": comparison.score_plot(table),
         "differences": _differences(experiment),
         "seen": comparison.seen_bars(experiment.seen) if experiment.seen else None,
         "types": comparison.type_table(trials),

@@ -135,6 +135,28 @@ def differences(name: str, caption: str, intervals: Sequence[Interval], title: s
     return Picture(name, caption, draw, height=1.5 + 0.52 * len(intervals))
 
 
+def dots(name: str, caption: str, intervals: Sequence[Interval], title: str) -> Picture:
+    """Draw values with their intervals, one below the other."""
+
+    def draw(axes: Any, palette: Palette) -> None:
+        places = np.arange(len(intervals))[::-1]
+        for number, (place, one) in enumerate(zip(places.tolist(), intervals, strict=True)):
+            color = palette.of(number)
+            axes.plot([one.low, one.high], [place, place], color=color, linewidth=3.5)
+            axes.plot([one.value], [place], "o", color=color, markersize=9)
+            axes.annotate(
+                f"{one.value:.1f}", (one.value, place), (0, 7), textcoords="offset points",
+                ha="center", color=color, weight="bold",
+            )  # fmt: skip
+        axes.set(xlabel=title, ylim=(-0.5, len(intervals) - 0.3))
+        axes.set_yticks(places, [one.label for one in intervals])
+        axes.grid(visible=False, axis="y")
+        axes.grid(visible=True, axis="x")
+        axes.margins(x=0.12)
+
+    return Picture(name, caption, draw, height=1.1 + 0.5 * len(intervals))
+
+
 class Bars(NamedTuple):
     """A setting's scores of some groups, with their spread."""
 

@@ -47,13 +47,15 @@ def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
 def run_values(run: RunFolder) -> dict[str, Any]:
     """Return what the template of a run's page shows."""
     bins, error = sections.calibration(run)
+    missing = sections.what_is_missing(run)
     return {
+        "missing": missing,
         "name": run.config.name,
         "metrics": run.metrics,
         "config": run.config,
         "splits": [split for split in ("dev", "test") if split in run.metrics],
         "curves": training_curves(run),
-        "seen": seen_bars(sections.by_familiarity(run)),
+        "seen": None if missing else seen_bars(sections.by_familiarity(run)),
         "confusion": sections.confusion_matrix(run),
         "errors": sections.errors({run.metrics["mode"]: run}),
         "vectors": sections.vectors_moved(run),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from windowner.errors import DataError
 from windowner.inputs.features import UNK
 from windowner.report import pictures
 from windowner.report.calibration import Bin, expected_calibration_error, reliability
@@ -104,6 +105,14 @@ def errors(runs: Mapping[str, RunFolder]) -> Errors:
     return Errors(choose(wrong), len(wrong), len(gold), list(runs), [count_kinds(gold, one) for one in found])
 
 
+def what_is_missing(run: RunFolder) -> str:
+    """Say why seen words cannot be told from unseen ones, such as training text that was moved; empty if they can."""
+    try:
+        return "" if run.training_forms else "no words"
+    except DataError as error:
+        return str(error)
+
+
 def by_familiarity(run: RunFolder) -> dict[str, PRF]:
     """Score dev's entities by whether training saw their words."""
     gold_tags = encode([s.gold for s in run.dev])
@@ -133,11 +142,11 @@ def calibration(run: RunFolder) -> tuple[list[Bin], float]:
 
 
 def vectors_moved(run: RunFolder, prefix: str = "") -> VectorsMoved | None:
-    """Return what fine-tuning did to the word vectors; None where there were none to fine-tune.
+    """Return what fine-tuning did to the word vectors; None where none were fine-tuned, or their counts are unknown.
 
     `prefix` begins the names of its pictures.
     """
-    if run.metrics.get("mode") != "fine-tuned" or not run.config.vectors.source:
+    if run.metrics.get("mode") != "fine-tuned" or not run.config.vectors.source or what_is_missing(run):
         return None
     movement = measure_movement(run.tagger, run.config, run.training_forms)
     if not len(movement.moved):
