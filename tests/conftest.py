@@ -10,6 +10,7 @@ import pytest
 
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText, lay_out
+from windowner.network.chain import Chain
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 
@@ -54,6 +55,7 @@ def draw_case(
     tags=3,
     nonlinearity="tanh",
     frozen=0,
+    chain=False,
 ) -> Case:
     """Draw a case of these shapes; the last `frozen` rows of the first table, the word vectors, may not move.
 
@@ -75,6 +77,9 @@ def draw_case(
     windows = sum(lengths)
     numbers = rng.integers(1, forms + 1, windows).astype(np.int32)
     y = rng.integers(0, tags, windows).astype(np.int32)
+    if chain:  # drawn last, so that all else is the same without one
+        scores = Chain(rng.normal(size=(tags, tags)), rng.normal(size=tags), rng.normal(size=tags))
+        network = replace(network, chain=scores)
     return Case(network, lay_out(numbers, np.array(lengths), y, radius), table)
 
 

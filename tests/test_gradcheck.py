@@ -23,6 +23,7 @@ from windowner.network import model
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
+from windowner.network.sentence_loss import sentence_loss
 from windowner.window_graph import graph_loss
 
 CONFIGS = sorted((Path(__file__).parents[1] / "configs").glob("*.toml"))
@@ -105,6 +106,33 @@ def case(draw_case):
 def test_the_right_gradients_pass(case):
     """Tolerance 1e-7; correct code gives about 2e-10."""
     assert worst(check(case)).error < TOLERANCE == 1e-7
+
+
+def sentence_sum_for_mean(z, y, offsets, chain):
+    J, dz, gradient = sentence_loss(z, y, offsets, chain)
+    return J, dz, gradient.scaled(len(y))
+
+
+def transitions_transposed(z, y, offsets, chain):
+    J, dz, gradient = sentence_loss(z, y, offsets, chain)
+    return J, dz, replace(gradient, transition=gradient.transition.T)
+
+
+@pytest.mark.parametrize(
+    ("bug", "blocks"),
+    [
+        (None, set()),
+        (sentence_sum_for_mean, {"transition", "start", "end"}),
+        (transitions_transposed, {"transition"}),
+    ],
+)
+def test_the_sentence_level_loss_is_checked_with_its_chain(monkeypatch, draw_case, bug, blocks):
+    case = draw_case(np.random.default_rng(2), lengths=(6, 1, 4), forms=5, chain=True)
+    if bug is not None:
+        monkeypatch.setattr(model, "sentence_loss", bug)
+    checks = check(case)
+    assert {"transition", "start", "end"} <= {found.name for found in checks}
+    assert {found.name for found in checks if not found.passed} == blocks
 
 
 @pytest.mark.parametrize("bug", BUGS)

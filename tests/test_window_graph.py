@@ -52,6 +52,7 @@ shapes = st.fixed_dictionaries(
         "hidden": st.integers(1, 5),
         "tags": st.integers(2, 5),
         "frozen": st.integers(0, 3),
+        "chain": st.booleans(),
     }
 )
 

@@ -113,7 +113,8 @@ def in_float64(network: WindowNetwork) -> WindowNetwork:
     """Return a copy of a network in double precision."""
     tables = {name: table.astype(np.float64) for name, table in network.tables.items()}
     W, b1, U, b2 = (p.astype(np.float64) for p in (network.W, network.b1, network.U, network.b2))
-    return replace(network, tables=tables, W=W, b1=b1, U=U, b2=b2)
+    chain = None if network.chain is None else network.chain.astype(np.float64)
+    return replace(network, tables=tables, W=W, b1=b1, U=U, b2=b2, chain=chain)
 
 
 def draw_candidate(network: WindowNetwork, prepared: Prepared) -> tuple[Batch, Masks]:

@@ -18,6 +18,7 @@ from windowner.inputs.features import form_features, value_rows
 from windowner.inputs.forms import FormEncoder, Forms
 from windowner.inputs.words import word_rows
 from windowner.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
+from windowner.network.chain import CHAIN, Chain
 from windowner.network.decoding import decode
 from windowner.network.losses import log_softmax
 from windowner.network.model import WindowNetwork
@@ -163,7 +164,7 @@ class Tagger:
         return self._decode(text, Projections(self.network, len(forms.table)).logits(text, forms.table))
 
     def _decode(self, text: EncodedText, logits: NDArray[Any]) -> Prediction:
-        return Prediction(decode(logits, text.offsets, self.legality), logits, text.offsets)
+        return Prediction(decode(logits, text.offsets, self.legality, self.network.chain), logits, text.offsets)
 
     def encoded_tags(self, prediction: Prediction) -> EncodedTags:
         """Return predicted tags as prefixes and types."""
@@ -227,11 +228,20 @@ class Tagger:
         tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in names}
         values = {name: unpack_strings(_part(arrays, f"values.{name}", np.uint8, 1)) for name in names}
         weights = {name: _part(arrays, name, np.float32, dimensions) for name, dimensions in WEIGHTS.items()}
+        chain = None
+        if config.model.loss == "sentence":
+            chain = Chain(
+                **{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)}
+            )
         for name in names:
             if len(tables[name]) != len(values[name]) + 2:
                 raise ValueError(f"E.{name} has {len(tables[name])} rows for {len(values[name])} values")
         network = WindowNetwork(
-            tables=tables, **weights, nonlinearity=config.model.nonlinearity, trainable=told.trainable
+            tables=tables,
+            **weights,
+            nonlinearity=config.model.nonlinearity,
+            trainable=told.trainable,
+            chain=chain,
         )
         network.check_shapes(len(told.tags))
         features = [values[name] for name in names[1:]]

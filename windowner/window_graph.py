@@ -4,12 +4,18 @@
     h  = f(x W + b1)                 (N, H)       W as (C*D, H)
     J  = cross-entropy(h U + b2, y) + l2/2 (|W|^2 + |U|^2)
 
+With a chain, J is 1/N sum over sentences of log Z - s(y), and log Z is summed up word by word in log space:
+
+    a_1 = start + z_1                        a_t[j] = log sum_i exp(a_t-1[i] + transition[i, j]) + z_t[j]
+    log Z = log sum_k exp(a_T[k] + end[k])
+
 The engine in `graph` differentiates it mechanically, gate by gate. It knows nothing of distinct forms and incidence, so
 that it agrees with `network.model` to 1e-12 is the strongest check that the derivation by hand is right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,10 +65,12 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     h = _apply(network.nonlinearity, z1).named("h")
     h_masked = h if masks.hidden is None else h.dropout(masks.hidden)
     z2 = (h_masked @ U + b2).named("z2")
-    J = z2.cross_entropy(source(batch.y, "y"))
+    of_chain = {} if network.chain is None else {name: source(p, name) for name, p in network.chain.parameters.items()}
+    y = source(batch.y, "y")
+    J = _sentence_loss(z2, y.value, batch.offsets, of_chain) if of_chain else z2.cross_entropy(y)
     if l2:
         J = J + l2 / 2 * (W.squared_norm() + U.squared_norm())
-    parameters = {node.name: node for node in (*tables.values(), W, b1, U, b2)}
+    parameters = {node.name: node for node in (*tables.values(), W, b1, U, b2, *of_chain.values())}
     return WindowGraph(J.named("J"), parameters)
 
 
@@ -95,6 +103,26 @@ def differentiate_window(
     graph = build_graph(network, replace(batch, y=np.array([y], dtype=np.int32)))
     values = forward(graph.loss)
     return values, backward(graph.loss, values)
+
+
+def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node]) -> Node:
+    """Return the sentence-level loss, sentence by sentence and word by word."""
+    start, end, transition = chain["start"], chain["end"], chain["transition"]
+    K = len(start.value)
+    row = (K,)
+    scores = z.reshape(shape=(-1,))
+    losses = []
+    for first, last in pairwise(offsets.tolist()):
+        words, tags = np.arange(first, last), y[first:last]
+        if not len(words):
+            continue
+        a = start + z.gather(words[:1]).reshape(shape=row)
+        s = scores.gather(words * K + tags).sum() + start.gather(tags[:1]).sum() + end.gather(tags[-1:]).sum()
+        for word in words[1:]:
+            a = (a.reshape(shape=(K, 1)) + transition).logsumexp(axis=0) + z.gather(np.array([word])).reshape(shape=row)
+        s = s + transition.reshape(shape=(-1,)).gather(tags[:-1] * K + tags[1:]).sum()
+        losses.append((a + end).logsumexp() - s)
+    return sum(losses[1:], losses[0]) / float(len(y))
 
 
 def _apply(nonlinearity: str, z: Node) -> Node:

@@ -39,6 +39,16 @@ def test_shapes():
     assert {p.dtype for p in network.parameters.values()} == {np.dtype(np.float32)}
 
 
+def test_the_sentence_level_loss_adds_a_chain_of_zeros():
+    assert build().chain is None
+    network = build(settings=ModelSettings(radius=1, hidden=8, loss="sentence"))
+    network.check_shapes(tags=3)
+    chain = {name: p for name, p in network.parameters.items() if name not in build().parameters}
+    assert {name: p.shape for name, p in chain.items()} == {"transition": (3, 3), "start": (3,), "end": (3,)}
+    assert {p.dtype for p in chain.values()} == {np.dtype(np.float32)}
+    assert not any(p.any() for p in chain.values())
+
+
 def test_only_the_first_rows_of_the_words_may_move_and_every_row_of_a_feature():
     assert build().trainable == {"words": 5, "capitals": 6, "suffix3": 9}
 

@@ -6,7 +6,8 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from windowner.network.decoding import decode, illegal_sentences, viterbi
+from windowner.network.chain import Chain
+from windowner.network.decoding import decode, illegal_sentences, legal_scores, viterbi
 from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
 
 SETS = [(scheme, types) for scheme in SCHEMES for types in (["LOC"], ["LOC", "PER"])]
@@ -47,6 +48,25 @@ def test_decoding_finds_the_best_of_all_legal_sequences(scheme, types):
 
 
 @pytest.mark.parametrize(("scheme", "types"), SETS)
+def test_decoding_with_a_chain_finds_the_best_of_all_legal_sequences(scheme, types):
+    """Each legal sequence is scored term by term; the single best tags are another sequence more often than not."""
+    rng = np.random.default_rng(6)
+    tags = tag_set(types, scheme)
+    K = len(tags)
+    chain = Chain(2 * rng.normal(size=(K, K)), 2 * rng.normal(size=K), 2 * rng.normal(size=K))
+    offsets = offsets_of([1, 2, 3, 0, 3, 2] * 5)
+    z = rng.normal(size=(offsets[-1], K))
+    found = decode(z, offsets, legal_transitions(tags, scheme), chain)
+    for first, last in pairwise(offsets):
+        if last > first:
+            sequences = every_legal_sequence(scheme, tuple(types), last - first)
+            scores = z[np.arange(first, last), sequences].sum(axis=1) + chain.start[sequences[:, 0]]
+            scores += chain.end[sequences[:, -1]] + chain.transition[sequences[:, :-1], sequences[:, 1:]].sum(axis=1)
+            np.testing.assert_array_equal(found[first:last], sequences[scores.argmax()])
+    assert (found != z.argmax(axis=1)).any()
+
+
+@pytest.mark.parametrize(("scheme", "types"), SETS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_decoding_is_never_illegal(scheme, types, dtype):
     """Long sentences, short ones, ties, and logits so large that adding them up in float32 loses the small ones."""
@@ -84,7 +104,7 @@ def test_greedy_and_search_agree_where_greedy_is_legal():
     assert 10 < legal.sum() < 290
     B, T, K = z[legal].shape
     found = np.full(B * T, -1)
-    viterbi(z[legal].reshape(-1, K), np.arange(0, B * T, T), np.full(B, T), legality, found)
+    viterbi(z[legal].reshape(-1, K), np.arange(0, B * T, T), np.full(B, T), legal_scores(legality, z.dtype), found)
     np.testing.assert_array_equal(found.reshape(B, T), greedy[legal])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from windowner.network.chain import Chain
 from windowner.network.initializers import INITIALIZERS, uniform
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
@@ -57,4 +58,5 @@ def build_network(
         b2=np.zeros(tags, dtype=np.float32),
         nonlinearity=settings.nonlinearity,
         trainable={name: trainable if name == "words" else len(table) for name, table in tables.items()},
+        chain=Chain.zeros(tags) if settings.loss == "sentence" else None,
     )

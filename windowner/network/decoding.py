@@ -1,11 +1,13 @@
 """The best legal tag sequence of each sentence: tags may follow each other only as their scheme allows.
 
-    best y_1 ... y_n  =  argmax  sum_t log p_t(y_t)   over the sequences with
-                         start[y_1], transition[y_t, y_t+1] and end[y_n] all true
+    best y_1 ... y_n  =  argmax  start[y_1] + sum_t z_t(y_t) + sum_t transition[y_t, y_t+1] + end[y_n]
 
-Viterbi: the best score of a path that ends in tag k at word t is s_t(k) = z_t(k) + max_j s_t-1(j) over legal j -> k.
-Logits serve as well as log p: within a word they differ by a constant. Where the sequence of the single best tags is
-legal, it is the best legal one, and no search is made.
+over the sequences whose start, transitions and end are legal. The scores of neighbours are those of a chain, or 0
+without one. Logits serve as well as log p: within a word they differ by a constant. Without a chain, and where the
+sequence of the single best tags is legal, it is the best legal one, and no search is made.
+
+Viterbi: the best score of a path that ends in tag j at word t is s_t(j) = z_t(j) + max_i (s_t-1(i) + transition[i, j]).
+On the way back, the tag before the chosen j is the argmax of the same sums, of one j a sentence.
 
 Source: Viterbi, IEEE Transactions on Information Theory 13, 1967.
 """
@@ -13,22 +15,30 @@ Source: Viterbi, IEEE Transactions on Information Theory 13, 1967.
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
+from windowner.network.chain import Chain
 from windowner.text.schemes import LegalTransitions
 
 Array = NDArray[Any]
 Indices = NDArray[np.intp]
 
 
-def decode(z: Array, offsets: Indices, legality: LegalTransitions) -> Indices:
+def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain | None = None) -> Indices:
     """Return the best legal tags, (N,), for logits z, (N, K), of sentences that start at `offsets`."""
     tags: Indices = z.argmax(axis=1)
-    sentences = illegal_sentences(tags, offsets, legality)
+    sentences = illegal_sentences(tags, offsets, legality) if chain is None else np.flatnonzero(np.diff(offsets))
     if len(sentences):
         starts, lengths = offsets[sentences], np.diff(offsets)[sentences]
-        viterbi(z, starts, lengths, legality, tags)
+        viterbi(z, starts, lengths, legal_scores(legality, z.dtype, chain), tags)
     return tags
+
+
+def legal_scores(legality: LegalTransitions, dtype: DTypeLike, chain: Chain | None = None) -> Chain:
+    """Return the scores of a chain, or 0, and minus infinity for what is not legal."""
+    start, transition, end = (np.where(legal, 0, -np.inf).astype(dtype) for legal in legality)
+    barrier = Chain(transition, start, end)
+    return barrier if chain is None else chain.plus(barrier)
 
 
 def illegal_sentences(tags: Indices, offsets: Indices, legality: LegalTransitions) -> Indices:
@@ -42,8 +52,8 @@ def illegal_sentences(tags: Indices, offsets: Indices, legality: LegalTransition
     return np.unique(np.searchsorted(offsets, np.flatnonzero(wrong), side="right") - 1)
 
 
-def viterbi(z: Array, starts: Indices, lengths: Indices, legality: LegalTransitions, tags: Indices) -> None:
-    """Write the best legal tags of some sentences into `tags`, (N,).
+def viterbi(z: Array, starts: Indices, lengths: Indices, chain: Chain, tags: Indices) -> None:
+    """Write the best tags of some sentences into `tags`, (N,), by logits and a chain whose scores rule out the illegal.
 
     All B sentences take a step at a time, the longest first, so that those that have a word number t are the first
     ones at every t; a sentence that has ended keeps its last scores.
@@ -52,17 +62,17 @@ def viterbi(z: Array, starts: Indices, lengths: Indices, legality: LegalTransiti
     starts, lengths = starts[order], lengths[order]
     steps = range(1, int(lengths[0]))
     going = [int(n) for n in np.searchsorted(-lengths, -np.arange(lengths[0]))]  # sentences that have a word number t
-    barrier = np.where(legality.transition, 0, -np.inf).astype(z.dtype).T  # (to, from)
-    score = np.where(legality.start, z[starts], -np.inf)  # (B, K)
-    back = [score.argmax(axis=1)]  # the first one is not used
+    score = chain.start + z[starts]  # (B, K)
+    scores = [score.copy()]  # of each word
     for t in steps:
         n = going[t]
-        paths: Array = score[:n, None, :] + barrier  # (n, to, from)
-        back.append(paths.argmax(axis=2))
-        score[:n] = paths.max(axis=2) + z[starts[:n] + t]
-    best = np.where(legality.end, score, -np.inf).argmax(axis=1)  # (B,): of each sentence's last word
+        paths: Array = score[:n, :, None] + chain.transition  # (n, from, to)
+        score[:n] = paths.max(axis=1) + z[starts[:n] + t]
+        scores.append(score[:n].copy())
+    best = (score + chain.end).argmax(axis=1)  # (B,): of each sentence's last word
+    into = np.ascontiguousarray(chain.transition.T)  # (to, from)
     for t in reversed(steps):
         n = going[t]
         tags[starts[:n] + t] = best[:n]
-        best[:n] = back[t][np.arange(n), best[:n]]
+        best[:n] = (scores[t - 1][:n] + into[best[:n]]).argmax(axis=1)
     tags[starts] = best

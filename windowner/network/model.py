@@ -30,9 +30,11 @@ from numpy.typing import NDArray
 from windowner.inputs.batches import Batch
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
+from windowner.network.chain import Chain
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient, gather_gradient
+from windowner.network.sentence_loss import sentence_loss
 
 Array = NDArray[Any]
 Gradients = dict[str, "Array | RowGradient"]
@@ -70,6 +72,8 @@ class WindowNetwork:
         Name of f, a key of `NONLINEARITIES`.
     trainable
         For each table, how many of its first rows training may move. The gradient of the other rows is not computed.
+    chain
+        Scores of neighbouring tags, with which the loss is that of whole sentences; None for the word-level loss.
     """
 
     tables: dict[str, Array]
@@ -79,12 +83,14 @@ class WindowNetwork:
     b2: Array
     nonlinearity: str
     trainable: Mapping[str, int]
+    chain: Chain | None = None
 
     @property
     def parameters(self) -> dict[str, Array]:
         """Every array that training may change, by name; the tables' names are `E.words`, `E.capitals` ..."""
         tables = {f"E.{name}": table for name, table in self.tables.items()}
-        return {**tables, "W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2}
+        of_chain = {} if self.chain is None else self.chain.parameters
+        return {**tables, "W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2, **of_chain}
 
     @property
     def radius(self) -> int:
@@ -96,6 +102,8 @@ class WindowNetwork:
         D = sum(E.shape[1] for E in self.tables.values())
         H = len(self.b1)
         shapes = {"W": (D, 2 * self.radius + 1, H), "b1": (H,), "U": (H, tags), "b2": (tags,)}
+        if self.chain is not None:
+            shapes |= {"transition": (tags, tags), "start": (tags,), "end": (tags,)}
         for name, shape in shapes.items():
             if self.parameters[name].shape != shape:
                 raise ValueError(f"{name} has the shape {self.parameters[name].shape}, expected {shape}")
@@ -143,18 +151,23 @@ class WindowNetwork:
         return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
 
     def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> tuple[float, Gradients]:
-        """Return the regularised mean cross-entropy of a batch with tags, and its gradients."""
-        if batch.y is None:
-            raise ValueError("the batch has no tags")
+        """Return the regularised loss of a batch with tags, of its words or of its sentences, and its gradients."""
         forward = self.forward(batch, masks)
-        J, dz2 = cross_entropy(forward.z2, batch.y)
-        return J + self.penalty(l2), self.backward(batch, forward, dz2, l2, masks)
+        J, dz2, of_chain = self.loss_of_logits(forward.z2, batch)
+        return J + self.penalty(l2), {**self.backward(batch, forward, dz2, l2, masks), **of_chain}
 
     def objective(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> float:
         """Return the loss alone."""
+        return self.loss_of_logits(self.forward(batch, masks).z2, batch)[0] + self.penalty(l2)
+
+    def loss_of_logits(self, z2: Array, batch: Batch) -> tuple[float, Array, Gradients]:
+        """Return J of a batch's logits, dz2, and the gradients of the chain, if there is one."""
         if batch.y is None:
             raise ValueError("the batch has no tags")
-        return cross_entropy(self.forward(batch, masks).z2, batch.y)[0] + self.penalty(l2)
+        if self.chain is None:
+            return *cross_entropy(z2, batch.y), {}
+        J, dz2, dchain = sentence_loss(z2, batch.y, batch.offsets, self.chain)
+        return J, dz2, dict(dchain.parameters)
 
     def penalty(self, l2: float) -> float:
         """Return l2/2 (|W|^2 + |U|^2)."""

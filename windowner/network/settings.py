@@ -18,6 +18,14 @@ class ModelSettings:
         Literal["tanh", "sigmoid", "hard-tanh", "relu", "leaky-relu", "swish"],
         Meta(description="Nonlinearity f of the hidden layer."),
     ] = "tanh"
+    loss: Annotated[
+        Literal["word", "sentence"],
+        Meta(
+            description="What is made probable: `word`, each tag for itself (cross-entropy; illegal tag sequences are "
+            "ruled out when decoding), or `sentence`, the sentence's whole tag sequence, with learned scores of "
+            "neighbouring tags (a linear chain; Collobert et al. 2011)."
+        ),
+    ] = "word"
     initializer: Annotated[
         Literal["auto", "glorot-uniform", "glorot-normal", "he", "lecun", "zeros"],
         Meta(

@@ -46,13 +46,14 @@ class TrainSettings:
         float, Meta(ge=0, description="Weight decay of `adamw`: each step shrinks W and U by this times its rate.")
     ] = 0.01
     update: Annotated[
-        tuple[Literal["words", "features", "W", "b1", "U", "b2"], ...],
+        tuple[Literal["words", "features", "W", "b1", "U", "b2", "chain"], ...],
         Meta(
             min_length=1,
-            description="Parameter blocks that are trained; all others keep their first values. Any subset lowers the "
-            "loss, which is why a wrong gradient goes unnoticed (docs/lecture.md).",
+            description="Parameter blocks that are trained; all others keep their first values. `chain` is the "
+            "sentence-level loss's. Any subset lowers the loss, which is why a wrong gradient goes unnoticed "
+            "(docs/lecture.md).",
         ),
-    ] = ("words", "features", "W", "b1", "U", "b2")
+    ] = ("words", "features", "W", "b1", "U", "b2", "chain")
     l2: Annotated[float, Meta(ge=0, description="Strength of the L2 penalty l2/2 (|W|^2 + |U|^2).")] = 1e-5
     dropout_hidden: Annotated[
         float, Meta(ge=0, lt=1, description="Probability that a hidden unit is dropped, drawn per window.")

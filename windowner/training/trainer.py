@@ -10,6 +10,7 @@ from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Ids
+from windowner.network.chain import CHAIN
 from windowner.network.model import Gradients, Masks, WindowNetwork
 from windowner.training.clipping import clip
 from windowner.training.diagnostics import Diagnostics, measured_step
@@ -79,7 +80,7 @@ class Trainer:
         self.network, self.training, self.settings = network, training, settings
         self.rng, self.observer = rng, observer
         self.optimizer = make_optimizer(network, settings)
-        groups = _groups(network)
+        groups = {**_groups(network), **dict.fromkeys(CHAIN, "chain")}
         self.updated = {name for name in network.parameters if groups.get(name, name) in settings.update}
 
     def train_epoch(self, epoch: int) -> Epoch:
