@@ -1,6 +1,7 @@
 """The epoch loop: train, look at dev, keep the best epoch, stop when dev gets no better."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from time import perf_counter
 
 import numpy as np
@@ -58,21 +59,22 @@ def train_network(
         if not best.is_finite():
             raise TrainingError(diverged(f"epoch {epoch}: a parameter is not finite", trained.learning_rate))
         end = perf_counter()
-        f1 = dev_f1()
-        record = EpochRecord(
-            epoch=epoch,
-            loss=trained.loss,
-            dev_f1=f1,
-            learning_rate=trained.learning_rate,
-            train_seconds=end - start,
-            dev_seconds=perf_counter() - end,
-            windows_per_second=len(training.text) / (end - start),
-            best=best.offer(f1, epoch),
-            diagnostics=trained.diagnostics,
-        )
+        with nullcontext() if trainer.average is None else trainer.average.in_place():
+            f1 = dev_f1()
+            record = EpochRecord(
+                epoch=epoch,
+                loss=trained.loss,
+                dev_f1=f1,
+                learning_rate=trained.learning_rate,
+                train_seconds=end - start,
+                dev_seconds=perf_counter() - end,
+                windows_per_second=len(training.text) / (end - start),
+                best=best.offer(f1, epoch),
+                diagnostics=trained.diagnostics,
+            )
+            if record.best:
+                on_best()
         history.append(record)
-        if record.best:
-            on_best()
         observer.epoch_ends(record)
         if epoch - best.epoch >= settings.patience:
             observer.note(f"stopped: no better dev F1 in {settings.patience} epochs (train.patience)")

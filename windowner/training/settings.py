@@ -39,6 +39,14 @@ class TrainSettings:
     warmup: Annotated[
         float, Meta(ge=0, le=1, description="Share of all steps over which the learning rate first rises from 0.")
     ] = 0.0
+    average: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="Horizon, in epochs, of the moving average of all parameters that is scored on dev and kept in "
+            "the model; 0 keeps the parameters themselves.",
+        ),
+    ] = 0.0
     clip: Annotated[
         float, Meta(ge=0, description="Largest global norm of a batch's gradients; longer ones are cut. 0 is off.")
     ] = 0.0

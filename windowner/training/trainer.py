@@ -12,6 +12,7 @@ from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Ids
 from windowner.network.chain import CHAIN
 from windowner.network.model import Gradients, Masks, WindowNetwork
+from windowner.training.averaging import Average
 from windowner.training.clipping import clip
 from windowner.training.diagnostics import Diagnostics, measured_step
 from windowner.training.dropout import draw_masks, drop_rare_words
@@ -80,6 +81,7 @@ class Trainer:
         self.network, self.training, self.settings = network, training, settings
         self.rng, self.observer = rng, observer
         self.optimizer = make_optimizer(network, settings)
+        self.average = make_average(network, settings, len(training.text))
         groups = {**_groups(network), **dict.fromkeys(CHAIN, "chain")}
         self.updated = {name for name in network.parameters if groups.get(name, name) in settings.update}
 
@@ -101,6 +103,8 @@ class Trainer:
                 raise TrainingError(
                     diverged(f"epoch {epoch}, batch {number} of {len(batches)}: the loss is {loss}", rate)
                 )
+            if self.average is not None:
+                self.average.before_step(gradients)
             if number < len(batches):
                 self.optimizer.step(gradients, rate)
             else:
@@ -157,6 +161,14 @@ def make_optimizer(network: WindowNetwork, settings: TrainSettings) -> Optimizer
         shares={name: share[group] for name, group in _groups(network).items()},
         weight_decay=settings.weight_decay,
     )
+
+
+def make_average(network: WindowNetwork, settings: TrainSettings, windows: int) -> Average | None:
+    """Return the moving average of a network's parameters, if the settings want one; an epoch has so many windows."""
+    if not settings.average:
+        return None
+    horizon = settings.average * max(1.0, windows / settings.batch)
+    return Average(network.parameters, {f"E.{name}": rows for name, rows in network.trainable.items()}, horizon)
 
 
 def diverged(what: str, rate: float) -> str:
