@@ -99,9 +99,14 @@ def test_parameters_come_back_when_scoring_fails():
     for value in (2.0, 6.0):
         average.before_step({"E": RowGradient(np.array([0]), np.zeros((1, 1)))})
         p[:] = value
-    with pytest.raises(ZeroDivisionError), average.in_place():
-        assert 2 < p[0, 0] < 6
-        raise ZeroDivisionError
+
+    def fail():
+        with average.in_place():
+            assert 2 < p[0, 0] < 6
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert p[0, 0] == 6
 
 
