@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from windowner.config import SECTIONS
+from windowner.presets import PRESETS
 
 HEAD = """# Config reference
 
@@ -26,6 +27,12 @@ source = "glove-6b-50d"
 This page is made from the code by `make docs`.
 """
 
+PRESETS_HEAD = """## Presets
+
+`preset = "best"` in the first line of a config, or `--set preset=best`, starts from other values than the defaults;
+keys that the config sets itself stay as it sets them. What each preset changes stands in `windowner/presets/`.
+"""
+
 
 def main() -> None:
     """Print the page."""
@@ -34,7 +41,10 @@ def main() -> None:
 
 def page() -> str:
     """Return the page."""
-    return "\n".join([HEAD, *(_section(name, settings) for name, settings in SECTIONS.items())])
+    presets = [f"- `{name}`: {what}." for name, what in PRESETS.items()]
+    return "\n".join(
+        [HEAD, PRESETS_HEAD, *presets, "", *(_section(name, settings) for name, settings in SECTIONS.items())]
+    )
 
 
 def _section(name: str, settings: type[Any]) -> str:

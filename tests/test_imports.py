@@ -1,6 +1,6 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
 
-errors > text > scoring > inputs > network > graph > training > config > model_file > tagger > tagging >
+errors > text > scoring > inputs > network > graph > training > presets > config > model_file > tagger > tagging >
 sources > preparation > run > gradcheck > report > cli
 """
 
@@ -14,7 +14,18 @@ import windowner
 PACKAGE = Path(windowner.__file__).parent
 ORDER = [
     *["errors", "text", "scoring", "inputs", "network", "graph", "training"],
-    *["window_graph", "config", "model_file", "tagger", "tagging", "sources", "preparation", "run", "gradcheck"],
+    *[
+        "window_graph",
+        "presets",
+        "config",
+        "model_file",
+        "tagger",
+        "tagging",
+        "sources",
+        "preparation",
+        "run",
+        "gradcheck",
+    ],
     *["report", "cli"],
 ]
 NEVER = {"torch", "tensorflow", "jax", "marshal", "shelve", "dill", "joblib", "cloudpickle"}

@@ -19,6 +19,7 @@ import tomli_w
 from windowner.errors import ConfigError
 from windowner.inputs.settings import FeaturesSettings, VectorsSettings
 from windowner.network.settings import ModelSettings
+from windowner.presets import read_preset
 from windowner.text.settings import DataSettings
 from windowner.training.settings import TrainSettings
 
@@ -31,6 +32,7 @@ SECTIONS: dict[str, type[Any]] = {
 }
 RUN_CONFIG = "config.toml"  # what a run calls its config
 NAMED_SOURCES = ("", "glove-6b-50d")  # values of vectors.source that are not paths
+PRESET = "preset"  # a key outside all sections
 PATHS = ("data.train", "data.dev", "data.test", "vectors.source")
 
 
@@ -92,7 +94,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     path
         A TOML file.
     overrides
-        `section.key=value` each, as `--set` takes them; the value is TOML, or a string as it stands.
+        `section.key=value` each, or `preset=name`, as `--set` takes them; the value is TOML, or a string as it stands.
 
     Raises
     ------
@@ -110,6 +112,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
 
 def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path(), name: str = "config") -> Config:
     """Check plain values and return them as a config; `source` is what an error calls the place they come from."""
+    sections = _with_preset(sections, source)
     _check_names(sections, SECTIONS, source, "section")
     for section, values in sections.items():
         if not isinstance(values, Mapping):
@@ -120,6 +123,18 @@ def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path
     _check_columns(converted["data"], source)
     _check_initializer(converted["model"], source)
     return Config(**converted, directory=directory, name=name)
+
+
+def _with_preset(sections: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """Return the sections with the values of the preset that they name, where they have none of their own."""
+    own = dict(sections)
+    if PRESET not in own:
+        return own
+    merged: dict[str, Any] = read_preset(own.pop(PRESET), source)
+    for section, values in own.items():
+        both = isinstance(values, Mapping) and section in merged
+        merged[section] = {**merged[section], **values} if both else values
+    return merged
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
@@ -137,6 +152,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _apply(sections: dict[str, Any], override: str) -> None:
     name, equals, text = override.partition("=")
     section, dot, key = name.strip().partition(".")
+    if equals and section == PRESET and not dot:
+        sections[PRESET] = text.strip().strip("'\"")
+        return
     if not (equals and dot):
         raise ConfigError(f"--set {override}: expected section.key=value, such as train.epochs=3")
     value = _toml_value(text.strip())
