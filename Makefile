@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help train test check format docs vectors-table lecture bench-lecture bench clean
+.PHONY: help train test check format docs vectors-table lecture bench-lecture bench results ablation clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -42,6 +42,16 @@ bench-lecture: .venv/developer  ## What vectorization and the backward pass cost
 
 bench: .venv/peers  ## windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.bench
+
+results: .venv/developer  ## The presets on dev and test of the bundled corpora, into docs/results.md
+	@mkdir -p runs
+	$(BIN)/python -m benchmarks.presets --jobs $(JOBS) > runs/presets.md
+	$(BIN)/python docs/lecture/pages.py docs/results.md presets < runs/presets.md
+
+ablation: .venv/developer  ## What each option is worth on dev, into docs/results.md; resumes where it was broken off
+	@mkdir -p runs
+	$(BIN)/python -m benchmarks.ablation --jobs $(JOBS) > runs/ablation.md
+	$(BIN)/python docs/lecture/pages.py docs/results.md ablation < runs/ablation.md
 
 clean:  ## Remove the environment and caches, but no runs
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

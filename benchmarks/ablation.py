@@ -1,0 +1,95 @@
+"""What each option is worth: entity F1 on dev with one thing changed. `make ablation`.
+
+All four bundled corpora are trained with the same keys and seeds; test is never read. The change against the base is
+taken seed by seed, as the mean over corpora, and its interval is Student's over seeds. Prints a Markdown table.
+"""
+
+from itertools import product
+from pathlib import Path
+from statistics import mean, stdev
+
+import click
+import numpy as np
+from scipy.stats import t as student
+
+from benchmarks.trainings import CORPORA, ROOT, Outcome, Training, Trainings
+
+FINE_TUNED = "vectors.mode=fine-tuned"
+ROWS: dict[str, tuple[str, ...]] = {
+    "form features off": ("features.capitals=0", "features.shape=0", "features.prefixes=[]", "features.suffixes=[]"),
+    '`model.loss = "word"`': ("model.loss=word",),
+    '`model.loss = "sentence"`': ("model.loss=sentence",),
+    '`model.nonlinearity = "tanh"`': ("model.nonlinearity=tanh",),
+    '`model.nonlinearity = "relu"`': ("model.nonlinearity=relu",),
+    "`model.hidden = 200`": ("model.hidden=200",),
+    "`model.radius = 1`": ("model.radius=1",),
+    "`model.radius = 3`": ("model.radius=3",),
+    "`train.average = 0`": ("train.average=0",),
+    "`train.average = 1`": ("train.average=1",),
+    "`train.batch = 64`": ("train.batch=64",),
+    "`train.dropout_input = 0`": ("train.dropout_input=0",),
+    "`train.dropout_hidden = 0`": ("train.dropout_hidden=0",),
+    "`vectors.unk_rate = 0`": ("vectors.unk_rate=0",),
+    "vectors frozen": ("vectors.mode=frozen",),
+    "vectors fine-tuned": (FINE_TUNED,),
+    "fine-tuned, `train.word_rate = 0.1`": (FINE_TUNED, "train.word_rate=0.1"),
+    "random vectors": ("vectors.source=", FINE_TUNED),
+}
+
+
+@click.command()
+@click.option("--seeds", default=5, show_default=True, help="Trainings a cell.")
+@click.option("--jobs", default=2, show_default=True, help="Trainings at a time.")
+@click.option("--preset", help="Preset that rows change, in place of the defaults.")
+@click.option("--only", multiple=True, help="Only rows whose name holds this; repeatable.")
+@click.option("--fresh", is_flag=True, help="Train anew what is kept from an earlier time.")
+@click.option(
+    "--kept", type=click.Path(path_type=Path), default=ROOT / "runs" / "ablation.jsonl", help="Where outcomes are kept."
+)
+def main(seeds: int, jobs: int, preset: str | None, only: tuple[str, ...], fresh: bool, kept: Path) -> None:
+    """Train, and print the table."""
+    base = (f"preset={preset}",) if preset else ()
+    changes = {name: keys for name, keys in ROWS.items() if not only or any(word in name for word in only)}
+    rows = {preset or "defaults": base, **{name: (*base, *keys) for name, keys in changes.items()}}
+    trainings = Trainings(kept, fresh)
+    cells = product(rows.values(), range(seeds), CORPORA)
+    trainings.train([Training(corpus, keys, seed) for keys, seed, corpus in cells], jobs)
+    # A row that says what holds anyway is the base once more.
+    named = {name: [trainings.of(keys, corpus, range(seeds)) for corpus in CORPORA] for name, keys in rows.items()}
+    first, *others = named
+    click.echo(f"| | {' | '.join(CORPORA)} | mean | change (95 %) | CPU s |")
+    click.echo("| --- |" + " ---: |" * (len(CORPORA) + 3))
+    for name in (first, *(name for name in others if named[name] != named[first])):
+        click.echo(row(name, named[name], named[first] if name != first else None))
+
+
+def row(name: str, outcomes: list[list[Outcome]], base: list[list[Outcome]] | None) -> str:
+    """Return a line of the table; outcomes by corpus and seed."""
+    f1 = dev_f1(outcomes)
+    change = "" if base is None else interval(f1.mean(axis=0) - dev_f1(base).mean(axis=0))
+    seconds = mean(one.seconds for of_corpus in outcomes for one in of_corpus)
+    cells = [*(spread(of_corpus) for of_corpus in f1.tolist()), f"{f1.mean():.1f}", change, f"{seconds:.1f}"]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def dev_f1(outcomes: list[list[Outcome]]) -> np.ndarray:
+    """Return F1 on dev, (corpora, seeds)."""
+    return np.array([[one.dev for one in of_corpus] for of_corpus in outcomes])
+
+
+def interval(differences: np.ndarray) -> str:
+    """Return the mean of paired differences and the half width of its 95 % interval."""
+    n = len(differences)
+    if n < 2:
+        return f"{differences.mean():+.1f}"
+    half = student.ppf(0.975, n - 1) * differences.std(ddof=1) / n**0.5
+    return f"{differences.mean():+.1f} ± {half:.1f}"
+
+
+def spread(values: list[float]) -> str:
+    """Return mean and standard deviation."""
+    return f"{mean(values):.1f} ± {stdev(values):.1f}" if len(values) > 1 else f"{values[0]:.1f}"
+
+
+if __name__ == "__main__":
+    main()
