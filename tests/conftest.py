@@ -56,12 +56,18 @@ def draw_case(
     nonlinearity="tanh",
     frozen=0,
     chain=False,
+    bag=None,
 ) -> Case:
     """Draw a case of these shapes; the last `frozen` rows of the first table, the word vectors, may not move.
+
+    `bag`, the shape of one more table and its columns of F, adds a table of bags.
 
     There are fewer forms than tokens and few rows a table, so that forms repeat in the text and rows among the forms.
     """
     names = ("words", "capitals", "shape", "suffix3")[: len(tables)]
+    single, (*bag_shape, columns) = len(tables), bag or (0, 0, 0)
+    if bag:
+        names, tables = (*names, "ngrams"), (*tables, tuple(bag_shape))
     V, D = [rows for rows, _ in tables], sum(size for _, size in tables)
     network = WindowNetwork(
         tables={name: rng.normal(size=shape) for name, shape in zip(names, tables, strict=True)},
@@ -71,8 +77,11 @@ def draw_case(
         b2=rng.normal(size=tags),
         nonlinearity=nonlinearity,
         trainable={name: rows - frozen * (name == "words") for name, rows in zip(names, V, strict=True)},
+        bags={"ngrams": columns} if bag else {},
     )
-    table = np.stack([rng.integers(1, rows, forms + 1) for rows in V], axis=1).astype(np.int32)
+    drawn = [rng.integers(1, rows, forms + 1) for rows in V[:single]]
+    drawn += [rng.integers(0, bag_shape[0], forms + 1) for _ in range(columns)]  # 0: a bag that is not full
+    table = np.stack(drawn, axis=1).astype(np.int32)
     table[0] = 0
     windows = sum(lengths)
     numbers = rng.integers(1, forms + 1, windows).astype(np.int32)

@@ -20,6 +20,7 @@ from windowner.graph.gates import Tanh
 from windowner.graph.numeric import TOLERANCE, passed, worst
 from windowner.inputs.vectors import load_vectors
 from windowner.network import model
+from windowner.network.bags import Bags
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
@@ -38,6 +39,16 @@ def counted_once(ids, dX):
     """`dE[ids] = dX`: of a row that is looked up twice, the last gradient alone is kept."""
     rows, last = np.unique(ids[::-1], return_index=True)
     return RowGradient(rows, dX[::-1][last])
+
+
+def repeats_in_a_bag_counted_once(bags, dX):
+    rows, ids = np.unique(bags.ids[bags.ids > 0]), bags.ids
+    shares = bags.shares(dX.dtype)
+    return RowGradient(rows, np.stack([((ids == row) * shares).max(axis=1) @ dX for row in rows]))
+
+
+def bags_summed_on_the_way_back(bags, dX):
+    return right_bag_gradient(bags, dX * np.maximum((bags.ids > 0).sum(axis=1), 1)[:, None])
 
 
 def l2_left_out(network, batch, forward, dz2, l2, masks=NO_MASKS):
@@ -68,6 +79,7 @@ def half_a_thousandth_too_much(network, batch, forward, dz2, l2, masks=NO_MASKS)
     return {**gradients, "U": gradients["U"] * 1.0005}
 
 
+right_bag_gradient = Bags.gradient
 right_backward = WindowNetwork.backward
 right_cross_entropy = model.cross_entropy
 WRONG_TANH = replace(NONLINEARITIES["tanh"], derivative=lambda z, h: 1 - h)
@@ -101,6 +113,11 @@ def check(case, l2=0.01, sample=1000, seed=1):
 @pytest.fixture
 def case(draw_case):
     return draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5)
+
+
+@pytest.fixture
+def bag_case(draw_case):
+    return draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5, bag=(5, 2, 4))
 
 
 def test_the_right_gradients_pass(case):
@@ -139,6 +156,14 @@ def test_the_sentence_level_loss_is_checked_with_its_chain(monkeypatch, draw_cas
 def test_planted_bugs_are_caught(monkeypatch, case, bug):
     plant(monkeypatch, bug)
     assert worst(check(case)).error > 1e-5
+
+
+@pytest.mark.parametrize("wrong", [None, repeats_in_a_bag_counted_once, bags_summed_on_the_way_back])
+def test_bags_pass_and_their_planted_bugs_are_caught(monkeypatch, bag_case, wrong):
+    if wrong:
+        monkeypatch.setattr(Bags, "gradient", wrong)
+    failed = {found.name for found in check(bag_case) if not found.passed}
+    assert failed == ({"E.ngrams"} if wrong else set())
 
 
 @pytest.mark.parametrize(

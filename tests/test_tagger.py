@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from synthetic import Tiny, draw_sentence, train_tiny
 
 import windowner.tagger
-from windowner.config import make_config
+from windowner.config import load_config, make_config
 from windowner.errors import ModelError
 from windowner.inputs.batches import Distinct, make_batch
 from windowner.inputs.encoding import encode
@@ -18,6 +18,7 @@ from windowner.model_file import pack_strings, read_model_file, write_model_file
 from windowner.network import projections
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
+from windowner.preparation import prepare
 from windowner.tagger import Prediction, Tagger, chunks
 from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
 
@@ -251,6 +252,37 @@ def test_a_tagger_survives_save_and_load(tiny, tagger, sentences, expected, tmp_
     assert again.config.as_dict() == trained.config.as_dict()
     assert again.tags.names == trained.tags.names
     assert again.description == tagger.description
+
+
+def test_ngrams_survive_save_and_load_and_tell_unknown_words_apart(tiny, tmp_path):
+    config = load_config(tiny.config, ["features.ngrams=3", "features.ngram_buckets=50"])
+    tagger = prepare(config).tagger
+    tagger.network.tables["ngrams"][:] = np.random.default_rng(1).normal(size=(52, 3))
+    tagger.save(tmp_path / "model.safetensors")
+    loaded = Tagger.load(tmp_path / "model.safetensors")
+    sentences = [["unheardof", "unheardog", "unheardof"]]  # one word, one shape, the same affixes of training: none
+    before, after = tagger.predict(sentences).logits, loaded.predict(sentences).logits
+    np.testing.assert_array_equal(before, after)
+    X = loaded.network.embed(loaded.forms.table)[1:]
+    assert (X[0] != X[1]).sum() == 3
+    assert np.flatnonzero(X[0] != X[1]).tolist() == [*range(X.shape[1] - 3, X.shape[1])]
+
+
+def test_a_table_of_ngrams_of_another_size(tiny, tmp_path):
+    tagger = prepare(load_config(tiny.config, ["features.ngrams=3", "features.ngram_buckets=50"])).tagger
+    tagger.save(tmp_path / "model.safetensors")
+    description, arrays = read_model_file(tmp_path / "model.safetensors")
+    write_model_file(tmp_path / "short.safetensors", description, {**arrays, "E.ngrams": arrays["E.ngrams"][:-1]})
+    with pytest.raises(ModelError, match=r"E\.ngrams has 51 rows, expected 52"):
+        Tagger.load(tmp_path / "short.safetensors")
+
+
+def test_a_model_from_before_there_were_ngrams_has_none(tiny, tmp_path):
+    prepare(load_config(tiny.config, ["features.ngrams=0"])).tagger.save(tmp_path / "model.safetensors")
+    description, arrays = read_model_file(tmp_path / "model.safetensors")
+    del description["config"]["features"]["ngrams"]
+    write_model_file(tmp_path / "old.safetensors", description, arrays)
+    assert "ngrams" not in Tagger.load(tmp_path / "old.safetensors").network.tables
 
 
 def test_a_folder_or_its_file_or_a_string(tiny, expected, sentences):

@@ -53,6 +53,7 @@ shapes = st.fixed_dictionaries(
         "tags": st.integers(2, 5),
         "frozen": st.integers(0, 3),
         "chain": st.booleans(),
+        "bag": st.none() | st.tuples(st.integers(2, 6), st.integers(1, 3), st.integers(1, 4)),
     }
 )
 

@@ -99,8 +99,8 @@ def check_network(
         return network.objective(batch, l2, masks)
 
     entries = {
-        f"E.{name}": _table_entries(table, batch.F[:, j], network.trainable[name], sample, rng)
-        for j, (name, table) in enumerate(network.tables.items())
+        f"E.{name}": _table_entries(table, batch.F[:, network.columns[name]], network.trainable[name], sample, rng)
+        for name, table in network.tables.items()
     }
     checks = check_gradients(
         lambda _: (objective(_), by_hand), parameters, loss=objective, sample=sample, rng=rng, entries=entries

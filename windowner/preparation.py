@@ -12,6 +12,7 @@ from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import feature_vocabulary, form_features
 from windowner.inputs.forms import Forms, Ids
 from windowner.inputs.lookup import Coverage, coverage
+from windowner.inputs.ngrams import ngram_bag
 from windowner.inputs.vectors import Vectors
 from windowner.inputs.words import Words, lay_out_words
 from windowner.network.building import build_network, new_rows
@@ -104,6 +105,7 @@ def untrained_tagger(
         features={f.name: (len(v) + 2, f.size) for f, v in zip(features, values, strict=True)},
         tags=len(tags),
         settings=config.model,
+        bags=ngram_bag(config.features),
     )
     return Tagger(network, tags, words.words, values, config)
 

@@ -16,6 +16,7 @@ from windowner.errors import ConfigError, ModelError
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import form_features, value_rows
 from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.ngrams import form_ngrams, ngram_bag
 from windowner.inputs.words import word_rows
 from windowner.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
 from windowner.network.chain import CHAIN, Chain
@@ -120,7 +121,9 @@ class Tagger:
         self.description = description or {}
         self.legality = legal_transitions(tags, config.data.scheme)
         features = form_features(config.features)
-        self.encoder = FormEncoder(word_rows(words), features, [value_rows(v) for v in values])
+        self.encoder = FormEncoder(
+            word_rows(words), features, [value_rows(v) for v in values], form_ngrams(config.features)
+        )
         self.forms = Forms(self.encoder)
         self._projections: Projections | None = None
         self._capacity = max(1, int(cache_mb * 1e6 / network.W[0].nbytes))
@@ -223,9 +226,13 @@ class Tagger:
     @classmethod
     def _from_parts(cls, description: dict[str, Any], arrays: dict[str, NDArray[Any]], cache_mb: float) -> "Tagger":
         told = msgspec.convert(description, _Description)
+        features = told.config.get("features")
+        if isinstance(features, dict):
+            features.setdefault("ngrams", 0)  # models from before there were n-grams
         config = make_config(told.config, "its config")
         names = ["words", *(feature.name for feature in form_features(config.features))]
-        tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in names}
+        bags = ngram_bag(config.features)
+        tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in (*names, *bags)}
         values = {name: unpack_strings(_part(arrays, f"values.{name}", np.uint8, 1)) for name in names}
         weights = {name: _part(arrays, name, np.float32, dimensions) for name, dimensions in WEIGHTS.items()}
         chain = None
@@ -236,20 +243,24 @@ class Tagger:
         for name in names:
             if len(tables[name]) != len(values[name]) + 2:
                 raise ValueError(f"E.{name} has {len(tables[name])} rows for {len(values[name])} values")
+        for name, (rows, *_) in bags.items():
+            if len(tables[name]) != rows:
+                raise ValueError(f"E.{name} has {len(tables[name])} rows, expected {rows}")
         network = WindowNetwork(
             tables=tables,
             **weights,
             nonlinearity=config.model.nonlinearity,
             trainable=told.trainable,
             chain=chain,
+            bags={name: columns for name, (*_, columns) in bags.items()},
         )
         network.check_shapes(len(told.tags))
-        features = [values[name] for name in names[1:]]
-        return cls(network, told.tags, values["words"], features, config, description, cache_mb)
+        of_features = [values[name] for name in names[1:]]
+        return cls(network, told.tags, values["words"], of_features, config, description, cache_mb)
 
     def save(self, path: str | Path) -> None:
         """Write the model file; see `model_file` for its format."""
-        names = list(self.network.tables)
+        names = [name for name in self.network.tables if name not in self.network.bags]
         values = dict(zip(names, (self.words, *self.values), strict=True))
         packed = {f"values.{name}": pack_strings(strings) for name, strings in values.items()}
         description = {

@@ -27,6 +27,7 @@ from windowner.graph.nodes import Node, concatenate, source
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import encode
 from windowner.inputs.forms import Forms
+from windowner.network.bags import Bags
 from windowner.network.model import Masks, WindowNetwork
 
 Array = NDArray[Any]
@@ -56,8 +57,7 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     W = source(network.W.transpose(1, 0, 2).reshape(C * D, H), "W")
     b1, U, b2 = source(network.b1, "b1"), source(network.U, "U"), source(network.b2, "b2")
 
-    rows = [source(batch.F[forms, j], f"rows of {table.name}") for j, table in enumerate(tables.values())]
-    parts = [table.gather(ids) for table, ids in zip(tables.values(), rows, strict=True)]  # (N, C, D_j) each
+    parts = [_look_up(network, batch.F, name, table, forms) for name, table in tables.items()]  # (N, C, D_j) each
     words = concatenate(*parts) if len(parts) > 1 else parts[0]
     words = words if masks.input is None else words.dropout(masks.input[forms])
     x = words.reshape(shape=(-1, C * D)).named("x")
@@ -123,6 +123,16 @@ def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node])
         s = s + transition.reshape(shape=(-1,)).gather(tags[:-1] * K + tags[1:]).sum()
         losses.append((a + end).logsumexp() - s)
     return sum(losses[1:], losses[0]) / float(len(y))
+
+
+def _look_up(network: WindowNetwork, F: Array, name: str, table: Node, forms: Array) -> Node:
+    """Look the rows of every window's words up in a table; of a bag, take the mean."""
+    ids = F[:, network.columns[name]][forms]  # (N, C, 1), or (N, C, k) of a bag
+    rows = source(ids if name in network.bags else ids[..., 0], f"rows of {table.name}")
+    if name not in network.bags:
+        return table.gather(rows)
+    shares = Bags(F[:, network.columns[name]]).shares(network.W.dtype)[forms]
+    return (table.gather(rows) * source(shares[..., None], f"shares of {table.name}")).sum(axis=2)
 
 
 def _apply(nonlinearity: str, z: Node) -> Node:

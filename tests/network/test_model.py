@@ -302,6 +302,16 @@ def test_gradients_where_windows_are_mostly_padding(draw_case, nonlinearity, len
     assert check(case, 0.1, NO_MASKS).error < 1e-7
 
 
+@pytest.mark.parametrize("frozen", [0, 3], ids=["fine-tuned", "frozen"])
+@pytest.mark.parametrize("dropout", [False, True], ids=["no-dropout", "dropout"])
+def test_gradients_with_a_table_of_bags(draw_case, frozen, dropout):
+    """Bags that are not full, rows that stand twice in a bag and in several bags, an empty bag (the padding)."""
+    case = draw_case(np.random.default_rng(6), frozen=frozen, radius=2, bag=(4, 2, 5))
+    masks = case.masks(np.random.default_rng(7), case.batch()) if dropout else NO_MASKS
+    assert any(len(set(row[row > 0])) < (row > 0).sum() for row in case.table[:, 2:])
+    assert check(case, 0.1, masks).error < 1e-7
+
+
 # What must hold whatever the shapes
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from windowner.inputs.features import PAD, UNK, Feature
 from windowner.inputs.lookup import look_up
+from windowner.inputs.ngrams import Ngrams
 
 Ids = NDArray[np.int32]
 
@@ -28,11 +29,19 @@ class FormEncoder:
         The features, in the order of their tables.
     rows
         For each feature, the row of each of its values.
+    ngrams
+        Which character n-grams are read, or None.
     """
 
     words: Mapping[str, int]
     features: list[Feature]
     rows: list[Mapping[str, int]]
+    ngrams: Ngrams | None = None
+
+    @property
+    def columns(self) -> int:
+        """Columns of F."""
+        return 1 + len(self.features) + (self.ngrams.columns if self.ngrams else 0)
 
     def __call__(self, form: str) -> list[int]:
         """Return the form's rows, one a table; an unknown word or value is row `UNK`."""
@@ -51,20 +60,29 @@ class Forms(dict[str, int]):
     def __init__(self, encoder: FormEncoder):
         super().__init__()
         self.encoder = encoder
-        self._table: Ids = np.full((1024, 1 + len(encoder.features)), PAD, dtype=np.int32)
+        self._table: Ids = np.full((1024, encoder.columns), PAD, dtype=np.int32)
+        self._single = 1 + len(encoder.features)
+        self._pending: list[str] = []  # forms whose n-grams are not hashed yet: that is done for many at a time
 
     def __missing__(self, form: str) -> int:
         number = len(self) + 1
         if number == len(self._table):
             self._table = np.concatenate([self._table, np.empty_like(self._table)])
-        self._table[number] = self.encoder(form)
+        self._table[number, : self._single] = self.encoder(form)
+        if self.encoder.ngrams is not None:
+            self._pending.append(form)
         self[form] = number
         return number
 
     @property
     def table(self) -> Ids:
         """F, the table rows of all forms met so far, (number of forms + 1, number of tables)."""
-        return self._table[: len(self) + 1]
+        known = len(self) + 1
+        if self._pending and self.encoder.ngrams is not None:
+            rows = self.encoder.ngrams.rows(self._pending)
+            self._table[known - len(rows) : known, self._single :] = rows
+            self._pending.clear()
+        return self._table[:known]
 
     def numbers(self, tokens: Iterable[str], count: int) -> Ids:
         """Return the numbers of `count` tokens, (count,)."""

@@ -64,3 +64,16 @@ class FeaturesSettings:
         int,
         Meta(ge=1, description="A feature value of fewer distinct training forms is read as that feature's UNK value."),
     ] = 2
+    ngrams: Annotated[int, Meta(ge=0, description="Dimensions of the table of character n-grams.")] = 0
+    ngram_lengths: Annotated[
+        tuple[Length, ...],
+        Meta(min_length=1, description="Lengths of the n-grams, in characters, `<` and `>` at the edges counted."),
+    ] = (3, 4)
+    ngram_buckets: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=10_000_000,
+            description="Rows of the table of n-grams; n-grams are hashed to them, and some share one.",
+        ),
+    ] = 50_000

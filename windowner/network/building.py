@@ -27,6 +27,7 @@ def build_network(
     features: Mapping[str, tuple[int, int]],
     tags: int,
     settings: ModelSettings,
+    bags: Mapping[str, tuple[int, int, int]] | None = None,
 ) -> WindowNetwork:
     """Return a network before training.
 
@@ -44,8 +45,13 @@ def build_network(
         Number of tags K.
     settings
         The `[model]` section.
+    bags
+        Shape (V_j, D_j) of each table of bags, and its columns of F, by name. Their rows start at 0, so that what
+        training never met adds nothing.
     """
+    bags = bags or {}
     tables = {"words": words, **{name: new_rows(rng, *shape) for name, shape in features.items()}}
+    tables |= {name: np.zeros(shape, dtype=np.float32) for name, (*shape, _) in bags.items()}
     D = sum(table.shape[1] for table in tables.values())
     C, H = 2 * settings.radius + 1, settings.hidden
     suited = NONLINEARITIES[settings.nonlinearity].initializer
@@ -59,4 +65,5 @@ def build_network(
         nonlinearity=settings.nonlinearity,
         trainable={name: trainable if name == "words" else len(table) for name, table in tables.items()},
         chain=Chain.zeros(tags) if settings.loss == "sentence" else None,
+        bags={name: columns for name, (_, _, columns) in bags.items()},
     )

@@ -21,7 +21,7 @@ Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", J
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from windowner.inputs.batches import Batch
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
+from windowner.network.bags import Bags
 from windowner.network.chain import Chain
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
@@ -74,6 +75,9 @@ class WindowNetwork:
         For each table, how many of its first rows training may move. The gradient of the other rows is not computed.
     chain
         Scores of neighbouring tags, with which the loss is that of whole sentences; None for the word-level loss.
+    bags
+        For each table of which a form looks several rows up, how many columns of F it has; such tables come last, and
+        all of their rows may move (see `network.bags`).
     """
 
     tables: dict[str, Array]
@@ -84,6 +88,7 @@ class WindowNetwork:
     nonlinearity: str
     trainable: Mapping[str, int]
     chain: Chain | None = None
+    bags: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -96,6 +101,13 @@ class WindowNetwork:
     def radius(self) -> int:
         """Words on each side of the center word."""
         return (int(self.W.shape[1]) - 1) // 2
+
+    @property
+    def columns(self) -> dict[str, slice]:
+        """Columns of F that hold the rows of each table."""
+        widths = [self.bags.get(name, 1) for name in self.tables]
+        ends = np.cumsum(widths).tolist()
+        return {name: slice(end - width, end) for name, end, width in zip(self.tables, ends, widths, strict=True)}
 
     def check_shapes(self, tags: int) -> None:
         """Raise a `ValueError` unless the shapes of all parameters fit together and there are `tags` tags."""
@@ -110,7 +122,12 @@ class WindowNetwork:
 
     def embed(self, F: Ids) -> Array:
         """Return X, (R, D): the table rows of each form side by side."""
-        return np.concatenate([E[F[:, j]] for j, E in enumerate(self.tables.values())], axis=1)
+        columns = self.columns
+        parts = [
+            Bags(F[:, columns[name]]).mean(E) if name in self.bags else E[F[:, columns[name].start]]
+            for name, E in self.tables.items()
+        ]
+        return np.concatenate(parts, axis=1)
 
     def project(self, X: Array) -> Array:
         """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
@@ -175,7 +192,8 @@ class WindowNetwork:
 
     def _table_gradients(self, F: Ids, dP: Array, mask: Array | None) -> Gradients:
         """Return dE_j of every table, for the forms whose row in it is trainable; the rest is never multiplied."""
-        movable = F < np.array([self.trainable[name] for name in self.tables])  # (R, tables)
+        single = [name for name in self.tables if name not in self.bags]
+        movable = F[:, : len(single)] < np.array([self.trainable[name] for name in single])  # (R, tables without bags)
         edges = np.cumsum([0, *(E.shape[1] for E in self.tables.values())])
         # Tables behind the last one with a form that may not move, all of them when fine-tuned, share one product.
         shared = int(max(np.flatnonzero(~movable.all(axis=0)), default=-1)) + 1
@@ -185,7 +203,9 @@ class WindowNetwork:
             columns = slice(edges[j], edges[j + 1])
             if j >= shared:
                 dE = dX[:, edges[j] - edges[shared] : edges[j + 1] - edges[shared]]
-                gradients[f"E.{name}"] = gather_gradient(F[:, j], dE)
+                gradients[f"E.{name}"] = (
+                    Bags(F[:, self.columns[name]]).gradient(dE) if name in self.bags else gather_gradient(F[:, j], dE)
+                )
             else:
                 forms = np.flatnonzero(movable[:, j])
                 gradients[f"E.{name}"] = gather_gradient(F[forms, j], self._form_gradient(dP, forms, columns, mask))
