@@ -24,6 +24,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "`model.hidden = 200`": ("model.hidden=200",),
     "`model.radius = 1`": ("model.radius=1",),
     "`model.radius = 3`": ("model.radius=3",),
+    "`model.label_smoothing = 0.1`": ("model.label_smoothing=0.1",),
     "`train.average = 0`": ("train.average=0",),
     "`train.average = 1`": ("train.average=1",),
     "`train.batch = 64`": ("train.batch=64",),

@@ -213,3 +213,10 @@ def test_the_reference_page_is_what_the_settings_say():
     ).stdout.decode()
     assert made == (docs / "config.md").read_text(encoding="utf-8"), "run `make docs`"
     assert all(f"`{name}`" in made for section in SECTIONS.values() for name in (key.name for key in fields(section)))
+
+
+def test_a_sequence_of_tags_has_no_smooth_target(tmp_path):
+    path = write(tmp_path)
+    told = message(path, ["model.loss=sentence", "model.label_smoothing=0.1"])
+    assert "model.label_smoothing = 0.1: expected 0 with model.loss = 'sentence'" in told
+    assert load_config(path, ["model.label_smoothing=0.1"]).model.label_smoothing == 0.1

@@ -64,8 +64,8 @@ def masks_forgotten(network, batch, forward, dz2, l2, masks=NO_MASKS):
     return right_backward(network, batch, forward, dz2, l2)
 
 
-def sum_for_mean(z, y):
-    J, dz = right_cross_entropy(z, y)
+def sum_for_mean(z, y, smoothing):
+    J, dz = right_cross_entropy(z, y, smoothing)
     return J, dz * len(y)
 
 

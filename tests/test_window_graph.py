@@ -99,6 +99,14 @@ def test_the_graph_and_the_derivation_by_hand_agree(draw_case, nonlinearity, sha
     assert max(found.values()) <= SAME, found
 
 
+def test_label_smoothing(draw_case):
+    rng = np.random.default_rng(11)
+    case = draw_case(rng)
+    smooth = replace(case, network=replace(case.network, smoothing=0.2))
+    assert max(distances(smooth, 0.1, case.masks(rng, case.batch())).values()) <= SAME
+    assert abs(graph_loss(smooth.network, case.batch())[0] - graph_loss(case.network, case.batch())[0]) > 0.01
+
+
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
 @pytest.mark.parametrize("radius", [0, 1, 2, 3])
 @pytest.mark.parametrize("frozen", [0, 4], ids=["fine-tuned", "frozen"])

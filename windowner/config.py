@@ -122,6 +122,7 @@ def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path
     converted = {name: _convert(name, sections.get(name, {}), source) for name in SECTIONS}
     _check_columns(converted["data"], source)
     _check_initializer(converted["model"], source)
+    _check_smoothing(converted["model"], source)
     return Config(**converted, directory=directory, name=name)
 
 
@@ -214,4 +215,12 @@ def _check_initializer(model: ModelSettings, source: str) -> None:
         raise ConfigError(
             f"{source}: model.initializer = 'zeros': where W is 0, all hidden units compute the same whatever they "
             "read, and pass nothing back to the words; expected an initializer that breaks this symmetry, or 'auto'"
+        )
+
+
+def _check_smoothing(model: ModelSettings, source: str) -> None:
+    if model.label_smoothing and model.loss == "sentence":
+        raise ConfigError(
+            f"{source}: model.label_smoothing = {model.label_smoothing}: expected 0 with model.loss = 'sentence', "
+            "whose target is one sequence of tags"
         )

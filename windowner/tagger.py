@@ -252,6 +252,7 @@ class Tagger:
             nonlinearity=config.model.nonlinearity,
             trainable=told.trainable,
             chain=chain,
+            smoothing=config.model.label_smoothing,
             bags={name: columns for name, (*_, columns) in bags.items()},
         )
         network.check_shapes(len(told.tags))

@@ -67,7 +67,7 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     z2 = (h_masked @ U + b2).named("z2")
     of_chain = {} if network.chain is None else {name: source(p, name) for name, p in network.chain.parameters.items()}
     y = source(batch.y, "y")
-    J = _sentence_loss(z2, y.value, batch.offsets, of_chain) if of_chain else z2.cross_entropy(y)
+    J = _sentence_loss(z2, y.value, batch.offsets, of_chain) if of_chain else _word_loss(z2, y, network.smoothing)
     if l2:
         J = J + l2 / 2 * (W.squared_norm() + U.squared_norm())
     parameters = {node.name: node for node in (*tables.values(), W, b1, U, b2, *of_chain.values())}
@@ -103,6 +103,12 @@ def differentiate_window(
     graph = build_graph(network, replace(batch, y=np.array([y], dtype=np.int32)))
     values = forward(graph.loss)
     return values, backward(graph.loss, values)
+
+
+def _word_loss(z: Node, y: Node, smoothing: float) -> Node:
+    """Return the mean cross-entropy; of smoothed targets, the mean over all tags has its share in it."""
+    J = z.cross_entropy(y)
+    return (1 - smoothing) * J + smoothing * (z.logsumexp(axis=1).mean() - z.mean()) if smoothing else J
 
 
 def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node]) -> Node:

@@ -64,6 +64,7 @@ def build_network(
         b2=np.zeros(tags, dtype=np.float32),
         nonlinearity=settings.nonlinearity,
         trainable={name: trainable if name == "words" else len(table) for name, table in tables.items()},
+        smoothing=settings.label_smoothing,
         chain=Chain.zeros(tags) if settings.loss == "sentence" else None,
         bags={name: columns for name, (_, _, columns) in bags.items()},
     )

@@ -5,7 +5,13 @@
     dz   = dJ/dz = (p - onehot(y)) / N              (N, K)
 
 since d log p_y / dz_k = [k = y] - p_k. The largest logit of a row is subtracted first: p stays the same, and exp
-cannot overflow.
+cannot overflow. Label smoothing spreads a share e of each target over all K tags, so that no logit is worth driving to
+infinity; the step above holds for each tag, with its share of the target:
+
+    q    = (1 - e) onehot(y) + e/K                  (N, K)
+    J    = -1/N sum_nk q_nk log p_nk                dz = (p - q) / N
+
+Source of the smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
 """
 
 from typing import Any
@@ -25,12 +31,15 @@ def log_softmax(z: Array) -> Array:
     return log_p
 
 
-def cross_entropy(z: Array, y: Ids) -> tuple[float, Array]:
+def cross_entropy(z: Array, y: Ids, smoothing: float = 0.0) -> tuple[float, Array]:
     """Return the loss J of logits z, (N, K), against tags y, (N,), and dz, (N, K)."""
     log_p = log_softmax(z)
     rows = np.arange(len(y))
-    J = -float(log_p[rows, y].mean())
+    J = -(1 - smoothing) * float(log_p[rows, y].mean())
     dz = np.exp(log_p)
-    dz[rows, y] -= 1  # every row once: no index is repeated
+    if smoothing:
+        J -= smoothing * float(log_p.mean())
+        dz -= smoothing / dz.shape[1]
+    dz[rows, y] -= 1 - smoothing  # every row once: no index is repeated
     dz /= len(y)
     return J, dz

@@ -75,6 +75,8 @@ class WindowNetwork:
         For each table, how many of its first rows training may move. The gradient of the other rows is not computed.
     chain
         Scores of neighbouring tags, with which the loss is that of whole sentences; None for the word-level loss.
+    smoothing
+        Label smoothing of the word-level loss.
     bags
         For each table of which a form looks several rows up, how many columns of F it has; such tables come last, and
         all of their rows may move (see `network.bags`).
@@ -88,6 +90,7 @@ class WindowNetwork:
     nonlinearity: str
     trainable: Mapping[str, int]
     chain: Chain | None = None
+    smoothing: float = 0.0
     bags: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -182,7 +185,7 @@ class WindowNetwork:
         if batch.y is None:
             raise ValueError("the batch has no tags")
         if self.chain is None:
-            return *cross_entropy(z2, batch.y), {}
+            return *cross_entropy(z2, batch.y, self.smoothing), {}
         J, dz2, dchain = sentence_loss(z2, batch.y, batch.offsets, self.chain)
         return J, dz2, dict(dchain.parameters)
 

@@ -26,6 +26,10 @@ class ModelSettings:
             "neighbouring tags (a linear chain; Collobert et al. 2011)."
         ),
     ] = "word"
+    label_smoothing: Annotated[
+        float,
+        Meta(ge=0, lt=1, description="Share of each target that the word-level loss spreads evenly over all tags."),
+    ] = 0.0
     initializer: Annotated[
         Literal["auto", "glorot-uniform", "glorot-normal", "he", "lecun", "zeros"],
         Meta(
