@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
+from synthetic import write_tiny
 
+from windowner.config import load_config
+from windowner.inputs.forms import Forms
 from windowner.report.neurons import loudest_units, neurons, projections, votes
+from windowner.run import train
 
 
 @pytest.fixture
@@ -49,3 +53,15 @@ def test_the_strongest_words_come_first(tagger):
 
 def test_no_forms_no_neurons(tagger):
     assert neurons(tagger, []) == []
+
+
+def test_forms_that_are_read_by_their_ngrams_too(tmp_path):
+    """Whatever a form is made of, its row of P is its row of X times W."""
+    tagger = train(
+        load_config(write_tiny(tmp_path / "tiny"), ["features.ngrams=3", "train.epochs=1"]), tmp_path / "run"
+    ).tagger
+    forms = Forms(tagger.encoder)
+    numbers = forms.numbers(FORMS, len(FORMS))
+    X = tagger.network.embed(forms.table[numbers])
+    assert projections(tagger, FORMS)[:, 2] == pytest.approx(X @ tagger.network.W[:, 2], abs=1e-6)
+    assert len(neurons(tagger, FORMS)) == 2 * len(tagger.tags.types)

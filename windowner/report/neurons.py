@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from windowner.inputs.forms import Forms
 from windowner.tagger import Tagger
 
 Array = NDArray[Any]
@@ -46,7 +47,9 @@ class Neuron:
 
 def projections(tagger: Tagger, forms: Sequence[str]) -> Array:
     """Return P of some forms, (R, C, H)."""
-    F = np.array([tagger.encoder(form) for form in forms], dtype=np.int32)
+    numbered = Forms(tagger.encoder)
+    numbers = numbered.numbers(forms, len(forms))  # first, since it makes the table
+    F = numbered.table[numbers]
     network = tagger.network
     P: Array = network.project(network.embed(F)).reshape(len(forms), *network.W.shape[1:])
     return P

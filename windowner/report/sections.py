@@ -164,11 +164,11 @@ def vectors_moved(run: RunFolder, prefix: str = "") -> VectorsMoved | None:
 
 
 def _worth_showing(movement: Movement) -> list[int]:
-    """Return rows of words that went farthest, among those seen often enough; of all, where there are none."""
-    often = {
-        row for row, count in zip(movement.moved.tolist(), movement.counts.tolist(), strict=True) if count >= SEEN_OFTEN
-    }
-    return [row for row in movement.farthest.tolist() if row in often] or movement.farthest.tolist()
+    """Return rows of what went farthest: words with letters, seen often enough; of all, where there are none."""
+    counts = dict(zip(movement.moved.tolist(), movement.counts.tolist(), strict=True))
+    farthest = movement.farthest.tolist()
+    words = [row for row in farthest if any(character.isalpha() for character in movement.words[row])]
+    return [row for row in words if counts[row] >= SEEN_OFTEN] or farthest
 
 
 def _describe(movement: Movement, rows: Sequence[int]) -> list[Moved]:
