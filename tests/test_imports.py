@@ -1,7 +1,7 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
 
 errors > text > scoring > inputs > network > graph > training > presets > config > model_file > tagger > tagging >
-sources > preparation > run > gradcheck > report > cli
+sources > preparation > calibration > run > gradcheck > report > cli
 """
 
 import ast
@@ -23,6 +23,7 @@ ORDER = [
         "tagging",
         "sources",
         "preparation",
+        "calibration",
         "run",
         "gradcheck",
     ],

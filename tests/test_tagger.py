@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from itertools import product
 
 import numpy as np
 import pytest
@@ -107,17 +108,24 @@ def test_odd_tokens(tagger):
     assert len(tags) == len(odd)
 
 
-def test_probabilities_are_those_of_the_tags(tagger, sentences):
-    prediction = tagger.predict(sentences)
-    z = prediction.logits.astype(np.float64)
-    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
-    chosen = p[np.arange(len(z)), prediction.tags]
-    np.testing.assert_allclose(prediction.probabilities, chosen, rtol=1e-5)  # float32 has 6e-8; ten operations
-    assert (prediction.probabilities <= 1).all()
-    (entities,) = tagger.entities([sentences[1]])
-    of_second = chosen[prediction.offsets[1] :]
+def test_probabilities_are_those_among_all_legal_sequences(tagger):
+    """Three words, each of the K^3 sequences with its score; the illegal ones, whose barrier is e^-30, are left out.
+
+    Tolerance: float32 has 6e-8, logits of size 10 keep 1e-6.
+    """
+    prediction = tagger.predict([["in", "New", "York"]])
+    z = prediction.logits.astype(np.float64) / tagger.temperature
+    legal = tagger.legality
+    sequences = np.array([y for y in product(range(z.shape[1]), repeat=3) if legal.start[y[0]] and legal.end[y[-1]]])
+    sequences = sequences[legal.transition[sequences[:, :-1], sequences[:, 1:]].all(axis=1)]
+    p = np.exp(z[np.arange(3), sequences].sum(axis=1))
+    p /= p.sum()
+    same = sequences == prediction.tags
+    np.testing.assert_allclose(prediction.probabilities, p @ same, rtol=1e-5)
+    (entities,) = tagger.entities([["in", "New", "York"]])
+    assert len(entities) == 1
     for entity in entities:
-        assert entity.probability == pytest.approx(of_second[entity.start : entity.end].prod(), rel=1e-5)
+        assert entity.probability == pytest.approx(p @ same[:, entity.start : entity.end].all(axis=1), rel=1e-5)
 
 
 def test_a_probability_too_small_for_float32_is_zero_without_a_warning(tagger):
@@ -125,7 +133,7 @@ def test_a_probability_too_small_for_float32_is_zero_without_a_warning(tagger):
     tags = np.array([1, 1])
     logits = np.zeros((2, len(tagger.tags.names)), dtype=np.float32)
     logits[:, 0] = 1000
-    prediction = Prediction(tags, logits, np.array([0, 2]))
+    prediction = Prediction(tags, logits, np.array([0, 2]), tagger.legality)
     assert prediction.probabilities.tolist() == [0, 0]
     assert all(entity.probability == 0 for entity in tagger._entities([["a", "b"]], prediction)[0])
 

@@ -20,10 +20,12 @@ from typing import Any
 import msgspec
 from threadpoolctl import threadpool_limits
 
+from windowner.calibration import calibrate, entity_reliability
 from windowner.config import RUN_CONFIG, Config, load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.preparation import Prepared, prepare
 from windowner.scoring.entities import Scores, entity_f1, score
+from windowner.scoring.reliability import expected_calibration_error
 from windowner.tagger import MODEL_NAME, Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
@@ -94,6 +96,7 @@ def train(
     _start(folder, tagger.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):
         history = _train(prepared, folder, observer)
+        calibrate(prepared)
     best = max(history, key=lambda record: record.dev_f1)  # the first of equals, as training keeps it
     tagger.description["best_epoch"] = best.epoch
     tagger.save(folder / MODEL_NAME)
@@ -101,6 +104,7 @@ def train(
     scores = {name: evaluate(tagger, corpus) for name, corpus in prepared.corpora.items() if name != "train"}
     _write_predictions(folder / DEV_NAME, prepared.corpora["dev"], tagger)
     metrics = _metrics(prepared, history, best, scores, folder)
+    metrics["calibration"] = {"temperature": tagger.temperature, "dev_ece": _dev_error(prepared)}
     _write_json(folder / "metrics.json", metrics)
     return Run(folder, tagger, history, metrics, scores)
 
@@ -136,6 +140,12 @@ def _dev_scorer(prepared: Prepared) -> Callable[[], float]:
     gold = encode_tags(prepared.corpora["dev"].tags, tagger.tags.types)
     spans = find_spans(gold.prefixes, gold.type_ids, gold.first)
     return lambda: entity_f1(spans, tagger.spans(tagger.predict_text(prepared.dev, prepared.dev_forms)))
+
+
+def _dev_error(prepared: Prepared) -> float:
+    """Return the expected calibration error of the entities found in dev."""
+    dev = prepared.corpora["dev"]
+    return expected_calibration_error(entity_reliability(prepared.tagger, dev.tokens, dev.tags))
 
 
 class _Keeper(Observer):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
@@ -21,10 +21,11 @@ from windowner.inputs.words import word_rows
 from windowner.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
 from windowner.network.chain import CHAIN, Chain
 from windowner.network.decoding import decode
-from windowner.network.losses import log_softmax
+from windowner.network.marginals import TagProbabilities, tag_probabilities
 from windowner.network.model import WindowNetwork
 from windowner.network.projections import Projections
-from windowner.text.schemes import legal_transitions
+from windowner.network.temperature import tempered
+from windowner.text.schemes import LegalTransitions, legal_transitions
 from windowner.text.spans import EncodedTags, Spans, TagTable, find_spans, first_tokens, write_tags
 
 MODEL_NAME = "model.safetensors"
@@ -40,7 +41,7 @@ T = TypeVar("T")
 class Entity(NamedTuple):
     """A named entity: tokens `start` to `end` (exclusive), its type and text, and the network's probability.
 
-    The probability is that of all the entity's tags together, the product of their softmax probabilities.
+    The probability is that of all the entity's tags together, among all legal tag sequences of the sentence.
     """
 
     start: int
@@ -62,22 +63,31 @@ class Prediction:
         The network's scores, (T, K).
     offsets
         First token of each sentence, and T at the end.
+    legality
+        Which sequences of tags are legal.
+    chain
+        Learned scores of neighbouring tags, if there are any.
+    temperature
+        What all scores are divided by for probabilities.
     """
 
     tags: NDArray[np.intp]
     logits: NDArray[Any]
     offsets: NDArray[np.intp]
+    legality: LegalTransitions
+    chain: Chain | None = None
+    temperature: float = 1.0
 
     @cached_property
-    def log_probabilities(self) -> NDArray[Any]:
-        """Logarithm of the softmax probability of each token's tag, (T,)."""
-        chosen: NDArray[Any] = log_softmax(self.logits)[np.arange(len(self.tags)), self.tags]
-        return chosen
+    def marginals(self) -> TagProbabilities:
+        """Probabilities of the tags among all legal sequences, each for itself, and given its left neighbour."""
+        chain = tempered(self.legality, self.chain, self.temperature)
+        return tag_probabilities(self.logits / np.float32(self.temperature), self.tags, self.offsets, chain)
 
     @property
     def probabilities(self) -> NDArray[Any]:
-        """Softmax probability of each token's tag, (T,)."""
-        probabilities: NDArray[Any] = np.exp(self.log_probabilities)
+        """Probability of each token's tag, (T,)."""
+        probabilities: NDArray[Any] = np.exp(self.marginals.alone)
         return probabilities
 
 
@@ -101,6 +111,8 @@ class Tagger:
     cache_mb
         Memory for the projections of forms that are kept between calls, in megabytes; when it is full, all are
         forgotten. The network must not change once the tagger has tagged.
+    temperature
+        What all scores are divided by for probabilities; see `network.temperature`.
     """
 
     def __init__(
@@ -112,6 +124,7 @@ class Tagger:
         config: Config,
         description: dict[str, Any] | None = None,
         cache_mb: float = CACHE_MB,
+        temperature: float = 1.0,
     ):
         self.network = network
         self.tags = TagTable.of(tags)
@@ -119,6 +132,7 @@ class Tagger:
         self.values = values
         self.config = config
         self.description = description or {}
+        self.temperature = temperature
         self.legality = legal_transitions(tags, config.data.scheme)
         features = form_features(config.features)
         self.encoder = FormEncoder(
@@ -167,7 +181,9 @@ class Tagger:
         return self._decode(text, Projections(self.network, len(forms.table)).logits(text, forms.table))
 
     def _decode(self, text: EncodedText, logits: NDArray[Any]) -> Prediction:
-        return Prediction(decode(logits, text.offsets, self.legality, self.network.chain), logits, text.offsets)
+        chain = self.network.chain
+        tags = decode(logits, text.offsets, self.legality, chain)
+        return Prediction(tags, logits, text.offsets, self.legality, chain, self.temperature)
 
     def encoded_tags(self, prediction: Prediction) -> EncodedTags:
         """Return predicted tags as prefixes and types."""
@@ -189,10 +205,11 @@ class Tagger:
         found: list[list[Entity]] = [[] for _ in sentences]
         spans = self.spans(prediction)
         owners = np.searchsorted(prediction.offsets, spans.start, side="right") - 1
-        for owner, start, end, type_id in zip(owners.tolist(), *(array.tolist() for array in spans), strict=True):
+        p = prediction.marginals.of_runs(spans.start, spans.end)
+        columns = (array.tolist() for array in (owners, *spans, p))
+        for owner, start, end, type_id, probability in zip(*columns, strict=True):
             offset = int(prediction.offsets[owner])
             tokens = sentences[owner][start - offset : end - offset]
-            probability = float(np.exp(prediction.log_probabilities[start:end].sum()))
             entity = Entity(start - offset, end - offset, self.tags.types[type_id], " ".join(tokens), probability)
             found[owner].append(entity)
         return found
@@ -257,7 +274,7 @@ class Tagger:
         )
         network.check_shapes(len(told.tags))
         of_features = [values[name] for name in names[1:]]
-        return cls(network, told.tags, values["words"], of_features, config, description, cache_mb)
+        return cls(network, told.tags, values["words"], of_features, config, description, cache_mb, told.temperature)
 
     def save(self, path: str | Path) -> None:
         """Write the model file; see `model_file` for its format."""
@@ -269,6 +286,7 @@ class Tagger:
             "config": self.config.as_dict(),
             "tags": self.tags.names,
             "trainable": dict(self.network.trainable),
+            "temperature": self.temperature,
         }
         write_model_file(Path(path), description, {**self.network.parameters, **packed})
 
@@ -279,6 +297,7 @@ class _Description(msgspec.Struct):
     config: dict[str, Any]
     tags: list[str]
     trainable: dict[str, int]
+    temperature: Annotated[float, msgspec.Meta(gt=0, le=1e3)] = 1.0  # what older files lack
 
 
 def _part(arrays: dict[str, NDArray[Any]], name: str, dtype: DTypeLike, dimensions: int) -> NDArray[Any]:

@@ -114,3 +114,21 @@ def test_mistakes(tiny, tmp_path):
     assert error_of("eval", tmp_path / "no", data).startswith(f"{tmp_path}/no: no such file; expected a model")
     assert error_of("eval", data, data).startswith(f"{data}: damaged, truncated or not a model file")
     assert error_of("eval", tmp_path, data).startswith(f"{tmp_path}/model.safetensors: no such file")
+
+
+def test_calibration_as_a_table_and_as_json(tiny):
+    """Every entity found is in one bin, and the bins' shares that are right add up to the precision."""
+    data = tiny.folder / "test.conll"
+    plain = succeed("eval", tiny.model, data).stdout
+    result = succeed("eval", tiny.model, data, "--calibration").stdout
+    assert result.startswith(plain)
+    error, temperature = result.splitlines()[-1].removeprefix("expected calibration error: ").split(" points, at ")
+    assert temperature == f"temperature {tiny.run.tagger.temperature:.2f}"
+    told = json.loads(succeed("eval", tiny.model, data, "--calibration", "--json", "-").stdout)
+    assert told.keys() == KEYS | {"calibration"}
+    assert f"{100 * told['calibration']['ece']:.2f}" == error
+    bins = told["calibration"]["bins"]
+    overall = tiny.run.scores["test"].overall
+    assert sum(one["entities"] for one in bins) == overall.predicted
+    assert sum(one["entities"] * one["correct"] for one in bins) == pytest.approx(overall.correct)
+    assert len(result.splitlines()) == len(plain.splitlines()) + 3 + len(bins)

@@ -4,9 +4,11 @@ from time import perf_counter
 
 import click
 
+from windowner.calibration import entity_reliability
 from windowner.cli.columns import check_columns, column_options
-from windowner.cli.tables import UNTYPED, print_scores, write_json
+from windowner.cli.tables import UNTYPED, print_reliability, print_scores, write_json
 from windowner.run import evaluate
+from windowner.scoring.reliability import reliability_as_dict
 from windowner.tagger import Tagger
 from windowner.text.reading import read_corpus
 
@@ -15,8 +17,11 @@ from windowner.text.reading import read_corpus
 @click.argument("model", type=click.Path())
 @click.argument("data", type=click.Path())
 @click.option("--json", "json_path", type=click.Path(), help="Write the scores as JSON to a file; - is stdout.")
+@click.option("--calibration", is_flag=True, help="Tell too whether the entities' probabilities mean what they say.")
 @column_options
-def command(model: str, data: str, json_path: str | None, token_column: int, tag_column: int) -> None:
+def command(
+    model: str, data: str, json_path: str | None, calibration: bool, token_column: int, tag_column: int
+) -> None:
     """Score the tagger MODEL (a run's folder or a model file) on the labelled text DATA.
 
     DATA is a column file or JSON Lines (.jsonl), either one also as .gz. The table is what conlleval prints.
@@ -24,6 +29,7 @@ def command(model: str, data: str, json_path: str | None, token_column: int, tag
     \b
     windowner eval runs/wikigold data/wikigold/test.conll
     windowner eval runs/wikigold data/wikigold/test.conll --json - | jq .overall.f1
+    windowner eval runs/wikigold data/wikigold/dev.conll --calibration
     """
     check_columns(token_column, tag_column)
     tagger = Tagger.load(model)
@@ -35,8 +41,12 @@ def command(model: str, data: str, json_path: str | None, token_column: int, tag
     start = perf_counter()
     scores = evaluate(tagger, corpus)
     rate = scores.tokens / (perf_counter() - start)
+    bins = entity_reliability(tagger, corpus.tokens, corpus.tags) if calibration else None
     if json_path is not None:
-        write_json({**scores.as_dict(), "tokens_per_second": round(rate, 1)}, json_path)
+        told = {"tokens_per_second": round(rate, 1)}
+        write_json({**scores.as_dict(), **told, **({} if bins is None else reliability_as_dict(bins))}, json_path)
     if json_path != "-":
         print_scores(scores)
+        if bins is not None:
+            print_reliability(bins, tagger.temperature)
         click.echo(f"{rate:,.0f} tokens/s", err=True)

@@ -1,6 +1,7 @@
 """Tables and numbers as people read them."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from windowner.errors import WindownerError
 from windowner.scoring.entities import PRF, Scores
+from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
 
 UNTYPED = "(no type)"  # entities of a corpus that writes B and I without a type
 
@@ -28,6 +30,22 @@ def print_scores(scores: Scores) -> None:
         table.add_row(name or UNTYPED, *_cells(counts))
     table.add_row("overall", *_cells(overall), style="bold")
     print_table(table)
+
+
+def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
+    """Print the entities found by their probability: how many, what it is on average, and the share that is correct."""
+    table = Table("probability", *("entities", "mean", "correct"), box=None, pad_edge=False, header_style="bold")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in bins:
+        low = int(min(one.probability, 1 - 1e-9) * BINS) / BINS
+        table.add_row(
+            f"{low:.1f} to {low + 1 / BINS:.1f}", f"{one.entities:,}", f"{one.probability:.3f}", f"{one.correct:.3f}"
+        )
+    click.echo()
+    print_table(table)
+    error = expected_calibration_error(bins)
+    click.echo(f"expected calibration error: {100 * error:.2f} points, at temperature {temperature:.2f}")
 
 
 def print_table(table: Table) -> None:

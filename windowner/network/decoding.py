@@ -34,11 +34,13 @@ def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain 
     return tags
 
 
-def legal_scores(legality: LegalTransitions, dtype: DTypeLike, chain: Chain | None = None) -> Chain:
-    """Return the scores of a chain, or 0, and minus infinity for what is not legal."""
-    start, transition, end = (np.where(legal, 0, -np.inf).astype(dtype) for legal in legality)
-    barrier = Chain(transition, start, end)
-    return barrier if chain is None else chain.plus(barrier)
+def legal_scores(
+    legality: LegalTransitions, dtype: DTypeLike, chain: Chain | None = None, barrier: float = -np.inf
+) -> Chain:
+    """Return the scores of a chain, or 0, with `barrier` added to what is not legal."""
+    start, transition, end = (np.where(legal, 0, barrier).astype(dtype) for legal in legality)
+    scores = Chain(transition, start, end)
+    return scores if chain is None else chain.plus(scores)
 
 
 def illegal_sentences(tags: Indices, offsets: Indices, legality: LegalTransitions) -> Indices:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.report.calibration import Bin
 from windowner.report.figures import Palette, Picture
+from windowner.scoring.reliability import Bin
 
 Array = NDArray[Any]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from windowner.calibration import entity_reliability
 from windowner.errors import DataError
 from windowner.inputs.features import UNK
 from windowner.report import pictures
-from windowner.report.calibration import Bin, expected_calibration_error, reliability
 from windowner.report.figures import Picture
 from windowner.report.mistakes import NONE, Span, confusion, sentence_spans
 from windowner.report.movement import Movement, kept_neighbours, left_behind, measure_movement, neighbours
@@ -21,6 +21,7 @@ from windowner.report.runs import RunFolder
 from windowner.report.sentences import Shown, choose, count_kinds, wrong_sentences
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import familiarity, score_groups
+from windowner.scoring.reliability import Bin, expected_calibration_error
 from windowner.text.spans import encode, find_spans
 
 NEAREST = 5  # neighbours that are shown
@@ -130,14 +131,7 @@ def hidden_units(run: RunFolder) -> list[Neuron]:
 
 def calibration(run: RunFolder) -> tuple[list[Bin], float]:
     """Return how well the probabilities of dev's entities agree with how many are right, and the ECE."""
-    found = run.tagger.entities([sentence.tokens for sentence in run.dev])
-    gold, _ = entities(run)
-    pairs = [
-        (entity.probability, Span(entity.start, entity.end, entity.type) in spans)
-        for of_sentence, spans in zip(found, gold, strict=True)
-        for entity in of_sentence
-    ]
-    bins = reliability([probability for probability, _ in pairs], [right for _, right in pairs])
+    bins = entity_reliability(run.tagger, [s.tokens for s in run.dev], [s.gold for s in run.dev])
     return bins, expected_calibration_error(bins)
 
 

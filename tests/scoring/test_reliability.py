@@ -1,6 +1,6 @@
 import pytest
 
-from windowner.report.calibration import expected_calibration_error, reliability
+from windowner.scoring.reliability import expected_calibration_error, reliability
 
 
 def test_worked_example():

@@ -7,7 +7,7 @@ Source: Guo et al., "On calibration of modern neural networks", ICML 2017.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,11 @@ def reliability(probabilities: Sequence[float], correct: Sequence[bool]) -> list
     of = np.minimum((p * BINS).astype(np.intp), BINS - 1)
     found = (of == number for number in range(BINS))
     return [Bin(int(held.sum()), float(p[held].mean()), float(right[held].mean())) for held in found if held.any()]
+
+
+def reliability_as_dict(bins: Sequence[Bin]) -> dict[str, Any]:
+    """Return bins and ECE for JSON."""
+    return {"calibration": {"ece": expected_calibration_error(bins), "bins": [one._asdict() for one in bins]}}
 
 
 def expected_calibration_error(bins: Sequence[Bin]) -> float:
