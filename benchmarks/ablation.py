@@ -34,6 +34,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "vectors frozen": ("vectors.mode=frozen",),
     "vectors fine-tuned": (FINE_TUNED,),
     "fine-tuned, `train.word_rate = 0.1`": (FINE_TUNED, "train.word_rate=0.1"),
+    "fine-tuned, `vectors.tune_count = 5`": (FINE_TUNED, "vectors.tune_count=5"),
+    "`vectors.unk_count = 5`, `vectors.unk_rate = 0.3`": ("vectors.unk_count=5", "vectors.unk_rate=0.3"),
     "random vectors": ("vectors.source=", FINE_TUNED),
 }
 

@@ -76,7 +76,8 @@ def prepare(config: Config, observer: Observer = SILENT) -> Prepared:
     found = {} if vectors is None else {name: coverage(forms, vectors.key_to_index) for name, forms in counts.items()}
     if found:
         observer.note(describe_coverage(found))
-    words = lay_out_words(counts["train"], chain.from_iterable(counts.values()), vectors, config.vectors.keep)
+    keep, tune_count = config.vectors.keep, config.vectors.tune_count
+    words = lay_out_words(counts["train"], chain.from_iterable(counts.values()), vectors, keep, tune_count)
     tagger = untrained_tagger(config, corpora["train"], words, vectors, rng)
     tagger.description.update(provenance(config, corpora, vectors))
     training = encode_training(tagger, corpora["train"], words.trained)

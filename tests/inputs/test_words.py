@@ -1,5 +1,7 @@
 """Which words have rows: own, then trained, then the rest."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,18 @@ def test_forms_that_share_a_vector_share_a_row(vectors):
     words = lay_out_words(["Paris", "PARIS", "1984", "2001"], ["Paris", "1999"], vectors, keep=0)
     assert words.words == ["paris", "0000"]
     assert (words.own, words.trained) == (2, 4)
+
+
+def test_words_that_stand_too_seldom_are_not_trained(vectors):
+    """Paris and PARIS share a row and are counted together; what has no vector is new, so it is trained in any case."""
+    training = ["of", "Xyzzy", "Paris", "the", "the", "PARIS", "big"]
+    words = lay_out_words(training, ["rome"], vectors, keep=0, tune_count=2)
+    assert words.words == ["Xyzzy", "paris", "the", "of", "big", "rome"]
+    assert (words.own, words.trained) == (3, 5)
+    assert sources(words) == words.words[words.own - 2 :]
+    counted = lay_out_words(Counter(training), ["rome"], vectors, keep=0, tune_count=2)
+    assert (counted.words, counted.trained) == (words.words, words.trained)
+    assert lay_out_words(training, ["rome"], vectors, keep=0, tune_count=3).trained == 3
 
 
 def test_words_of_dev_without_a_vector_have_no_row(vectors):

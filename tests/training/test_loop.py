@@ -264,3 +264,18 @@ def test_pretrained_vectors_in_the_model_are_their_sources_bit_for_bit(tiny_conf
     }
     assert set(words) <= set(run.tagger.words)
     assert changed == (set() if mode == "frozen" else {"paris", "is", "rome", "in", "new"})
+
+
+def test_words_that_stand_too_seldom_keep_their_vectors_bit_for_bit(tiny_config, tmp_path):
+    """Paris and Smith stand twice, Rome once."""
+    rng = np.random.default_rng(1)
+    words = ["paris", "rome", "smith"]
+    (tmp_path / "vectors.txt").write_text(
+        "".join(f"{word} {' '.join(map(str, rng.normal(size=4).round(5)))}\n" for word in words), encoding="utf-8"
+    )
+    overrides = [f"vectors.source={tmp_path / 'vectors.txt'}", "vectors.mode=fine-tuned", "vectors.tune_count=2"]
+    run = train(load_config(tiny_config, [*overrides, "train.epochs=2"]), tmp_path / "run")
+    vectors = load_vectors("vectors.txt", directory=tmp_path)
+    table = run.tagger.network.tables["words"]
+    changed = {word: (table[run.tagger.encoder(word)[0]] != vectors.rows([i])[0]).all() for i, word in enumerate(words)}
+    assert changed == {"paris": True, "rome": False, "smith": True}

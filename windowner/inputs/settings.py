@@ -33,6 +33,14 @@ class VectorsSettings:
             'that it knows words that the training data lacks: a number, or `"all"`.'
         ),
     ] = 100_000
+    tune_count: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Least number of times that a word stands in the training data for its pretrained vector to be "
+            "fine-tuned; rarer words keep theirs.",
+        ),
+    ] = 1
     size: Annotated[int, Meta(ge=1, description="Dimensions of the random vectors that stand in for a source.")] = 50
     unk_rate: Annotated[
         float,
