@@ -66,6 +66,8 @@ def _expected(entry: dict[str, Any]) -> str:
         return " or ".join(map(_expected, entry["anyOf"]))
     if "enum" in entry:
         return ", ".join(f"`{json.dumps(value)}`" for value in entry["enum"])
+    if "$ref" in entry:
+        return "table"
     if entry["type"] == "array":
         return f"list of {_expected(entry['items'])}"
     bounds = [f"{sign} {entry[word]}" for word, sign in _BOUNDS.items() if word in entry]

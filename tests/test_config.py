@@ -73,6 +73,23 @@ def test_paths_on_the_command_line_are_relative_to_the_working_directory(tmp_pat
     assert load_config(path, ["vectors.source=glove-6b-50d"]).vectors.source == "glove-6b-50d"
 
 
+def test_further_vectors_have_paths_and_modes_of_their_own(tmp_path):
+    text = (
+        '[data]\ntrain = "t"\n[vectors]\nmore = [{source = "own.vec", mode = "fine-tuned"}, {source = "glove-6b-50d"}]'
+    )
+    path = write(tmp_path, text)
+    more = load_config(path).with_absolute_paths().vectors.more
+    assert [(each.source, each.mode) for each in more] == [
+        (str(tmp_path / "own.vec"), "fine-tuned"),
+        ("glove-6b-50d", "frozen"),
+    ]
+    load_config(path).write(tmp_path / "written.toml")
+    assert load_config(tmp_path / "written.toml").vectors.more == more
+    assert "vectors.more = [{'source': 'x', 'mode': 'thawed'}]: " in message(
+        path, ['vectors.more=[{source="x", mode="thawed"}]']
+    )
+
+
 def test_a_tilde_is_the_home_directory(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", "/home/someone")
     config = load_config(write(tmp_path, '[data]\ntrain = "t"\n[vectors]\nsource = "~/glove.txt"\n'))

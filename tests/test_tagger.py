@@ -20,6 +20,7 @@ from windowner.network import projections
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
 from windowner.preparation import prepare
+from windowner.run import train
 from windowner.tagger import Prediction, Tagger, chunks
 from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
 
@@ -291,6 +292,23 @@ def test_a_model_from_before_there_were_ngrams_has_none(tiny, tmp_path):
     del description["config"]["features"]["ngrams"]
     write_model_file(tmp_path / "old.safetensors", description, arrays)
     assert "ngrams" not in Tagger.load(tmp_path / "old.safetensors").network.tables
+
+
+def test_further_vectors_survive_training_save_and_load(tiny, tmp_path):
+    """The frozen copy stays as it is in the file, the fine-tuned set moves, and both come back."""
+    source = tiny.folder / "vectors.txt"
+    more = f'vectors.more=[{{source="{source}"}}, {{source="vectors.txt", mode="fine-tuned"}}]'
+    config = load_config(tiny.config, [f"vectors.source={source}", "vectors.mode=fine-tuned", more, "train.epochs=1"])
+    before = prepare(config).tagger.network.tables
+    run = train(config, tmp_path / "run")
+    loaded = Tagger.load(tmp_path / "run")
+    tables = loaded.network.tables
+    assert list(tables)[:3] == ["words", "words2", "words3"]
+    np.testing.assert_array_equal(tables["words2"][2:], before["words2"][2:])
+    assert loaded.network.trainable["words2"] == 2
+    assert (tables["words3"][2:10] != before["words3"][2:10]).any(axis=1).all()
+    assert loaded.tag([SENTENCE]) == run.tagger.tag([SENTENCE])
+    assert [each["source"] for each in loaded.description["further_vectors"]] == [str(source), "vectors.txt"]
 
 
 def test_a_folder_or_its_file_or_a_string(tiny, expected, sentences):

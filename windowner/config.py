@@ -73,10 +73,15 @@ class Config:
         data = replace(
             data, train=self._absolute(data.train), dev=self._absolute(data.dev), test=self._absolute(data.test)
         )
-        source = self.vectors.source
-        if source not in NAMED_SOURCES:
-            source = self._absolute(source)
-        return replace(self, data=data, vectors=replace(self.vectors, source=source))
+        vectors = replace(
+            self.vectors,
+            source=self._absolute_source(self.vectors.source),
+            more=tuple(replace(each, source=self._absolute_source(each.source)) for each in self.vectors.more),
+        )
+        return replace(self, data=data, vectors=vectors)
+
+    def _absolute_source(self, source: str) -> str:
+        return source if source in NAMED_SOURCES else self._absolute(source)
 
     def _absolute(self, value: str) -> str:
         return value and str(self.path(value).resolve())
@@ -197,7 +202,7 @@ def _convert(section: str, values: Mapping[str, Any], source: str) -> Any:
 def _choices(section: str, key: str) -> str:
     """Return the values that a key of few values admits, or an empty string."""
     schema = msgspec.json.schema(SECTIONS[section])
-    entry = next(iter(schema["$defs"].values()))["properties"][key]
+    entry = schema["$defs"][SECTIONS[section].__name__]["properties"][key]
     numbers = [f"a number >= {kind['minimum']}" for kind in entry.get("anyOf", ()) if "minimum" in kind]
     values = [repr(value) for kind in entry.get("anyOf", [entry]) for value in kind.get("enum", ())]
     return ", ".join(numbers + values)

@@ -122,7 +122,7 @@ def draw_candidate(network: WindowNetwork, prepared: Prepared) -> tuple[Batch, M
     training, rng = prepared.training, prepared.rng
     text = training.text.take(rng.permutation(len(training.text.offsets) - 1)[:SENTENCES])
     batch = make_batch(text, training.table, Distinct(len(training.table)))
-    batch = drop_rare_words(rng, batch, training.rare, training.unk_rate)
+    batch = drop_rare_words(rng, batch, training.rare, training.unk_rate, training.sets)
     return batch, draw_masks(rng, network, batch, prepared.tagger.config.train)
 
 

@@ -1,7 +1,7 @@
 """Before training: from a config to text in arrays and a network with its first values."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -13,10 +13,18 @@ from windowner.inputs.features import feature_vocabulary, form_features
 from windowner.inputs.forms import Forms, Ids
 from windowner.inputs.lookup import Coverage, coverage
 from windowner.inputs.ngrams import ngram_bag
+from windowner.inputs.vector_sets import VectorTable, lay_out_set, set_features
 from windowner.inputs.vectors import Vectors
 from windowner.inputs.words import Words, lay_out_words
 from windowner.network.building import build_network, new_rows
-from windowner.sources import choose_mode, describe_coverage, provenance, read_corpora, read_vectors
+from windowner.sources import (
+    choose_mode,
+    describe_coverage,
+    provenance,
+    read_corpora,
+    read_further_vectors,
+    read_vectors,
+)
 from windowner.tagger import Tagger
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
@@ -72,14 +80,19 @@ def prepare(config: Config, observer: Observer = SILENT) -> Prepared:
     corpora = read_corpora(config, rng, observer)
     config = choose_mode(config, corpora["train"].token_count, observer)
     vectors = read_vectors(config, observer)
+    further = read_further_vectors(config, vectors)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
     found = {} if vectors is None else {name: coverage(forms, vectors.key_to_index) for name, forms in counts.items()}
     if found:
         observer.note(describe_coverage(found))
-    keep, tune_count = config.vectors.keep, config.vectors.tune_count
-    words = lay_out_words(counts["train"], chain.from_iterable(counts.values()), vectors, keep, tune_count)
-    tagger = untrained_tagger(config, corpora["train"], words, vectors, rng)
-    tagger.description.update(provenance(config, corpora, vectors))
+    forms, keep, tune_count = list(chain.from_iterable(counts.values())), config.vectors.keep, config.vectors.tune_count
+    words = lay_out_words(counts["train"], forms, vectors, keep, tune_count)
+    sets = [
+        lay_out_set(counts["train"], forms, each, settings.mode, keep, tune_count)
+        for each, settings in zip(further, config.vectors.more, strict=True)
+    ]
+    tagger = untrained_tagger(config, corpora["train"], words, vectors, rng, sets)
+    tagger.description.update(provenance(config, corpora, vectors, further))
     training = encode_training(tagger, corpora["train"], words.trained)
     dev_forms = Forms(tagger.encoder)
     dev = encode(corpora["dev"].tokens, dev_forms, config.model.radius)
@@ -87,7 +100,12 @@ def prepare(config: Config, observer: Observer = SILENT) -> Prepared:
 
 
 def untrained_tagger(
-    config: Config, train: Corpus, words: Words, vectors: Vectors | None, rng: np.random.Generator
+    config: Config,
+    train: Corpus,
+    words: Words,
+    vectors: Vectors | None,
+    rng: np.random.Generator,
+    sets: Sequence[VectorTable] = (),
 ) -> Tagger:
     """Return a tagger whose network has its first values."""
     features = form_features(config.features)
@@ -107,8 +125,9 @@ def untrained_tagger(
         tags=len(tags),
         settings=config.model,
         bags=ngram_bag(config.features),
+        sets={f.name: (s.vectors, s.trainable) for f, s in zip(set_features(config.vectors), sets, strict=True)},
     )
-    return Tagger(network, tags, words.words, values, config)
+    return Tagger(network, tags, words.words, [*(each.words for each in sets), *values], config)
 
 
 def encode_training(tagger: Tagger, train: Corpus, word_rows: int) -> TrainingText:
@@ -119,7 +138,7 @@ def encode_training(tagger: Tagger, train: Corpus, word_rows: int) -> TrainingTe
     table = tagger.forms.table
     counts = np.bincount(table[text.stream[text.centers], 0], minlength=word_rows)
     rare = (counts > 0) & (counts <= config.vectors.unk_count)
-    return TrainingText(text, table, rare, config.vectors.unk_rate)
+    return TrainingText(text, table, rare, config.vectors.unk_rate, 1 + len(config.vectors.more))
 
 
 def encode_tag_numbers(tagger: Tagger, corpus: Corpus) -> Ids:

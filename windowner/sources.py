@@ -1,6 +1,6 @@
 """What a config names, read and described: labelled text and word vectors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -68,7 +68,9 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
     )
 
 
-def provenance(config: Config, corpora: Mapping[str, Corpus], vectors: Vectors | None) -> dict[str, Any]:
+def provenance(
+    config: Config, corpora: Mapping[str, Corpus], vectors: Vectors | None, further: Sequence[Vectors] = ()
+) -> dict[str, Any]:
     """Say which files a model comes from, with the BLAKE2b digest of each (`b2sum -l 256`)."""
     data = {}
     for name, corpus in corpora.items():
@@ -80,10 +82,17 @@ def provenance(config: Config, corpora: Mapping[str, Corpus], vectors: Vectors |
             "tokens": corpus.token_count,
             "blake2b": digest,
         }
-    if vectors is None:
-        return {"data": data}
+    told: dict[str, Any] = {"data": data}
+    if vectors is not None:
+        told["vectors"] = _vectors_provenance(vectors)
+    if further:
+        told["further_vectors"] = [_vectors_provenance(each) for each in further]
+    return told
+
+
+def _vectors_provenance(vectors: Vectors) -> dict[str, Any]:
     size = {"words": len(vectors), "size": vectors.vector_size}
-    return {"data": data, "vectors": {"source": vectors.source, **size, "blake2b": vectors.digest}}
+    return {"source": vectors.source, **size, "blake2b": vectors.digest}
 
 
 # Word vectors
@@ -123,6 +132,15 @@ def read_vectors(config: Config, observer: Observer) -> Vectors | None:
         )
         return None
     return load_vectors(settings.source, directory=config.directory)
+
+
+def read_further_vectors(config: Config, first: Vectors | None) -> list[Vectors]:
+    """Return the further sets of vectors that a config names; the first set is not read a second time."""
+    found: dict[str, Vectors] = {} if first is None else {config.vectors.source: first}
+    for each in config.vectors.more:
+        if each.source not in found:
+            found[each.source] = load_vectors(each.source, directory=config.directory)
+    return [found[each.source] for each in config.vectors.more]
 
 
 def describe_coverage(found: Mapping[str, Coverage]) -> str:

@@ -17,6 +17,7 @@ from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import form_features, value_rows
 from windowner.inputs.forms import FormEncoder, Forms
 from windowner.inputs.ngrams import form_ngrams, ngram_bag
+from windowner.inputs.vector_sets import ladder_rows, set_features
 from windowner.inputs.words import word_rows
 from windowner.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
 from windowner.network.chain import CHAIN, Chain
@@ -103,7 +104,7 @@ class Tagger:
     words
         Words of the rows 2, 3, ... of its table of word vectors.
     values
-        For each feature, the values of the rows 2, 3, ... of its table.
+        For each further set of word vectors, and then for each feature, the values of the rows 2, 3, ... of its table.
     config
         What it was trained with.
     description
@@ -134,10 +135,10 @@ class Tagger:
         self.description = description or {}
         self.temperature = temperature
         self.legality = legal_transitions(tags, config.data.scheme)
-        features = form_features(config.features)
-        self.encoder = FormEncoder(
-            word_rows(words), features, [value_rows(v) for v in values], form_ngrams(config.features)
-        )
+        sets = set_features(config.vectors)
+        rows = [ladder_rows(v) if j < len(sets) else value_rows(v) for j, v in enumerate(values)]
+        features = [*sets, *form_features(config.features)]
+        self.encoder = FormEncoder(word_rows(words), features, rows, form_ngrams(config.features))
         self.forms = Forms(self.encoder)
         self._projections: Projections | None = None
         self._capacity = max(1, int(cache_mb * 1e6 / network.W[0].nbytes))
@@ -247,7 +248,8 @@ class Tagger:
         if isinstance(features, dict):
             features.setdefault("ngrams", 0)  # models from before there were n-grams
         config = make_config(told.config, "its config")
-        names = ["words", *(feature.name for feature in form_features(config.features))]
+        of_forms = (*set_features(config.vectors), *form_features(config.features))
+        names = ["words", *(feature.name for feature in of_forms)]
         bags = ngram_bag(config.features)
         tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in (*names, *bags)}
         values = {name: unpack_strings(_part(arrays, f"values.{name}", np.uint8, 1)) for name in names}

@@ -9,6 +9,14 @@ Length = Annotated[int, Meta(ge=1, le=10)]
 
 
 @dataclass(frozen=True, kw_only=True)
+class VectorSet:
+    """A further set of word vectors, beside the first."""
+
+    source: Annotated[str, Meta(min_length=1)]
+    mode: Literal["frozen", "fine-tuned"] = "frozen"
+
+
+@dataclass(frozen=True, kw_only=True)
 class VectorsSettings:
     """Where word vectors come from, and whether training may move them."""
 
@@ -42,6 +50,13 @@ class VectorsSettings:
         ),
     ] = 1
     size: Annotated[int, Meta(ge=1, description="Dimensions of the random vectors that stand in for a source.")] = 50
+    more: Annotated[
+        tuple[VectorSet, ...],
+        Meta(
+            description='Further sets of vectors, put side by side with the first: `[{source = "own.vec", mode = '
+            '"frozen"}]`. A set may stand beside itself: frozen, it still says what fine-tuning moves away from.'
+        ),
+    ] = ()
     unk_rate: Annotated[
         float,
         Meta(

@@ -28,6 +28,7 @@ def build_network(
     tags: int,
     settings: ModelSettings,
     bags: Mapping[str, tuple[int, int, int]] | None = None,
+    sets: Mapping[str, tuple[Float32, int]] | None = None,
 ) -> WindowNetwork:
     """Return a network before training.
 
@@ -48,9 +49,12 @@ def build_network(
     bags
         Shape (V_j, D_j) of each table of bags, and its columns of F, by name. Their rows start at 0, so that what
         training never met adds nothing.
+    sets
+        Tables of further word vectors, used as they are, and how many of their first rows training may move, by name.
     """
-    bags = bags or {}
-    tables = {"words": words, **{name: new_rows(rng, *shape) for name, shape in features.items()}}
+    bags, sets = bags or {}, sets or {}
+    tables = {"words": words, **{name: table for name, (table, _) in sets.items()}}
+    tables |= {name: new_rows(rng, *shape) for name, shape in features.items()}
     tables |= {name: np.zeros(shape, dtype=np.float32) for name, (*shape, _) in bags.items()}
     D = sum(table.shape[1] for table in tables.values())
     C, H = 2 * settings.radius + 1, settings.hidden
@@ -63,7 +67,11 @@ def build_network(
         U=INITIALIZERS["glorot-uniform"](rng, (H, tags), H, tags),
         b2=np.zeros(tags, dtype=np.float32),
         nonlinearity=settings.nonlinearity,
-        trainable={name: trainable if name == "words" else len(table) for name, table in tables.items()},
+        trainable={
+            **{name: len(table) for name, table in tables.items()},
+            **{name: rows for name, (_, rows) in sets.items()},
+            "words": trainable,
+        },
         smoothing=settings.label_smoothing,
         chain=Chain.zeros(tags) if settings.loss == "sentence" else None,
         bags={name: columns for name, (_, _, columns) in bags.items()},

@@ -33,14 +33,17 @@ def draw_masks(rng: np.random.Generator, network: WindowNetwork, batch: Batch, s
     )
 
 
-def drop_rare_words(rng: np.random.Generator, batch: Batch, rare: NDArray[np.bool_], rate: float) -> Batch:
+def drop_rare_words(
+    rng: np.random.Generator, batch: Batch, rare: NDArray[np.bool_], rate: float, sets: int = 1
+) -> Batch:
     """Return the batch with each rare word read as UNK with probability `rate`; its other features stay.
 
-    `rare` has a flag for each row of the table of word vectors that the training data can touch.
+    `rare` has a flag for each row of the table of word vectors that the training data can touch; the first `sets`
+    columns of F are the sets of word vectors, in all of which the word is UNK.
     """
     if not rate:
         return batch
     dropped = rare[batch.F[:, 0]] & (rng.random(len(batch.F)) < rate)
     F = batch.F.copy()
-    F[dropped, 0] = UNK
+    F[dropped, :sets] = UNK
     return replace(batch, F=F)

@@ -36,12 +36,15 @@ class TrainingText:
         For each word row that the text can touch, whether the word is rare enough to be read as UNK now and then.
     unk_rate
         The probability of that.
+    sets
+        Sets of word vectors: the first columns of F.
     """
 
     text: EncodedText
     table: Ids
     rare: NDArray[np.bool_]
     unk_rate: float
+    sets: int = 1
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,7 @@ class Batches:
         distinct = Distinct(len(training.table))
         for first, last in self.cuts:
             batch = make_batch(self.text.sentences(first, last), training.table, distinct)
-            yield drop_rare_words(self.rng, batch, training.rare, training.unk_rate)
+            yield drop_rare_words(self.rng, batch, training.rare, training.unk_rate, training.sets)
 
 
 def make_optimizer(network: WindowNetwork, settings: TrainSettings) -> Optimizer:
@@ -177,6 +180,5 @@ def diverged(what: str, rate: float) -> str:
 
 
 def _groups(network: WindowNetwork) -> dict[str, str]:
-    """Return the group of each table: the first one holds the words."""
-    words, *features = (f"E.{name}" for name in network.tables)
-    return {words: "words", **dict.fromkeys(features, "features")}
+    """Return the group of each table: `words`, `words2` and so on hold word vectors."""
+    return {f"E.{name}": "words" if name.startswith("words") else "features" for name in network.tables}
