@@ -20,6 +20,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "score": ("windowner.cli.score", "Score the tags of one file against those of another."),
     "report": ("windowner.cli.report", "Write the page of a run: curves, errors, vectors, neurons."),
+    "vectors": ("windowner.cli.vectors", "Train word vectors on text without labels."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph, forward and backward."),
     "lr-find": ("windowner.cli.lr_find", "Try learning rates on a config, and suggest one."),
