@@ -11,7 +11,7 @@ import windowner.sources
 from windowner.config import Config, load_config
 from windowner.errors import ConfigError, DataError, VectorsError
 from windowner.preparation import encode_tag_numbers, prepare
-from windowner.sources import choose_mode, hold_out
+from windowner.sources import choose_mode, hold_out, training_names
 from windowner.text.reading import read_corpus
 from windowner.text.schemes import SCHEMES
 from windowner.text.spans import convert
@@ -266,3 +266,17 @@ def test_files_are_told_by_their_digests(path):
         assert len(of(told)) == 64
         assert of(told) != of(changed)
     assert told["data"]["dev"] == changed["data"]["dev"]
+
+
+def test_names_of_the_training_data_are_those_it_holds_twice_or_more(tmp_path):
+    """An entity that stands once would be matched because of itself alone."""
+    path = tmp_path / "train.conll"
+    path.write_text("New B-LOC\nYork I-LOC\n\nRome B-LOC\nOslo B-LOC\n\nin O\nNew B-LOC\nYork I-LOC\nRome B-PER\n")
+    train = read_corpus(path)
+    assert training_names(train, 2) == [(("New", "York"), "LOC")]
+    assert sorted(training_names(train, 1)) == [
+        (("New", "York"), "LOC"),
+        (("Oslo",), "LOC"),
+        (("Rome",), "LOC"),
+        (("Rome",), "PER"),
+    ]

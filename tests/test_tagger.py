@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import Tiny, draw_sentence, train_tiny
+from synthetic import PLACES, Tiny, draw_sentence, train_tiny
 
 import windowner.tagger
 from windowner.config import load_config, make_config
@@ -309,6 +309,23 @@ def test_further_vectors_survive_training_save_and_load(tiny, tmp_path):
     assert (tables["words3"][2:10] != before["words3"][2:10]).any(axis=1).all()
     assert loaded.tag([SENTENCE]) == run.tagger.tag([SENTENCE])
     assert [each["source"] for each in loaded.description["further_vectors"]] == [str(source), "vectors.txt"]
+
+
+def test_names_survive_training_save_and_load(tiny, tmp_path):
+    """A name that no text holds is tagged because a gazetteer lists it; the file need not be there any more."""
+    names = [*(place.replace("_", " ") for place in PLACES), "Xyzzy Plugh"]
+    (tmp_path / "places.txt").write_text("".join(f"{name}\tLOC\n" for name in names), encoding="utf-8")
+    chosen = [f'features.gazetteers=["{tmp_path}/places.txt"]', "features.gazetteer_train=2", "vectors.unk_count=50"]
+    run = train(load_config(tiny.config, [*chosen, "train.epochs=4"]), tmp_path / "run")
+    (tmp_path / "places.txt").unlink()
+    loaded = Tagger.load(tmp_path / "run")
+    assert [name for name in loaded.network.tables if "gazetteer" in name] == ["gazetteer.LOC", "gazetteer.PER"]
+    sentences = [SENTENCE, "Peter Chen lives in Xyzzy Plugh .".split()]
+    assert loaded.tag(sentences) == run.tagger.tag(sentences)
+    assert loaded.tag(sentences)[1] == TAGS
+    names, forms = loaded.encoder.gazetteer.entries, set(loaded.forms)
+    assert (("Xyzzy", "Plugh"), "LOC") in names
+    assert "Plugh\0E-LOC" in forms
 
 
 def test_a_folder_or_its_file_or_a_string(tiny, expected, sentences):

@@ -78,7 +78,8 @@ class Config:
             source=self._absolute_source(self.vectors.source),
             more=tuple(replace(each, source=self._absolute_source(each.source)) for each in self.vectors.more),
         )
-        return replace(self, data=data, vectors=vectors)
+        gazetteers = tuple(map(self._absolute, self.features.gazetteers))
+        return replace(self, data=data, vectors=vectors, features=replace(self.features, gazetteers=gazetteers))
 
     def _absolute_source(self, source: str) -> str:
         return source if source in NAMED_SOURCES else self._absolute(source)

@@ -11,6 +11,7 @@ from windowner.config import Config
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import feature_vocabulary, form_features
 from windowner.inputs.forms import Forms, Ids
+from windowner.inputs.gazetteer import POSITIONS
 from windowner.inputs.lookup import Coverage, coverage
 from windowner.inputs.ngrams import ngram_bag
 from windowner.inputs.vector_sets import VectorTable, lay_out_set, set_features
@@ -23,6 +24,7 @@ from windowner.sources import (
     provenance,
     read_corpora,
     read_further_vectors,
+    read_gazetteer,
     read_vectors,
 )
 from windowner.tagger import Tagger
@@ -108,9 +110,13 @@ def untrained_tagger(
     sets: Sequence[VectorTable] = (),
 ) -> Tagger:
     """Return a tagger whose network has its first values."""
+    gazetteer = read_gazetteer(config, train)
     features = form_features(config.features)
     forms = set(chain.from_iterable(train.tokens))
     values = [feature_vocabulary(feature, forms, config.features.min_count) for feature in features]
+    if gazetteer is not None:
+        features += gazetteer.features(config.features.gazetteer_size)
+        values += [POSITIONS for _ in gazetteer.types]
     size = config.vectors.size if vectors is None else vectors.vector_size
     table = np.empty((words.own + len(words.source_rows), size), dtype=np.float32)
     table[: words.own] = new_rows(rng, words.own, size)
@@ -127,7 +133,7 @@ def untrained_tagger(
         bags=ngram_bag(config.features),
         sets={f.name: (s.vectors, s.trainable) for f, s in zip(set_features(config.vectors), sets, strict=True)},
     )
-    return Tagger(network, tags, words.words, [*(each.words for each in sets), *values], config)
+    return Tagger(network, tags, words.words, [*(each.words for each in sets), *values], config, gazetteer=gazetteer)
 
 
 def encode_training(tagger: Tagger, train: Corpus, word_rows: int) -> TrainingText:

@@ -1,8 +1,10 @@
 """What a config names, read and described: labelled text and word vectors."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,10 +12,13 @@ import numpy as np
 
 from windowner.config import Config
 from windowner.errors import ConfigError, DataError
+from windowner.inputs.gazetteer import Entry, Gazetteer, read_gazetteer_file
 from windowner.inputs.lookup import RUNGS, Coverage
 from windowner.inputs.vectors import Vectors, load_vectors
 from windowner.text.reading import read_corpus
 from windowner.text.sentence import Corpus
+from windowner.text.spans import encode as encode_tags
+from windowner.text.spans import find_spans
 from windowner.training.observer import Observer
 
 FREEZE_BELOW = 200_000  # training words, the lecture's rule of thumb
@@ -93,6 +98,27 @@ def provenance(
 def _vectors_provenance(vectors: Vectors) -> dict[str, Any]:
     size = {"words": len(vectors), "size": vectors.vector_size}
     return {"source": vectors.source, **size, "blake2b": vectors.digest}
+
+
+def read_gazetteer(config: Config, train: Corpus) -> Gazetteer | None:
+    """Return the names of the files that a config lists and of the training data, or None where it wants none."""
+    settings = config.features
+    if not (settings.gazetteers or settings.gazetteer_train):
+        return None
+    entries = [entry for file in settings.gazetteers for entry in read_gazetteer_file(config.path(file))]
+    return Gazetteer([*entries, *(training_names(train, settings.gazetteer_train) if settings.gazetteer_train else ())])
+
+
+def training_names(train: Corpus, least: int) -> list[Entry]:
+    """Return the entities that a corpus holds at least `least` times."""
+    tags = encode_tags(train.tags)
+    spans = find_spans(tags.prefixes, tags.type_ids, tags.first)
+    tokens = list(chain.from_iterable(train.tokens))
+    counts = Counter(
+        (tuple(tokens[start:end]), tags.types[type_id])
+        for start, end, type_id in zip(*(array.tolist() for array in spans), strict=True)
+    )
+    return [entry for entry, count in counts.items() if count >= least]
 
 
 # Word vectors

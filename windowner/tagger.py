@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from windowner.config import Config, make_config
-from windowner.errors import ConfigError, ModelError
+from windowner.errors import ConfigError, DataError, ModelError
 from windowner.inputs.encoding import EncodedText, encode
-from windowner.inputs.features import form_features, value_rows
+from windowner.inputs.features import Feature, form_features, value_rows
 from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.gazetteer import Gazetteer, parse_entries
 from windowner.inputs.ngrams import form_ngrams, ngram_bag
 from windowner.inputs.vector_sets import ladder_rows, set_features
 from windowner.inputs.words import word_rows
@@ -114,6 +115,8 @@ class Tagger:
         forgotten. The network must not change once the tagger has tagged.
     temperature
         What all scores are divided by for probabilities; see `network.temperature`.
+    gazetteer
+        Names whose matches are features, the last ones.
     """
 
     def __init__(
@@ -126,6 +129,7 @@ class Tagger:
         description: dict[str, Any] | None = None,
         cache_mb: float = CACHE_MB,
         temperature: float = 1.0,
+        gazetteer: Gazetteer | None = None,
     ):
         self.network = network
         self.tags = TagTable.of(tags)
@@ -137,8 +141,8 @@ class Tagger:
         self.legality = legal_transitions(tags, config.data.scheme)
         sets = set_features(config.vectors)
         rows = [ladder_rows(v) if j < len(sets) else value_rows(v) for j, v in enumerate(values)]
-        features = [*sets, *form_features(config.features)]
-        self.encoder = FormEncoder(word_rows(words), features, rows, form_ngrams(config.features))
+        features = [*sets, *form_features(config.features), *_matches(gazetteer, config)]
+        self.encoder = FormEncoder(word_rows(words), features, rows, form_ngrams(config.features), gazetteer)
         self.forms = Forms(self.encoder)
         self._projections: Projections | None = None
         self._capacity = max(1, int(cache_mb * 1e6 / network.W[0].nbytes))
@@ -238,7 +242,7 @@ class Tagger:
         description, arrays = read_model_file(path)
         try:
             return cls._from_parts(description, arrays, cache_mb)
-        except (ValueError, ConfigError) as error:
+        except (ValueError, ConfigError, DataError) as error:
             raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
 
     @classmethod
@@ -248,7 +252,15 @@ class Tagger:
         if isinstance(features, dict):
             features.setdefault("ngrams", 0)  # models from before there were n-grams
         config = make_config(told.config, "its config")
-        of_forms = (*set_features(config.vectors), *form_features(config.features))
+        gazetteer = None
+        if config.features.gazetteers or config.features.gazetteer_train:
+            lines = unpack_strings(_part(arrays, "gazetteer", np.uint8, 1))
+            gazetteer = Gazetteer(parse_entries(lines, "gazetteer"))
+        of_forms = (
+            *set_features(config.vectors),
+            *form_features(config.features),
+            *_matches(gazetteer, config),
+        )
         names = ["words", *(feature.name for feature in of_forms)]
         bags = ngram_bag(config.features)
         tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in (*names, *bags)}
@@ -276,13 +288,25 @@ class Tagger:
         )
         network.check_shapes(len(told.tags))
         of_features = [values[name] for name in names[1:]]
-        return cls(network, told.tags, values["words"], of_features, config, description, cache_mb, told.temperature)
+        return cls(
+            network,
+            told.tags,
+            values["words"],
+            of_features,
+            config,
+            description,
+            cache_mb,
+            told.temperature,
+            gazetteer,
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the model file; see `model_file` for its format."""
         names = [name for name in self.network.tables if name not in self.network.bags]
         values = dict(zip(names, (self.words, *self.values), strict=True))
         packed = {f"values.{name}": pack_strings(strings) for name, strings in values.items()}
+        if self.encoder.gazetteer is not None:
+            packed["gazetteer"] = pack_strings(self.encoder.gazetteer.lines())
         description = {
             **self.description,
             "config": self.config.as_dict(),
@@ -300,6 +324,10 @@ class _Description(msgspec.Struct):
     tags: list[str]
     trainable: dict[str, int]
     temperature: Annotated[float, msgspec.Meta(gt=0, le=1e3)] = 1.0  # what older files lack
+
+
+def _matches(gazetteer: Gazetteer | None, config: Config) -> list[Feature]:
+    return [] if gazetteer is None else gazetteer.features(config.features.gazetteer_size)
 
 
 def _part(arrays: dict[str, NDArray[Any]], name: str, dtype: DTypeLike, dimensions: int) -> NDArray[Any]:

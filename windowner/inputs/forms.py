@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windowner.inputs.features import PAD, UNK, Feature
+from windowner.inputs.gazetteer import MARK, Gazetteer
 from windowner.inputs.lookup import look_up
 from windowner.inputs.ngrams import Ngrams
 
@@ -31,12 +32,16 @@ class FormEncoder:
         For each feature, the row of each of its values.
     ngrams
         Which character n-grams are read, or None.
+    gazetteer
+        Names whose matches are read, or None; a form may then carry its matches (see `inputs.gazetteer`). Its features
+        are the last ones.
     """
 
     words: Mapping[str, int]
     features: list[Feature]
     rows: list[Mapping[str, int]]
     ngrams: Ngrams | None = None
+    gazetteer: Gazetteer | None = None
 
     @property
     def columns(self) -> int:
@@ -45,9 +50,18 @@ class FormEncoder:
 
     def __call__(self, form: str) -> list[int]:
         """Return the form's rows, one a table; an unknown word or value is row `UNK`."""
+        if self.gazetteer is not None:
+            return self._with_matches(form, len(self.gazetteer.types))
         word, _ = look_up(form, self.words)
         values = (rows.get(feature.value(form), UNK) for feature, rows in zip(self.features, self.rows, strict=True))
         return [word if word >= 0 else UNK, *values]
+
+    def _with_matches(self, marked: str, types: int) -> list[int]:
+        form, _, matches = marked.partition(MARK)
+        told = [form] * (len(self.features) - types) + [matches] * types  # what each feature is a function of
+        word, _ = look_up(form, self.words)
+        columns = zip(self.features, self.rows, told, strict=True)
+        return [word if word >= 0 else UNK, *(rows.get(feature.value(text), UNK) for feature, rows, text in columns)]
 
 
 class Forms(dict[str, int]):
@@ -70,7 +84,7 @@ class Forms(dict[str, int]):
             self._table = np.concatenate([self._table, np.empty_like(self._table)])
         self._table[number, : self._single] = self.encoder(form)
         if self.encoder.ngrams is not None:
-            self._pending.append(form)
+            self._pending.append(form.partition(MARK)[0] if self.encoder.gazetteer else form)
         self[form] = number
         return number
 

@@ -100,3 +100,19 @@ class FeaturesSettings:
             description="Rows of the table of n-grams; n-grams are hashed to them, and some share one.",
         ),
     ] = 50_000
+    gazetteers: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        Meta(
+            description="Files of names: one a line, its tokens parted by spaces, then a tab and its type. The place "
+            "(B, I, E, S) of a token in the longest matching name of each type is a feature. The model keeps the names."
+        ),
+    ] = ()
+    gazetteer_train: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Entities that the training data holds at least so often are names too; 0 is off. From 2 on, "
+            "no entity is matched because of itself alone.",
+        ),
+    ] = 0
+    gazetteer_size: Annotated[int, Meta(ge=1, description="Dimensions of the position in each type's names.")] = 5

@@ -1,0 +1,85 @@
+"""Names in sentences: longest match, several types, positions; and files of names, good and bad."""
+
+import re
+
+import numpy as np
+import pytest
+
+from windowner.errors import DataError
+from windowner.inputs.encoding import encode
+from windowner.inputs.features import UNK, Feature
+from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.gazetteer import MARK, POSITIONS, Gazetteer, parse_entries, positions, read_gazetteer_file
+from windowner.inputs.ngrams import Ngrams
+
+LINES = [f"{name}\tLOC" for name in ("New York", "York", "New", "Paris")]
+LINES += ["New York Times\tORG", "Times of York\tORG", "Paris\tPER"]
+GAZETTEER = Gazetteer(parse_entries(LINES, "names"))
+
+
+def matches(sentence):
+    return [token.partition(MARK)[2] for token in GAZETTEER.mark(sentence.split())]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("nothing here", ["", ""]),
+        ("in New York .", ["", "B-LOC", "E-LOC", ""]),
+        ("New York Times", ["B-LOC,B-ORG", "E-LOC,I-ORG", "E-ORG"]),  # types do not hide each other
+        ("New New York", ["S-LOC", "B-LOC", "E-LOC"]),  # the longest at each place
+        ("Paris", ["S-LOC,S-PER"]),
+        ("New Yorker", ["S-LOC", ""]),  # whole tokens
+        ("York Times of York", ["S-LOC", "B-ORG", "I-ORG", "E-ORG,S-LOC"]),
+        ("New York Times of York", ["B-LOC,B-ORG", "E-LOC,I-ORG", "E-ORG", "", "S-LOC"]),  # names do not overlap
+        ("new york", ["", ""]),
+        ("New York Time", ["B-LOC", "E-LOC", ""]),  # a name that is begun and not ended
+        ("", []),
+    ],
+)
+def test_matches(sentence, expected):
+    assert matches(sentence) == expected
+
+
+def test_positions():
+    assert [positions(length) for length in (1, 2, 3, 4)] == ["S", "BE", "BIE", "BIIE"]
+
+
+def test_a_sentence_without_names_is_not_copied():
+    tokens = ["nothing", "here"]
+    assert GAZETTEER.mark(tokens) is tokens
+
+
+def test_a_form_and_its_matches_are_a_form_of_their_own():
+    """The word and its n-grams are those of the form; each type's position stands in its own column."""
+    features = [Feature("suffix1", 2, lambda form: form[-1:]), *GAZETTEER.features(3)]
+    rows = [{"k": 2, "w": 3}, *[{position: row for row, position in enumerate(POSITIONS, UNK + 1)}] * 3]
+    ngrams = Ngrams((3,), 10)
+    forms = Forms(FormEncoder({"york": 2}, features, rows, ngrams, GAZETTEER))
+    text = encode([["New", "York"], ["York", "York"]], forms, radius=0)
+    np.testing.assert_array_equal(text.stream, [1, 2, 3, 3])
+    B, E, S = (POSITIONS.index(position) + UNK + 1 for position in "BES")
+    assert [feature.name for feature in features[1:]] == ["gazetteer.LOC", "gazetteer.ORG", "gazetteer.PER"]
+    np.testing.assert_array_equal(forms.table[1:, :5], [[1, 3, B, 1, 1], [2, 2, E, 1, 1], [2, 2, S, 1, 1]])
+    np.testing.assert_array_equal(forms.table[1:, 5:], ngrams.rows(["New", "York", "York"]))
+
+
+def test_entries_come_back_from_lines_in_any_order():
+    assert Gazetteer(parse_entries(reversed(GAZETTEER.lines()), "x")).entries == GAZETTEER.entries
+    assert sorted(GAZETTEER.lines()) == sorted(LINES)
+
+
+@pytest.mark.parametrize("line", ["Paris", "Paris LOC", "\tLOC", "Paris\t", "Paris\tL OC", "Paris\tLOC,PER"])
+def test_a_bad_line_is_named(tmp_path, line):
+    path = tmp_path / "names.txt"
+    path.write_text(f"Rome\tLOC\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(f"{path}:3: found {line.strip()!r}, expected a name, a tab and")):
+        read_gazetteer_file(path)
+
+
+def test_bytes_that_are_no_text_and_no_file(tmp_path):
+    (tmp_path / "names.txt").write_bytes(b"Z\xfcrich\tLOC\n")
+    with pytest.raises(DataError, match="byte 0xfc, expected UTF-8"):
+        read_gazetteer_file(tmp_path / "names.txt")
+    with pytest.raises(DataError, match="no such file"):
+        read_gazetteer_file(tmp_path / "none.txt")
