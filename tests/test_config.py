@@ -216,7 +216,7 @@ def test_no_override_is_anything_but_a_config_error(overrides):
 def test_bundled_configs_load(path):
     config = load_config(path)
     assert config.name == path.stem
-    assert set(tomllib.loads(path.read_text(encoding="utf-8"))) <= set(SECTIONS)
+    assert set(tomllib.loads(path.read_text(encoding="utf-8"))) <= {*SECTIONS, "preset"}
     if not config.data.obtain:
         assert all(
             config.path(value).is_file() for value in (config.data.train, config.data.dev, config.data.test) if value
