@@ -103,9 +103,9 @@ def test_greedy_and_search_agree_where_greedy_is_legal():
     legal = np.array([is_legal(sequence, legality) for sequence in greedy])
     assert 10 < legal.sum() < 290
     B, T, K = z[legal].shape
-    found = np.full(B * T, -1)
-    viterbi(z[legal].reshape(-1, K), np.arange(0, B * T, T), np.full(B, T), legal_scores(legality, z.dtype), found)
-    np.testing.assert_array_equal(found.reshape(B, T), greedy[legal])
+    word_by_word = z[legal].transpose(1, 0, 2).reshape(-1, K)
+    found = viterbi(word_by_word, [B] * T, legal_scores(legality, z.dtype))
+    np.testing.assert_array_equal(found.reshape(T, B).T, greedy[legal])
 
 
 def test_an_example_by_hand():

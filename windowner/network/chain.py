@@ -96,9 +96,14 @@ class Steps:
     @classmethod
     def of(cls, offsets: Indices) -> "Steps":
         """Lay out the sentences that start at `offsets`; empty ones are passed over."""
-        filled = np.flatnonzero(np.diff(offsets))
-        first, last = offsets[filled], offsets[filled + 1] - 1
-        lengths = last - first + 1
+        lengths = np.diff(offsets)
+        filled = np.flatnonzero(lengths)
+        return cls.of_sentences(offsets[filled], lengths[filled])
+
+    @classmethod
+    def of_sentences(cls, first: Indices, lengths: Indices) -> "Steps":
+        """Lay out sentences by their first words and their lengths, none of which is 0."""
+        last = first + lengths - 1
         order = np.argsort(-lengths, kind="stable")
         longest = int(lengths.max(initial=0))
         sizes = np.searchsorted(-lengths[order], -np.arange(longest))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from windowner.network.chain import Chain
+from windowner.network.chain import Chain, Steps
 from windowner.text.schemes import LegalTransitions
 
 Array = NDArray[Any]
@@ -29,8 +29,8 @@ def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain 
     tags: Indices = z.argmax(axis=1)
     sentences = illegal_sentences(tags, offsets, legality) if chain is None else np.flatnonzero(np.diff(offsets))
     if len(sentences):
-        starts, lengths = offsets[sentences], np.diff(offsets)[sentences]
-        viterbi(z, starts, lengths, legal_scores(legality, z.dtype, chain), tags)
+        steps = Steps.of_sentences(offsets[sentences], np.diff(offsets)[sentences])
+        tags[steps.forward] = viterbi(z[steps.forward], steps.sizes, legal_scores(legality, z.dtype, chain))
     return tags
 
 
@@ -54,27 +54,41 @@ def illegal_sentences(tags: Indices, offsets: Indices, legality: LegalTransition
     return np.unique(np.searchsorted(offsets, np.flatnonzero(wrong), side="right") - 1)
 
 
-def viterbi(z: Array, starts: Indices, lengths: Indices, chain: Chain, tags: Indices) -> None:
-    """Write the best tags of some sentences into `tags`, (N,), by logits and a chain whose scores rule out the illegal.
+def viterbi(z: Array, sizes: list[int], chain: Chain) -> Indices:
+    """Return the best tags of words in the order of `Steps`, by a chain whose scores rule out the illegal.
 
-    All B sentences take a step at a time, the longest first, so that those that have a word number t are the first
-    ones at every t; a sentence that has ended keeps its last scores.
+    All sentences take a step at a time. Tags stand first and sentences last, so that a step's sums and maxima run along
+    sentences that lie side by side in memory.
+
+    Parameters
+    ----------
+    z
+        Logits, (N, K): of all first words, all second ones, ..., those of the longest sentence first.
+    sizes
+        How many sentences have a word number t, for each t.
+    chain
+        Scores of neighbouring tags.
     """
-    order = np.argsort(-lengths, kind="stable")
-    starts, lengths = starts[order], lengths[order]
-    steps = range(1, int(lengths[0]))
-    going = [int(n) for n in np.searchsorted(-lengths, -np.arange(lengths[0]))]  # sentences that have a word number t
-    score = chain.start + z[starts]  # (B, K)
-    scores = [score.copy()]  # of each word
-    for t in steps:
-        n = going[t]
-        paths: Array = score[:n, :, None] + chain.transition  # (n, from, to)
-        score[:n] = paths.max(axis=1) + z[starts[:n] + t]
-        scores.append(score[:n].copy())
-    best = (score + chain.end).argmax(axis=1)  # (B,): of each sentence's last word
+    starts = np.cumsum([0, *sizes]).tolist()
+    s = np.array(z.T, order="C")  # (K, N): becomes s_t(j)
+    s[:, : sizes[0]] += chain.start[:, None]
+    for t in range(1, len(sizes)):
+        before = s[:, None, starts[t - 1] : starts[t - 1] + sizes[t]]
+        paths = before + chain.transition[:, :, None]  # (from, to, sentences)
+        s[:, starts[t] : starts[t + 1]] += paths.max(axis=0)
+    return _trace_back(np.ascontiguousarray(s.T), sizes, starts, chain)
+
+
+def _trace_back(s: Array, sizes: list[int], starts: list[int], chain: Chain) -> Indices:
+    """Return the tags of the best paths, by the scores s of paths that end in each tag of each word, (N, K)."""
+    sentences = np.arange(sizes[0])
+    last = np.searchsorted(-np.array(sizes), -sentences) - 1  # step of each sentence's last word
+    best = (s[np.array(starts)[last] + sentences] + chain.end).argmax(axis=1)
     into = np.ascontiguousarray(chain.transition.T)  # (to, from)
-    for t in reversed(steps):
-        n = going[t]
-        tags[starts[:n] + t] = best[:n]
-        best[:n] = (scores[t - 1][:n] + into[best[:n]]).argmax(axis=1)
-    tags[starts] = best
+    tags = np.empty(len(s), dtype=np.intp)
+    for t in range(len(sizes) - 1, 0, -1):
+        n = sizes[t]
+        tags[starts[t] : starts[t + 1]] = best[:n]
+        best[:n] = (s[starts[t - 1] : starts[t - 1] + n] + into[best[:n]]).argmax(axis=1)
+    tags[: sizes[0]] = best
+    return tags
