@@ -102,6 +102,12 @@ def families() -> list[Family]:
         Family("dropout-input", "`train.dropout_input`", values_of("train.dropout_input", 0.0, 0.3, 0.5)),
         Family("dropout-none", "dropout", {"both at their defaults": (), "neither": (hidden, both)}),
         Family("clipping", "`train.clip`", values_of("train.clip", 0.0, 0.25, 1.0)),
+        Family(
+            "loss",
+            "`model.loss`",
+            values_of("model.loss", "word", "sentence")
+            | {f"`{loss}`, fine-tuned": (FINE_TUNED, f"model.loss={loss}") for loss in ("word", "sentence")},
+        ),
         Family("nonlinearities", "`model.nonlinearity`", values_of("model.nonlinearity", *NONLINEARITIES)),
         Family("initialization", "`model.initializer`, nonlinearity", initializers()),
         Family(
