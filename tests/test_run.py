@@ -91,6 +91,11 @@ def test_metrics_hold_scores_sizes_and_times(tiny):
     assert metrics["dev"]["overall"]["f1"] == best.dev_f1 > 0.8
     assert metrics["model_bytes"] == tiny.model.stat().st_size
     assert metrics["word_rows"]["all"] == len(tiny.run.tagger.network.tables["words"])
+    known = metrics["familiarity"]
+    assert list(known) == ["seen", "only as vectors", "unseen"]
+    assert sum(group["support"] for group in known.values()) == metrics["dev"]["overall"]["support"]
+    assert known["only as vectors"]["support"] == 0 < known["seen"]["support"]  # there are no vectors
+    assert metrics["training"]["words"] == sum(map(len, read_corpus(tiny.folder / "train.conll").tokens))
 
 
 def test_the_kept_config_trains_the_same_again(tiny, tmp_path):

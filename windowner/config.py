@@ -108,7 +108,7 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
         The file cannot be read, a key is unknown, or a value is not what the key expects.
     """
     path = Path(path)
-    sections = _read_toml(path)
+    sections = read_toml(path)
     for override in overrides:
         _apply(sections, override)
     source = " --set ".join([str(path), *overrides])  # a value may come from any of them
@@ -119,12 +119,12 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
 def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path(), name: str = "config") -> Config:
     """Check plain values and return them as a config; `source` is what an error calls the place they come from."""
     sections = _with_preset(sections, source)
-    _check_names(sections, SECTIONS, source, "section")
+    check_names(sections, SECTIONS, source, "section")
     for section, values in sections.items():
         if not isinstance(values, Mapping):
             raise ConfigError(f"{source}: {section} = {values!r}: expected a section, [{section}]")
         known = [key.name for key in fields(SECTIONS[section])]
-        _check_names(values, known, source, "key", prefix=f"{section}.")
+        check_names(values, known, source, "key", prefix=f"{section}.")
     converted = {name: _convert(name, sections.get(name, {}), source) for name in SECTIONS}
     _check_columns(converted["data"], source)
     _check_initializer(converted["model"], source)
@@ -144,12 +144,13 @@ def _with_preset(sections: Mapping[str, Any], source: str) -> dict[str, Any]:
     return merged
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path, expected: str = "a config in TOML") -> dict[str, Any]:
+    """Read a TOML file; `expected` is what an error says of one that is missing."""
     try:
         with path.open("rb") as file:
             return tomllib.load(file)
     except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file; expected a config in TOML") from None
+        raise ConfigError(f"{path}: no such file; expected {expected}") from None
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -179,7 +180,8 @@ def _toml_value(text: str) -> Any:
         return text  # a bare string, as a shell leaves it
 
 
-def _check_names(names: Mapping[str, Any], known: Any, source: str, kind: str, prefix: str = "") -> None:
+def check_names(names: Mapping[str, Any], known: Any, source: str, kind: str, prefix: str = "") -> None:
+    """Refuse a name that is not known, and say which one is nearest."""
     for name in names:
         if name not in known:
             near = get_close_matches(name, list(known), n=1)

@@ -19,6 +19,8 @@ from windowner.inputs.vectors import Vectors
 from windowner.inputs.words import Words, lay_out_words
 from windowner.network.building import build_network, new_rows
 from windowner.sources import (
+    READERS,
+    Readers,
     choose_mode,
     describe_coverage,
     provenance,
@@ -70,7 +72,7 @@ class Prepared:
     rng: np.random.Generator
 
 
-def prepare(config: Config, observer: Observer = SILENT) -> Prepared:
+def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READERS) -> Prepared:
     """Read what a config names, and build its tagger with an untrained network.
 
     Raises
@@ -79,10 +81,10 @@ def prepare(config: Config, observer: Observer = SILENT) -> Prepared:
         A file that the config names cannot be read.
     """
     rng = np.random.default_rng(config.train.seed)
-    corpora = read_corpora(config, rng, observer)
+    corpora = read_corpora(config, rng, observer, readers)
     config = choose_mode(config, corpora["train"].token_count, observer)
-    vectors = read_vectors(config, observer)
-    further = read_further_vectors(config, vectors)
+    vectors = read_vectors(config, observer, readers)
+    further = read_further_vectors(config, vectors, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
     found = {} if vectors is None else {name: coverage(forms, vectors.key_to_index) for name, forms in counts.items()}
     if found:

@@ -14,6 +14,7 @@ A run may be trained again into the same folder: its model is replaced when the 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,12 @@ from threadpoolctl import threadpool_limits
 from windowner.calibration import calibrate, entity_reliability
 from windowner.config import RUN_CONFIG, Config, load_config
 from windowner.errors import ConfigError, TrainingError
+from windowner.inputs.features import UNK
 from windowner.preparation import Prepared, prepare
 from windowner.scoring.entities import Scores, entity_f1, score
+from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.reliability import expected_calibration_error
+from windowner.sources import READERS, Readers
 from windowner.tagger import MODEL_NAME, Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
@@ -67,6 +71,7 @@ def train(
     out: str | Path | None = None,
     observer: Observer = SILENT,
     threads: int = 1,
+    readers: Readers = READERS,
 ) -> Run:
     """Train a tagger, keep its best epoch on dev, and score it on dev and, once, on test.
 
@@ -80,6 +85,8 @@ def train(
         Hears how training goes on.
     threads
         Threads of the matrix products; more than one seldom pays, since the products are small.
+    readers
+        What reads text and vectors.
 
     Raises
     ------
@@ -90,7 +97,7 @@ def train(
     """
     if not isinstance(config, Config):
         config = load_config(config)
-    prepared = prepare(config, observer)
+    prepared = prepare(config, observer, readers)
     tagger = prepared.tagger
     folder = Path("runs") / config.name if out is None else Path(out)
     _start(folder, tagger.config)  # before training, so that a folder that cannot be written costs no time
@@ -182,9 +189,12 @@ def _start(folder: Path, config: Config) -> None:
 def _metrics(
     prepared: Prepared, history: list[EpochRecord], best: EpochRecord, scores: dict[str, Scores], folder: Path
 ) -> dict[str, Any]:
-    words, seconds = prepared.words, sum(record.train_seconds for record in history)
+    words, train = prepared.words, prepared.corpora["train"]
+    seconds = sum(record.train_seconds for record in history)
     return {
         **{name: of_corpus.as_dict() for name, of_corpus in scores.items()},
+        "familiarity": _familiarity(prepared),
+        "training": {"sentences": len(train.sentences), "words": train.token_count},
         "mode": prepared.tagger.config.vectors.mode,
         "best_epoch": best.epoch,
         "epochs": len(history),
@@ -194,6 +204,17 @@ def _metrics(
         "word_rows": {"own": words.own, "trained": words.trained, "all": words.own + len(words.source_rows)},
         "model_bytes": (folder / MODEL_NAME).stat().st_size,
     }
+
+
+def _familiarity(prepared: Prepared) -> dict[str, dict[str, float]]:
+    """Return scores on dev by how well the entities' words are known."""
+    tagger, dev = prepared.tagger, prepared.corpora["dev"]
+    tokens, training = (chain.from_iterable(prepared.corpora[name].tokens) for name in ("dev", "train"))
+    groups = familiarity(tokens, training, lambda form: int(tagger.encoder(form)[0]), UNK)
+    gold = encode_tags(dev.tags, tagger.tags.types)
+    found = tagger.spans(tagger.predict_text(prepared.dev, prepared.dev_forms))
+    scores = score_groups(find_spans(gold.prefixes, gold.type_ids, gold.first), found, groups)
+    return {name: counts.as_dict() for name, counts in scores.items()}
 
 
 def _write_predictions(path: Path, corpus: Corpus, tagger: Tagger) -> None:

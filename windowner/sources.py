@@ -1,8 +1,8 @@
 """What a config names, read and described: labelled text and word vectors."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -25,11 +25,35 @@ FREEZE_BELOW = 200_000  # training words, the lecture's rule of thumb
 FINE_TUNE_ABOVE = 1_000_000
 HELD_OUT = 10  # one in so many training sentences, when there is no dev file
 
+
+@dataclass(frozen=True)
+class Readers:
+    """What reads text and vectors: where one process trains several times, readers that remember.
+
+    Parameters
+    ----------
+    corpus
+        Called as `windowner.text.reading.read_corpus`.
+    vectors
+        Called as `windowner.inputs.vectors.load_vectors`.
+    """
+
+    corpus: Callable[..., Corpus] = read_corpus
+    vectors: Callable[..., Vectors] = load_vectors
+
+
+READERS = Readers()
+
 # Text
 
 
-def read_corpora(config: Config, rng: np.random.Generator, observer: Observer) -> dict[str, Corpus]:
-    """Read train, dev and test; without a dev file, hold out a tenth of the training sentences."""
+def read_corpora(
+    config: Config, rng: np.random.Generator, observer: Observer, readers: Readers = READERS
+) -> dict[str, Corpus]:
+    """Read train, dev and test; without a dev file, hold out a tenth of the training sentences.
+
+    Of the training sentences only `data.fraction` are kept.
+    """
     data = config.data
     corpora: dict[str, Corpus] = {}
     for name, value in (("train", data.train), ("dev", data.dev), ("test", data.test)):
@@ -37,7 +61,7 @@ def read_corpora(config: Config, rng: np.random.Generator, observer: Observer) -
             path = config.path(value)
             if data.obtain and not path.exists():
                 raise DataError(f"{path}: no such file. {data.obtain}")
-            corpora[name] = read_corpus(path, token_column=data.token_column, tag_column=data.tag_column)
+            corpora[name] = readers.corpus(path, token_column=data.token_column, tag_column=data.tag_column)
             observer.note(describe_corpus(name, corpora[name]))
     if not corpora["train"].entity_types:
         raise DataError(f"{corpora['train'].path}: every tag is O, expected at least one entity to learn from")
@@ -45,7 +69,26 @@ def read_corpora(config: Config, rng: np.random.Generator, observer: Observer) -
         corpora["train"], corpora["dev"] = hold_out(corpora["train"], rng)
         held = len(corpora["dev"].sentences)
         observer.note(f"data.dev is empty: {held:,} training sentences are held out to choose the best epoch")
+    if data.fraction < 1:
+        corpora["train"] = draw_fraction(corpora["train"], data.fraction, config.train.seed)
+        observer.note(
+            f"data.fraction = {data.fraction:g}: {len(corpora['train'].sentences):,} training sentences, "
+            f"{corpora['train'].token_count:,} tokens"
+        )
     return corpora
+
+
+def draw_fraction(corpus: Corpus, fraction: float, seed: int) -> Corpus:
+    """Return a share of a corpus's sentences, in their order; with one seed a smaller share is part of a larger one."""
+    # A generator of its own: the network and the order of batches are drawn as they would be without this.
+    order = np.random.default_rng((seed, len(corpus.sentences))).permutation(len(corpus.sentences))
+    kept = np.sort(order[: max(1, round(fraction * len(order)))])
+    drawn = replace(corpus, sentences=[corpus.sentences[place] for place in kept.tolist()], document_starts=[])
+    if not drawn.entity_types:
+        raise DataError(
+            f"{corpus.path}: data.fraction = {fraction:g}: all tags of {len(kept):,} sentences are O; take more"
+        )
+    return drawn
 
 
 def hold_out(corpus: Corpus, rng: np.random.Generator) -> tuple[Corpus, Corpus]:
@@ -146,7 +189,7 @@ def choose_mode(config: Config, training_words: int, observer: Observer) -> Conf
     return replace(config, vectors=replace(config.vectors, mode=mode))
 
 
-def read_vectors(config: Config, observer: Observer) -> Vectors | None:
+def read_vectors(config: Config, observer: Observer, readers: Readers = READERS) -> Vectors | None:
     """Return the pretrained vectors that a config names, or None where it names none."""
     settings = config.vectors
     if not settings.source:
@@ -157,15 +200,15 @@ def read_vectors(config: Config, observer: Observer) -> Vectors | None:
             "  data. On the bundled corpora that costs 1 to 17 points of entity F1 (docs/vectors.md)"
         )
         return None
-    return load_vectors(settings.source, directory=config.directory)
+    return readers.vectors(settings.source, directory=config.directory)
 
 
-def read_further_vectors(config: Config, first: Vectors | None) -> list[Vectors]:
+def read_further_vectors(config: Config, first: Vectors | None, readers: Readers = READERS) -> list[Vectors]:
     """Return the further sets of vectors that a config names; the first set is not read a second time."""
     found: dict[str, Vectors] = {} if first is None else {config.vectors.source: first}
     for each in config.vectors.more:
         if each.source not in found:
-            found[each.source] = load_vectors(each.source, directory=config.directory)
+            found[each.source] = readers.vectors(each.source, directory=config.directory)
     return [found[each.source] for each in config.vectors.more]
 
 

@@ -20,6 +20,15 @@ class DataSettings:
             "with the seed, is held out instead."
         ),
     ] = ""
+    fraction: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=1,
+            description="Share of the training sentences that is trained on, drawn with `train.seed`. With one seed a "
+            "smaller share is part of every larger one.",
+        ),
+    ] = 1.0
     test: Annotated[str, Meta(description="Labelled sentences that are scored once, when training is over.")] = ""
     obtain: Annotated[str, Meta(description="How the files are obtained; said when one of them is missing.")] = ""
     token_column: Annotated[int, Meta(description="Column of the token; 0 is the first, -1 the last.")] = 0
