@@ -35,20 +35,20 @@ BUNDLED = [path for path in CONFIGS if path.stem != "conll2003"]  # that corpus 
 # Planted bugs. Each takes the right code's place; without one, the same check passes.
 
 
-def counted_once(ids, dX):
+def counted_once(ids, dX, distinct):
     """`dE[ids] = dX`: of a row that is looked up twice, the last gradient alone is kept."""
     rows, last = np.unique(ids[::-1], return_index=True)
     return RowGradient(rows, dX[::-1][last])
 
 
-def repeats_in_a_bag_counted_once(bags, dX):
+def repeats_in_a_bag_counted_once(bags, dX, distinct):
     rows, ids = np.unique(bags.ids[bags.ids > 0]), bags.ids
     shares = bags.shares(dX.dtype)
     return RowGradient(rows, np.stack([((ids == row) * shares).max(axis=1) @ dX for row in rows]))
 
 
-def bags_summed_on_the_way_back(bags, dX):
-    return right_bag_gradient(bags, dX * np.maximum((bags.ids > 0).sum(axis=1), 1)[:, None])
+def bags_summed_on_the_way_back(bags, dX, distinct):
+    return right_bag_gradient(bags, dX * np.maximum((bags.ids > 0).sum(axis=1), 1)[:, None], distinct)
 
 
 def l2_left_out(network, batch, forward, dz2, l2, masks=NO_MASKS):
@@ -185,8 +185,8 @@ def test_a_gradient_for_a_row_that_was_not_touched_is_caught(monkeypatch, case):
     untouched = np.setdiff1d(np.arange(7), case.batch().F[:, 0])[0]
     right = model.gather_gradient
 
-    def one_row_more(ids, dX):
-        gradient = right(ids, dX)
+    def one_row_more(ids, dX, distinct):
+        gradient = right(ids, dX, distinct)
         if dX.shape[1] != 3:  # the words' table alone
             return gradient
         return RowGradient(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from windowner.inputs.batches import Distinct
 from windowner.network.rows import RowGradient, gather_gradient
 from windowner.training.optimizers import RULES, Optimizer
 
@@ -220,7 +221,7 @@ def test_a_sparse_step_equals_the_dense_one_with_zeros(name):
 @pytest.mark.parametrize("name", RULES)
 def test_a_row_that_is_looked_up_twice_takes_one_step_with_the_sum(name):
     start = np.array([[1.0], [2.0], [3.0]])
-    twice, _ = train(name, [gather_gradient(np.array([1, 1]), np.array([[0.25], [0.5]]))], p=start.copy())
+    twice, _ = train(name, [gather_gradient(np.array([1, 1]), np.array([[0.25], [0.5]]), Distinct(3))], p=start.copy())
     summed, _ = train(name, [RowGradient(np.array([1]), np.array([[0.75]]))], p=start.copy())
     np.testing.assert_array_equal(twice, summed)
     assert twice[1] != 2

@@ -45,9 +45,14 @@ class Incidence:
         return Transposed(self)
 
     def __matmul__(self, P: Array) -> Array:
+        return self.plus_product(np.zeros(P.shape[1:], dtype=P.dtype), P)
+
+    def plus_product(self, b: Array, P: Array) -> Array:
+        """Return b + S @ P, for a b of one row, (H,): the sums start from it."""
         if P.ndim != 2 or len(P) != self.width:  # the compiled loop would read beyond the end
             raise ValueError(f"S of shape {self.shape} times {P.shape}")
-        Z = np.zeros((len(self.columns), P.shape[1]), dtype=P.dtype)
+        Z = np.empty((len(self.columns), P.shape[1]), dtype=P.dtype)
+        Z[:] = b
         _sparsetools.csr_matvecs(*self.shape, P.shape[1], *self._parts(P), Z.reshape(-1))
         return Z
 

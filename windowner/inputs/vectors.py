@@ -65,9 +65,10 @@ class Vectors:
     @cached_property
     def key_to_index(self) -> dict[str, int]:
         """Row of each word; of a word that stands twice, the first row, which is the more frequent one."""
-        index: dict[str, int] = {}
-        for row, word in enumerate(self.words):
-            index.setdefault(word, row)
+        index = dict(zip(self.words, range(len(self.words)), strict=True))
+        if len(index) < len(self.words):
+            for row, word in zip(reversed(range(len(self.words))), reversed(self.words), strict=True):
+                index[word] = row
         return index
 
     @cached_property

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import _sparsetools
 
+from windowner.inputs.batches import Distinct
 from windowner.inputs.features import PAD
 from windowner.inputs.forms import Ids
 from windowner.network.rows import RowGradient
@@ -40,14 +41,14 @@ class Bags:
         _sparsetools.csr_matvecs(*_shape(self.ids, E), starts, rows, shares, E.reshape(-1), X.reshape(-1))
         return X
 
-    def gradient(self, dX: Array) -> RowGradient:
-        """Return the gradient of E, given dX, (R, D_j)."""
+    def gradient(self, dX: Array, distinct: Distinct) -> RowGradient:
+        """Return the gradient of E, given dX, (R, D_j); `distinct` finds the distinct rows."""
         starts, ids, shares = self._sparse(dX.dtype)
-        rows, places = np.unique(ids, return_inverse=True)
+        rows, places = distinct(ids)
         dE = np.zeros((len(rows), dX.shape[1]), dtype=dX.dtype)
         n, _, size = _shape(self.ids, dX)
         flat = np.ascontiguousarray(dX).reshape(-1)
-        _sparsetools.csc_matvecs(len(rows), n, size, starts, places.astype(np.int32), shares, flat, dE.reshape(-1))
+        _sparsetools.csc_matvecs(len(rows), n, size, starts, places, shares, flat, dE.reshape(-1))
         return RowGradient(rows, dE)
 
     def shares(self, dtype: Any) -> Array:

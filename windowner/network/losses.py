@@ -26,6 +26,7 @@ Array = NDArray[Any]
 
 def log_softmax(z: Array) -> Array:
     """Return log p, (N, K)."""
+    z = np.asfortranarray(z)  # K is small: numpy's loops then run along N, and what follows keeps the order
     shifted = z - z.max(axis=1, keepdims=True)
     log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return log_p

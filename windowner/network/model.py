@@ -22,12 +22,13 @@ Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", J
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.inputs.batches import Batch
+from windowner.inputs.batches import Batch, Distinct
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
 from windowner.network.bags import Bags
@@ -100,6 +101,11 @@ class WindowNetwork:
         of_chain = {} if self.chain is None else self.chain.parameters
         return {**tables, "W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2, **of_chain}
 
+    @cached_property
+    def _distinct(self) -> dict[str, Distinct]:
+        """What finds the distinct rows among those of a table that training may move; its memory is taken once."""
+        return {name: Distinct(rows) for name, rows in self.trainable.items()}
+
     @property
     def radius(self) -> int:
         """Words on each side of the center word."""
@@ -139,9 +145,7 @@ class WindowNetwork:
 
     def preactivations(self, X: Array, S: Incidence) -> Array:
         """Return z1, (N, H): for each window, the sum of what its words add at their positions, and the bias."""
-        z1 = S @ self.project(X).reshape(-1, len(self.b1))
-        z1 += self.b1
-        return z1
+        return S.plus_product(self.b1, self.project(X).reshape(-1, len(self.b1)))
 
     def output(self, z1: Array) -> Array:
         """Return z2, (N, K), without dropout."""
@@ -203,15 +207,16 @@ class WindowNetwork:
         dX = self._form_gradient(dP, slice(None), slice(edges[shared], None), mask)
         gradients: Gradients = {}
         for j, name in enumerate(self.tables):
-            columns = slice(edges[j], edges[j + 1])
+            columns, distinct = slice(edges[j], edges[j + 1]), self._distinct[name]
             if j >= shared:
                 dE = dX[:, edges[j] - edges[shared] : edges[j + 1] - edges[shared]]
-                gradients[f"E.{name}"] = (
-                    Bags(F[:, self.columns[name]]).gradient(dE) if name in self.bags else gather_gradient(F[:, j], dE)
-                )
+                ids = F[:, self.columns[name]]
+                bag = name in self.bags
+                gradient = Bags(ids).gradient(dE, distinct) if bag else gather_gradient(ids[:, 0], dE, distinct)
             else:
                 forms = np.flatnonzero(movable[:, j])
-                gradients[f"E.{name}"] = gather_gradient(F[forms, j], self._form_gradient(dP, forms, columns, mask))
+                gradient = gather_gradient(F[forms, j], self._form_gradient(dP, forms, columns, mask), distinct)
+            gradients[f"E.{name}"] = gradient
         return gradients
 
     def _form_gradient(self, dP: Array, forms: Any, columns: slice, mask: Array | None) -> Array:

@@ -48,7 +48,7 @@ class Projections:
             last = min(first + WINDOWS, len(text))
             windows = text.windows(first, last)
             S = window_incidence(windows, windows.stream, len(self._P))
-            z2[first:last] = self.network.output(S @ P + self.network.b1)
+            z2[first:last] = self.network.output(S.plus_product(self.network.b1, P))
         return z2
 
     def _extend(self, table: Ids) -> None:

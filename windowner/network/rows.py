@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from windowner.inputs.batches import Distinct
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
 
@@ -23,7 +24,7 @@ class RowGradient:
     Parameters
     ----------
     rows
-        The touched rows, distinct and ascending, (n,).
+        The touched rows, each once, (n,).
     values
         Their gradients, (n, D_j).
     """
@@ -43,8 +44,12 @@ def dense(gradient: NDArray[Any] | RowGradient, shape: tuple[int, ...]) -> NDArr
     return gradient.dense(shape) if isinstance(gradient, RowGradient) else gradient
 
 
-def gather_gradient(ids: Ids, dX: NDArray[Any]) -> RowGradient:
-    """Return the gradient of the table of which `ids`, (R,), were looked up, given dX, (R, D_j)."""
-    rows, places = np.unique(ids, return_inverse=True)
-    G = Incidence(places.astype(np.int32).reshape(-1, 1), len(rows))
-    return RowGradient(rows, G.T @ dX)
+def gather_gradient(ids: Ids, dX: NDArray[Any], distinct: Distinct) -> RowGradient:
+    """Return the gradient of the table of which `ids`, (R,), were looked up, given dX, (R, D_j).
+
+    `distinct` finds the distinct rows among them.
+    """
+    rows, places = distinct(ids)
+    if len(rows) == len(ids):  # every row once
+        return RowGradient(ids, dX)
+    return RowGradient(rows, Incidence(places.reshape(-1, 1), len(rows)).T @ dX)

@@ -5,6 +5,7 @@ Source: Srivastava et al., JMLR 15, 2014.
 """
 
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,15 @@ from windowner.inputs.features import UNK
 from windowner.network.model import Masks, WindowNetwork
 from windowner.training.settings import TrainSettings
 
+DRAWN = 1 << 16  # numbers that are drawn from: a rate is met to within half of 1 / DRAWN
+
 
 def draw_mask(rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> NDArray[Any] | None:
     """Return a mask of 0 with probability `rate` and 1 / (1 - rate) otherwise; None when the rate is 0."""
     if rate == 0:
         return None
-    kept = rng.random(shape, dtype=np.float32) >= rate
-    return kept * np.float32(1 / (1 - rate))
+    drawn = np.frombuffer(rng.bytes(2 * prod(shape)), dtype=np.uint16).reshape(shape)  # a fifth of the time of floats
+    return (drawn >= round(rate * DRAWN)) * np.float32(1 / (1 - rate))
 
 
 def draw_masks(rng: np.random.Generator, network: WindowNetwork, batch: Batch, settings: TrainSettings) -> Masks:

@@ -19,6 +19,7 @@ training may move, and for no others.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -68,9 +69,18 @@ def _rmsprop(p: Array, g: Array, a: float, t: int, s: Array) -> None:
 
 
 def _adam(p: Array, g: Array, a: float, t: int, m: Array, v: Array) -> None:
-    m += (1 - 0.9) * (g - m)
-    v += (1 - 0.999) * (g * g - v)
-    p -= a / (1 - 0.9**t) * m / (np.sqrt(v / (1 - 0.999**t)) + EPSILON)
+    m *= 0.9
+    m += (1 - 0.9) * g
+    v *= 0.999
+    step = g * g
+    step *= 1 - 0.999
+    v += step
+    unbiased = sqrt(1 - 0.999**t)  # m' / (sqrt(v') + e) = m / (1 - 0.9^t) * unbiased / (sqrt(v) + e unbiased)
+    np.sqrt(v, out=step)
+    step += EPSILON * unbiased
+    np.divide(m, step, out=step)
+    step *= a * unbiased / (1 - 0.9**t)
+    p -= step
 
 
 RULES = {
