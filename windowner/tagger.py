@@ -173,7 +173,7 @@ class Tagger:
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:
         """Return tag numbers and logits of sentences that fit in memory together."""
-        if any(isinstance(sentence, str) for sentence in sentences):
+        if any(issubclass(kind, str) for kind in set(map(type, sentences))):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
         if self._projections is None or len(self.forms) >= self._capacity:
             self.forms = Forms(self.encoder)

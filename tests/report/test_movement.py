@@ -82,7 +82,7 @@ def test_forms_that_share_a_row_are_counted_together(fine_tuned):
     """The vectors know `paris`, which `Paris` shares; `Xyz` is unknown."""
     run, _ = fine_tuned
     counts = count_rows(run.tagger, {"paris": 2, "Paris": 3, "Xyz": 9})
-    assert counts == {run.tagger.encoder("paris")[0]: 5, UNK: 9}
+    assert counts == {run.tagger.encoder.word_row("paris"): 5, UNK: 9}
 
 
 def test_medians_by_how_often():

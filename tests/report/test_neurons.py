@@ -20,7 +20,7 @@ def test_projections_are_a_windows_input(tagger):
     """z1 of a window is the sum of its words' projections at their positions, and b1."""
     P = projections(tagger, FORMS)
     z1 = P[0, 0] + P[1, 1] + P[2, 2] + P[3, 3] + P[0, 4] + tagger.network.b1
-    x = [tagger.network.embed(np.array([tagger.encoder(form)]))[0] for form in [*FORMS, FORMS[0]]]
+    x = [tagger.network.embed(tagger.encoder([form]))[0] for form in [*FORMS, FORMS[0]]]
     flattened = sum(x[c] @ tagger.network.W[:, c] for c in range(5)) + tagger.network.b1
     assert z1 == pytest.approx(flattened, abs=1e-5)
 

@@ -4,7 +4,7 @@ Everything that the network sees of a word depends on its written form alone, so
 computing its features is done once a form, not once a token.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,53 +48,63 @@ class FormEncoder:
         """Columns of F."""
         return 1 + len(self.features) + (self.ngrams.columns if self.ngrams else 0)
 
-    def __call__(self, form: str) -> list[int]:
-        """Return the form's rows, one a table; an unknown word or value is row `UNK`."""
-        if self.gazetteer is not None:
-            return self._with_matches(form, len(self.gazetteer.types))
-        word, _ = look_up(form, self.words)
-        values = (rows.get(feature.value(form), UNK) for feature, rows in zip(self.features, self.rows, strict=True))
-        return [word if word >= 0 else UNK, *values]
+    def __call__(self, forms: Sequence[str]) -> Ids:
+        """Return F, (len(forms), columns): the forms' rows; an unknown word or value is row `UNK`.
 
-    def _with_matches(self, marked: str, types: int) -> list[int]:
-        form, _, matches = marked.partition(MARK)
-        told = [form] * (len(self.features) - types) + [matches] * types  # what each feature is a function of
-        word, _ = look_up(form, self.words)
-        columns = zip(self.features, self.rows, told, strict=True)
-        return [word if word >= 0 else UNK, *(rows.get(feature.value(text), UNK) for feature, rows, text in columns)]
+        Where there are gazetteers, a form stands before its matches, with `MARK` between.
+        """
+        written, matches = self._parts(forms)
+        F = np.empty((len(forms), self.columns), dtype=np.int32)
+        F[:, 0] = [self.word_row(form) for form in written]
+        of_written = len(self.features) - (0 if self.gazetteer is None else len(self.gazetteer.types))
+        for column, (feature, rows) in enumerate(zip(self.features, self.rows, strict=True), start=1):
+            told = written if column <= of_written else matches  # what the feature is a function of
+            F[:, column] = [rows.get(value, UNK) for value in map(feature.value, told)]
+        if self.ngrams is not None:
+            F[:, 1 + len(self.features) :] = self.ngrams.rows(written)
+        return F
+
+    def word_row(self, form: str) -> int:
+        """Return a form's row in the table of word vectors, `UNK` if it has none of its own."""
+        row, _ = look_up(form, self.words)
+        return row if row >= 0 else UNK
+
+    def _parts(self, forms: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+        """Return the written forms and their matches in gazetteers."""
+        if self.gazetteer is None:
+            return forms, ()
+        parts = [form.partition(MARK) for form in forms]
+        return [form for form, _, _ in parts], [matches for _, _, matches in parts]
 
 
 class Forms(dict[str, int]):
     """Numbers of the distinct forms met so far, and their table rows F; form 0 is the padding.
 
-    A form that was not met before is encoded and numbered when it is looked up, so that numbering a text is one
-    dictionary access a token.
+    A form that was not met before is numbered when it is looked up, so that numbering a text is one dictionary access
+    a token; many forms are encoded together, when their rows are asked for.
     """
 
     def __init__(self, encoder: FormEncoder):
         super().__init__()
         self.encoder = encoder
         self._table: Ids = np.full((1024, encoder.columns), PAD, dtype=np.int32)
-        self._single = 1 + len(encoder.features)
-        self._pending: list[str] = []  # forms whose n-grams are not hashed yet: that is done for many at a time
+        self._encoded = 1  # rows of the table that are filled
+        self._pending: list[str] = []  # forms whose rows are not
 
     def __missing__(self, form: str) -> int:
-        number = len(self) + 1
-        if number == len(self._table):
-            self._table = np.concatenate([self._table, np.empty_like(self._table)])
-        self._table[number, : self._single] = self.encoder(form)
-        if self.encoder.ngrams is not None:
-            self._pending.append(form.partition(MARK)[0] if self.encoder.gazetteer else form)
-        self[form] = number
+        self[form] = number = len(self) + 1
+        self._pending.append(form)
         return number
 
     @property
     def table(self) -> Ids:
         """F, the table rows of all forms met so far, (number of forms + 1, number of tables)."""
-        known = len(self) + 1
-        if self._pending and self.encoder.ngrams is not None:
-            rows = self.encoder.ngrams.rows(self._pending)
-            self._table[known - len(rows) : known, self._single :] = rows
+        known = self._encoded + len(self._pending)
+        if self._pending:
+            if known > len(self._table):
+                self._table = np.concatenate([self._table, np.empty((known, self._table.shape[1]), dtype=np.int32)])
+            self._table[self._encoded : known] = self.encoder(self._pending)
+            self._encoded = known
             self._pending.clear()
         return self._table[:known]
 

@@ -20,15 +20,17 @@ DIGIT = re.compile(r"\d")
 
 def look_up(form: str, key_to_index: Mapping[str, int]) -> tuple[int, str]:
     """Return the row of a form, -1 if it has none, and the rung where it was found."""
-    for rung, key in _keys(form):
+    row = key_to_index.get(form)
+    if row is not None:
+        return row, "exact"
+    for rung, key in _other_keys(form):
         row = key_to_index.get(key)
         if row is not None:
             return row, rung
     return -1, "oov"
 
 
-def _keys(form: str) -> Iterator[tuple[str, str]]:
-    yield "exact", form
+def _other_keys(form: str) -> Iterator[tuple[str, str]]:
     lower = form.lower()
     yield "lower", lower
     if DIGIT.search(lower):

@@ -108,7 +108,7 @@ def count_rows(tagger: Tagger, forms: Mapping[str, int]) -> Counter[int]:
     """Count the tokens that each row of the table of word vectors stands for: `Paris` and `paris` may share one."""
     counts: Counter[int] = Counter()
     for form, count in forms.items():
-        counts[tagger.encoder(form)[0]] += count
+        counts[tagger.encoder.word_row(form)] += count
     return counts
 
 

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.inputs.forms import Forms
 from windowner.tagger import Tagger
 
 Array = NDArray[Any]
@@ -47,9 +46,7 @@ class Neuron:
 
 def projections(tagger: Tagger, forms: Sequence[str]) -> Array:
     """Return P of some forms, (R, C, H)."""
-    numbered = Forms(tagger.encoder)
-    numbers = numbered.numbers(forms, len(forms))  # first, since it makes the table
-    F = numbered.table[numbers]
+    F = tagger.encoder(forms)
     network = tagger.network
     P: Array = network.project(network.embed(F)).reshape(len(forms), *network.W.shape[1:])
     return P

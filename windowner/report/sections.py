@@ -120,7 +120,7 @@ def by_familiarity(run: RunFolder) -> dict[str, PRF]:
     predicted_tags = encode([s.predicted for s in run.dev], gold_tags.types)  # ids of one numbering
     gold, predicted = (find_spans(tags.prefixes, tags.type_ids, tags.first) for tags in (gold_tags, predicted_tags))
     tokens = chain.from_iterable(sentence.tokens for sentence in run.dev)
-    groups = familiarity(tokens, run.training_forms, lambda form: run.tagger.encoder(form)[0], UNK)
+    groups = familiarity(tokens, run.training_forms, run.tagger.encoder.word_row, UNK)
     return score_groups(gold, predicted, groups)
 
 

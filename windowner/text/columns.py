@@ -87,9 +87,13 @@ def _split_documents(parser: "_RowParser", rows: list[str], line: int) -> Iterat
         start = mark + 1
 
 
-def _split_row(row: str) -> list[str]:
-    """Split a row into its columns."""
-    return row.split("\t") if "\t" in row else [column for column in row.split(" ") if column]
+def _split_rows(rows: list[str]) -> list[list[str]]:
+    """Split rows into their columns."""
+    cells = [row.split("\t") if "\t" in row else row.split(" ") for row in rows]
+    return [
+        [column for column in row if column] if "" in row and "\t" not in text else row
+        for text, row in zip(rows, cells, strict=True)
+    ]
 
 
 def _needed_columns(token_column: int, tag_column: int | None) -> int:
@@ -112,7 +116,7 @@ class _RowParser:
 
     def parse(self, rows: list[str], line: int) -> Sentence:
         """Split the rows of a sentence and check them."""
-        cells = [_split_row(row) for row in rows]
+        cells = _split_rows(rows)
         if set(map(len, cells)) != {self.width}:
             self._check_widths(rows, cells, line)
         tokens = [row[self.token_column] for row in cells]

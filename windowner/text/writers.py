@@ -34,11 +34,12 @@ def column_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
     new_columns = _new_columns(tags, scores)
     if sentence.rows:
         pairs = zip(sentence.rows, new_columns, strict=True)
-        lines = ["\t".join([row, *new]) if "\t" in row else " ".join([row.rstrip(" "), *new]) for row, new in pairs]
+        # The columns of a row that holds no tab are separated by spaces.
+        lines = [f"{row}\t{new}\n" if "\t" in row else f"{row.rstrip(' ')} {_spaced(new)}\n" for row, new in pairs]
     else:
         _check_tokens(sentence)
-        lines = ["\t".join([token, *new]) for token, new in zip(sentence.tokens, new_columns, strict=True)]
-    return "".join(f"{line}\n" for line in lines) + "\n"
+        lines = [f"{token}\t{new}\n" for token, new in zip(sentence.tokens, new_columns, strict=True)]
+    return "".join(lines) + "\n"
 
 
 def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
@@ -61,11 +62,15 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
     return msgspec.json.encode(record).decode() + "\n"
 
 
-def _new_columns(tags: Sequence[str], scores: Sequence[float] | None) -> list[list[str]]:
-    """Columns that each row gains."""
+def _new_columns(tags: Sequence[str], scores: Sequence[float] | None) -> Sequence[str]:
+    """Columns that each row gains, a tab between."""
     if scores is None:
-        return [[tag] for tag in tags]
-    return [[tag, f"{score:.4f}"] for tag, score in zip(tags, scores, strict=True)]
+        return tags
+    return [f"{tag}\t{score:.4f}" for tag, score in zip(tags, scores, strict=True)]
+
+
+def _spaced(columns: str) -> str:
+    return columns.replace("\t", " ")
 
 
 def _check_tokens(sentence: Sentence) -> None:
