@@ -17,6 +17,11 @@ from benchmarks.trainings import CORPORA, ROOT, Outcome, Training, Trainings
 FINE_TUNED = "vectors.mode=fine-tuned"
 ROWS: dict[str, tuple[str, ...]] = {
     "form features off": ("features.capitals=0", "features.shape=0", "features.prefixes=[]", "features.suffixes=[]"),
+    "`features.prefixes`, `suffixes` of 1 to 4": ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]"),
+    "`features.min_count = 3`": ("features.min_count=3",),
+    "`features.ngrams = 30`": ("features.ngrams=30",),
+    "`features.ngrams = 30`, no affixes": ("features.ngrams=30", "features.prefixes=[]", "features.suffixes=[]"),
+    "`features.gazetteer_train = 2`": ("features.gazetteer_train=2",),
     '`model.loss = "word"`': ("model.loss=word",),
     '`model.loss = "sentence"`': ("model.loss=sentence",),
     '`model.nonlinearity = "tanh"`': ("model.nonlinearity=tanh",),
@@ -36,7 +41,9 @@ ROWS: dict[str, tuple[str, ...]] = {
     "fine-tuned, `train.word_rate = 0.1`": (FINE_TUNED, "train.word_rate=0.1"),
     "fine-tuned, `vectors.tune_count = 5`": (FINE_TUNED, "vectors.tune_count=5"),
     "`vectors.unk_count = 5`, `vectors.unk_rate = 0.3`": ("vectors.unk_count=5", "vectors.unk_rate=0.3"),
+    "fine-tuned beside a frozen copy": (FINE_TUNED, 'vectors.more=[{source="glove-6b-50d"}]'),
     "random vectors": ("vectors.source=", FINE_TUNED),
+    "random vectors, `features.ngrams = 30`": ("vectors.source=", FINE_TUNED, "features.ngrams=30"),
 }
 
 
