@@ -69,5 +69,5 @@ clean:  ## Remove the environment and caches, but no runs
 	@touch $@
 
 .venv/developer: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[glove,report,dev]"
+	$(BIN)/python -m pip install --quiet --editable ".[glove,report,cluster,dev]"
 	@touch $@ .venv/installed

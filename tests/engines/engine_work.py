@@ -1,0 +1,59 @@
+"""What the tests' workers do. They import it by name, from a folder that the fixture `engine` puts on their path."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+
+class OddError(Exception):
+    """Cannot be unpickled: its message alone does not make it."""
+
+    def __init__(self, where, what):
+        super().__init__(f"{where}: {what}")
+
+
+def mean_of_products(seed, array):
+    rng = np.random.default_rng(seed)
+    return float(np.mean(array @ rng.normal(size=array.shape[1])))
+
+
+def fail_at(spec, bad):
+    if spec == bad:
+        raise OddError("f:3", "no tag")
+    return 10 * spec
+
+
+def unsendable_at(spec, bad):
+    return (lambda: spec) if spec == bad else spec
+
+
+def counted(folder):
+    """A factory that leaves a file for each of its calls."""
+    Path(folder, f"made-{os.getpid()}").touch()
+    return lambda item: (item, os.getpid())
+
+
+def broken(_):
+    raise ValueError("no model")
+
+
+def die_once(spec, folder):
+    """Kill the worker at spec 2, the first time."""
+    mark = Path(folder, "died")
+    if spec == 2 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return spec * spec
+
+
+def always_die(spec, bad):
+    if spec == bad:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return spec
+
+
+def blas_threads(_):
+    return [library["num_threads"] for library in threadpool_info()]

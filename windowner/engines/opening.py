@@ -1,0 +1,42 @@
+"""Engines by name."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from windowner.engines.engine import Engine
+from windowner.engines.local import LocalEngine
+
+ENGINES = ("local", "ray")
+
+
+@contextmanager
+def open_engine(name: str, jobs: int | None = None, address: str | None = None) -> Iterator[Engine]:
+    """Open an engine for a while.
+
+    Parameters
+    ----------
+    name
+        `local`, processes of this machine, or `ray`.
+    jobs
+        Workers; by default one a processor.
+    address
+        Of a Ray cluster; see `RayEngine`.
+
+    Raises
+    ------
+    EngineError
+        Ray is not installed, or there is no cluster at the address.
+    """
+    if name == "local":
+        yield LocalEngine(jobs or os.cpu_count() or 1)
+    elif name == "ray":
+        from windowner.engines.cluster import RayEngine
+
+        engine = RayEngine(jobs, address)
+        try:
+            yield engine
+        finally:
+            engine.close()
+    else:
+        raise ValueError(f"unknown engine {name!r}, expected one of {', '.join(ENGINES)}")
