@@ -4,7 +4,7 @@ import pytest
 
 from windowner.config import load_config, make_config
 from windowner.errors import ConfigError
-from windowner.inputs.features import form_features
+from windowner.preparation import prepare
 from windowner.presets import PRESETS, read_preset
 
 DATA = {"data": {"train": "t"}}
@@ -20,9 +20,9 @@ def test_every_preset_is_a_config(name):
             assert written[section][key] == (tuple(value) if isinstance(value, list) else value)
 
 
-def test_the_lecture_is_words_alone():
-    config = make_config({**DATA, "preset": "lecture"}, "c")
-    assert form_features(config.features) == []
+def test_the_lecture_is_words_alone(tiny_config):
+    config = load_config(tiny_config, ["preset=lecture"])
+    assert list(prepare(config).tagger.network.tables) == ["words"]
     assert (config.model.nonlinearity, config.model.loss, config.train.average) == ("tanh", "word", 0.0)
 
 
