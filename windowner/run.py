@@ -210,7 +210,7 @@ def _familiarity(prepared: Prepared) -> dict[str, dict[str, float]]:
     """Return scores on dev by how well the entities' words are known."""
     tagger, dev = prepared.tagger, prepared.corpora["dev"]
     tokens, training = (chain.from_iterable(prepared.corpora[name].tokens) for name in ("dev", "train"))
-    groups = familiarity(tokens, training, lambda form: int(tagger.encoder(form)[0]), UNK)
+    groups = familiarity(tokens, training, tagger.encoder.word_row, UNK)
     gold = encode_tags(dev.tags, tagger.tags.types)
     found = tagger.spans(tagger.predict_text(prepared.dev, prepared.dev_forms))
     scores = score_groups(find_spans(gold.prefixes, gold.type_ids, gold.first), found, groups)
