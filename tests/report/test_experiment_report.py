@@ -16,6 +16,11 @@ HOSTILE = "<script>document.title=1</script>"
 
 @pytest.fixture(scope="module")
 def experiment(fine_tuned_run, frozen_run):
+    # Whatever these small trainings get wrong, here is a sentence that one gets right and the other does not.
+    right = next(sentence for sentence in frozen_run.dev if set(sentence.gold) != {"O"})
+    wrong = Tagged(right.tokens, right.gold, ["O"] * len(right.gold))
+    frozen_run = replace(frozen_run, dev=[Tagged(right.tokens, right.gold, right.gold), *frozen_run.dev])
+    fine_tuned_run = replace(fine_tuned_run, dev=[wrong, *fine_tuned_run.dev])
     trials = [Trial("frozen", 0, 1.0, 0, 900, frozen_run), Trial("fine-tuned", 1, 1.0, 0, 900, fine_tuned_run)]
     scores = {"seen": Score(0.9, 0.01), "only as vectors": Score(0.5, 0.1), "unseen": Score(0.2, 0.1)}
     return Experiment(
