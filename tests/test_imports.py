@@ -1,7 +1,7 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
 
 errors > text > scoring > inputs > network > graph > training > presets > config > model_file > tagger > engines >
-tagging > sources > preparation > calibration > run > gradcheck > report > cli
+tagging > sources > preparation > calibration > run > gradcheck > report > experiments > cli
 """
 
 import ast
@@ -28,7 +28,7 @@ ORDER = [
         "run",
         "gradcheck",
     ],
-    *["report", "cli"],
+    *["report", "experiments", "cli"],
 ]
 NEVER = {"torch", "tensorflow", "jax", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 CATCHER = "engines/engine.py"  # runs functions that it does not know, and hands over whatever they raise

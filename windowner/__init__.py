@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from windowner.config import Config, load_config
     from windowner.errors import ConfigError, DataError, ModelError, TrainingError, VectorsError, WindownerError
+    from windowner.experiments.answer import Answer
+    from windowner.experiments.running import compare
     from windowner.inputs.vectors import load_vectors
     from windowner.run import Run, evaluate, train
     from windowner.scoring.entities import Scores, score
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from windowner.text.reading import read_corpus
 
 _HOMES = {
+    "Answer": "experiments.answer",
     "Config": "config",
     "ConfigError": "errors",
     "DataError": "errors",
@@ -34,6 +37,7 @@ _HOMES = {
     "TrainingError": "errors",
     "VectorsError": "errors",
     "WindownerError": "errors",
+    "compare": "experiments.running",
     "evaluate": "run",
     "load_config": "config",
     "load_vectors": "inputs.vectors",
@@ -43,6 +47,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Answer",
     "Config",
     "ConfigError",
     "DataError",
@@ -54,6 +59,7 @@ __all__ = [
     "TrainingError",
     "VectorsError",
     "WindownerError",
+    "compare",
     "evaluate",
     "load_config",
     "load_vectors",

@@ -19,6 +19,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "score": ("windowner.cli.score", "Score the tags of one file against those of another."),
+    "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and say what to use."),
     "report": ("windowner.cli.report", "Write the page of a run: curves, errors, vectors, neurons."),
     "vectors": ("windowner.cli.vectors", "Train word vectors on text without labels."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),

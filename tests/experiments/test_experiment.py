@@ -1,0 +1,105 @@
+"""An experiment's file: what it says, and what is refused before anything is trained."""
+
+from pathlib import Path
+
+import pytest
+
+from windowner.errors import ConfigError
+from windowner.experiments.experiment import load_experiment
+
+SHIPPED = sorted((Path(__file__).parents[2] / "configs" / "experiments").glob("*.toml"))
+
+
+def changed(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+def refusal(path):
+    with pytest.raises(ConfigError) as caught:
+        load_experiment(path)
+    return str(caught.value).replace(f"{path.parent}/", "")
+
+
+def test_every_setting_has_every_seed_on_every_fraction(small):
+    experiment = load_experiment(small)
+    assert [cell.label for cell in experiment.cells] == ["frozen", "fine-tuned"]
+    assert len({trial.name for trial in experiment.trials}) == len(experiment.trials) == 8
+    trial = experiment.trials[-1]
+    assert trial.name == "1-fine-tuned-1-seed-5"
+    assert (trial.config.vectors.mode, trial.config.vectors.keep) == ("fine-tuned", 0)
+    assert (trial.config.train.seed, trial.config.data.fraction, trial.config.train.epochs) == (5, 1.0, 2)
+    assert trial.config.vectors.source == str(small.parent / "vectors.txt")
+
+
+def test_test_is_left_out_unless_it_is_asked_for(small):
+    assert load_experiment(small).trials[0].config.data.test == str(small.parent / "test.conll")
+    assert load_experiment(changed(small, "test = true", "")).trials[0].config.data.test == ""
+
+
+def test_another_base_takes_the_place_of_the_files_own(small):
+    other = small.with_name("other.toml")
+    other.write_text(small.with_name("tiny.toml").read_text().replace("hidden = 20", "hidden = 7"))
+    experiment = load_experiment(small, other)
+    assert (experiment.name, experiment.trials[0].config.model.hidden) == ("small-other", 7)
+
+
+def test_keys_that_vary_beside_the_compared_one_are_contexts(small):
+    experiment = load_experiment(changed(small, "[compare]", '"model.hidden" = [5, 9]\n[compare]'))
+    assert [(cell.context, cell.value) for cell in experiment.cells] == [
+        ("hidden 5", "frozen"),
+        ("hidden 5", "fine-tuned"),
+        ("hidden 9", "frozen"),
+        ("hidden 9", "fine-tuned"),
+    ]
+    assert experiment.cells[3].label == "fine-tuned, hidden 9"
+
+
+def test_a_preset_can_vary(small):
+    text = small.with_name("tiny.toml").read_text().partition("[features]")[0]
+    small.with_name("tiny.toml").write_text(text)
+    path = changed(small, '"vectors.keep" = [0]', 'preset = ["lecture", "fast"]')
+    lecture, fast = (load_experiment(path).trials[place].config for place in (0, -1))
+    assert lecture.features.capitals == 0 < fast.features.capitals
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("seeds =", "seed =", "small.toml: unknown key seed: did you mean seeds?"),
+        ("by =", "buy =", "small.toml: unknown key compare.buy: did you mean compare.by?"),
+        ('"vectors.keep"', '"vectors.keeps"', "small.toml, with tiny.toml: unknown key vectors.keeps: did you mean"),
+        ('"vectors.keep"', "keep", "small.toml: grid.keep: expected section.key, such as vectors.mode, or preset"),
+        ("fine-tuned", "finetuned", "vectors.mode = 'finetuned': expected one of 'auto', 'fine-tuned', 'frozen'"),
+        ('by = "vectors.mode"', 'by = "vectors.mod"', "did you mean vectors.mode?"),
+        ('by = "vectors.mode"', 'by = "vectors.keep"', "grid.vectors.keep has one value, expected at least two"),
+        ('["vectors.txt"]', '[""]', "vectors.mode = 'frozen' without vectors.source"),
+        ("[3, 5]", "[3, 3]", "small.toml: seeds: 3 stands twice"),
+        ("[3, 5]", "[]", "small.toml: seeds: expected `array` of length >= 1"),
+        ("[3, 5]", "[-1]", "small.toml: seeds[0]: expected `int` >= 0"),
+        ("[0.2, 1.0]", "[0.2, 1.5]", "small.toml: fractions[1]: expected `float` <= 1.0"),
+        ('"vectors.keep" = [0]', '"train.seed" = [0]', "grid.train.seed: cannot be varied here: use seeds"),
+        ('base = "tiny.toml"', 'base = "tony.toml"', "tony.toml: no such file; expected a config in TOML"),
+        ("[compare]\n", "[compare\n", "small.toml: not valid TOML"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(small, old, new, message):
+    assert message in refusal(changed(small, old, new))
+
+
+def test_a_missing_file_is_named(tmp_path):
+    assert refusal(tmp_path / "none.toml") == "none.toml: no such file; expected an experiment in TOML"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_experiments_are_valid(path):
+    experiment = load_experiment(path)
+    assert len(experiment.settings.seeds) == 5
+    assert len(experiment.cells) >= 2
+
+
+def test_the_shipped_experiments_are_those_of_the_lecture():
+    names = {path.stem for path in SHIPPED}
+    assert names >= {"frozen-vs-finetuned", "learning-rate", "radius", "hidden-size", "optimizer", "vectors-vs-random"}

@@ -1,0 +1,166 @@
+"""Trials are done or not: failures, interruptions, changed experiments, and folders that hold something else."""
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+
+import numpy as np
+import pytest
+from synthetic import error_of, invoke, succeed
+
+from windowner.errors import ConfigError, DataError
+from windowner.experiments.experiment import load_experiment
+from windowner.experiments.manifest import MANIFEST
+from windowner.experiments.running import Watcher, compare, to_do
+from windowner.experiments.trials import UNDER_WAY, clear, run_trial
+from windowner.report.runs import read_run
+
+
+def scores(folder):
+    """What results.csv holds, without times."""
+    rows = list(csv.DictReader(io.StringIO((folder / "results.csv").read_text(encoding="utf-8"))))
+    return [{name: value for name, value in row.items() if name != "train_seconds"} for row in rows]
+
+
+class Counting(Watcher):
+    def __init__(self):
+        self.begun, self.states = [], []
+
+    def begins(self, state, trials):
+        self.begun = [trial.name for trial in trials]
+
+    def trial_ends(self, state, trial, f1, error):
+        self.states.append((state.done, state.running, state.failed, state.all))
+
+
+def test_every_trial_is_a_run_folder(answered):
+    for trial in load_experiment(answered.path).trials:
+        run = read_run(trial.folder(answered.folder))
+        assert run.config == trial.config.__class__(**{**vars(run.config)})
+        assert (run.config.train.seed, run.config.data.fraction) == (trial.seed, trial.fraction)
+        assert run.tagger.tag([["Paris"]])
+    assert not (answered.folder / "shared").exists()
+
+
+def test_a_finished_experiment_is_only_read_again(answered):
+    before = (answered.folder / "results.json").read_bytes()
+    watcher = Counting()
+    compare(answered.path, answered.folder, resume=True, watcher=watcher)
+    assert (watcher.begun, watcher.states) == ([], [])
+    assert (answered.folder / "results.json").read_bytes() == before
+
+
+def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path):
+    """The whole process group is killed; a trial in the middle of its training is done again."""
+    windowner = Path(sys.executable).with_name("windowner")
+    command = [windowner, "compare", answered.path, "--out", tmp_path / "out", "--jobs", "1"]
+    process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = monotonic() + 60
+    while not list((tmp_path / "out").glob("trials/*seed-[35]")) and monotonic() < deadline:
+        sleep(0.01)
+    sleep(float(np.random.default_rng().uniform(0, 1)))  # not seeded: any moment must do
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    watcher = Counting()
+    compare(answered.path, tmp_path / "out", jobs=2, watcher=watcher)
+    assert len(watcher.begun) < 8
+    assert scores(tmp_path / "out") == scores(answered.folder)
+    assert not list((tmp_path / "out" / "trials").glob(f"*{UNDER_WAY}*"))
+
+
+def test_a_trial_that_was_broken_off_leaves_nothing(small, tmp_path):
+    experiment = load_experiment(small)
+    trial = experiment.trials[0]
+    left = tmp_path / "out" / "trials" / f"{trial.name}{UNDER_WAY}abc"
+    left.mkdir(parents=True)
+    assert to_do(experiment, tmp_path / "out")[-4:].count(trial) == 1
+    clear(tmp_path / "out")
+    assert not left.exists()
+
+
+def test_a_trial_that_another_worker_has_done_meanwhile_is_done(small, tmp_path):
+    trial = load_experiment(small).trials[0]
+    first, second = (run_trial(trial, tmp_path / "out") for _ in range(2))
+    assert first == second
+    assert [path.name for path in (tmp_path / "out" / "trials").iterdir()] == [trial.name]
+
+
+def test_it_goes_on_when_a_trial_fails_and_says_so(small):
+    """A learning rate of 1e30 makes the loss something that is no number."""
+    text = small.read_text(encoding="utf-8")
+    text = text.replace('"vectors.mode" = ["frozen", "fine-tuned"]', '"train.learning_rate" = [0.01, 1e30]')
+    small.write_text(text.replace('by = "vectors.mode"', 'by = "train.learning_rate"').replace("[3, 5]", "[3]"))
+    out = small.parent / "out"
+    result = invoke("compare", small, "--out", out, "--jobs", "1")
+    assert result.exit_code == 1
+    assert "2/4 done, 1 running, 1 failed" in result.stderr
+    assert "failed: 1-1e-30-1-seed-3: " in result.stderr
+    assert "nothing can be compared" in result.stdout
+    assert len(scores(out)) == 2
+    again = Counting()
+    compare(small, out, jobs=1, watcher=again)
+    assert again.begun == ["1-1e-30-1-seed-3", "1-1e-30-0.2-seed-3"]  # what failed is tried again
+
+
+def test_where_all_fail_the_first_reason_is_given(small):
+    text = small.read_text(encoding="utf-8").replace('"vectors.keep" = [0]', '"train.learning_rate" = [1e30]')
+    small.write_text(text.replace("[3, 5]", "[3]").replace("[0.2, 1.0]", "[1.0]"))
+    with pytest.raises(DataError, match="no trial is done: 0-frozen-1-seed-3: "):
+        compare(small, small.parent / "out", jobs=1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("seeds = [3, 5]", "seeds = [3, 5, 7]", "holds another experiment: seeds: [3,5] there, [3,5,7] here"),
+        ('"vectors.keep" = [0]', '"vectors.keep" = [9]', "grid.vectors.keep: [0] there, [9] here"),
+    ],
+)
+def test_another_experiment_is_refused(answered, old, new, message):
+    other = answered.path.with_name("changed.toml")
+    other.write_text(answered.path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        compare(other, answered.folder)
+    assert message in str(caught.value)
+
+
+def test_changed_text_is_another_experiment(small):
+    out = small.parent / "out"
+    out.mkdir()
+    (out / MANIFEST).write_text("{}", encoding="utf-8")
+    assert "holds another experiment" in error_of("compare", small, "--out", out)
+
+
+def test_the_manifest_knows_the_files(answered):
+    text = (answered.folder / MANIFEST).read_text(encoding="utf-8")
+    for name in ("train.conll", "dev.conll", "test.conll", "vectors.txt"):
+        assert f"blake2b of {answered.path.parent / name}" in text
+    assert '"base: train.epochs": 2' in text
+
+
+def test_a_folder_of_something_else_is_refused(small):
+    assert "holds something that is no experiment" in error_of("compare", small, "--out", small.parent)
+
+
+def test_resume_does_not_begin(small):
+    out = small.parent / "out"
+    assert "no experiment was begun there" in error_of("compare", small, "--out", out, "--resume")
+    assert not out.exists()
+
+
+def test_missing_text_is_known_before_anything_is_trained(small):
+    (small.parent / "dev.conll").unlink()
+    assert "dev.conll: cannot be read: No such file" in error_of("compare", small, "--out", small.parent / "out")
+    assert not (small.parent / "out").exists()
+
+
+def test_a_dry_run_lists_the_trials_and_trains_nothing(small):
+    result = succeed("compare", small, "--out", small.parent / "out", "--dry-run", "--jobs", "2")
+    assert "1-fine-tuned-0.2-seed-5" in result.stdout
+    assert "8 trials to do of 8, at most about" in result.stdout
+    assert not (small.parent / "out").exists()

@@ -1,0 +1,68 @@
+"""How long an experiment will take, from a few steps of each setting.
+
+    seconds of a trial  =  reading and preparing  +  epochs * (words / rate of training + dev words / rate of tagging)
+
+Patience may end a trial earlier, so it is an upper bound of sorts; other work on the machine is not foreseen.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+
+from windowner.config import Config
+from windowner.experiments.experiment import Experiment
+from windowner.experiments.sharing import shared_readers
+from windowner.experiments.trials import Trial
+from windowner.preparation import prepare
+from windowner.training.observer import SILENT
+from windowner.training.trainer import Trainer
+
+STEPS = 30
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Of a setting: seconds before training, those of an epoch on all data, and those of dev."""
+
+    before: float
+    epoch: float
+    dev: float
+    epochs: int
+
+    def seconds(self, fraction: float) -> float:
+        """Return the seconds of a trial."""
+        return self.before + self.epochs * (fraction * self.epoch + self.dev)
+
+
+def estimate(experiment: Experiment, trials: Sequence[Trial]) -> Mapping[str, float]:
+    """Return the seconds that each trial will take, by its name."""
+    seed = experiment.settings.seeds[0]
+    paces = {setting.number: _pace(_config(experiment, setting.number, seed)) for setting in experiment.cells}
+    return {trial.name: paces[trial.setting.number].seconds(trial.fraction) for trial in trials}
+
+
+def _config(experiment: Experiment, number: int, seed: int) -> Config:
+    config = next(t.config for t in experiment.trials if (t.setting.number, t.seed) == (number, seed))
+    return replace(config, data=replace(config.data, fraction=1.0))
+
+
+def _pace(config: Config) -> Pace:
+    readers = shared_readers(Path())  # where nothing is shared
+    if config.vectors.source:
+        readers.vectors(config.vectors.source, directory=config.directory)  # once a worker, not once a trial
+    start = perf_counter()
+    prepared = prepare(config, SILENT, readers)
+    before = perf_counter() - start
+    trainer = Trainer(prepared.tagger.network, prepared.training, prepared.tagger.config.train, prepared.rng)
+    batches = trainer.batches()
+    start, windows = perf_counter(), 0
+    for batch in islice(batches, STEPS):
+        _, gradients, _ = trainer.gradients(batch)
+        trainer.optimizer.step(gradients, config.train.learning_rate)
+        windows += len(batch)
+    epoch = (perf_counter() - start) * len(prepared.training.text) / windows
+    start = perf_counter()
+    prepared.tagger.predict_text(prepared.dev, prepared.dev_forms)
+    return Pace(before, epoch, perf_counter() - start, config.train.epochs)
