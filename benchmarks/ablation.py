@@ -32,6 +32,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "`model.label_smoothing = 0.1`": ("model.label_smoothing=0.1",),
     "`train.average = 0`": ("train.average=0",),
     "`train.average = 1`": ("train.average=1",),
+    "`train.ensemble = 3`": ("train.ensemble=3",),
     "`train.batch = 64`": ("train.batch=64",),
     "`train.dropout_input = 0`": ("train.dropout_input=0",),
     "`train.dropout_hidden = 0`": ("train.dropout_hidden=0",),

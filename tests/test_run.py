@@ -284,3 +284,20 @@ def test_bad_data_makes_no_folder(path, tmp_path):
     with pytest.raises(Exception, match="no such file"):
         trained(path, tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_an_ensemble_is_one_network_that_survives_its_file(tiny_config, tmp_path):
+    """Its members are drawn one after the other, so that they differ."""
+    overrides = ["train.epochs=3", "train.ensemble=2"]
+    run = train(load_config(tiny_config, overrides), tmp_path / "both")
+    single = train(load_config(tiny_config, overrides[:1]), tmp_path / "single").tagger.network
+    network = run.tagger.network
+    assert [record.epoch for record in run.history] == [1, 2, 3, 4, 5, 6]
+    assert (network.W.shape[0], network.U.shape[0]) == (2 * single.W.shape[0], 2 * single.U.shape[0])
+    first, second = np.split(network.tables["words"], 2, axis=1)
+    assert first.shape == second.shape == single.tables["words"].shape
+    assert np.abs(first - second).max() > 0.01
+    sentences = [["John", "Smith", "left", "Paris"], ["Rome"]]
+    loaded = Tagger.load(tmp_path / "both")
+    np.testing.assert_array_equal(loaded.predict(sentences).logits, run.tagger.predict(sentences).logits)
+    assert loaded.config.train.ensemble == 2

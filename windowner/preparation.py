@@ -18,6 +18,7 @@ from windowner.inputs.vector_sets import VectorTable, lay_out_set, set_features
 from windowner.inputs.vectors import Vectors
 from windowner.inputs.words import Words, lay_out_words
 from windowner.network.building import build_network, new_rows
+from windowner.network.model import WindowNetwork
 from windowner.sources import (
     READERS,
     Readers,
@@ -60,6 +61,8 @@ class Prepared:
         How many words of each corpus have a pretrained vector; empty without vectors.
     rng
         The generator that drew the network, for training to go on drawing from.
+    members
+        The untrained networks: the tagger's, and of an ensemble the others.
     """
 
     tagger: Tagger
@@ -70,6 +73,7 @@ class Prepared:
     words: Words
     coverage: Mapping[str, Coverage]
     rng: np.random.Generator
+    members: list[WindowNetwork]
 
 
 def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READERS) -> Prepared:
@@ -95,12 +99,15 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
         lay_out_set(counts["train"], forms, each, settings.mode, keep, tune_count)
         for each, settings in zip(further, config.vectors.more, strict=True)
     ]
-    tagger = untrained_tagger(config, corpora["train"], words, vectors, rng, sets)
+    drawn = [
+        untrained_tagger(config, corpora["train"], words, vectors, rng, sets) for _ in range(config.train.ensemble)
+    ]
+    tagger, members = drawn[0], [each.network for each in drawn]
     tagger.description.update(provenance(config, corpora, vectors, further))
     training = encode_training(tagger, corpora["train"], words.trained)
     dev_forms = Forms(tagger.encoder)
     dev = encode(corpora["dev"].tokens, dev_forms, config.model.radius)
-    return Prepared(tagger, corpora, training, dev, dev_forms, words, found, rng)
+    return Prepared(tagger, corpora, training, dev, dev_forms, words, found, rng, members)
 
 
 def untrained_tagger(

@@ -13,7 +13,7 @@ A run may be trained again into the same folder: its model is replaced when the 
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from windowner.calibration import calibrate, entity_reliability
 from windowner.config import RUN_CONFIG, Config, load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.inputs.features import UNK
+from windowner.network.folding import fold
 from windowner.preparation import Prepared, prepare
 from windowner.scoring.entities import Scores, entity_f1, score
 from windowner.scoring.familiarity import familiarity, score_groups
@@ -126,19 +127,26 @@ def _train(prepared: Prepared, folder: Path, observer: Observer) -> list[EpochRe
     checkpoint = folder / CHECKPOINT_NAME
     for left in (history, checkpoint):  # by a training that was broken off
         left.unlink(missing_ok=True)
+    tagger, keeper = prepared.tagger, _Keeper(observer, history)
     try:
-        return train_network(
-            prepared.tagger.network,
-            prepared.training,
-            prepared.tagger.config.train,
-            prepared.rng,
-            dev_f1=_dev_scorer(prepared),
-            on_best=lambda: prepared.tagger.save(checkpoint),
-            observer=_Keeper(observer, history),
-        )
+        for number, network in enumerate(prepared.members, start=1):
+            tagger.network = network
+            if len(prepared.members) > 1:
+                observer.note(f"network {number} of {len(prepared.members)} (train.ensemble)")
+            train_network(
+                network,
+                prepared.training,
+                tagger.config.train,
+                prepared.rng,
+                dev_f1=_dev_scorer(prepared),
+                on_best=lambda: tagger.save(checkpoint),
+                observer=keeper,
+            )
     except TrainingError as error:
         kept = f"; the best epoch so far is kept in {checkpoint}" if checkpoint.exists() else ""
         raise TrainingError(f"{error}{kept}") from None
+    tagger.network = fold(prepared.members)
+    return keeper.records
 
 
 def _dev_scorer(prepared: Prepared) -> Callable[[], float]:
@@ -156,11 +164,12 @@ def _dev_error(prepared: Prepared) -> float:
 
 
 class _Keeper(Observer):
-    """Passes everything on, and writes each epoch down when it is over."""
+    """Passes everything on, and writes each epoch down when it is over; an ensemble's are numbered throughout."""
 
     def __init__(self, listener: Observer, history: Path):
         self.listener = listener
         self.history = history
+        self.records: list[EpochRecord] = []
 
     def note(self, message: str) -> None:
         self.listener.note(message)
@@ -172,8 +181,9 @@ class _Keeper(Observer):
         self.listener.batch_ends(windows, loss)
 
     def epoch_ends(self, record: EpochRecord) -> None:
+        self.records.append(replace(record, epoch=len(self.records) + 1))
         with self.history.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record.as_dict()) + "\n")
+            file.write(json.dumps(self.records[-1].as_dict()) + "\n")
         self.listener.epoch_ends(record)
 
 

@@ -145,7 +145,7 @@ class Tagger:
         self.encoder = FormEncoder(word_rows(words), features, rows, form_ngrams(config.features), gazetteer)
         self.forms = Forms(self.encoder)
         self._projections: Projections | None = None
-        self._capacity = max(1, int(cache_mb * 1e6 / network.W[0].nbytes))
+        self._cache_mb = cache_mb
 
     # Tagging
 
@@ -175,9 +175,10 @@ class Tagger:
         """Return tag numbers and logits of sentences that fit in memory together."""
         if any(issubclass(kind, str) for kind in set(map(type, sentences))):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
-        if self._projections is None or len(self.forms) >= self._capacity:
+        capacity = max(1, int(self._cache_mb * 1e6 / self.network.W[0].nbytes))
+        if self._projections is None or len(self.forms) >= capacity:
             self.forms = Forms(self.encoder)
-            self._projections = Projections(self.network, self._capacity)
+            self._projections = Projections(self.network, capacity)
         text = encode(sentences, self.forms, self.network.radius)
         return self._decode(text, self._projections.logits(text, self.forms.table))
 

@@ -57,8 +57,10 @@ def report(run: Run) -> None:
         click.secho(f"\n{name}", bold=True)
         print_scores(scores)
     metrics = run.metrics
+    networks = run.tagger.config.train.ensemble
+    kept = f"epoch {metrics['best_epoch']}" if networks == 1 else f"{networks} networks, their best epochs"
     click.echo(
-        f"\n{metrics['mode']} vectors; kept epoch {metrics['best_epoch']} of {metrics['epochs']}, the best on dev\n"
+        f"\n{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, the best on dev\n"
         f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
     )
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6

@@ -89,7 +89,8 @@ def measure_movement(tagger: Tagger, config: Config, training_forms: Mapping[str
     trained = tagger.network.trainable["words"] - (UNK + 1)
     words = list(tagger.words)
     own = sum(word not in known for word in words[:trained])  # they stand first, and have nothing to be compared with
-    after = np.asarray(tagger.network.tables["words"])[UNK + 1 + own : UNK + 1 + trained + FREQUENT]
+    table = np.asarray(tagger.network.tables["words"])[:, : vectors.vector_size]  # of an ensemble, the first one's
+    after = table[UNK + 1 + own : UNK + 1 + trained + FREQUENT]
     before = after.copy()
     moved = np.arange(trained - own)
     before[moved] = vectors.rows([known[word] for word in words[own:trained]])

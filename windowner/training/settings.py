@@ -39,6 +39,15 @@ class TrainSettings:
     warmup: Annotated[
         float, Meta(ge=0, le=1, description="Share of all steps over which the learning rate first rises from 0.")
     ] = 0.0
+    ensemble: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=20,
+            description="Networks that are trained one after the other and folded into one, which scores with their "
+            "mean (`network/folding.py`); training time and the size of the model grow with it.",
+        ),
+    ] = 1
     average: Annotated[
         float,
         Meta(
