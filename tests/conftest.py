@@ -1,13 +1,17 @@
 """Small networks and texts of drawn shapes, for the tests of inputs, network and training."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices this small, threads only wait for each other
 
 import numpy as np
 import pytest
 
+from windowner.engines.engine import Engine
+from windowner.engines.opening import open_engine
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText, lay_out
 from windowner.network.chain import Chain
@@ -96,6 +100,17 @@ def draw_case(
 def draw_case_fixture():
     """`draw_case(rng, lengths=..., tables=..., ...)`, see there; a fixture, so that every folder can ask for it."""
     return draw_case
+
+
+@pytest.fixture(scope="session")
+def ray_engine() -> Iterator[Engine]:
+    """Ray with two workers, started once for all tests, since that takes seconds; its workers import `engine_work`."""
+    pytest.importorskip("ray")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent / "engines"), prepend=os.pathsep)
+        patch.delenv("RAY_ADDRESS", raising=False)
+        with open_engine("ray", jobs=2) as engine:
+            yield engine
 
 
 CORPUS = """\

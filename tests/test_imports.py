@@ -1,7 +1,7 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
 
 errors > text > scoring > inputs > network > graph > training > presets > config > model_file > tagger > engines >
-tagging > sources > preparation > calibration > run > gradcheck > report > experiments > cli
+tagging > bulk > sources > preparation > calibration > run > gradcheck > report > experiments > cli
 """
 
 import ast
@@ -22,6 +22,7 @@ ORDER = [
         "tagger",
         "engines",
         "tagging",
+        "bulk",
         "sources",
         "preparation",
         "calibration",

@@ -1,4 +1,4 @@
-"""What the tests' workers do. They import it by name, from a folder that the fixture `engine` puts on their path."""
+"""What the tests' workers do. They import it by name; `ray_engine` puts its folder on their path."""
 
 import os
 import signal

@@ -4,9 +4,7 @@ Starting an actor of Ray takes a second, so that what does not depend on it is t
 """
 
 import os
-from collections.abc import Iterator
 from itertools import count, islice
-from pathlib import Path
 
 import engine_work as work
 import numpy as np
@@ -14,7 +12,7 @@ import pytest
 
 from windowner.engines.engine import ATTEMPTS, Engine, Failure
 from windowner.engines.local import LocalEngine
-from windowner.engines.opening import ENGINES, open_engine
+from windowner.engines.opening import ENGINES
 
 ARRAY = np.random.default_rng(0).normal(size=(300, 50))
 
@@ -24,15 +22,9 @@ def local() -> Engine:
     return LocalEngine(2)
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def engine(request) -> Iterator[Engine]:
-    """Both engines; Ray is started once for all tests of this module."""
-    if request.param == "ray":
-        pytest.importorskip("ray")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]))
-        with open_engine(request.param, jobs=2) as engine:
-            yield engine
+@pytest.fixture(params=ENGINES)
+def engine(request, local) -> Engine:
+    return local if request.param == "local" else request.getfixturevalue("ray_engine")
 
 
 def test_two_workers_give_the_numbers_of_a_loop(engine):

@@ -2,11 +2,14 @@
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import BinaryIO
 
 import click
 from tqdm import tqdm
 
+from windowner.cli import tag_files
+from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.tagger import CACHE_MB
 from windowner.tagging import WRITERS, TagTask, tag_stream
@@ -39,7 +42,19 @@ from windowner.text.schemes import SCHEMES
     default=CACHE_MB,
     help="Memory of each process for what is kept of words met before, in megabytes.",
 )
-@click.option("--jobs", type=click.IntRange(min=1), default=1, help="Processes that tag side by side.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Processes that tag side by side.  [default: 1; with --engine ray all that the cluster has]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for tagged files: FILE is a folder, or a quoted glob, of .txt (tokens), .jsonl and .conll files, also "
+    "with .gz. Each is written as a whole; a restart does those that are missing.",
+)
+@click.option("--engine", type=click.Choice(ENGINES), default="local", help="With --out: where the work is done.")
+@click.option("--address", help="With --engine ray: of a cluster.  [default: RAY_ADDRESS, or Ray on this machine]")
 @click.option("--token-column", default=0, help="Column of the token; 0 is the first, -1 the last.")
 def command(
     model: str,
@@ -49,7 +64,10 @@ def command(
     scores: bool,
     scheme: str,
     cache_mb: float,
-    jobs: int,
+    jobs: int | None,
+    out: Path | None,
+    engine: str,
+    address: str | None,
     token_column: int,
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
@@ -60,9 +78,13 @@ def command(
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > tagged.conll
     echo "Angela Merkel visited Paris ." | windowner tag runs/wikigold --input tokens --scores
+    windowner tag runs/wikigold texts --out tagged --jobs 4
     """
     if file == "-" and sys.stdin is None:
         raise DataError("standard input is closed, expected text to tag")
+    if out is None and engine != "local":
+        raise click.UsageError(f"--engine {engine} needs --out DIR")
+    chosen = input_format, output_format
     input_format = input_format or format_of(file)
     task = TagTask(
         model=model,
@@ -74,11 +96,14 @@ def command(
         token_column=token_column,
         cache_mb=cache_mb,
     )
+    if out is not None:
+        tag_files.run(task, file, out, chosen, (engine, jobs or (1 if engine == "local" else None), address))
+        return
     source: AbstractContextManager[BinaryIO] = nullcontext(sys.stdin.buffer) if file == "-" else open_input(file)
     output = click.open_file("-", "w", encoding="utf-8")
     # No bar where stderr is no terminal, nor where the tags appear on the same screen.
     with source as stream, tqdm(unit=" tokens", unit_scale=True, disable=True if output.isatty() else None) as bar:
-        for text, tokens in tag_stream(task, stream, jobs):
+        for text, tokens in tag_stream(task, stream, jobs or 1):
             output.write(text)
             bar.update(tokens)
         output.flush()  # here, where what goes wrong is told

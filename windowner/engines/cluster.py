@@ -5,6 +5,7 @@ What is shared is put into the object store once; on one machine workers map its
 
 import logging
 import os
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -97,9 +98,15 @@ def _connect(jobs: int | None, address: str | None) -> None:
     else:
         options |= {"address": address}
     try:
+        _knock(address or "")
         ray.init(**options)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        where = address or "this machine"
-        raise EngineError(
-            f"--engine ray: no cluster at {where}, expected host:port of one that runs: {error}"
-        ) from None
+    except (OSError, ValueError, RuntimeError) as error:
+        where = f"no cluster at {address}, expected host:port of one that runs" if address else "cannot start here"
+        raise EngineError(f"--engine ray: {where}: {error}") from None
+
+
+def _knock(address: str) -> None:
+    """See that somebody listens at host:port; Ray itself would wait for minutes."""
+    host, colon, port = address.removeprefix("ray://").rpartition(":")
+    if colon and port.isdigit():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()

@@ -1,0 +1,64 @@
+"""`windowner tag --out`: files into a folder, side by side."""
+
+import sys
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from windowner import errors
+from windowner.bulk import FileShard, find_shards, tag_files
+from windowner.engines.engine import Failure
+from windowner.engines.opening import open_engine
+from windowner.tagging import TagTask
+from windowner.text.reading import Format
+
+
+def run(
+    task: TagTask,
+    pattern: str,
+    out: Path,
+    formats: tuple[Format | None, str | None],
+    engine: tuple[str, int | None, str | None],
+) -> None:
+    """Tag a folder or a glob of files; exit status 1 if a shard failed.
+
+    Parameters
+    ----------
+    task
+        Model and options.
+    pattern, out
+        Folder or glob of the files, folder of the tagged ones.
+    formats
+        What all files hold and what is written, or None for what their names say.
+    engine
+        Name, jobs and address, as `open_engine` takes them.
+    """
+    shards = find_shards(pattern, out, *formats)
+    done = sum(shard.is_done for shard in shards)
+    tokens = failed = 0
+    click.echo(f"{len(shards)} shards, {done} of them tagged already", err=True)
+    seconds = 0.1 if sys.stderr.isatty() else 10  # between two lines of progress
+    with (
+        open_engine(*engine) as workers,
+        tqdm(total=len(shards), initial=done, unit=" shards", mininterval=seconds) as bar,
+    ):
+        for shard, result in tag_files(workers, task, shards, out):
+            if isinstance(result, Failure):
+                failed += 1
+                with bar.external_write_mode():
+                    click.secho(f"error: {_describe(shard, result)}", fg="red", err=True)
+            else:
+                tokens += result
+            bar.set_postfix_str(f"{tokens:,} tokens, {failed} failed", refresh=False)
+            bar.update()
+    click.echo(f"{len(shards) - done - failed} shards tagged, {tokens:,} tokens; {failed} failed", err=True)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+def _describe(shard: FileShard, failure: Failure) -> str:
+    """Say what a user can mend in one line, and all that is known of anything else."""
+    if hasattr(errors, failure.type):
+        return failure.message
+    return f"{shard.source}: {failure.type}: {failure.message}\n{failure.traceback}".rstrip()
