@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help train test check format docs vectors-table lecture bench-lecture bench results ablation clean
+.PHONY: help train test check format docs experiments vectors-table lecture bench-lecture bench results ablation clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,6 +26,12 @@ format: .venv/developer  ## Format the code
 
 docs: .venv/developer  ## Write docs/config.md from the settings
 	$(BIN)/python docs/config_reference.py > docs/config.md
+
+experiments: .venv/developer  ## Frozen or fine-tuned on the bundled corpora, into README.md and docs/frozen-or-finetuned.md; resumes
+	for corpus in wikigold wnut17 btc ncbi-disease; do \
+		$(BIN)/windowner compare configs/experiments/frozen-vs-finetuned.toml --base configs/$$corpus.toml --jobs $(JOBS) || exit 1; \
+	done
+	$(BIN)/python docs/lecture/frozen_or_finetuned.py
 
 vectors-table: .venv/developer  ## Frozen, fine-tuned and random vectors on the bundled corpora (10 minutes)
 	$(BIN)/python benchmarks/word_vectors.py
