@@ -132,3 +132,10 @@ def test_calibration_as_a_table_and_as_json(tiny):
     assert sum(one["entities"] for one in bins) == overall.predicted
     assert sum(one["entities"] * one["correct"] for one in bins) == pytest.approx(overall.correct)
     assert len(result.splitlines()) == len(plain.splitlines()) + 3 + len(bins)
+
+
+def test_calibration_where_no_entity_is_found(tiny, tmp_path):
+    data = tmp_path / "unknown.conll"
+    data.write_text("it O\nand B-LOC\n")
+    result = succeed("eval", tiny.model, data, "--calibration").stdout
+    assert result.endswith("\n\nno entities were found, whose probabilities could be compared with anything\n")

@@ -34,6 +34,10 @@ def print_scores(scores: Scores) -> None:
 
 def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
     """Print the entities found by their probability: how many, what it is on average, and the share that is correct."""
+    click.echo()
+    if not bins:
+        click.echo("no entities were found, whose probabilities could be compared with anything")
+        return
     table = Table("probability", *("entities", "mean", "correct"), box=None, pad_edge=False, header_style="bold")
     for column in table.columns[1:]:
         column.justify = "right"
@@ -42,7 +46,6 @@ def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
         table.add_row(
             f"{low:.1f} to {low + 1 / BINS:.1f}", f"{one.entities:,}", f"{one.probability:.3f}", f"{one.correct:.3f}"
         )
-    click.echo()
     print_table(table)
     error = expected_calibration_error(bins)
     click.echo(f"expected calibration error: {100 * error:.2f} points, at temperature {temperature:.2f}")
