@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help train test check format docs experiments vectors-table lecture bench-lecture bench results ablation clean
+.PHONY: help train test check format docs experiments vectors-table lecture bench-lecture bench scaling results ablation clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -48,6 +48,10 @@ bench-lecture: .venv/developer  ## What vectorization and the backward pass cost
 
 bench: .venv/peers  ## windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.bench
+
+scaling: .venv/developer  ## What engines cost, and what a cluster would take, into docs/scaling.md (3 minutes)
+	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.stragglers
 
 results: .venv/developer  ## The presets on dev and test of the bundled corpora, into docs/results.md
 	@mkdir -p runs
