@@ -18,6 +18,7 @@ from statistics import mean
 import click
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from benchmarks.harness import ROOT
 from docs.lecture.pages import table, write
@@ -96,8 +97,13 @@ def draw(path: Path, rows: dict[str, list[float]]) -> None:
     figure, axes = plt.subplots(figsize=(7, 4), layout="constrained")
     for name, values in rows.items():
         axes.plot(SHARD_SECONDS, values, marker="o", label=name)
-    axes.set(xscale="log", yscale="symlog", xlabel="seconds of a shard", ylabel="makespan above the least, %")
-    axes.set_ylim(bottom=0)
+    axes.set(xscale="log", xlabel="seconds of a shard", ylabel="makespan above the least, %")
+    axes.set_yscale("symlog", linthresh=0.1, linscale=0.3)
+    for axis, ticks in ((axes.xaxis, SHARD_SECONDS), (axes.yaxis, (0, 0.1, 0.3, 1, 3, 10, 30, 100))):
+        axis.set_major_locator(FixedLocator(ticks))
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_locator(NullLocator())
+    axes.set_ylim(0, 130)
     axes.grid(alpha=0.3)
     axes.legend(fontsize="small")
     figure.savefig(path, metadata={"Date": None})
