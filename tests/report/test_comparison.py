@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from windowner.report import comparison
-from windowner.report.comparison import Difference, Score, Trial
+from windowner.report.comparison import Crossing, Difference, Score, Trial
 from windowner.report.figures import LIGHT
 from windowner.report.runs import Epoch, RunFolder, Tagged
 
@@ -18,7 +18,7 @@ def trial(label, setting, fraction, seed, f1, types=None, test=None):
         of_types = {name: {**part, "f1": value} for name, value in (types or {"LOC": f1}).items()}
         return {"overall": part, "types": of_types}
 
-    metrics = {"dev": scores(f1), "train_seconds": 2.0 + seed, "mode": label}
+    metrics = {"dev": scores(f1), "familiarity": {"seen": {"f1": f1}}, "train_seconds": 2.0 + seed, "mode": label}
     if test is not None:
         metrics["test"] = scores(test)
     history = [Epoch(1, 1.0, f1 / 2), Epoch(2, 0.5, f1)]
@@ -98,14 +98,49 @@ def test_training_curves_name_each_setting_once(trials):
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["frozen", "tuned"]
 
 
-def test_only_a_difference_that_is_sure_has_the_winners_colour():
-    differences = [Difference(0.1, 100, -2, -3, -1, 0.01), Difference(1.0, 1000, 0.5, -0.2, 1.2, 0.3)]
-    axes = drawn(comparison.difference_plot(differences, ("frozen", "tuned")))
-    intervals = [line for line in axes.get_lines() if len(line.get_xdata()) == 2 and line.get_linewidth() > 2]
-    assert [(list(line.get_xdata()), line.get_color()) for line in intervals] == [
-        ([-3, -1], LIGHT.of(0)),
-        ([-0.2, 1.2], LIGHT.muted),
+def sure(axes):
+    """Ends and colour of each interval."""
+    return [
+        (list(line.get_xdata()), line.get_color())
+        for line in axes.get_lines()
+        if line.get_linewidth() > 2 and len(line.get_xdata()) == 2
     ]
+
+
+NUMBERS = {"frozen": 0, "tuned": 1, "both": 2}
+
+
+def test_only_a_difference_that_is_sure_has_the_winners_colour():
+    differences = [
+        Difference("frozen", "tuned", 100, -2, -3, -1, 0.01),
+        Difference("frozen", "tuned", 1000, 0.5, -0.2, 1.2, 0.3),
+    ]
+    axes = drawn(comparison.difference_plot(differences, NUMBERS))
+    assert sure(axes) == [([-3, -1], LIGHT.of(0)), ([-0.2, 1.2], LIGHT.muted)]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["1,000\nwords", "100\nwords"][::-1]
+
+
+def test_of_more_settings_those_on_the_most_data_are_drawn():
+    differences = [
+        Difference("frozen", "tuned", 100, -2, -3, -1, 0.01),
+        Difference("frozen", "tuned", 1000, 2, 1, 3, 0.01),
+        Difference("frozen", "both", 1000, 3, 2, 4, 0.01),
+    ]
+    axes = drawn(comparison.difference_plot(differences, NUMBERS))
+    assert sure(axes) == [([1, 3], LIGHT.of(1)), ([2, 4], LIGHT.of(2))]
+    assert [text.get_text() for text in axes.get_yticklabels()] == ["tuned", "both"]
+
+
+def test_a_crossing_is_marked_and_told(trials):
+    picture = comparison.score_plot(comparison.score_table(trials), [Crossing(400, "tuned", "frozen")])
+    assert picture.caption.endswith("tuned overtakes frozen at about 400 words.")
+    assert [400, 400] in [list(line.get_xdata()) for line in drawn(picture).get_lines()]
+
+
+def test_scores_of_seen_and_unseen_are_means_on_the_most_data(trials):
+    groups = comparison.seen_scores(trials)
+    assert groups["frozen"]["seen"].mean == pytest.approx((0.6 + 0.7) / 2)
+    assert groups["tuned"] == {"seen": Score(0.8, 0.0)}
 
 
 def test_bars_of_seen_and_unseen():

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from windowner.report.comparison import Difference, Score, Trial
+from windowner.report.comparison import Difference, Trial
 from windowner.report.experiment_report import Experiment, Failed, report_experiment, side_by_side
 from windowner.report.runs import Tagged
 
@@ -22,16 +22,13 @@ def experiment(fine_tuned_run, frozen_run):
     frozen_run = replace(frozen_run, dev=[Tagged(right.tokens, right.gold, right.gold), *frozen_run.dev])
     fine_tuned_run = replace(fine_tuned_run, dev=[wrong, *fine_tuned_run.dev])
     trials = [Trial("frozen", 0, 1.0, 0, 900, frozen_run), Trial("fine-tuned", 1, 1.0, 0, 900, fine_tuned_run)]
-    scores = {"seen": Score(0.9, 0.01), "only as vectors": Score(0.5, 0.1), "unseen": Score(0.2, 0.1)}
     return Experiment(
         name=f"made up {HOSTILE}",
         by="vectors.mode",
         advice="At 900 training words fine-tuning loses 3.0 F1 [−4.0, −2.0]: freeze.",
         trials=trials,
         failed=[Failed("fine-tuned-1", HOSTILE)],
-        differences=[Difference(1.0, 900, -3.0, -4.0, -2.0, 0.001)],
-        compared=("frozen", "fine-tuned"),
-        seen={"frozen": scores, "fine-tuned": scores},
+        differences=[Difference("frozen", "fine-tuned", 900, -3.0, -4.0, -2.0, 0.001)],
     )
 
 
@@ -96,7 +93,7 @@ def test_it_fits_and_can_be_read(opened, width, scheme):
 def test_it_is_small_and_has_its_pictures_beside_it(page):
     assert page.stat().st_size < 3e6
     names = {path.name for path in (page.parent / "pictures").iterdir()}
-    assert {"differences.svg", "scores.png", "seen-unseen.png", "vectors-plane.svg", "loss-1.png"} <= names
+    assert {"differences.svg", "scores.png", "vectors-plane.svg", "loss-1.png"} <= names
 
 
 def test_taggers_of_another_text_are_not_set_side_by_side(experiment):

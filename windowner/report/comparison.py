@@ -66,14 +66,24 @@ class TypeRow:
 
 @dataclass(frozen=True)
 class Difference:
-    """By how many points of F1 the second setting is better at a fraction, its interval and p-value."""
+    """By how many points of F1 another setting is better than the reference: their labels, interval and p-value."""
 
-    fraction: float
+    reference: str
+    other: str
     words: int
     value: float
     low: float
     high: float
     p: float
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where the mean learning curves cross: training words, the label of who gets ahead there, and of the other."""
+
+    words: int
+    leader: str
+    other: str
 
 
 def splits(trials: Sequence[Trial]) -> list[str]:
@@ -131,20 +141,20 @@ def type_table(trials: Sequence[Trial], split: str = "dev") -> list[TypeRow]:
     return rows
 
 
-def score_plot(rows: Sequence[Row]) -> Picture:
+def score_plot(rows: Sequence[Row], crossings: Sequence[Crossing] = ()) -> Picture:
     """Draw mean F1 on dev: against training words, or, where all trials have as many, a setting below the other."""
-    return learning_curves(rows) if len({row.fraction for row in rows}) > 1 else setting_dots(rows)
+    return learning_curves(rows, crossings) if len({row.fraction for row in rows}) > 1 else setting_dots(rows)
 
 
 def setting_dots(rows: Sequence[Row], split: int = 0) -> Picture:
     """Draw mean F1 on a split and its standard deviation of each setting."""
-    scored = [(row.label, 100 * score.mean, 100 * score.deviation) for row in rows if (score := row.scores[split])]
-    intervals = [Interval(label, mean, mean - deviation, mean + deviation) for label, mean, deviation in scored]
+    scored = [(row, 100 * score.mean, 100 * score.deviation) for row in rows if (score := row.scores[split])]
+    intervals = [Interval(row.label, mean, mean - spread, mean + spread, row.setting) for row, mean, spread in scored]
     caption = "Mean entity F1 on dev of each setting; the lines are one standard deviation over seeds on each side."
     return pictures.dots("scores", caption, intervals, "entity F1 on dev, %")
 
 
-def learning_curves(rows: Sequence[Row], split: int = 0) -> Picture:
+def learning_curves(rows: Sequence[Row], crossings: Sequence[Crossing] = (), split: int = 0) -> Picture:
     """Draw mean F1 on a split against training words, a line a setting, with a band of a standard deviation."""
     series = []
     for setting in sorted({row.setting for row in rows}):
@@ -152,18 +162,51 @@ def learning_curves(rows: Sequence[Row], split: int = 0) -> Picture:
         means, deviations = ([100 * getattr(score, part) for _, score in same] for part in ("mean", "deviation"))
         low = [mean - deviation for mean, deviation in zip(means, deviations, strict=True)]
         high = [mean + deviation for mean, deviation in zip(means, deviations, strict=True)]
-        series.append(Series(same[0][0].label, [row.words for row, _ in same], means, low, high))
+        series.append(Series(setting, same[0][0].label, [row.words for row, _ in same], means, low, high))
     caption = "Mean entity F1 on dev by amount of training data; the bands are one standard deviation over seeds."
-    return pictures.learning_curves("learning-curves", caption, series, "training words", "entity F1 on dev, %")
+    caption += "".join(f" {one.leader} overtakes {one.other} at about {one.words:,} words." for one in crossings)
+    places = [one.words for one in crossings]
+    title = "entity F1 on dev, %"
+    return pictures.learning_curves("learning-curves", caption, series, "training words", title, places)
 
 
-def difference_plot(differences: Sequence[Difference], labels: tuple[str, str]) -> Picture:
-    """Draw the differences by amount of data, around zero."""
-    intervals = [Interval(f"{one.words:,}\nwords", one.value, one.low, one.high) for one in differences]
-    caption = (
-        f"How much better {labels[1]} is than {labels[0]}, with 95 % intervals; grey where the interval holds zero."
-    )
-    return pictures.differences("differences", caption, intervals, "points of entity F1 on dev", labels)
+def difference_plot(differences: Sequence[Difference], numbers: Mapping[str, int]) -> Picture:
+    """Draw differences around zero: of two settings by amount of data, of more settings with the most data.
+
+    `numbers` holds the number of each setting by its label.
+    """
+    references, others = ({getattr(one, side) for one in differences} for side in ("reference", "other"))
+    two = len(references) == len(others) == 1
+    most = max(one.words for one in differences)
+    shown = [one for one in differences if two or one.words == most]
+    intervals = [
+        Interval(
+            f"{one.words:,}\nwords" if two else one.other,
+            one.value,
+            one.low,
+            one.high,
+            numbers[one.other if one.value > 0 else one.reference],
+        )
+        for one in shown
+    ]
+    reference = references.pop() if len(references) == 1 else "reference"
+    better = (reference, others.pop() if two else "the other")
+    caption = f"How much better {better[1]} is than {reference}, with 95 % intervals; grey where zero lies inside."
+    return pictures.differences("differences", caption, intervals, "points of entity F1 on dev", better)
+
+
+def seen_scores(trials: Sequence[Trial]) -> dict[str, dict[str, Score]]:
+    """Return F1 on groups of dev's entities on the most data, by label of the setting, then by name of the group.
+
+    Nothing, if a run is from before there were such groups.
+    """
+    if any("familiarity" not in trial.run.metrics for trial in trials):
+        return {}
+    scores = {}
+    for same in groups(full(trials)).values():
+        of_trials = [trial.run.metrics["familiarity"] for trial in same]
+        scores[same[0].label] = {name: Score.of([of[name]["f1"] for of in of_trials]) for name in of_trials[0]}
+    return scores
 
 
 def seen_bars(scores: Mapping[str, Mapping[str, Score]]) -> Picture:

@@ -1,13 +1,13 @@
 """The page of an experiment, and its pictures beside it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from windowner.report import comparison, sections
-from windowner.report.comparison import Difference, Score, Trial
-from windowner.report.figures import load_matplotlib
+from windowner.report.comparison import Crossing, Difference, Trial
+from windowner.report.figures import Picture, load_matplotlib
 from windowner.report.page import REPORT_NAME, render, write_page
 from windowner.report.run_report import pictures_of, save_pictures
 from windowner.report.runs import RunFolder
@@ -36,11 +36,9 @@ class Experiment:
     trials, failed
         What was trained.
     differences
-        Of the second compared setting from the first, a fraction each.
-    compared
-        Labels of the two.
-    seen
-        F1 on groups of entities, by label of the setting and name of the group.
+        Of settings from the one that they are compared with.
+    crossings
+        Where mean learning curves cross.
     """
 
     name: str
@@ -49,8 +47,7 @@ class Experiment:
     trials: Sequence[Trial]
     failed: Sequence[Failed] = ()
     differences: Sequence[Difference] = ()
-    compared: tuple[str, str] | None = None
-    seen: Mapping[str, Mapping[str, Score]] = field(default_factory=dict)
+    crossings: Sequence[Crossing] = ()
 
 
 def report_experiment(experiment: Experiment, folder: Path) -> Path:
@@ -84,10 +81,9 @@ def experiment_values(experiment: Experiment) -> dict[str, Any]:
         "splits": comparison.splits(trials),
         "table": table,
         "intervals": experiment.differences,
-        "compared": experiment.compared,
-        "curves": comparison.score_plot(table),
+        "curves": comparison.score_plot(table, experiment.crossings),
         "differences": _differences(experiment),
-        "seen": comparison.seen_bars(experiment.seen) if experiment.seen else None,
+        "seen": comparison.seen_bars(seen) if (seen := comparison.seen_scores(trials)) else None,
         "types": comparison.type_table(trials),
         "confusions": {label: sections.confusion_matrix(trial.run) for label, trial in shown.items()},
         "training": comparison.training_curves(trials),
@@ -97,14 +93,22 @@ def experiment_values(experiment: Experiment) -> dict[str, Any]:
 
 
 def side_by_side(experiment: Experiment) -> dict[str, Trial]:
-    """Return the trials whose errors are shown side by side: the compared settings, on the most data, the first seed.
+    """Return the trials whose errors are shown side by side, by label, on the most data with the first seed.
 
-    All of them must have tagged the same sentences.
+    They are of the reference and of the setting that is best beside it. All must have tagged the same sentences.
     """
     chosen = comparison.representatives(experiment.trials)
-    wanted = [label for label in (experiment.compared or ()) if label in chosen] or list(chosen)[:2]
+    wanted = [label for label in _most_interesting(experiment) if label in chosen] or list(chosen)[:2]
     first = chosen[wanted[0]].run
     return {label: chosen[label] for label in wanted if same_text(first, chosen[label].run)}
+
+
+def _most_interesting(experiment: Experiment) -> list[str]:
+    """Return the labels of the two settings of the largest difference on the most data."""
+    most = max((one.words for one in experiment.differences), default=0)
+    there = [one for one in experiment.differences if one.words == most]
+    best = max(there, key=lambda one: one.value, default=None)
+    return [] if best is None else [best.reference, best.other]
 
 
 def same_text(one: RunFolder, other: RunFolder) -> bool:
@@ -112,10 +116,9 @@ def same_text(one: RunFolder, other: RunFolder) -> bool:
     return [(s.tokens, s.gold) for s in one.dev] == [(s.tokens, s.gold) for s in other.dev]
 
 
-def _differences(experiment: Experiment) -> Any:
-    if not experiment.differences or experiment.compared is None:
-        return None
-    return comparison.difference_plot(experiment.differences, experiment.compared)
+def _differences(experiment: Experiment) -> Picture | None:
+    numbers = {trial.label: trial.setting for trial in experiment.trials}
+    return comparison.difference_plot(experiment.differences, numbers) if experiment.differences else None
 
 
 def _inside(shown: Mapping[str, Trial]) -> dict[str, Any]:

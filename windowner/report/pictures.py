@@ -68,8 +68,9 @@ def _legend(axes: Any, **options: Any) -> None:
 
 
 class Series(NamedTuple):
-    """A setting's scores: its label, and for each x the mean and the ends of its band."""
+    """A setting's scores: its number and label, and for each x the mean and the ends of its band."""
 
+    setting: int
     label: str
     x: Sequence[float]
     mean: Sequence[float]
@@ -77,13 +78,19 @@ class Series(NamedTuple):
     high: Sequence[float]
 
 
-def learning_curves(name: str, caption: str, series: Sequence[Series], x_label: str, title: str) -> Picture:
-    """Draw mean scores with bands against the amount of training data."""
+def learning_curves(
+    name: str, caption: str, series: Sequence[Series], x_label: str, title: str, crossings: Sequence[float] = ()
+) -> Picture:
+    """Draw mean scores with bands against the amount of training data, and mark where they cross."""
 
     def draw(axes: Any, palette: Palette) -> None:
-        for number, one in enumerate(series):
-            color = palette.of(number)
-            marker = "os^Dvp"[number % 6]
+        for place in crossings:
+            axes.axvline(place, color=palette.muted, linewidth=1, linestyle=(0, (3, 3)))
+            at = {"xy": (place, 0.0), "xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
+            axes.annotate(f"cross: {place:,.0f}", xytext=(4, 5), color=palette.muted, size=9, **at)
+        for one in series:
+            color = palette.of(one.setting)
+            marker = "os^Dvp"[one.setting % 6]
             axes.plot(one.x, one.mean, marker=marker, markersize=5.5, color=color, label=one.label)
             if len(one.x) > 1:
                 axes.fill_between(one.x, one.low, one.high, color=color, alpha=0.16, linewidth=0)
@@ -101,23 +108,24 @@ def learning_curves(name: str, caption: str, series: Sequence[Series], x_label: 
 
 
 class Interval(NamedTuple):
-    """A difference with its confidence interval."""
+    """A value with its interval, and the number of the setting whose colour it has."""
 
     label: str
     value: float
     low: float
     high: float
+    setting: int
 
 
 def differences(name: str, caption: str, intervals: Sequence[Interval], title: str, better: tuple[str, str]) -> Picture:
-    """Draw differences with their intervals around zero; `better` says which setting wins left and right of it."""
+    """Draw differences with their intervals around zero; `better` says what wins left and right of it."""
 
     def draw(axes: Any, palette: Palette) -> None:
         places = np.arange(len(intervals))[::-1]
         reach = 1.15 * max([1e-9, *(max(abs(one.low), abs(one.high)) for one in intervals)])
         for place, one in zip(places.tolist(), intervals, strict=True):
             sure = one.low > 0 or one.high < 0
-            color = palette.muted if not sure else palette.of(1 if one.value > 0 else 0)
+            color = palette.of(one.setting) if sure else palette.muted
             axes.plot([one.low, one.high], [place, place], color=color, linewidth=3.5)
             axes.plot([one.value], [place], "o", color=color, markersize=9)
             written = f"{one.value:+.1f}".replace("-", "−")
@@ -129,8 +137,7 @@ def differences(name: str, caption: str, intervals: Sequence[Interval], title: s
         axes.set_yticks(places, [one.label for one in intervals])
         axes.grid(visible=False)
         for place, text, side in ((0.0, f"← {better[0]} better", "left"), (1.0, f"{better[1]} better →", "right")):
-            color = palette.of(0 if side == "left" else 1)
-            axes.text(place, 1.02, text, transform=axes.transAxes, ha=side, va="bottom", color=color, weight="bold")
+            axes.text(place, 1.02, text, transform=axes.transAxes, ha=side, va="bottom", weight="bold")
 
     return Picture(name, caption, draw, height=1.5 + 0.52 * len(intervals))
 
@@ -140,8 +147,8 @@ def dots(name: str, caption: str, intervals: Sequence[Interval], title: str) -> 
 
     def draw(axes: Any, palette: Palette) -> None:
         places = np.arange(len(intervals))[::-1]
-        for number, (place, one) in enumerate(zip(places.tolist(), intervals, strict=True)):
-            color = palette.of(number)
+        for place, one in zip(places.tolist(), intervals, strict=True):
+            color = palette.of(one.setting)
             axes.plot([one.low, one.high], [place, place], color=color, linewidth=3.5)
             axes.plot([one.value], [place], "o", color=color, markersize=9)
             axes.annotate(
