@@ -144,6 +144,8 @@ def test_a_run_that_is_not_whole(fine_tuned_run, tmp_path, name, content, messag
 
 def test_no_run(tmp_path):
     assert "no such folder; expected a run" in error_of("report", tmp_path / "none")
+    (tmp_path / "experiment.json").write_text("{}")
+    assert "an experiment, not a run; `windowner compare` writes its report.html" in error_of("report", tmp_path)
 
 
 @pytest.mark.parametrize("module", ["jinja2", "matplotlib.figure"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from windowner.report import pictures
 from windowner.report.figures import Picture
-from windowner.report.pictures import Bars, Interval, Line, Series
+from windowner.report.pictures import Bars, Interval, Line, Series, Winner
 from windowner.report.runs import RunFolder
 
 ALL = "all"  # the row of all types together
@@ -189,10 +189,14 @@ def difference_plot(differences: Sequence[Difference], numbers: Mapping[str, int
         )
         for one in shown
     ]
-    reference = references.pop() if len(references) == 1 else "reference"
-    better = (reference, others.pop() if two else "the other")
-    caption = f"How much better {better[1]} is than {reference}, with 95 % intervals; grey where zero lies inside."
-    return pictures.differences("differences", caption, intervals, "points of entity F1 on dev", better)
+    first, second = _winner(references, "reference", numbers), _winner(others, "other", numbers)
+    caption = f"How much better {second.label} is than {first.label}, with 95 % intervals; grey where zero lies inside."
+    return pictures.differences("differences", caption, intervals, "points of entity F1 on dev", (first, second))
+
+
+def _winner(labels: set[str], several: str, numbers: Mapping[str, int]) -> Winner:
+    (label,) = labels if len(labels) == 1 else (several,)
+    return Winner(label, numbers.get(label))
 
 
 def seen_scores(trials: Sequence[Trial]) -> dict[str, dict[str, Score]]:

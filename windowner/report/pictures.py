@@ -117,8 +117,17 @@ class Interval(NamedTuple):
     setting: int
 
 
-def differences(name: str, caption: str, intervals: Sequence[Interval], title: str, better: tuple[str, str]) -> Picture:
-    """Draw differences with their intervals around zero; `better` says what wins left and right of it."""
+class Winner(NamedTuple):
+    """Who is better on one side of zero: in words, and the number of the setting if it is a single one."""
+
+    label: str
+    setting: int | None
+
+
+def differences(
+    name: str, caption: str, intervals: Sequence[Interval], title: str, better: tuple[Winner, Winner]
+) -> Picture:
+    """Draw differences with their intervals around zero; `better` says who wins left and right of it."""
 
     def draw(axes: Any, palette: Palette) -> None:
         places = np.arange(len(intervals))[::-1]
@@ -136,8 +145,11 @@ def differences(name: str, caption: str, intervals: Sequence[Interval], title: s
         axes.set(xlim=(-reach, reach), ylim=(-0.6, len(intervals) - 0.15), xlabel=title)
         axes.set_yticks(places, [one.label for one in intervals])
         axes.grid(visible=False)
-        for place, text, side in ((0.0, f"← {better[0]} better", "left"), (1.0, f"{better[1]} better →", "right")):
-            axes.text(place, 1.02, text, transform=axes.transAxes, ha=side, va="bottom", weight="bold")
+        left, right = better
+        ends = ((0.0, "left", f"← {left.label} better", left), (1.0, "right", f"{right.label} better →", right))
+        for place, side, text, winner in ends:
+            color = palette.ink if winner.setting is None else palette.of(winner.setting)
+            axes.text(place, 1.02, text, transform=axes.transAxes, ha=side, va="bottom", color=color, weight="bold")
 
     return Picture(name, caption, draw, height=1.5 + 0.52 * len(intervals))
 

@@ -18,6 +18,7 @@ from windowner.tagger import Tagger
 from windowner.training.observer import SILENT
 
 HISTORY_NAME, METRICS_NAME = "history.jsonl", "metrics.json"
+EXPERIMENT_NAME = "experiment.json"  # what `windowner compare` leaves in an experiment's folder
 
 T = TypeVar("T")
 
@@ -94,6 +95,8 @@ def read_run(path: str | Path) -> RunFolder:
     path = Path(path)
     if not path.is_dir():
         raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
+    if (path / EXPERIMENT_NAME).exists():
+        raise DataError(f"{path}: an experiment, not a run; `windowner compare` writes its report.html")
     try:
         metrics = msgspec.json.decode(_read(path / METRICS_NAME), type=dict[str, Any])
     except msgspec.DecodeError as error:
