@@ -80,10 +80,9 @@ def test_a_line_a_trial(answered, results):
 
 def test_what_the_page_gets(answered):
     page = as_experiment(answered.answer)
-    assert page.compared == ("frozen", "fine-tuned")
-    assert [one.fraction for one in page.differences] == [0.2, 1.0]
+    assert [(one.reference, one.other) for one in page.differences] == [("frozen", "fine-tuned")] * 2
+    assert [one.words for one in page.differences] == [one.words for one in answered.answer.contrasts]
     assert page.differences[1].value == 100 * answered.answer.contrasts[1].value
-    assert list(page.seen) == ["frozen", "fine-tuned"]
     assert len(page.trials) == 8
 
 

@@ -1,11 +1,4 @@
-"""A fine-tuned run, and a real browser; a page is judged by what the browser says of it."""
-
-import json
-import os
-import shutil
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+"""Runs on the made-up corpus: without vectors, with frozen and with fine-tuned ones."""
 
 import pytest
 from synthetic import train_tiny, write_tiny, write_vectors
@@ -13,12 +6,6 @@ from synthetic import train_tiny, write_tiny, write_vectors
 from windowner.config import load_config
 from windowner.report.runs import read_run
 from windowner.run import train
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 
 
 @pytest.fixture(scope="session")
@@ -56,95 +43,3 @@ def fine_tuned_run(tiny_with_vectors):
 def frozen_run(tiny_with_vectors):
     """A run that kept its vectors."""
     return tiny_with_vectors("frozen")
-
-
-LEAST_CONTRAST = 4.5  # of text, WCAG 2.2 AA
-# Each element with text: the contrast of its colour with its ground, and its beginning.
-CONTRAST = """
-const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-const rgba = (color) => {
-  canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1);
-  return [...canvas.getImageData(0, 0, 1, 1).data];
-};
-const ground = (element) => {
-  let colors = [];
-  for (let e = element; e; e = e.parentElement) colors.push(rgba(getComputedStyle(e).backgroundColor));
-  const over = (under, c) => [0, 1, 2].map((i) => under[i] + (c[i] - under[i]) * c[3] / 255);
-  return colors.reverse().reduce(over, [255, 255, 255]);
-};
-const luminance = (c) => {
-  const [r, g, b] = c.map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-};
-return [...document.querySelectorAll('.page *')].filter((e) => e.checkVisibility() &&
-    [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).map((e) => {
-  const inSvg = e.namespaceURI.endsWith('svg');
-  const fore = rgba(inSvg ? getComputedStyle(e).fill : getComputedStyle(e).color);
-  const [a, b] = [luminance(fore), luminance(ground(inSvg ? e.closest('figure') : e))].sort((x, y) => y - x);
-  return [(a + 0.05) / (b + 0.05), e.outerHTML.slice(0, 120)];
-});
-"""
-
-
-@dataclass(frozen=True)
-class Browser:
-    """A browser without a window."""
-
-    driver: Any
-
-    def open(self, page: Path) -> None:
-        """Open a page from disk; what was logged before is forgotten."""
-        self.driver.get("about:blank")
-        for kind in ("browser", "performance"):
-            self.driver.get_log(kind)
-        self.driver.get(page.absolute().as_uri())
-
-    def console(self) -> list[str]:
-        """Return what the page has said on the console, errors and warnings of the browser's own included."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
-
-    def requests(self) -> list[str]:
-        """Return the addresses that were asked for, the page's own included."""
-        events = (json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance"))
-        return [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
-
-    def ask(self, script: str, *args: Any) -> Any:
-        """Return what a script returns."""
-        return self.driver.execute_script(script, *args)
-
-    def see(self, width: int, scheme: str) -> None:
-        """Take on a width and a colour scheme."""
-        self.driver.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-        )
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-
-    def sticks_out(self) -> int:
-        """Return by how many pixels the page is wider than the window."""
-        return self.ask("const page = document.documentElement; return page.scrollWidth - page.clientWidth")
-
-    def faint(self) -> list[str]:
-        """Return elements whose text does not stand out from its ground."""
-        ratios = self.ask(CONTRAST)
-        assert len(ratios) > 100
-        return [element for ratio, element in ratios if ratio < LEAST_CONTRAST]
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory):
-    """A real browser; where there is none, tests are skipped, but in CI they fail."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    binary = next(filter(None, map(shutil.which, BROWSERS)), None)
-    chromedriver = shutil.which("chromedriver")
-    if binary is None or chromedriver is None:
-        reason = "no browser here: apt-get install chromium chromium-driver"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
-    yield Browser(driver)
-    driver.quit()

@@ -93,7 +93,7 @@ def test_it_fits_and_can_be_read(opened, width, scheme):
 def test_it_is_small_and_has_its_pictures_beside_it(page):
     assert page.stat().st_size < 3e6
     names = {path.name for path in (page.parent / "pictures").iterdir()}
-    assert {"differences.svg", "scores.png", "vectors-plane.svg", "loss-1.png"} <= names
+    assert {"differences.svg", "scores.png", "seen-unseen.png", "vectors-plane.svg", "loss-1.png"} <= names
 
 
 def test_taggers_of_another_text_are_not_set_side_by_side(experiment):

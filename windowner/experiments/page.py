@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from windowner.experiments.answer import Answer
-from windowner.experiments.differences import Contrast
-from windowner.report.comparison import Difference, Trial
+from windowner.report.comparison import Crossing, Difference, Trial
 from windowner.report.experiment_report import Experiment, Failed, report_experiment
 
 
@@ -20,11 +19,9 @@ def write_page(answer: Answer) -> Path:
 
 
 def as_experiment(answer: Answer) -> Experiment:
-    """Return what the page is made from; of several contexts and comparisons, it shows the differences of the best."""
+    """Return what the page is made from; differences in points of F1."""
     words = {cell.fraction: cell.words for cell in answer.cells}
-    best = best_contrast(answer)
-    shown = [one for one in answer.contrasts if best and (one.context, one.other) == (best.context, best.other)]
-    most = max(words.values())
+    labels = {(cell.context, cell.value): cell.label for cell in answer.cells}
     return Experiment(
         name=answer.name,
         by=answer.by,
@@ -42,19 +39,23 @@ def as_experiment(answer: Answer) -> Experiment:
         ],
         failed=[Failed(one.name, one.error) for one in answer.failed],
         differences=[
-            Difference(one.fraction, one.words, 100 * one.value, 100 * one.low, 100 * one.high, one.p) for one in shown
+            Difference(
+                labels[one.context, one.reference],
+                labels[one.context, one.other],
+                one.words,
+                100 * one.value,
+                100 * one.low,
+                100 * one.high,
+                one.p,
+            )
+            for one in answer.contrasts
         ],
-        compared=_labels(answer, best) if best else None,
-        seen={cell.label: cell.familiarity for cell in answer.cells if cell.words == most},
+        crossings=[
+            Crossing(
+                one.words,
+                labels[one.context, one.other if one.upwards else one.reference],
+                labels[one.context, one.reference if one.upwards else one.other],
+            )
+            for one in answer.crossings
+        ],
     )
-
-
-def best_contrast(answer: Answer) -> Contrast | None:
-    """Return the comparison on the most data whose difference is largest."""
-    most = max((one.words for one in answer.contrasts), default=0)
-    return max((one for one in answer.contrasts if one.words == most), key=lambda one: one.value, default=None)
-
-
-def _labels(answer: Answer, contrast: Contrast) -> tuple[str, str]:
-    same = {cell.value: cell.label for cell in answer.cells if cell.context == contrast.context}
-    return same[contrast.reference], same[contrast.other]
