@@ -133,7 +133,7 @@ def test_of_more_settings_those_on_the_most_data_are_drawn():
 
 def test_a_crossing_is_marked_and_told(trials):
     picture = comparison.score_plot(comparison.score_table(trials), [Crossing(400, "tuned", "frozen")])
-    assert picture.caption.endswith("tuned overtakes frozen at about 400 words.")
+    assert picture.caption.endswith("The means cross at about 400 words; beyond, tuned is ahead of frozen.")
     assert [400, 400] in [list(line.get_xdata()) for line in drawn(picture).get_lines()]
 
 

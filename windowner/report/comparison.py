@@ -164,7 +164,10 @@ def learning_curves(rows: Sequence[Row], crossings: Sequence[Crossing] = (), spl
         high = [mean + deviation for mean, deviation in zip(means, deviations, strict=True)]
         series.append(Series(setting, same[0][0].label, [row.words for row, _ in same], means, low, high))
     caption = "Mean entity F1 on dev by amount of training data; the bands are one standard deviation over seeds."
-    caption += "".join(f" {one.leader} overtakes {one.other} at about {one.words:,} words." for one in crossings)
+    caption += "".join(
+        f" The means cross at about {one.words:,} words; beyond, {one.leader} is ahead of {one.other}."
+        for one in crossings
+    )
     places = [one.words for one in crossings]
     title = "entity F1 on dev, %"
     return pictures.learning_curves("learning-curves", caption, series, "training words", title, places)

@@ -216,9 +216,12 @@ def movement(name: str, caption: str, counts: Array, distance: Array, named: Map
         axes.scatter(counts[shown], distance[shown], s=7, color=palette.of(1), alpha=0.28, linewidth=0)
         x, middle = medians(counts, distance)
         axes.plot(x, middle, color=palette.ink, marker="o", markersize=4, label="median")
-        for word, place in named.items():
+        points = np.stack([np.log(np.maximum(counts, 1)), distance], axis=1)
+        scale = axes.figure.get_size_inches() * 72 / np.maximum(np.ptp(points, axis=0), 1e-9)
+        arrows = [Arrow(word, tuple(points[place]), tuple(points[place])) for word, place in named.items()]
+        for (word, place), (_, up) in zip(named.items(), place_labels(arrows, scale), strict=True):
             axes.plot([counts[place]], [distance[place]], "o", color=palette.of(1), markersize=4)
-            axes.annotate(word, (counts[place], distance[place]), (5, 3), textcoords="offset points", size=8.5)
+            axes.annotate(word, (counts[place], distance[place]), (5, 3 + up), textcoords="offset points", size=8.5)
         axes.set(xscale="log", xlabel="times seen in training", title="moved, as a share of the vector's length")
         axes.set_ylim(bottom=0)
         _plain_ticks(axes)
