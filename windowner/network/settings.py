@@ -13,11 +13,11 @@ class ModelSettings:
     radius: Annotated[
         int, Meta(ge=0, le=20, description="Words on each side of the center word; a window has 2 * radius + 1 words.")
     ] = 2
-    hidden: Annotated[int, Meta(ge=1, description="Hidden units H.")] = 100
+    hidden: Annotated[int, Meta(ge=1, description="Hidden units H.")] = 150
     nonlinearity: Annotated[
         Literal["tanh", "sigmoid", "hard-tanh", "relu", "leaky-relu", "swish"],
         Meta(description="Nonlinearity f of the hidden layer."),
-    ] = "tanh"
+    ] = "relu"
     loss: Annotated[
         Literal["word", "sentence"],
         Meta(

@@ -74,7 +74,7 @@ class TrainSettings:
     l2: Annotated[float, Meta(ge=0, description="Strength of the L2 penalty l2/2 (|W|^2 + |U|^2).")] = 1e-5
     dropout_hidden: Annotated[
         float, Meta(ge=0, lt=1, description="Probability that a hidden unit is dropped, drawn per window.")
-    ] = 0.3
+    ] = 0.5
     dropout_input: Annotated[
         float, Meta(ge=0, lt=1, description="Probability that a number of a form's row X is dropped, drawn per batch.")
     ] = 0.3
