@@ -333,7 +333,12 @@ def test_the_batch_farthest_from_any_corner_is_checked(monkeypatch, tiny_config)
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
 def test_a_config_without_vectors_passes(tiny_config, nonlinearity):
     checks = check_config(load_config(tiny_config, [f"model.nonlinearity={nonlinearity}"]), sample=20)
-    names = ["E.words", "E.capitals", "E.shape", "E.prefix2", "E.prefix3", "E.suffix2", "E.suffix3"]
+    names = [
+        "E.words",
+        "E.capitals",
+        "E.shape",
+        *(f"E.{affix}{n}" for affix in ("prefix", "suffix") for n in range(1, 5)),
+    ]
     assert [found.name for found in checks] == [*names, "W", "b1", "U", "b2"]
     assert worst(checks).error < TOLERANCE
     assert all(found.passed for found in checks)
@@ -375,7 +380,7 @@ def test_both_embedding_modes_pass(tiny_config, tmp_path, mode, features, radius
 def test_planted_bugs_are_caught_from_a_config(monkeypatch, tiny_config, bug):
     """Also where the config has no L2: then the check has its own."""
     plant(monkeypatch, bug)
-    assert not passed(check_config(load_config(tiny_config, ["train.l2=0"]), sample=20))
+    assert not passed(check_config(load_config(tiny_config, ["train.l2=0", "model.nonlinearity=tanh"]), sample=20))
 
 
 def test_a_repeated_id_counted_once_is_caught_from_a_config(monkeypatch, tiny_config):

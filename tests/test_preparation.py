@@ -150,7 +150,7 @@ def test_rare_words_are_those_seen_at_most_so_often(path):
 @pytest.fixture
 def config(path) -> Config:
     """A config with vectors, which are not read here."""
-    return load_config(path, ["vectors.source=v.txt"])
+    return load_config(path, ["vectors.source=v.txt", "vectors.mode=auto"])
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,6 @@ def test_a_mode_that_the_config_names_is_taken_in_silence(config, mode):
 
 def test_without_vectors_the_cost_is_said(path):
     ready, notes = prepared(path)
-    assert 'vectors.mode = "auto": fine-tuned (random vectors have to be trained)\n' in notes
     assert "vectors.source is empty: word vectors start at random" in notes
     assert "points of entity F1" in notes
     assert (ready.coverage, ready.words.trained) == ({}, len(ready.tagger.network.tables["words"]))

@@ -41,7 +41,7 @@ def test_a_window_of_a_trained_model(tiny):
     text = succeed("graph", tiny.model, "--sentence", "John Smith lives in Paris .", "--word", "5").stdout
     rows = {row.split()[0]: row for row in text[: text.index("backward")].splitlines() if row}
     assert "1 × 5 × 50" in text  # one window, five words, fifty numbers a word
-    assert "tanh(z1)" in rows["h"]
+    assert "relu(z1)" in rows["h"]
     assert "cross-entropy(z2, y)" in rows["J"]
     assert not any(row.startswith("rows of") for row in text.splitlines())  # row ids are no nodes
 

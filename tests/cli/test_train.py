@@ -73,7 +73,8 @@ def test_flags_are_kept_in_the_config(config, tmp_path, mode):
 
 def test_what_auto_chose_is_told_and_kept(config, tmp_path):
     out = tmp_path / "run"
-    result = succeed("train", config, "--out", out, "--set", f"vectors.source={config.parent}/vectors.txt")
+    source = f"vectors.source={config.parent}/vectors.txt"
+    result = succeed("train", config, "--out", out, "--set", source, "--set", "vectors.mode=auto")
     assert 'vectors.mode = "auto": frozen (2,008 training words, fewer than 200,000)' in result.stderr
     assert f"windowner train {config} --fine-tuned --out runs/tiny-fine-tuned\n" in result.stderr
     assert kept_config(out)["vectors"]["mode"] == "frozen"

@@ -78,14 +78,17 @@ def test_features_stand_in_a_fixed_order_with_their_sizes():
     ]
 
 
+PREFIXES, SUFFIXES = ([f"{affix}{n}" for n in (1, 2, 3, 4)] for affix in ("prefix", "suffix"))
+
+
 @pytest.mark.parametrize(
     ("off", "gone"),
     [
         ({"capitals": 0}, {"capitals"}),
         ({"shape": 0}, {"shape"}),
-        ({"prefixes": ()}, {"prefix2", "prefix3"}),
-        ({"suffixes": ()}, {"suffix2", "suffix3"}),
-        ({"affix_size": 0}, {"prefix2", "prefix3", "suffix2", "suffix3"}),
+        ({"prefixes": ()}, set(PREFIXES)),
+        ({"suffixes": ()}, set(SUFFIXES)),
+        ({"affix_size": 0}, {*PREFIXES, *SUFFIXES}),
         ({"capitals": 0, "shape": 0, "affix_size": 0}, {feature.name for feature in form_features(FeaturesSettings())}),
     ],
 )

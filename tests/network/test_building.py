@@ -60,7 +60,7 @@ def test_the_word_vectors_are_used_as_they_are():
 
 def test_biases_start_at_zero_and_weights_within_glorots_bounds():
     """fan_in of the hidden layer is the whole window, C*D = 27, not the D of one word."""
-    network = build(settings=ModelSettings(radius=1, hidden=200))
+    network = build(settings=ModelSettings(radius=1, hidden=200, nonlinearity="tanh"))
     assert not network.b1.any()
     assert not network.b2.any()
     W, U = np.abs(network.W).max(), np.abs(network.U).max()

@@ -240,7 +240,8 @@ def test_what_the_last_batch_spoils_is_never_kept(subject):
 
 
 def test_a_tiny_corpus_is_learnt_to_f1_1(tiny_config, tmp_path):
-    run = train(load_config(tiny_config), tmp_path / "run")
+    every_word_counts = ["vectors.unk_rate=0", "train.dropout_hidden=0.3"]  # none of six sentences' words is frequent
+    run = train(load_config(tiny_config, every_word_counts), tmp_path / "run")
     assert run.scores["dev"].overall.f1 == 1.0
     assert run.history[-1].loss < run.history[0].loss / 4
     assert run.tagger.tag([["John", "Smith", "left", "Paris"]]) == [["B-PER", "I-PER", "O", "B-LOC"]]
@@ -273,8 +274,13 @@ def test_words_that_stand_too_seldom_keep_their_vectors_bit_for_bit(tiny_config,
     (tmp_path / "vectors.txt").write_text(
         "".join(f"{word} {' '.join(map(str, rng.normal(size=4).round(5)))}\n" for word in words), encoding="utf-8"
     )
-    overrides = [f"vectors.source={tmp_path / 'vectors.txt'}", "vectors.mode=fine-tuned", "vectors.tune_count=2"]
-    run = train(load_config(tiny_config, [*overrides, "train.epochs=2"]), tmp_path / "run")
+    overrides = [
+        f"vectors.source={tmp_path / 'vectors.txt'}",
+        "vectors.mode=fine-tuned",
+        "vectors.tune_count=2",
+        "vectors.unk_rate=0",
+    ]
+    run = train(load_config(tiny_config, [*overrides, "train.dropout_input=0", "train.epochs=4"]), tmp_path / "run")
     vectors = load_vectors("vectors.txt", directory=tmp_path)
     table = run.tagger.network.tables["words"]
     changed = {
