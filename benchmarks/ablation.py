@@ -14,37 +14,31 @@ from scipy.stats import t as student
 
 from benchmarks.trainings import CORPORA, ROOT, Outcome, Training, Trainings
 
-FINE_TUNED = "vectors.mode=fine-tuned"
 ROWS: dict[str, tuple[str, ...]] = {
     "form features off": ("features.capitals=0", "features.shape=0", "features.prefixes=[]", "features.suffixes=[]"),
-    "`features.prefixes`, `suffixes` of 1 to 4": ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]"),
+    "affixes of 2 and 3 characters": ("features.prefixes=[2,3]", "features.suffixes=[2,3]"),
     "`features.min_count = 3`": ("features.min_count=3",),
     "`features.ngrams = 30`": ("features.ngrams=30",),
     "`features.ngrams = 30`, no affixes": ("features.ngrams=30", "features.prefixes=[]", "features.suffixes=[]"),
     "`features.gazetteer_train = 2`": ("features.gazetteer_train=2",),
-    '`model.loss = "word"`': ("model.loss=word",),
     '`model.loss = "sentence"`': ("model.loss=sentence",),
     '`model.nonlinearity = "tanh"`': ("model.nonlinearity=tanh",),
-    '`model.nonlinearity = "relu"`': ("model.nonlinearity=relu",),
-    "`model.hidden = 200`": ("model.hidden=200",),
+    "`model.hidden = 300`": ("model.hidden=300",),
     "`model.radius = 1`": ("model.radius=1",),
     "`model.radius = 3`": ("model.radius=3",),
     "`model.label_smoothing = 0.1`": ("model.label_smoothing=0.1",),
-    "`train.average = 0`": ("train.average=0",),
-    "`train.average = 1`": ("train.average=1",),
+    "`train.average = 0.5`": ("train.average=0.5",),
     "`train.ensemble = 3`": ("train.ensemble=3",),
     "`train.batch = 64`": ("train.batch=64",),
+    "`train.dropout_hidden = 0.3`": ("train.dropout_hidden=0.3",),
     "`train.dropout_input = 0`": ("train.dropout_input=0",),
-    "`train.dropout_hidden = 0`": ("train.dropout_hidden=0",),
-    "`vectors.unk_rate = 0`": ("vectors.unk_rate=0",),
+    "`vectors.unk_count = 1`, `unk_rate = 0.5`": ("vectors.unk_count=1", "vectors.unk_rate=0.5"),
     "vectors frozen": ("vectors.mode=frozen",),
-    "vectors fine-tuned": (FINE_TUNED,),
-    "fine-tuned, `train.word_rate = 0.1`": (FINE_TUNED, "train.word_rate=0.1"),
-    "fine-tuned, `vectors.tune_count = 5`": (FINE_TUNED, "vectors.tune_count=5"),
-    "`vectors.unk_count = 5`, `vectors.unk_rate = 0.3`": ("vectors.unk_count=5", "vectors.unk_rate=0.3"),
-    "fine-tuned beside a frozen copy": (FINE_TUNED, 'vectors.more=[{source="glove-6b-50d"}]'),
-    "random vectors": ("vectors.source=", FINE_TUNED),
-    "random vectors, `features.ngrams = 30`": ("vectors.source=", FINE_TUNED, "features.ngrams=30"),
+    "`train.word_rate = 0.1`": ("train.word_rate=0.1",),
+    "`vectors.tune_count = 5`": ("vectors.tune_count=5",),
+    "fine-tuned beside a frozen copy": ('vectors.more=[{source="glove-6b-50d"}]',),
+    "random vectors": ("vectors.source=",),
+    "random vectors, `features.ngrams = 30`": ("vectors.source=", "features.ngrams=30"),
 }
 
 

@@ -30,7 +30,7 @@ from windowner.network.model import Gradients, WindowNetwork
 from windowner.network.rows import RowGradient, dense, gather_gradient
 from windowner.preparation import prepare
 
-CONFIG = Path(__file__).parent.parent / "configs" / "wikigold.toml"
+CONFIG = Path(__file__).parent.parent / "docs" / "lecture" / "base.toml"
 OVERRIDES = ['data.test=""', "vectors.keep=0", "vectors.mode=fine-tuned"]
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-4}
 SECONDS = 0.2  # a round of a method lasts at least

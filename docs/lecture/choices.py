@@ -1,6 +1,6 @@
 """Measures every choice of docs/choices.md, and writes its tables: `make lecture`.
 
-One key of configs/wikigold.toml is changed at a time and all others keep their defaults. A cell is trained with three
+One key of base.toml is changed at a time. A cell is trained with three
 seeds; entity F1 is that of the best epoch on dev. Test is never read.
 """
 
@@ -72,11 +72,11 @@ def trial(cell: Cell) -> Trial:
 
 
 def values_of(key: str, *values: object) -> dict[str, Overrides]:
-    """Return a row for each value of a key; the one that is the default says so, and changes nothing."""
+    """Return a row for each value of a key; the one that the base has says so, and changes nothing."""
     section, name = key.split(".")
-    default = getattr(getattr(settings((), 0), section), name)
+    base = getattr(getattr(settings((), 0), section), name)
     return {
-        f"`{value}` (default)" if value == default else f"`{value}`": () if value == default else (f"{key}={value}",)
+        f"`{value}` (base)" if value == base else f"`{value}`": () if value == base else (f"{key}={value}",)
         for value in values
     }
 
@@ -100,7 +100,7 @@ def families() -> list[Family]:
         Family("l2", "`train.l2`", values_of("train.l2", 0.0, 1e-5, 1e-4, 1e-3)),
         Family("dropout-hidden", "`train.dropout_hidden`", values_of("train.dropout_hidden", 0.0, 0.3, 0.5)),
         Family("dropout-input", "`train.dropout_input`", values_of("train.dropout_input", 0.0, 0.3, 0.5)),
-        Family("dropout-none", "dropout", {"both at their defaults": (), "neither": (hidden, both)}),
+        Family("dropout-none", "dropout", {"both as in the base": (), "neither": (hidden, both)}),
         Family("clipping", "`train.clip`", values_of("train.clip", 0.0, 0.25, 1.0)),
         Family(
             "loss",

@@ -10,12 +10,12 @@ from pages import ROOT
 import windowner
 from windowner.training.observer import SILENT, EpochRecord, Observer
 
-WIKIGOLD = ROOT / "configs" / "wikigold.toml"
+BASE = ROOT / "docs" / "lecture" / "base.toml"
 SEEDS = range(3)
 WORDS_ONLY = ("features.capitals=0", "features.shape=0", "features.prefixes=[]", "features.suffixes=[]")
 
 
-def settings(overrides: Sequence[str], seed: int, config: Path = WIKIGOLD) -> windowner.Config:
+def settings(overrides: Sequence[str], seed: int, config: Path = BASE) -> windowner.Config:
     """Return the config with some keys changed; vectors of words outside the corpus are left out, to save time."""
     return windowner.load_config(config, ['data.test=""', "vectors.keep=0", f"train.seed={seed}", *overrides])
 
@@ -35,7 +35,7 @@ class Clock(Observer):
         self.seconds.append(process_time() - self._start)
 
 
-def train(overrides: Sequence[str], seed: int, config: Path = WIKIGOLD, observer: Observer = SILENT) -> windowner.Run:
+def train(overrides: Sequence[str], seed: int, config: Path = BASE, observer: Observer = SILENT) -> windowner.Run:
     """Train once; what is returned is all that is kept."""
     with TemporaryDirectory() as folder:
         return windowner.train(settings(overrides, seed, config), folder, observer)
