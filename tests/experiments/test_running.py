@@ -73,6 +73,17 @@ def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path
     assert not list((tmp_path / "out" / "trials").glob(f"*{UNDER_WAY}*"))
 
 
+@pytest.mark.usefixtures("ray_engine")
+def test_ray_gives_the_same_scores(answered, small):
+    text = small.read_text(encoding="utf-8")
+    small.write_text(text.replace("[3, 5]", "[3]").replace("[0.2, 1.0]", "[0.2]"), encoding="utf-8")
+    out = small.parent / "out"
+    compare(small, out, jobs=2, engine="ray")
+    same = [one for one in scores(answered.folder) if one["trial"].endswith("-0.2-seed-3")]
+    source = {"vectors.source": ""}  # of another folder
+    assert [one | source for one in scores(out)] == [one | source for one in same]
+
+
 def test_a_trial_that_was_broken_off_leaves_nothing(small, tmp_path):
     experiment = load_experiment(small)
     trial = experiment.trials[0]

@@ -53,7 +53,11 @@ def command(
     if dry_run:
         list_trials(loaded, out, jobs or os.cpu_count() or 1)
         return
-    answer = compare(loaded, out, jobs=jobs, engine=engine, address=address, resume=resume, watcher=TrialProgress())
+    try:
+        answer = compare(loaded, out, jobs=jobs, engine=engine, address=address, resume=resume, watcher=TrialProgress())
+    except KeyboardInterrupt:
+        click.echo("what is done is kept; the same command goes on where it was", err=True)
+        raise
     print_answer(answer)
     if find_spec("matplotlib") and find_spec("jinja2"):
         click.echo(write_page(answer))
