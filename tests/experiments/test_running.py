@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 from synthetic import error_of, invoke, succeed
 
+from windowner.config import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import load_experiment
 from windowner.experiments.manifest import MANIFEST
 from windowner.experiments.running import Watcher, compare, to_do
 from windowner.experiments.trials import UNDER_WAY, clear, run_trial
 from windowner.report.runs import read_run
+from windowner.run import train
 
 
 def scores(folder):
@@ -41,10 +43,18 @@ class Counting(Watcher):
 def test_every_trial_is_a_run_folder(answered):
     for trial in load_experiment(answered.path).trials:
         run = read_run(trial.folder(answered.folder))
-        assert run.config == trial.config.__class__(**{**vars(run.config)})
+        assert run.config.as_dict() == trial.config.as_dict()
         assert (run.config.train.seed, run.config.data.fraction) == (trial.seed, trial.fraction)
         assert run.tagger.tag([["Paris"]])
     assert not (answered.folder / "shared").exists()
+
+
+def test_a_trial_is_what_train_makes_of_its_config(answered, tmp_path):
+    """Readers that remember, and vectors that are mapped, change nothing."""
+    trial = answered.folder / "trials" / "1-fine-tuned-0.2-seed-3"
+    train(load_config(trial / "config.toml"), tmp_path)
+    for name in ("dev.jsonl", "model.safetensors"):
+        assert (tmp_path / name).read_bytes() == (trial / name).read_bytes()
 
 
 def test_a_finished_experiment_is_only_read_again(answered):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from windowner.scoring import significance
 from windowner.scoring.entities import score
 from windowner.scoring.significance import f1, paired_difference, sentence_counts
 
@@ -52,7 +53,7 @@ def test_it_is_the_formula_computed_plainly():
     drawn = []
     for _ in range(4000):
         sentences = rng.choice(60, size=60)
-        seeds = rng.choice(3, size=3)
+        seeds = rng.choice(3, size=2)
         both = []
         for counts in (first, second):
             sums = [counts[seed][sentences].sum(axis=0) for seed in seeds]
@@ -104,6 +105,16 @@ def test_where_nothing_differs_it_seldom_says_so():
         found = paired_difference(first, second, confidence=0.9, resamples=500)
         false_alarms += found.low > 0 or found.high < 0
     assert false_alarms <= 27
+
+
+def test_the_spread_of_seeds_alone_is_that_of_their_mean():
+    """One sentence that counts: d* has the variance s^2 / n of a mean of n, within the noise of 10,000 draws."""
+    rng = np.random.default_rng(6)
+    correct = rng.integers(300, 700, size=(2, 4, 1))
+    first, second = np.stack([np.full(correct.shape, 1000)] * 2 + [correct], axis=-1)
+    differences = (correct[1] - correct[0])[:, 0] / 1000
+    drawn = np.concatenate([significance._draw(first, second, 500, rng) for _ in range(20)])
+    assert drawn.var() == pytest.approx(differences.var(ddof=1) / 4, rel=0.05)
 
 
 def test_p_is_small_just_where_the_interval_leaves_zero_out():

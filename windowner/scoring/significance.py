@@ -2,18 +2,20 @@
 
     F1(A, s)  = 2 sum_i correct_i / (sum_i support_i + sum_i predicted_i)     setting A trained with seed s, sentences i
     d         = mean_s [F1(B, s) - F1(A, s)]
-    d*        = the same, of n seeds and S sentences drawn with replacement
+    d*        = the same, of S sentences and n - 1 seeds (1 of 1) drawn with replacement
     interval  = the quantiles alpha/2 and 1 - alpha/2 of d*, alpha = 1 - confidence
     p         = min(1, 2 (1 + min(#[d* <= 0], #[d* >= 0])) / (1 + resamples))
 
 A draw takes the same sentences for both settings and all seeds, and with a seed both of its trainings: what makes a
 sentence hard, or a seed lucky, falls out of the difference. The interval so holds both reasons for which another try
 would come out otherwise, another text and another seed; with one seed, the text alone. The p-value is below alpha
-where the interval leaves zero out. Few seeds understate their own spread, by n - 1 to n in the variance; counting the
-spread of single cells with seeds and with sentences overstates the rest (Owen).
+where the interval leaves zero out. Of n seeds n - 1 are drawn, since n would understate their spread by n - 1 to n in
+the variance (Rao and Wu). What is peculiar to single trainings of single sentences is counted with both, and overstated
+(Owen), so that the interval is wide rather than narrow, unless seeds are few and spread more than sentences do.
 
 Sources: P. Koehn, "Statistical Significance Tests for Machine Translation Evaluation", EMNLP 2004 (sentences);
-A. B. Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007 (two factors that cross).
+A. B. Owen, "The pigeonhole bootstrap", Annals of Applied Statistics 2007 (two factors that cross);
+J. N. K. Rao and C. F. J. Wu, "Resampling inference with complex survey data", JASA 1988 (n - 1 of few).
 """
 
 from collections.abc import Sequence
@@ -95,18 +97,19 @@ def f1(counts: npt.NDArray[np.floating | np.integer]) -> Values:
 def _draw(first: Counts, second: Counts, resamples: int, rng: np.random.Generator) -> Values:
     """Return d* of so many resamples, (resamples,)."""
     seeds, sentences, _ = first.shape
-    times = _times(sentences, resamples, rng)
+    times = _times(sentences, sentences, resamples, rng)
     # Counts of a resample are a product: how often each sentence was drawn, times its counts.
     both = np.stack([first, second]).transpose(2, 0, 1, 3).reshape(sentences, -1).astype(np.float64)
     scores = f1((times @ both).reshape(resamples, 2, seeds, 3))
-    share = _times(seeds, resamples, rng) / seeds
+    few = max(1, seeds - 1)
+    share = _times(seeds, few, resamples, rng) / few
     differences: Values = ((scores[:, 1] - scores[:, 0]) * share).sum(axis=1)
     return differences
 
 
-def _times(size: int, resamples: int, rng: np.random.Generator) -> Values:
-    """Draw `size` of `size` things with replacement, and count how often each was drawn, (resamples, size)."""
-    drawn = rng.integers(size, size=(resamples, size)) + size * np.arange(resamples)[:, None]
+def _times(size: int, draws: int, resamples: int, rng: np.random.Generator) -> Values:
+    """Draw so many of `size` things with replacement, and count how often each was drawn, (resamples, size)."""
+    drawn = rng.integers(size, size=(resamples, draws)) + size * np.arange(resamples)[:, None]
     return np.bincount(drawn.ravel(), minlength=resamples * size).reshape(resamples, size).astype(np.float64)
 
 
