@@ -112,9 +112,10 @@ def crossing_lines(results: Sequence[Result]) -> str:
     lines = []
     for result in results:
         where = [
-            f"at about {one['words']:,} training words ({ahead} is ahead beyond)"
+            f"at about {one['words']:,} training words ({ahead} is ahead beyond{noise})"
             for one in result["crossings"]
             for ahead in [one["other" if one["upwards"] else "reference"]]
+            for noise in ["" if one["sure"] else ", within the noise"]
         ]
         measured = listed([f"{one['words']:,}" for one in result["contrasts"]])
         lines.append(f"- {result['base']}: {listed(where) or f'not between the amounts measured ({measured} words)'}")

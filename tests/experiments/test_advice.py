@@ -67,8 +67,14 @@ def test_curves_cross_between_two_amounts_of_data():
     """From -1 at 1,000 words to +3 at 16,000: a quarter of the way in logarithms, 1,000 * 16 ** 0.25 = 2,000."""
     found = [contrast(0.03, 0, 0, words=16_000), contrast(-0.01, 0, 0, words=1_000), contrast(0.04, 0, 0, words=50_000)]
     (crossing,) = crossings(found)
-    assert (crossing.words, crossing.other, crossing.upwards) == (2_000, "fine-tuned", True)
+    assert (crossing.words, crossing.other, crossing.upwards, crossing.sure) == (2_000, "fine-tuned", True, False)
     assert crossings(found[::2]) == []
+
+
+def test_curves_cross_surely_where_both_sides_are_sure():
+    below, above = contrast(-0.02, -0.03, -0.01, words=1_000), contrast(0.02, 0.01, 0.03, words=4_000)
+    (crossing,) = crossings([below, above])
+    assert (crossing.words, crossing.sure) == (2_000, True)
 
 
 def test_vectors_that_are_noise_are_to_be_fine_tuned(tmp_path):

@@ -23,7 +23,10 @@ def print_answer(answer: Answer) -> None:
     for one in answer.crossings:
         ahead = one.other if one.upwards else one.reference
         context = f", {one.context}" if one.context else ""
-        click.echo(f"the learning curves cross at about {one.words:,} training words: {ahead} is ahead beyond{context}")
+        chance = "" if one.sure else " (within the noise)"
+        click.echo(
+            f"the learning curves cross at about {one.words:,} training words: {ahead} is ahead beyond{context}{chance}"
+        )
     most = max(cell.words for cell in answer.cells)
     full = [cell for cell in answer.cells if cell.words == most]
     click.secho(f"\nF1 by how well the entities' words are known, at {most:,} training words", bold=True)

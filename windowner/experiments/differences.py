@@ -38,13 +38,26 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Crossing:
-    """The training words, about, at which one setting overtakes the other; `upwards` if the other gets ahead there."""
+    """The training words, about, at which one setting overtakes the other.
+
+    Parameters
+    ----------
+    context, reference, other
+        What is compared.
+    words
+        Where the mean curves cross.
+    upwards
+        Whether the other setting is ahead beyond, rather than the reference.
+    sure
+        Whether the intervals on both sides leave zero out; where not, the curves may cross by chance.
+    """
 
     context: str
     reference: str
     other: str
     words: int
     upwards: bool
+    sure: bool
 
 
 def crossings(contrasts: Sequence[Contrast]) -> list[Crossing]:
@@ -58,5 +71,6 @@ def crossings(contrasts: Sequence[Contrast]) -> list[Crossing]:
             if one.value * next_one.value < 0:
                 share = one.value / (one.value - next_one.value)
                 words = exp(log(one.words) + share * (log(next_one.words) - log(one.words)))
-                found.append(Crossing(context, one.reference, other, round(words), next_one.value > 0))
+                sure = all(side.low > 0 or side.high < 0 for side in (one, next_one))
+                found.append(Crossing(context, one.reference, other, round(words), next_one.value > 0, sure))
     return found
