@@ -103,3 +103,12 @@ def test_shipped_experiments_are_valid(path):
 def test_the_shipped_experiments_are_those_of_the_lecture():
     names = {path.stem for path in SHIPPED}
     assert names >= {"frozen-vs-finetuned", "learning-rate", "radius", "hidden-size", "optimizer", "vectors-vs-random"}
+
+
+@pytest.mark.parametrize(
+    "name", ["learning-rate", "radius", "hidden-size", "nonlinearity-and-initializer", "optimizer"]
+)
+def test_shipped_experiments_compare_with_the_default(name):
+    experiment = load_experiment(next(path for path in SHIPPED if path.stem == name))
+    section, key = experiment.by.split(".")
+    assert experiment.settings.grid[experiment.by][0] == getattr(getattr(experiment.base, section), key)
