@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from synthetic import succeed
 
+from windowner.cli.answers import type_table
 from windowner.experiments.page import as_experiment
 from windowner.report.runs import read_run
 from windowner.scoring.entities import score
@@ -93,3 +94,9 @@ def test_the_terminal_says_the_same(answered, results):
     assert results["advice"] in out
     assert f"[{100 * results['contrasts'][1]['low']:.1f}, " in out
     assert (answered.folder / "report.html").exists()
+
+
+def test_types_stand_in_columns_where_there_are_fewer_of_them(answered):
+    cells = [cell for cell in answered.answer.cells if cell.fraction == 1.0]
+    assert [column.header for column in type_table(cells).columns] == ["type", "frozen", "fine-tuned"]
+    assert [column.header for column in type_table(cells * 2).columns] == ["setting", "LOC", "PER"]

@@ -67,10 +67,16 @@ def familiarity_table(cells: Sequence[Cell]) -> Table:
 
 
 def type_table(cells: Sequence[Cell]) -> Table:
-    """Return precision, recall and F1 of each type, a column a setting."""
-    table = _table(["type", *(cell.label for cell in cells)], text=[0])
-    for name in sorted({name for cell in cells for name in cell.types}):
-        table.add_row(name or UNTYPED, *(_rates(cell, name) for cell in cells))
+    """Return precision, recall and F1 of each type under each setting; columns are whichever are fewer."""
+    names = sorted({name for cell in cells for name in cell.types})
+    if len(cells) <= len(names):
+        table = _table(["type", *(cell.label for cell in cells)], text=[0])
+        for name in names:
+            table.add_row(name or UNTYPED, *(_rates(cell, name) for cell in cells))
+        return table
+    table = _table(["setting", *(name or UNTYPED for name in names)], text=[0])
+    for cell in cells:
+        table.add_row(cell.label, *(_rates(cell, name) for name in names))
     return table
 
 
