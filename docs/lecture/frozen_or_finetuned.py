@@ -6,6 +6,7 @@ typed by hand. The picture is docs/frozen-or-finetuned.svg.
 
 import json
 from collections.abc import Sequence
+from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from windowner.sources import FREEZE_BELOW
 CORPORA = ("wikigold", "wnut17", "btc", "ncbi-disease")
 MODES = ("frozen", "fine-tuned")
 PAGE, README = DOCS / "frozen-or-finetuned.md", ROOT / "README.md"
+NO_EVIDENCE = "there is no evidence of a difference"
 PICTURE = "![Learning curves, frozen and fine-tuned]({}frozen-or-finetuned.svg)"
 
 Result = dict[str, Any]
@@ -63,8 +65,17 @@ def first_screen(results: Sequence[Result]) -> str:
         scores = [f"{score(one['dev'])} / {score(one['test'])}" for one in both]
         seconds = " / ".join(f"{one['seconds']:.0f}" for one in both)
         rows.append([result["base"], f"{both[0]['words']:,}", *scores, difference(contrast(result)), seconds])
+    rows.append(["mean difference", "", "", "", difference(mean_contrast(results)), ""])
     heads = ["corpus", "training words", "frozen: dev / test", "fine-tuned: dev / test", "difference on dev (95 %)"]
     return f"{table([*heads, 'training, s'], rows)}\n\n{sentence(results)}"
+
+
+def mean_contrast(results: Sequence[Result]) -> Result:
+    """Return the mean difference over corpora; they are independent, so the squares of half intervals add up."""
+    found = [contrast(result) for result in results]
+    value = sum(one["value"] for one in found) / len(found)
+    half = sqrt(sum(((one["high"] - one["low"]) / 2) ** 2 for one in found)) / len(found)
+    return {"value": value, "low": value - half, "high": value + half}
 
 
 def sentence(results: Sequence[Result]) -> str:
@@ -89,7 +100,10 @@ def sentence(results: Sequence[Result]) -> str:
         if most < FREEZE_BELOW
         else f"The lecture's rule of thumb says to freeze below {FREEZE_BELOW:,} training words."
     )
-    return f"With all training words, {'; '.join(filter(None, parts))}. {rule}"
+    mean = mean_contrast(results)
+    verdict = "fine-tuning is better" if mean["low"] > 0 else "freezing is better" if mean["high"] < 0 else NO_EVIDENCE
+    together = f"Over all {len(results)} together, {verdict}: {difference(mean).strip('*')} points."
+    return f"With all training words, {'; '.join(filter(None, parts))}. {together} {rule}"
 
 
 def listed(names: Sequence[str]) -> str:
