@@ -81,8 +81,8 @@ class FeaturesSettings:
     shape: Annotated[
         int, Meta(ge=0, description="Dimensions of the word shape (`GloVe-6B` is `XxXx-dX`: repeats are collapsed).")
     ] = 10
-    prefixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the prefixes, in characters.")] = (1, 2, 3, 4)
-    suffixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the suffixes, in characters.")] = (1, 2, 3, 4)
+    prefixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the prefixes, in characters.")] = (2, 3)
+    suffixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the suffixes, in characters.")] = (2, 3)
     affix_size: Annotated[int, Meta(ge=0, description="Dimensions of each prefix and suffix.")] = 10
     min_count: Annotated[
         int,
