@@ -16,7 +16,7 @@ from benchmarks.trainings import CORPORA, ROOT, Outcome, Training, Trainings
 
 ROWS: dict[str, tuple[str, ...]] = {
     "form features off": ("features.capitals=0", "features.shape=0", "features.prefixes=[]", "features.suffixes=[]"),
-    "affixes of 2 and 3 characters": ("features.prefixes=[2,3]", "features.suffixes=[2,3]"),
+    "affixes of 1 to 4 characters": ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]"),
     "`features.min_count = 3`": ("features.min_count=3",),
     "`features.ngrams = 30`": ("features.ngrams=30",),
     "`features.ngrams = 30`, no affixes": ("features.ngrams=30", "features.prefixes=[]", "features.suffixes=[]"),

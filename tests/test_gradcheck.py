@@ -337,7 +337,7 @@ def test_a_config_without_vectors_passes(tiny_config, nonlinearity):
         "E.words",
         "E.capitals",
         "E.shape",
-        *(f"E.{affix}{n}" for affix in ("prefix", "suffix") for n in range(1, 5)),
+        *(f"E.{affix}{n}" for affix in ("prefix", "suffix") for n in (2, 3)),
     ]
     assert [found.name for found in checks] == [*names, "W", "b1", "U", "b2"]
     assert worst(checks).error < TOLERANCE
