@@ -15,7 +15,9 @@ from windowner.text.reading import read_corpus
 
 @pytest.mark.parametrize("loss", ["word", "sentence"])
 def test_the_fitted_temperature_is_kept(tiny_config, tmp_path, loss):
-    run = train(load_config(tiny_config, [f"model.loss={loss}", "train.epochs=3"]), tmp_path / "run")
+    run = train(
+        load_config(tiny_config, [f"model.loss={loss}", "vectors.unk_rate=0", "train.epochs=5"]), tmp_path / "run"
+    )
     tagger = Tagger.load(run.folder)
     assert tagger.temperature == run.tagger.temperature == run.metrics["calibration"]["temperature"] != 1
     dev = read_corpus(tiny_config.parent / "train.conll")
