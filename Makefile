@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help train test check format docs experiments vectors-table lecture bench-lecture bench scaling results ablation clean
+.PHONY: help train test check format docs experiments lecture bench-lecture bench scaling results ablation clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -32,9 +32,6 @@ experiments: .venv/developer  ## Frozen or fine-tuned on the bundled corpora, in
 		$(BIN)/windowner compare configs/experiments/frozen-vs-finetuned.toml --base configs/$$corpus.toml --jobs $(JOBS) || exit 1; \
 	done
 	$(BIN)/python docs/lecture/frozen_or_finetuned.py
-
-vectors-table: .venv/developer  ## Frozen, fine-tuned and random vectors on the bundled corpora (10 minutes)
-	$(BIN)/python benchmarks/word_vectors.py
 
 lecture: .venv/developer  ## Every picture and table of docs/lecture.md and docs/choices.md (7 minutes)
 	$(BIN)/python docs/lecture/figures.py
