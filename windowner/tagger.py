@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-import msgspec
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from windowner.config import Config, make_config
+from windowner.config import Config
 from windowner.errors import ConfigError, DataError, ModelError
 from windowner.inputs.encoding import EncodedText, encode
-from windowner.inputs.features import Feature, form_features, value_rows
+from windowner.inputs.features import value_rows
 from windowner.inputs.forms import FormEncoder, Forms
-from windowner.inputs.gazetteer import Gazetteer, parse_entries
-from windowner.inputs.ngrams import form_ngrams, ngram_bag
-from windowner.inputs.vector_sets import ladder_rows, set_features
+from windowner.inputs.gazetteer import Gazetteer
+from windowner.inputs.ngrams import form_ngrams
+from windowner.inputs.vector_sets import ladder_rows
 from windowner.inputs.words import word_rows
-from windowner.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
-from windowner.network.chain import CHAIN, Chain
+from windowner.model_file import pack_strings, read_model_file, write_model_file
+from windowner.model_parts import read_parts, single_features
+from windowner.network.chain import Chain
 from windowner.network.decoding import decode
 from windowner.network.marginals import TagProbabilities, tag_probabilities
 from windowner.network.model import WindowNetwork
@@ -34,8 +34,6 @@ MODEL_NAME = "model.safetensors"
 SENTENCES = 2048  # sentences that are held in memory at a time when tagging,
 TOKENS = 100_000  # or fewer, of so many tokens
 CACHE_MB = 256  # memory for what is kept of forms that were met before
-
-WEIGHTS = {"W": 3, "b1": 1, "U": 2, "b2": 1}  # arrays of the network that are no tables, and their dimensions
 
 T = TypeVar("T")
 
@@ -139,9 +137,9 @@ class Tagger:
         self.description = description or {}
         self.temperature = temperature
         self.legality = legal_transitions(tags, config.data.scheme)
-        sets = set_features(config.vectors)
-        rows = [ladder_rows(v) if j < len(sets) else value_rows(v) for j, v in enumerate(values)]
-        features = [*sets, *form_features(config.features), *_matches(gazetteer, config)]
+        sets = len(config.vectors.more)
+        rows = [ladder_rows(v) if j < sets else value_rows(v) for j, v in enumerate(values)]
+        features = single_features(config, gazetteer)
         self.encoder = FormEncoder(word_rows(words), features, rows, form_ngrams(config.features), gazetteer)
         self.forms = Forms(self.encoder)
         self._projections: Projections | None = None
@@ -242,64 +240,12 @@ class Tagger:
         path = path / MODEL_NAME if path.is_dir() else path
         description, arrays = read_model_file(path)
         try:
-            return cls._from_parts(description, arrays, cache_mb)
+            parts = read_parts(description, arrays)
+            network, tags, words, values = parts.network, parts.tags, parts.words, parts.values
+            told = parts.temperature, parts.gazetteer
+            return cls(network, tags, words, values, parts.config, description, cache_mb, *told)
         except (ValueError, ConfigError, DataError) as error:
             raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
-
-    @classmethod
-    def _from_parts(cls, description: dict[str, Any], arrays: dict[str, NDArray[Any]], cache_mb: float) -> "Tagger":
-        told = msgspec.convert(description, _Description)
-        features = told.config.get("features")
-        if isinstance(features, dict):
-            features.setdefault("ngrams", 0)  # models from before there were n-grams
-        config = make_config(told.config, "its config")
-        gazetteer = None
-        if config.features.gazetteers or config.features.gazetteer_train:
-            lines = unpack_strings(_part(arrays, "gazetteer", np.uint8, 1))
-            gazetteer = Gazetteer(parse_entries(lines, "gazetteer"))
-        of_forms = (
-            *set_features(config.vectors),
-            *form_features(config.features),
-            *_matches(gazetteer, config),
-        )
-        names = ["words", *(feature.name for feature in of_forms)]
-        bags = ngram_bag(config.features)
-        tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in (*names, *bags)}
-        values = {name: unpack_strings(_part(arrays, f"values.{name}", np.uint8, 1)) for name in names}
-        weights = {name: _part(arrays, name, np.float32, dimensions) for name, dimensions in WEIGHTS.items()}
-        chain = None
-        if config.model.loss == "sentence":
-            chain = Chain(
-                **{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)}
-            )
-        for name in names:
-            if len(tables[name]) != len(values[name]) + 2:
-                raise ValueError(f"E.{name} has {len(tables[name])} rows for {len(values[name])} values")
-        for name, (rows, *_) in bags.items():
-            if len(tables[name]) != rows:
-                raise ValueError(f"E.{name} has {len(tables[name])} rows, expected {rows}")
-        network = WindowNetwork(
-            tables=tables,
-            **weights,
-            nonlinearity=config.model.nonlinearity,
-            trainable=told.trainable,
-            chain=chain,
-            smoothing=config.model.label_smoothing,
-            bags={name: columns for name, (*_, columns) in bags.items()},
-        )
-        network.check_shapes(len(told.tags))
-        of_features = [values[name] for name in names[1:]]
-        return cls(
-            network,
-            told.tags,
-            values["words"],
-            of_features,
-            config,
-            description,
-            cache_mb,
-            told.temperature,
-            gazetteer,
-        )
 
     def save(self, path: str | Path) -> None:
         """Write the model file; see `model_file` for its format."""
@@ -316,29 +262,6 @@ class Tagger:
             "temperature": self.temperature,
         }
         write_model_file(Path(path), description, {**self.network.parameters, **packed})
-
-
-class _Description(msgspec.Struct):
-    """What the description in a model file must hold."""
-
-    config: dict[str, Any]
-    tags: list[str]
-    trainable: dict[str, int]
-    temperature: Annotated[float, msgspec.Meta(gt=0, le=1e3)] = 1.0  # what older files lack
-
-
-def _matches(gazetteer: Gazetteer | None, config: Config) -> list[Feature]:
-    return [] if gazetteer is None else gazetteer.features(config.features.gazetteer_size)
-
-
-def _part(arrays: dict[str, NDArray[Any]], name: str, dtype: DTypeLike, dimensions: int) -> NDArray[Any]:
-    array = arrays.get(name)
-    if array is None:
-        raise ValueError(f"{name} is missing")
-    if array.dtype != dtype or array.ndim != dimensions:
-        expected = f"{np.dtype(dtype)} of {dimensions} dimension{'s' if dimensions > 1 else ''}"
-        raise ValueError(f"{name} is {array.dtype} of the shape {array.shape}, expected {expected}")
-    return array
 
 
 def chunks(sentences: Iterable[T], length: Callable[[T], int]) -> Iterator[list[T]]:
