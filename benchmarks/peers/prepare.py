@@ -68,10 +68,12 @@ def prepare_model(task: Task) -> Result:
     """Train windowner on a corpus, and write the words and weights for the twin of the model of words alone."""
     folder = Path(task["corpus"])
     features = WORDS_ONLY if task["words_only"] else {}
+    model = {"hidden": 100, "nonlinearity": "tanh"}  # as the twin is
     data = {"train": str(folder / "train.conll"), "dev": str(folder / "dev.conll")}
     vectors = {"source": GLOVE["source"], "mode": "fine-tuned"}
     config = make_config(
-        {"data": data, "vectors": vectors, "features": features, "train": {"epochs": task["epochs"]}}, "the benchmark"
+        {"data": data, "vectors": vectors, "features": features, "model": model, "train": {"epochs": task["epochs"]}},
+        "the benchmark",
     )
     run = windowner.train(config, task["folder"])
     export(run.tagger, Path(task["folder"]))
