@@ -84,10 +84,10 @@ def learning_curves(
     """Draw mean scores with bands against the amount of training data, and mark where they cross."""
 
     def draw(axes: Any, palette: Palette) -> None:
-        for place in crossings:
+        for number, place in enumerate(crossings):
             axes.axvline(place, color=palette.muted, linewidth=1, linestyle=(0, (3, 3)))
             at = {"xy": (place, 0.0), "xycoords": ("data", "axes fraction"), "textcoords": "offset points"}
-            axes.annotate(f"cross: {place:,.0f}", xytext=(4, 5), color=palette.muted, size=9, **at)
+            axes.annotate(f"cross: {place:,.0f}", xytext=(4, 5 + 12 * (number % 2)), color=palette.muted, size=9, **at)
         for one in series:
             color = palette.of(one.setting)
             marker = "os^Dvp"[one.setting % 6]
