@@ -2,7 +2,9 @@
 
 import os
 import platform
+import re
 import subprocess
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from benchmarks.harness import ROOT
@@ -42,3 +44,21 @@ def processor() -> str:
     return (
         f"{found.get('model name', platform.machine())} (family {found.get('cpu family')}, model {found.get('model')})"
     )
+
+
+def installed_mb(name: str) -> float | None:
+    """Return the size of a package and of all that it needs, as installed here, in MB; None where it is not."""
+    found: dict[str, float] = {}
+    waiting = [name]
+    while waiting:
+        wanted = re.split(r"[^\w.-]", waiting.pop())[0].lower()
+        if wanted in found:
+            continue
+        try:
+            package = distribution(wanted)
+        except PackageNotFoundError:  # for another system, or of an extra
+            continue
+        paths = (Path(str(package.locate_file(file))) for file in package.files or ())
+        found[wanted] = sum(path.stat().st_size for path in paths if path.is_file()) / 1e6
+        waiting += [needed for needed in package.requires or () if "extra ==" not in needed]
+    return sum(found.values()) if found else None

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from benchmarks.harness import ROOT, Samples, spread
+from benchmarks.machine import installed_mb
 from benchmarks.targets import checks
 from benchmarks.workloads.real import to_spacys_best
 from benchmarks.workloads.tagging import OURS, WORDS
@@ -16,6 +17,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 PLOT = ROOT / "docs" / "benchmarks.svg"
 DENSE = "PyTorch, dense gradient"
 RATIO = "{:.2f}"
+INSTALLED = ("windowner", "torch", "spacy", "python-crfsuite")
 PEERS = (OURS, WORDS, "PyTorch", "CRFsuite", "spaCy")
 
 Outcome = dict[str, Any]
@@ -65,7 +67,9 @@ def machine(results: dict[str, Any]) -> str:
         outcomes = part["results"] if isinstance(part["results"], list) else [part["results"]]
         found += [pair for outcome in outcomes for pair in outcome["versions"].items()]
     rounds = "; ".join(f"{name} {part['rounds']}" for name, part in results.items())
-    return table(("", ""), [*dict(found).items(), ("rounds", rounds)], text_columns=2)
+    sizes = [(f"{name} and what it needs, installed", installed_mb(name)) for name in INSTALLED]
+    installed = [(about, f"{size:,.0f} MB") for about, size in sizes if size is not None]
+    return table(("", ""), [*dict(found).items(), ("rounds", rounds), *installed], text_columns=2)
 
 
 def targets(results: dict[str, Any]) -> str:
