@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowner.inputs.batches import Distinct
+from windowner.inputs.batches import Distinct, distinct_by_sorting
 from windowner.network.rows import RowGradient, dense, gather_gradient
 
 
@@ -31,9 +31,10 @@ def test_equals_add_at_on_the_dense_table(R, V, D, seed):
     ids, dX = rng.integers(0, V, R).astype(np.int32), rng.normal(size=(R, D))
     expected = np.zeros((V, D))
     np.add.at(expected, ids, dX)
-    gradient = gather_gradient(ids, dX, Distinct(V))
-    np.testing.assert_array_equal(np.sort(gradient.rows), np.unique(ids))  # each once
-    np.testing.assert_allclose(gradient.dense((V, D)), expected, rtol=0, atol=1e-13)
+    for distinct in (Distinct(V), distinct_by_sorting):
+        gradient = gather_gradient(ids, dX, distinct)
+        np.testing.assert_array_equal(np.sort(gradient.rows), np.unique(ids))  # each once
+        np.testing.assert_allclose(gradient.dense((V, D)), expected, rtol=0, atol=1e-13)
 
 
 def test_nothing_of_the_tables_size_is_made():

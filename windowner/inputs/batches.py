@@ -7,6 +7,7 @@
 gradient the windows that selected it: a form that stands twice is counted twice.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
+
+FindDistinct = Callable[[Ids], tuple[Ids, Ids]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,12 @@ class Distinct:
         distinct = numbers[self._marker[numbers] == places]
         self._marker[distinct] = places[: len(distinct)]
         return distinct, self._marker[numbers]
+
+
+def distinct_by_sorting(numbers: Ids) -> tuple[Ids, Ids]:
+    """Return the same as `Distinct`, in ascending order; for numbers so large that a marker array fits in no cache."""
+    distinct, places = np.unique(numbers, return_inverse=True)
+    return distinct, places.astype(np.int32)
 
 
 def make_batch(text: EncodedText, table: Ids, distinct: Distinct) -> Batch:

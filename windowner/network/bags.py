@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import _sparsetools
 
-from windowner.inputs.batches import Distinct
+from windowner.inputs.batches import FindDistinct
 from windowner.inputs.features import PAD
 from windowner.inputs.forms import Ids
 from windowner.network.rows import RowGradient
@@ -41,7 +41,7 @@ class Bags:
         _sparsetools.csr_matvecs(*_shape(self.ids, E), starts, rows, shares, E.reshape(-1), X.reshape(-1))
         return X
 
-    def gradient(self, dX: Array, distinct: Distinct) -> RowGradient:
+    def gradient(self, dX: Array, distinct: FindDistinct) -> RowGradient:
         """Return the gradient of E, given dX, (R, D_j); `distinct` finds the distinct rows."""
         starts, ids, shares = self._sparse(dX.dtype)
         rows, places = distinct(ids)

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.inputs.batches import Batch, Distinct
+from windowner.inputs.batches import Batch, Distinct, FindDistinct, distinct_by_sorting
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
 from windowner.network.bags import Bags
@@ -40,6 +40,7 @@ from windowner.network.sentence_loss import sentence_loss
 
 Array = NDArray[Any]
 Gradients = dict[str, "Array | RowGradient"]
+MARKED = 1 << 18  # rows of a table up to which marking them is faster than sorting those of a batch
 
 
 @dataclass(frozen=True)
@@ -102,9 +103,9 @@ class WindowNetwork:
         return {**tables, "W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2, **of_chain}
 
     @cached_property
-    def _distinct(self) -> dict[str, Distinct]:
+    def _distinct(self) -> dict[str, FindDistinct]:
         """What finds the distinct rows among those of a table that training may move; its memory is taken once."""
-        return {name: Distinct(rows) for name, rows in self.trainable.items()}
+        return {name: Distinct(n) if n <= MARKED else distinct_by_sorting for name, n in self.trainable.items()}
 
     @property
     def radius(self) -> int:

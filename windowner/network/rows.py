@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.inputs.batches import Distinct
+from windowner.inputs.batches import FindDistinct
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
 
@@ -44,7 +44,7 @@ def dense(gradient: NDArray[Any] | RowGradient, shape: tuple[int, ...]) -> NDArr
     return gradient.dense(shape) if isinstance(gradient, RowGradient) else gradient
 
 
-def gather_gradient(ids: Ids, dX: NDArray[Any], distinct: Distinct) -> RowGradient:
+def gather_gradient(ids: Ids, dX: NDArray[Any], distinct: FindDistinct) -> RowGradient:
     """Return the gradient of the table of which `ids`, (R,), were looked up, given dX, (R, D_j).
 
     `distinct` finds the distinct rows among them.
