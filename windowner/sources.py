@@ -197,7 +197,7 @@ def read_vectors(config: Config, observer: Observer, readers: Readers = READERS)
             raise ConfigError('vectors.mode = "frozen" without vectors.source: random vectors must be trained')
         observer.note(
             "vectors.source is empty: word vectors start at random, so the tagger knows only words of the training\n"
-            "  data. On the bundled corpora that costs 1 to 17 points of entity F1 (docs/vectors.md)"
+            "  data. That costs points of entity F1, most where entities are new (docs/vectors.md)"
         )
         return None
     return readers.vectors(settings.source, directory=config.directory)
