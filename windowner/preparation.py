@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -150,7 +150,10 @@ def encode_training(tagger: Tagger, train: Corpus, word_rows: int) -> TrainingTe
     config = tagger.config
     tags = encode_tag_numbers(tagger, train)
     text = encode(train.tokens, tagger.forms, config.model.radius, tags)
-    table = tagger.forms.table
+    # Forms that have all rows in common, as `The` and `the` where only words are read, are one to the network.
+    # Padding, whose rows are all PAD = 0, stays the first.
+    table, merged = np.unique(tagger.forms.table, axis=0, return_inverse=True)
+    text = replace(text, stream=merged.reshape(-1).astype(np.int32)[text.stream])
     counts = np.bincount(table[text.stream[text.centers], 0], minlength=word_rows)
     rare = (counts > 0) & (counts <= config.vectors.unk_count)
     return TrainingText(text, table, rare, config.vectors.unk_rate, 1 + len(config.vectors.more))

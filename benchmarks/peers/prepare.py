@@ -3,6 +3,7 @@
 A worker of its own, so that the process that starts the others stays small.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from windowner.text.sentence import Corpus
 from windowner.text.spans import convert
 
 WORDS_ONLY = {"capitals": 0, "shape": 0, "prefixes": [], "suffixes": []}
+LECTURE = ModelSettings(hidden=100, nonlinearity="tanh", loss="word")  # whatever the defaults are
 LOST = "\N{REPLACEMENT CHARACTER}"  # for tokens that are empty, which spaCy does not take
 GLOVE = {"source": "glove-6b-50d", "mode": "fine-tuned", "keep": "all"}
 
@@ -49,14 +51,16 @@ def prepare_lecture(task: Task) -> Result:
     """
     path = str(Path(task["corpus"]) / "train.conll")
     data = {"train": path, "dev": path}
-    prepared = prepare(make_config({"data": data, "vectors": GLOVE, "features": WORDS_ONLY}, "the benchmark"))
+    prepared = prepare(
+        make_config({"data": data, "vectors": GLOVE, "features": WORDS_ONLY, "model": asdict(LECTURE)}, "the benchmark")
+    )
     network, text = prepared.tagger.network, prepared.training.text
     E = network.tables["words"]
     if task["size"] != E.shape[1]:
         rng = np.random.default_rng(0)
         E = rng.standard_normal((len(E), task["size"]), dtype=np.float32)
         E *= 0.1
-        network = build_network(rng, E, len(E), {}, len(network.b2), ModelSettings())
+        network = build_network(rng, E, len(E), {}, len(network.b2), LECTURE)
     arrays = {"stream": text.stream, "centers": text.centers, "offsets": text.offsets, "tags": text.tags}
     weights = {"E": E, "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
     for name, array in {**arrays, **weights, "table": prepared.training.table}.items():
@@ -68,13 +72,10 @@ def prepare_model(task: Task) -> Result:
     """Train windowner on a corpus, and write the words and weights for the twin of the model of words alone."""
     folder = Path(task["corpus"])
     features = WORDS_ONLY if task["words_only"] else {}
-    model = {"hidden": 100, "nonlinearity": "tanh"}  # as the twin is
     data = {"train": str(folder / "train.conll"), "dev": str(folder / "dev.conll")}
     vectors = {"source": GLOVE["source"], "mode": "fine-tuned"}
-    config = make_config(
-        {"data": data, "vectors": vectors, "features": features, "model": model, "train": {"epochs": task["epochs"]}},
-        "the benchmark",
-    )
+    told = {"data": data, "vectors": vectors, "features": features, "model": asdict(LECTURE)}
+    config = make_config({**told, "train": {"epochs": task["epochs"]}}, "the benchmark")
     run = windowner.train(config, task["folder"])
     export(run.tagger, Path(task["folder"]))
     return {"rows": len(run.tagger.words) + 2, "tags": run.tagger.tags.names}

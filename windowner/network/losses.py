@@ -24,22 +24,18 @@ from windowner.inputs.forms import Ids
 Array = NDArray[Any]
 
 
-def log_softmax(z: Array) -> Array:
-    """Return log p, (N, K)."""
-    z = np.asfortranarray(z)  # K is small: numpy's loops then run along N, and what follows keeps the order
-    shifted = z - z.max(axis=1, keepdims=True)
-    log_p: Array = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return log_p
-
-
 def cross_entropy(z: Array, y: Ids, smoothing: float = 0.0) -> tuple[float, Array]:
     """Return the loss J of logits z, (N, K), against tags y, (N,), and dz, (N, K)."""
-    log_p = log_softmax(z)
+    z = np.asfortranarray(z)  # K is small: numpy's loops then run along N, and what follows keeps the order
+    shifted = z - z.max(axis=1, keepdims=True)
+    dz = np.exp(shifted)
+    total = dz.sum(axis=1, keepdims=True)
+    dz /= total  # p, so far
+    log_total = np.log(total[:, 0])
     rows = np.arange(len(y))
-    J = -(1 - smoothing) * float(log_p[rows, y].mean())
-    dz = np.exp(log_p)
+    J = (1 - smoothing) * float((log_total - shifted[rows, y]).mean())
     if smoothing:
-        J -= smoothing * float(log_p.mean())
+        J += smoothing * float(log_total.mean() - shifted.mean())
         dz -= smoothing / dz.shape[1]
     dz[rows, y] -= 1 - smoothing  # every row once: no index is repeated
     dz /= len(y)

@@ -23,6 +23,7 @@ Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", J
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -112,12 +113,15 @@ class WindowNetwork:
         """Words on each side of the center word."""
         return (int(self.W.shape[1]) - 1) // 2
 
-    @property
+    @cached_property
     def columns(self) -> dict[str, slice]:
         """Columns of F that hold the rows of each table."""
-        widths = [self.bags.get(name, 1) for name in self.tables]
-        ends = np.cumsum(widths).tolist()
-        return {name: slice(end - width, end) for name, end, width in zip(self.tables, ends, widths, strict=True)}
+        return _side_by_side({name: self.bags.get(name, 1) for name in self.tables})
+
+    @cached_property
+    def _parts(self) -> dict[str, slice]:
+        """Columns of X that each table fills."""
+        return _side_by_side({name: E.shape[1] for name, E in self.tables.items()})
 
     def check_shapes(self, tags: int) -> None:
         """Raise a `ValueError` unless the shapes of all parameters fit together and there are `tags` tags."""
@@ -137,7 +141,7 @@ class WindowNetwork:
             Bags(F[:, columns[name]]).mean(E) if name in self.bags else E[F[:, columns[name].start]]
             for name, E in self.tables.items()
         ]
-        return np.concatenate(parts, axis=1)
+        return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
 
     def project(self, X: Array) -> Array:
         """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
@@ -200,25 +204,34 @@ class WindowNetwork:
 
     def _table_gradients(self, F: Ids, dP: Array, mask: Array | None) -> Gradients:
         """Return dE_j of every table, for the forms whose row in it is trainable; the rest is never multiplied."""
-        single = [name for name in self.tables if name not in self.bags]
-        movable = F[:, : len(single)] < np.array([self.trainable[name] for name in single])  # (R, tables without bags)
-        edges = np.cumsum([0, *(E.shape[1] for E in self.tables.values())])
+        parts, columns = self._parts, self.columns
+        movable = {name: self._movable(name, F[:, columns[name].start]) for name in self.tables}
         # Tables behind the last one with a form that may not move, all of them when fine-tuned, share one product.
-        shared = int(max(np.flatnonzero(~movable.all(axis=0)), default=-1)) + 1
-        dX = self._form_gradient(dP, slice(None), slice(edges[shared], None), mask)
+        shared = max((part.stop for name, part in parts.items() if movable[name] is not None), default=0)
+        dX = self._form_gradient(dP, slice(None), slice(shared, None), mask)
         gradients: Gradients = {}
-        for j, name in enumerate(self.tables):
-            columns, distinct = slice(edges[j], edges[j + 1]), self._distinct[name]
-            if j >= shared:
-                dE = dX[:, edges[j] - edges[shared] : edges[j + 1] - edges[shared]]
-                ids = F[:, self.columns[name]]
-                bag = name in self.bags
-                gradient = Bags(ids).gradient(dE, distinct) if bag else gather_gradient(ids[:, 0], dE, distinct)
+        for name, part in parts.items():
+            ids, forms, distinct = F[:, columns[name]], movable[name], self._distinct[name]
+            if forms is not None:
+                dE = self._form_gradient(dP, forms, part, mask)
+                ids = ids[forms]
+            elif part.start < shared:
+                dE = self._form_gradient(dP, slice(None), part, mask)
             else:
-                forms = np.flatnonzero(movable[:, j])
-                gradient = gather_gradient(F[forms, j], self._form_gradient(dP, forms, columns, mask), distinct)
-            gradients[f"E.{name}"] = gradient
+                dE = dX[:, part.start - shared : part.stop - shared]
+            bag = name in self.bags
+            gradients[f"E.{name}"] = (
+                Bags(ids).gradient(dE, distinct) if bag else gather_gradient(ids[:, 0], dE, distinct)
+            )
         return gradients
+
+    def _movable(self, name: str, ids: Ids) -> Array | None:
+        """Return which forms' rows of a table training may move, or None if it may move those of all."""
+        rows = self.trainable[name]
+        if rows >= len(self.tables[name]):
+            return None
+        forms = np.flatnonzero(ids < rows)
+        return None if len(forms) == len(ids) else forms
 
     def _form_gradient(self, dP: Array, forms: Any, columns: slice, mask: Array | None) -> Array:
         """Return dX of some forms and columns."""
@@ -227,6 +240,12 @@ class WindowNetwork:
         if mask is not None:
             dX *= mask[forms, columns]
         return dX
+
+
+def _side_by_side(widths: Mapping[str, int]) -> dict[str, slice]:
+    """Return the columns of each part of an array, given how many they are."""
+    ends = accumulate(widths.values())
+    return {name: slice(end - width, end) for (name, width), end in zip(widths.items(), ends, strict=True)}
 
 
 def _masked(values: Array, mask: Array | None) -> Array:

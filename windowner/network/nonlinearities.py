@@ -40,6 +40,11 @@ def sigmoid(z: Array) -> Array:
     return h
 
 
+def _tanh_derivative(z: Array, h: Array) -> Array:
+    derivative: Array = h * h
+    return np.subtract(1, derivative, out=derivative)
+
+
 def _leaky(z: Array) -> Array:
     h: Array = np.maximum(z, LEAK * z)
     return h
@@ -55,7 +60,7 @@ NONLINEARITIES = {
     f.name: f
     for f in (
         Nonlinearity("sigmoid", sigmoid, lambda z, h: h * (1 - h), "glorot-uniform"),
-        Nonlinearity("tanh", np.tanh, lambda z, h: 1 - h * h, "glorot-uniform"),
+        Nonlinearity("tanh", np.tanh, _tanh_derivative, "glorot-uniform"),
         Nonlinearity(
             "hard-tanh",
             lambda z: np.clip(z, -1, 1),

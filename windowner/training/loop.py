@@ -9,7 +9,6 @@ import numpy as np
 from windowner.errors import TrainingError
 from windowner.network.model import WindowNetwork
 from windowner.training.best import Best
-from windowner.training.memory import keep_freed_memory
 from windowner.training.observer import SILENT, EpochRecord, Observer
 from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer, TrainingText, diverged
@@ -50,7 +49,6 @@ def train_network(
     TrainingError
         The loss or a parameter is no longer a finite number.
     """
-    keep_freed_memory()
     trainer = Trainer(network, training, settings, rng, observer)
     best = Best(network)
     history: list[EpochRecord] = []

@@ -16,6 +16,7 @@ from windowner.training.averaging import Average
 from windowner.training.clipping import clip
 from windowner.training.diagnostics import Diagnostics, measured_step
 from windowner.training.dropout import draw_masks, drop_rare_words
+from windowner.training.memory import keep_freed_memory
 from windowner.training.observer import SILENT, Observer
 from windowner.training.optimizers import Optimizer
 from windowner.training.schedules import rate_share
@@ -81,6 +82,7 @@ class Trainer:
         rng: np.random.Generator,
         observer: Observer = SILENT,
     ):
+        keep_freed_memory()
         self.network, self.training, self.settings = network, training, settings
         self.rng, self.observer = rng, observer
         self.optimizer = make_optimizer(network, settings)
