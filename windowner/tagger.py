@@ -22,11 +22,10 @@ from windowner.inputs.words import word_rows
 from windowner.model_file import pack_strings, read_model_file, write_model_file
 from windowner.model_parts import read_parts, single_features
 from windowner.network.chain import Chain
-from windowner.network.decoding import decode
+from windowner.network.decoding import decode, tempered
 from windowner.network.marginals import TagProbabilities, tag_probabilities
 from windowner.network.model import WindowNetwork
 from windowner.network.projections import Projections
-from windowner.network.temperature import tempered
 from windowner.text.schemes import LegalTransitions, legal_transitions
 from windowner.text.spans import EncodedTags, Spans, TagTable, find_spans, first_tokens, write_tags
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from windowner.network.chain import Chain
-from windowner.network.decoding import decode
-from windowner.network.temperature import HIGHEST, LOWEST, fit_temperature, tempered
+from windowner.network.decoding import decode, tempered
+from windowner.network.temperature import HIGHEST, LOWEST, fit_temperature
 from windowner.text.schemes import legal_transitions, tag_set
 
 TAGS = tag_set(["LOC"], "BIOES")

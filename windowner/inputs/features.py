@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from windowner.inputs.settings import FeaturesSettings
 
@@ -39,7 +40,7 @@ def capitals(form: str) -> str:
         return "upper" if len(form) > 1 else "letter"
     if form[:1].isupper() and form[1:].islower():
         return "title"
-    return "mixed" if any(character.isupper() for character in form) else "other"
+    return "mixed" if any(map(str.isupper, form)) else "other"
 
 
 def shape(form: str) -> str:
@@ -71,11 +72,11 @@ _KINDS = _Kinds()
 
 
 def _prefix(length: int) -> Callable[[str], str]:
-    return lambda form: form[:length]
+    return itemgetter(slice(length))  # form[:length]
 
 
 def _suffix(length: int) -> Callable[[str], str]:
-    return lambda form: form[-length:]
+    return itemgetter(slice(-length, None))  # form[-length:]
 
 
 def form_features(settings: FeaturesSettings) -> list[Feature]:

@@ -133,7 +133,7 @@ def _from_record(path: Path, record: Any) -> NDArray[np.floating[Any]]:
 
 def _map(side_file: Path) -> NDArray[np.floating[Any]]:
     try:
-        array = np.asarray(np.load(side_file, mmap_mode="r", allow_pickle=False))
+        array: NDArray[np.floating[Any]] = np.load(side_file, mmap_mode="r", allow_pickle=False)
     except FileNotFoundError:
         raise VectorsError(f"{side_file}: no such file; gensim keeps the vectors in it, beside the .kv") from None
     except (OSError, EOFError, ValueError) as error:

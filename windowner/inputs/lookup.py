@@ -10,7 +10,7 @@ Coverage counts types (distinct forms) and tokens by rung, for each split: what 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 RUNGS = ("exact", "lower", "digits", "oov")
@@ -23,19 +23,16 @@ def look_up(form: str, key_to_index: Mapping[str, int]) -> tuple[int, str]:
     row = key_to_index.get(form)
     if row is not None:
         return row, "exact"
-    for rung, key in _other_keys(form):
-        row = key_to_index.get(key)
-        if row is not None:
-            return row, rung
-    return -1, "oov"
-
-
-def _other_keys(form: str) -> Iterator[tuple[str, str]]:
     lower = form.lower()
-    yield "lower", lower
+    row = key_to_index.get(lower)
+    if row is not None:
+        return row, "lower"
     if DIGIT.search(lower):
-        yield "digits", DIGIT.sub("0", lower)
-        yield "digits", DIGIT.sub("#", lower)
+        for digit in "0#":
+            row = key_to_index.get(DIGIT.sub(digit, lower))
+            if row is not None:
+                return row, "digits"
+    return -1, "oov"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,3 +77,16 @@ def check_finite(array: NDArray[np.float32], where: Callable[[int], str]) -> Non
         row = next(row for row, vector in enumerate(array) if not np.isfinite(vector).all())
     found = array[row][~np.isfinite(array[row])][0]
     raise VectorsError(f"{where(row)}: found {found}, expected finite numbers")
+
+
+def remapped(array: NDArray[Any]) -> NDArray[Any]:
+    """Return the first rows of a mapped file through a map of their own, any other array as it is.
+
+    Pages stay in memory as long as the map through which they were read: those of this one leave with it.
+    """
+    whole = array.base if isinstance(array.base, np.memmap) else array
+    if not isinstance(whole, np.memmap) or whole.filename is None:  # None where it was converted, in memory
+        return array
+    order: Literal["F", "C"] = "F" if whole.flags.f_contiguous else "C"
+    fresh: NDArray[Any] = np.memmap(whole.filename, whole.dtype, "r", whole.offset, whole.shape, order)
+    return fresh[: len(array)]

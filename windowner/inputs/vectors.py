@@ -19,7 +19,7 @@ from windowner.errors import VectorsError
 from windowner.inputs import glove
 from windowner.inputs.keyed_vectors import read_keyed_vectors
 from windowner.inputs.vector_binary import read_binary
-from windowner.inputs.vector_files import Reading
+from windowner.inputs.vector_files import Reading, remapped
 from windowner.inputs.vector_text import read_text
 
 BLOCK = 1 << 14  # rows that are copied at a time
@@ -88,12 +88,13 @@ class Vectors:
         """
         wanted = np.asarray(ids, dtype=np.intp)
         copy = np.empty((len(wanted), self.vector_size), dtype=np.float32) if out is None else out
-        if self.array.strides[0] >= self.array.strides[1]:
+        array = remapped(self.array)
+        if array.strides[0] >= array.strides[1]:
             for first in range(0, len(wanted), BLOCK):  # np.take would buffer the whole of what it copies
                 block = slice(first, first + BLOCK)
-                copy[block] = self.array[wanted[block]]
+                copy[block] = array[wanted[block]]
         else:
-            for column, source in zip(copy.T, self.array.T, strict=True):
+            for column, source in zip(copy.T, array.T, strict=True):
                 column[:] = source[wanted]
         return copy
 

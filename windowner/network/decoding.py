@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from windowner.network.chain import Chain, Steps
+from windowner.network.chain import BARRIER, Chain, Steps
 from windowner.text.schemes import LegalTransitions
 
 Array = NDArray[Any]
@@ -41,6 +41,16 @@ def legal_scores(
     start, transition, end = (np.where(legal, 0, barrier).astype(dtype) for legal in legality)
     scores = Chain(transition, start, end)
     return scores if chain is None else chain.plus(scores)
+
+
+def tempered(legality: LegalTransitions, chain: Chain | None, temperature: float) -> Chain:
+    """Return the scores of neighbouring tags, divided by the temperature, with a barrier before what is not legal.
+
+    A barrier in place of minus infinity keeps the range of the scores small. Without a chain all other scores are 0,
+    and the softmax is what is left where every sequence is legal.
+    """
+    scaled = None if chain is None else chain.scaled(1 / temperature)
+    return legal_scores(legality, np.float64, scaled, BARRIER)
 
 
 def illegal_sentences(tags: Indices, offsets: Indices, legality: LegalTransitions) -> Indices:

@@ -143,9 +143,9 @@ class WindowNetwork:
         ]
         return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
 
-    def project(self, X: Array) -> Array:
+    def project(self, X: Array, out: Array | None = None) -> Array:
         """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
-        P: Array = X @ self.W.reshape(len(self.W), -1)
+        P: Array = np.matmul(X, self.W.reshape(len(self.W), -1), out=out)
         return P
 
     def preactivations(self, X: Array, S: Incidence) -> Array:

@@ -59,5 +59,5 @@ class Projections:
             self._P = grown
         for first in range(self._known, len(table), FORMS):
             rows = slice(first, min(first + FORMS, len(table)))
-            self._P[rows] = self.network.project(self.network.embed(table[rows]))
+            self.network.project(self.network.embed(table[rows]), out=self._P[rows])
         self._known = max(self._known, len(table))

@@ -5,9 +5,7 @@
 
 where p is the probability of an entity that the tagger found in dev (of its tags, see `marginals`). A network that was
 trained for long is too sure of itself: its temperature is above 1. To fit all tags of dev, as one could, is to fit O
-and what was missed: on tweets that doubled the error of the entities' probabilities. The illegal gets a barrier in
-place of minus infinity, which keeps the range of the scores small; without a chain all other scores are 0, and the
-softmax is what is left where every sequence is legal.
+and what was missed: on tweets that doubled the error of the entities' probabilities.
 
 Source: Guo et al., "On calibration of modern neural networks", ICML 2017.
 """
@@ -16,19 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from windowner.network.chain import BARRIER, Array, Chain, Indices
-from windowner.network.decoding import legal_scores
+from windowner.network.chain import Array, Chain, Indices
+from windowner.network.decoding import tempered
 from windowner.network.marginals import tag_probabilities
 from windowner.text.schemes import LegalTransitions
 
 LOWEST, HIGHEST = 0.5, 10.0  # what a small dev set may ask for
 CLIP = 1e-6  # an entity that was thought impossible costs so much, and no more
-
-
-def tempered(legality: LegalTransitions, chain: Chain | None, temperature: float) -> Chain:
-    """Return the scores of neighbouring tags, divided by the temperature, with a barrier before what is not legal."""
-    scaled = None if chain is None else chain.scaled(1 / temperature)
-    return legal_scores(legality, np.float64, scaled, BARRIER)
 
 
 def fit_temperature(
