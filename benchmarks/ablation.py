@@ -13,7 +13,9 @@ import numpy as np
 from scipy.stats import t as student
 
 from benchmarks.trainings import CORPORA, ROOT, Outcome, Training, Trainings
+from windowner.inputs.skip_gram import SkipGram, TokenizedFiles, train_skip_gram, write_vectors
 
+OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}.vec")
 ROWS: dict[str, tuple[str, ...]] = {
     "form features off": ("features.capitals=0", "features.shape=0", "features.prefixes=[]", "features.suffixes=[]"),
     "affixes of 1 to 4 characters": ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]"),
@@ -21,15 +23,16 @@ ROWS: dict[str, tuple[str, ...]] = {
     "`features.ngrams = 30`": ("features.ngrams=30",),
     "`features.ngrams = 30`, no affixes": ("features.ngrams=30", "features.prefixes=[]", "features.suffixes=[]"),
     "`features.gazetteer_train = 2`": ("features.gazetteer_train=2",),
-    '`model.loss = "sentence"`': ("model.loss=sentence",),
+    '`model.loss = "word"`': ("model.loss=word",),
     '`model.nonlinearity = "tanh"`': ("model.nonlinearity=tanh",),
     "`model.hidden = 300`": ("model.hidden=300",),
     "`model.radius = 1`": ("model.radius=1",),
     "`model.radius = 3`": ("model.radius=3",),
-    "`model.label_smoothing = 0.1`": ("model.label_smoothing=0.1",),
+    '`model.loss = "word"`, `label_smoothing = 0.1`': ("model.loss=word", "model.label_smoothing=0.1"),
     "`train.average = 0.5`": ("train.average=0.5",),
     "`train.ensemble = 3`": ("train.ensemble=3",),
-    "`train.batch = 64`": ("train.batch=64",),
+    "`train.batch = 256`, `learning_rate = 0.003`": ("train.batch=256", "train.learning_rate=0.003"),
+    "`train.feature_rate = 0.3`": ("train.feature_rate=0.3",),
     "`train.dropout_hidden = 0.3`": ("train.dropout_hidden=0.3",),
     "`train.dropout_input = 0`": ("train.dropout_input=0",),
     "`vectors.unk_count = 1`, `unk_rate = 0.5`": ("vectors.unk_count=1", "vectors.unk_rate=0.5"),
@@ -38,6 +41,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "`vectors.tune_count = 5`": ("vectors.tune_count=5",),
     "fine-tuned beside a frozen copy": ('vectors.more=[{source="glove-6b-50d"}]',),
     "random vectors": ("vectors.source=",),
+    "skip-gram vectors of the corpus's own text": (f"vectors.source={OWN_VECTORS}",),
+    "GloVe beside skip-gram vectors of the own text": (f'vectors.more=[{{source="{OWN_VECTORS}"}}]',),
     "random vectors, `features.ngrams = 30`": ("vectors.source=", "features.ngrams=30"),
 }
 
@@ -56,6 +61,8 @@ def main(seeds: int, jobs: int, preset: str | None, only: tuple[str, ...], fresh
     base = (f"preset={preset}",) if preset else ()
     changes = {name: keys for name, keys in ROWS.items() if not only or any(word in name for word in only)}
     rows = {preset or "defaults": base, **{name: (*base, *keys) for name, keys in changes.items()}}
+    if any(OWN_VECTORS in key for keys in rows.values() for key in keys):
+        train_own_vectors()
     trainings = Trainings(kept, fresh)
     cells = product(rows.values(), range(seeds), CORPORA)
     trainings.train([Training(corpus, keys, seed) for keys, seed, corpus in cells], jobs)
@@ -66,6 +73,16 @@ def main(seeds: int, jobs: int, preset: str | None, only: tuple[str, ...], fresh
     click.echo("| --- |" + " ---: |" * (len(CORPORA) + 3))
     for name in (first, *(name for name in others if named[name] != named[first])):
         click.echo(row(name, named[name], named[first] if name != first else None))
+
+
+def train_own_vectors() -> None:
+    """Train skip-gram vectors on the text of each corpus's training data, its labels unread."""
+    for corpus in CORPORA:
+        path = Path(OWN_VECTORS.format(corpus=corpus))
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = TokenizedFiles([ROOT / "data" / corpus / "train.conll"], "columns")
+            write_vectors(path, train_skip_gram(text, SkipGram()))
 
 
 def row(name: str, outcomes: list[list[Outcome]], base: list[list[Outcome]] | None) -> str:

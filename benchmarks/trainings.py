@@ -29,7 +29,10 @@ SMALL = "vectors.keep=0"  # vectors of words outside the corpus change no score
 
 @dataclass(frozen=True)
 class Training:
-    """A training to do: the corpus, `section.key=value` or `preset=name` each, the seed, and whether test is read."""
+    """A training to do: the corpus, `section.key=value` or `preset=name` each, the seed, and whether test is read.
+
+    `{corpus}` in a value is the corpus's name.
+    """
 
     corpus: str
     overrides: tuple[str, ...]
@@ -40,7 +43,8 @@ class Training:
     def config(self) -> windowner.Config:
         """The config, as the command line would read it."""
         hidden = () if self.test else ('data.test=""',)
-        overrides = [SMALL, *hidden, *self.overrides, f"train.seed={self.seed}"]
+        named = [override.replace("{corpus}", self.corpus) for override in self.overrides]
+        overrides = [SMALL, *hidden, *named, f"train.seed={self.seed}"]
         return windowner.load_config(ROOT / "configs" / f"{self.corpus}.toml", overrides)
 
     @property

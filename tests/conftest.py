@@ -132,6 +132,7 @@ dev = "train.conll"
 min_count = 1
 
 [model]
+loss = "word"
 hidden = 12
 
 [train]

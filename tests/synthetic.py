@@ -37,6 +37,7 @@ shape = 4
 affix_size = 4
 
 [model]
+loss = "word"
 hidden = 20
 
 [train]

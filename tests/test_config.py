@@ -236,4 +236,4 @@ def test_a_sequence_of_tags_has_no_smooth_target(tmp_path):
     path = write(tmp_path)
     told = message(path, ["model.loss=sentence", "model.label_smoothing=0.1"])
     assert "model.label_smoothing = 0.1: expected 0 with model.loss = 'sentence'" in told
-    assert load_config(path, ["model.label_smoothing=0.1"]).model.label_smoothing == 0.1
+    assert load_config(path, ["model.loss=word", "model.label_smoothing=0.1"]).model.label_smoothing == 0.1

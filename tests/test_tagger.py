@@ -160,7 +160,7 @@ def test_a_form_is_projected_once(tiny, sentences, monkeypatch):
     tagger = Tagger.load(tiny.model)
     projected = []
     right = WindowNetwork.project
-    monkeypatch.setattr(WindowNetwork, "project", lambda self, X: projected.append(len(X)) or right(self, X))
+    monkeypatch.setattr(WindowNetwork, "project", lambda self, X, out: projected.append(len(X)) or right(self, X, out))
     first, again = tagger.predict(sentences).logits, tagger.predict(sentences).logits
     assert projected == [len({token for sentence in sentences for token in sentence}) + 1]  # and the padding
     np.testing.assert_array_equal(again, first)

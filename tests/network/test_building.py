@@ -17,7 +17,7 @@ def build(seed=1, **changes):
         "trainable": 5,
         "features": FEATURES,
         "tags": 3,
-        "settings": ModelSettings(radius=1, hidden=8, nonlinearity="relu"),
+        "settings": ModelSettings(radius=1, hidden=8, nonlinearity="relu", loss="word"),
     }
     return build_network(np.random.default_rng(seed), **(arguments | changes))
 

@@ -221,7 +221,7 @@ def test_weight_decay_is_the_settings(subject):
 def test_a_loss_that_is_no_number_is_named_with_its_batch(subject):
     trained = subject()
     trained.network.b2[0] = np.nan
-    with pytest.raises(TrainingError, match=r"epoch 2, batch 1 of \d: the loss is nan at learning rate 0\.003"):
+    with pytest.raises(TrainingError, match=r"epoch 2, batch 1 of \d: the loss is nan at learning rate 0\.002"):
         trained.trainer(PLAIN).train_epoch(2)
 
 

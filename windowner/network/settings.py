@@ -25,7 +25,7 @@ class ModelSettings:
             "ruled out when decoding), or `sentence`, the sentence's whole tag sequence, with learned scores of "
             "neighbouring tags (a linear chain; Collobert et al. 2011)."
         ),
-    ] = "word"
+    ] = "sentence"
     label_smoothing: Annotated[
         float,
         Meta(ge=0, lt=1, description="Share of each target that the word-level loss spreads evenly over all tags."),

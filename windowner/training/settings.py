@@ -15,14 +15,14 @@ class TrainSettings:
     patience: Annotated[
         int, Meta(ge=1, description="Epochs without a better dev entity F1 after which training stops.")
     ] = 10
-    batch: Annotated[int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")] = 256
+    batch: Annotated[int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")] = 128
     optimizer: Annotated[
         Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
         Meta(description="Update rule; it touches only the table rows that the batch touched."),
     ] = "adam"
     learning_rate: Annotated[
         float, Meta(gt=0, description="Learning rate, which the schedule and the warm-up lower.")
-    ] = 0.003
+    ] = 0.002
     word_rate: Annotated[
         float, Meta(ge=0, description="Learning rate of word vectors as a share of `learning_rate`.")
     ] = 1.0
