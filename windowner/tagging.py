@@ -5,12 +5,14 @@ Order is kept, and memory is bounded: a few shards a process are under way at a 
 
 import io
 import os
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import BinaryIO
 
@@ -89,10 +91,11 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
 
 
 def _tag_shards(task: TagTask, stream: BinaryIO, jobs: int) -> Iterator[tuple[str, int]]:
-    Tagger.load(task.model)  # so that a bad model is told once, and before anything starts
+    _load(task)  # here too, so that a bad model is told once, and before anything starts
     under_way: deque[Future[tuple[str, int]]] = deque()
-    # Spawned, not forked: a fork copies the threads' locks, not the threads.
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_load, initargs=(task,))
+    # A fork begins with all that was imported and loaded here, but it copies the locks of other threads, held for ever.
+    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+    pool = ProcessPoolExecutor(jobs, get_context(method), initializer=_start_worker, initargs=(task,))
     try:
         for shard in cut_shards(stream, task.name, columns=task.input_format == "columns"):
             under_way.append(pool.submit(_tag_shard, shard))
@@ -111,7 +114,22 @@ class _Worker:
     tagger: Tagger
 
 
+def _start_worker(task: TagTask) -> None:
+    """Load in a worker what it lacks, and let it end with the process that started it, however that one ends."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _load(task)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _load(task: TagTask) -> None:
+    if getattr(_Worker, "task", None) is task:  # forked
+        return
     for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
     _Worker.task, _Worker.tagger = task, Tagger.load(task.model, task.cache_mb)

@@ -101,6 +101,7 @@ def command(
         return
     source: AbstractContextManager[BinaryIO] = nullcontext(sys.stdin.buffer) if file == "-" else open_input(file)
     output = click.open_file("-", "w", encoding="utf-8")
+    tqdm.monitor_interval = 0  # a bar's own thread would keep processes from being forked
     # No bar where stderr is no terminal, nor where the tags appear on the same screen.
     with source as stream, tqdm(unit=" tokens", unit_scale=True, disable=True if output.isatty() else None) as bar:
         for text, tokens in tag_stream(task, stream, jobs or 1):
