@@ -1,6 +1,8 @@
 """Tagging a stream: in one process or in several, the same text comes out."""
 
 import io
+import subprocess
+import sys
 from functools import partial
 
 import pytest
@@ -71,3 +73,15 @@ def test_the_command(tiny, tmp_path):
     alone = succeed("tag", tiny.model, source).stdout
     assert succeed("tag", tiny.model, source, "--jobs", "2").stdout == alone
     assert error_of("tag", "nowhere", source, "--jobs", "2").startswith("nowhere: no such file")
+
+
+def test_processes_end_with_the_one_that_started_them(tiny, tmp_path):
+    """Killed, it cannot tell them. They hold its stdout too, which ends with the last of them."""
+    source = tmp_path / "text.txt"
+    source.write_text("John Smith lives in Paris .\n" * 200_000, encoding="utf-8")
+    command = [sys.executable, "-c", "from windowner.cli.main import main; main()"]
+    arguments = ["tag", str(tiny.model), str(source), "--input", "tokens", "--jobs", "2"]
+    with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"John\tB-PER\n"
+        process.kill()
+        process.communicate(timeout=60)
