@@ -279,3 +279,22 @@ def test_names_of_the_training_data_are_those_it_holds_twice_or_more(tmp_path):
         (("Rome",), "LOC"),
         (("Rome",), "PER"),
     ]
+
+
+def test_forms_that_look_the_same_to_the_network_are_one(path):
+    """Every token keeps its rows of all tables, and no two rows of F are the same."""
+    train = path.parent / "train.conll"
+    train.write_text(train.read_text(encoding="utf-8") + "\nPARIS\tO\nparis\tO\n", encoding="utf-8")
+    text = read_corpus(train).tokens
+    vectors = path.parent / "lower.txt"
+    words = sorted({token.lower() for sentence in text for token in sentence})
+    vectors.write_text("".join(f"{word} 1 2\n" for word in words), encoding="utf-8")
+    found, _ = prepared(
+        path, f"vectors.source={vectors}", *(f"features.{name}=0" for name in ("capitals", "shape", "affix_size"))
+    )
+    training, tagger = found.training, found.tagger
+    tokens = [token for sentence in found.corpora["train"].tokens for token in sentence]
+    F = training.table[training.text.stream[training.text.centers]]
+    np.testing.assert_array_equal(F, tagger.encoder(tokens))
+    assert len(np.unique(training.table, axis=0)) == len(training.table) < len(set(tokens)) + 1
+    assert not training.table[0].any()  # the padding

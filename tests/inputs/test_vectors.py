@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from windowner.errors import VectorsError
+from windowner.inputs.vector_files import remapped
 from windowner.inputs.vectors import Vectors, load_vectors
 
 WORDS = ["the", "of", "Zürich"]
@@ -129,3 +130,19 @@ def test_rows_are_written_where_they_are_wanted(order, monkeypatch):
     vectors.rows(ids, out=table[2:])
     np.testing.assert_array_equal(table, np.concatenate([np.full((2, 4), -1), array[ids]]))
     np.testing.assert_array_equal(vectors.rows(ids), array[ids])
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("limit", [None, 3])
+def test_a_mapped_file_is_mapped_anew(tmp_path, order, limit):
+    """The same rows, through a map that is not the one that was given."""
+    array = np.asarray(np.random.default_rng(0).random((5, 4), dtype=np.float32), order=order)
+    np.save(tmp_path / "v.npy", array)
+    mapped = np.load(tmp_path / "v.npy", mmap_mode="r")[:limit]
+    fresh = remapped(mapped)
+    np.testing.assert_array_equal(fresh, array[:limit], strict=True)
+    assert isinstance(fresh, np.memmap)
+    assert not np.shares_memory(fresh, mapped)
+    assert remapped(array) is array
+    converted = mapped.astype(np.float64)
+    assert remapped(converted) is converted
