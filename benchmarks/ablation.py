@@ -24,6 +24,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "`features.ngrams = 30`, no affixes": ("features.ngrams=30", "features.prefixes=[]", "features.suffixes=[]"),
     "`features.gazetteer_train = 2`": ("features.gazetteer_train=2",),
     '`model.loss = "word"`': ("model.loss=word",),
+    "`train.fit_threshold = false`": ("train.fit_threshold=false",),
     '`model.nonlinearity = "tanh"`': ("model.nonlinearity=tanh",),
     "`model.hidden = 300`": ("model.hidden=300",),
     "`model.radius = 1`": ("model.radius=1",),

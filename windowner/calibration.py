@@ -22,14 +22,14 @@ def calibrate(prepared: Prepared) -> float:
         prediction.tags,
         prediction.offsets,
         (found.start, found.end),
-        find_correct(_gold_spans(tagger, prepared.corpora["dev"].tags), found),
+        find_correct(gold_spans(tagger, prepared.corpora["dev"].tags), found),
         tagger.legality,
         tagger.network.chain,
     )
     return tagger.temperature
 
 
-def _gold_spans(tagger: Tagger, tags: Sequence[Sequence[str]]) -> Spans:
+def gold_spans(tagger: Tagger, tags: Sequence[Sequence[str]]) -> Spans:
     """Return the entities of gold tags; types have the tagger's ids."""
     encoded = encode(tags, tagger.tags.types)
     return find_spans(encoded.prefixes, encoded.type_ids, encoded.first)
@@ -52,5 +52,5 @@ def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold:
         prediction = tagger.predict([tokens for tokens, _ in chunk])
         found = tagger.spans(prediction)
         p.append(prediction.marginals.of_runs(found.start, found.end))
-        correct.append(find_correct(_gold_spans(tagger, [tags for _, tags in chunk]), found))
+        correct.append(find_correct(gold_spans(tagger, [tags for _, tags in chunk]), found))
     return reliability(np.concatenate(p).tolist(), np.concatenate(correct).tolist())

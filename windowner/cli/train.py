@@ -59,8 +59,9 @@ def report(run: Run) -> None:
     metrics = run.metrics
     networks = run.tagger.config.train.ensemble
     kept = f"epoch {metrics['best_epoch']}" if networks == 1 else f"{networks} networks, their best epochs"
+    lowered = f"; O made less likely by {metrics['threshold']:.2f}" if metrics["threshold"] else ""
     click.echo(
-        f"\n{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, the best on dev\n"
+        f"\n{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, the best on dev{lowered}\n"
         f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
     )
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6

@@ -56,6 +56,13 @@ class TrainSettings:
             "the model; 0 keeps the parameters themselves.",
         ),
     ] = 0.0
+    fit_threshold: Annotated[
+        bool,
+        Meta(
+            description="When training is over, lower the score of O by the number that makes entity F1 on dev best "
+            "(`threshold.py`): the network of itself finds too few entities where dev is unlike the training text."
+        ),
+    ] = True
     clip: Annotated[
         float, Meta(ge=0, description="Largest global norm of a batch's gradients; longer ones are cut. 0 is off.")
     ] = 0.0
