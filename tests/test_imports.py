@@ -27,6 +27,7 @@ ORDER = [
         "sources",
         "preparation",
         "calibration",
+        "threshold",
         "run",
         "gradcheck",
     ],

@@ -5,6 +5,7 @@ Order is kept, and memory is bounded: a few shards a process are under way at a 
 
 import io
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -124,7 +125,7 @@ def _end_with_parent() -> None:
     parent = parent_process()
     if parent is not None:
         parent.join()
-        os._exit(1)
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _load(task: TagTask) -> None:
