@@ -25,6 +25,7 @@ from windowner.inputs.features import UNK
 from windowner.report.mistakes import CORRECT, MISTAKES, Span, kinds_of, sentence_spans
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import GROUPS, familiarity, score_groups
+from windowner.text.sentence import Corpus
 from windowner.text.spans import encode, find_spans
 
 LONGEST = 3  # tokens; longer entities are counted with those
@@ -45,7 +46,8 @@ def errors_of(training: Training) -> Errors:
     """Train once, and count."""
     with TemporaryDirectory() as folder:
         run = windowner.train(training.config, folder)
-    dev = windowner.read_corpus(training.config.path(training.config.data.dev))
+    data = training.config.data
+    train, dev = (windowner.read_corpus(training.config.path(file)) for file in (data.train, data.dev))
     gold, found = sentence_spans(dev.tags), sentence_spans(run.tagger.tag(dev.tokens))
     kinds: Counter[str] = Counter()
     for of_gold, of_found in zip(gold, found, strict=True):
@@ -53,17 +55,15 @@ def errors_of(training: Training) -> Errors:
         kinds.update(kind for kind in kinds_of(of_found, of_gold, "spurious") if kind == "spurious")
     return Errors(
         kinds,
-        by_familiarity(run, training),
+        by_familiarity(run.tagger, train, dev),
         by(gold, found, lambda span: length_name(span.end - span.start)),
         by(gold, found, lambda span: span.type),
         run.metrics["calibration"]["dev_ece"],
     )
 
 
-def by_familiarity(run: windowner.Run, training: Training) -> dict[str, PRF]:
+def by_familiarity(tagger: windowner.Tagger, train: Corpus, dev: Corpus) -> dict[str, PRF]:
     """Count by how well the words are known."""
-    data, tagger = training.config.data, run.tagger
-    train, dev = (windowner.read_corpus(training.config.path(file)) for file in (data.train, data.dev))
     words = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
     groups = familiarity(*words, tagger.encoder.word_row, UNK)
     gold = encode(dev.tags, tagger.tags.types)

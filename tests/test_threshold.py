@@ -56,6 +56,7 @@ def test_a_score_that_is_too_high_is_lowered(run, tiny_config):
     assert evaluate(fresh, prepared.corpora["dev"]).overall.f1 > before
 
 
-def test_it_is_off_where_the_config_says_so(tiny_config, tmp_path, monkeypatch):
+@pytest.mark.parametrize("override", ["train.fit_threshold=false", 'train.update=["W", "b1"]'])
+def test_it_is_off_where_the_config_says_so(tiny_config, tmp_path, monkeypatch, override):
     monkeypatch.setattr("windowner.run.lower_o", lambda prepared: pytest.fail("it is off"))
-    assert train(load_config(tiny_config, ["train.fit_threshold=false"]), tmp_path / "r").metrics["threshold"] == 0.0
+    assert train(load_config(tiny_config, [override]), tmp_path / "r").metrics["threshold"] == 0.0

@@ -105,7 +105,8 @@ def train(
     _start(folder, tagger.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):
         history = _train(prepared, folder, observer)
-        threshold = lower_o(prepared) if tagger.config.train.fit_threshold else 0.0
+        settings = tagger.config.train
+        threshold = lower_o(prepared) if settings.fit_threshold and "b2" in settings.update else 0.0
         calibrate(prepared)
     best = max(history, key=lambda record: record.dev_f1)  # the first of equals, as training keeps it
     tagger.description["best_epoch"] = best.epoch

@@ -23,6 +23,8 @@ def page(fine_tuned_run, tmp_path_factory):
     row = {"tokens": [HOSTILE, "b"], "gold": [f"B-{HOSTILE}", "O"], "predicted": ["O", "B-LOC"]}
     dev = (run / "dev.jsonl").read_text(encoding="utf-8")
     (run / "dev.jsonl").write_text(json.dumps(row) + "\n" + dev, encoding="utf-8")
+    metrics = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
+    (run / "metrics.json").write_text(json.dumps({**metrics, "threshold": 0.75}), encoding="utf-8")
     result = succeed("report", run)
     assert result.stdout.strip() == str(run / "report.html")
     return run / "report.html"
@@ -44,6 +46,10 @@ def test_what_comes_from_data_is_text(opened):
     assert opened.ask("return document.querySelectorAll('img, .page script').length") == 0
     assert HOSTILE in opened.ask("return document.querySelector('#sentences mark').firstChild.data")
     assert HOSTILE in opened.ask("return document.querySelector('.matrix').innerText")
+
+
+def test_the_threshold_is_told(page):
+    assert "<dt>O made less likely by</dt><dd>0.75</dd>" in page.read_text(encoding="utf-8")
 
 
 def visible(browser):
