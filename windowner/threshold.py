@@ -1,12 +1,13 @@
 """How much more probable O must be than an entity: one number, fitted on dev once training is over.
 
-    z2'(O) = z2(O) - t          t = argmax of the entity F1 on dev, of those tried, each with its neighbours' mean
+    z2'(O) = z2(O) - t          t = the one nearest to 0 of those with a dev F1 within TOLERANCE of the best
 
 The likelihood counts tokens, most of which are O; F1 counts entities. Where names in new text are not those of the
 training text, what is likeliest is O far too often, and F1 is best where O is made less likely: some precision is given
 for more recall. On text like the training text t is about 0. F1 jumps when single entities come and go, so each t is
-judged by the mean of its F1 and its neighbours'; of equals, the one nearest to 0 is taken. t is subtracted from O's
-entry of b2: the model has no other part for it.
+judged by the mean of its F1 and its neighbours'; and half a point of F1 on dev is not worth moving for: that keeps the
+gain where there is one, and loses least where there is none (docs/results.md). t is subtracted from O's entry of b2:
+the model has no other part for it.
 
 Source: Lewis, "Evaluating and optimizing autonomous text classification systems", SIGIR 1995: the threshold that
 maximizes F1 is not that of the likeliest class.
@@ -15,6 +16,7 @@ maximizes F1 is not that of the likeliest class.
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from windowner.calibration import gold_spans
 from windowner.network.decoding import decode
@@ -23,6 +25,7 @@ from windowner.scoring.entities import entity_f1
 from windowner.tagger import Prediction
 
 TRIED = np.linspace(-1, 3, 17)  # t, in nats
+TOLERANCE = 0.005  # of F1
 
 
 def lower_o(prepared: Prepared) -> float:
@@ -30,15 +33,17 @@ def lower_o(prepared: Prepared) -> float:
     tagger, dev = prepared.tagger, prepared.corpora["dev"]
     prediction = tagger.predict_text(prepared.dev, prepared.dev_forms)
     gold, o = gold_spans(tagger, dev.tags), tagger.tags.names.index("O")
-
-    def f1(t: float) -> float:
-        return entity_f1(gold, tagger.spans(lowered(prediction, o, t)))
-
-    judged = np.convolve(np.pad([f1(t) for t in TRIED.tolist()], 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
-    equals = TRIED[judged >= judged.max() - 1e-9]
-    t = float(equals[np.abs(equals).argmin()])
+    f1 = [entity_f1(gold, tagger.spans(lowered(prediction, o, t))) for t in TRIED.tolist()]
+    t = suited(np.array(f1))
     tagger.network.b2[o] -= t
     return t
+
+
+def suited(f1: NDArray[np.float64], tolerance: float = TOLERANCE) -> float:
+    """Return the t that suits, given the entity F1 with each of those tried."""
+    judged = np.convolve(np.pad(f1, 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
+    good = TRIED[judged >= judged.max() - tolerance - 1e-9]
+    return float(good[np.abs(good).argmin()])
 
 
 def lowered(prediction: Prediction, tag: int, t: float) -> Prediction:

@@ -59,9 +59,9 @@ class TrainSettings:
     fit_threshold: Annotated[
         bool,
         Meta(
-            description="When training is over, lower the score of O by the number that makes entity F1 on dev best "
-            "(`threshold.py`): the network of itself finds too few entities where dev is unlike the training text. It is kept in b2, so nothing is done where "
-            "`update` leaves b2 out."
+            description="When training is over, lower the score of O by a number with which entity F1 on dev is best "
+            "(`threshold.py`): the network of itself finds too few entities where dev is unlike the training text. It "
+            "is kept in b2, so nothing is done where `update` leaves b2 out."
         ),
     ] = True
     clip: Annotated[
