@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from windowner.report import comparison
+from windowner.report import comparison, comparison_pictures
 from windowner.report.comparison import Crossing, Difference, Score, Trial
 from windowner.report.figures import LIGHT
 from windowner.report.runs import Epoch, RunFolder, Tagged
@@ -76,22 +76,22 @@ def drawn(picture):
 
 
 def test_a_learning_curve_has_a_point_an_amount_of_data(trials):
-    axes = drawn(comparison.learning_curves(comparison.score_table(trials)))
+    axes = drawn(comparison_pictures.learning_curves(comparison.score_table(trials)))
     curves = {line.get_label(): line.get_xydata().tolist() for line in axes.get_lines()}
     assert curves["frozen"] == [[100, pytest.approx(30)], [1000, pytest.approx(65)]]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["frozen", "tuned"]
 
 
 def test_with_one_amount_of_data_settings_stand_below_each_other(trials):
-    picture = comparison.score_plot(comparison.score_table(comparison.full(trials)))
+    picture = comparison_pictures.score_plot(comparison.score_table(comparison.full(trials)))
     axes = drawn(picture)
     assert [text.get_text() for text in axes.get_yticklabels()] == ["frozen", "tuned"]
     assert [text.get_text() for text in axes.texts] == ["65.0", "80.0"]
-    assert comparison.score_plot(comparison.score_table(trials)).name == "learning-curves"
+    assert comparison_pictures.score_plot(comparison.score_table(trials)).name == "learning-curves"
 
 
 def test_training_curves_name_each_setting_once(trials):
-    pictures = comparison.training_curves(trials)
+    pictures = comparison_pictures.training_curves(trials)
     assert [picture.name for picture in pictures] == ["dev-f1-1", "loss-1", "dev-f1-0.1", "loss-0.1"]
     axes = drawn(pictures[0])
     assert len(axes.get_lines()) == 3
@@ -115,7 +115,7 @@ def test_only_a_difference_that_is_sure_has_the_winners_colour():
         Difference("frozen", "tuned", 100, -2, -3, -1, 0.01),
         Difference("frozen", "tuned", 1000, 0.5, -0.2, 1.2, 0.3),
     ]
-    axes = drawn(comparison.difference_plot(differences, NUMBERS))
+    axes = drawn(comparison_pictures.difference_plot(differences, NUMBERS))
     assert sure(axes) == [([-3, -1], LIGHT.of(0)), ([-0.2, 1.2], LIGHT.muted)]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["1,000\nwords", "100\nwords"][::-1]
 
@@ -126,13 +126,13 @@ def test_of_more_settings_those_on_the_most_data_are_drawn():
         Difference("frozen", "tuned", 1000, 2, 1, 3, 0.01),
         Difference("frozen", "both", 1000, 3, 2, 4, 0.01),
     ]
-    axes = drawn(comparison.difference_plot(differences, NUMBERS))
+    axes = drawn(comparison_pictures.difference_plot(differences, NUMBERS))
     assert sure(axes) == [([1, 3], LIGHT.of(1)), ([2, 4], LIGHT.of(2))]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["tuned", "both"]
 
 
 def test_a_crossing_is_marked_and_told(trials):
-    picture = comparison.score_plot(comparison.score_table(trials), [Crossing(400, "tuned", "frozen")])
+    picture = comparison_pictures.score_plot(comparison.score_table(trials), [Crossing(400, "tuned", "frozen")])
     assert picture.caption.endswith("The means cross at about 400 words; beyond, tuned is ahead of frozen.")
     assert [400, 400] in [list(line.get_xdata()) for line in drawn(picture).get_lines()]
 
@@ -148,6 +148,6 @@ def test_bars_of_seen_and_unseen():
         "frozen": {"seen": Score(0.8, 0.1), "unseen": Score(0.4, 0.0)},
         "tuned": {"seen": Score(0.9, 0), "unseen": Score(0.3, 0)},
     }
-    axes = drawn(comparison.seen_bars(scores))
+    axes = drawn(comparison_pictures.seen_bars(scores))
     bars = [patch.get_height() for patch in axes.patches]
     assert bars == pytest.approx([80, 40, 90, 30])

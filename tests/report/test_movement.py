@@ -16,7 +16,7 @@ from windowner.report.movement import (
     nearest,
     neighbours,
 )
-from windowner.report.pictures import Arrow, medians, place_labels
+from windowner.report.word_pictures import Arrow, medians, place_labels
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from windowner.report import comparison, sections
+from windowner.report import comparison, comparison_pictures, sections
 from windowner.report.comparison import Crossing, Difference, Trial
 from windowner.report.figures import Picture, load_matplotlib
 from windowner.report.page import REPORT_NAME, render, write_page
@@ -81,12 +81,12 @@ def experiment_values(experiment: Experiment) -> dict[str, Any]:
         "splits": comparison.splits(trials),
         "table": table,
         "intervals": experiment.differences,
-        "curves": comparison.score_plot(table, experiment.crossings),
+        "curves": comparison_pictures.score_plot(table, experiment.crossings),
         "differences": _differences(experiment),
-        "seen": comparison.seen_bars(seen) if (seen := comparison.seen_scores(trials)) else None,
+        "seen": comparison_pictures.seen_bars(seen) if (seen := comparison.seen_scores(trials)) else None,
         "types": comparison.type_table(trials),
         "confusions": {label: sections.confusion_matrix(trial.run) for label, trial in shown.items()},
-        "training": comparison.training_curves(trials),
+        "training": comparison_pictures.training_curves(trials),
         "errors": sections.errors({label: trial.run for label, trial in shown.items()}),
         **_inside(shown),
     }
@@ -118,7 +118,7 @@ def same_text(one: RunFolder, other: RunFolder) -> bool:
 
 def _differences(experiment: Experiment) -> Picture | None:
     numbers = {trial.label: trial.setting for trial in experiment.trials}
-    return comparison.difference_plot(experiment.differences, numbers) if experiment.differences else None
+    return comparison_pictures.difference_plot(experiment.differences, numbers) if experiment.differences else None
 
 
 def _inside(shown: Mapping[str, Trial]) -> dict[str, Any]:

@@ -10,15 +10,15 @@ import numpy as np
 from windowner.calibration import entity_reliability
 from windowner.errors import DataError
 from windowner.inputs.features import UNK
-from windowner.report import pictures
+from windowner.report import word_pictures
 from windowner.report.figures import Picture
 from windowner.report.mistakes import NONE, Span, confusion, sentence_spans
 from windowner.report.movement import Movement, kept_neighbours, left_behind, measure_movement, neighbours
 from windowner.report.neurons import Neuron, neurons
-from windowner.report.pictures import Arrow
 from windowner.report.projection import principal_plane
 from windowner.report.runs import RunFolder
 from windowner.report.sentences import Shown, choose, count_kinds, wrong_sentences
+from windowner.report.word_pictures import Arrow
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.reliability import Bin, expected_calibration_error
@@ -196,7 +196,7 @@ def _cloud(movement: Movement, rows: Sequence[int], name: str) -> Picture:
     place = {row: number for number, row in enumerate(movement.moved.tolist())}
     named = {movement.words[row]: place[row] for row in rows}
     caption = "How far each word moved against how often training saw it, and the median."
-    return pictures.movement(name, caption, movement.counts, movement.distance, named)
+    return word_pictures.movement(name, caption, movement.counts, movement.distance, named)
 
 
 def _plane(movement: Movement, rows: Sequence[int], name: str) -> Picture | None:
@@ -216,4 +216,4 @@ def _plane(movement: Movement, rows: Sequence[int], name: str) -> Picture | None
         "that stayed, dotted lines join what were neighbours."
     )
     lines = [(tuple(before[row].tolist()), tuple(before[twin].tolist())) for row, twin in twins.items()]
-    return pictures.plane(name, caption, [arrow(row) for row in rows], [arrow(row) for row in stayed], lines)
+    return word_pictures.plane(name, caption, [arrow(row) for row in rows], [arrow(row) for row in stayed], lines)
