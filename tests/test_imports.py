@@ -1,7 +1,7 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
 
-errors > text > scoring > inputs > network > graph > training > presets > config > model_file > model_parts > tagger >
-engines > tagging > bulk > sources > preparation > calibration > run > gradcheck > report > experiments > cli
+errors > text > scoring > inputs > network > graph > training > presets > config > model_file > model_parts >
+prediction > tagger > engines > tagging > bulk > sources > preparation > calibration > run > gradcheck > report > experiments > cli
 """
 
 import ast
@@ -20,6 +20,7 @@ ORDER = [
         "config",
         "model_file",
         "model_parts",
+        "prediction",
         "tagger",
         "engines",
         "tagging",

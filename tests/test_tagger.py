@@ -19,9 +19,10 @@ from windowner.model_file import pack_strings, read_model_file, write_model_file
 from windowner.network import projections
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
+from windowner.prediction import Prediction
 from windowner.preparation import prepare
 from windowner.run import train
-from windowner.tagger import Prediction, Tagger, chunks
+from windowner.tagger import Tagger, chunks
 from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
 
 

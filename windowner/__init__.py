@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from windowner.experiments.answer import Answer
     from windowner.experiments.running import compare
     from windowner.inputs.vectors import load_vectors
+    from windowner.prediction import Entity
     from windowner.run import Run, evaluate, train
     from windowner.scoring.entities import Scores, score
-    from windowner.tagger import Entity, Tagger
+    from windowner.tagger import Tagger
     from windowner.text.reading import read_corpus
 
 _HOMES = {
@@ -29,7 +30,7 @@ _HOMES = {
     "Config": "config",
     "ConfigError": "errors",
     "DataError": "errors",
-    "Entity": "tagger",
+    "Entity": "prediction",
     "ModelError": "errors",
     "Run": "run",
     "Scores": "scoring.entities",

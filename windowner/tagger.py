@@ -1,11 +1,9 @@
 """Tagger: what training produces and users keep."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +19,11 @@ from windowner.inputs.vector_sets import ladder_rows
 from windowner.inputs.words import word_rows
 from windowner.model_file import pack_strings, read_model_file, write_model_file
 from windowner.model_parts import read_parts, single_features
-from windowner.network.chain import Chain
-from windowner.network.decoding import decode, tempered
-from windowner.network.marginals import TagProbabilities, tag_probabilities
+from windowner.network.decoding import decode
 from windowner.network.model import WindowNetwork
 from windowner.network.projections import Projections
-from windowner.text.schemes import LegalTransitions, legal_transitions
+from windowner.prediction import Entity, Prediction
+from windowner.text.schemes import legal_transitions
 from windowner.text.spans import EncodedTags, Spans, TagTable, find_spans, first_tokens, write_tags
 
 MODEL_NAME = "model.safetensors"
@@ -35,59 +32,6 @@ TOKENS = 100_000  # or fewer, of so many tokens
 CACHE_MB = 256  # memory for what is kept of forms that were met before
 
 T = TypeVar("T")
-
-
-class Entity(NamedTuple):
-    """A named entity: tokens `start` to `end` (exclusive), its type and text, and the network's probability.
-
-    The probability is that of all the entity's tags together, among all legal tag sequences of the sentence.
-    """
-
-    start: int
-    end: int
-    type: str
-    text: str
-    probability: float
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """Tags of sentences laid end to end.
-
-    Parameters
-    ----------
-    tags
-        Tag number of each token, (T,).
-    logits
-        The network's scores, (T, K).
-    offsets
-        First token of each sentence, and T at the end.
-    legality
-        Which sequences of tags are legal.
-    chain
-        Learned scores of neighbouring tags, if there are any.
-    temperature
-        What all scores are divided by for probabilities.
-    """
-
-    tags: NDArray[np.intp]
-    logits: NDArray[Any]
-    offsets: NDArray[np.intp]
-    legality: LegalTransitions
-    chain: Chain | None = None
-    temperature: float = 1.0
-
-    @cached_property
-    def marginals(self) -> TagProbabilities:
-        """Probabilities of the tags among all legal sequences, each for itself, and given its left neighbour."""
-        chain = tempered(self.legality, self.chain, self.temperature)
-        return tag_probabilities(self.logits / np.float32(self.temperature), self.tags, self.offsets, chain)
-
-    @property
-    def probabilities(self) -> NDArray[Any]:
-        """Probability of each token's tag, (T,)."""
-        probabilities: NDArray[Any] = np.exp(self.marginals.alone)
-        return probabilities
 
 
 class Tagger:

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from windowner.calibration import gold_spans
 from windowner.network.decoding import decode
+from windowner.prediction import Prediction
 from windowner.preparation import Prepared
 from windowner.scoring.entities import entity_f1
-from windowner.tagger import Prediction
 
 TRIED = np.linspace(-1, 3, 17)  # t, in nats
 TOLERANCE = 0.005  # of F1
