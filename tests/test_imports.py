@@ -1,7 +1,8 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
 
-errors > text > scoring > inputs > network > graph > training > presets > config > model_file > model_parts >
-prediction > tagger > engines > tagging > bulk > sources > preparation > calibration > run > gradcheck > report > experiments > cli
+errors > text > scoring > inputs > network > graph > training > window_graph > presets > config > model_file >
+model_parts > prediction > tagger > engines > tagging > bulk > sources > preparation > calibration > threshold > run >
+gradcheck > report > experiments > cli
 """
 
 import ast
