@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help train test check format docs experiments lecture bench-lecture bench scaling results ablation clean
+.PHONY: help train test check format docs experiments lecture bench-lecture bench scaling results ablation remedies clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -63,6 +63,11 @@ ablation: .venv/developer  ## What each option is worth on dev, into docs/result
 	@mkdir -p runs
 	$(BIN)/python -m benchmarks.ablation --jobs $(JOBS) > runs/ablation.md
 	$(BIN)/python docs/lecture/pages.py docs/results.md ablation < runs/ablation.md
+
+remedies: .venv/developer  ## What is tried against the pitfall of fine-tuning, on dev, into docs/results.md (8 minutes)
+	@mkdir -p runs
+	$(BIN)/python -m benchmarks.left_behind --jobs $(JOBS) > runs/remedies.md
+	$(BIN)/python docs/lecture/pages.py docs/results.md remedies < runs/remedies.md
 
 clean:  ## Remove the environment and caches, but no runs
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
