@@ -50,14 +50,14 @@ scaling: .venv/developer  ## What engines cost, and what a cluster would take, i
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.stragglers
 
-results: .venv/developer  ## The presets on dev and test, kinds of errors and the threshold of O on dev, into docs/results.md
+results: .venv/developer  ## The presets on dev and test; kinds of errors, and choices judged, on dev; into docs/results.md
 	@mkdir -p runs
 	$(BIN)/python -m benchmarks.presets --jobs $(JOBS) > runs/presets.md
 	$(BIN)/python docs/lecture/pages.py docs/results.md presets < runs/presets.md
 	$(BIN)/python -m benchmarks.errors --jobs $(JOBS) > runs/errors.md
 	$(BIN)/python docs/lecture/pages.py docs/results.md errors < runs/errors.md
-	$(BIN)/python -m benchmarks.threshold --jobs $(JOBS) > runs/threshold.md
-	$(BIN)/python docs/lecture/pages.py docs/results.md threshold < runs/threshold.md
+	$(BIN)/python -m benchmarks.halves --jobs $(JOBS) > runs/halves.md
+	$(BIN)/python docs/lecture/pages.py docs/results.md halves < runs/halves.md
 
 ablation: .venv/developer  ## What each option is worth on dev, into docs/results.md; resumes where it was broken off
 	@mkdir -p runs

@@ -35,7 +35,7 @@ def fold(members: Sequence[WindowNetwork]) -> WindowNetwork:
         b1=np.concatenate([one.b1 for one in members]),
         U=np.concatenate([one.U for one in members]) / np.float32(len(members)),
         b2=_mean([one.b2 for one in members]),
-        chain=_mean_chain([one.chain for one in members if one.chain is not None]),
+        chain=mean_chain([one.chain for one in members if one.chain is not None]),
     )
 
 
@@ -51,7 +51,8 @@ def _block_diagonal(members: Sequence[WindowNetwork]) -> Array:
     return W
 
 
-def _mean_chain(chains: Sequence[Chain]) -> Chain | None:
+def mean_chain(chains: Sequence[Chain]) -> Chain | None:
+    """Return the mean of all scores; None if there are no chains."""
     if not chains:
         return None
     return Chain(**{name: _mean([chain.parameters[name] for chain in chains]) for name in chains[0].parameters})
