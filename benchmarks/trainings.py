@@ -9,7 +9,7 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -87,12 +87,12 @@ class Trainings(dict[str, Outcome]):
                 record = json.loads(line)
                 self[record["key"]] = msgspec.convert(record["outcome"], Outcome)
 
-    def train(self, wanted: Iterable[Training], jobs: int) -> None:
-        """Train what is not in the file yet, in so many processes."""
+    def train(self, wanted: Iterable[Training], jobs: int, outcome: Callable[[Training], Outcome] = train) -> None:
+        """Train what is not in the file yet, in so many processes; `outcome` trains one."""
         missing = {training.key: training for training in wanted}
         missing = {key: training for key, training in missing.items() if key not in self}
         with ProcessPoolExecutor(jobs) as pool, self.path.open("a", encoding="utf-8") as file:
-            futures = {pool.submit(train, training): key for key, training in missing.items()}
+            futures = {pool.submit(outcome, training): key for key, training in missing.items()}
             for future in tqdm(as_completed(futures), total=len(futures), unit=" trainings", disable=None):
                 key = futures[future]
                 self[key] = future.result()
