@@ -87,7 +87,7 @@ class FeaturesSettings:
     min_count: Annotated[
         int,
         Meta(ge=1, description="A feature value of fewer distinct training forms is read as that feature's UNK value."),
-    ] = 2
+    ] = 3
     ngrams: Annotated[int, Meta(ge=0, description="Dimensions of the table of character n-grams.")] = 0
     ngram_lengths: Annotated[
         tuple[Length, ...],

@@ -28,7 +28,7 @@ class TrainSettings:
     ] = 1.0
     feature_rate: Annotated[
         float, Meta(ge=0, description="Learning rate of the features' tables as a share of `learning_rate`.")
-    ] = 1.0
+    ] = 0.3
     schedule: Annotated[
         Literal["constant", "linear", "halving", "exponential", "inverse", "cosine", "cyclic"],
         Meta(description="How the learning rate goes from `learning_rate` to `learning_rate * final_rate`."),
