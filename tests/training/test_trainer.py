@@ -188,7 +188,7 @@ def test_a_group_whose_rate_is_0_keeps_every_bit(subject, optimizer, key, kept):
 def test_a_groups_rate_is_a_share_of_the_learning_rate(subject):
     """One step of SGD: words move a quarter, features a half of the way. Tolerance: float32 numbers of size 1."""
     moved = []
-    for shares in ({}, {"word_rate": 0.25, "feature_rate": 0.5}):
+    for shares in ({"feature_rate": 1.0}, {"word_rate": 0.25, "feature_rate": 0.5}):
         trained = subject()
         before = trained.copy()
         settings = replace(PLAIN, optimizer="sgd", learning_rate=0.5, batch=1000, **shares)
