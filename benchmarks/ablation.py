@@ -20,7 +20,6 @@ from windowner.inputs.skip_gram import SkipGram, TokenizedFiles, train_skip_gram
 OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}.vec")
 ROWS: dict[str, tuple[str, ...]] = {
     '`model.loss = "word"`': ("model.loss=word",),
-    "`train.fit_threshold = false`": ("train.fit_threshold=false",),
     "`train.ensemble = 2`": ("train.ensemble=2",),
     "`features.min_count = 2`, `train.feature_rate = 1`": ("features.min_count=2", "train.feature_rate=1.0"),
     "`features.ngrams = 30`": ("features.ngrams=30",),
@@ -51,6 +50,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "`train.dropout_hidden = 0.3`": ("train.dropout_hidden=0.3",),
     "`features.ngrams = 30`, no affixes": ("features.ngrams=30", "features.prefixes=[]", "features.suffixes=[]"),
     "random vectors, `features.ngrams = 30`": ("vectors.source=", "features.ngrams=30"),
+    "`train.fit_threshold = false`": ("train.fit_threshold=false",),
 }
 
 
