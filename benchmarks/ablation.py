@@ -22,6 +22,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     '`model.loss = "word"`': ("model.loss=word",),
     "`train.ensemble = 2`": ("train.ensemble=2",),
     "`features.min_count = 2`, `train.feature_rate = 1`": ("features.min_count=2", "train.feature_rate=1.0"),
+    "`train.epochs = 15`": ("train.epochs=15",),
     "`features.ngrams = 30`": ("features.ngrams=30",),
     "`model.radius = 3`": ("model.radius=3",),
     "`train.average = 0.5`": ("train.average=0.5",),

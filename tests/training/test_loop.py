@@ -147,12 +147,36 @@ def test_the_learning_rate_follows_its_schedule(subject, schedule):
 
 
 @pytest.mark.parametrize(
+    ("words", "passes"),
+    [
+        (1_000_000, 15),
+        (40_000, 15),  # 600,000 words
+        (39_999, 16),
+        (30_000, 20),
+        (6_000, 100),
+        (1, 100),
+    ],
+)
+def test_a_small_corpus_is_passed_over_more_often(words, passes):
+    """So that 600,000 words are trained on; but what the config says is done."""
+    assert TrainSettings().passes(words) == passes
+    assert TrainSettings(epochs=7).passes(words) == 7
+
+
+def test_as_many_passes_are_made_and_the_learning_rate_comes_down_over_all_of_them(subject):
+    settings = replace(PLAIN, epochs="auto", schedule="linear", final_rate=0.1, learning_rate=1e-9, batch=1000)
+    rates = [record.learning_rate for record in subject().train(settings)]
+    assert rates == pytest.approx([1e-9 * (1 - 0.9 * i / 100) for i in range(100)], rel=1e-9)
+
+
+@pytest.mark.parametrize(
     ("f1s", "patience", "epochs", "best"),
     [
         ([0.1, 0.3, 0.2, 0.3, 0.1, 0.9], 3, 5, 2),  # equal is not better
         ([0.1, 0.3, 0.2, 0.4, 0.1, 0.9], 3, 6, 6),  # a better epoch begins the wait anew
         ([0.5, 0.4, 0.9, 0.9, 0.9, 0.9], 1, 2, 1),
         ([0.0, 0.0, 0.0, 0.0, 0.0, 0.0], 10, 6, 1),  # no entity found: still an epoch to keep
+        ([0.5, 0.4, 0.3, 0.2, 0.1, 0.0], 0, 6, 1),  # patience is off
     ],
 )
 def test_early_stopping_keeps_the_best_epoch_bit_for_bit(subject, f1s, patience, epochs, best):
@@ -171,7 +195,7 @@ def test_early_stopping_keeps_the_best_epoch_bit_for_bit(subject, f1s, patience,
         assert not trained.unchanged(seen[-1])  # it would not do to keep the last
 
 
-@pytest.mark.parametrize(("patience", "said"), [(1, True), (3, False)])
+@pytest.mark.parametrize(("patience", "said"), [(1, True), (3, False), (0, False)])
 def test_stopping_early_is_told(subject, patience, said):
     heard = Recorder()
     subject().train(replace(PLAIN, patience=patience), observer=heard)

@@ -17,6 +17,7 @@ from windowner.experiments.sharing import shared_readers
 from windowner.experiments.trials import Trial
 from windowner.preparation import prepare
 from windowner.training.observer import SILENT
+from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer
 
 STEPS = 30
@@ -24,16 +25,18 @@ STEPS = 30
 
 @dataclass(frozen=True)
 class Pace:
-    """Of a setting: seconds before training, those of an epoch on all data, and those of dev."""
+    """Of a setting: seconds before training, those of an epoch on all data and those of dev; and words of all data."""
 
     before: float
     epoch: float
     dev: float
-    epochs: int
+    words: int
+    settings: TrainSettings
 
     def seconds(self, fraction: float) -> float:
         """Return the seconds of a trial."""
-        return self.before + self.epochs * (fraction * self.epoch + self.dev)
+        epochs = self.settings.passes(max(1, round(fraction * self.words)))
+        return self.before + epochs * (fraction * self.epoch + self.dev)
 
 
 def estimate(experiment: Experiment, trials: Sequence[Trial]) -> Mapping[str, float]:
@@ -66,4 +69,5 @@ def _pace(config: Config) -> Pace:
     start = process_time()
     prepared.tagger.predict_text(prepared.dev, prepared.dev_forms)
     networks = config.train.ensemble  # one after the other
-    return Pace(before, networks * epoch, networks * (process_time() - start), config.train.epochs)
+    dev = process_time() - start
+    return Pace(before, networks * epoch, networks * dev, len(prepared.training.text), config.train)

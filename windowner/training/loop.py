@@ -52,8 +52,8 @@ def train_network(
     trainer = Trainer(network, training, settings, rng, observer)
     best = Best(network)
     history: list[EpochRecord] = []
-    for epoch in range(1, settings.epochs + 1):
-        observer.epoch_begins(epoch, settings.epochs, len(training.text))
+    for epoch in range(1, trainer.epochs + 1):
+        observer.epoch_begins(epoch, trainer.epochs, len(training.text))
         start = perf_counter()
         trained = trainer.train_epoch(epoch)
         if not best.is_finite():
@@ -76,7 +76,7 @@ def train_network(
                 on_best()
         history.append(record)
         observer.epoch_ends(record)
-        if epoch - best.epoch >= settings.patience:
+        if 0 < settings.patience <= epoch - best.epoch:
             observer.note(f"stopped: no better dev F1 in {settings.patience} epochs (train.patience)")
             break
     best.restore()

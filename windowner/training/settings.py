@@ -1,9 +1,13 @@
 """The `[train]` section of a config."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Annotated, Literal
 
 from msgspec import Meta
+
+# Where epochs are not set: at least 15 passes, and on a small corpus so many that 600,000 words are trained on.
+LEAST_EPOCHS, MOST_EPOCHS, LEAST_WORDS = 15, 100, 600_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -11,10 +15,21 @@ class TrainSettings:
     """How the network is trained."""
 
     seed: Annotated[int, Meta(ge=0, description="Seed of everything that is drawn: weights, order, dropout.")] = 0
-    epochs: Annotated[int, Meta(ge=1, description="Passes over the training data, at most.")] = 15
+    epochs: Annotated[
+        Annotated[int, Meta(ge=1)] | Literal["auto"],
+        Meta(
+            description=f'Passes over the training data, at most. `"auto"`: {LEAST_EPOCHS}, and where the training data '
+            f"is small as many as make {LEAST_WORDS:,} words, up to {MOST_EPOCHS}."
+        ),
+    ] = "auto"
     patience: Annotated[
-        int, Meta(ge=1, description="Epochs without a better dev entity F1 after which training stops.")
-    ] = 10
+        int,
+        Meta(
+            ge=0,
+            description="Epochs without a better dev entity F1 after which training stops; 0 is off, and the learning "
+            "rate falls to its end.",
+        ),
+    ] = 0
     batch: Annotated[int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")] = 128
     optimizer: Annotated[
         Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
@@ -86,3 +101,9 @@ class TrainSettings:
     dropout_input: Annotated[
         float, Meta(ge=0, lt=1, description="Probability that a number of a form's row X is dropped, drawn per batch.")
     ] = 0.3
+
+    def passes(self, words: int) -> int:
+        """Return how many passes over so many training words are made at most."""
+        if self.epochs != "auto":
+            return self.epochs
+        return min(MOST_EPOCHS, max(LEAST_EPOCHS, ceil(LEAST_WORDS / words)))

@@ -85,6 +85,7 @@ class Trainer:
         keep_freed_memory()
         self.network, self.training, self.settings = network, training, settings
         self.rng, self.observer = rng, observer
+        self.epochs = settings.passes(len(training.text))
         self.optimizer = make_optimizer(network, settings)
         self.average = make_average(network, settings, len(training.text))
         groups = {**_groups(network), **dict.fromkeys(CHAIN, "chain")}
@@ -101,7 +102,7 @@ class Trainer:
         batches = self.batches()
         total, seen = 0.0, 0
         for number, batch in enumerate(batches, start=1):
-            progress = (epoch - 1 + (number - 1) / len(batches)) / self.settings.epochs
+            progress = (epoch - 1 + (number - 1) / len(batches)) / self.epochs
             rate = self.rate(progress)
             loss, gradients, masks = self.gradients(batch)
             if not np.isfinite(loss):
