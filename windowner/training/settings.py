@@ -18,8 +18,8 @@ class TrainSettings:
     epochs: Annotated[
         Annotated[int, Meta(ge=1)] | Literal["auto"],
         Meta(
-            description=f'Passes over the training data, at most. `"auto"`: {LEAST_EPOCHS}, and where the training data '
-            f"is small as many as make {LEAST_WORDS:,} words, up to {MOST_EPOCHS}."
+            description=f'Passes over the training text, at most. `"auto"`: {LEAST_EPOCHS}, and where the text '
+            f"is short as many as make {LEAST_WORDS:,} words, up to {MOST_EPOCHS}."
         ),
     ] = "auto"
     patience: Annotated[
