@@ -1,6 +1,6 @@
 """What is chosen on dev, judged on text that it was not chosen on.
 
-A score on dev flatters what was chosen on dev: the best of fifteen epochs is often the luckiest. So dev is cut into two
+A score on dev flatters what was chosen on dev: the best of many epochs is often the luckiest. So dev is cut into two
 halves at random, in blocks of neighbouring sentences, time and again; the epochs and the threshold of O are chosen on
 one half, and F1 is that on the other. A network is trained once, and its scores on dev are kept of every epoch, so that
 all choices are made for the same network.
