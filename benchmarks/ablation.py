@@ -31,6 +31,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "`train.word_rate = 0.1`": ("train.word_rate=0.1",),
     "`vectors.unk_count = 1`, `unk_rate = 0.5`": ("vectors.unk_count=1", "vectors.unk_rate=0.5"),
     "`features.gazetteer_train = 2`": ("features.gazetteer_train=2",),
+    "`features.sentence_casing = 5`": ("features.sentence_casing=5",),
     '`train.schedule = "cosine"`': ("train.schedule=cosine",),
     '`train.optimizer = "adamw"`': ("train.optimizer=adamw",),
     "affixes of 1 to 4 characters": ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]"),

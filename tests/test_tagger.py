@@ -324,7 +324,7 @@ def test_names_survive_training_save_and_load(tiny, tmp_path):
     sentences = [SENTENCE, "Peter Chen lives in Xyzzy Plugh .".split()]
     assert loaded.tag(sentences) == run.tagger.tag(sentences)
     assert loaded.tag(sentences)[1] == TAGS
-    names, forms = loaded.encoder.gazetteer.entries, set(loaded.forms)
+    names, forms = loaded.gazetteer.entries, set(loaded.forms)
     assert (("Xyzzy", "Plugh"), "LOC") in names
     assert "Plugh\0E-LOC" in forms
 

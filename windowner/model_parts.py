@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from windowner.config import Config, make_config
+from windowner.inputs.context import casing_feature
 from windowner.inputs.features import Feature, form_features
 from windowner.inputs.gazetteer import Gazetteer, parse_entries
 from windowner.inputs.ngrams import ngram_bag
@@ -52,7 +53,8 @@ class Parts:
 def single_features(config: Config, gazetteer: Gazetteer | None) -> list[Feature]:
     """Return everything besides the first set of word vectors of which a form has one row, in the tables' order."""
     matches = [] if gazetteer is None else gazetteer.features(config.features.gazetteer_size)
-    return [*set_features(config.vectors), *form_features(config.features), *matches]
+    of_sentence = casing_feature(config.features.sentence_casing)
+    return [*set_features(config.vectors), *form_features(config.features), *of_sentence, *matches]
 
 
 def read_parts(description: dict[str, Any], arrays: Arrays) -> Parts:

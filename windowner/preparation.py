@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 
 from windowner.config import Config
+from windowner.inputs.context import CASINGS, casing_feature
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import feature_vocabulary, form_features
 from windowner.inputs.forms import Forms, Ids
@@ -123,6 +124,9 @@ def untrained_tagger(
     features = form_features(config.features)
     forms = set(chain.from_iterable(train.tokens))
     values = [feature_vocabulary(feature, forms, config.features.min_count) for feature in features]
+    of_sentence = casing_feature(config.features.sentence_casing)
+    features += of_sentence
+    values += [CASINGS for _ in of_sentence]
     if gazetteer is not None:
         features += gazetteer.features(config.features.gazetteer_size)
         values += [POSITIONS for _ in gazetteer.types]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from windowner.config import Config
 from windowner.errors import ConfigError, DataError, ModelError
+from windowner.inputs.context import Context
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import value_rows
 from windowner.inputs.forms import FormEncoder, Forms
@@ -83,7 +84,10 @@ class Tagger:
         sets = len(config.vectors.more)
         rows = [ladder_rows(v) if j < sets else value_rows(v) for j, v in enumerate(values)]
         features = single_features(config, gazetteer)
-        self.encoder = FormEncoder(word_rows(words), features, rows, form_ngrams(config.features), gazetteer)
+        casing = config.features.sentence_casing > 0
+        context = Context(gazetteer, casing) if gazetteer is not None or casing else None
+        self.gazetteer = gazetteer
+        self.encoder = FormEncoder(word_rows(words), features, rows, form_ngrams(config.features), context)
         self.forms = Forms(self.encoder)
         self._projections: Projections | None = None
         self._cache_mb = cache_mb
@@ -195,8 +199,8 @@ class Tagger:
         names = [name for name in self.network.tables if name not in self.network.bags]
         values = dict(zip(names, (self.words, *self.values), strict=True))
         packed = {f"values.{name}": pack_strings(strings) for name, strings in values.items()}
-        if self.encoder.gazetteer is not None:
-            packed["gazetteer"] = pack_strings(self.encoder.gazetteer.lines())
+        if self.gazetteer is not None:
+            packed["gazetteer"] = pack_strings(self.gazetteer.lines())
         description = {
             **self.description,
             "config": self.config.as_dict(),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from windowner.errors import DataError
+from windowner.inputs.context import Context
 from windowner.inputs.encoding import encode
 from windowner.inputs.features import UNK, Feature
 from windowner.inputs.forms import FormEncoder, Forms
@@ -55,7 +56,7 @@ def test_a_form_and_its_matches_are_a_form_of_their_own():
     features = [Feature("suffix1", 2, lambda form: form[-1:]), *GAZETTEER.features(3)]
     rows = [{"k": 2, "w": 3}, *[{position: row for row, position in enumerate(POSITIONS, UNK + 1)}] * 3]
     ngrams = Ngrams((3,), 10)
-    forms = Forms(FormEncoder({"york": 2}, features, rows, ngrams, GAZETTEER))
+    forms = Forms(FormEncoder({"york": 2}, features, rows, ngrams, Context(GAZETTEER)))
     text = encode([["New", "York"], ["York", "York"]], forms, radius=0)
     np.testing.assert_array_equal(text.stream, [1, 2, 3, 3])
     B, E, S = (POSITIONS.index(position) + UNK + 1 for position in "BES")

@@ -98,7 +98,7 @@ def lay_out(forms: Ids, lengths: NDArray[np.intp], tags: Ids | None, radius: int
 def encode(sentences: Sequence[Sequence[str]], forms: Forms, radius: int, tags: Ids | None = None) -> EncodedText:
     """Lay sentences out by the numbers of their forms; forms not met before are added to `forms`."""
     lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
-    gazetteer = forms.encoder.gazetteer
-    marked = sentences if gazetteer is None else map(gazetteer.mark, sentences)
+    context = forms.encoder.context
+    marked = sentences if context is None else map(context.mark, sentences)
     numbers = forms.numbers(chain.from_iterable(marked), int(lengths.sum()))
     return lay_out(numbers, lengths, tags, radius)

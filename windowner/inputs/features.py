@@ -19,15 +19,17 @@ from operator import itemgetter
 from windowner.inputs.settings import FeaturesSettings
 
 PAD, UNK = 0, 1  # rows of every table, the word vectors' too
+WRITTEN, MATCHES, CASING = range(3)  # what a feature may be a function of (see `inputs.context.Told`)
 
 
 @dataclass(frozen=True)
 class Feature:
-    """A function of the written form, and the dimensions D_j of its table."""
+    """A function of the written form, or of what it carries of its sentence, and the dimensions D_j of its table."""
 
     name: str
     size: int
     value: Callable[[str], str]
+    of: int = WRITTEN
 
 
 def capitals(form: str) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.inputs.features import PAD, UNK, Feature
-from windowner.inputs.gazetteer import MARK, Gazetteer
+from windowner.inputs.context import Context, Told, told
+from windowner.inputs.features import PAD, UNK, WRITTEN, Feature
 from windowner.inputs.lookup import look_up
 from windowner.inputs.ngrams import Ngrams
 
@@ -32,16 +32,15 @@ class FormEncoder:
         For each feature, the row of each of its values.
     ngrams
         Which character n-grams are read, or None.
-    gazetteer
-        Names whose matches are read, or None; a form may then carry its matches (see `inputs.gazetteer`). Its features
-        are the last ones.
+    context
+        What forms are marked with by their sentence, or None, where forms are just written ones.
     """
 
     words: Mapping[str, int]
     features: list[Feature]
     rows: list[Mapping[str, int]]
     ngrams: Ngrams | None = None
-    gazetteer: Gazetteer | None = None
+    context: Context | None = None
 
     @property
     def columns(self) -> int:
@@ -49,17 +48,13 @@ class FormEncoder:
         return 1 + len(self.features) + (self.ngrams.columns if self.ngrams else 0)
 
     def __call__(self, forms: Sequence[str]) -> Ids:
-        """Return F, (len(forms), columns): the forms' rows; an unknown word or value is row `UNK`.
-
-        Where there are gazetteers, a form stands before its matches, with `MARK` between.
-        """
-        written, matches = self._parts(forms)
+        """Return F, (len(forms), columns): the rows of marked forms; an unknown word or value is row `UNK`."""
+        parts = self._parts(forms)
+        written = parts[WRITTEN]
         F = np.empty((len(forms), self.columns), dtype=np.int32)
         F[:, 0] = [self.word_row(form) for form in written]
-        of_written = len(self.features) - (0 if self.gazetteer is None else len(self.gazetteer.types))
         for column, (feature, rows) in enumerate(zip(self.features, self.rows, strict=True), start=1):
-            told = written if column <= of_written else matches  # what the feature is a function of
-            F[:, column] = [rows.get(value, UNK) for value in map(feature.value, told)]
+            F[:, column] = [rows.get(value, UNK) for value in map(feature.value, parts[feature.of])]
         if self.ngrams is not None:
             F[:, 1 + len(self.features) :] = self.ngrams.rows(written)
         return F
@@ -69,12 +64,12 @@ class FormEncoder:
         row, _ = look_up(form, self.words)
         return row if row >= 0 else UNK
 
-    def _parts(self, forms: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-        """Return the written forms and their matches in gazetteers."""
-        if self.gazetteer is None:
-            return forms, ()
-        parts = [form.partition(MARK) for form in forms]
-        return [form for form, _, _ in parts], [matches for _, _, matches in parts]
+    def _parts(self, forms: Sequence[str]) -> Sequence[Sequence[str]]:
+        """Return the written forms, and what they carry of their sentences, as `Told` has it."""
+        if self.context is None:
+            return (forms,)
+        parts = list(map(told, forms))
+        return [[part[of] for part in parts] for of in range(len(Told._fields))]
 
 
 class Forms(dict[str, int]):

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
-from windowner.inputs.features import Feature
+from windowner.inputs.features import MATCHES, Feature
 from windowner.text.lines import open_input
 
 MARK = "\0"  # between a form and its matches
@@ -76,7 +76,7 @@ class Gazetteer:
 
     def features(self, size: int) -> list[Feature]:
         """Return a feature for each type; its value is a position, or `none`, which is no row of its table."""
-        return [Feature(PREFIX + type, size, _position_of(type)) for type in self.types]
+        return [Feature(PREFIX + type, size, _position_of(type), MATCHES) for type in self.types]
 
     def lines(self) -> list[str]:
         """Return the entries as lines of a gazetteer file, for the model file."""

@@ -84,6 +84,14 @@ class FeaturesSettings:
     prefixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the prefixes, in characters.")] = (2, 3)
     suffixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the suffixes, in characters.")] = (2, 3)
     affix_size: Annotated[int, Meta(ge=0, description="Dimensions of each prefix and suffix.")] = 10
+    sentence_casing: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Dimensions of how the whole sentence is cased (lower, mixed, title, upper): in a headline a "
+            "capital says little.",
+        ),
+    ] = 0
     min_count: Annotated[
         int,
         Meta(ge=1, description="A feature value of fewer distinct training forms is read as that feature's UNK value."),
