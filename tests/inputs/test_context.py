@@ -23,6 +23,7 @@ NAMES = Gazetteer([(("New", "York"), "LOC")])
         ("McDonald", "title"),  # not all of it in capitals
         ("Rain Ends Drought in Spain", "title"),
         ("Ann saw Bob", "title"),  # two for each
+        ("Ann saw Bob run", "mixed"),
         ("Ann saw a man", "mixed"),
         ("JAPAN beat the others", "mixed"),
         ("it rained", "lower"),
