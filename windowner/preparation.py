@@ -8,9 +8,9 @@ from itertools import chain
 import numpy as np
 
 from windowner.config import Config
-from windowner.inputs.context import CASINGS, casing_feature
+from windowner.inputs.context import CASINGS
 from windowner.inputs.encoding import EncodedText, encode
-from windowner.inputs.features import feature_vocabulary, form_features
+from windowner.inputs.features import CASING, MATCHES, feature_vocabulary
 from windowner.inputs.forms import Forms, Ids
 from windowner.inputs.gazetteer import POSITIONS
 from windowner.inputs.lookup import Coverage, coverage
@@ -18,6 +18,7 @@ from windowner.inputs.ngrams import ngram_bag
 from windowner.inputs.vector_sets import VectorTable, lay_out_set, set_features
 from windowner.inputs.vectors import Vectors
 from windowner.inputs.words import Words, lay_out_words
+from windowner.model_parts import single_features
 from windowner.network.building import build_network, new_rows
 from windowner.network.model import WindowNetwork
 from windowner.sources import (
@@ -121,15 +122,10 @@ def untrained_tagger(
 ) -> Tagger:
     """Return a tagger whose network has its first values."""
     gazetteer = read_gazetteer(config, train)
-    features = form_features(config.features)
+    features = single_features(config, gazetteer)[len(sets) :]
     forms = set(chain.from_iterable(train.tokens))
-    values = [feature_vocabulary(feature, forms, config.features.min_count) for feature in features]
-    of_sentence = casing_feature(config.features.sentence_casing)
-    features += of_sentence
-    values += [CASINGS for _ in of_sentence]
-    if gazetteer is not None:
-        features += gazetteer.features(config.features.gazetteer_size)
-        values += [POSITIONS for _ in gazetteer.types]
+    known = {MATCHES: POSITIONS, CASING: CASINGS}
+    values = [known.get(f.of) or feature_vocabulary(f, forms, config.features.min_count) for f in features]
     size = config.vectors.size if vectors is None else vectors.vector_size
     table = np.empty((words.own + len(words.source_rows), size), dtype=np.float32)
     table[: words.own] = new_rows(rng, words.own, size)
