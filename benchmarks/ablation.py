@@ -20,7 +20,12 @@ from windowner.inputs.skip_gram import SkipGram, TokenizedFiles, train_skip_gram
 OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}.vec")
 ROWS: dict[str, tuple[str, ...]] = {
     '`model.loss = "word"`': ("model.loss=word",),
+    '`model.decoding = "viterbi"`': ("model.decoding=viterbi",),
+    '`preset = "best"`': ("preset=best",),
+    "`train.batch = 128`": ("train.batch=128",),
+    "`train.learning_rate = 0.003`": ("train.learning_rate=0.003",),
     "`train.ensemble = 2`": ("train.ensemble=2",),
+    "`train.fit_threshold = false`": ("train.fit_threshold=false",),
     "`features.min_count = 2`, `train.feature_rate = 1`": ("features.min_count=2", "train.feature_rate=1.0"),
     "`train.epochs = 15`": ("train.epochs=15",),
     "`features.ngrams = 30`": ("features.ngrams=30",),
@@ -42,17 +47,14 @@ ROWS: dict[str, tuple[str, ...]] = {
     "skip-gram vectors of the corpus's own text": (f"vectors.source={OWN_VECTORS}",),
     "random vectors": ("vectors.source=",),
     "`model.hidden = 300`": ("model.hidden=300",),
-    "`train.batch = 256`, `learning_rate = 0.003`": ("train.batch=256", "train.learning_rate=0.003"),
     "`train.ensemble = 3`": ("train.ensemble=3",),
     "`model.radius = 1`": ("model.radius=1",),
     '`model.nonlinearity = "tanh"`': ("model.nonlinearity=tanh",),
     '`train.optimizer = "adagrad"`, `learning_rate = 0.05`': ("train.optimizer=adagrad", "train.learning_rate=0.05"),
-    "`train.batch = 64`, `learning_rate = 0.0014`": ("train.batch=64", "train.learning_rate=0.0014"),
     "`train.dropout_input = 0`": ("train.dropout_input=0",),
     "`train.dropout_hidden = 0.3`": ("train.dropout_hidden=0.3",),
     "`features.ngrams = 30`, no affixes": ("features.ngrams=30", "features.prefixes=[]", "features.suffixes=[]"),
     "random vectors, `features.ngrams = 30`": ("vectors.source=", "features.ngrams=30"),
-    "`train.fit_threshold = false`": ("train.fit_threshold=false",),
 }
 
 

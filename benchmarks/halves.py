@@ -14,7 +14,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, 
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from statistics import mean
@@ -36,7 +36,7 @@ from windowner.prediction import Prediction
 from windowner.preparation import Prepared, prepare
 from windowner.scoring.entities import find_correct
 from windowner.text.spans import Spans
-from windowner.threshold import TOLERANCE, TRIED, lowered, suited
+from windowner.threshold import TOLERANCE, TRIED, suited
 from windowner.training.loop import train_network
 
 BLOCK = 20  # neighbouring sentences that stay together
@@ -150,9 +150,10 @@ class Judge:
         scores = [self.networks[member][epoch] for member, epoch in chosen]
         z = np.mean([z for z, _ in scores], axis=0)
         chain = mean_chain([chain for _, chain in scores if chain is not None])
-        tagger, o = self.tagger, self.tagger.tags.names.index("O")
-        untagged = Prediction(np.empty(0, np.intp), z, self.offsets, tagger.legality, chain)
-        found = [tagger.spans(lowered(untagged, o, t)) for t in tried]
+        tagger = self.tagger
+        decoder = replace(tagger.decoder, chain=chain)
+        tagged = [Prediction(y, z, self.offsets, decoder) for y in decoder.with_thresholds(z, self.offsets, tried)]
+        found = [tagger.spans(prediction) for prediction in tagged]
         correct = [self._by_sentence(spans, find_correct(self.gold, spans)) for spans in found]
         predicted = [self._by_sentence(spans) for spans in found]
         return Counts(self._by_sentence(self.gold), np.array(predicted), np.array(correct))

@@ -110,7 +110,8 @@ def outcomes(training: Training, pulled: bool) -> dict[str, Scores]:
 
 def scores(tagger: windowner.Tagger, train: Corpus, dev: Corpus) -> Scores:
     """Score the network as it is now."""
-    fresh = windowner.Tagger(tagger.network, tagger.tags.names, tagger.words, tagger.values, tagger.config)
+    parts = tagger.network, tagger.tags.names, tagger.words, tagger.values, tagger.config
+    fresh = windowner.Tagger(*parts, threshold=tagger.threshold)
     predicted, gold = fresh.spans(fresh.predict(dev.tokens)), gold_spans(fresh, dev.tags)
     words = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
     groups = score_groups(gold, predicted, familiarity(*words, fresh.encoder.word_row, UNK))

@@ -135,7 +135,7 @@ def test_a_probability_too_small_for_float32_is_zero_without_a_warning(tagger):
     tags = np.array([1, 1])
     logits = np.zeros((2, len(tagger.tags.names)), dtype=np.float32)
     logits[:, 0] = 1000
-    prediction = Prediction(tags, logits, np.array([0, 2]), tagger.legality)
+    prediction = Prediction(tags, logits, np.array([0, 2]), tagger.decoder)
     assert prediction.probabilities.tolist() == [0, 0]
     assert all(entity.probability == 0 for entity in tagger._entities([["a", "b"]], prediction)[0])
 

@@ -1,4 +1,4 @@
-"""The score of O that suits dev: found where it is known, taken from b2, and left alone where nothing is gained."""
+"""The threshold of O that suits dev: found where it is known, kept in the model, and 0 where nothing is gained."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from windowner.config import load_config
 from windowner.preparation import prepare
 from windowner.run import evaluate, train
 from windowner.tagger import Tagger
-from windowner.threshold import TRIED, lower_o, lowered
+from windowner.threshold import TRIED, fit_threshold
 
 
 @pytest.fixture(params=["word", "sentence"])
@@ -17,13 +17,12 @@ def run(request, tiny_config, tmp_path):
     return train(load_config(tiny_config, overrides), tmp_path / "run")
 
 
-def careful(run, tiny_config, by):
-    """Return what was prepared, with the run's tagger, whose score of O is higher by so much."""
+@pytest.fixture
+def prepared(run, tiny_config):
+    """What was prepared, with the run's network and no threshold."""
     prepared = prepare(load_config(tiny_config, [f"model.loss={run.tagger.config.model.loss}"]))
-    network, trained = prepared.tagger.network, run.tagger.network
-    for name, p in trained.parameters.items():
-        network.parameters[name][:] = p
-    network.b2[prepared.tagger.tags.names.index("O")] += by
+    for name, p in run.tagger.network.parameters.items():
+        prepared.tagger.network.parameters[name][:] = p
     return prepared
 
 
@@ -32,31 +31,31 @@ def test_what_is_right_stays_right(run):
     assert abs(run.metrics["threshold"]) <= 1
 
 
-def test_a_score_that_is_too_high_is_lowered(run, tiny_config):
+def test_where_o_is_too_probable_the_threshold_finds_what_was_lost(prepared, tmp_path):
     """O is raised until half of the entities' tokens are lost."""
-    prepared = careful(run, tiny_config, by=0.0)
-    o = prepared.tagger.tags.names.index("O")
-    logits = prepared.tagger.predict_text(prepared.dev, prepared.dev_forms).logits
+    tagger = prepared.tagger
+    o = tagger.tags.names.index("O")
+    logits = tagger.predict_text(prepared.dev, prepared.dev_forms).logits
     margins = np.delete(logits, o, axis=1).max(axis=1) - logits[:, o]
-    by = float(np.sort(margins[margins > 0])[len(margins[margins > 0]) // 2])
-    network = prepared.tagger.network
-    network.b2[o] += by + 1
-    before = evaluate(prepared.tagger, prepared.corpora["dev"]).overall.f1
-    found = prepared.tagger.predict_text(prepared.dev, prepared.dev_forms)
-    b2 = network.b2.copy()
-    t = lower_o(prepared)
+    tagger.network.b2[o] += float(np.sort(margins[margins > 0])[len(margins[margins > 0]) // 2]) + 1
+    before = tagger.predict_text(prepared.dev, prepared.dev_forms)
+    f1 = evaluate(tagger, prepared.corpora["dev"]).overall.f1
+    t = fit_threshold(prepared)
     assert t > 0
     assert t in TRIED
-    np.testing.assert_allclose(b2 - network.b2, t * (np.arange(len(b2)) == o), rtol=0, atol=1e-5)  # float32
-    again = prepared.tagger.predict_text(prepared.dev, prepared.dev_forms)
-    np.testing.assert_array_equal(again.tags, lowered(found, o, t).tags)
-    fresh = Tagger(
-        network, prepared.tagger.tags.names, prepared.tagger.words, prepared.tagger.values, run.tagger.config
-    )
-    assert evaluate(fresh, prepared.corpora["dev"]).overall.f1 > before
+    assert t == tagger.threshold
+    after = tagger.predict_text(prepared.dev, prepared.dev_forms)
+    np.testing.assert_array_equal(after.logits, before.logits)
+    assert (after.tags != before.tags).any()
+    assert evaluate(tagger, prepared.corpora["dev"]).overall.f1 > f1
+    tagger.save(tmp_path / "model")
+    loaded = Tagger.load(tmp_path / "model")
+    assert loaded.threshold == t
+    tokens = prepared.corpora["dev"].tokens
+    assert loaded.tag(tokens) == tagger.tag(tokens)
 
 
-@pytest.mark.parametrize("override", ["train.fit_threshold=false", 'train.update=["W", "b1"]'])
-def test_it_is_off_where_the_config_says_so(tiny_config, tmp_path, monkeypatch, override):
-    monkeypatch.setattr("windowner.run.lower_o", lambda prepared: pytest.fail("it is off"))
-    assert train(load_config(tiny_config, [override]), tmp_path / "r").metrics["threshold"] == 0.0
+def test_it_is_off_where_the_config_says_so(tiny_config, tmp_path, monkeypatch):
+    monkeypatch.setattr("windowner.run.fit_threshold", lambda prepared: pytest.fail("it is off"))
+    run = train(load_config(tiny_config, ["train.fit_threshold=false"]), tmp_path / "r")
+    assert run.metrics["threshold"] == run.tagger.threshold == 0.0

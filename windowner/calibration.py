@@ -18,7 +18,7 @@ def calibrate(prepared: Prepared) -> float:
     prediction = tagger.predict_text(prepared.dev, prepared.dev_forms)
     found = tagger.spans(prediction)
     tagger.temperature = fit_temperature(
-        prediction.logits,
+        tagger.decoder.lowered(prediction.logits, tagger.threshold),
         prediction.tags,
         prediction.offsets,
         (found.start, found.end),

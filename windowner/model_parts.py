@@ -35,6 +35,7 @@ class Description(msgspec.Struct):
     tags: list[str]
     trainable: dict[str, int]
     temperature: Annotated[float, msgspec.Meta(gt=0, le=1e3)] = 1.0  # what older files lack
+    threshold: Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)] = 0.0
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Parts:
     config: Config
     temperature: float
     gazetteer: Gazetteer | None
+    threshold: float
 
 
 def single_features(config: Config, gazetteer: Gazetteer | None) -> list[Feature]:
@@ -80,7 +82,7 @@ def read_parts(description: dict[str, Any], arrays: Arrays) -> Parts:
         bags={name: columns for name, (*_, columns) in ngram_bag(config.features).items()},
     )
     network.check_shapes(len(told.tags))
-    return Parts(network, told.tags, values[0], values[1:], config, told.temperature, gazetteer)
+    return Parts(network, told.tags, values[0], values[1:], config, told.temperature, gazetteer, told.threshold)
 
 
 def _read_gazetteer(config: Config, arrays: Arrays) -> Gazetteer | None:

@@ -7,10 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.network.chain import Chain
-from windowner.network.decoding import tempered
+from windowner.network.decoding import Decoder
 from windowner.network.marginals import TagProbabilities, tag_probabilities
-from windowner.text.schemes import LegalTransitions
 
 
 class Entity(NamedTuple):
@@ -38,10 +36,8 @@ class Prediction:
         The network's scores, (T, K).
     offsets
         First token of each sentence, and T at the end.
-    legality
-        Which sequences of tags are legal.
-    chain
-        Learned scores of neighbouring tags, if there are any.
+    decoder
+        What chose the tags.
     temperature
         What all scores are divided by for probabilities.
     """
@@ -49,15 +45,15 @@ class Prediction:
     tags: NDArray[np.intp]
     logits: NDArray[Any]
     offsets: NDArray[np.intp]
-    legality: LegalTransitions
-    chain: Chain | None = None
+    decoder: Decoder
     temperature: float = 1.0
 
     @cached_property
     def marginals(self) -> TagProbabilities:
         """Probabilities of the tags among all legal sequences, each for itself, and given its left neighbour."""
-        chain = tempered(self.legality, self.chain, self.temperature)
-        return tag_probabilities(self.logits / np.float32(self.temperature), self.tags, self.offsets, chain)
+        chain = self.decoder.tempered(self.temperature)
+        z = self.decoder.lowered(self.logits, self.decoder.threshold) / np.float32(self.temperature)
+        return tag_probabilities(z, self.tags, self.offsets, chain)
 
     @property
     def probabilities(self) -> NDArray[Any]:

@@ -35,7 +35,7 @@ from windowner.tagger import MODEL_NAME, Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
 from windowner.text.spans import find_spans
-from windowner.threshold import lower_o
+from windowner.threshold import fit_threshold
 from windowner.training.loop import train_network
 from windowner.training.observer import SILENT, EpochRecord, Observer
 
@@ -105,8 +105,8 @@ def train(
     _start(folder, tagger.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):
         history = _train(prepared, folder, observer)
-        settings = tagger.config.train
-        threshold = lower_o(prepared) if settings.fit_threshold and "b2" in settings.update else 0.0
+        if tagger.config.train.fit_threshold:
+            fit_threshold(prepared)
         calibrate(prepared)
     best = max(history, key=lambda record: record.dev_f1)  # the first of equals, as training keeps it
     tagger.description["best_epoch"] = best.epoch
@@ -115,7 +115,7 @@ def train(
     scores = {name: evaluate(tagger, corpus) for name, corpus in prepared.corpora.items() if name != "train"}
     _write_predictions(folder / DEV_NAME, prepared.corpora["dev"], tagger)
     metrics = _metrics(prepared, history, best, scores, folder)
-    metrics["threshold"] = threshold
+    metrics["threshold"] = tagger.threshold
     metrics["calibration"] = {"temperature": tagger.temperature, "dev_ece": _dev_error(prepared)}
     _write_json(folder / "metrics.json", metrics)
     return Run(folder, tagger, history, metrics, scores)

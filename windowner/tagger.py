@@ -20,7 +20,7 @@ from windowner.inputs.vector_sets import ladder_rows
 from windowner.inputs.words import word_rows
 from windowner.model_file import pack_strings, read_model_file, write_model_file
 from windowner.model_parts import read_parts, single_features
-from windowner.network.decoding import decode
+from windowner.network.decoding import Decoder
 from windowner.network.model import WindowNetwork
 from windowner.network.projections import Projections
 from windowner.prediction import Entity, Prediction
@@ -59,6 +59,8 @@ class Tagger:
         What all scores are divided by for probabilities; see `network.temperature`.
     gazetteer
         Names whose matches are features, the last ones.
+    threshold
+        By how much O has to be more probable than it takes, in nats; see `threshold`.
     """
 
     def __init__(
@@ -72,6 +74,7 @@ class Tagger:
         cache_mb: float = CACHE_MB,
         temperature: float = 1.0,
         gazetteer: Gazetteer | None = None,
+        threshold: float = 0.0,
     ):
         self.network = network
         self.tags = TagTable.of(tags)
@@ -80,6 +83,7 @@ class Tagger:
         self.config = config
         self.description = description or {}
         self.temperature = temperature
+        self.threshold = threshold
         self.legality = legal_transitions(tags, config.data.scheme)
         sets = len(config.vectors.more)
         rows = [ladder_rows(v) if j < sets else value_rows(v) for j, v in enumerate(values)]
@@ -131,10 +135,15 @@ class Tagger:
         """Return tag numbers and logits of text that was encoded with `forms`, by the network as it is now."""
         return self._decode(text, Projections(self.network, len(forms.table)).logits(text, forms.table))
 
+    @property
+    def decoder(self) -> Decoder:
+        """What chooses tags, with the network's scores of neighbouring tags as they are now."""
+        posterior = self.config.model.decoding == "posterior"
+        return Decoder(self.legality, self.network.chain, posterior, self.tags.names.index("O"), self.threshold)
+
     def _decode(self, text: EncodedText, logits: NDArray[Any]) -> Prediction:
-        chain = self.network.chain
-        tags = decode(logits, text.offsets, self.legality, chain)
-        return Prediction(tags, logits, text.offsets, self.legality, chain, self.temperature)
+        decoder = self.decoder
+        return Prediction(decoder(logits, text.offsets), logits, text.offsets, decoder, self.temperature)
 
     def encoded_tags(self, prediction: Prediction) -> EncodedTags:
         """Return predicted tags as prefixes and types."""
@@ -189,7 +198,7 @@ class Tagger:
         try:
             parts = read_parts(description, arrays)
             network, tags, words, values = parts.network, parts.tags, parts.words, parts.values
-            told = parts.temperature, parts.gazetteer
+            told = parts.temperature, parts.gazetteer, parts.threshold
             return cls(network, tags, words, values, parts.config, description, cache_mb, *told)
         except (ValueError, ConfigError, DataError) as error:
             raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
@@ -207,6 +216,7 @@ class Tagger:
             "tags": self.tags.names,
             "trainable": dict(self.network.trainable),
             "temperature": self.temperature,
+            "threshold": self.threshold,
         }
         write_model_file(Path(path), description, {**self.network.parameters, **packed})
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from windowner.network.chain import Chain
-from windowner.network.decoding import decode, illegal_sentences, legal_scores, viterbi
+from windowner.network.decoding import Decoder, decode, illegal_sentences, legal_scores, viterbi
 from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
 
 SETS = [(scheme, types) for scheme in SCHEMES for types in (["LOC"], ["LOC", "PER"])]
@@ -64,6 +64,44 @@ def test_decoding_with_a_chain_finds_the_best_of_all_legal_sequences(scheme, typ
             scores += chain.end[sequences[:, -1]] + chain.transition[sequences[:, :-1], sequences[:, 1:]].sum(axis=1)
             np.testing.assert_array_equal(found[first:last], sequences[scores.argmax()])
     assert (found != z.argmax(axis=1)).any()
+
+
+@pytest.mark.parametrize("t", [0.0, 1.5, -1.0])
+@pytest.mark.parametrize(("scheme", "types"), SETS)
+def test_posterior_decoding_finds_the_legal_sequence_of_the_most_probable_tags(scheme, types, t):
+    """Marginals by summing over all legal sequences; t is taken from those of O, in nats."""
+    rng = np.random.default_rng(7)
+    tags = tag_set(types, scheme)
+    K = len(tags)
+    chain = Chain(2 * rng.normal(size=(K, K)), 2 * rng.normal(size=K), 2 * rng.normal(size=K))
+    offsets = offsets_of([1, 2, 3, 0, 3, 2] * 20)
+    z = rng.normal(size=(offsets[-1], K))
+    legality, o = legal_transitions(tags, scheme), tags.index("O")
+    found = Decoder(legality, chain, outside=o, threshold=t)(z, offsets)
+    for first, last in pairwise(offsets):
+        if last > first:
+            sequences = every_legal_sequence(scheme, tuple(types), last - first)
+            s = z[np.arange(first, last), sequences].sum(axis=1) + chain.start[sequences[:, 0]]
+            s += chain.end[sequences[:, -1]] + chain.transition[sequences[:, :-1], sequences[:, 1:]].sum(axis=1)
+            p = np.exp(s) / np.exp(s).sum()
+            log_p = np.log([p @ (sequences == k) + 1e-300 for k in range(K)])  # (K, words)
+            log_p[o] -= t
+            scores = log_p[sequences, np.arange(last - first)].sum(axis=1)
+            np.testing.assert_array_equal(found[first:last], sequences[scores.argmax()])
+    assert (found != decode(z, offsets, legality, chain)).any()
+
+
+def test_a_threshold_without_posterior_decoding_is_taken_from_the_logits():
+    rng = np.random.default_rng(8)
+    tags = tag_set(["LOC"], "BIOES")
+    chain = Chain(rng.normal(size=(5, 5)), rng.normal(size=5), rng.normal(size=5))
+    offsets = offsets_of([4] * 20)
+    z, legality = rng.normal(size=(80, 5)), legal_transitions(tags, "BIOES")
+    lowered = z - 2 * (np.arange(5) == tags.index("O"))
+    for of_words in (chain, None):
+        decoder = Decoder(legality, of_words, posterior=False, outside=tags.index("O"), threshold=2.0)
+        np.testing.assert_array_equal(decoder(z, offsets), decode(lowered, offsets, legality, of_words))
+        assert (decoder(z, offsets) != decode(z, offsets, legality, of_words)).any()
 
 
 @pytest.mark.parametrize(("scheme", "types"), SETS)

@@ -7,7 +7,7 @@ import pytest
 
 from windowner.network import marginals
 from windowner.network.chain import Chain
-from windowner.network.marginals import tag_probabilities
+from windowner.network.marginals import log_marginals, tag_probabilities
 
 LENGTHS = [4, 1, 0, 3]
 OFFSETS = np.concatenate([[0], np.cumsum(LENGTHS)]).astype(np.intp)
@@ -45,6 +45,18 @@ def test_every_run_of_every_sentence(drawn, monkeypatch, words):
                 of_run = found.of_runs(np.array([start]), np.array([end]))
                 np.testing.assert_allclose(of_run, [p], rtol=1e-12)
             assert np.exp(found.alone[start]) == pytest.approx(enumerated(z, tags, first, last, [start], chain))
+
+
+@pytest.mark.parametrize("words", [1, 5, 100])
+def test_marginals_of_all_tags(drawn, monkeypatch, words):
+    """Tolerance: float64 sums of at most 81 numbers."""
+    monkeypatch.setattr(marginals, "WORDS", words)
+    z, tags, chain = drawn
+    log_p = log_marginals(z, OFFSETS, chain)
+    for k in range(K):
+        alone = tag_probabilities(z, np.full_like(tags, k), OFFSETS, chain).alone
+        np.testing.assert_allclose(log_p[:, k], alone, rtol=1e-12)
+    np.testing.assert_allclose(np.exp(log_p).sum(axis=1), 1, rtol=1e-12)
 
 
 def test_without_scores_of_neighbours_it_is_the_softmax(drawn):

@@ -6,22 +6,82 @@ over the sequences whose start, transitions and end are legal. The scores of nei
 without one. Logits serve as well as log p: within a word they differ by a constant. Without a chain, and where the
 sequence of the single best tags is legal, it is the best legal one, and no search is made.
 
+With a chain there is a second answer. Posterior decoding takes
+
+    best y_1 ... y_n  =  argmax  sum_t log P(y_t)        P the marginal among all legal sequences, by `marginals`
+
+which is decoding without a chain, of log P in place of z: each word's tag is judged by all sequences that have it, not
+by the single best one. In either, O may have to be more probable than it takes by a threshold t, in nats, which is
+subtracted from its scores z or log P (`threshold.py`).
+
 Viterbi: the best score of a path that ends in tag j at word t is s_t(j) = z_t(j) + max_i (s_t-1(i) + transition[i, j]).
 On the way back, the tag before the chosen j is the argmax of the same sums, of one j a sentence.
 
-Source: Viterbi, IEEE Transactions on Information Theory 13, 1967.
+Sources: Viterbi, IEEE Transactions on Information Theory 13, 1967; for posterior decoding Durbin, Eddy, Krogh and
+Mitchison, "Biological sequence analysis", 1998, section 3.2.
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from windowner.network.chain import BARRIER, Chain, Steps
+from windowner.network.marginals import log_marginals
 from windowner.text.schemes import LegalTransitions
 
 Array = NDArray[Any]
 Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Decoder:
+    """From logits to tags.
+
+    Parameters
+    ----------
+    legality
+        Which sequences of tags are legal.
+    chain
+        Learned scores of neighbouring tags, if there are any.
+    posterior
+        Whether, with a chain, tags are chosen by their marginals.
+    outside
+        Number of the tag O.
+    threshold
+        By how much O has to be more probable than it takes, in nats.
+    """
+
+    legality: LegalTransitions
+    chain: Chain | None = None
+    posterior: bool = True
+    outside: int = 0
+    threshold: float = 0.0
+
+    def __call__(self, z: Array, offsets: Indices) -> Indices:
+        """Return tags, (N,), for logits z, (N, K), of sentences that start at `offsets`."""
+        return next(self.with_thresholds(z, offsets, [self.threshold]))
+
+    def with_thresholds(self, z: Array, offsets: Indices, thresholds: Iterable[float]) -> Iterator[Indices]:
+        """Yield the tags that each threshold gives."""
+        chain = self.chain
+        if self.posterior and chain is not None:
+            z, chain = log_marginals(z, offsets, self.tempered(1.0)), None
+        for t in thresholds:
+            yield decode(self.lowered(z, t), offsets, self.legality, chain)
+
+    def lowered(self, z: Array, t: float) -> Array:
+        """Return scores z, (N, K), with those of O lower by t."""
+        if t:
+            z = z.copy()
+            z[:, self.outside] -= t
+        return z
+
+    def tempered(self, temperature: float) -> Chain:
+        """Return the scores of neighbours, over the temperature; what is not legal has no probability to speak of."""
+        return tempered(self.legality, self.chain, temperature)
 
 
 def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain | None = None) -> Indices:

@@ -11,6 +11,7 @@ Given its left neighbour, a tag depends on nothing further left. In the names of
 so that a run's probability is what forward and backward that are held to the run would give.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -60,11 +61,31 @@ def tag_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -
         Scores of neighbouring tags; all 0 gives each tag its softmax probability.
     """
     alone, given = np.empty(len(tags)), np.empty(len(tags))
-    starts = np.searchsorted(offsets, np.arange(0, len(tags), WORDS))  # whole sentences at a time: memory is bounded
-    for first, last in pairwise(offsets[np.unique([0, *starts, len(offsets) - 1])]):
-        of_block = offsets[(offsets >= first) & (offsets <= last)] - first
-        alone[first:last], given[first:last] = _of_block(z[first:last], tags[first:last], of_block, chain)
+    for words, of_block in _blocks(offsets):
+        alone[words], given[words] = _of_block(z[words], tags[words], of_block, chain)
     return TagProbabilities(alone, given)
+
+
+def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
+    """Return log P(y_t = k) of every tag, (N, K), in the precision of the logits z, (N, K).
+
+    What is too unlikely for a float64 has the logarithm of the least number that is one.
+    """
+    log_p = np.empty_like(z)
+    for words, of_block in _blocks(offsets):
+        messages = send_messages(z[words], Steps.of(of_block), chain)
+        p = messages.a * messages.b
+        p /= p.sum(axis=1, keepdims=True)
+        log_p[words] = np.log(np.maximum(p, np.finfo(np.float64).tiny))
+    return log_p
+
+
+def _blocks(offsets: Indices) -> Iterator[tuple[slice, Indices]]:
+    """Yield whole sentences at a time, so that memory is bounded: their words, and where their sentences begin."""
+    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], WORDS))
+    edges = np.unique([0, *starts, len(offsets) - 1])
+    for first, last in pairwise(edges):
+        yield slice(offsets[first], offsets[last]), offsets[first : last + 1] - offsets[first]
 
 
 def _of_block(z: Array, tags: Indices, offsets: Indices, chain: Chain) -> tuple[Array, Array]:

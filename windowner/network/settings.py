@@ -26,6 +26,13 @@ class ModelSettings:
             "neighbouring tags (a linear chain; Collobert et al. 2011)."
         ),
     ] = "sentence"
+    decoding: Annotated[
+        Literal["posterior", "viterbi"],
+        Meta(
+            description="With the sentence-level loss, which legal tag sequence is chosen: `posterior`, the one whose "
+            "tags are most probable one by one, or `viterbi`, the one that is most probable as a whole."
+        ),
+    ] = "posterior"
     label_smoothing: Annotated[
         float,
         Meta(ge=0, lt=1, description="Share of each target that the word-level loss spreads evenly over all tags."),

@@ -30,7 +30,7 @@ class TrainSettings:
             "rate falls to its end.",
         ),
     ] = 0
-    batch: Annotated[int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")] = 128
+    batch: Annotated[int, Meta(ge=1, description="Windows a batch, about: a batch is made of whole sentences.")] = 256
     optimizer: Annotated[
         Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
         Meta(description="Update rule; it touches only the table rows that the batch touched."),
@@ -74,9 +74,9 @@ class TrainSettings:
     fit_threshold: Annotated[
         bool,
         Meta(
-            description="When training is over, lower the score of O by a number with which entity F1 on dev is best "
-            "(`threshold.py`): the network of itself finds too few entities where dev is unlike the training text. It "
-            "is kept in b2, so nothing is done where `update` leaves b2 out."
+            description="When training is over, fit by how much O has to be more probable than it takes, so that "
+            "entity F1 on dev is best (`threshold.py`): of itself the network finds too few entities where dev is "
+            "unlike the training text."
         ),
     ] = True
     clip: Annotated[
