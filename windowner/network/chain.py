@@ -139,7 +139,7 @@ def send_messages(z: Array, steps: Steps, chain: Chain) -> Messages:
     """Return forward and backward of logits z, (N, K), in float64."""
     N, K = z.shape
     z, chain = z.astype(np.float64), chain.astype(np.float64)
-    peaks = z.max(axis=1, keepdims=True)
+    peaks = np.asfortranarray(z).max(axis=1, keepdims=True)  # K is small: numpy's loops then run along N
     e = np.exp(z - peaks)
     tops = {name: scores.max() for name, scores in chain.parameters.items()}
     A, start, end = (np.exp(scores - tops[name]) for name, scores in chain.parameters.items())

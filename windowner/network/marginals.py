@@ -75,7 +75,7 @@ def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
     for words, of_block in _blocks(offsets):
         messages = send_messages(z[words], Steps.of(of_block), chain)
         p = messages.a * messages.b
-        p /= p.sum(axis=1, keepdims=True)
+        p /= (p @ np.ones(p.shape[1]))[:, None]
         log_p[words] = np.log(np.maximum(p, np.finfo(np.float64).tiny))
     return log_p
 
