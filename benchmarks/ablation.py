@@ -47,14 +47,12 @@ ROWS: dict[str, tuple[str, ...]] = {
     "skip-gram vectors of the corpus's own text": (f"vectors.source={OWN_VECTORS}",),
     "random vectors": ("vectors.source=",),
     "`model.hidden = 300`": ("model.hidden=300",),
-    "`train.ensemble = 3`": ("train.ensemble=3",),
     "`model.radius = 1`": ("model.radius=1",),
     '`model.nonlinearity = "tanh"`': ("model.nonlinearity=tanh",),
     '`train.optimizer = "adagrad"`, `learning_rate = 0.05`': ("train.optimizer=adagrad", "train.learning_rate=0.05"),
     "`train.dropout_input = 0`": ("train.dropout_input=0",),
     "`train.dropout_hidden = 0.3`": ("train.dropout_hidden=0.3",),
     "`features.ngrams = 30`, no affixes": ("features.ngrams=30", "features.prefixes=[]", "features.suffixes=[]"),
-    "random vectors, `features.ngrams = 30`": ("vectors.source=", "features.ngrams=30"),
 }
 
 
