@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help train test check format docs experiments lecture bench-lecture bench scaling results ablation remedies clean
+.PHONY: help train test check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents clean
 
 help:  ## Show the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -68,6 +68,11 @@ remedies: .venv/developer  ## What is tried against the pitfall of fine-tuning, 
 	@mkdir -p runs
 	$(BIN)/python -m benchmarks.left_behind --jobs $(JOBS) > runs/remedies.md
 	$(BIN)/python docs/lecture/pages.py docs/results.md remedies < runs/remedies.md
+
+documents: .venv/developer  ## What the rest of a document tells of a word, on dev, into docs/results.md (3 minutes)
+	@mkdir -p runs
+	$(BIN)/python -m benchmarks.documents --jobs $(JOBS) > runs/documents.md
+	$(BIN)/python docs/lecture/pages.py docs/results.md documents < runs/documents.md
 
 clean:  ## Remove the environment and caches, but no runs
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

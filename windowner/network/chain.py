@@ -146,16 +146,29 @@ def send_messages(z: Array, steps: Steps, chain: Chain) -> Messages:
     before = np.empty((N, 2 * K))  # x before it meets e, and after
     after = np.empty((N, 2 * K))
     before[: len(steps.first)] = np.concatenate([start, end])
-    sides = np.concatenate([e[steps.forward], e[steps.backward]], axis=1)
+    sides = _rows(e, np.stack([steps.forward, steps.backward], axis=1)).reshape(N, 2 * K)
     M = np.zeros((2 * K, 2 * K))
     M[:K, :K], M[K:, K:] = A, A.T
     scale = _recur(before, after, sides, M, steps.sizes, _patience(chain))
-    a, b, eb = np.empty_like(z), np.empty_like(z), np.empty_like(z)
-    a[steps.forward], b[steps.backward], eb[steps.backward] = after[:, :K], before[:, K:], after[:, K:]
+    forward, backward = 2 * _inverse(steps.forward), 2 * _inverse(steps.backward) + 1  # of a word: rows of 2N halves
+    before, after = before.reshape(-1, K), after.reshape(-1, K)
+    a, b, eb = _rows(after, forward), _rows(before, backward), _rows(after, backward)
     B = len(steps.first)
     Z = a[steps.last] @ end
     log_Z = np.log(Z).sum() + scale + peaks.sum() + B * (tops["start"] + tops["end"]) + (N - B) * tops["transition"]
     return Messages(a, b, eb, A, float(log_Z))
+
+
+def _rows(x: Array, rows: Indices) -> Array:
+    """Return `x[rows]`, which is several times faster where rows are short and none has to be checked."""
+    return np.take(x, rows, axis=0, mode="clip")
+
+
+def _inverse(order: Indices) -> Indices:
+    """Return where each number stands in a permutation."""
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    return places
 
 
 def _recur(before: Array, after: Array, e: Array, M: Array, sizes: list[int], patience: int) -> float:
