@@ -19,7 +19,7 @@ from windowner.gradcheck import (
 from windowner.graph.gates import Tanh
 from windowner.graph.numeric import TOLERANCE, passed, worst
 from windowner.inputs.vectors import load_vectors
-from windowner.network import model
+from windowner.network import embedding, model
 from windowner.network.bags import Bags
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
@@ -85,7 +85,7 @@ right_cross_entropy = model.cross_entropy
 WRONG_TANH = replace(NONLINEARITIES["tanh"], derivative=lambda z, h: 1 - h)
 
 BUGS = {
-    "a repeated id counted once": (model, "gather_gradient", counted_once),
+    "a repeated id counted once": (embedding, "gather_gradient", counted_once),
     "L2 left out of the gradient": (WindowNetwork, "backward", l2_left_out),
     "L2 of a bias, which has none": (WindowNetwork, "backward", l2_of_biases_too),
     "sum for mean": (model, "cross_entropy", sum_for_mean),
@@ -183,7 +183,7 @@ def test_the_check_says_in_which_blocks_the_bug_is(monkeypatch, case, bug, block
 def test_a_gradient_for_a_row_that_was_not_touched_is_caught(monkeypatch, case):
     """The check looks at two untouched rows of each table, whose gradient must be 0."""
     untouched = np.setdiff1d(np.arange(7), case.batch().F[:, 0])[0]
-    right = model.gather_gradient
+    right = embedding.gather_gradient
 
     def one_row_more(ids, dX, distinct):
         gradient = right(ids, dX, distinct)
@@ -193,7 +193,7 @@ def test_a_gradient_for_a_row_that_was_not_touched_is_caught(monkeypatch, case):
             np.append(gradient.rows, untouched), np.concatenate([gradient.values, np.full((1, 3), 1e-6)])
         )
 
-    monkeypatch.setattr(model, "gather_gradient", one_row_more)
+    monkeypatch.setattr(embedding, "gather_gradient", one_row_more)
     assert [found.name for found in check(case) if not found.error <= TOLERANCE] == ["E.words"]
 
 

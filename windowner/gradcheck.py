@@ -99,7 +99,9 @@ def check_network(
         return network.objective(batch, l2, masks)
 
     entries = {
-        f"E.{name}": _table_entries(table, batch.F[:, network.columns[name]], network.trainable[name], sample, rng)
+        f"E.{name}": _table_entries(
+            table, batch.F[:, network.embedding.columns[name]], network.trainable[name], sample, rng
+        )
         for name, table in network.tables.items()
     }
     checks = check_gradients(

@@ -133,11 +133,11 @@ def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node])
 
 def _look_up(network: WindowNetwork, F: Array, name: str, table: Node, forms: Array) -> Node:
     """Look the rows of every window's words up in a table; of a bag, take the mean."""
-    ids = F[:, network.columns[name]][forms]  # (N, C, 1), or (N, C, k) of a bag
+    ids = F[:, network.embedding.columns[name]][forms]  # (N, C, 1), or (N, C, k) of a bag
     rows = source(ids if name in network.bags else ids[..., 0], f"rows of {table.name}")
     if name not in network.bags:
         return table.gather(rows)
-    shares = Bags(F[:, network.columns[name]]).shares(network.W.dtype)[forms]
+    shares = Bags(F[:, network.embedding.columns[name]]).shares(network.W.dtype)[forms]
     return (table.gather(rows) * source(shares[..., None], f"shares of {table.name}")).sum(axis=2)
 
 

@@ -22,26 +22,24 @@ Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", J
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.inputs.batches import Batch, Distinct, FindDistinct, distinct_by_sorting
+from windowner.inputs.batches import Batch
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
-from windowner.network.bags import Bags
 from windowner.network.chain import Chain
+from windowner.network.embedding import Embedding
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.network.rows import RowGradient, gather_gradient
+from windowner.network.rows import RowGradient
 from windowner.network.sentence_loss import sentence_loss
 
 Array = NDArray[Any]
 Gradients = dict[str, "Array | RowGradient"]
-MARKED = 1 << 18  # rows of a table up to which marking them is faster than sorting those of a batch
 
 
 @dataclass(frozen=True)
@@ -103,25 +101,15 @@ class WindowNetwork:
         of_chain = {} if self.chain is None else self.chain.parameters
         return {**tables, "W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2, **of_chain}
 
-    @cached_property
-    def _distinct(self) -> dict[str, FindDistinct]:
-        """What finds the distinct rows among those of a table that training may move; its memory is taken once."""
-        return {name: Distinct(n) if n <= MARKED else distinct_by_sorting for name, n in self.trainable.items()}
-
     @property
     def radius(self) -> int:
         """Words on each side of the center word."""
         return (int(self.W.shape[1]) - 1) // 2
 
     @cached_property
-    def columns(self) -> dict[str, slice]:
-        """Columns of F that hold the rows of each table."""
-        return _side_by_side({name: self.bags.get(name, 1) for name in self.tables})
-
-    @cached_property
-    def _parts(self) -> dict[str, slice]:
-        """Columns of X that each table fills."""
-        return _side_by_side({name: E.shape[1] for name, E in self.tables.items()})
+    def embedding(self) -> Embedding:
+        """The tables, looked up side by side."""
+        return Embedding(self.tables, self.trainable, self.bags)
 
     def check_shapes(self, tags: int) -> None:
         """Raise a `ValueError` unless the shapes of all parameters fit together and there are `tags` tags."""
@@ -136,12 +124,7 @@ class WindowNetwork:
 
     def embed(self, F: Ids) -> Array:
         """Return X, (R, D): the table rows of each form side by side."""
-        columns = self.columns
-        parts = [
-            Bags(F[:, columns[name]]).mean(E) if name in self.bags else E[F[:, columns[name].start]]
-            for name, E in self.tables.items()
-        ]
-        return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+        return self.embedding.rows(F)
 
     def project(self, X: Array, out: Array | None = None) -> Array:
         """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
@@ -176,8 +159,9 @@ class WindowNetwork:
         if l2:
             dU += l2 * self.U
             dW += l2 * self.W
-        tables = self._table_gradients(batch.F, dP, masks.input)
-        return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
+        tables = self.embedding.gradients(batch.F, partial(self._form_gradient, dP, masks.input))
+        of_tables = {f"E.{name}": dE for name, dE in tables.items()}
+        return {**of_tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
 
     def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> tuple[float, Gradients]:
         """Return the regularised loss of a batch with tags, of its words or of its sentences, and its gradients."""
@@ -202,50 +186,13 @@ class WindowNetwork:
         """Return l2/2 (|W|^2 + |U|^2)."""
         return l2 / 2 * float(np.vdot(self.W, self.W) + np.vdot(self.U, self.U)) if l2 else 0.0
 
-    def _table_gradients(self, F: Ids, dP: Array, mask: Array | None) -> Gradients:
-        """Return dE_j of every table, for the forms whose row in it is trainable; the rest is never multiplied."""
-        parts, columns = self._parts, self.columns
-        movable = {name: self._movable(name, F[:, columns[name].start]) for name in self.tables}
-        # Tables behind the last one with a form that may not move, all of them when fine-tuned, share one product.
-        shared = max((part.stop for name, part in parts.items() if movable[name] is not None), default=0)
-        dX = self._form_gradient(dP, slice(None), slice(shared, None), mask)
-        gradients: Gradients = {}
-        for name, part in parts.items():
-            ids, forms, distinct = F[:, columns[name]], movable[name], self._distinct[name]
-            if forms is not None:
-                dE = self._form_gradient(dP, forms, part, mask)
-                ids = ids[forms]
-            elif part.start < shared:
-                dE = self._form_gradient(dP, slice(None), part, mask)
-            else:
-                dE = dX[:, part.start - shared : part.stop - shared]
-            bag = name in self.bags
-            gradients[f"E.{name}"] = (
-                Bags(ids).gradient(dE, distinct) if bag else gather_gradient(ids[:, 0], dE, distinct)
-            )
-        return gradients
-
-    def _movable(self, name: str, ids: Ids) -> Array | None:
-        """Return which forms' rows of a table training may move, or None if it may move those of all."""
-        rows = self.trainable[name]
-        if rows >= len(self.tables[name]):
-            return None
-        forms = np.flatnonzero(ids < rows)
-        return None if len(forms) == len(ids) else forms
-
-    def _form_gradient(self, dP: Array, forms: Any, columns: slice, mask: Array | None) -> Array:
+    def _form_gradient(self, dP: Array, mask: Array | None, forms: Any, columns: slice) -> Array:
         """Return dX of some forms and columns."""
         W = self.W[columns]
         dX: Array = dP[forms] @ W.reshape(len(W), dP.shape[1]).T
         if mask is not None:
             dX *= mask[forms, columns]
         return dX
-
-
-def _side_by_side(widths: Mapping[str, int]) -> dict[str, slice]:
-    """Return the columns of each part of an array, given how many they are."""
-    ends = accumulate(widths.values())
-    return {name: slice(end - width, end) for (name, width), end in zip(widths.items(), ends, strict=True)}
 
 
 def _masked(values: Array, mask: Array | None) -> Array:
