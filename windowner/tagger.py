@@ -85,6 +85,7 @@ class Tagger:
         self.temperature = temperature
         self.threshold = threshold
         self.legality = legal_transitions(tags, config.data.scheme)
+        self._outside = list(tags).index("O")
         sets = len(config.vectors.more)
         rows = [ladder_rows(v) if j < sets else value_rows(v) for j, v in enumerate(values)]
         features = single_features(config, gazetteer)
@@ -139,7 +140,7 @@ class Tagger:
     def decoder(self) -> Decoder:
         """What chooses tags, with the network's scores of neighbouring tags as they are now."""
         posterior = self.config.model.decoding == "posterior"
-        return Decoder(self.legality, self.network.chain, posterior, self.tags.names.index("O"), self.threshold)
+        return Decoder(self.legality, self.network.chain, posterior, self._outside, self.threshold)
 
     def _decode(self, text: EncodedText, logits: NDArray[Any]) -> Prediction:
         decoder = self.decoder
