@@ -46,6 +46,26 @@ def test_tags_are_legal_and_decoded_with_the_chain(run):
         assert tagger.legality.end[tags[-1]]
 
 
+def test_the_config_says_how_tags_are_chosen(tiny_config, tmp_path):
+    """Two sequences begin with `B-PER`, each less probable than `O O`, and more probable together."""
+    sentences = [["a", "b"]]
+    chosen = {}
+    for decoding in ("posterior", "viterbi"):
+        prepared = prepare(load_config(tiny_config, [*SENTENCE, "data.scheme=IOB2", f"model.decoding={decoding}"]))
+        network, names = prepared.tagger.network, prepared.tagger.tags.names
+        network.U[:], network.b2[:] = 0, 0
+        for scores in network.chain.parameters.values():
+            scores[...] = -20
+        b, i, o = (names.index(tag) for tag in ("B-PER", "I-PER", "O"))
+        network.chain.start[[b, o]] = 0
+        network.chain.end[:] = 0
+        network.chain.transition[b, [i, o]] = 0
+        network.chain.transition[o, o] = 0.5
+        prepared.tagger.save(tmp_path / decoding)
+        (chosen[decoding],) = Tagger.load(tmp_path / decoding).tag(sentences)
+    assert chosen == {"posterior": ["B-PER", "O"], "viterbi": ["O", "O"]}
+
+
 @pytest.mark.parametrize("name", CHAIN)
 def test_a_file_without_one_of_the_chains_arrays(run, name, tmp_path):
     description, arrays = read_model_file(run.folder / "model.safetensors")

@@ -1,8 +1,11 @@
 """The threshold of O that suits dev: found where it is known, kept in the model, and 0 where nothing is gained."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from windowner.calibration import calibrate
 from windowner.config import load_config
 from windowner.preparation import prepare
 from windowner.run import evaluate, train
@@ -53,6 +56,28 @@ def test_where_o_is_too_probable_the_threshold_finds_what_was_lost(prepared, tmp
     assert loaded.threshold == t
     tokens = prepared.corpora["dev"].tokens
     assert loaded.tag(tokens) == tagger.tag(tokens)
+
+
+def test_probabilities_are_those_of_lower_logits_of_o(prepared):
+    tagger = prepared.tagger
+    tagger.threshold, tagger.temperature = 1.5, 1.25
+    found = tagger.predict_text(prepared.dev, prepared.dev_forms)
+    tagger.threshold = 0.0
+    tagger.network.b2[tagger.tags.names.index("O")] -= 1.5
+    lowered = replace(tagger.predict_text(prepared.dev, prepared.dev_forms), tags=found.tags)
+    np.testing.assert_allclose(found.probabilities, lowered.probabilities, rtol=1e-4)  # float32 logits
+
+
+@pytest.mark.parametrize("run", ["word"], indirect=True)
+def test_the_temperature_suits_those_probabilities(prepared):
+    """With the word-level loss, whose tags too are those of a network with a lower b2."""
+    tagger = prepared.tagger
+    tagger.network.b2[tagger.tags.names.index("O")] += 4.0
+    tagger.threshold = 1.5
+    found = calibrate(prepared)
+    tagger.threshold = 0.0
+    tagger.network.b2[tagger.tags.names.index("O")] -= 1.5
+    assert found == pytest.approx(calibrate(prepared), rel=1e-3)
 
 
 def test_it_is_off_where_the_config_says_so(tiny_config, tmp_path, monkeypatch):
