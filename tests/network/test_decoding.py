@@ -28,6 +28,12 @@ def is_legal(tags, legality):
     )
 
 
+def scores_of(sequences, z, chain):
+    """Scores of tag sequences, (sequences, length), of one sentence with logits z, term by term."""
+    s = z[np.arange(len(z)), sequences].sum(axis=1) + chain.start[sequences[:, 0]] + chain.end[sequences[:, -1]]
+    return s + chain.transition[sequences[:, :-1], sequences[:, 1:]].sum(axis=1)
+
+
 def offsets_of(lengths):
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.intp)
 
@@ -60,8 +66,7 @@ def test_decoding_with_a_chain_finds_the_best_of_all_legal_sequences(scheme, typ
     for first, last in pairwise(offsets):
         if last > first:
             sequences = every_legal_sequence(scheme, tuple(types), last - first)
-            scores = z[np.arange(first, last), sequences].sum(axis=1) + chain.start[sequences[:, 0]]
-            scores += chain.end[sequences[:, -1]] + chain.transition[sequences[:, :-1], sequences[:, 1:]].sum(axis=1)
+            scores = scores_of(sequences, z[first:last], chain)
             np.testing.assert_array_equal(found[first:last], sequences[scores.argmax()])
     assert (found != z.argmax(axis=1)).any()
 
@@ -81,9 +86,8 @@ def test_posterior_decoding_finds_the_legal_sequence_of_the_most_probable_tags(s
     for first, last in pairwise(offsets):
         if last > first:
             sequences = every_legal_sequence(scheme, tuple(types), last - first)
-            s = z[np.arange(first, last), sequences].sum(axis=1) + chain.start[sequences[:, 0]]
-            s += chain.end[sequences[:, -1]] + chain.transition[sequences[:, :-1], sequences[:, 1:]].sum(axis=1)
-            p = np.exp(s) / np.exp(s).sum()
+            p = np.exp(scores_of(sequences, z[first:last], chain))
+            p /= p.sum()
             log_p = np.log([p @ (sequences == k) + 1e-300 for k in range(K)])  # (K, words)
             log_p[o] -= t
             scores = log_p[sequences, np.arange(last - first)].sum(axis=1)
