@@ -7,8 +7,8 @@ The likelihood counts tokens, most of which are O; F1 counts entities. Where nam
 training text, what is likeliest is O far too often, and F1 is best where O is made less likely: some precision is given
 for more recall. On text like the training text t is about 0. F1 jumps when single entities come and go, so each t is
 judged by the mean of its F1 and its neighbours'; and half a point of F1 on dev is not worth moving for: on text that t
-was not fitted to, that is as good on average, and moves less (docs/results.md). The same t is
-taken from O's logits for probabilities: what is O too often is also too sure to be O.
+was not fitted to, that is as good on average, and moves less (docs/results.md). The same t is taken from O's logits for
+probabilities: what is O too often is also too sure to be O.
 
 Source: Lewis, "Evaluating and optimizing autonomous text classification systems", SIGIR 1995: the threshold that
 maximizes F1 is not that of the likeliest class.
