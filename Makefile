@@ -25,23 +25,23 @@ format: .venv/developer  ## Format the code
 	$(BIN)/ruff check --fix .
 
 docs: .venv/developer  ## Write docs/config.md from the settings
-	$(BIN)/python docs/config_reference.py > docs/config.md
+	$(BIN)/python -m studies.config_reference > docs/config.md
 
 experiments: .venv/developer  ## Frozen or fine-tuned on the bundled corpora, into README.md and docs/frozen-or-finetuned.md; resumes
 	for corpus in wikigold wnut17 btc ncbi-disease; do \
 		$(BIN)/windowner compare configs/experiments/frozen-vs-finetuned.toml --base configs/$$corpus.toml --jobs $(JOBS) || exit 1; \
 	done
-	$(BIN)/python docs/lecture/frozen_or_finetuned.py
+	$(BIN)/python -m studies.lecture.frozen_or_finetuned
 
 lecture: .venv/developer  ## Every picture and table of docs/lecture.md and docs/choices.md (7 minutes)
-	$(BIN)/python docs/lecture/figures.py
-	$(BIN)/python docs/lecture/any_subset.py
-	$(BIN)/python docs/lecture/pitfall.py
-	$(BIN)/python docs/lecture/choices.py --jobs $(JOBS)
+	$(BIN)/python -m studies.lecture.figures
+	$(BIN)/python -m studies.lecture.any_subset
+	$(BIN)/python -m studies.lecture.pitfall
+	$(BIN)/python -m studies.lecture.choices --jobs $(JOBS)
 
 bench-lecture: .venv/developer  ## What vectorization and the backward pass cost, into the same pages
-	$(BIN)/python benchmarks/vectorization.py | $(BIN)/python docs/lecture/pages.py docs/choices.md vectorization
-	$(BIN)/python benchmarks/graph_cost.py | $(BIN)/python docs/lecture/pages.py docs/lecture.md graph-cost
+	$(BIN)/python -m benchmarks.vectorization | $(BIN)/python -m studies.pages docs/choices.md vectorization
+	$(BIN)/python -m benchmarks.graph_cost | $(BIN)/python -m studies.pages docs/lecture.md graph-cost
 
 bench: .venv/peers  ## windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.bench
@@ -52,27 +52,27 @@ scaling: .venv/developer  ## What engines cost, and what a cluster would take, i
 
 results: .venv/developer  ## The presets on dev and test; kinds of errors, and choices judged, on dev; into docs/results.md
 	@mkdir -p runs
-	$(BIN)/python -m benchmarks.presets --jobs $(JOBS) > runs/presets.md
-	$(BIN)/python docs/lecture/pages.py docs/results.md presets < runs/presets.md
-	$(BIN)/python -m benchmarks.errors --jobs $(JOBS) > runs/errors.md
-	$(BIN)/python docs/lecture/pages.py docs/results.md errors < runs/errors.md
-	$(BIN)/python -m benchmarks.halves --jobs $(JOBS) > runs/halves.md
-	$(BIN)/python docs/lecture/pages.py docs/results.md halves < runs/halves.md
+	$(BIN)/python -m studies.presets --jobs $(JOBS) > runs/presets.md
+	$(BIN)/python -m studies.pages docs/results.md presets < runs/presets.md
+	$(BIN)/python -m studies.errors --jobs $(JOBS) > runs/errors.md
+	$(BIN)/python -m studies.pages docs/results.md errors < runs/errors.md
+	$(BIN)/python -m studies.halves --jobs $(JOBS) > runs/halves.md
+	$(BIN)/python -m studies.pages docs/results.md halves < runs/halves.md
 
 ablation: .venv/developer  ## What each option is worth on dev, into docs/results.md; resumes where it was broken off
 	@mkdir -p runs
-	$(BIN)/python -m benchmarks.ablation --jobs $(JOBS) > runs/ablation.md
-	$(BIN)/python docs/lecture/pages.py docs/results.md ablation < runs/ablation.md
+	$(BIN)/python -m studies.ablation --jobs $(JOBS) > runs/ablation.md
+	$(BIN)/python -m studies.pages docs/results.md ablation < runs/ablation.md
 
 remedies: .venv/developer  ## What is tried against the pitfall of fine-tuning, on dev, into docs/results.md (8 minutes)
 	@mkdir -p runs
-	$(BIN)/python -m benchmarks.left_behind --jobs $(JOBS) > runs/remedies.md
-	$(BIN)/python docs/lecture/pages.py docs/results.md remedies < runs/remedies.md
+	$(BIN)/python -m studies.left_behind --jobs $(JOBS) > runs/remedies.md
+	$(BIN)/python -m studies.pages docs/results.md remedies < runs/remedies.md
 
 documents: .venv/developer  ## What the rest of a document tells of a word, on dev, into docs/results.md (3 minutes)
 	@mkdir -p runs
-	$(BIN)/python -m benchmarks.documents --jobs $(JOBS) > runs/documents.md
-	$(BIN)/python docs/lecture/pages.py docs/results.md documents < runs/documents.md
+	$(BIN)/python -m studies.documents --jobs $(JOBS) > runs/documents.md
+	$(BIN)/python -m studies.pages docs/results.md documents < runs/documents.md
 
 clean:  ## Remove the environment and caches, but no runs
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -17,16 +17,16 @@ import numpy as np
 
 from benchmarks.harness import ROOT
 from benchmarks.machine import describe
-from docs.lecture.pages import table, write
-from windowner.bulk import FileShard, find_shards, tag_files
-from windowner.config import load_config
+from studies.pages import table, write
+from windowner.config.loading import load_config
 from windowner.engines.engine import Engine, Failure
 from windowner.engines.opening import ENGINES, open_engine
-from windowner.run import train
-from windowner.tagger import Tagger
-from windowner.tagging import TagTask, tag_text
-from windowner.text.lines import open_input
-from windowner.text.reading import read_sentences
+from windowner.formats.lines import open_input
+from windowner.formats.reading import read_sentences
+from windowner.runs.training import train
+from windowner.tagger.tagger import Tagger
+from windowner.tagging.folders import FileShard, find_shards, tag_files
+from windowner.tagging.streams import TagTask, tag_text
 
 PAGE = ROOT / "docs" / "scaling.md"
 ITEMS = 300

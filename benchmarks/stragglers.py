@@ -21,7 +21,7 @@ import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from benchmarks.harness import ROOT
-from docs.lecture.pages import table, write
+from studies.pages import table, write
 
 PAGE = ROOT / "docs" / "scaling.md"
 PICTURE = ROOT / "docs" / "scaling.svg"

@@ -23,14 +23,14 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 import windowner
-from windowner.gradcheck import in_float64
+from windowner.gradients.check import in_float64
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.network.losses import cross_entropy
 from windowner.network.model import Gradients, WindowNetwork
 from windowner.network.rows import RowGradient, dense, gather_gradient
-from windowner.preparation import prepare
+from windowner.runs.preparation import prepare
 
-CONFIG = Path(__file__).parent.parent / "docs" / "lecture" / "base.toml"
+CONFIG = Path(__file__).parents[1] / "studies" / "lecture" / "base.toml"
 OVERRIDES = ['data.test=""', "vectors.keep=0", "vectors.mode=fine-tuned"]
 TOLERANCE = {np.float64: 1e-12, np.float32: 1e-4}
 SECONDS = 0.2  # a round of a method lasts at least

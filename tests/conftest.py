@@ -15,7 +15,7 @@ from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText, lay_out
-from windowner.network.chain import Chain
+from windowner.network.chain.scores import Chain
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 

@@ -1,8 +1,7 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
 
-errors > text > scoring > inputs > network > graph > training > window_graph > presets > config > model_file >
-model_parts > prediction > tagger > engines > tagging > bulk > sources > preparation > calibration > threshold > run >
-gradcheck > report > experiments > cli
+errors > text > formats > scoring > vectors > inputs > network > graph > training > config > tagger > engines >
+tagging > runs > gradients > report > experiments > cli
 """
 
 import ast
@@ -14,31 +13,13 @@ import windowner
 
 PACKAGE = Path(windowner.__file__).parent
 ORDER = [
-    *["errors", "text", "scoring", "inputs", "network", "graph", "training"],
-    *[
-        "window_graph",
-        "presets",
-        "config",
-        "model_file",
-        "model_parts",
-        "prediction",
-        "tagger",
-        "engines",
-        "tagging",
-        "bulk",
-        "sources",
-        "preparation",
-        "calibration",
-        "threshold",
-        "run",
-        "gradcheck",
-    ],
-    *["report", "experiments", "cli"],
+    *["errors", "text", "formats", "scoring", "vectors", "inputs", "network", "graph", "training", "config"],
+    *["tagger", "engines", "tagging", "runs", "gradients", "report", "experiments", "cli"],
 ]
 NEVER = {"torch", "tensorflow", "jax", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 CATCHER = "engines/engine.py"  # runs functions that it does not know, and hands over whatever they raise
 RAY = "engines/cluster.py"
-UNPICKLER = "inputs/keyed_vectors.py"  # reads gensim's .kv with an unpickler that admits a list of names only
+UNPICKLER = "vectors/keyed.py"  # reads gensim's .kv with an unpickler that admits a list of names only
 
 
 def parse(path):
@@ -64,8 +45,8 @@ def forbidden(importer, imported):
     parts = imported.split(".")
     if not parts[0]:
         return "a relative import"
-    if parts[0] == "gensim" and importer != "inputs":
-        return "gensim outside inputs"
+    if parts[0] == "gensim" and importer != "vectors":
+        return "gensim outside vectors"
     if parts[0] in NEVER:
         return f"{parts[0]}, which has no place here"
     if parts[0] != "windowner" or importer == "__init__":  # the package's own names are re-exported there
@@ -159,13 +140,13 @@ def test_ray_is_imported_by_its_engine_alone():
     ("importer", "statement", "reason"),
     [
         ("text", "from windowner.scoring.entities import score", "text stands above scoring"),
-        ("text", "def f():\n    import windowner.tagger", "text stands above tagger"),  # inside a function too
+        ("text", "def f():\n    import windowner.tagger.tagger", "text stands above tagger"),  # inside a function too
         ("graph", "from windowner.inputs.forms import Forms", "graph knows nothing but errors"),
         ("network", "from . import model", "a relative import"),
-        ("network", "import gensim.models", "gensim outside inputs"),
+        ("network", "import gensim.models", "gensim outside vectors"),
         ("tagger", "from windowner import train", "tagger or train has no floor"),
         ("inputs", "import torch", "torch, which has no place here"),
-        ("run", "from windowner.cli.main import main", "run stands above cli"),
+        ("runs", "from windowner.cli.main import main", "runs stands above cli"),
     ],
 )
 def test_a_forbidden_import_is_noticed(importer, statement, reason):
@@ -176,11 +157,11 @@ def test_a_forbidden_import_is_noticed(importer, statement, reason):
 @pytest.mark.parametrize(
     ("importer", "statement"),
     [
-        ("inputs", "from gensim.models import KeyedVectors"),
+        ("vectors", "from gensim.models import KeyedVectors"),
         ("graph", "from windowner.errors import DataError"),
         ("training", "from windowner.graph.numeric import check_gradients"),
         ("network", "from windowner.network.rows import RowGradient"),
-        ("cli", "from windowner.run import train"),
+        ("cli", "from windowner.runs.training import train"),
         ("text", "import numpy as np"),
     ],
 )

@@ -14,37 +14,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from windowner.config import Config, load_config
+    from windowner.config.loading import Config, load_config
     from windowner.errors import ConfigError, DataError, ModelError, TrainingError, VectorsError, WindownerError
     from windowner.experiments.answer import Answer
     from windowner.experiments.running import compare
-    from windowner.inputs.vectors import load_vectors
-    from windowner.prediction import Entity
-    from windowner.run import Run, evaluate, train
+    from windowner.formats.reading import read_corpus
+    from windowner.runs.training import Run, evaluate, train
     from windowner.scoring.entities import Scores, score
-    from windowner.tagger import Tagger
-    from windowner.text.reading import read_corpus
+    from windowner.tagger.prediction import Entity
+    from windowner.tagger.tagger import Tagger
+    from windowner.vectors.loading import load_vectors
 
 _HOMES = {
     "Answer": "experiments.answer",
-    "Config": "config",
+    "Config": "config.loading",
     "ConfigError": "errors",
     "DataError": "errors",
-    "Entity": "prediction",
+    "Entity": "tagger.prediction",
     "ModelError": "errors",
-    "Run": "run",
+    "Run": "runs.training",
     "Scores": "scoring.entities",
-    "Tagger": "tagger",
+    "Tagger": "tagger.tagger",
     "TrainingError": "errors",
     "VectorsError": "errors",
     "WindownerError": "errors",
     "compare": "experiments.running",
-    "evaluate": "run",
-    "load_config": "config",
-    "load_vectors": "inputs.vectors",
-    "read_corpus": "text.reading",
+    "evaluate": "runs.training",
+    "load_config": "config.loading",
+    "load_vectors": "vectors.loading",
+    "read_corpus": "formats.reading",
     "score": "scoring.entities",
-    "train": "run",
+    "train": "runs.training",
 }
 
 __all__ = [

@@ -10,12 +10,12 @@ import numpy as np
 
 import windowner
 from benchmarks.peers.protocol import Handler, Result, Task, serve
-from windowner.config import make_config
+from windowner.config.loading import make_config
 from windowner.network.building import build_network
 from windowner.network.settings import ModelSettings
-from windowner.preparation import prepare
-from windowner.sources import hold_out
-from windowner.tagger import Tagger
+from windowner.runs.preparation import prepare
+from windowner.runs.sources import hold_out
+from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import convert
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import windowner
 from benchmarks.peers.protocol import Handler, Result, Task, read_labelled, serve
-from windowner.config import make_config
+from windowner.config.loading import make_config
 from windowner.scoring.entities import score
 from windowner.training.observer import EpochRecord, Observer
 

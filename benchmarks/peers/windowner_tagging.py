@@ -19,7 +19,7 @@ from benchmarks.peers.protocol import (
     timed,
 )
 from benchmarks.peers.windowner_training import hot_spots
-from windowner.tagger import Tagger
+from windowner.tagger.tagger import Tagger
 
 
 def set_up(task: Task) -> Handler:

@@ -5,7 +5,7 @@ import json
 import pytest
 from synthetic import error_of, invoke, succeed
 
-from windowner.text.reading import read_corpus
+from windowner.formats.reading import read_corpus
 from windowner.text.spans import convert
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from synthetic import error_of, succeed
 
-from windowner.tagger import Tagger
+from windowner.tagger.tagger import Tagger
 
 WINDOWNER = Path(sys.executable).with_name("windowner")
 TOKENS = "John Smith lives in Paris .".split()
@@ -176,7 +176,7 @@ def test_a_sentence_of_ten_thousand_tokens(tiny):
 
 
 def test_order_is_kept_over_several_chunks(tiny, monkeypatch):
-    monkeypatch.setattr("windowner.tagger.SENTENCES", 7)
+    monkeypatch.setattr("windowner.tagger.tagger.SENTENCES", 7)
     rows = tagged(tiny, input="".join(f"{i} x\n\n" for i in range(100))).split()
     assert rows[::3] == [str(i) for i in range(100)]
 

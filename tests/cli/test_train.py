@@ -7,9 +7,9 @@ import tomllib
 import pytest
 from synthetic import error_of, invoke, succeed, write_vectors
 
-import windowner.run
+import windowner.runs.training
 from windowner.cli.progress import Progress
-from windowner.tagger import Tagger
+from windowner.tagger.tagger import Tagger
 
 
 def kept_config(folder):
@@ -195,7 +195,7 @@ def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(config, tmp_path, te
 def test_the_command_is_a_wrapper_around_train(config, tmp_path, monkeypatch):
     """What the library trains and what the command trains is the same file."""
     succeed("train", config, "--out", tmp_path / "command", "--seed", "4", "--set", "train.epochs=1")
-    kept = windowner.run.load_config(config, ["train.seed=4", "train.epochs=1"])
-    windowner.run.train(kept, tmp_path / "library")
+    kept = windowner.runs.training.load_config(config, ["train.seed=4", "train.epochs=1"])
+    windowner.runs.training.train(kept, tmp_path / "library")
     library, command = (tmp_path / name / "model.safetensors" for name in ("library", "command"))
     assert library.read_bytes() == command.read_bytes()

@@ -2,7 +2,7 @@
 
 from synthetic import error_of, succeed
 
-from windowner.tagger import Tagger
+from windowner.tagger.tagger import Tagger
 
 
 def test_vectors_of_the_training_text_stand_beside_others(config, tmp_path):

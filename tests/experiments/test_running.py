@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from synthetic import error_of, invoke, succeed
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import load_experiment
 from windowner.experiments.manifest import MANIFEST
 from windowner.experiments.running import Watcher, compare, to_do
 from windowner.experiments.trials import UNDER_WAY, clear, run_trial
 from windowner.report.runs import read_run
-from windowner.run import train
+from windowner.runs.training import train
 
 
 def scores(folder):

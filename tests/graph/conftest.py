@@ -6,7 +6,7 @@ import pytest
 from windowner.graph.engine import backward, forward
 from windowner.graph.expressions import differentiate
 from windowner.graph.nodes import source
-from windowner.graph.view import view_graph
+from windowner.graph.show.view import view_graph
 
 
 @pytest.fixture

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.inputs.context import CASING_MARK, CASINGS, Context, Told, casing, casing_feature, told
 from windowner.inputs.encoding import encode
 from windowner.inputs.features import UNK, value_rows
 from windowner.inputs.forms import FormEncoder, Forms
 from windowner.inputs.gazetteer import MARK, POSITIONS, Gazetteer
-from windowner.run import train
-from windowner.tagger import Tagger
+from windowner.runs.training import train
+from windowner.tagger.tagger import Tagger
 
 NAMES = Gazetteer([(("New", "York"), "LOC")])
 

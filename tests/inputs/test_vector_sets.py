@@ -9,7 +9,7 @@ from windowner.inputs.features import UNK
 from windowner.inputs.forms import FormEncoder, Forms
 from windowner.inputs.settings import VectorSet, VectorsSettings
 from windowner.inputs.vector_sets import ladder_rows, lay_out_set, set_features
-from windowner.inputs.vectors import Vectors
+from windowner.vectors.loading import Vectors
 
 VECTORS = Vectors(["the", "paris", "rome", "oslo"], np.arange(8, dtype=np.float32).reshape(4, 2) + 1, "x", (Path("x"),))
 

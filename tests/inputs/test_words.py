@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from windowner.inputs.vectors import Vectors
 from windowner.inputs.words import lay_out_words, word_rows
+from windowner.vectors.loading import Vectors
 
 PRETRAINED = ["the", "of", "paris", "rome", "0000", "London", "big", "small"]
 

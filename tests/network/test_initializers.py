@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.errors import ConfigError
 from windowner.network.initializers import INITIALIZERS, normal, uniform
 from windowner.network.nonlinearities import NONLINEARITIES

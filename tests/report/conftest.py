@@ -3,9 +3,9 @@
 import pytest
 from synthetic import train_tiny, write_tiny, write_vectors
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.report.runs import read_run
-from windowner.run import train
+from windowner.runs.training import train
 
 
 @pytest.fixture(scope="session")

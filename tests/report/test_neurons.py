@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from synthetic import write_tiny
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.inputs.forms import Forms
 from windowner.report.neurons import loudest_units, neurons, projections, votes
-from windowner.run import train
+from windowner.runs.training import train
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from windowner.scoring import PRF, Scores, score
+from windowner.scoring.entities import PRF, Scores, score
 
 FIXTURE = Path(os.environ.get("CONLLEVAL_FIXTURE", Path(__file__).with_name("conlleval.jsonl.gz")))
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowner.scoring import PRF, entity_f1, score
-from windowner.text import SCHEMES, convert, encode, find_spans
+from windowner.scoring.entities import PRF, entity_f1, score
+from windowner.text.schemes import SCHEMES
+from windowner.text.spans import convert, encode, find_spans
 
 tags = st.sampled_from(["O", "B-A", "I-A", "B-b-c", "I-b-c"])
 pairs = st.lists(st.lists(st.tuples(tags, tags), max_size=8), max_size=5)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from windowner.errors import DataError
-from windowner.scoring import PRF, score_files
+from windowner.scoring.entities import PRF
+from windowner.scoring.files import score_files
 
 GOLD = "-DOCSTART- O\n\nJohn B-PER\nDoe I-PER\n\nis O\nin O\nParis B-LOC\n"
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.network.model import Masks
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
-from windowner.preparation import prepare
-from windowner.run import train
+from windowner.runs.preparation import prepare
+from windowner.runs.training import train
 from windowner.training.diagnostics import Diagnostics, measured_step, stuck_units
 from windowner.training.optimizers import RULES
 from windowner.training.settings import TrainSettings

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.errors import TrainingError
-from windowner.inputs.vectors import load_vectors
-from windowner.run import train
+from windowner.runs.training import train
 from windowner.training.observer import EpochRecord, Observer
 from windowner.training.optimizers import RULES
 from windowner.training.schedules import SCHEDULES
 from windowner.training.settings import TrainSettings
+from windowner.vectors.loading import load_vectors
 
 PLAIN = TrainSettings(epochs=3, batch=5, l2=0.0, dropout_hidden=0, dropout_input=0, schedule="constant")
 

@@ -6,10 +6,10 @@ from itertools import chain, combinations
 import numpy as np
 import pytest
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.errors import TrainingError
 from windowner.network.rows import RowGradient
-from windowner.preparation import prepare
+from windowner.runs.preparation import prepare
 from windowner.training.clipping import entries, global_norm
 from windowner.training.observer import Observer
 from windowner.training.optimizers import RULES

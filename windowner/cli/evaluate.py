@@ -4,13 +4,13 @@ from time import perf_counter
 
 import click
 
-from windowner.calibration import entity_reliability
 from windowner.cli.columns import check_columns, column_options
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, write_json
-from windowner.run import evaluate
+from windowner.formats.reading import read_corpus
+from windowner.runs.calibration import entity_reliability
+from windowner.runs.training import evaluate
 from windowner.scoring.reliability import reliability_as_dict
-from windowner.tagger import Tagger
-from windowner.text.reading import read_corpus
+from windowner.tagger.tagger import Tagger
 
 
 @click.command("eval")

@@ -7,8 +7,8 @@ from rich.table import Table
 from tqdm import tqdm
 
 from windowner.cli.tables import print_table
-from windowner.config import load_config
-from windowner.gradcheck import GRAPH_TOLERANCE, check_config
+from windowner.config.loading import load_config
+from windowner.gradients.check import GRAPH_TOLERANCE, check_config
 from windowner.graph.numeric import TOLERANCE
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import click
 
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
+from windowner.gradients.graph import differentiate_window
 from windowner.graph.expressions import differentiate
-from windowner.graph.text import to_mermaid, to_text
-from windowner.graph.view import GraphView, view_graph
-from windowner.preparation import prepare
-from windowner.tagger import Tagger
-from windowner.window_graph import differentiate_window
+from windowner.graph.show.text import to_mermaid, to_text
+from windowner.graph.show.view import GraphView, view_graph
+from windowner.runs.preparation import prepare
+from windowner.tagger.tagger import Tagger
 
 RENDERERS = {"text": to_text, "mermaid": to_mermaid}
 PICTURES = (".svg", ".png")
@@ -98,7 +98,7 @@ def draw_all(view: GraphView, paths: Sequence[Path]) -> None:
     if not paths:
         return
     try:
-        from windowner.graph.drawing import draw
+        from windowner.graph.show.drawing import draw
     except ModuleNotFoundError as error:
         raise ConfigError(f'--out needs {error.name}: pip install "windowner[report]"') from None
     for path in paths:

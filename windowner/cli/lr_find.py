@@ -9,9 +9,9 @@ from tqdm import tqdm
 
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_table
-from windowner.config import load_config
+from windowner.config.loading import load_config
 from windowner.errors import ConfigError
-from windowner.preparation import prepare
+from windowner.runs.preparation import prepare
 from windowner.training.rate_test import RateTest, rate_test
 from windowner.training.trainer import Trainer
 

@@ -11,10 +11,10 @@ from tqdm import tqdm
 from windowner.cli import tag_files
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
-from windowner.tagger import CACHE_MB
-from windowner.tagging import WRITERS, TagTask, tag_stream
-from windowner.text.lines import open_input
-from windowner.text.reading import Format, format_of
+from windowner.formats.lines import open_input
+from windowner.formats.reading import Format, format_of
+from windowner.tagger.tagger import CACHE_MB
+from windowner.tagging.streams import WRITERS, TagTask, tag_stream
 from windowner.text.schemes import SCHEMES
 
 

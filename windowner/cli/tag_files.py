@@ -7,11 +7,11 @@ import click
 from tqdm import tqdm
 
 from windowner import errors
-from windowner.bulk import FileShard, find_shards, tag_files
 from windowner.engines.engine import Failure
 from windowner.engines.opening import open_engine
-from windowner.tagging import TagTask
-from windowner.text.reading import Format
+from windowner.formats.reading import Format
+from windowner.tagging.folders import FileShard, find_shards, tag_files
+from windowner.tagging.streams import TagTask
 
 
 def run(

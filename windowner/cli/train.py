@@ -8,8 +8,8 @@ import click
 
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
-from windowner.config import load_config
-from windowner.run import Run, train
+from windowner.config.loading import load_config
+from windowner.runs.training import Run, train
 
 
 @click.command("train")

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from windowner.inputs.skip_gram import SkipGram, TokenizedFiles, train_skip_gram, write_vectors
-from windowner.text.reading import Format
+from windowner.formats.reading import Format
+from windowner.vectors.skip_gram import SkipGram, TokenizedFiles, train_skip_gram, write_vectors
 
 
 @click.group("vectors")

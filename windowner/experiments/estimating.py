@@ -11,11 +11,11 @@ from itertools import islice
 from pathlib import Path
 from time import process_time
 
-from windowner.config import Config
+from windowner.config.loading import Config
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.sharing import shared_readers
 from windowner.experiments.trials import Trial
-from windowner.preparation import prepare
+from windowner.runs.preparation import prepare
 from windowner.training.observer import SILENT
 from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer

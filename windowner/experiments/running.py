@@ -21,7 +21,7 @@ from windowner.experiments.manifest import claim, manifest
 from windowner.experiments.sharing import named_vectors, remove_shared, share_vectors
 from windowner.experiments.storing import write_answer
 from windowner.experiments.trials import Trial, clear, run_trial
-from windowner.text.reading import read_corpus
+from windowner.formats.reading import read_corpus
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from windowner.config import NAMED_SOURCES, Config
-from windowner.inputs.vectors import Vectors, load_vectors
-from windowner.sources import Readers
-from windowner.text.reading import read_corpus
+from windowner.config.loading import NAMED_SOURCES, Config
+from windowner.formats.reading import read_corpus
+from windowner.runs.sources import Readers
+from windowner.vectors.loading import Vectors, load_vectors
 
 SHARED = "shared"
 KEPT = 8  # texts, and as many vectors, that a worker remembers

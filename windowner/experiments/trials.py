@@ -12,9 +12,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from windowner.config import Config
+from windowner.config.loading import Config
 from windowner.experiments.sharing import shared_readers
-from windowner.run import train
+from windowner.runs.training import train
 
 TRIALS = "trials"
 UNDER_WAY = ".part-"  # between a trial's name and a few letters, while it is trained

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from windowner.inputs.context import Context, Told, told
 from windowner.inputs.features import PAD, UNK, WRITTEN, Feature
-from windowner.inputs.lookup import look_up
 from windowner.inputs.ngrams import Ngrams
+from windowner.vectors.lookup import look_up
 
 Ids = NDArray[np.int32]
 

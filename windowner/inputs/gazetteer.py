@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
+from windowner.formats.lines import open_input
 from windowner.inputs.features import MATCHES, Feature
-from windowner.text.lines import open_input
 
 MARK = "\0"  # between a form and its matches
 POSITIONS = ["B", "E", "I", "S"]

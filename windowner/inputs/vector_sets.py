@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windowner.inputs.features import UNK, Feature
-from windowner.inputs.lookup import look_up
 from windowner.inputs.settings import VectorsSettings
-from windowner.inputs.vectors import Vectors
 from windowner.inputs.words import lay_out_words, word_rows
+from windowner.vectors.loading import Vectors
+from windowner.vectors.lookup import look_up
 
 
 @dataclass(frozen=True)

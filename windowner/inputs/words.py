@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windowner.inputs.features import UNK
-from windowner.inputs.lookup import look_up
-from windowner.inputs.vectors import Vectors
+from windowner.vectors.loading import Vectors
+from windowner.vectors.lookup import look_up
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.network.chain import Chain
+from windowner.network.chain.scores import Chain
 from windowner.network.initializers import INITIALIZERS, uniform
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.network.chain import Chain
+from windowner.network.chain.scores import Chain
 from windowner.network.model import WindowNetwork
 
 Array = NDArray[Any]

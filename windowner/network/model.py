@@ -31,12 +31,12 @@ from numpy.typing import NDArray
 from windowner.inputs.batches import Batch
 from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
-from windowner.network.chain import Chain
+from windowner.network.chain.scores import Chain
+from windowner.network.chain.sentence_loss import sentence_loss
 from windowner.network.embedding import Embedding
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
-from windowner.network.sentence_loss import sentence_loss
 
 Array = NDArray[Any]
 Gradients = dict[str, "Array | RowGradient"]

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.config import Config
+from windowner.config.loading import Config
 from windowner.inputs.features import UNK
-from windowner.inputs.vectors import load_vectors
-from windowner.tagger import Tagger
+from windowner.tagger.tagger import Tagger
+from windowner.vectors.loading import load_vectors
 
 Array = NDArray[Any]
 Rows = NDArray[np.intp]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.tagger import Tagger
+from windowner.tagger.tagger import Tagger
 
 Array = NDArray[Any]
 

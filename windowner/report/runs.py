@@ -1,4 +1,4 @@
-"""A run's folder, read for a report: what `windowner.run` wrote there."""
+"""A run's folder, read for a report: what `windowner.runs.training` wrote there."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import msgspec
 import numpy as np
 
-from windowner.config import RUN_CONFIG, Config, load_config
+from windowner.config.loading import RUN_CONFIG, Config, load_config
 from windowner.errors import DataError
-from windowner.run import DEV_NAME
-from windowner.sources import read_corpora
-from windowner.tagger import Tagger
+from windowner.runs.sources import read_corpora
+from windowner.runs.training import DEV_NAME
+from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
 
 HISTORY_NAME, METRICS_NAME = "history.jsonl", "metrics.json"

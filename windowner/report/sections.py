@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from windowner.calibration import entity_reliability
 from windowner.errors import DataError
 from windowner.inputs.features import UNK
 from windowner.report import word_pictures
@@ -19,6 +18,7 @@ from windowner.report.projection import principal_plane
 from windowner.report.runs import RunFolder
 from windowner.report.sentences import Shown, choose, count_kinds, wrong_sentences
 from windowner.report.word_pictures import Arrow
+from windowner.runs.calibration import entity_reliability
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.reliability import Bin, expected_calibration_error

@@ -5,8 +5,8 @@ from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from windowner.errors import DataError
+from windowner.formats.reading import read_sentences
 from windowner.scoring.entities import Scores, score
-from windowner.text.reading import read_sentences
 from windowner.text.sentence import Sentence
 
 

@@ -10,7 +10,7 @@ from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Ids
-from windowner.network.chain import CHAIN
+from windowner.network.chain.scores import CHAIN
 from windowner.network.model import Gradients, Masks, WindowNetwork
 from windowner.training.averaging import Average
 from windowner.training.clipping import clip

@@ -1,0 +1,1 @@
+"""Accuracy: ablation, presets, errors, and the lecture's demonstrations; each a make target."""

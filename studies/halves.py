@@ -1,0 +1,182 @@
+"""What is chosen on dev, judged on text that it was not chosen on.
+
+A score on dev flatters what was chosen on dev: the best of many epochs is often the luckiest. So dev is cut into two
+halves at random, in blocks of neighbouring sentences, time and again; the epochs and the threshold of O are chosen on
+one half, and F1 is that on the other. A network is trained once, and its scores on dev are kept of every epoch, so that
+all choices are made for the same network.
+
+As a program, `make results`: how epoch and threshold are best chosen. Prints a Markdown table; test is not read.
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import product
+from statistics import mean
+from time import process_time
+from typing import Any, NamedTuple
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from studies.trainings import CORPORA, Outcome, Training
+from windowner.network.chain.scores import Chain
+from windowner.network.folding import mean_chain
+from windowner.network.model import WindowNetwork
+from windowner.network.projections import Projections
+from windowner.runs.calibration import gold_spans
+from windowner.runs.preparation import Prepared, prepare
+from windowner.runs.threshold import TOLERANCE, TRIED, suited
+from windowner.scoring.entities import find_correct
+from windowner.tagger.prediction import Prediction
+from windowner.text.spans import Spans
+from windowner.training.loop import train_network
+
+BLOCK = 20  # neighbouring sentences that stay together
+HALVINGS = 10
+ALONE = (0.0,)  # t, where no threshold is fitted
+
+Array = NDArray[Any]
+Epoch = tuple[
+    Array, Chain | None
+]  # a network's scores of dev after an epoch: of words, (T, K), and of neighbouring tags
+
+
+class Rule(NamedTuple):
+    """How a tagger is chosen: whether each network's best epoch is, or the last; the threshold's tolerance, or none."""
+
+    best: bool = True
+    tolerance: float | None = TOLERANCE
+
+
+DEFAULTS = "best epoch, tolerance 0.5 (the defaults)"
+RULES = {
+    DEFAULTS: Rule(),
+    "last epoch, tolerance 0.5": Rule(best=False),
+    "best epoch, no threshold": Rule(tolerance=None),
+    "best epoch, tolerance 0": Rule(tolerance=0.0),
+    "best epoch, tolerance 1": Rule(tolerance=0.01),
+}
+
+
+def outcome(training: Training) -> Outcome:
+    """Train once; F1 is that of the defaults' rule on the halves that nothing was chosen on, seconds are training's."""
+    start = process_time()
+    prepared, networks = train(training)
+    seconds = process_time() - start
+    tolerance = TOLERANCE if training.config.train.fit_threshold else None
+    return Outcome(f1_on_halves(prepared, networks, [Rule(tolerance=tolerance)])[0], None, seconds, len(networks[0]))
+
+
+def outcomes(training: Training) -> list[float]:
+    """Train once; return F1 of each of `RULES`."""
+    return f1_on_halves(*train(training), list(RULES.values()))
+
+
+def train(training: Training) -> tuple[Prepared, list[list[Epoch]]]:
+    """Train the networks of a tagger, and keep each one's scores of dev after every epoch."""
+    prepared = prepare(training.config)
+    return prepared, [train_member(prepared, network) for network in prepared.members]
+
+
+def train_member(prepared: Prepared, network: WindowNetwork) -> list[Epoch]:
+    """Train one network."""
+    epochs: list[Epoch] = []
+
+    def score() -> float:
+        z = Projections(network, len(prepared.dev_forms.table)).logits(prepared.dev, prepared.dev_forms.table)
+        epochs.append((z, None if network.chain is None else network.chain.scaled(1.0)))
+        return float(len(epochs))  # none is stopped early
+
+    train_network(network, prepared.training, prepared.tagger.config.train, prepared.rng, dev_f1=score)
+    return epochs
+
+
+def f1_on_halves(prepared: Prepared, networks: Sequence[list[Epoch]], rules: Sequence[Rule]) -> list[float]:
+    """Return for each rule the mean F1, in percent, on the halves of dev that nothing was chosen on."""
+    judge = Judge(prepared, networks)
+    rng = np.random.default_rng(0)  # the same halves for each training of a corpus
+    blocks = np.arange(len(prepared.dev.offsets) - 1) // BLOCK
+    halves = [(rng.random(blocks[-1] + 1) < 0.5)[blocks] for _ in range(HALVINGS)]
+    sides = [side for half in halves for side in (half, ~half)]
+    return [mean(judge.f1(rule, side) for side in sides) for rule in rules]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Entities of the n sentences of dev: gold, (n,), and with each t the predicted and the correct, (t, n)."""
+
+    gold: Array
+    predicted: Array
+    correct: Array
+
+    def f1(self, sentences: NDArray[np.bool_]) -> Array:
+        """Return the entity F1 of some sentences with each t, as fractions."""
+        correct, both = (counts[:, sentences].sum(axis=1) for counts in (self.correct, self.gold + self.predicted))
+        f1: Array = 2 * correct / np.maximum(both, 1)
+        return f1
+
+
+class Judge:
+    """Chooses epochs and threshold on some sentences of dev, and scores on the others; `networks` are one tagger's."""
+
+    def __init__(self, prepared: Prepared, networks: Sequence[list[Epoch]]):
+        self.tagger, self.offsets, self.networks = prepared.tagger, prepared.dev.offsets, networks
+        self.gold = gold_spans(self.tagger, prepared.corpora["dev"].tags)
+        self.counts = cache(self._count)
+
+    def f1(self, rule: Rule, chosen_on: NDArray[np.bool_]) -> float:
+        """Return F1 in percent on the sentences that it was not chosen on."""
+        members = range(len(self.networks))
+        epochs = [self._best(member, chosen_on) if rule.best else len(self.networks[member]) - 1 for member in members]
+        tried = ALONE if rule.tolerance is None else tuple(TRIED.tolist())
+        counts = self.counts(tuple(zip(members, epochs, strict=True)), tried)
+        t = 0.0 if rule.tolerance is None else suited(counts.f1(chosen_on), rule.tolerance)
+        return 100 * float(counts.f1(~chosen_on)[tried.index(t)])
+
+    def _best(self, member: int, chosen_on: NDArray[np.bool_]) -> int:
+        f1 = [self.counts(((member, e),), ALONE).f1(chosen_on)[0] for e in range(len(self.networks[member]))]
+        return int(np.argmax(f1))
+
+    def _count(self, chosen: tuple[tuple[int, int], ...], tried: tuple[float, ...]) -> Counts:
+        """Count with each t tried, for networks after an epoch each, whose mean the scores are."""
+        scores = [self.networks[member][epoch] for member, epoch in chosen]
+        z = np.mean([z for z, _ in scores], axis=0)
+        chain = mean_chain([chain for _, chain in scores if chain is not None])
+        tagger = self.tagger
+        decoder = replace(tagger.decoder, chain=chain)
+        tagged = [Prediction(y, z, self.offsets, decoder) for y in decoder.with_thresholds(z, self.offsets, tried)]
+        found = [tagger.spans(prediction) for prediction in tagged]
+        correct = [self._by_sentence(spans, find_correct(self.gold, spans)) for spans in found]
+        predicted = [self._by_sentence(spans) for spans in found]
+        return Counts(self._by_sentence(self.gold), np.array(predicted), np.array(correct))
+
+    def _by_sentence(self, spans: Spans, which: Any = slice(None)) -> Array:
+        owners = np.searchsorted(self.offsets, spans.start[which], side="right") - 1
+        return np.bincount(owners, minlength=len(self.offsets) - 1)
+
+
+@click.command()
+@click.option("--seeds", default=5, show_default=True, help="Trainings a corpus.")
+@click.option("--jobs", default=2, show_default=True, help="Trainings at a time.")
+def main(seeds: int, jobs: int) -> None:
+    """Train, and print the table."""
+    cells = [Training(corpus, (), seed) for corpus, seed in product(CORPORA, range(seeds))]
+    with ProcessPoolExecutor(jobs) as pool:
+        found = list(tqdm(pool.map(outcomes, cells), total=len(cells), unit=" trainings", disable=None))
+    f1 = np.array(found).reshape(len(CORPORA), seeds, len(RULES)).mean(axis=1)
+    click.echo(f"| chosen on one half of dev | {' | '.join(CORPORA)} | mean |")
+    click.echo("| --- |" + " ---: |" * (len(CORPORA) + 1))
+    for name, of_rule in zip(RULES, f1.T.tolist(), strict=True):
+        click.echo(f"| {name} | {' | '.join(f'{of:.1f}' for of in of_rule)} | {mean(of_rule):.1f} |")
+
+
+if __name__ == "__main__":
+    main()

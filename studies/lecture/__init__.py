@@ -1,0 +1,1 @@
+"""What docs/lecture.md and docs/choices.md show, measured."""

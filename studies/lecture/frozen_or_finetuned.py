@@ -1,0 +1,197 @@
+"""The bundled answer: from the experiments of `make experiments` to README.md and docs/frozen-or-finetuned.md.
+
+Reads the results.json of each corpus, trains nothing, and writes between the pages' markers, so that no figure there is
+typed by hand. The picture is docs/frozen-or-finetuned.svg.
+"""
+
+import json
+from collections.abc import Sequence
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from studies.lecture.pictures import FAINT, SERIES, save, sheet
+from studies.pages import DOCS, ROOT, table, write
+from windowner.runs.sources import FREEZE_BELOW
+
+CORPORA = ("wikigold", "wnut17", "btc", "ncbi-disease")
+MODES = ("frozen", "fine-tuned")
+PAGE, README = DOCS / "frozen-or-finetuned.md", ROOT / "README.md"
+NO_EVIDENCE = "there is no evidence of a difference"
+PICTURE = "![Learning curves, frozen and fine-tuned]({}frozen-or-finetuned.svg)"
+
+Result = dict[str, Any]
+
+
+def load(runs: Path, corpus: str) -> Result:
+    """Read a corpus's results."""
+    path = runs / f"frozen-vs-finetuned-{corpus}" / "results.json"
+    if not path.exists():
+        raise click.ClickException(f"{path}: no such file; make experiments writes it")
+    result: Result = json.loads(path.read_text(encoding="utf-8"))
+    if result["failed"]:
+        raise click.ClickException(f"{path}: {len(result['failed'])} trials failed")
+    return result
+
+
+def cell(result: Result, mode: str, fraction: float = 1.0) -> Result:
+    """Return a setting's cell."""
+    return next(one for one in result["cells"] if (one["value"], one["fraction"]) == (mode, fraction))
+
+
+def score(found: Result | None) -> str:
+    """Write a mean and its deviation in percent."""
+    return f"{100 * found['mean']:.1f} ± {100 * found['deviation']:.1f}" if found else ""
+
+
+def difference(one: Result) -> str:
+    """Write a difference with its interval, bold where the interval leaves zero out."""
+    text = f"{100 * one['value']:+.1f} [{100 * one['low']:+.1f}, {100 * one['high']:+.1f}]"
+    return f"**{text}**" if one["low"] > 0 or one["high"] < 0 else text
+
+
+def contrast(result: Result, fraction: float = 1.0) -> Result:
+    """Return the difference of fine-tuned from frozen."""
+    return next(one for one in result["contrasts"] if one["fraction"] == fraction)
+
+
+def first_screen(results: Sequence[Result]) -> str:
+    """Return the README's table, on all training words, and the sentence that it justifies."""
+    rows = []
+    for result in results:
+        both = [cell(result, mode) for mode in MODES]
+        scores = [f"{score(one['dev'])} / {score(one['test'])}" for one in both]
+        seconds = " / ".join(f"{one['seconds']:.0f}" for one in both)
+        rows.append([result["base"], f"{both[0]['words']:,}", *scores, difference(contrast(result)), seconds])
+    rows.append(["mean difference", "", "", "", difference(mean_contrast(results)), ""])
+    heads = ["corpus", "training words", "frozen: dev / test", "fine-tuned: dev / test", "difference on dev (95 %)"]
+    return f"{table([*heads, 'training, s'], rows)}\n\n{sentence(results)}"
+
+
+def mean_contrast(results: Sequence[Result]) -> Result:
+    """Return the mean difference over corpora; they are independent, so the squares of half intervals add up."""
+    found = [contrast(result) for result in results]
+    value = sum(one["value"] for one in found) / len(found)
+    half = sqrt(sum(((one["high"] - one["low"]) / 2) ** 2 for one in found)) / len(found)
+    return {"value": value, "low": value - half, "high": value + half}
+
+
+def sentence(results: Sequence[Result]) -> str:
+    """Say in how many corpora fine-tuning is better, worse or neither, on all of their words."""
+    found = [contrast(result) for result in results]
+    better, worse = (
+        [r["base"] for r, one in zip(results, found, strict=True) if sign(one)]
+        for sign in (lambda one: one["low"] > 0, lambda one: one["high"] < 0)
+    )
+    open_ = [result["base"] for result in results if result["base"] not in (*better, *worse)]
+    parts = [
+        f"**fine-tuning is better on {listed(better)}**" if better else "",
+        f"**freezing is better on {listed(worse)}**" if worse else "",
+        f"{'there is no evidence of a difference on' if better or worse else 'no evidence of a difference on any:'} "
+        f"{listed(open_)}"
+        if open_
+        else "",
+    ]
+    most = max(one["words"] for one in found)
+    rule = (
+        f"The lecture's rule of thumb says to freeze on all of them (fewer than {FREEZE_BELOW:,} training words)."
+        if most < FREEZE_BELOW
+        else f"The lecture's rule of thumb says to freeze below {FREEZE_BELOW:,} training words."
+    )
+    mean = mean_contrast(results)
+    verdict = "fine-tuning is better" if mean["low"] > 0 else "freezing is better" if mean["high"] < 0 else NO_EVIDENCE
+    together = f"Over all {len(results)} together, {verdict}: {difference(mean).strip('*')} points."
+    return f"With all training words, {'; '.join(filter(None, parts))}. {together} {rule}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write names as a list in a sentence."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def amounts(results: Sequence[Result]) -> str:
+    """Return a row a corpus and amount of data."""
+    rows = []
+    for result in results:
+        for one in result["contrasts"]:
+            scores = [score(cell(result, mode, one["fraction"])["dev"]) for mode in MODES]
+            rows.append([result["base"], f"{one['words']:,}", *scores, difference(one), f"{one['p']:.4f}"])
+    return table(["corpus", "training words", *MODES, "difference (95 %)", "p"], rows)
+
+
+def crossing_lines(results: Sequence[Result]) -> str:
+    """Say where learning curves cross."""
+    lines = []
+    for result in results:
+        where = [
+            f"at about {one['words']:,} training words ({ahead} is ahead beyond{noise})"
+            for one in result["crossings"]
+            for ahead in [one["other" if one["upwards"] else "reference"]]
+            for noise in ["" if one["sure"] else ", within the noise"]
+        ]
+        measured = listed([f"{one['words']:,}" for one in result["contrasts"]])
+        lines.append(f"- {result['base']}: {listed(where) or f'not between the amounts measured ({measured} words)'}")
+    return "\n".join(lines)
+
+
+def familiarity(results: Sequence[Result]) -> str:
+    """Return F1 by how well words are known, on all training words."""
+    rows = []
+    for result in results:
+        both = [cell(result, mode)["familiarity"] for mode in MODES]
+        for group in both[0]:
+            change = 100 * (both[1][group]["mean"] - both[0][group]["mean"])
+            rows.append([f"{result['base']}, {group}", *(score(one[group]) for one in both), f"{change:+.1f}"])
+    return table(["entities of dev", *MODES, "change"], rows)
+
+
+def advice(results: Sequence[Result]) -> str:
+    """Return the sentence of each corpus."""
+    return "\n".join(f"- {result['base']}: {result['advice']}" for result in results)
+
+
+def draw(results: Sequence[Result], path: Path) -> None:
+    """Draw the learning curves, a panel a corpus, with bands of one standard deviation."""
+    figure, panels = sheet(10, 2.7, len(results))
+    for axes, result in zip(panels, results, strict=True):
+        for mode, colour in zip(MODES, SERIES[:2], strict=True):
+            cells = sorted((one for one in result["cells"] if one["value"] == mode), key=lambda one: one["words"])
+            words = [one["words"] for one in cells]
+            means, deviations = ([100 * one["dev"][part] for one in cells] for part in ("mean", "deviation"))
+            low = [mean - deviation for mean, deviation in zip(means, deviations, strict=True)]
+            high = [mean + deviation for mean, deviation in zip(means, deviations, strict=True)]
+            axes.fill_between(words, low, high, color=colour, alpha=0.18, linewidth=0)
+            axes.plot(words, means, color=colour, marker="o", markersize=3.5, label=mode)
+        axes.set_title(result["base"], fontsize=10)
+        axes.set_xscale("log")
+        axes.set_xticks(words, [f"{count / 1000:.0f}k" for count in words])
+        axes.minorticks_off()
+        axes.grid(axis="y", color=FAINT, alpha=0.3)
+    panels[0].set_ylabel("entity F1 on dev, %")
+    panels[0].legend(frameon=False)
+    figure.supxlabel("training words", fontsize=10)
+    save(figure, path)
+
+
+@click.command()
+@click.option("--runs", type=click.Path(path_type=Path), default=ROOT / "runs", help="Where the experiments are.")
+def main(runs: Path) -> None:
+    """Write both pages and the picture."""
+    results = [load(runs, corpus) for corpus in CORPORA]
+    write(README, "frozen-or-finetuned", f"{first_screen(results)}\n\n{PICTURE.format('docs/')}")
+    for section, text in (
+        ("answer", f"{first_screen(results)}\n\n{PICTURE.format('')}"),
+        ("advice", advice(results)),
+        ("amounts", amounts(results)),
+        ("crossings", crossing_lines(results)),
+        ("familiarity", familiarity(results)),
+    ):
+        write(PAGE, section, text)
+    draw(results, PAGE.with_suffix(".svg"))
+    click.echo(first_screen(results))
+
+
+if __name__ == "__main__":
+    main()

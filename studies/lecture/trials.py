@@ -1,0 +1,45 @@
+"""Trainings of one config with some keys changed, over several seeds, scored on dev; test is never read."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import process_time
+
+import windowner
+from studies.pages import ROOT
+from windowner.training.observer import SILENT, EpochRecord, Observer
+
+BASE = ROOT / "studies" / "lecture" / "base.toml"
+SEEDS = range(3)
+WORDS_ONLY = ("features.capitals=0", "features.shape=0", "features.prefixes=[]", "features.suffixes=[]")
+
+
+def settings(overrides: Sequence[str], seed: int, config: Path = BASE) -> windowner.Config:
+    """Return the config with some keys changed; vectors of words outside the corpus are left out, to save time."""
+    return windowner.load_config(config, ['data.test=""', "vectors.keep=0", f"train.seed={seed}", *overrides])
+
+
+class Clock(Observer):
+    """Takes the processor's time for each epoch, which other work beside it changes little."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
+        """Start the clock."""
+        self._start = process_time()
+
+    def epoch_ends(self, record: EpochRecord) -> None:
+        """Stop it."""
+        self.seconds.append(process_time() - self._start)
+
+
+def train(overrides: Sequence[str], seed: int, config: Path = BASE, observer: Observer = SILENT) -> windowner.Run:
+    """Train once; what is returned is all that is kept."""
+    with TemporaryDirectory() as folder:
+        return windowner.train(settings(overrides, seed, config), folder, observer)
+
+
+def dev_f1(run: windowner.Run) -> float:
+    """Return the entity F1 of the best epoch on dev, in percent."""
+    return 100 * run.scores["dev"].overall.f1

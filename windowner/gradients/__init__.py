@@ -1,0 +1,1 @@
+"""The same network from gates, and three gradients compared."""

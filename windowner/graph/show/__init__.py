@@ -1,0 +1,1 @@
+"""A computation graph as text, Mermaid and pictures."""

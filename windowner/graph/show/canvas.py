@@ -1,0 +1,110 @@
+"""A sheet to draw boxes, arrows and text on, in points, y downwards. Only here does matplotlib appear."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.textpath import text_to_path
+
+from windowner.graph.show.layers import Size
+from windowner.graph.show.layout import Point
+
+INK, LINE = "#222222", "#8a8f98"
+FONT = 11.0
+SPACING = 1.35  # of lines, as a share of the font's size
+POINTS_PER_INCH = 72
+
+
+class Line(NamedTuple):
+    """A line of text."""
+
+    text: str
+    color: str = INK
+    size: float = FONT
+    weight: str = "normal"
+
+    @property
+    def width(self) -> float:
+        """Width as it will be drawn."""
+        font = FontProperties(size=self.size, weight=self.weight)
+        return float(text_to_path.get_text_width_height_descent(self.text, font, ismath=False)[0])
+
+    @property
+    def height(self) -> float:
+        """Height with its share of the space between lines."""
+        return SPACING * self.size
+
+
+def extent(lines: Sequence[Line], padding: float = 0.0) -> Size:
+    """Return the size of lines of text below each other."""
+    return max(line.width for line in lines) + 2 * padding, sum(line.height for line in lines) + padding
+
+
+class Canvas:
+    """A white sheet of a given size."""
+
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self.figure = Figure(figsize=(width / POINTS_PER_INCH, height / POINTS_PER_INCH), facecolor="white")
+        self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+        self.axes.set_axis_off()
+
+    def write(self, line: Line, at: Point, align: str = "center", background: str = "none") -> None:
+        """Write a line of text, its middle at a point, or its left or right end."""
+        self.axes.text(
+            *at,
+            line.text,
+            color=line.color,
+            size=line.size,
+            weight=line.weight,
+            horizontalalignment=align,
+            verticalalignment="center_baseline",
+            parse_math=False,
+            zorder=4,
+            bbox={"facecolor": background, "edgecolor": "none", "pad": 1.5},
+        )
+
+    def write_lines(self, lines: Sequence[Line], center: Point) -> None:
+        """Write lines of text below each other, around a point."""
+        y = center[1] - sum(line.height for line in lines) / 2
+        for line in lines:
+            self.write(line, (center[0], y + line.height / 2))
+            y += line.height
+
+    def box(self, center: Point, size: Size, fill: str = "white", edge: str = INK) -> None:
+        """Draw a box with round corners."""
+        corner = center[0] - size[0] / 2, center[1] - size[1] / 2
+        style = "round,pad=0,rounding_size=6"
+        self.axes.add_patch(FancyBboxPatch(corner, *size, boxstyle=style, fc=fill, ec=edge, lw=1.2, zorder=2))
+
+    def cell(self, corner: Point, size: Size, fill: object) -> None:
+        """Fill a rectangle, given its upper left corner."""
+        self.axes.add_patch(Rectangle(corner, *size, fc=fill, ec="none", zorder=3))
+
+    def arrow(self, route: Sequence[Point], down: bool = False) -> None:
+        """Draw an edge along a layout's route: straight inside the layers, curved between them."""
+        corners, codes = [route[0]], [Path.MOVETO]
+        for place, (one, other) in enumerate(pairwise(route)):
+            if place % 2 == 0:
+                corners.append(other)
+                codes.append(Path.LINETO)
+            else:
+                corners += [*_bend(one, other, down), other]
+                codes += [Path.CURVE4] * 3
+        path = Path(corners, codes)
+        self.axes.add_patch(
+            FancyArrowPatch(path=path, arrowstyle="-|>", mutation_scale=9, color=LINE, lw=1.2, zorder=1)
+        )
+
+
+def _bend(one: Point, other: Point, down: bool) -> tuple[Point, Point]:
+    """Return the inner control points of a curve that leaves and arrives along the layers."""
+    if down:
+        middle = (one[1] + other[1]) / 2
+        return (one[0], middle), (other[0], middle)
+    middle = (one[0] + other[0]) / 2
+    return (middle, one[1]), (middle, other[1])

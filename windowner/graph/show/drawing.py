@@ -1,0 +1,167 @@
+"""A graph as a picture, SVG or PNG: values on the way forward in blue, gradients on the way back in red.
+
+A scalar graph runs from left to right with every number: above an edge its value, below it downstream = upstream *
+local. A graph of arrays runs from top to bottom, one node an operation: shapes on the edges, and in each node the mean
+of |value| and of |gradient| as number and colour. Needs matplotlib, from the extra `report`.
+"""
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from windowner.graph.show.canvas import FONT, Canvas, Line, extent
+from windowner.graph.show.layers import Size
+from windowner.graph.show.layout import Layout, Point, lay_out
+from windowner.graph.show.view import GraphView, NodeView, gradient_text, number_text, shape_text
+
+SUFFIXES = (".svg", ".png")
+VALUE, GRADIENT, FAINT = "#1f5a99", "#b3361b", "#eef1f4"
+MARGIN, LEGEND = 16.0, 44.0
+CELL = (56.0, 18.0)
+SCALE_WIDTH, SCALE_GAP, SCALE_STEPS = 170.0, 24.0, 34
+DOTS_PER_INCH = 200
+
+
+def draw(view: GraphView, path: str | Path) -> None:
+    """Draw a graph into a file.
+
+    Parameters
+    ----------
+    view : GraphView
+        What `view_graph` returned.
+    path : str or Path
+        The file, `.svg` or `.png`; its background is white, for light pages and dark ones.
+
+    Raises
+    ------
+    ValueError
+        If the file's name has another ending.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ValueError(f"{path} ends in {suffix!r}, expected {' or '.join(SUFFIXES)}")
+    figure = scalar_figure(view) if view.is_scalar else array_figure(view)
+    # Without a date and random ids, the same graph is the same file.
+    with mpl.rc_context({"svg.hashsalt": "windowner"}):
+        figure.savefig(path, dpi=DOTS_PER_INCH, metadata={"Date": None} if suffix == ".svg" else {})
+
+
+def scalar_figure(view: GraphView) -> Figure:
+    """Draw a graph of numbers, from left to right."""
+    nodes = [_number_lines(view, place) for place in range(len(view.nodes))]
+    labels = [[Line(number_text(edge.value), VALUE), Line(edge.product_text, GRADIENT)] for edge in view.edges]
+    legend = [
+        Line("blue: values, forward", VALUE),
+        Line("red: gradients, backward; on an edge downstream = upstream · local,", GRADIENT),
+        Line("in a node the sum over its outward branches", GRADIENT),
+    ]
+    sizes = [extent(lines, padding=9) for lines in nodes]
+    label_sizes = [extent(lines, padding=5) for lines in labels]
+    layout = lay_out(sizes, _ends(view), label_sizes, layer_gap=22, item_gap=16)
+    canvas, layout = _sheet(layout, extent(legend)[0])
+    for lines, center, route in zip(labels, layout.labels, layout.routes, strict=True):
+        canvas.arrow(route)
+        canvas.write_lines(lines, center)
+    for node, lines, center, size in zip(view.nodes, nodes, layout.nodes, sizes, strict=True):
+        canvas.box(center, size, FAINT if node.is_source else "white")
+        canvas.write_lines(lines, center)
+    canvas.write_lines(legend, _legend_center(canvas))
+    return canvas.figure
+
+
+def array_figure(view: GraphView) -> Figure:
+    """Draw a graph of arrays, from top to bottom."""
+    titles = [Line(node.title, weight="bold") for node in view.nodes]
+    labels = [Line(shape_text(edge.shape), size=FONT - 1) for edge in view.edges]
+    sizes = [(max(2 * CELL[0], title.width + 16), title.height + CELL[1] + 6) for title in titles]
+    label_sizes = [(line.width + 8, line.height + 2) for line in labels]
+    layout = lay_out(_flipped(sizes), _ends(view), _flipped(label_sizes), layer_gap=14, item_gap=22).turned()
+    scales = (
+        Scale("Blues", (node.value for node in view.nodes)),
+        Scale("Oranges", (node.gradient for node in view.nodes)),
+    )
+    canvas, layout = _sheet(layout, 2 * SCALE_WIDTH + SCALE_GAP)
+    for line, center, route in zip(labels, layout.labels, layout.routes, strict=True):
+        canvas.arrow(route, down=True)
+        canvas.write(line, center, background="white")
+    for node, title, center, size in zip(view.nodes, titles, layout.nodes, sizes, strict=True):
+        canvas.box(center, size, FAINT if node.is_source else "white")
+        canvas.write(title, (center[0], center[1] - CELL[1] / 2))
+        _cells(canvas, node, scales, center, size)
+    _scale_legend(canvas, scales)
+    return canvas.figure
+
+
+class Scale:
+    """A logarithmic colour scale over the positive magnitudes among some."""
+
+    def __init__(self, colors: str, magnitudes: Iterable[float | None]) -> None:
+        positive = [magnitude for magnitude in magnitudes if magnitude]
+        self.low, self.high = min(positive, default=1.0), max(positive, default=1.0)
+        self.colormap = mpl.colormaps[colors]
+
+    def share(self, magnitude: float | None) -> float:
+        """Return where a magnitude lies, 0 to 1."""
+        if not magnitude or self.low == self.high:
+            return 0.0
+        return math.log(magnitude / self.low) / math.log(self.high / self.low)
+
+    def color(self, share: float) -> tuple[float, float, float, float]:
+        """Return the colour at a share; the darkest are left out, so that dark text can be read on all."""
+        return self.colormap(0.08 + 0.5 * share)
+
+
+def _number_lines(view: GraphView, place: int) -> list[Line]:
+    """Return what a node of a scalar graph says."""
+    node = view.nodes[place]
+    return [
+        Line(node.title, size=FONT + 2, weight="bold"),
+        Line(number_text(node.value), VALUE),
+        Line(gradient_text(view, place), GRADIENT),
+    ]
+
+
+def _cells(canvas: Canvas, node: NodeView, scales: tuple[Scale, Scale], center: Point, size: Size) -> None:
+    """Draw a node's two magnitudes as numbers on their colours."""
+    width, height = size[0] / 2 - 3, CELL[1]
+    y = center[1] + size[1] / 2 - height - 3
+    for number, scale, x in zip((node.value, node.gradient), scales, (center[0] - width, center[0]), strict=True):
+        canvas.cell((x, y), (width, height), FAINT if number is None else scale.color(scale.share(number)))
+        canvas.write(Line(number_text(number, 3), size=FONT - 1), (x + width / 2, y + height / 2))
+
+
+def _scale_legend(canvas: Canvas, scales: tuple[Scale, Scale]) -> None:
+    """Draw the two colour scales with their ends."""
+    x, y = _legend_center(canvas)
+    lefts = x - SCALE_GAP / 2 - SCALE_WIDTH, x + SCALE_GAP / 2
+    for scale, left, what in zip(scales, lefts, ("mean |value|", "mean |gradient|"), strict=True):
+        canvas.write(Line(what), (left + SCALE_WIDTH / 2, y - 12))
+        for step in range(SCALE_STEPS):
+            corner = left + step * SCALE_WIDTH / SCALE_STEPS, y
+            canvas.cell(corner, (SCALE_WIDTH / SCALE_STEPS, CELL[1]), scale.color(step / (SCALE_STEPS - 1)))
+        canvas.write(Line(number_text(scale.low, 3), size=FONT - 1), (left + 4, y + CELL[1] / 2), "left")
+        canvas.write(
+            Line(number_text(scale.high, 3), size=FONT - 1), (left + SCALE_WIDTH - 4, y + CELL[1] / 2), "right"
+        )
+
+
+def _sheet(layout: Layout, legend_width: float) -> tuple[Canvas, Layout]:
+    """Return a canvas with room for a layout and the legend below it, and the layout where it goes."""
+    width = max(layout.width, legend_width) + 2 * MARGIN
+    canvas = Canvas(width, layout.height + LEGEND + 3 * MARGIN)
+    return canvas, layout.moved((width - layout.width) / 2, MARGIN)
+
+
+def _legend_center(canvas: Canvas) -> Point:
+    return canvas.width / 2, canvas.height - MARGIN - LEGEND / 2
+
+
+def _ends(view: GraphView) -> list[tuple[int, int]]:
+    return [(edge.start, edge.end) for edge in view.edges]
+
+
+def _flipped(sizes: Iterable[Size]) -> list[Size]:
+    return [(height, width) for width, height in sizes]

@@ -1,0 +1,136 @@
+"""Where the nodes, edge labels and edges of a graph go, so that nothing overlaps.
+
+The method is Sugiyama's (IEEE Transactions on Systems, Man and Cybernetics 11, 1981), small:
+
+    1. A node stands in the layer of its longest path from a source; a source right before the first gate it feeds.
+    2. Between two layers of nodes lies one of edge labels. An edge passes every layer on its way: one of them with
+       its label, the others with a bend, each of which takes up room as a node does.
+    3. Within a layer, items are sorted so that few edges cross.
+    4. Items move near to their neighbours; gates pull more than sources do, so that the way of the computation is
+       straight and its parameters stand beside it. Steps 3 and 4 are those of `layers`.
+
+Along the layers is `x`, across them `y`. Edges bend only between layers and are straight inside, so that no edge
+touches a label or a node that it does not belong to.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from windowner.graph.show.layers import Item, Size, ordered, place_across
+
+Point = tuple[float, float]
+
+GATE_PULL, SOURCE_PULL = 40.0, 1.0
+BEND = (0.0, 6.0)
+STUB = 9.0  # the straight end of an edge, with room for an arrow's head
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Centers of nodes and of edge labels, the corners of each edge's way, and the whole extent."""
+
+    nodes: list[Point]
+    labels: list[Point]
+    routes: list[list[Point]]
+    width: float
+    height: float
+
+    def moved(self, right: float, down: float) -> "Layout":
+        """Return the layout with every point moved."""
+        return self._mapped(lambda point: (point[0] + right, point[1] + down), self.width, self.height)
+
+    def turned(self) -> "Layout":
+        """Return the layout from top to bottom; sizes must have been given height first."""
+        return self._mapped(lambda point: (point[1], point[0]), self.height, self.width)
+
+    def _mapped(self, function: Callable[[Point], Point], width: float, height: float) -> "Layout":
+        routes = [[function(point) for point in route] for route in self.routes]
+        return Layout(list(map(function, self.nodes)), list(map(function, self.labels)), routes, width, height)
+
+
+def lay_out(
+    node_sizes: Sequence[Size],
+    edges: Sequence[tuple[int, int]],
+    label_sizes: Sequence[Size],
+    *,
+    layer_gap: float,
+    item_gap: float,
+) -> Layout:
+    """Return a layout of nodes, given in topological order, and edges between them.
+
+    Parameters
+    ----------
+    node_sizes, label_sizes : sequence of (float, float)
+        Extent of each node, and of each edge's label, along and across the layers.
+    edges : sequence of (int, int)
+        Start and end of each edge, as places in `node_sizes`.
+    layer_gap, item_gap : float
+        Room between layers, and between the items of a layer.
+    """
+    ranks = _ranks(len(node_sizes), edges)
+    fed = {end for _, end in edges}
+    pulls = [GATE_PULL if node in fed else SOURCE_PULL for node in range(len(ranks))]
+    items = [Item(2 * rank, size, pull) for rank, size, pull in zip(ranks, node_sizes, pulls, strict=True)]
+    chains = [_chain(items, start, end, size) for (start, end), size in zip(edges, label_sizes, strict=True)]
+    layers = ordered(items)
+    place_across(items, layers, item_gap)
+    columns = _columns(items, layers, layer_gap)
+    centers = [(sum(columns[item.layer]) / 2, item.y) for item in items]
+    labels = [centers[next(i for i in chain if items[i].layer == items[chain[-1]].layer - 1)] for chain in chains]
+    height = max(item.y + item.size[1] / 2 for item in items)
+    routes = [_route(items, chain, columns, centers) for chain in chains]
+    return Layout(centers[: len(node_sizes)], labels, routes, columns[-1][1] - STUB, height)
+
+
+def _ranks(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """Return each node's layer among the nodes."""
+    rank = [0] * count
+    for start, end in sorted(edges, key=lambda edge: edge[1]):
+        rank[end] = max(rank[end], rank[start] + 1)
+    fed = {end for _, end in edges}
+    for node in range(count):
+        if node not in fed:
+            rank[node] = min((rank[end] for start, end in edges if start == node), default=1) - 1
+    return rank
+
+
+def _chain(items: list[Item], start: int, end: int, label: Size) -> list[int]:
+    """Put an edge's label and bends into the layers between its ends; return all items on its way."""
+    chain = [start]
+    for layer in range(items[start].layer + 1, items[end].layer):
+        items.append(Item(layer, label if layer == items[end].layer - 1 else BEND, items[start].pull))
+        chain.append(len(items) - 1)
+    chain.append(end)
+    for one, other in pairwise(chain):
+        items[one].after.append(other)
+        items[other].before.append(one)
+    return chain
+
+
+def _columns(items: list[Item], layers: list[list[int]], gap: float) -> list[tuple[float, float]]:
+    """Return where each layer begins and ends; nodes have stubs on both sides, for the ends of edges."""
+    columns, x = [], -STUB
+    for number, layer in enumerate(layers):
+        width = max(items[i].size[0] for i in layer) + (0 if number % 2 else 2 * STUB)
+        columns.append((x, x + width))
+        x += width + gap
+    return columns
+
+
+def _route(
+    items: list[Item], chain: list[int], columns: list[tuple[float, float]], centers: list[Point]
+) -> list[Point]:
+    """Return the corners of an edge's way: from its start's border straight through every layer to its end's."""
+    start, *between, end = chain
+    points = [
+        (centers[start][0] + items[start].size[0] / 2, items[start].y),
+        (columns[items[start].layer][1], items[start].y),
+    ]
+    for i in between:
+        points += [(x, items[i].y) for x in columns[items[i].layer]]
+    return [
+        *points,
+        (columns[items[end].layer][0], items[end].y),
+        (centers[end][0] - items[end].size[0] / 2, items[end].y),
+    ]

@@ -1,0 +1,1 @@
+"""Whole tag sequences: scores of neighbouring tags, their loss, marginals and decoding."""

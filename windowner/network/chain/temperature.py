@@ -1,0 +1,59 @@
+"""One number that makes probabilities honest: every score is divided by it, which leaves the best tags the best.
+
+    log p_t(y) = s(y) / temperature - log Z          over legal sequences y, with s and Z as `chain` defines them
+    temperature = argmin over temperatures of -mean of log (p if it is correct, else 1 - p)
+
+where p is the probability of an entity that the tagger found in dev (of its tags, see `marginals`). A network that was
+trained for long is too sure of itself: its temperature is above 1. To fit all tags of dev, as one could, is to fit O
+and what was missed: on tweets that doubled the error of the entities' probabilities.
+
+Source: Guo et al., "On calibration of modern neural networks", ICML 2017.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from windowner.network.chain.decoding import tempered
+from windowner.network.chain.marginals import tag_probabilities
+from windowner.network.chain.scores import Array, Chain, Indices
+from windowner.text.schemes import LegalTransitions
+
+LOWEST, HIGHEST = 0.5, 10.0  # what a small dev set may ask for
+CLIP = 1e-6  # an entity that was thought impossible costs so much, and no more
+
+
+def fit_temperature(
+    z: Array,
+    tags: Indices,
+    offsets: Indices,
+    runs: tuple[Indices, Indices],
+    correct: NDArray[np.bool_],
+    legality: LegalTransitions,
+    chain: Chain | None,
+) -> float:
+    """Return the temperature at which the probabilities of runs of tags tell best which of them are correct.
+
+    Parameters
+    ----------
+    z, tags, offsets
+        Logits, (N, K), the tags chosen, (N,), and the first word of each sentence, and N at the end.
+    runs
+        First words of the runs, and the words behind their last ones.
+    correct
+        Which of the runs are correct; where there are none, the temperature is 1.
+    legality, chain
+        Which sequences are legal, and the learned scores of neighbouring tags, if there are any.
+    """
+    z = z.astype(np.float64)
+
+    def loss(log_temperature: float) -> float:
+        temperature = float(np.exp(log_temperature))
+        chosen = tag_probabilities(z / temperature, tags, offsets, tempered(legality, chain, temperature))
+        p = np.clip(chosen.of_runs(*runs), CLIP, 1 - CLIP)
+        return -float(np.log(np.where(correct, p, 1 - p)).mean())
+
+    if not len(correct):
+        return 1.0
+    bounds = (float(np.log(LOWEST)), float(np.log(HIGHEST)))
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-3}).x))

@@ -1,0 +1,1 @@
+"""Model, the frozen thing that a file holds, and Tagger, a model that tags."""

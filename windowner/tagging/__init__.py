@@ -1,0 +1,1 @@
+"""Streams and folders of files through a tagger."""

@@ -1,0 +1,1 @@
+"""Pretrained word vectors: read, looked up, trained, exchanged with gensim."""

@@ -1,0 +1,138 @@
+"""Pretrained word vectors, from the `glove` extra or from any file that a user has.
+
+glove-6b-50d                     GloVe 6B 50-d, of the glove extra        glove.py
+*.kv                             gensim 4 KeyedVectors                    keyed_vectors.py
+*.bin, *.bin.gz                  word2vec, binary                         vector_binary.py
+any other name, gzipped or not   GloVe, word2vec or fastText, in text     vector_text.py
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from windowner.errors import VectorsError
+from windowner.vectors import glove
+from windowner.vectors.binary import read_binary
+from windowner.vectors.files import Reading, remapped
+from windowner.vectors.keyed import read_keyed_vectors
+from windowner.vectors.text import read_text
+
+BLOCK = 1 << 14  # rows that are copied at a time
+READERS: dict[str, Callable[[Path, int | None], Reading]] = {".kv": read_keyed_vectors, ".bin": read_binary}
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Pretrained word vectors; `key_to_index` and `vector_size` are called as in gensim.
+
+    Attributes
+    ----------
+    words
+        V words, most frequent first.
+    array
+        Shape (V, D), float32, in any memory order; it may be a read-only map of a file, so take rows with `rows`.
+    source
+        The name in the config: `glove-6b-50d` or a path.
+    files
+        What was read, for `digest`.
+    """
+
+    words: list[str]
+    array: NDArray[np.float32]
+    source: str
+    files: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.array.ndim != 2 or len(self.array) != len(self.words):
+            raise ValueError(f"{len(self.words)} words and an array of shape {self.array.shape}")
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.key_to_index
+
+    @property
+    def vector_size(self) -> int:
+        """Numbers per word, D."""
+        return int(self.array.shape[1])
+
+    @cached_property
+    def key_to_index(self) -> dict[str, int]:
+        """Row of each word; of a word that stands twice, the first row, which is the more frequent one."""
+        index = dict(zip(self.words, range(len(self.words)), strict=True))
+        if len(index) < len(self.words):
+            for row, word in zip(reversed(range(len(self.words))), reversed(self.words), strict=True):
+                index[word] = row
+        return index
+
+    @cached_property
+    def digest(self) -> str:
+        """BLAKE2b of the files that were read, one after the other, as 64 hexadecimal digits (`b2sum -l 256`)."""
+        content = hashlib.blake2b(digest_size=32)
+        for path in self.files:
+            with path.open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    content.update(block)
+        return content.hexdigest()
+
+    def rows(self, ids: ArrayLike, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Copy rows into an array of shape (len(ids), D) in C order: into `out`, or into a new one.
+
+        Column by column where the columns lie together, as in the glove extra: four times as fast there.
+        """
+        wanted = np.asarray(ids, dtype=np.intp)
+        copy = np.empty((len(wanted), self.vector_size), dtype=np.float32) if out is None else out
+        array = remapped(self.array)
+        if array.strides[0] >= array.strides[1]:
+            for first in range(0, len(wanted), BLOCK):  # np.take would buffer the whole of what it copies
+                block = slice(first, first + BLOCK)
+                copy[block] = array[wanted[block]]
+        else:
+            for column, source in zip(copy.T, array.T, strict=True):
+                column[:] = source[wanted]
+        return copy
+
+
+def load_vectors(source: str, *, directory: Path, limit: int | None = None) -> Vectors:
+    """Load the pretrained vectors that a config names.
+
+    Parameters
+    ----------
+    source
+        `glove-6b-50d` or the path of a file, relative to `directory`.
+    directory
+        The folder of the config.
+    limit
+        Load the first `limit` words only; the rest of the file is not checked.
+
+    Raises
+    ------
+    VectorsError
+        When the extra is not installed, or the file is missing, truncated or malformed: file, line, found, expected.
+    """
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit = {limit}, expected 1 or more, or None")
+    if source == glove.NAME:
+        return _named(source, glove.read_glove(limit))
+    path = directory / Path(source).expanduser()
+    if not path.is_file():
+        found = "a folder" if path.is_dir() else "no such file"
+        raise VectorsError(f'{path}: {found}; expected vectors.source to be a file or "{glove.NAME}"')
+    return _named(source, _reader(path)(path, limit))
+
+
+def _reader(path: Path) -> Callable[[Path, int | None], Reading]:
+    """Choose by the end of the name, not minding `.gz`."""
+    return READERS.get(Path(path.name.lower().removesuffix(".gz")).suffix, read_text)
+
+
+def _named(source: str, reading: Reading) -> Vectors:
+    if not reading.words:
+        raise VectorsError(f"{reading.files[0]}: found no vectors, expected at least one")
+    return Vectors(reading.words, reading.array, source, reading.files)
