@@ -11,11 +11,10 @@ whose hidden units stay farthest from any corner is checked; a step of 1e-5 move
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Ids, Indices
 from windowner.config.loading import Config
 from windowner.gradients.graph import graph_loss
 from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients
@@ -94,7 +93,7 @@ def check_network(
     by_hand = {name: dense(g, parameters[name].shape) for name, g in network.loss(batch, l2, masks)[1].items()}
     _, by_graph = graph_loss(network, batch, l2, masks)
 
-    def objective(_: dict[str, NDArray[Any]]) -> float:  # of the network's own arrays, which the check moves
+    def objective(_: dict[str, Array]) -> float:  # of the network's own arrays, which the check moves
         tick()
         return network.objective(batch, l2, masks)
 
@@ -134,9 +133,7 @@ def corner_distance(network: WindowNetwork, batch: Batch, masks: Masks) -> float
     return min((float(np.abs(z1 - z).min()) for z in NONLINEARITIES[network.nonlinearity].corners), default=np.inf)
 
 
-def _with_graph(
-    check: BlockCheck, by_hand: NDArray[Any], by_graph: NDArray[Any], trainable: int | None
-) -> GradientCheck:
+def _with_graph(check: BlockCheck, by_hand: Array, by_graph: Array, trainable: int | None) -> GradientCheck:
     """Add the graph's gradient to a check; of a table, the rows that training may move are compared."""
     hand, graph = by_hand[:trainable], by_graph[:trainable]
     scale = float(np.linalg.norm(hand) + np.linalg.norm(graph))
@@ -146,9 +143,7 @@ def _with_graph(
     )
 
 
-def _table_entries(
-    table: NDArray[Any], ids: NDArray[np.int32], trainable: int, sample: int, rng: np.random.Generator
-) -> NDArray[np.intp]:
+def _table_entries(table: Array, ids: Ids, trainable: int, sample: int, rng: np.random.Generator) -> Indices:
     """Draw flat indices of a table: of touched rows that may move, and of two rows that were not touched."""
     touched = np.unique(ids)
     untouched = np.setdiff1d(np.arange(len(table)), touched)[:2]

@@ -16,11 +16,10 @@ that it agrees with `network.model` to 1e-12 is the strongest check that the der
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.graph.engine import Gradients, Values, backward, forward
 from windowner.graph.gates import dense
 from windowner.graph.nodes import Node, concatenate, source
@@ -29,8 +28,6 @@ from windowner.inputs.encoding import encode
 from windowner.inputs.forms import Forms
 from windowner.network.bags import Bags
 from windowner.network.model import Masks, WindowNetwork
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)

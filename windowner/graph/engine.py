@@ -15,10 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from windowner.graph.gates import Array, Gate, Gradient, dense
+from windowner.graph.gates import Gate, Gradient, Number, dense
 from windowner.graph.nodes import Node
 
-Values = dict[Node, Array]
+Values = dict[Node, Number]
 Gradients = dict[Node, Gradient]
 
 
@@ -95,7 +95,7 @@ def downstream(node: Node, values: Values, upstream: Gradient) -> tuple[Gradient
     return node.gate.backward(dense(upstream), values[node], *(values[parent] for parent in node.parents))
 
 
-def _compute(gate: Gate, inputs: list[Array]) -> Array:
+def _compute(gate: Gate, inputs: list[Number]) -> Number:
     """Compute a gate's output; an error names the gate and the shapes."""
     try:
         return gate.forward(*inputs)

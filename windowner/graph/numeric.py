@@ -20,10 +20,12 @@ about 1e-10 an entry for a loss of 1, is what the numeric gradient is wrong by i
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, SupportsFloat
+from typing import SupportsFloat
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+from windowner.arrays import Array, Float64
 
 TOLERANCE = 1e-7
 """The largest error of a block that counts as right."""
@@ -36,10 +38,10 @@ EPSILON = float(np.finfo(np.float64).eps)
 STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
 """The steps of `step_table`."""
 
-LossFunction = Callable[[dict[str, NDArray[Any]]], tuple[SupportsFloat, Mapping[str, NDArray[Any]]]]
+LossFunction = Callable[[dict[str, Array]], tuple[SupportsFloat, Mapping[str, Array]]]
 """A function from parameters to the loss and its gradients, under the same names and of the same shapes."""
 
-Loss = Callable[[dict[str, NDArray[Any]]], SupportsFloat]
+Loss = Callable[[dict[str, Array]], SupportsFloat]
 """A function from parameters to the loss alone."""
 
 
@@ -79,7 +81,7 @@ class BlockCheck:
 
 def check_gradients(
     function: LossFunction,
-    parameters: dict[str, NDArray[Any]],
+    parameters: dict[str, Array],
     *,
     loss: Loss | None = None,
     step: float = 1e-5,
@@ -138,7 +140,7 @@ def passed(checks: Iterable[BlockCheck], tolerance: float = TOLERANCE) -> bool:
 
 def step_table(
     function: LossFunction,
-    parameters: dict[str, NDArray[Any]],
+    parameters: dict[str, Array],
     steps: Sequence[float] = STEPS,
     dtypes: Sequence[DTypeLike] = (np.float64, np.float32),
 ) -> list[tuple[str, float, float]]:
@@ -155,7 +157,7 @@ def step_table(
 
 def _choose(
     name: str,
-    block: NDArray[Any],
+    block: Array,
     sample: int | None,
     rng: np.random.Generator | None,
     entries: Mapping[str, NDArray[np.integer]],
@@ -178,7 +180,7 @@ def _loss_of(function: LossFunction) -> Loss:
 def _check(
     function: LossFunction,
     loss: Loss,
-    parameters: dict[str, NDArray[Any]],
+    parameters: dict[str, Array],
     chosen: Mapping[str, NDArray[np.integer]],
     step: float,
     roundings: int = ROUNDINGS,
@@ -195,7 +197,7 @@ def _check(
     return checks
 
 
-def _gradient(gradients: Mapping[str, NDArray[Any]], name: str, block: NDArray[Any]) -> NDArray[Any]:
+def _gradient(gradients: Mapping[str, Array], name: str, block: Array) -> Array:
     """Return one block's analytic gradient, flat."""
     if name not in gradients:
         raise ValueError(f"no gradient for {name}; there are gradients for {list(gradients)}")
@@ -204,7 +206,7 @@ def _gradient(gradients: Mapping[str, NDArray[Any]], name: str, block: NDArray[A
     return gradients[name].reshape(-1)
 
 
-def _slope(loss: Loss, parameters: dict[str, NDArray[Any]], block: NDArray[Any], entry: int, step: float) -> float:
+def _slope(loss: Loss, parameters: dict[str, Array], block: Array, entry: int, step: float) -> float:
     """Take the central difference of the loss in one entry of a block."""
     value = block.flat[entry]
     try:
@@ -219,10 +221,10 @@ def _slope(loss: Loss, parameters: dict[str, NDArray[Any]], block: NDArray[Any],
 
 def _compare(
     name: str,
-    block: NDArray[Any],
+    block: Array,
     entries: NDArray[np.integer],
-    analytic: NDArray[Any],
-    numeric: NDArray[np.float64],
+    analytic: Array,
+    numeric: Float64,
     floor: float,
 ) -> BlockCheck:
     """Put two gradients of the same entries beside each other."""

@@ -11,10 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Ids, Indices
 from windowner.inputs.encoding import EncodedText
-from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
 
 FindDistinct = Callable[[Ids], tuple[Ids, Ids]]
@@ -39,7 +38,7 @@ class Batch:
     F: Ids
     S: Incidence
     y: Ids | None
-    offsets: NDArray[np.intp]
+    offsets: Indices
 
     def __len__(self) -> int:
         """Return N."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Ids, Indices
 from windowner.inputs.features import PAD
-from windowner.inputs.forms import Forms, Ids
+from windowner.inputs.forms import Forms
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class EncodedText:
     """
 
     stream: Ids
-    centers: NDArray[np.intp]
-    offsets: NDArray[np.intp]
+    centers: Indices
+    offsets: Indices
     tags: Ids | None
     radius: int
 
@@ -46,7 +46,7 @@ class EncodedText:
         """Return the number of tokens, which is the number of windows."""
         return len(self.centers)
 
-    def take(self, order: NDArray[np.intp]) -> "EncodedText":
+    def take(self, order: Indices) -> "EncodedText":
         """Return the sentences `order`, in that order."""
         lengths = np.diff(self.offsets)[order]
         tokens = ranges(self.offsets[order], lengths)
@@ -79,14 +79,14 @@ class EncodedText:
         return [(int(first), int(last)) for first, last in pairwise(edges)]
 
 
-def ranges(starts: NDArray[np.intp], lengths: NDArray[np.intp]) -> NDArray[np.intp]:
+def ranges(starts: Indices, lengths: Indices) -> Indices:
     """Return the numbers `start, start + 1, ...` of every run, end to end: `ranges([5, 0], [2, 3])` is 5 6 0 1 2."""
     ends = np.cumsum(lengths)
-    numbers: NDArray[np.intp] = np.arange(lengths.sum()) + np.repeat(starts - (ends - lengths), lengths)
+    numbers: Indices = np.arange(lengths.sum()) + np.repeat(starts - (ends - lengths), lengths)
     return numbers
 
 
-def lay_out(forms: Ids, lengths: NDArray[np.intp], tags: Ids | None, radius: int) -> EncodedText:
+def lay_out(forms: Ids, lengths: Indices, tags: Ids | None, radius: int) -> EncodedText:
     """Lay tokens out as a stream with padding between sentences of the given lengths."""
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     centers = np.arange(len(forms)) + radius * np.repeat(np.arange(1, len(lengths) + 1), lengths)

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Ids
 from windowner.inputs.context import Context, Told, told
 from windowner.inputs.features import PAD, UNK, WRITTEN, Feature
 from windowner.inputs.ngrams import Ngrams
 from windowner.vectors.lookup import look_up
-
-Ids = NDArray[np.int32]
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,12 @@ copies its arrays, which takes longer than the sums do when a batch is small.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import _sparsetools
 
-Array = NDArray[Any]
+from windowner.arrays import Array, Ids
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Incidence:
         Number of columns of S.
     """
 
-    columns: NDArray[np.int32]
+    columns: Ids
     width: int
 
     @property

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from windowner.arrays import Ids
 from windowner.inputs.features import PAD, UNK
 from windowner.inputs.settings import FeaturesSettings
 
@@ -49,7 +50,7 @@ class Ngrams:
         """How many n-grams a form can have, k."""
         return sum(LONGEST + 3 - n for n in self.lengths)
 
-    def rows(self, forms: Sequence[str]) -> NDArray[np.int32]:
+    def rows(self, forms: Sequence[str]) -> Ids:
         """Return the table rows of each form's n-grams, (len(forms), k); columns without one hold PAD."""
         marked = [f"<{form}>" if len(form) <= LONGEST else _outer(form) for form in forms]
         sizes = np.fromiter(map(len, marked), dtype=np.intp, count=len(marked))

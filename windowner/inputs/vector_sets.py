@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Float32
 from windowner.inputs.features import UNK, Feature
 from windowner.inputs.settings import VectorsSettings
 from windowner.inputs.words import lay_out_words, word_rows
@@ -28,7 +28,7 @@ class VectorTable:
     """A further set: words of the rows 2, 3, ..., their vectors, and how many of the first rows training may move."""
 
     words: list[str]
-    vectors: NDArray[np.float32]
+    vectors: Float32
     trainable: int
 
 

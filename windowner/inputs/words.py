@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Indices
 from windowner.inputs.features import UNK
 from windowner.vectors.loading import Vectors
 from windowner.vectors.lookup import look_up
@@ -39,7 +39,7 @@ class Words:
     """
 
     words: list[str]
-    source_rows: NDArray[np.intp]
+    source_rows: Indices
     own: int
     trained: int
 

@@ -11,15 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import _sparsetools
 
+from windowner.arrays import Array, Ids
 from windowner.inputs.batches import FindDistinct
 from windowner.inputs.features import PAD
-from windowner.inputs.forms import Ids
 from windowner.network.rows import RowGradient
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Float32
 from windowner.network.chain.scores import Chain
 from windowner.network.initializers import INITIALIZERS, uniform
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.settings import ModelSettings
 
-Float32 = NDArray[np.float32]
 NEW_ROW_DEVIATION = 0.1
 
 

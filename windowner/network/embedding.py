@@ -14,14 +14,12 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Distinct, FindDistinct, distinct_by_sorting
-from windowner.inputs.forms import Ids
 from windowner.network.bags import Bags
 from windowner.network.rows import RowGradient, gather_gradient
 
-Array = NDArray[Any]
 ALL = slice(None)
 MARKED = 1 << 18  # rows of a table up to which marking them is faster than sorting those of a batch
 

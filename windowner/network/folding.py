@@ -12,15 +12,12 @@ Scores of neighbouring tags are added to those of words, so their mean over memb
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.network.chain.scores import Chain
 from windowner.network.model import WindowNetwork
-
-Array = NDArray[Any]
 
 
 def fold(members: Sequence[WindowNetwork]) -> WindowNetwork:

@@ -15,9 +15,9 @@ be 0. If W and U were both constant, the units would get equal gradients too and
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Float32 = NDArray[np.float32]
+from windowner.arrays import Float32
+
 Shape = tuple[int, ...]
 Initializer = Callable[[np.random.Generator, Shape, int, int], Float32]
 

@@ -14,14 +14,9 @@ infinity; the step above holds for each tag, with its share of the target:
 Source of the smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-from windowner.inputs.forms import Ids
-
-Array = NDArray[Any]
+from windowner.arrays import Array, Ids
 
 
 def cross_entropy(z: Array, y: Ids, smoothing: float = 0.0) -> tuple[float, Array]:

@@ -26,10 +26,9 @@ from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch
-from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
@@ -38,7 +37,6 @@ from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
 
-Array = NDArray[Any]
 Gradients = dict[str, "Array | RowGradient"]
 
 

@@ -13,12 +13,10 @@ Sources: hard tanh, Collobert et al., JMLR 2011; leaky ReLU, Maas et al., ICML 2
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from windowner.arrays import Array
 
 LEAK = 0.01
 

@@ -7,17 +7,12 @@ Once the network no longer changes, neither does a form's row of P: a form that 
 numbers a token, and no product.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Ids
 from windowner.inputs.batches import window_incidence
 from windowner.inputs.encoding import EncodedText
-from windowner.inputs.forms import Ids
 from windowner.network.model import WindowNetwork
-
-Array = NDArray[Any]
 
 WINDOWS = 1024  # at a time, so that what lies between the layers stays in the processor's cache
 FORMS = 1024  # projected at a time

@@ -7,13 +7,11 @@ written as the product with the incidence of rows and look-ups, G.T @ dX.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Ids, Indices
 from windowner.inputs.batches import FindDistinct
-from windowner.inputs.forms import Ids
 from windowner.inputs.incidence import Incidence
 
 
@@ -29,22 +27,22 @@ class RowGradient:
         Their gradients, (n, D_j).
     """
 
-    rows: NDArray[np.intp] | Ids
-    values: NDArray[Any]
+    rows: Indices | Ids
+    values: Array
 
-    def dense(self, shape: tuple[int, ...]) -> NDArray[Any]:
+    def dense(self, shape: tuple[int, ...]) -> Array:
         """Return the gradient of the whole table; for checks and lessons, never for training."""
         gradient = np.zeros(shape, dtype=self.values.dtype)
         gradient[self.rows] = self.values
         return gradient
 
 
-def dense(gradient: NDArray[Any] | RowGradient, shape: tuple[int, ...]) -> NDArray[Any]:
+def dense(gradient: Array | RowGradient, shape: tuple[int, ...]) -> Array:
     """Return a gradient, sparse or not, as an array of the parameter's shape."""
     return gradient.dense(shape) if isinstance(gradient, RowGradient) else gradient
 
 
-def gather_gradient(ids: Ids, dX: NDArray[Any], distinct: FindDistinct) -> RowGradient:
+def gather_gradient(ids: Ids, dX: Array, distinct: FindDistinct) -> RowGradient:
     """Return the gradient of the table of which `ids`, (R,), were looked up, given dX, (R, D_j).
 
     `distinct` finds the distinct rows among them.

@@ -10,18 +10,14 @@ words that were neighbours, one seen and one unseen, may be neighbours no longer
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Indices
 from windowner.config.loading import Config
 from windowner.inputs.features import UNK
 from windowner.tagger.tagger import Tagger
 from windowner.vectors.loading import load_vectors
-
-Array = NDArray[Any]
-Rows = NDArray[np.intp]
 
 FREQUENT = 20_000  # unseen words, the most frequent ones, that are looked at as neighbours: rarer ones are mostly noise
 QUERIES = 256  # at a time, so that their cosines with all other words fit in memory
@@ -39,9 +35,9 @@ class Movement:
     before, after
         Their vectors, (V, D): as they were pretrained, and as training left them.
     moved
-        Rows of the words that have a pretrained vector and that training could move.
+        Indices of the words that have a pretrained vector and that training could move.
     left
-        Rows of the most frequent words that training did not see.
+        Indices of the most frequent words that training did not see.
     counts
         How often each of the `moved` words stands in the training text.
     """
@@ -49,9 +45,9 @@ class Movement:
     words: list[str]
     before: Array
     after: Array
-    moved: Rows
-    left: Rows
-    counts: Rows
+    moved: Indices
+    left: Indices
+    counts: Indices
 
     @property
     def distance(self) -> Array:
@@ -61,9 +57,9 @@ class Movement:
         return distance
 
     @property
-    def farthest(self) -> Rows:
-        """Rows of the moved words, those that went farthest first."""
-        order: Rows = self.moved[np.argsort(-self.distance, kind="stable")]
+    def farthest(self) -> Indices:
+        """Indices of the moved words, those that went farthest first."""
+        order: Indices = self.moved[np.argsort(-self.distance, kind="stable")]
         return order
 
 
@@ -113,7 +109,7 @@ def count_rows(tagger: Tagger, forms: Mapping[str, int]) -> Counter[int]:
     return counts
 
 
-def nearest(queries: Array, table: Array, count: int) -> Rows:
+def nearest(queries: Array, table: Array, count: int) -> Indices:
     """Return the places of the `count` rows of a table with the largest cosine to each query, (queries, count)."""
     count = min(count, len(table))
     directions, places = _unit(table).T, np.empty((len(queries), count), dtype=np.intp)
@@ -126,7 +122,7 @@ def nearest(queries: Array, table: Array, count: int) -> Rows:
     return places
 
 
-def neighbours(movement: Movement, rows: Rows, count: int) -> list[tuple[list[str], list[str]]]:
+def neighbours(movement: Movement, rows: Indices, count: int) -> list[tuple[list[str], list[str]]]:
     """Return the nearest words of some words before and after, themselves left out."""
     before, after = (nearest(table[rows], table, count + 1).tolist() for table in (movement.before, movement.after))
 

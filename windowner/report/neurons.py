@@ -9,14 +9,11 @@ A unit listens to a position as far as the forms differ there: the standard devi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.tagger.tagger import Tagger
-
-Array = NDArray[Any]
 
 
 @dataclass(frozen=True)

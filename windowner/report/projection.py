@@ -7,12 +7,10 @@ Source: Pearson, "On lines and planes of closest fit to systems of points in spa
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from windowner.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.report.figures import Palette, Picture
 from windowner.report.pictures import legend
-
-Array = NDArray[Any]
 
 DOTS = 1200  # of a cloud: more cannot be told apart, and make a page heavy
 SEED = 0  # of which ones are drawn

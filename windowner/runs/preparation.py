@@ -7,11 +7,12 @@ from itertools import chain
 
 import numpy as np
 
+from windowner.arrays import Ids
 from windowner.config.loading import Config
 from windowner.inputs.context import CASINGS
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.features import CASING, MATCHES, feature_vocabulary
-from windowner.inputs.forms import Forms, Ids
+from windowner.inputs.forms import Forms
 from windowner.inputs.gazetteer import POSITIONS
 from windowner.inputs.ngrams import ngram_bag
 from windowner.inputs.vector_sets import VectorTable, lay_out_set, set_features

@@ -17,8 +17,8 @@ maximizes F1 is not that of the likeliest class.
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Float64
 from windowner.runs.calibration import gold_spans
 from windowner.runs.preparation import Prepared
 from windowner.scoring.entities import entity_f1
@@ -38,7 +38,7 @@ def fit_threshold(prepared: Prepared) -> float:
     return tagger.threshold
 
 
-def suited(f1: NDArray[np.float64], tolerance: float = TOLERANCE) -> float:
+def suited(f1: Float64, tolerance: float = TOLERANCE) -> float:
     """Return the t that suits, given the entity F1 with each of those tried."""
     judged = np.convolve(np.pad(f1, 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
     good = TRIED[judged >= judged.max() - tolerance - 1e-9]

@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from windowner.arrays import Bools
 from windowner.text.spans import EncodedTags, Spans, encode, find_spans
-
-Integers = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def entity_f1(gold: Spans, predicted: Spans) -> float:
     return PRF(len(gold.start), len(predicted.start), int(find_correct(gold, predicted).sum())).f1
 
 
-def find_correct(gold: Spans, predicted: Spans) -> npt.NDArray[np.bool_]:
+def find_correct(gold: Spans, predicted: Spans) -> Bools:
     """Say which predicted entities are gold ones too, (predicted entities,)."""
     # Entities of one side never overlap, so at most one gold entity starts where a predicted one does.
     _, in_gold, in_predicted = np.intersect1d(gold.start, predicted.start, assume_unique=True, return_indices=True)

@@ -12,8 +12,8 @@ that of its least known word.
 from collections.abc import Callable, Iterable
 
 import numpy as np
-import numpy.typing as npt
 
+from windowner.arrays import Indices
 from windowner.scoring.entities import PRF, find_correct
 from windowner.text.spans import Spans
 
@@ -21,9 +21,7 @@ GROUPS = ("seen", "only as vectors", "unseen")
 SEEN, VECTOR, UNSEEN = range(len(GROUPS))
 
 
-def familiarity(
-    tokens: Iterable[str], training: Iterable[str], row_of: Callable[[str], int], unknown: int
-) -> npt.NDArray[np.intp]:
+def familiarity(tokens: Iterable[str], training: Iterable[str], row_of: Callable[[str], int], unknown: int) -> Indices:
     """Return the group of each token.
 
     Parameters
@@ -48,7 +46,7 @@ def familiarity(
     return np.array(numbers, dtype=np.intp)
 
 
-def score_groups(gold: Spans, predicted: Spans, groups: npt.NDArray[np.intp]) -> dict[str, PRF]:
+def score_groups(gold: Spans, predicted: Spans, groups: Indices) -> dict[str, PRF]:
     """Score the entities of each group.
 
     Parameters
@@ -64,10 +62,10 @@ def score_groups(gold: Spans, predicted: Spans, groups: npt.NDArray[np.intp]) ->
     return {name: PRF(*of_group) for name, *of_group in zip(GROUPS, *counts, strict=True)}
 
 
-def entity_groups(spans: Spans, groups: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+def entity_groups(spans: Spans, groups: Indices) -> Indices:
     """Return the group of each entity, that of its least known word."""
     if not len(spans.start):
         return np.zeros(0, dtype=np.intp)
     borders = np.stack([spans.start, spans.end], axis=1).ravel()
-    worst: npt.NDArray[np.intp] = np.maximum.reduceat(np.append(groups, SEEN), borders)[::2]
+    worst: Indices = np.maximum.reduceat(np.append(groups, SEEN), borders)[::2]
     return worst

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from windowner.arrays import Float64
 from windowner.scoring.entities import find_correct
 from windowner.text.spans import EncodedTags, Spans, encode, find_spans
 
@@ -31,7 +32,7 @@ RESAMPLES = 10_000
 AT_ONCE = 500  # resamples in memory at a time
 
 Counts = npt.NDArray[np.int64]
-Values = npt.NDArray[np.float64]
+Values = Float64
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from windowner.arrays import Array
 from windowner.errors import ModelError
 
 FORMAT = 1
 DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
-Array = NDArray[Any]
 
 
 def write_model_file(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:

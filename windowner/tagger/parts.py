@@ -12,8 +12,9 @@ from typing import Annotated, Any
 
 import msgspec
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
+from windowner.arrays import Array
 from windowner.config.loading import Config, make_config
 from windowner.inputs.context import casing_feature
 from windowner.inputs.features import Feature, form_features
@@ -24,7 +25,7 @@ from windowner.network.chain.scores import CHAIN, Chain
 from windowner.network.model import WindowNetwork
 from windowner.tagger.model_file import unpack_strings
 
-Arrays = Mapping[str, NDArray[Any]]
+Arrays = Mapping[str, Array]
 WEIGHTS = {"W": 3, "b1": 1, "U": 2, "b2": 1}  # arrays of the network that are no tables, and their dimensions
 
 
@@ -97,7 +98,7 @@ def _read_chain(config: Config, arrays: Arrays) -> Chain | None:
     return Chain(**{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)})
 
 
-def _read_tables(config: Config, names: list[str], arrays: Arrays) -> tuple[dict[str, NDArray[Any]], list[list[str]]]:
+def _read_tables(config: Config, names: list[str], arrays: Arrays) -> tuple[dict[str, Array], list[list[str]]]:
     """Return all tables, and what the rows of those with a row a form stand for."""
     bags = ngram_bag(config.features)
     tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in (*names, *bags)}
@@ -111,7 +112,7 @@ def _read_tables(config: Config, names: list[str], arrays: Arrays) -> tuple[dict
     return tables, values
 
 
-def _part(arrays: Arrays, name: str, dtype: DTypeLike, dimensions: int) -> NDArray[Any]:
+def _part(arrays: Arrays, name: str, dtype: DTypeLike, dimensions: int) -> Array:
     array = arrays.get(name)
     if array is None:
         raise ValueError(f"{name} is missing")

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Indices
 from windowner.network.chain.decoding import Decoder
 from windowner.network.chain.marginals import TagProbabilities, tag_probabilities
 
@@ -42,9 +42,9 @@ class Prediction:
         What all scores are divided by for probabilities.
     """
 
-    tags: NDArray[np.intp]
-    logits: NDArray[Any]
-    offsets: NDArray[np.intp]
+    tags: Indices
+    logits: Array
+    offsets: Indices
     decoder: Decoder
     temperature: float = 1.0
 
@@ -56,7 +56,7 @@ class Prediction:
         return tag_probabilities(z, self.tags, self.offsets, chain)
 
     @property
-    def probabilities(self) -> NDArray[Any]:
+    def probabilities(self) -> Array:
         """Probability of each token's tag, (T,)."""
-        probabilities: NDArray[Any] = np.exp(self.marginals.alone)
+        probabilities: Array = np.exp(self.marginals.alone)
         return probabilities

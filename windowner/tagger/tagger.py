@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.config.loading import Config
 from windowner.errors import ConfigError, DataError, ModelError
 from windowner.inputs.context import Context
@@ -142,7 +142,7 @@ class Tagger:
         posterior = self.config.model.decoding == "posterior"
         return Decoder(self.legality, self.network.chain, posterior, self._outside, self.threshold)
 
-    def _decode(self, text: EncodedText, logits: NDArray[Any]) -> Prediction:
+    def _decode(self, text: EncodedText, logits: Array) -> Prediction:
         decoder = self.decoder
         return Prediction(decoder(logits, text.offsets), logits, text.offsets, decoder, self.temperature)
 

@@ -4,16 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from windowner.arrays import Indices
 from windowner.text.schemes import OUTSIDE, PREFIXES, SCHEMES, Scheme, legal_prefixes
-from windowner.text.spans import EncodedTags, Integers
+from windowner.text.spans import EncodedTags
 
 
 class IllFormed(NamedTuple):
     """Breaks of a scheme's rules, as token positions in the corpus."""
 
-    tokens: Integers
+    tokens: Indices
     """Tokens whose tag may not follow the one before, or may not open a sentence."""
-    ends: Integers
+    ends: Indices
     """Last tokens of sentences whose tag may not be the last one."""
 
     @property

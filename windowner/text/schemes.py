@@ -21,9 +21,8 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Bools = npt.NDArray[np.bool_]
+from windowner.arrays import Bools
 
 PREFIXES = "OBIESLU"
 """Every known prefix; its place in this string is its code in integer arrays."""

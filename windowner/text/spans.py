@@ -18,12 +18,9 @@ from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from windowner.arrays import Bools, Indices
 from windowner.text.schemes import OUTSIDE, PREFIXES, Scheme, find_scheme, join_tag, split_tag
-
-Integers = npt.NDArray[np.intp]
-Bools = npt.NDArray[np.bool_]
 
 OPENS = np.array([prefix in "BSU" for prefix in PREFIXES])
 CLOSES = np.array([prefix in "ELSU" for prefix in PREFIXES])
@@ -35,9 +32,9 @@ NO_TYPE = -1
 class Spans(NamedTuple):
     """Entities in the order of the text: first token, token behind the last one, type id; each (entities,)."""
 
-    start: Integers
-    end: Integers
-    type_id: Integers
+    start: Indices
+    end: Indices
+    type_id: Indices
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,8 @@ class TagTable:
     """
 
     names: list[str]
-    prefixes: Integers
-    type_ids: Integers
+    prefixes: Indices
+    type_ids: Indices
     types: list[str]
 
     @classmethod
@@ -84,8 +81,8 @@ class EncodedTags:
         Names of the types; a type id is a place in this list.
     """
 
-    prefixes: Integers
-    type_ids: Integers
+    prefixes: Indices
+    type_ids: Indices
     first: Bools
     types: list[str]
 
@@ -122,7 +119,7 @@ def encode(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -> Enc
     return EncodedTags(table.prefixes[tag_ids], table.type_ids[tag_ids], first_tokens(map(len, sentences)), table.types)
 
 
-def start_tokens(prefixes: Integers, type_ids: Integers, first: Bools) -> Bools:
+def start_tokens(prefixes: Indices, type_ids: Indices, first: Bools) -> Bools:
     """Mark the tokens that start an entity, as the module's docstring defines it."""
     inside = prefixes != OUTSIDE
     continues = inside & ~OPENS[prefixes] & ~first
@@ -132,7 +129,7 @@ def start_tokens(prefixes: Integers, type_ids: Integers, first: Bools) -> Bools:
     return starts
 
 
-def find_spans(prefixes: Integers, type_ids: Integers, first: Bools) -> Spans:
+def find_spans(prefixes: Indices, type_ids: Indices, first: Bools) -> Spans:
     """Find the entities of a corpus.
 
     Parameters
@@ -151,7 +148,7 @@ def find_spans(prefixes: Integers, type_ids: Integers, first: Bools) -> Spans:
     return Spans(start, next_breaks[opening], type_ids[start])
 
 
-def write_prefixes(spans: Spans, first: Bools, scheme: Scheme) -> tuple[Integers, Integers]:
+def write_prefixes(spans: Spans, first: Bools, scheme: Scheme) -> tuple[Indices, Indices]:
     """Write entities as prefix codes and type ids, both (tokens,): the inverse of `find_spans`."""
     code = PREFIXES.index
     prefixes = np.full(len(first), OUTSIDE, dtype=np.intp)

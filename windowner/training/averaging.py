@@ -21,12 +21,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Float64
 from windowner.network.model import Gradients
 from windowner.network.rows import RowGradient
 
-Array = NDArray[Any]
 STRIDE = 4
 
 
@@ -89,10 +88,10 @@ class Average:
                 a += p
         self._looked = self.steps
 
-    def _kept(self, since: Array) -> NDArray[np.float64]:
+    def _kept(self, since: Array) -> Float64:
         """Return r of parameters that stood still since these steps."""
         b, t = self.decay, max(self.steps, 1)
-        r: NDArray[np.float64] = b ** (self.steps - since) * (1 - b**since) / (1 - b**t)
+        r: Float64 = b ** (self.steps - since) * (1 - b**since) / (1 - b**t)
         return r
 
     def _exchange(self) -> None:

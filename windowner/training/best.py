@@ -1,10 +1,8 @@
 """The best epoch so far, and a copy of what training may have changed since."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.network.model import WindowNetwork
 
 
@@ -14,7 +12,7 @@ class Best:
     def __init__(self, network: WindowNetwork):
         tables = {f"E.{name}": rows for name, rows in network.trainable.items()}
         self._live = {name: p[: tables.get(name)] for name, p in network.parameters.items()}
-        self._kept: dict[str, NDArray[Any]] = {}
+        self._kept: dict[str, Array] = {}
         self.epoch = 0
         self.f1 = -1.0
 

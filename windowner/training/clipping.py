@@ -5,21 +5,19 @@
 The direction stays; one wild batch cannot throw the network far away. Source: Pascanu et al., ICML 2013.
 """
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.network.model import Gradients
 from windowner.network.rows import RowGradient
 
 
-def entries(gradient: NDArray[Any] | RowGradient) -> NDArray[Any]:
+def entries(gradient: Array | RowGradient) -> Array:
     """Return the entries of a gradient that can differ from zero."""
     return gradient.values if isinstance(gradient, RowGradient) else gradient
 
 
-def euclidean_norm(array: NDArray[Any]) -> float:
+def euclidean_norm(array: Array) -> float:
     """Return the Euclidean norm of all entries, summed in float64: in float32, squares overflow from 1e19 on."""
     return float(np.linalg.norm(array.astype(np.float64)))
 

@@ -11,19 +11,16 @@ Healthy numbers are rules of thumb; see docs/lecture.md.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.inputs.batches import Batch
 from windowner.network.model import Gradients, Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
 from windowner.training.clipping import entries, euclidean_norm
 from windowner.training.optimizers import Optimizer
-
-Array = NDArray[Any]
 
 VANISHED = 1e-7
 EXPLODED = 1e3

@@ -6,11 +6,10 @@ Source: Srivastava et al., JMLR 15, 2014.
 
 from dataclasses import replace
 from math import prod
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Bools
 from windowner.inputs.batches import Batch
 from windowner.inputs.features import UNK
 from windowner.network.model import Masks, WindowNetwork
@@ -19,7 +18,7 @@ from windowner.training.settings import TrainSettings
 DRAWN = 1 << 16  # numbers that are drawn from: a rate is met to within half of 1 / DRAWN
 
 
-def draw_mask(rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> NDArray[Any] | None:
+def draw_mask(rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> Array | None:
     """Return a mask of 0 with probability `rate` and 1 / (1 - rate) otherwise; None when the rate is 0."""
     if rate == 0:
         return None
@@ -36,9 +35,7 @@ def draw_masks(rng: np.random.Generator, network: WindowNetwork, batch: Batch, s
     )
 
 
-def drop_rare_words(
-    rng: np.random.Generator, batch: Batch, rare: NDArray[np.bool_], rate: float, sets: int = 1
-) -> Batch:
+def drop_rare_words(rng: np.random.Generator, batch: Batch, rare: Bools, rate: float, sets: int = 1) -> Batch:
     """Return the batch with each rare word read as UNK with probability `rate`; its other features stay.
 
     `rare` has a flag for each row of the table of word vectors that the training data can touch; the first `sets`

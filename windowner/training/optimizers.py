@@ -20,15 +20,13 @@ training may move, and for no others.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array
 from windowner.network.model import Gradients
 from windowner.network.rows import RowGradient
 
-Array = NDArray[Any]
 EPSILON = 1e-8
 MOMENTUM = 0.9
 DECAYED = ("W", "U")  # what weight decay shrinks, as the L2 penalty does

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Float64
 from windowner.errors import TrainingError
 from windowner.training.trainer import Trainer, diverged
 
@@ -28,9 +28,9 @@ MARGIN = 10  # of the suggestion to the rate at which the loss is least
 class RateTest:
     """Rates tried, the loss at each and the smoothed loss, (steps,) each, and the suggested rate."""
 
-    rates: NDArray[np.float64]
-    losses: NDArray[np.float64]
-    smoothed: NDArray[np.float64]
+    rates: Float64
+    losses: Float64
+    smoothed: Float64
     suggestion: float
 
 

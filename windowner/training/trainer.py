@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Bools, Ids
 from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText
-from windowner.inputs.forms import Ids
 from windowner.network.chain.scores import CHAIN
 from windowner.network.model import Gradients, Masks, WindowNetwork
 from windowner.training.averaging import Average
@@ -43,7 +42,7 @@ class TrainingText:
 
     text: EncodedText
     table: Ids
-    rare: NDArray[np.bool_]
+    rare: Bools
     unk_rate: float
     sets: int = 1
 

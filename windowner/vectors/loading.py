@@ -13,8 +13,9 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from windowner.arrays import Float32
 from windowner.errors import VectorsError
 from windowner.vectors import glove
 from windowner.vectors.binary import read_binary
@@ -43,7 +44,7 @@ class Vectors:
     """
 
     words: list[str]
-    array: NDArray[np.float32]
+    array: Float32
     source: str
     files: tuple[Path, ...] = ()
 
@@ -81,7 +82,7 @@ class Vectors:
                     content.update(block)
         return content.hexdigest()
 
-    def rows(self, ids: ArrayLike, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    def rows(self, ids: ArrayLike, out: Float32 | None = None) -> Float32:
         """Copy rows into an array of shape (len(ids), D) in C order: into `out`, or into a new one.
 
         Column by column where the columns lie together, as in the glove extra: four times as fast there.

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from windowner.arrays import Float32
 from windowner.errors import VectorsError
 from windowner.vectors.files import Reading, check_finite, empty_rows, open_vectors, parse_header
 
@@ -101,7 +101,7 @@ def _count_rows(path: Path, limit: int | None = None) -> int:
     return last
 
 
-def _fill(array: NDArray[np.float32], lines: Iterable[bytes], path: Path, layout: Layout) -> list[str]:
+def _fill(array: Float32, lines: Iterable[bytes], path: Path, layout: Layout) -> list[str]:
     """Read a line into each row of the array and return the words; fewer words than rows when the lines run out."""
     words: list[str] = []
     with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite, and that is refused later

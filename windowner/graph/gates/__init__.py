@@ -2,13 +2,12 @@
 
 from windowner.graph.gates.arithmetic import Add, Divide, MatrixProduct, Max, Multiply, Negate, Power, Subtract
 from windowner.graph.gates.arrangement import Concatenate, Dropout, Gather, Reshape, Transpose
-from windowner.graph.gates.base import Array, Elementwise, Gate, Gradient, RowGradient, dense
+from windowner.graph.gates.base import Elementwise, Gate, Gradient, Number, RowGradient, dense
 from windowner.graph.gates.nonlinear import Exp, HardTanh, LeakyReLU, Log, ReLU, Sigmoid, Swish, Tanh
 from windowner.graph.gates.reductions import CrossEntropy, LogSumExp, Mean, Softmax, SquaredNorm, Sum
 
 __all__ = [
     "Add",
-    "Array",
     "Concatenate",
     "CrossEntropy",
     "Divide",
@@ -27,6 +26,7 @@ __all__ = [
     "Mean",
     "Multiply",
     "Negate",
+    "Number",
     "Power",
     "ReLU",
     "Reshape",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from windowner.graph.gates.base import Array, Elementwise, Gate, unbroadcast
+from windowner.graph.gates.base import Elementwise, Gate, Number, unbroadcast
 
 
 class Add(Gate):
@@ -13,10 +13,10 @@ class Add(Gate):
 
     symbol = "+"
 
-    def forward(self, x: Array, y: Array) -> Array:
+    def forward(self, x: Number, y: Number) -> Number:
         return x + y
 
-    def backward(self, upstream: Array, z: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
         return unbroadcast(upstream, x), unbroadcast(upstream, y)
 
 
@@ -25,10 +25,10 @@ class Subtract(Gate):
 
     symbol = "-"
 
-    def forward(self, x: Array, y: Array) -> Array:
+    def forward(self, x: Number, y: Number) -> Number:
         return x - y
 
-    def backward(self, upstream: Array, z: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
         return unbroadcast(upstream, x), unbroadcast(-upstream, y)
 
 
@@ -37,10 +37,10 @@ class Multiply(Gate):
 
     symbol = "*"
 
-    def forward(self, x: Array, y: Array) -> Array:
+    def forward(self, x: Number, y: Number) -> Number:
         return x * y
 
-    def backward(self, upstream: Array, z: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
         return unbroadcast(upstream * y, x), unbroadcast(upstream * x, y)
 
 
@@ -49,10 +49,10 @@ class Divide(Gate):
 
     symbol = "/"
 
-    def forward(self, x: Array, y: Array) -> Array:
+    def forward(self, x: Number, y: Number) -> Number:
         return np.divide(x, y)
 
-    def backward(self, upstream: Array, z: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
         return unbroadcast(upstream / y, x), unbroadcast(-upstream * z / y, y)
 
 
@@ -61,10 +61,10 @@ class Max(Gate):
 
     symbol = "max"
 
-    def forward(self, x: Array, y: Array) -> Array:
+    def forward(self, x: Number, y: Number) -> Number:
         return np.maximum(x, y)
 
-    def backward(self, upstream: Array, z: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
         first = np.greater_equal(x, y)
         return unbroadcast(upstream * first, x), unbroadcast(upstream * ~first, y)
 
@@ -74,10 +74,10 @@ class Negate(Elementwise):
 
     symbol = "neg"
 
-    def forward(self, x: Array) -> Array:
+    def forward(self, x: Number) -> Number:
         return -x
 
-    def local(self, y: Array, x: Array) -> Array:
+    def local(self, y: Number, x: Number) -> Number:
         return -np.ones_like(x)
 
 
@@ -87,10 +87,10 @@ class Power(Elementwise):
 
     exponent: float
 
-    def forward(self, x: Array) -> Array:
+    def forward(self, x: Number) -> Number:
         return np.power(x, self.exponent)
 
-    def local(self, y: Array, x: Array) -> Array:
+    def local(self, y: Number, x: Number) -> Number:
         return self.exponent * np.power(x, self.exponent - 1) if self.exponent else np.zeros_like(x)
 
     def __str__(self) -> str:
@@ -102,12 +102,12 @@ class MatrixProduct(Gate):
 
     symbol = "@"
 
-    def forward(self, x: Array, y: Array) -> Array:
+    def forward(self, x: Number, y: Number) -> Number:
         if not {np.ndim(x), np.ndim(y)} <= {1, 2}:
             raise ValueError("expected matrices or vectors")
         return np.asarray(x @ y)
 
-    def backward(self, upstream: Array, z: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
         X = np.atleast_2d(x)  # a vector on the left is a row,
         Y = y if y.ndim == 2 else y[:, None]  # on the right a column
         upstream = upstream.reshape(len(X), Y.shape[1])

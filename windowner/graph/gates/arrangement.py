@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from windowner.graph.gates.base import Array, Gate, RowGradient
+from windowner.graph.gates.base import Gate, Number, RowGradient
 
 
 class Gather(Gate):
@@ -13,12 +13,12 @@ class Gather(Gate):
 
     symbol = "gather"
 
-    def forward(self, E: Array, ids: Array) -> Array:
+    def forward(self, E: Number, ids: Number) -> Number:
         if np.any((ids < 0) | (ids >= len(E))):
             raise ValueError(f"ids lie between {np.min(ids)} and {np.max(ids)}, expected 0 to {len(E) - 1}")
         return E[ids]
 
-    def backward(self, upstream: Array, X: Array, E: Array, ids: Array) -> tuple[RowGradient, None]:
+    def backward(self, upstream: Number, X: Number, E: Number, ids: Number) -> tuple[RowGradient, None]:
         return RowGradient.summed(ids.ravel(), upstream.reshape(-1, *E.shape[1:]), E.shape), None
 
 
@@ -29,10 +29,10 @@ class Concatenate(Gate):
     symbol = "concatenate"
     axis: int = -1
 
-    def forward(self, *parts: Array) -> Array:
+    def forward(self, *parts: Number) -> Number:
         return np.concatenate(parts, axis=self.axis)
 
-    def backward(self, upstream: Array, y: Array, *parts: Array) -> tuple[Array, ...]:
+    def backward(self, upstream: Number, y: Number, *parts: Number) -> tuple[Number, ...]:
         ends = np.cumsum([part.shape[self.axis] for part in parts])
         return tuple(np.split(upstream, ends[:-1], axis=self.axis))
 
@@ -44,10 +44,10 @@ class Reshape(Gate):
     shape: tuple[int, ...]
     symbol = "reshape"
 
-    def forward(self, x: Array) -> Array:
+    def forward(self, x: Number) -> Number:
         return np.reshape(x, self.shape)
 
-    def backward(self, upstream: Array, y: Array, x: Array) -> tuple[Array]:
+    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:
         return (upstream.reshape(x.shape),)
 
 
@@ -56,10 +56,10 @@ class Transpose(Gate):
 
     symbol = "transpose"
 
-    def forward(self, x: Array) -> Array:
+    def forward(self, x: Number) -> Number:
         return np.transpose(x)
 
-    def backward(self, upstream: Array, y: Array, x: Array) -> tuple[Array]:
+    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:
         return (upstream.T,)
 
 
@@ -68,10 +68,10 @@ class Dropout(Gate):
 
     symbol = "dropout"
 
-    def forward(self, x: Array, mask: Array) -> Array:
+    def forward(self, x: Number, mask: Number) -> Number:
         if np.shape(x) != np.shape(mask):
             raise ValueError("expected a mask of the input's shape")
         return x * mask
 
-    def backward(self, upstream: Array, y: Array, x: Array, mask: Array) -> tuple[Array, None]:
+    def backward(self, upstream: Number, y: Number, x: Number, mask: Number) -> tuple[Number, None]:
         return upstream * mask, None

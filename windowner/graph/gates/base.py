@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = Any
+from windowner.arrays import Indices
+
+Number = Any
 """An array, a numpy scalar or a Python number: numpy takes them alike."""
 
 
@@ -27,19 +28,19 @@ class RowGradient:
 
     __array_ufunc__: ClassVar[None] = None  # so that `array + gradient` is left to the gradient
 
-    rows: NDArray[np.intp]
-    values: Array
+    rows: Indices
+    values: Number
     shape: tuple[int, ...]
 
     @classmethod
-    def summed(cls, ids: Array, values: Array, shape: tuple[int, ...]) -> "RowGradient":
+    def summed(cls, ids: Number, values: Number, shape: tuple[int, ...]) -> "RowGradient":
         """Sum the gradients of look-ups, `values[i]` for row `ids[i]`, over repeated ids."""
         rows, places = np.unique(ids, return_inverse=True)
         sums = np.zeros((len(rows), *shape[1:]), dtype=values.dtype)
         np.add.at(sums, places, values)  # sums[places] += values would count a repeated id once
         return cls(rows, sums, shape)
 
-    def dense(self) -> Array:
+    def dense(self) -> Number:
         """Return the gradient of the whole table."""
         gradient = np.zeros(self.shape, dtype=self.values.dtype)
         gradient[self.rows] = self.values
@@ -54,10 +55,10 @@ class RowGradient:
     __radd__ = __add__
 
 
-Gradient = Array | RowGradient
+Gradient = Number | RowGradient
 
 
-def dense(gradient: Gradient) -> Array:
+def dense(gradient: Gradient) -> Number:
     """Return a gradient as an array of its node's shape."""
     return gradient.dense() if isinstance(gradient, RowGradient) else gradient
 
@@ -71,7 +72,7 @@ class Gate:
     """
 
     symbol: ClassVar[str]
-    forward: Callable[..., Array]
+    forward: Callable[..., Number]
     backward: Callable[..., tuple[Gradient | None, ...]]
 
     def __str__(self) -> str:
@@ -81,13 +82,13 @@ class Gate:
 class Elementwise(Gate):
     """A function of one number, applied to each entry: downstream = upstream * local(output, input)."""
 
-    local: Callable[..., Array]
+    local: Callable[..., Number]
 
-    def backward(self, upstream: Array, y: Array, x: Array) -> tuple[Array]:  # noqa: D102
+    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:  # noqa: D102
         return (upstream * self.local(y, x),)
 
 
-def unbroadcast(gradient: Array, like: Array) -> Array:
+def unbroadcast(gradient: Number, like: Number) -> Number:
     """Sum a gradient over the axes along which its input was stretched: a copied value is an outward branch."""
     shape = np.shape(like)
     if np.shape(gradient) == shape:

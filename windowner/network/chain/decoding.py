@@ -23,17 +23,14 @@ Mitchison, "Biological sequence analysis", 1998, section 3.2.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
+from windowner.arrays import Array, Indices
 from windowner.network.chain.marginals import log_marginals
 from windowner.network.chain.scores import BARRIER, Chain, Steps
 from windowner.text.schemes import LegalTransitions
-
-Array = NDArray[Any]
-Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True)

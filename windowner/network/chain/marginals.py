@@ -17,7 +17,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from windowner.network.chain.scores import Array, Chain, Indices, Steps, send_messages
+from windowner.arrays import Array, Indices
+from windowner.network.chain.scores import Chain, Steps, send_messages
 from windowner.network.chain.sentence_loss import neighbours
 
 WORDS = 8192  # about so many at a time

@@ -21,13 +21,11 @@ Source: Rabiner, Proceedings of the IEEE 77, 1989; Lafferty, McCallum and Pereir
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-Array = NDArray[Any]
-Indices = NDArray[np.intp]
+from windowner.arrays import Array, Indices
 
 HALF_RANGE = 300.0  # exp(-300) squared is still a number in float64
 CHAIN = ("transition", "start", "end")  # names of a chain's arrays

@@ -17,8 +17,8 @@ Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", J
 
 import numpy as np
 
-from windowner.inputs.forms import Ids
-from windowner.network.chain.scores import Array, Chain, Indices, Steps, send_messages
+from windowner.arrays import Array, Ids, Indices
+from windowner.network.chain.scores import Chain, Steps, send_messages
 
 
 def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[float, Array, Chain]:

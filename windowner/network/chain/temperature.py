@@ -11,12 +11,12 @@ Source: Guo et al., "On calibration of modern neural networks", ICML 2017.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
+from windowner.arrays import Array, Bools, Indices
 from windowner.network.chain.decoding import tempered
 from windowner.network.chain.marginals import tag_probabilities
-from windowner.network.chain.scores import Array, Chain, Indices
+from windowner.network.chain.scores import Chain
 from windowner.text.schemes import LegalTransitions
 
 LOWEST, HIGHEST = 0.5, 10.0  # what a small dev set may ask for
@@ -28,7 +28,7 @@ def fit_temperature(
     tags: Indices,
     offsets: Indices,
     runs: tuple[Indices, Indices],
-    correct: NDArray[np.bool_],
+    correct: Bools,
     legality: LegalTransitions,
     chain: Chain | None,
 ) -> float:

@@ -1,0 +1,59 @@
+"""Files are written whole: under their own name stands the old content or the new, never a part."""
+
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from windowner.files import write_whole, written_whole
+
+
+def test_what_was_written_stands_under_the_name(tmp_path):
+    write_whole(tmp_path / "a", b"new")
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_failure_leaves_the_old_file_and_no_other(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with pytest.raises(KeyError), written_whole(path) as unfinished:
+        unfinished.write_bytes(b"half")
+        raise KeyError
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_until_the_end_the_old_file_is_seen(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    with written_whole(path) as unfinished:
+        unfinished.write_bytes(b"new")
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("mask", [0o022, 0o077])
+def test_the_file_has_the_permissions_of_the_umask(tmp_path, mask):
+    before = os.umask(mask)
+    try:
+        with written_whole(tmp_path / "a") as unfinished:
+            unfinished.unlink()
+            os.close(os.open(unfinished, os.O_CREAT | os.O_WRONLY, 0o600))  # as libraries do that make private files
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o666 & ~mask
+
+
+def test_threads_that_write_one_file_do_not_mix(tmp_path):
+    contents = [bytes([65 + number]) * 100_000 for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda content: write_whole(tmp_path / "a", content), contents))
+    assert (tmp_path / "a").read_bytes() in contents
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        write_whole(tmp_path / "no" / "a", b"")
