@@ -18,9 +18,9 @@ from tqdm import tqdm
 from studies.lecture.pictures import SERIES, save, sheet
 from studies.lecture.trials import dev_f1, settings, train
 from studies.pages import DOCS, PICTURES, ROOT, table, write
+from windowner.arrays import Ids
 from windowner.gradients.check import GradientCheck, check_config
 from windowner.graph.numeric import worst
-from windowner.arrays import Ids
 from windowner.network.model import Gradients, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient

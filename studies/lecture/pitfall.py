@@ -20,7 +20,7 @@ from studies.pages import DOCS, PICTURES, spread, table, write
 from windowner.inputs.words import word_rows
 from windowner.scoring.entities import PRF, find_correct
 from windowner.text.sentence import Corpus
-from windowner.text.spans import Spans, encode, find_spans
+from windowner.text.spans import Spans, encode
 from windowner.vectors.lookup import look_up
 
 PAGE = DOCS / "lecture.md"
@@ -52,7 +52,7 @@ def outcome(overrides: Sequence[str], seed: int, training: Corpus, dev: Corpus) 
     known = np.array([look_up(form, rows)[0] in trained for form in chain.from_iterable(dev.tokens)])
     gold = encode(dev.tags)
     predicted = encode(tagger.tag(dev.tokens), gold.types)
-    gold_spans, found_spans = (find_spans(tags.prefixes, tags.type_ids, tags.first) for tags in (gold, predicted))
+    gold_spans, found_spans = (tags.spans() for tags in (gold, predicted))
     places = [place for place, form in enumerate(chain.from_iterable(dev.tokens)) if form.lower() == UNSEEN]
     found = int((gold.type_ids == predicted.type_ids)[places].sum())
     E = tagger.network.tables["words"]

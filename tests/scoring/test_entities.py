@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from windowner.scoring.entities import PRF, entity_f1, score
 from windowner.text.schemes import SCHEMES
-from windowner.text.spans import convert, encode, find_spans
+from windowner.text.spans import convert, encode
 
 tags = st.sampled_from(["O", "B-A", "I-A", "B-b-c", "I-b-c"])
 pairs = st.lists(st.lists(st.tuples(tags, tags), max_size=8), max_size=5)
@@ -66,7 +66,7 @@ def test_accuracy_compares_prefix_and_type() -> None:
 def test_counts_equal_those_of_sets(sentences: list[list[tuple[str, str]]]) -> None:
     gold, predicted = sides(sentences)
     encoded = [encode(gold, ["A", "b-c"]), encode(predicted, ["A", "b-c"])]
-    spans = [find_spans(side.prefixes, side.type_ids, side.first) for side in encoded]
+    spans = [side.spans() for side in encoded]
     gold_set, predicted_set = (set(zip(*map(list, side), strict=True)) for side in spans)
     overall = score(gold, predicted).overall
     assert overall == PRF(len(gold_set), len(predicted_set), len(gold_set & predicted_set))

@@ -16,7 +16,7 @@ deterministic = settings(derandomize=True, deadline=None, max_examples=500)
 
 
 def entities(encoded: EncodedTags) -> list[Entity]:
-    spans = find_spans(encoded.prefixes, encoded.type_ids, encoded.first)
+    spans = encoded.spans()
     return [(int(start), int(end), encoded.types[type_id]) for start, end, type_id in zip(*spans, strict=True)]
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from windowner.text.spans import encode, find_spans
+from windowner.text.spans import encode
 
 CORRECT = "correct"
 MISTAKES = ("missed", "spurious", "boundary", "type")
@@ -33,7 +33,7 @@ class Span(NamedTuple):
 def sentence_spans(tags: Sequence[Sequence[str]]) -> list[list[Span]]:
     """Return the entities of each sentence, given its tags in any scheme."""
     encoded = encode(tags)
-    spans = find_spans(encoded.prefixes, encoded.type_ids, encoded.first)
+    spans = encoded.spans()
     offsets = list(accumulate(map(len, tags), initial=0))
     borders = np.searchsorted(spans.start, offsets).tolist()
     start, end, type_id = (array.tolist() for array in spans)

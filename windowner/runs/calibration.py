@@ -9,7 +9,7 @@ from windowner.runs.preparation import Prepared
 from windowner.scoring.entities import find_correct
 from windowner.scoring.reliability import Bin, reliability
 from windowner.tagger.tagger import Tagger, chunks
-from windowner.text.spans import Spans, encode, find_spans
+from windowner.text.spans import Spans, encode
 
 
 def calibrate(prepared: Prepared) -> float:
@@ -32,7 +32,7 @@ def calibrate(prepared: Prepared) -> float:
 def gold_spans(tagger: Tagger, tags: Sequence[Sequence[str]]) -> Spans:
     """Return the entities of gold tags; types have the tagger's ids."""
     encoded = encode(tags, tagger.tags.types)
-    return find_spans(encoded.prefixes, encoded.type_ids, encoded.first)
+    return encoded.spans()
 
 
 def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> list[Bin]:

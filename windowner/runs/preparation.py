@@ -35,7 +35,7 @@ from windowner.tagger.tagger import Tagger
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
-from windowner.text.spans import find_spans, write_prefixes
+from windowner.text.spans import write_prefixes
 from windowner.training.observer import SILENT, Observer
 from windowner.training.trainer import TrainingText
 from windowner.vectors.loading import Vectors
@@ -163,7 +163,7 @@ def encode_training(tagger: Tagger, train: Corpus, word_rows: int) -> TrainingTe
 def encode_tag_numbers(tagger: Tagger, corpus: Corpus) -> Ids:
     """Return the number of each token's tag, (T,), in the scheme that the tagger is trained on."""
     encoded = encode_tags(corpus.tags, tagger.tags.types)
-    spans = find_spans(encoded.prefixes, encoded.type_ids, encoded.first)
+    spans = encoded.spans()
     prefixes, types = write_prefixes(spans, encoded.first, SCHEMES[tagger.config.data.scheme])
     known = zip(tagger.tags.prefixes.tolist(), tagger.tags.type_ids.tolist(), strict=True)
     numbers = {tag: number for number, tag in enumerate(known)}

@@ -16,7 +16,6 @@ from windowner.formats.reading import read_corpus
 from windowner.inputs.gazetteer import Entry, Gazetteer, read_gazetteer_file
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
-from windowner.text.spans import find_spans
 from windowner.training.observer import Observer
 from windowner.vectors.loading import Vectors, load_vectors
 from windowner.vectors.lookup import RUNGS, Coverage
@@ -155,7 +154,7 @@ def read_gazetteer(config: Config, train: Corpus) -> Gazetteer | None:
 def training_names(train: Corpus, least: int) -> list[Entry]:
     """Return the entities that a corpus holds at least `least` times."""
     tags = encode_tags(train.tags)
-    spans = find_spans(tags.prefixes, tags.type_ids, tags.first)
+    spans = tags.spans()
     tokens = list(chain.from_iterable(train.tokens))
     counts = Counter(
         (tuple(tokens[start:end]), tags.types[type_id])

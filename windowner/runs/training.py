@@ -35,7 +35,6 @@ from windowner.scoring.reliability import expected_calibration_error
 from windowner.tagger.tagger import MODEL_NAME, Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode as encode_tags
-from windowner.text.spans import find_spans
 from windowner.training.loop import train_network
 from windowner.training.observer import SILENT, EpochRecord, Observer
 
@@ -157,7 +156,7 @@ def _dev_scorer(prepared: Prepared) -> Callable[[], float]:
     """Return a function that says the entity F1 on dev of the network as it is when called."""
     tagger = prepared.tagger
     gold = encode_tags(prepared.corpora["dev"].tags, tagger.tags.types)
-    spans = find_spans(gold.prefixes, gold.type_ids, gold.first)
+    spans = gold.spans()
     return lambda: entity_f1(spans, tagger.spans(tagger.predict_text(prepared.dev, prepared.dev_forms)))
 
 
@@ -227,7 +226,7 @@ def _familiarity(prepared: Prepared) -> dict[str, dict[str, float]]:
     groups = familiarity(tokens, training, tagger.encoder.word_row, UNK)
     gold = encode_tags(dev.tags, tagger.tags.types)
     found = tagger.spans(tagger.predict_text(prepared.dev, prepared.dev_forms))
-    scores = score_groups(find_spans(gold.prefixes, gold.type_ids, gold.first), found, groups)
+    scores = score_groups(gold.spans(), found, groups)
     return {name: counts.as_dict() for name, counts in scores.items()}
 
 

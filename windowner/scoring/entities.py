@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from windowner.arrays import Bools
-from windowner.text.spans import EncodedTags, Spans, encode, find_spans
+from windowner.text.spans import Spans, encode
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
     gold_tags = encode(gold)
     predicted_tags = encode(predicted, gold_tags.types)
     names = predicted_tags.types  # the gold side's types first, so ids agree
-    gold_spans, predicted_spans = _spans(gold_tags), _spans(predicted_tags)
+    gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
     correct_types = predicted_spans.type_id[find_correct(gold_spans, predicted_spans)]
     counts = [
         np.bincount(type_ids, minlength=len(names)).tolist()
@@ -137,10 +137,6 @@ def find_correct(gold: Spans, predicted: Spans) -> Bools:
     same_end = gold.end[in_gold] == predicted.end[in_predicted]
     correct[in_predicted] = same_end & (gold.type_id[in_gold] == predicted.type_id[in_predicted])
     return correct
-
-
-def _spans(tags: EncodedTags) -> Spans:
-    return find_spans(tags.prefixes, tags.type_ids, tags.first)
 
 
 def _ratio(part: int, whole: int) -> float:

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from windowner.arrays import Float64
 from windowner.scoring.entities import find_correct
-from windowner.text.spans import EncodedTags, Spans, encode, find_spans
+from windowner.text.spans import encode
 
 RESAMPLES = 10_000
 AT_ONCE = 500  # resamples in memory at a time
@@ -53,7 +53,7 @@ def sentence_counts(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[
     lengths = [list(map(len, side)) for side in (gold, predicted)]
     if lengths[0] != lengths[1]:
         raise ValueError("the two sides differ in their sentences' lengths")
-    gold_spans, predicted_spans = _spans(gold_tags), _spans(predicted_tags)
+    gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
     sentence = np.repeat(np.arange(len(gold)), lengths[0])  # of each token
     right = find_correct(gold_spans, predicted_spans)
     starts = (gold_spans.start, predicted_spans.start, predicted_spans.start[right])
@@ -112,7 +112,3 @@ def _times(size: int, draws: int, resamples: int, rng: np.random.Generator) -> V
     """Draw so many of `size` things with replacement, and count how often each was drawn, (resamples, size)."""
     drawn = rng.integers(size, size=(resamples, draws)) + size * np.arange(resamples)[:, None]
     return np.bincount(drawn.ravel(), minlength=resamples * size).reshape(resamples, size).astype(np.float64)
-
-
-def _spans(tags: EncodedTags) -> Spans:
-    return find_spans(tags.prefixes, tags.type_ids, tags.first)

@@ -25,7 +25,7 @@ from windowner.tagger.model_file import pack_strings, read_model_file, write_mod
 from windowner.tagger.parts import read_parts, single_features
 from windowner.tagger.prediction import Entity, Prediction
 from windowner.text.schemes import legal_transitions
-from windowner.text.spans import EncodedTags, Spans, TagTable, find_spans, first_tokens, write_tags
+from windowner.text.spans import EncodedTags, Spans, TagTable, first_tokens, write_tags
 
 MODEL_NAME = "model.safetensors"
 SENTENCES = 2048  # sentences that are held in memory at a time when tagging,
@@ -155,7 +155,7 @@ class Tagger:
     def spans(self, prediction: Prediction) -> Spans:
         """Return predicted entities; token numbers count from the first token of the first sentence."""
         encoded = self.encoded_tags(prediction)
-        return find_spans(encoded.prefixes, encoded.type_ids, encoded.first)
+        return encoded.spans()
 
     def tag_names(self, prediction: Prediction, scheme: str) -> list[list[str]]:
         """Return predicted tags as strings of a scheme, sentence by sentence."""

@@ -86,6 +86,10 @@ class EncodedTags:
     first: Bools
     types: list[str]
 
+    def spans(self) -> Spans:
+        """Return the entities, as `find_spans` finds them."""
+        return find_spans(self.prefixes, self.type_ids, self.first)
+
 
 def first_tokens(lengths: Iterable[int]) -> Bools:
     """Mark the first token of each sentence, given the sentences' lengths; empty sentences have none."""
@@ -187,7 +191,7 @@ def convert(sentences: Sequence[Sequence[str]], scheme: Scheme | str) -> list[li
 
 def write_tags(encoded: EncodedTags, scheme: Scheme | str) -> list[str]:
     """Write encoded tags as strings of a scheme, one token after the other."""
-    spans = find_spans(encoded.prefixes, encoded.type_ids, encoded.first)
+    spans = encoded.spans()
     prefixes, type_ids = write_prefixes(spans, encoded.first, find_scheme(scheme))
     # Type ids are shifted by one, so that O, whose id is -1, finds a column of its own.
     names = np.array(
