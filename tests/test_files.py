@@ -18,9 +18,13 @@ def test_what_was_written_stands_under_the_name(tmp_path):
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path):
     path = tmp_path / "a"
     path.write_bytes(b"old")
-    with pytest.raises(KeyError), written_whole(path) as unfinished:
-        unfinished.write_bytes(b"half")
-        raise KeyError
+
+    def interrupted():
+        with written_whole(path) as unfinished:
+            unfinished.write_bytes(b"half")
+            raise KeyError
+
+    pytest.raises(KeyError, interrupted)
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["a"]
 

@@ -1,7 +1,5 @@
 """The house of the package: a folder imports only from those above it, and what executes data is kept out.
-
-errors > arrays > files > text > formats > scoring > vectors > inputs > network > graph > training > config > tagger > engines >
-tagging > runs > gradients > report > experiments > cli
+ORDER, from its first name to its last, is the one place that says what may import what.
 """
 
 import ast
