@@ -24,7 +24,8 @@ def test_a_failure_leaves_the_old_file_and_no_other(tmp_path):
             unfinished.write_bytes(b"half")
             raise KeyError
 
-    pytest.raises(KeyError, interrupted)
+    with pytest.raises(KeyError):
+        interrupted()
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["a"]
 

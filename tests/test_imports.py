@@ -1,6 +1,4 @@
-"""The house of the package: a folder imports only from those above it, and what executes data is kept out.
-ORDER, from its first name to its last, is the one place that says what may import what.
-"""
+"""The house of the package: a folder imports only from those above it, and what executes data is kept out."""
 
 import ast
 from pathlib import Path
