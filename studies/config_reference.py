@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from windowner.config.loading import SECTIONS
+from windowner.config.config import SECTIONS
 from windowner.config.presets import PRESETS
 
 HEAD = """# Config reference

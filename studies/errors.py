@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 import windowner
 from studies.trainings import CORPORA, Training
-from windowner.inputs.features import UNK
+from windowner.inputs.tables import UNK
 from windowner.report.mistakes import CORRECT, MISTAKES, Span, kinds_of, sentence_spans
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import GROUPS, familiarity, score_groups

@@ -35,7 +35,7 @@ import windowner
 from studies.ablation import interval
 from studies.trainings import CORPORA, Training
 from windowner.inputs.batches import Batch
-from windowner.inputs.features import UNK
+from windowner.inputs.tables import UNK
 from windowner.network.model import Gradients, Masks
 from windowner.report.movement import Movement, measure_movement, nearest
 from windowner.runs.calibration import gold_spans

@@ -14,23 +14,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from windowner.config.loading import Config, load_config
+    from windowner.config.config import Config
+    from windowner.config.loading import load_config
     from windowner.errors import ConfigError, DataError, ModelError, TrainingError, VectorsError, WindownerError
     from windowner.experiments.answer import Answer
     from windowner.experiments.running import compare
     from windowner.formats.reading import read_corpus
-    from windowner.runs.training import Run, evaluate, train
+    from windowner.runs.metrics import evaluate
+    from windowner.runs.training import Run, train
     from windowner.scoring.entities import Scores, score
+    from windowner.tagger.model import Model
     from windowner.tagger.prediction import Entity
     from windowner.tagger.tagger import Tagger
     from windowner.vectors.loading import load_vectors
 
 _HOMES = {
     "Answer": "experiments.answer",
-    "Config": "config.loading",
+    "Config": "config.config",
     "ConfigError": "errors",
     "DataError": "errors",
     "Entity": "tagger.prediction",
+    "Model": "tagger.model",
     "ModelError": "errors",
     "Run": "runs.training",
     "Scores": "scoring.entities",
@@ -39,7 +43,7 @@ _HOMES = {
     "VectorsError": "errors",
     "WindownerError": "errors",
     "compare": "experiments.running",
-    "evaluate": "runs.training",
+    "evaluate": "runs.metrics",
     "load_config": "config.loading",
     "load_vectors": "vectors.loading",
     "read_corpus": "formats.reading",
@@ -53,6 +57,7 @@ __all__ = [
     "ConfigError",
     "DataError",
     "Entity",
+    "Model",
     "ModelError",
     "Run",
     "Scores",

@@ -14,7 +14,7 @@ from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
 from benchmarks.peers.windowner_training import new_trainer
 from windowner.config.loading import make_config
 from windowner.inputs.encoding import lay_out
-from windowner.inputs.features import PAD
+from windowner.inputs.tables import PAD
 from windowner.network.building import build_network
 from windowner.network.settings import ModelSettings
 from windowner.tagger.tagger import Tagger

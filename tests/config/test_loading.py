@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windowner.config.loading import SECTIONS, Config, load_config, make_config
+from windowner.config.config import SECTIONS, Config, load_config, make_config
 from windowner.errors import ConfigError
 
 CONFIGS = Path(__file__).parents[2] / "configs"

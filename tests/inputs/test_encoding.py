@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowner.inputs.encoding import encode, lay_out, ranges
-from windowner.inputs.features import PAD
+from windowner.inputs.tables import PAD
 from windowner.inputs.forms import FormEncoder, Forms
 
 

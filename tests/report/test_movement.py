@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from windowner.inputs.features import UNK
+from windowner.inputs.tables import UNK
 from windowner.report.movement import (
     Movement,
     count_rows,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from windowner.inputs.features import PAD, UNK
+from windowner.inputs.tables import PAD, UNK
 from windowner.training.dropout import draw_mask, draw_masks, drop_rare_words
 from windowner.training.settings import TrainSettings
 

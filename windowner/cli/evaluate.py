@@ -8,7 +8,7 @@ from windowner.cli.columns import check_columns, column_options
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, write_json
 from windowner.formats.reading import read_corpus
 from windowner.runs.calibration import entity_reliability
-from windowner.runs.training import evaluate
+from windowner.runs.metrics import evaluate
 from windowner.scoring.reliability import reliability_as_dict
 from windowner.tagger.tagger import Tagger
 
@@ -34,7 +34,7 @@ def command(
     check_columns(token_column, tag_column)
     tagger = Tagger.load(model)
     corpus = read_corpus(data, token_column=token_column, tag_column=tag_column)
-    unknown = sorted(set(corpus.entity_types) - set(tagger.tags.types))
+    unknown = sorted(set(corpus.entity_types) - set(tagger.model.tags.types))
     if unknown:
         names = ", ".join(name or UNTYPED for name in unknown)
         click.echo(f"{data}: the model does not know the types {names}; they count as missed", err=True)
@@ -48,5 +48,5 @@ def command(
     if json_path != "-":
         print_scores(scores)
         if bins is not None:
-            print_reliability(bins, tagger.temperature)
+            print_reliability(bins, tagger.model.temperature)
         click.echo(f"{rate:,.0f} tokens/s", err=True)

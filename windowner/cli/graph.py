@@ -12,7 +12,8 @@ from windowner.graph.expressions import differentiate
 from windowner.graph.show.text import to_mermaid, to_text
 from windowner.graph.show.view import GraphView, view_graph
 from windowner.runs.preparation import prepare
-from windowner.tagger.tagger import Tagger
+from windowner.tagger.model import Model
+from windowner.tagger.parts import read_model
 
 RENDERERS = {"text": to_text, "mermaid": to_mermaid}
 PICTURES = (".svg", ".png")
@@ -54,7 +55,7 @@ def command(
     if expression is not None:
         view = view_expression(expression, arguments)
     elif len(arguments) == 1:
-        view = view_window(load(Path(arguments[0]), overrides), sentence.split(), word, tag)
+        view = view_window(load_model(Path(arguments[0]), overrides), sentence.split(), word, tag)
     else:
         raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
     draw_all(view, out)
@@ -74,23 +75,23 @@ def view_expression(expression: str, arguments: Sequence[str]) -> GraphView:
     return view_graph(found.values, found.gradients)
 
 
-def view_window(tagger: Tagger, tokens: list[str], word: int, tag: str | None) -> GraphView:
-    """Return the view of one window of a sentence through a tagger's network."""
+def view_window(model: Model, tokens: list[str], word: int, tag: str | None) -> GraphView:
+    """Return the view of one window of a sentence through a model's network."""
     if not 1 <= word <= len(tokens):
         raise DataError(f"--word {word}: the sentence has {len(tokens)} words")
-    if tag is not None and tag not in tagger.tags.names:
-        raise DataError(f"--tag {tag}: expected one of {' '.join(tagger.tags.names)}")
-    number = None if tag is None else tagger.tags.names.index(tag)
-    return view_graph(*differentiate_window(tagger.network, tagger.forms, tokens, word - 1, number))
+    if tag is not None and tag not in model.tags.names:
+        raise DataError(f"--tag {tag}: expected one of {' '.join(model.tags.names)}")
+    number = None if tag is None else model.tags.names.index(tag)
+    return view_graph(*differentiate_window(model.network, model.encoder, tokens, word - 1, number))
 
 
-def load(path: Path, overrides: Sequence[str]) -> Tagger:
-    """Return the tagger of a model, or the untrained one of a config."""
+def load_model(path: Path, overrides: Sequence[str]) -> Model:
+    """Return a trained model, or the untrained one of a config."""
     if path.suffix == ".toml":
-        return prepare(load_config(path, overrides)).tagger
+        return prepare(load_config(path, overrides)).model
     if overrides:
         raise ConfigError(f"--set {overrides[0]}: a trained model cannot be changed, expected a config")
-    return Tagger.load(path)
+    return read_model(path)
 
 
 def draw_all(view: GraphView, paths: Sequence[Path]) -> None:

@@ -40,7 +40,7 @@ def command(config: Path, low: float, high: float, steps: int, out: Path | None,
     if not 0 < low < high:
         raise ConfigError(f"--low {low:g} --high {high:g}: expected 0 < low < high")
     prepared = prepare(load_config(config, overrides), Progress())
-    trainer = Trainer(prepared.tagger.network, prepared.training, prepared.tagger.config.train, prepared.rng)
+    trainer = Trainer(prepared.members[0], prepared.training, prepared.model.config.train, prepared.rng)
     with tqdm(total=steps, desc="trying rates", unit=" batches", disable=None) as bar:
         found = rate_test(trainer, low, high, steps, tick=bar.update)
     table = Table("learning rate", "loss", "smoothed", box=None, pad_edge=False, header_style="bold")

@@ -57,7 +57,7 @@ def report(run: Run) -> None:
         click.secho(f"\n{name}", bold=True)
         print_scores(scores)
     metrics = run.metrics
-    networks = run.tagger.config.train.ensemble
+    networks = run.tagger.model.config.train.ensemble
     kept = f"epoch {metrics['best_epoch']}" if networks == 1 else f"{networks} networks, their best epochs"
     lowered = f"; O made less likely by {metrics['threshold']:.2f}" if metrics["threshold"] else ""
     click.echo(

@@ -1,98 +1,32 @@
-"""A config: TOML to frozen dataclasses, one a section, and back.
+"""Reading configs: TOML to a checked `Config`.
 
 Paths in a config file are relative to that file; paths given on the command line are relative to the working
-directory. Every key is described where it is defined, in the `settings.py` of the folder that uses it; `docs/config.md`
-is made from those descriptions.
+directory.
 """
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import fields
 from difflib import get_close_matches
-from os.path import expanduser, normpath
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import tomli_w
 
+from windowner.config.config import PATHS, SECTIONS, Config, map_paths
 from windowner.config.presets import read_preset
+from windowner.config.removed import NO_GAIN, drop_removed
 from windowner.errors import ConfigError
 from windowner.formats.settings import DataSettings
-from windowner.inputs.settings import FeaturesSettings, VectorsSettings
-from windowner.network.settings import ModelSettings
-from windowner.training.settings import TrainSettings
 
-SECTIONS: dict[str, type[Any]] = {
-    "data": DataSettings,
-    "vectors": VectorsSettings,
-    "features": FeaturesSettings,
-    "model": ModelSettings,
-    "train": TrainSettings,
-}
 RUN_CONFIG = "config.toml"  # what a run calls its config
-NAMED_SOURCES = ("", "glove-6b-50d")  # values of vectors.source that are not paths
 PRESET = "preset"  # a key outside all sections
-PATHS = ("data.train", "data.dev", "data.test", "vectors.source")
+
+FOR_TRAINING = {"train": (), "vectors": ("more",), "data": ("scheme",)}
+"""Sections that matter for training, and the keys in them that matter for tagging too."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Config:
-    """Everything that a training depends on.
-
-    Parameters
-    ----------
-    data, vectors, features, model, train
-        The sections.
-    directory
-        Where relative paths start: the folder of the config file.
-    name
-        Name of the config file without its suffix.
-    """
-
-    data: DataSettings
-    vectors: VectorsSettings = field(default_factory=VectorsSettings)
-    features: FeaturesSettings = field(default_factory=FeaturesSettings)
-    model: ModelSettings = field(default_factory=ModelSettings)
-    train: TrainSettings = field(default_factory=TrainSettings)
-    directory: Path = Path()
-    name: str = "config"
-
-    def path(self, value: str) -> Path:
-        """Return a path that the config holds, seen from the working directory."""
-        return Path(normpath(self.directory / expanduser(value)))  # configs/../data/x is data/x
-
-    def as_dict(self) -> dict[str, dict[str, Any]]:
-        """Return the sections as plain values, for TOML and JSON."""
-        # Not msgspec.to_builtins: it leaves out defaults that msgspec.convert filled in.
-        return {name: asdict(getattr(self, name)) for name in SECTIONS}
-
-    def with_absolute_paths(self) -> "Config":
-        """Return the same config with paths that hold wherever it is written."""
-        data = self.data
-        data = replace(
-            data, train=self._absolute(data.train), dev=self._absolute(data.dev), test=self._absolute(data.test)
-        )
-        vectors = replace(
-            self.vectors,
-            source=self._absolute_source(self.vectors.source),
-            more=tuple(replace(each, source=self._absolute_source(each.source)) for each in self.vectors.more),
-        )
-        gazetteers = tuple(map(self._absolute, self.features.gazetteers))
-        return replace(self, data=data, vectors=vectors, features=replace(self.features, gazetteers=gazetteers))
-
-    def _absolute_source(self, source: str) -> str:
-        return source if source in NAMED_SOURCES else self._absolute(source)
-
-    def _absolute(self, value: str) -> str:
-        return value and str(self.path(value).resolve())
-
-    def write(self, path: Path) -> None:
-        """Write the config as TOML, with absolute paths and every key spelled out."""
-        path.write_text(tomli_w.dumps(self.with_absolute_paths().as_dict()), encoding="utf-8")
-
-
-def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
+def load_config(path: str | Path, overrides: Sequence[str] = (), *, trained: bool = False) -> Config:
     """Read a config file.
 
     Parameters
@@ -101,6 +35,8 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
         A TOML file.
     overrides
         `section.key=value` each, or `preset=name`, as `--set` takes them; the value is TOML, or a string as it stands.
+    trained
+        Whether it is the config of a finished run: options that matter for training alone are then not checked.
 
     Raises
     ------
@@ -113,12 +49,17 @@ def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
         _apply(sections, override)
     source = " --set ".join([str(path), *overrides])  # a value may come from any of them
     name = path.absolute().parent.name if path.name == RUN_CONFIG else path.stem  # runs/wikigold/config.toml
-    return make_config(sections, source, directory=path.parent, name=name)
+    sections = known_values(sections) if trained else sections
+    return make_config(sections, source, directory=path.parent, name=name, trained=trained)
 
 
-def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path(), name: str = "config") -> Config:
+def make_config(
+    sections: Mapping[str, Any], source: str, directory: Path = Path(), name: str = "config", *, trained: bool = False
+) -> Config:
     """Check plain values and return them as a config; `source` is what an error calls the place they come from."""
-    sections = _with_preset(sections, source)
+    sections, removed = drop_removed(_with_preset(sections, source), trained)
+    if removed:
+        raise ConfigError(f"{source}: {', '.join(removed)}: no longer supported; {NO_GAIN}. Remove the key")
     check_names(sections, SECTIONS, source, "section")
     for section, values in sections.items():
         if not isinstance(values, Mapping):
@@ -127,9 +68,32 @@ def make_config(sections: Mapping[str, Any], source: str, directory: Path = Path
         check_names(values, known, source, "key", prefix=f"{section}.")
     converted = {name: _convert(name, sections.get(name, {}), source) for name in SECTIONS}
     _check_columns(converted["data"], source)
-    _check_initializer(converted["model"], source)
-    _check_smoothing(converted["model"], source)
     return Config(**converted, directory=directory, name=name)
+
+
+def known_values(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sections of a trained model's config without what this release does not know of training.
+
+    Keys and values that matter for training alone are left out where this release does not know them, so that a model
+    loads whatever was changed about training since.
+    """
+    kept = dict(sections)
+    for section, tagging in FOR_TRAINING.items():
+        if isinstance(values := kept.get(section), Mapping):
+            kept[section] = {
+                key: values[key] for key in values if key in tagging or _is_known(section, key, values[key])
+            }
+    return kept
+
+
+def _is_known(section: str, key: str, value: Any) -> bool:
+    names = [field.name for field in fields(SECTIONS[section])]
+    required = {"train": "x"} if section == "data" else {}
+    try:
+        msgspec.convert({**required, key: value}, SECTIONS[section])
+    except msgspec.ValidationError:
+        return False
+    return key in names
 
 
 def _with_preset(sections: Mapping[str, Any], source: str) -> dict[str, Any]:
@@ -158,6 +122,7 @@ def read_toml(path: Path, expected: str = "a config in TOML") -> dict[str, Any]:
 
 
 def _apply(sections: dict[str, Any], override: str) -> None:
+    """Set one key as `--set` says."""
     name, equals, text = override.partition("=")
     section, dot, key = name.strip().partition(".")
     if equals and section == PRESET and not dot:
@@ -166,11 +131,15 @@ def _apply(sections: dict[str, Any], override: str) -> None:
     if not (equals and dot):
         raise ConfigError(f"--set {override}: expected section.key=value, such as train.epochs=3")
     value = _toml_value(text.strip())
-    if name.strip() in PATHS and value not in NAMED_SOURCES:
-        value = str(Path(str(value)).absolute())
+    if name.strip() in PATHS:
+        value = map_paths(str(value) if isinstance(value, int | float) else value, _from_working_directory)
     values = sections.setdefault(section, {})
     if isinstance(values, dict):  # if not, make_config says so
         values[key] = value
+
+
+def _from_working_directory(path: str) -> str:
+    return str(Path(path).expanduser().absolute())
 
 
 def _toml_value(text: str) -> Any:
@@ -181,7 +150,7 @@ def _toml_value(text: str) -> Any:
 
 
 def check_names(names: Mapping[str, Any], known: Any, source: str, kind: str, prefix: str = "") -> None:
-    """Refuse a name that is not known, and say which one is nearest."""
+    """Refuse a name that is not known, and name the nearest one that is."""
     for name in names:
         if name not in known:
             near = get_close_matches(name, list(known), n=1)
@@ -215,20 +184,4 @@ def _check_columns(data: DataSettings, source: str) -> None:
     if data.token_column == data.tag_column:
         raise ConfigError(
             f"{source}: data.token_column and data.tag_column are both {data.tag_column}: expected two columns"
-        )
-
-
-def _check_initializer(model: ModelSettings, source: str) -> None:
-    if model.initializer == "zeros":
-        raise ConfigError(
-            f"{source}: model.initializer = 'zeros': where W is 0, all hidden units compute the same whatever they "
-            "read, and pass nothing back to the words; expected an initializer that breaks this symmetry, or 'auto'"
-        )
-
-
-def _check_smoothing(model: ModelSettings, source: str) -> None:
-    if model.label_smoothing and model.loss == "sentence":
-        raise ConfigError(
-            f"{source}: model.label_smoothing = {model.label_smoothing}: expected 0 with model.loss = 'sentence', "
-            "whose target is one sequence of tags"
         )

@@ -11,11 +11,12 @@ from itertools import islice
 from pathlib import Path
 from time import process_time
 
-from windowner.config.loading import Config
+from windowner.config.config import Config
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.sharing import shared_readers
 from windowner.experiments.trials import Trial
 from windowner.runs.preparation import prepare
+from windowner.tagger.prediction import predict_encoded
 from windowner.training.observer import SILENT
 from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer
@@ -58,7 +59,7 @@ def _pace(config: Config) -> Pace:
     start = process_time()
     prepared = prepare(config, SILENT, readers)
     before = process_time() - start
-    trainer = Trainer(prepared.tagger.network, prepared.training, prepared.tagger.config.train, prepared.rng)
+    trainer = Trainer(prepared.members[0], prepared.training, prepared.model.config.train, prepared.rng)
     batches = trainer.batches()
     start, windows = process_time(), 0
     for batch in islice(batches, STEPS):
@@ -67,7 +68,7 @@ def _pace(config: Config) -> Pace:
         windows += len(batch)
     epoch = (process_time() - start) * len(prepared.training.text) / windows
     start = process_time()
-    prepared.tagger.predict_text(prepared.dev, prepared.dev_forms)
+    predict_encoded(prepared.model, prepared.dev, prepared.dev_F)
     networks = config.train.ensemble  # one after the other
     dev = process_time() - start
     return Pace(before, networks * epoch, networks * dev, len(prepared.training.text), config.train)

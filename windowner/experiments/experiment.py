@@ -23,16 +23,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from windowner.config.loading import (
-    NAMED_SOURCES,
-    PATHS,
-    PRESET,
-    Config,
-    check_names,
-    load_config,
-    make_config,
-    read_toml,
-)
+from windowner.config.config import NAMED_SOURCES, PATHS, Config
+from windowner.config.loading import PRESET, check_names, load_config, make_config, read_toml
 from windowner.errors import ConfigError
 from windowner.experiments.trials import Setting, Trial, name_settings
 

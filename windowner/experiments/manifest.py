@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from windowner.config.loading import Config
+from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import Experiment
 

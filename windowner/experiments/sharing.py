@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from windowner.config.loading import NAMED_SOURCES, Config
+from windowner.config.config import NAMED_SOURCES, Config
 from windowner.formats.reading import read_corpus
-from windowner.runs.sources import Readers
+from windowner.runs.readers import Readers
 from windowner.vectors.loading import Vectors, load_vectors
 
 SHARED = "shared"

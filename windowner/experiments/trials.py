@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from windowner.config.loading import Config
+from windowner.config.config import Config
 from windowner.experiments.sharing import shared_readers
 from windowner.runs.training import train
 

@@ -1,24 +1,25 @@
 """Three gradients of a config's network, on a few real windows, in float64: by hand, by the graph, and numeric.
 
-Everything that training does to a batch is done here too: words read as UNK, dropout (with masks drawn once, so that
-the function that is checked stays the same), L2. Of each block some entries are drawn; of each table, the rows that
-the batch touched, whose gradients are sums over repeats, and two that it did not, whose gradient must be 0. Rows that
-training may not move have no gradient, so they are not checked.
+Everything that training does to a batch is done here too: words read as UNK, dropout, L2. Dropout masks are drawn once,
+so that the function that is checked stays the same. Some entries of each block are drawn. Of a table these are rows
+that the batch touched, whose gradients are sums over repeats, and two rows that it did not touch, whose gradient must
+be 0. Rows that training may not move have no gradient and are not checked.
 
-Across a corner of the nonlinearity (of ReLU: 0) a difference is no slope. So several batches are drawn, and the one
+A difference across a corner of the nonlinearity (0, for ReLU) is not a slope. So several batches are drawn, and the one
 whose hidden units stay farthest from any corner is checked; a step of 1e-5 moves none of them across.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
-from windowner.config.loading import Config
+from windowner.config.config import Config
 from windowner.gradients.graph import graph_loss
 from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients
 from windowner.inputs.batches import Batch, Distinct, make_batch
+from windowner.inputs.tables import Table
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import dense
@@ -65,7 +66,7 @@ def check_config(
     observer
         Hears what was read.
     tick
-        Called at every evaluation of the loss, two an entry.
+        Called at every evaluation of the loss, two per entry.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def check_config(
         Something that the config says or names cannot be used.
     """
     prepared = prepare(config, observer)
-    network = in_float64(prepared.tagger.network)
+    network = prepared.model.network.astype(np.float64)
     candidates = [draw_candidate(network, prepared) for _ in range(CANDIDATES)]
     batch, masks = max(candidates, key=lambda candidate: corner_distance(network, *candidate))
     return check_network(network, batch, masks, config.train.l2 or L2, sample, prepared.rng, tick)
@@ -98,33 +99,23 @@ def check_network(
         return network.objective(batch, l2, masks)
 
     entries = {
-        f"E.{name}": _table_entries(
-            table, batch.F[:, network.embedding.columns[name]], network.trainable[name], sample, rng
-        )
-        for name, table in network.tables.items()
+        table.parameter: _table_entries(table, batch.F[:, column], sample, rng)
+        for column, table in enumerate(network.tables)
     }
     checks = check_gradients(
         lambda _: (objective(_), by_hand), parameters, loss=objective, sample=sample, rng=rng, entries=entries
     )
-    limits = {f"E.{name}": rows for name, rows in network.trainable.items()}
-    return [_with_graph(check, by_hand[check.name], by_graph[check.name], limits.get(check.name)) for check in checks]
-
-
-def in_float64(network: WindowNetwork) -> WindowNetwork:
-    """Return a copy of a network in double precision."""
-    tables = {name: table.astype(np.float64) for name, table in network.tables.items()}
-    W, b1, U, b2 = (p.astype(np.float64) for p in (network.W, network.b1, network.U, network.b2))
-    chain = None if network.chain is None else network.chain.astype(np.float64)
-    return replace(network, tables=tables, W=W, b1=b1, U=U, b2=b2, chain=chain)
+    trainable = {block.name: block.trainable for block in network.blocks}
+    return [_with_graph(check, by_hand[check.name], by_graph[check.name], trainable[check.name]) for check in checks]
 
 
 def draw_candidate(network: WindowNetwork, prepared: Prepared) -> tuple[Batch, Masks]:
     """Draw a float64 batch of a few training sentences, with some rare words read as UNK, and its dropout masks."""
     training, rng = prepared.training, prepared.rng
     text = training.text.take(rng.permutation(len(training.text.offsets) - 1)[:SENTENCES])
-    batch = make_batch(text, training.table, Distinct(len(training.table)))
-    batch = drop_rare_words(rng, batch, training.rare, training.unk_rate, training.sets)
-    return batch, draw_masks(rng, network, batch, prepared.tagger.config.train)
+    batch = make_batch(text, training.F, Distinct(len(training.F)))
+    batch = drop_rare_words(rng, batch, training.rare, training.unk_rate, training.word_columns)
+    return batch, draw_masks(rng, network, batch, prepared.model.config.train)
 
 
 def corner_distance(network: WindowNetwork, batch: Batch, masks: Masks) -> float:
@@ -143,10 +134,10 @@ def _with_graph(check: BlockCheck, by_hand: Array, by_graph: Array, trainable: i
     )
 
 
-def _table_entries(table: Array, ids: Ids, trainable: int, sample: int, rng: np.random.Generator) -> Indices:
+def _table_entries(table: Table, ids: Ids, sample: int, rng: np.random.Generator) -> Indices:
     """Draw flat indices of a table: of touched rows that may move, and of two rows that were not touched."""
     touched = np.unique(ids)
-    untouched = np.setdiff1d(np.arange(len(table)), touched)[:2]
-    rows = np.concatenate([touched[touched < trainable], untouched])
-    entries = (rows[:, None] * table.shape[1] + np.arange(table.shape[1])).reshape(-1)
+    untouched = np.setdiff1d(np.arange(len(table.E)), touched)[:2]
+    rows = np.concatenate([touched[touched < table.trainable], untouched])
+    entries = (rows[:, None] * table.size + np.arange(table.size)).reshape(-1)
     return entries if len(entries) <= sample else np.sort(rng.choice(entries, sample, replace=False))

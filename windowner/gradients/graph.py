@@ -19,14 +19,13 @@ from itertools import pairwise
 
 import numpy as np
 
-from windowner.arrays import Array
+from windowner.arrays import Array, Ids
 from windowner.graph.engine import Gradients, Values, backward, forward
 from windowner.graph.gates import dense
 from windowner.graph.nodes import Node, concatenate, source
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import encode
-from windowner.inputs.forms import Forms
-from windowner.network.bags import Bags
+from windowner.inputs.forms import FormEncoder, Forms
 from windowner.network.model import Masks, WindowNetwork
 
 
@@ -50,11 +49,11 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     """Return the graph of the loss of a batch with tags."""
     D, C, H = network.W.shape
     forms = batch.S.columns // C  # (N, C): which form stands where
-    tables = {name: source(E, f"E.{name}") for name, E in network.tables.items()}
+    tables = [source(table.E, table.parameter) for table in network.tables]
     W = source(network.W.transpose(1, 0, 2).reshape(C * D, H), "W")
     b1, U, b2 = source(network.b1, "b1"), source(network.U, "U"), source(network.b2, "b2")
 
-    parts = [_look_up(network, batch.F, name, table, forms) for name, table in tables.items()]  # (N, C, D_j) each
+    parts = [_look_up(table, batch.F[:, column][forms]) for column, table in enumerate(tables)]  # (N, C, D_j) each
     words = concatenate(*parts) if len(parts) > 1 else parts[0]
     words = words if masks.input is None else words.dropout(masks.input[forms])
     x = words.reshape(shape=(-1, C * D)).named("x")
@@ -62,12 +61,12 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     h = _apply(network.nonlinearity, z1).named("h")
     h_masked = h if masks.hidden is None else h.dropout(masks.hidden)
     z2 = (h_masked @ U + b2).named("z2")
-    of_chain = {} if network.chain is None else {name: source(p, name) for name, p in network.chain.parameters.items()}
+    chain = {} if network.chain is None else {name: source(p, name) for name, p in network.chain.parameters.items()}
     y = source(batch.y, "y")
-    J = _sentence_loss(z2, y.value, batch.offsets, of_chain) if of_chain else _word_loss(z2, y, network.smoothing)
+    J = _sentence_loss(z2, y.value, batch.offsets, chain) if chain else z2.cross_entropy(y)
     if l2:
         J = J + l2 / 2 * (W.squared_norm() + U.squared_norm())
-    parameters = {node.name: node for node in (*tables.values(), W, b1, U, b2, *of_chain.values())}
+    parameters = {node.name: node for node in (*tables, W, b1, U, b2, *chain.values())}
     return WindowGraph(J.named("J"), parameters)
 
 
@@ -88,24 +87,19 @@ def graph_loss(
 
 
 def differentiate_window(
-    network: WindowNetwork, forms: Forms, tokens: Sequence[str], word: int, tag: int | None
+    network: WindowNetwork, encoder: FormEncoder, tokens: Sequence[str], word: int, tag: int | None
 ) -> tuple[Values, Gradients]:
     """Return the values and gradients of one window's graph: of the word number `word`, from 0, of a sentence.
 
-    The loss is that of tag number `tag`, or of the one that the network likes least, which has the largest gradients.
+    The loss is that of tag number `tag`; by default of the least likely tag, which has the largest gradients.
     """
+    forms = Forms(encoder)
     text = encode([tokens], forms, network.radius).windows(word, word + 1)
-    batch = make_batch(text, forms.table, Distinct(len(forms.table)))
+    batch = make_batch(text, forms.F, Distinct(len(forms.F)))
     y = int(network.forward(batch).z2.argmin()) if tag is None else tag
     graph = build_graph(network, replace(batch, y=np.array([y], dtype=np.int32)))
     values = forward(graph.loss)
     return values, backward(graph.loss, values)
-
-
-def _word_loss(z: Node, y: Node, smoothing: float) -> Node:
-    """Return the mean cross-entropy; of smoothed targets, the mean over all tags has its share in it."""
-    J = z.cross_entropy(y)
-    return (1 - smoothing) * J + smoothing * (z.logsumexp(axis=1).mean() - z.mean()) if smoothing else J
 
 
 def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node]) -> Node:
@@ -128,14 +122,9 @@ def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node])
     return sum(losses[1:], losses[0]) / float(len(y))
 
 
-def _look_up(network: WindowNetwork, F: Array, name: str, table: Node, forms: Array) -> Node:
-    """Look the rows of every window's words up in a table; of a bag, take the mean."""
-    ids = F[:, network.embedding.columns[name]][forms]  # (N, C, 1), or (N, C, k) of a bag
-    rows = source(ids if name in network.bags else ids[..., 0], f"rows of {table.name}")
-    if name not in network.bags:
-        return table.gather(rows)
-    shares = Bags(F[:, network.embedding.columns[name]]).shares(network.W.dtype)[forms]
-    return (table.gather(rows) * source(shares[..., None], f"shares of {table.name}")).sum(axis=2)
+def _look_up(table: Node, ids: Ids) -> Node:
+    """Look the rows of every window's words, (N, C), up in a table."""
+    return table.gather(source(ids, f"rows of {table.name}"))
 
 
 def _apply(nonlinearity: str, z: Node) -> Node:

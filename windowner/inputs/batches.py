@@ -1,6 +1,6 @@
 """A batch: its distinct forms F, and the incidence S that says which form stands where in which window.
 
-    F   (R, number of tables)   table rows of the R distinct forms of the batch, padding among them
+    F   (R, tables)             table rows of the R distinct forms of the batch, padding among them
     S   (N, R * C)              1 in row n and column r * C + c  <=>  form r stands at position c of window n
 
 `S @ P` adds up, for each window, the C rows of P that its words select, and `S.T @ dz` adds to each row of P's
@@ -26,7 +26,7 @@ class Batch:
     Parameters
     ----------
     F
-        Table rows of the distinct forms, (R, number of tables).
+        Table rows of the distinct forms, (R, tables).
     S
         Incidence of windows and forms, (N, R * C).
     y
@@ -66,10 +66,10 @@ def distinct_by_sorting(numbers: Ids) -> tuple[Ids, Ids]:
     return distinct, places.astype(np.int32)
 
 
-def make_batch(text: EncodedText, table: Ids, distinct: Distinct) -> Batch:
-    """Return the batch of all windows of a text whose forms have the table rows `table`."""
+def make_batch(text: EncodedText, F: Ids, distinct: Distinct) -> Batch:
+    """Return the batch of all windows of a text, given the table rows F of all of its forms."""
     numbers, places = distinct(text.stream)
-    return Batch(F=table[numbers], S=window_incidence(text, places, len(numbers)), y=text.tags, offsets=text.offsets)
+    return Batch(F=F[numbers], S=window_incidence(text, places, len(numbers)), y=text.tags, offsets=text.offsets)
 
 
 def window_incidence(text: EncodedText, places: Ids, count: int) -> Incidence:

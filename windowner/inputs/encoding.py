@@ -3,8 +3,8 @@
     radius 2:      _ _ The UN meets _ _ Paris is big . _ _
     centers            2   3  4         7     8  9   10
 
-A sentence is followed by `radius` paddings, which serve the next one as well: no window crosses a sentence, and every
-window is `2 * radius + 1` neighbours of the stream.
+A sentence is followed by `radius` paddings, which the next sentence uses too. So no window crosses a sentence, and
+every window is a slice of `2 * radius + 1` neighbours of the stream.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ from itertools import chain, pairwise
 import numpy as np
 
 from windowner.arrays import Ids, Indices
-from windowner.inputs.features import PAD
 from windowner.inputs.forms import Forms
+from windowner.inputs.tables import PAD
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,6 @@ def lay_out(forms: Ids, lengths: Indices, tags: Ids | None, radius: int) -> Enco
 def encode(sentences: Sequence[Sequence[str]], forms: Forms, radius: int, tags: Ids | None = None) -> EncodedText:
     """Lay sentences out by the numbers of their forms; forms not met before are added to `forms`."""
     lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
-    context = forms.encoder.context
-    marked = sentences if context is None else map(context.mark, sentences)
+    marked = map(forms.encoder.mark, sentences)
     numbers = forms.numbers(chain.from_iterable(marked), int(lengths.sum()))
     return lay_out(numbers, lengths, tags, radius)

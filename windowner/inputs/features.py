@@ -1,16 +1,16 @@
-"""What a word's written form tells besides its vector: each feature is a function from the form to a value.
+"""What a form tells besides its vector: each feature is a function from the form to a value.
 
-    capitals   paris lower, Paris title, UN upper, A letter, McDonald mixed, 1984 digits, "," other
-    shape      GloVe-6B -> XxXx-dX    (upper-case letter X, lower-case x, digit d; repeats are collapsed)
-    prefix3    Paris -> Par           (the whole form when it is shorter)
-    suffix3    Paris -> ris
+    capitals      paris lower, Paris title, UN upper, A letter, McDonald mixed, 1984 digits, "," other
+    shape         GloVe-6B -> XxXx-dX    (upper-case letter X, lower-case x, digit d; repeats are collapsed)
+    prefix 3      Paris -> Par           (the whole form when it is shorter)
+    suffix 3      Paris -> ris
+    gazetteer T   B, I, E, S where the form stands in a name of type T, else none (see `inputs.gazetteer`)
 
-A value is a row of the feature's own small table. Rows 0 and 1 of every table are the padding beyond the edges of a
-sentence and the values that training saw too seldom.
+The first four read the written form. The last one reads the matches that the form carries of its sentence.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
@@ -18,18 +18,44 @@ from operator import itemgetter
 
 from windowner.inputs.settings import FeaturesSettings
 
-PAD, UNK = 0, 1  # rows of every table, the word vectors' too
-WRITTEN, MATCHES, CASING = range(3)  # what a feature may be a function of (see `inputs.context.Told`)
+Value = Callable[[str], str]
+
+POSITIONS = ["B", "E", "I", "S"]
+"""Values of a gazetteer feature that have rows."""
+
+MATCHED = "gazetteer"
+"""The kind of feature that reads a form's matches, not the form."""
 
 
 @dataclass(frozen=True)
 class Feature:
-    """A function of the written form, or of what it carries of its sentence, and the dimensions D_j of its table."""
+    """A function of a form.
 
-    name: str
-    size: int
-    value: Callable[[str], str]
-    of: int = WRITTEN
+    Parameters
+    ----------
+    kind
+        A key of `KINDS`.
+    argument
+        Length of a prefix or suffix, in characters; type of a gazetteer's names; nothing for other kinds.
+    """
+
+    kind: str
+    argument: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the feature's table: `capitals`, `prefix3`, `gazetteer.LOC`."""
+        return f"{self.kind}.{self.argument}" if self.kind == MATCHED else f"{self.kind}{self.argument}"
+
+    @property
+    def reads_matches(self) -> bool:
+        """Whether it is a function of the form's matches, and not of the written form."""
+        return self.kind == MATCHED
+
+    @property
+    def value(self) -> Value:
+        """The function."""
+        return KINDS[self.kind](self.argument)
 
 
 def capitals(form: str) -> str:
@@ -47,7 +73,7 @@ def capitals(form: str) -> str:
 
 def shape(form: str) -> str:
     """Return the word shape: the kinds of the form's characters, repeats collapsed, 8 kinds at most."""
-    return _collapse(form.translate(_KINDS))
+    return _collapse(form.translate(_CHARACTER_KINDS))
 
 
 @lru_cache(maxsize=1 << 16)  # a text has many forms and few sequences of kinds
@@ -55,8 +81,8 @@ def _collapse(kinds: str) -> str:
     return "".join(kind for kind, _ in groupby(kinds))[:8]
 
 
-class _Kinds(dict[int, str]):
-    """The kind of each character, by its code, found out when it is first met."""
+class _CharacterKinds(dict[int, str]):
+    """The kind of each character, by its code, found when the character is first met."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -70,37 +96,57 @@ class _Kinds(dict[int, str]):
         return kind
 
 
-_KINDS = _Kinds()
+_CHARACTER_KINDS = _CharacterKinds()
 
 
-def _prefix(length: int) -> Callable[[str], str]:
-    return itemgetter(slice(length))  # form[:length]
+def _prefix(length: str) -> Value:
+    return itemgetter(slice(int(length)))  # form[:length]
 
 
-def _suffix(length: int) -> Callable[[str], str]:
-    return itemgetter(slice(-length, None))  # form[-length:]
+def _suffix(length: str) -> Value:
+    return itemgetter(slice(-int(length), None))  # form[-length:]
 
 
-def form_features(settings: FeaturesSettings) -> list[Feature]:
-    """Return the features that the settings switch on, in the order in which their tables stand in X.
+def _position(type: str) -> Value:
+    """Return the function from the matches of a form, `B-LOC,E-ORG`, to its position in names of a type."""
 
-    An affix length that is given twice is one feature.
+    def position(matches: str) -> str:
+        return next((match[0] for match in matches.split(",") if match[2:] == type), "none")
+
+    return position
+
+
+KINDS: dict[str, Callable[[str], Value]] = {
+    "capitals": lambda _: capitals,
+    "shape": lambda _: shape,
+    "prefix": _prefix,
+    "suffix": _suffix,
+    MATCHED: _position,
+}
+"""What makes a feature's function, given its argument."""
+
+
+def sized_features(settings: FeaturesSettings, gazetteer_types: Iterable[str] = ()) -> dict[Feature, int]:
+    """Return the features that the settings switch on, and the dimensions D_j of each one's table.
+
+    They stand in the order of their columns in X. An affix length that is given twice is one feature.
     """
-    features = [
-        Feature("capitals", settings.capitals, capitals),
-        Feature("shape", settings.shape, shape),
-        *(Feature(f"prefix{n}", settings.affix_size, _prefix(n)) for n in dict.fromkeys(settings.prefixes)),
-        *(Feature(f"suffix{n}", settings.affix_size, _suffix(n)) for n in dict.fromkeys(settings.suffixes)),
-    ]
-    return [feature for feature in features if feature.size > 0]
+    features = {
+        Feature("capitals"): settings.capitals,
+        Feature("shape"): settings.shape,
+        **{Feature("prefix", str(length)): settings.affix_size for length in settings.prefixes},
+        **{Feature("suffix", str(length)): settings.affix_size for length in settings.suffixes},
+        **{Feature(MATCHED, type): settings.gazetteer_size for type in gazetteer_types},
+    }
+    return {feature: size for feature, size in features.items() if size > 0}
 
 
-def feature_vocabulary(feature: Feature, forms: Iterable[str], min_count: int) -> list[str]:
-    """Return the values that at least `min_count` of the distinct training forms have, in alphabetical order."""
+def feature_values(feature: Feature, forms: Iterable[str], min_count: int) -> list[str]:
+    """Return the values that get rows: those of at least `min_count` distinct training forms, alphabetically.
+
+    Of a gazetteer feature, all positions.
+    """
+    if feature.reads_matches:
+        return POSITIONS
     counts = Counter(map(feature.value, forms))
     return sorted(value for value, count in counts.items() if count >= min_count)
-
-
-def value_rows(vocabulary: Iterable[str]) -> Mapping[str, int]:
-    """Map each value to its table row; rows 0 and 1 are PAD and UNK."""
-    return {value: row for row, value in enumerate(vocabulary, start=UNK + 1)}

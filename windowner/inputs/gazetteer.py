@@ -4,23 +4,20 @@
     New York Times	ORG                   LOC B   LOC E
                                           ORG B   ORG I   ORG E
 
-Names of one type are found from left to right, the longest first; a token has a position B, I, E or S in each type, or
-none. What a form tells then depends on the sentence, so a form and its matches are encoded together, as a form of
-their own: `New`, and `New` with the matches B-LOC and B-ORG. The names are kept in a tree of tokens, so that a token
-which begins no name costs one look-up.
+Names of one type are found from left to right, the longest first. A token has a position B, I, E or S in each type, or
+none. Because the match depends on the sentence, a form and its matches are encoded together, as a form of their own:
+`New`, and `New` with the matches B-LOC and B-ORG. The names are kept in a tree of tokens, so that a token which begins
+no name costs one look-up.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
 from windowner.formats.lines import open_input
-from windowner.inputs.features import MATCHES, Feature
 
 MARK = "\0"  # between a form and its matches
-POSITIONS = ["B", "E", "I", "S"]
-PREFIX = "gazetteer."  # of the features' names
 
 Entry = tuple[tuple[str, ...], str]
 
@@ -74,10 +71,6 @@ class Gazetteer:
             ends |= dict.fromkeys(node.get(MARK, ()), end + 1)
         return ends
 
-    def features(self, size: int) -> list[Feature]:
-        """Return a feature for each type; its value is a position, or `none`, which is no row of its table."""
-        return [Feature(PREFIX + type, size, _position_of(type), MATCHES) for type in self.types]
-
     def lines(self) -> list[str]:
         """Return the entries as lines of a gazetteer file, for the model file."""
         return [f"{' '.join(tokens)}\t{type}" for tokens, type in self.entries]
@@ -88,15 +81,14 @@ def positions(length: int) -> str:
     return "S" if length == 1 else f"B{'I' * (length - 2)}E"
 
 
-def _position_of(type: str) -> Callable[[str], str]:
-    def position(matches: str) -> str:
-        return next((match[0] for match in matches.split(",") if match[2:] == type), "none")
-
-    return position
+def split_mark(form: str) -> tuple[str, str]:
+    """Split a marked form into the written form and its matches, which are empty if it has none."""
+    written, _, matches = form.partition(MARK)
+    return written, matches
 
 
 def parse_entries(lines: Iterable[str], name: str) -> Iterator[Entry]:
-    """Read a name and its type, parted by a tab, from each line that is not empty.
+    """Read a name and its type, separated by a tab, from each line that is not empty.
 
     Raises
     ------

@@ -1,30 +1,32 @@
-"""Which words have a row in the table of word vectors, and where.
+"""Which words have a row in a table of word vectors, and where.
 
-    row 0, 1        PAD, UNK                                            new, seeded      always trained
-    ... own         training words that have no pretrained vector       new, seeded      always trained
+    row 0, 1        PAD, UNK                                            new              always trained
+    ... own         training words that have no pretrained vector       new              always trained
     ... trained     pretrained words that the training data holds       pretrained       trained when fine-tuned
-    ... the rest    those that it holds too seldom for that; those of   pretrained       never trained
-                    dev and test; the `keep` most frequent others
+    ... the rest    those of dev and test; the `keep` most frequent     pretrained       never trained
 
-So "what training may move" is always the first rows of the table, and the optimizer keeps state for those alone.
+So the rows that training may move are always the first ones, and the optimizer keeps state for those alone. A further
+source of vectors (`vectors.more`) has a table of its own with the same layout, but without words of its own: a form
+that the source lacks reads UNK.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from windowner.arrays import Indices
-from windowner.inputs.features import UNK
+from windowner.arrays import Float32, Indices
+from windowner.inputs.tables import FIRST, Table
 from windowner.vectors.loading import Vectors
 from windowner.vectors.lookup import look_up
 
+Mode = Literal["frozen", "fine-tuned"]
+
 
 @dataclass(frozen=True)
-class Words:
-    """Layout of the table of word vectors.
+class WordLayout:
+    """Layout of a table of word vectors.
 
     Parameters
     ----------
@@ -43,55 +45,58 @@ class Words:
     own: int
     trained: int
 
-    @property
-    def rows(self) -> dict[str, int]:
-        """Row of each word."""
-        return word_rows(self.words)
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.own + len(self.source_rows)
 
-
-def word_rows(words: Iterable[str]) -> dict[str, int]:
-    """Map each word to its row; rows 0 and 1 are PAD and UNK."""
-    return {word: row for row, word in enumerate(words, start=UNK + 1)}
+    def table(self, name: str, new: Float32, vectors: Vectors | None, mode: Mode) -> Table:
+        """Return the table: the new rows, (own, D_j), then those of the pretrained vectors."""
+        E = np.empty((len(self), new.shape[1]), dtype=np.float32)
+        E[: self.own] = new
+        if vectors is not None:
+            vectors.rows(self.source_rows, out=E[self.own :])
+        return Table(name, E, self.own if mode == "frozen" else self.trained, self.words)
 
 
 def lay_out_words(
-    training: Mapping[str, int] | Iterable[str],
-    others: Iterable[str],
-    vectors: Vectors | None,
-    keep: int | Literal["all"],
-    tune_count: int = 1,
-) -> Words:
-    """Decide which words have rows.
+    training: Iterable[str], others: Iterable[str], vectors: Vectors | None, keep: int | Literal["all"]
+) -> WordLayout:
+    """Decide which words have rows in the first table of word vectors.
 
     Parameters
     ----------
     training, others
-        Forms of the training data, as often as they stand there or with their counts, and of the other text that is
-        known to be tagged.
+        Forms of the training data, and of the other text that is known to be tagged.
     vectors
         Pretrained vectors, most frequent word first, or None.
     keep
         Number of the most frequent pretrained words to keep in any case.
-    tune_count
-        How often the forms that share a pretrained row stand in the training data, at least, for it to be trained.
     """
-    counts = Counter(training)
-    known: Mapping[str, int] = {} if vectors is None else vectors.key_to_index
-    found = {form: look_up(form, known)[0] for form in counts}
+    known = {} if vectors is None else vectors.key_to_index
+    found = {form: look_up(form, known)[0] for form in dict.fromkeys(training)}
     new = [form for form, row in found.items() if row < 0]
-    touched: Counter[int] = Counter()  # keeps the order
-    for form, row in found.items():
-        if row >= 0:
-            touched[row] += counts[form]
-    tuned = [row for row, count in touched.items() if count >= tune_count]
-    first = np.array([*tuned, *(row for row, count in touched.items() if count < tune_count)], dtype=np.intp)
+    tuned = np.array(list(dict.fromkeys(row for row in found.values() if row >= 0)), dtype=np.intp)
     kept = np.zeros(0 if vectors is None else len(vectors), dtype=np.bool_)
     kept[: None if keep == "all" else keep] = True
     kept[[row for form in others if (row := look_up(form, known)[0]) >= 0]] = True
     if len(known) < len(kept):  # of a word that stands twice, the first row alone
         kept &= np.isin(np.arange(len(kept)), list(known.values()))
-    kept[first] = False
-    source_rows = np.concatenate([first, np.flatnonzero(kept)])
+    kept[tuned] = False
+    source_rows = np.concatenate([tuned, np.flatnonzero(kept)])
     pretrained = [] if vectors is None else [vectors.words[row] for row in source_rows.tolist()]
-    own = UNK + 1 + len(new)
-    return Words(new + pretrained, source_rows, own, own + len(tuned))
+    own = FIRST + len(new)
+    return WordLayout(new + pretrained, source_rows, own, own + len(tuned))
+
+
+def further_table(
+    name: str,
+    vectors: Vectors,
+    training: Iterable[str],
+    others: Iterable[str],
+    mode: Mode,
+    keep: int | Literal["all"],
+) -> Table:
+    """Return the table of a further source of vectors; its rows PAD and UNK start at 0."""
+    known = [form for form in training if look_up(form, vectors.key_to_index)[0] >= 0]
+    layout = lay_out_words(known, others, vectors, keep)
+    return layout.table(name, np.zeros((layout.own, vectors.vector_size), np.float32), vectors, mode)

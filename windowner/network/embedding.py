@@ -3,11 +3,11 @@
     X    = [E_1[F[:,1]] ... E_k[F[:,k]]]        (R, D)
     dE_j = rows of dX's j-th slice, summed by F[:, j]
 
-dX is asked for by forms and columns, and only for forms whose row in a table is trainable; the rest is never
-multiplied.
+Only the forms whose row in a table is trainable need that table's slice of dX. The caller hands over a function that
+computes dX for some forms and some columns, so that the rest is never multiplied.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -15,88 +15,64 @@ from typing import Any
 
 import numpy as np
 
-from windowner.arrays import Array, Ids
+from windowner.arrays import Array, Ids, Indices
 from windowner.inputs.batches import Distinct, FindDistinct, distinct_by_sorting
-from windowner.network.bags import Bags
+from windowner.inputs.tables import Table
 from windowner.network.rows import RowGradient, gather_gradient
 
 ALL = slice(None)
 MARKED = 1 << 18  # rows of a table up to which marking them is faster than sorting those of a batch
 
+FormGradient = Callable[[Any, slice], Array]
+"""Returns the gradient dX of some of the R forms (indices or a slice) and some of the D columns."""
+
 
 @dataclass(frozen=True)
 class Embedding:
-    """Lookup tables, in the order of F's columns.
+    """Lookup tables side by side, in the order of F's columns."""
 
-    Parameters
-    ----------
-    tables
-        The tables E_j by name, each (V_j, D_j).
-    trainable
-        For each table, how many of its first rows training may move.
-    bags
-        For each table of which a form looks several rows up, how many columns of F it has; such tables come last, and
-        all of their rows may move (see `network.bags`).
-    """
-
-    tables: Mapping[str, Array]
-    trainable: Mapping[str, int]
-    bags: Mapping[str, int]
+    tables: Sequence[Table]
 
     @cached_property
-    def columns(self) -> dict[str, slice]:
-        """Columns of F that hold the rows of each table."""
-        return _side_by_side({name: self.bags.get(name, 1) for name in self.tables})
-
-    @cached_property
-    def parts(self) -> dict[str, slice]:
+    def parts(self) -> list[slice]:
         """Columns of X that each table fills."""
-        return _side_by_side({name: E.shape[1] for name, E in self.tables.items()})
+        ends = list(accumulate(table.size for table in self.tables))
+        return [slice(end - table.size, end) for table, end in zip(self.tables, ends, strict=True)]
 
     @cached_property
-    def _distinct(self) -> dict[str, FindDistinct]:
-        """What finds the distinct rows among those of a table that training may move; its memory is taken once."""
-        return {name: Distinct(n) if n <= MARKED else distinct_by_sorting for name, n in self.trainable.items()}
+    def _distinct(self) -> list[FindDistinct]:
+        """What finds, for each table, the distinct rows among those that training may move; memory is taken once."""
+        counts = [table.trainable for table in self.tables]
+        return [Distinct(count) if count <= MARKED else distinct_by_sorting for count in counts]
 
-    def rows(self, F: Ids) -> Array:
+    def look_up(self, F: Ids) -> Array:
         """Return X, (R, D): the table rows of each form side by side."""
-        columns = self.columns
-        parts = [
-            Bags(F[:, columns[name]]).mean(E) if name in self.bags else E[F[:, columns[name].start]]
-            for name, E in self.tables.items()
-        ]
+        parts = [table.E[F[:, column]] for column, table in enumerate(self.tables)]
         return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
 
-    def gradients(self, F: Ids, dX: Callable[[Any, slice], Array]) -> dict[str, RowGradient]:
-        """Return dE_j of every table, by name; `dX` returns the gradient of some of the R forms and D columns of X."""
-        movable = {name: self._movable(name, F[:, self.columns[name].start]) for name in self.tables}
+    def gradients(self, F: Ids, dX: FormGradient) -> dict[str, RowGradient]:
+        """Return dE_j of every table, by the name of its parameter."""
+        movable = [_movable(table, F[:, column]) for column, table in enumerate(self.tables)]
         # Tables behind the last one with a form that may not move, all of them when fine-tuned, share one product.
-        shared = max((part.stop for name, part in self.parts.items() if movable[name] is not None), default=0)
-        of_shared = dX(ALL, slice(shared, None))
+        held = (part.stop for part, forms in zip(self.parts, movable, strict=True) if forms is not None)
+        shared = max(held, default=0)
+        dX_shared = dX(ALL, slice(shared, None))
         gradients = {}
-        for name, part in self.parts.items():
-            ids, forms, distinct = F[:, self.columns[name]], movable[name], self._distinct[name]
+        for column, (table, part, forms) in enumerate(zip(self.tables, self.parts, movable, strict=True)):
+            ids = F[:, column]
             if forms is not None:
-                dE = dX(forms, part)
-                ids = ids[forms]
+                ids, dE = ids[forms], dX(forms, part)
             elif part.start < shared:
                 dE = dX(ALL, part)
             else:
-                dE = of_shared[:, part.start - shared : part.stop - shared]
-            bag = name in self.bags
-            gradients[name] = Bags(ids).gradient(dE, distinct) if bag else gather_gradient(ids[:, 0], dE, distinct)
+                dE = dX_shared[:, part.start - shared : part.stop - shared]
+            gradients[table.parameter] = gather_gradient(ids, dE, self._distinct[column])
         return gradients
 
-    def _movable(self, name: str, ids: Ids) -> Array | None:
-        """Return which forms' rows of a table training may move, or None if it may move those of all."""
-        rows = self.trainable[name]
-        if rows >= len(self.tables[name]):
-            return None
-        forms = np.flatnonzero(ids < rows)
-        return None if len(forms) == len(ids) else forms
 
-
-def _side_by_side(widths: Mapping[str, int]) -> dict[str, slice]:
-    """Return the columns of each part of an array, given how many they are."""
-    ends = accumulate(widths.values())
-    return {name: slice(end - width, end) for (name, width), end in zip(widths.items(), ends, strict=True)}
+def _movable(table: Table, ids: Ids) -> Indices | None:
+    """Return which forms' rows of a table training may move, or None if it may move those of all."""
+    if table.trainable >= len(table.E):
+        return None
+    forms = np.flatnonzero(ids < table.trainable)
+    return None if len(forms) == len(ids) else forms

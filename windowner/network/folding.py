@@ -27,12 +27,15 @@ def fold(members: Sequence[WindowNetwork]) -> WindowNetwork:
     first = members[0]
     return replace(
         first,
-        tables={name: np.concatenate([one.tables[name] for one in members], axis=1) for name in first.tables},
+        tables=[
+            tables[0].with_rows(np.concatenate([table.E for table in tables], axis=1))
+            for tables in zip(*(member.tables for member in members), strict=True)
+        ],
         W=_block_diagonal(members),
-        b1=np.concatenate([one.b1 for one in members]),
-        U=np.concatenate([one.U for one in members]) / np.float32(len(members)),
-        b2=_mean([one.b2 for one in members]),
-        chain=mean_chain([one.chain for one in members if one.chain is not None]),
+        b1=np.concatenate([member.b1 for member in members]),
+        U=np.concatenate([member.U for member in members]) / np.float32(len(members)),
+        b2=_mean([member.b2 for member in members]),
+        chain=mean_chain([member.chain for member in members if member.chain is not None]),
     )
 
 
@@ -40,11 +43,11 @@ def _block_diagonal(members: Sequence[WindowNetwork]) -> Array:
     """Return W: table by table, member by member, the rows of W_i in the columns of member i."""
     k, (D, C, H) = len(members), members[0].W.shape
     W = np.zeros((k * D, C, k * H), dtype=members[0].W.dtype)
-    edges = np.cumsum([0, *(E.shape[1] for E in members[0].tables.values())])
+    edges = np.cumsum([0, *(table.size for table in members[0].tables)])
     for start, end in pairwise(edges.tolist()):
-        for i, one in enumerate(members):
+        for i, member in enumerate(members):
             row = k * start + i * (end - start)
-            W[row : row + end - start, :, i * H : (i + 1) * H] = one.W[start:end]
+            W[row : row + end - start, :, i * H : (i + 1) * H] = member.W[start:end]
     return W
 
 

@@ -5,13 +5,7 @@
     dz   = dJ/dz = (p - onehot(y)) / N              (N, K)
 
 since d log p_y / dz_k = [k = y] - p_k. The largest logit of a row is subtracted first: p stays the same, and exp
-cannot overflow. Label smoothing spreads a share e of each target over all K tags, so that no logit is worth driving to
-infinity; the step above holds for each tag, with its share of the target:
-
-    q    = (1 - e) onehot(y) + e/K                  (N, K)
-    J    = -1/N sum_nk q_nk log p_nk                dz = (p - q) / N
-
-Source of the smoothing: Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016.
+cannot overflow.
 """
 
 import numpy as np
@@ -19,7 +13,7 @@ import numpy as np
 from windowner.arrays import Array, Ids
 
 
-def cross_entropy(z: Array, y: Ids, smoothing: float = 0.0) -> tuple[float, Array]:
+def cross_entropy(z: Array, y: Ids) -> tuple[float, Array]:
     """Return the loss J of logits z, (N, K), against tags y, (N,), and dz, (N, K)."""
     z = np.asfortranarray(z)  # K is small: numpy's loops then run along N, and what follows keeps the order
     shifted = z - z.max(axis=1, keepdims=True)
@@ -28,10 +22,7 @@ def cross_entropy(z: Array, y: Ids, smoothing: float = 0.0) -> tuple[float, Arra
     dz /= total  # p, so far
     log_total = np.log(total[:, 0])
     rows = np.arange(len(y))
-    J = (1 - smoothing) * float((log_total - shifted[rows, y]).mean())
-    if smoothing:
-        J += smoothing * float(log_total.mean() - shifted.mean())
-        dz -= smoothing / dz.shape[1]
-    dz[rows, y] -= 1 - smoothing  # every row once: no index is repeated
+    J = float((log_total - shifted[rows, y]).mean())
+    dz[rows, y] -= 1  # every row once: no index is repeated
     dz /= len(y)
     return J, dz

@@ -11,7 +11,7 @@
                                                          dX   = (dP @ W.T) * input mask        (R, D)
                                                          dE_j = rows of dX's j-th slice, summed by F[:, j]
 
-N windows, R distinct forms, C words a window, D numbers a form, H hidden units, K tags (see `inputs.batches` for F
+N windows, R distinct forms, C words per window, D numbers per form, H hidden units, K tags (see `inputs.batches` for F
 and S). W is kept as (D, C, H), so that the C products X @ W_c are one: row r of P, seen as (C, H), holds what form r
 adds to a window when it stands at position c. The lecture's W x with x = [x_-2 ... x_2] is the same sum, taken window
 by window. Gradients are those of J plus l2/2 (|W|^2 + |U|^2); biases and tables are not regularised. A mask holds 0
@@ -20,16 +20,18 @@ for what is dropped and 1 / (1 - rate) for the rest, so that nothing changes on 
 Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch
 from windowner.inputs.incidence import Incidence
+from windowner.inputs.tables import Table
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
 from windowner.network.embedding import Embedding
@@ -58,6 +60,32 @@ class Activations:
     z2: Array  # (N, K)
 
 
+class Block(NamedTuple):
+    """A block of parameters.
+
+    Parameters
+    ----------
+    name
+        `E.words`, `E.capitals`, ..., `W`, `b1`, `U`, `b2`, `transition`, `start`, `end`.
+    group
+        What `train.update` calls it: `words`, `features`, `W`, `b1`, `U`, `b2` or `chain`.
+    array
+        The values; training changes them in place.
+    trainable
+        How many of its first rows training may move; None where it may move all of it.
+    """
+
+    name: str
+    group: str
+    array: Array
+    trainable: int | None = None
+
+    @property
+    def moving(self) -> Array:
+        """The part that training may move, as a view."""
+        return self.array[: self.trainable]
+
+
 @dataclass(frozen=True)
 class WindowNetwork:
     """A two-layer softmax network over windows of words.
@@ -65,39 +93,39 @@ class WindowNetwork:
     Parameters
     ----------
     tables
-        Lookup tables E_j by name, each (V_j, D_j), in the order of F's columns.
+        Lookup tables, in the order of F's columns. The gradient of rows that training may not move is not computed.
     W, b1, U, b2
         Hidden layer, (D, C, H) and (H,); output layer, (H, K) and (K,).
     nonlinearity
         Name of f, a key of `NONLINEARITIES`.
-    trainable
-        For each table, how many of its first rows training may move. The gradient of the other rows is not computed.
     chain
         Scores of neighbouring tags, with which the loss is that of whole sentences; None for the word-level loss.
-    smoothing
-        Label smoothing of the word-level loss.
-    bags
-        For each table of which a form looks several rows up, how many columns of F it has; such tables come last, and
-        all of their rows may move (see `network.bags`).
     """
 
-    tables: dict[str, Array]
+    tables: Sequence[Table]
     W: Array
     b1: Array
     U: Array
     b2: Array
     nonlinearity: str
-    trainable: Mapping[str, int]
     chain: Chain | None = None
-    smoothing: float = 0.0
-    bags: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Every array that training may change."""
+        tables = [Block(table.parameter, table.group, table.E, table.trainable) for table in self.tables]
+        layers = {"W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2}
+        scores = {} if self.chain is None else self.chain.parameters
+        return [
+            *tables,
+            *(Block(name, name, array) for name, array in layers.items()),
+            *(Block(name, "chain", array) for name, array in scores.items()),
+        ]
 
     @property
     def parameters(self) -> dict[str, Array]:
-        """Every array that training may change, by name; the tables' names are `E.words`, `E.capitals` ..."""
-        tables = {f"E.{name}": table for name, table in self.tables.items()}
-        of_chain = {} if self.chain is None else self.chain.parameters
-        return {**tables, "W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2, **of_chain}
+        """The array of each block, by name."""
+        return {block.name: block.array for block in self.blocks}
 
     @property
     def radius(self) -> int:
@@ -107,11 +135,11 @@ class WindowNetwork:
     @cached_property
     def embedding(self) -> Embedding:
         """The tables, looked up side by side."""
-        return Embedding(self.tables, self.trainable, self.bags)
+        return Embedding(self.tables)
 
     def check_shapes(self, tags: int) -> None:
         """Raise a `ValueError` unless the shapes of all parameters fit together and there are `tags` tags."""
-        D = sum(E.shape[1] for E in self.tables.values())
+        D = sum(table.size for table in self.tables)
         H = len(self.b1)
         shapes = {"W": (D, 2 * self.radius + 1, H), "b1": (H,), "U": (H, tags), "b2": (tags,)}
         if self.chain is not None:
@@ -120,9 +148,16 @@ class WindowNetwork:
             if self.parameters[name].shape != shape:
                 raise ValueError(f"{name} has the shape {self.parameters[name].shape}, expected {shape}")
 
+    def astype(self, dtype: DTypeLike) -> "WindowNetwork":
+        """Return a copy in another precision."""
+        tables = [table.with_rows(table.E.astype(dtype)) for table in self.tables]
+        W, b1, U, b2 = (p.astype(dtype) for p in (self.W, self.b1, self.U, self.b2))
+        chain = None if self.chain is None else self.chain.astype(dtype)
+        return replace(self, tables=tables, W=W, b1=b1, U=U, b2=b2, chain=chain)
+
     def embed(self, F: Ids) -> Array:
         """Return X, (R, D): the table rows of each form side by side."""
-        return self.embedding.rows(F)
+        return self.embedding.look_up(F)
 
     def project(self, X: Array, out: Array | None = None) -> Array:
         """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
@@ -158,14 +193,13 @@ class WindowNetwork:
             dU += l2 * self.U
             dW += l2 * self.W
         tables = self.embedding.gradients(batch.F, partial(self._form_gradient, dP, masks.input))
-        of_tables = {f"E.{name}": dE for name, dE in tables.items()}
-        return {**of_tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
+        return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
 
     def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> tuple[float, Gradients]:
         """Return the regularised loss of a batch with tags, of its words or of its sentences, and its gradients."""
         forward = self.forward(batch, masks)
-        J, dz2, of_chain = self.loss_of_logits(forward.z2, batch)
-        return J + self.penalty(l2), {**self.backward(batch, forward, dz2, l2, masks), **of_chain}
+        J, dz2, dchain = self.loss_of_logits(forward.z2, batch)
+        return J + self.penalty(l2), {**self.backward(batch, forward, dz2, l2, masks), **dchain}
 
     def objective(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> float:
         """Return the loss alone."""
@@ -176,7 +210,7 @@ class WindowNetwork:
         if batch.y is None:
             raise ValueError("the batch has no tags")
         if self.chain is None:
-            return *cross_entropy(z2, batch.y, self.smoothing), {}
+            return *cross_entropy(z2, batch.y), {}
         J, dz2, dchain = sentence_loss(z2, batch.y, batch.offsets, self.chain)
         return J, dz2, dict(dchain.parameters)
 

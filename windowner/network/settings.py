@@ -21,26 +21,22 @@ class ModelSettings:
     loss: Annotated[
         Literal["word", "sentence"],
         Meta(
-            description="What is made probable: `word`, each tag for itself (cross-entropy; illegal tag sequences are "
-            "ruled out when decoding), or `sentence`, the sentence's whole tag sequence, with learned scores of "
+            description="`word`: cross-entropy of each tag for itself; illegal tag sequences are ruled out when "
+            "decoding. `sentence`: the log-likelihood of the sentence's whole tag sequence, with learned scores of "
             "neighbouring tags (a linear chain; Collobert et al. 2011)."
         ),
     ] = "sentence"
     decoding: Annotated[
         Literal["posterior", "viterbi"],
         Meta(
-            description="With the sentence-level loss, which legal tag sequence is chosen: `posterior`, the one whose "
-            "tags are most probable one by one, or `viterbi`, the one that is most probable as a whole."
+            description="Which legal tag sequence is chosen with the sentence-level loss. `posterior`: the one whose "
+            "tags have the highest marginal probabilities. `viterbi`: the most probable sequence as a whole."
         ),
     ] = "posterior"
-    label_smoothing: Annotated[
-        float,
-        Meta(ge=0, lt=1, description="Share of each target that the word-level loss spreads evenly over all tags."),
-    ] = 0.0
     initializer: Annotated[
-        Literal["auto", "glorot-uniform", "glorot-normal", "he", "lecun", "zeros"],
+        Literal["auto", "glorot-uniform", "glorot-normal", "he", "lecun"],
         Meta(
-            description="First values of W. `auto` is the one that suits the nonlinearity: he for the ReLU family and "
-            "swish, else glorot-uniform. `zeros` is refused, with the reason. U is always glorot-uniform, biases are 0."
+            description="First values of W. `auto` depends on the nonlinearity: he for the ReLU family and swish, else "
+            "glorot-uniform. U always starts as glorot-uniform. Biases start at 0."
         ),
     ] = "auto"

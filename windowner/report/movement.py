@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from windowner.arrays import Array, Indices
-from windowner.config.loading import Config
-from windowner.inputs.features import UNK
+from windowner.config.config import Config
+from windowner.inputs.tables import FIRST
 from windowner.tagger.tagger import Tagger
 from windowner.vectors.loading import load_vectors
 
@@ -82,11 +82,12 @@ def measure_movement(tagger: Tagger, config: Config, training_forms: Mapping[str
     """
     vectors = load_vectors(config.vectors.source, directory=config.directory)
     known = vectors.key_to_index
-    trained = tagger.network.trainable["words"] - (UNK + 1)
-    words = list(tagger.words)
+    table_of_words = tagger.model.words
+    trained = table_of_words.trainable - FIRST
+    words = list(table_of_words.values)
     own = sum(word not in known for word in words[:trained])  # they stand first, and have nothing to be compared with
-    table = np.asarray(tagger.network.tables["words"])[:, : vectors.vector_size]  # of an ensemble, the first one's
-    after = table[UNK + 1 + own : UNK + 1 + trained + FREQUENT]
+    table = np.asarray(table_of_words.E)[:, : vectors.vector_size]  # of an ensemble, the first one's
+    after = table[FIRST + own : FIRST + trained + FREQUENT]
     before = after.copy()
     moved = np.arange(trained - own)
     before[moved] = vectors.rows([known[word] for word in words[own:trained]])
@@ -97,7 +98,7 @@ def measure_movement(tagger: Tagger, config: Config, training_forms: Mapping[str
         after=after,
         moved=moved,
         left=np.arange(len(moved), len(after)),
-        counts=np.array([counts[row + UNK + 1 + own] for row in moved.tolist()], dtype=np.intp),
+        counts=np.array([counts[row + FIRST + own] for row in moved.tolist()], dtype=np.intp),
     )
 
 
@@ -105,7 +106,7 @@ def count_rows(tagger: Tagger, forms: Mapping[str, int]) -> Counter[int]:
     """Count the tokens that each row of the table of word vectors stands for: `Paris` and `paris` may share one."""
     counts: Counter[int] = Counter()
     for form, count in forms.items():
-        counts[tagger.encoder.word_row(form)] += count
+        counts[tagger.model.words.word_row(form)] += count
     return counts
 
 

@@ -43,16 +43,16 @@ class Neuron:
 
 def projections(tagger: Tagger, forms: Sequence[str]) -> Array:
     """Return P of some forms, (R, C, H)."""
-    F = tagger.encoder(forms)
-    network = tagger.network
+    F = tagger.model.encoder(forms)
+    network = tagger.model.network
     P: Array = network.project(network.embed(F)).reshape(len(forms), *network.W.shape[1:])
     return P
 
 
 def votes(tagger: Tagger) -> Array:
     """Return what each unit says for each entity type, (H, types): its largest logit, above its mean one."""
-    U, of_tag = tagger.network.U, tagger.tags.type_ids
-    types = range(len(tagger.tags.types))
+    U, of_tag = tagger.model.network.U, tagger.model.tags.type_ids
+    types = range(len(tagger.model.tags.types))
     says: Array = np.stack([U[:, of_tag == type_id].max(axis=1) for type_id in types], axis=1)
     says -= U.mean(axis=1, keepdims=True)
     return says
@@ -92,7 +92,7 @@ def neurons(tagger: Tagger, forms: Sequence[str], a_type: int = 2, words: int = 
         found.append(
             Neuron(
                 unit=unit,
-                type=tagger.tags.types[type_id],
+                type=tagger.model.tags.types[type_id],
                 vote=float(says[unit, type_id]),
                 listens=(spread / max(float(spread.sum()), 1e-12)).tolist(),
                 excited_by=[[(forms[r], float(adds[r, c])) for r in rows] for c, rows in enumerate(tops)],

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-import numpy as np
 
-from windowner.config.loading import RUN_CONFIG, Config, load_config
+from windowner.config.config import Config
+from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import DataError
-from windowner.runs.sources import read_corpora
+from windowner.runs.corpora import read_corpora
 from windowner.runs.training import DEV_NAME
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
@@ -64,7 +64,7 @@ class RunFolder:
     @cached_property
     def config(self) -> Config:
         """What was trained."""
-        return load_config(self.path / RUN_CONFIG)
+        return load_config(self.path / RUN_CONFIG, trained=True)
 
     @cached_property
     def tagger(self) -> Tagger:
@@ -80,8 +80,7 @@ class RunFolder:
         DataError
             The training text is no longer where the config says.
         """
-        rng = np.random.default_rng(self.config.train.seed)  # as training drew what it held out
-        return Counter(chain.from_iterable(read_corpora(self.config, rng, SILENT)["train"].tokens))
+        return Counter(chain.from_iterable(read_corpora(self.config, SILENT)["train"].tokens))
 
 
 def read_run(path: str | Path) -> RunFolder:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from windowner.errors import DataError
-from windowner.inputs.features import UNK
+from windowner.inputs.tables import UNK
 from windowner.report import word_pictures
 from windowner.report.figures import Picture
 from windowner.report.mistakes import NONE, Span, confusion, sentence_spans
@@ -120,7 +120,7 @@ def by_familiarity(run: RunFolder) -> dict[str, PRF]:
     predicted_tags = encode([s.predicted for s in run.dev], gold_tags.types)  # ids of one numbering
     gold, predicted = (tags.spans() for tags in (gold_tags, predicted_tags))
     tokens = chain.from_iterable(sentence.tokens for sentence in run.dev)
-    groups = familiarity(tokens, run.training_forms, run.tagger.encoder.word_row, UNK)
+    groups = familiarity(tokens, run.training_forms, run.tagger.model.words.word_row, UNK)
     return score_groups(gold, predicted, groups)
 
 
@@ -148,7 +148,7 @@ def vectors_moved(run: RunFolder, prefix: str = "") -> VectorsMoved | None:
     shown = _worth_showing(movement)
     return VectorsMoved(
         moved=len(movement.moved),
-        left=len(run.tagger.words) - run.tagger.network.trainable["words"] + 2,
+        left=len(run.tagger.model.words.E) - run.tagger.model.words.trainable,
         median=float(np.median(movement.distance)),
         kept=kept_neighbours(movement, COMPARED),
         words=_describe(movement, shown[:LISTED]),

@@ -1,6 +1,7 @@
-"""Whether a tagger's probabilities mean what they say, and the temperature that makes them."""
+"""Whether a model's probabilities mean what they say, and the temperature that makes them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,31 +9,31 @@ from windowner.network.chain.temperature import fit_temperature
 from windowner.runs.preparation import Prepared
 from windowner.scoring.entities import find_correct
 from windowner.scoring.reliability import Bin, reliability
+from windowner.tagger.model import Model
+from windowner.tagger.prediction import predict_encoded
 from windowner.tagger.tagger import Tagger, chunks
 from windowner.text.spans import Spans, encode
 
 
-def calibrate(prepared: Prepared) -> float:
-    """Give the tagger the temperature that suits the entities it finds in dev, and return it."""
-    tagger = prepared.tagger
-    prediction = tagger.predict_text(prepared.dev, prepared.dev_forms)
-    found = tagger.spans(prediction)
-    tagger.temperature = fit_temperature(
-        tagger.decoder.lowered(prediction.logits, tagger.threshold),
+def calibrate(model: Model, prepared: Prepared) -> Model:
+    """Return the model with the temperature that fits the entities it finds in dev."""
+    prediction = predict_encoded(model, prepared.dev, prepared.dev_F)
+    spans, decoder = prediction.spans, model.decoder
+    temperature = fit_temperature(
+        decoder.subtract_threshold(prediction.logits),
         prediction.tags,
         prediction.offsets,
-        (found.start, found.end),
-        find_correct(gold_spans(tagger, prepared.corpora["dev"].tags), found),
-        tagger.legality,
-        tagger.network.chain,
+        (spans.start, spans.end),
+        find_correct(gold_spans(model, prepared.corpora["dev"].tags), spans),
+        decoder.legality,
+        decoder.chain,
     )
-    return tagger.temperature
+    return replace(model, temperature=temperature)
 
 
-def gold_spans(tagger: Tagger, tags: Sequence[Sequence[str]]) -> Spans:
-    """Return the entities of gold tags; types have the tagger's ids."""
-    encoded = encode(tags, tagger.tags.types)
-    return encoded.spans()
+def gold_spans(model: Model, tags: Sequence[Sequence[str]]) -> Spans:
+    """Return the entities of gold tags; types have the model's ids."""
+    return encode(tags, model.tags.types).spans()
 
 
 def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> list[Bin]:
@@ -50,7 +51,6 @@ def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold:
     p, correct = [np.empty(0)], [np.empty(0, dtype=bool)]
     for chunk in chunks(zip(sentences, gold, strict=True), lambda pair: len(pair[0])):
         prediction = tagger.predict([tokens for tokens, _ in chunk])
-        found = tagger.spans(prediction)
-        p.append(prediction.marginals.of_runs(found.start, found.end))
-        correct.append(find_correct(gold_spans(tagger, [tags for _, tags in chunk]), found))
+        p.append(prediction.span_probabilities)
+        correct.append(find_correct(gold_spans(tagger.model, [tags for _, tags in chunk]), prediction.spans))
     return reliability(np.concatenate(p).tolist(), np.concatenate(correct).tolist())

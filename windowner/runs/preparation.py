@@ -1,44 +1,32 @@
-"""Before training: from a config to text in arrays and a network with its first values."""
+"""Before training: from a config to text in arrays and networks with their first values."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
 
 from windowner.arrays import Ids
-from windowner.config.loading import Config
-from windowner.inputs.context import CASINGS
+from windowner.config.config import Config
 from windowner.inputs.encoding import EncodedText, encode
-from windowner.inputs.features import CASING, MATCHES, feature_vocabulary
 from windowner.inputs.forms import Forms
-from windowner.inputs.gazetteer import POSITIONS
-from windowner.inputs.ngrams import ngram_bag
-from windowner.inputs.vector_sets import VectorTable, lay_out_set, set_features
-from windowner.inputs.words import Words, lay_out_words
-from windowner.network.building import build_network, new_rows
+from windowner.inputs.tables import group_columns
+from windowner.inputs.words import WordLayout
+from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
-from windowner.runs.sources import (
-    READERS,
-    Readers,
-    choose_mode,
-    describe_coverage,
-    provenance,
-    read_corpora,
-    read_further_vectors,
-    read_gazetteer,
-    read_vectors,
-)
-from windowner.tagger.parts import single_features
-from windowner.tagger.tagger import Tagger
+from windowner.runs.corpora import read_corpora
+from windowner.runs.provenance import provenance
+from windowner.runs.readers import READERS, Readers
+from windowner.runs.tables import lay_out_tables, read_gazetteer
+from windowner.runs.word_vectors import choose_mode, describe_coverage, read_sources
+from windowner.tagger.model import Model
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
+from windowner.text.spans import TagTable, write_prefixes
 from windowner.text.spans import encode as encode_tags
-from windowner.text.spans import write_prefixes
 from windowner.training.observer import SILENT, Observer
 from windowner.training.trainer import TrainingText
-from windowner.vectors.loading import Vectors
 from windowner.vectors.lookup import Coverage, coverage
 
 
@@ -48,39 +36,39 @@ class Prepared:
 
     Parameters
     ----------
-    tagger
-        The tagger, its network untrained.
+    model
+        The model with an untrained network, the first of `members`.
+    members
+        The untrained networks; more than one for an ensemble.
     corpora
         The labelled text by name: train, dev, and test if the config names one.
     training
         The training text in arrays.
     dev
         The dev text in arrays.
-    dev_forms
-        What numbers its forms.
+    dev_F
+        Table rows of its forms.
     words
         Layout of the table of word vectors.
     coverage
         How many words of each corpus have a pretrained vector; empty without vectors.
     rng
-        The generator that drew the network, for training to go on drawing from.
-    members
-        The untrained networks: the tagger's, and of an ensemble the others.
+        The generator that drew the networks; training goes on drawing from it.
     """
 
-    tagger: Tagger
+    model: Model
+    members: list[WindowNetwork]
     corpora: Mapping[str, Corpus]
     training: TrainingText
     dev: EncodedText
-    dev_forms: Forms
-    words: Words
+    dev_F: Ids
+    words: WordLayout
     coverage: Mapping[str, Coverage]
     rng: np.random.Generator
-    members: list[WindowNetwork]
 
 
 def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READERS) -> Prepared:
-    """Read what a config names, and build its tagger with an untrained network.
+    """Read what a config names, and build its model with an untrained network.
 
     Raises
     ------
@@ -88,84 +76,58 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
         A file that the config names cannot be read.
     """
     rng = np.random.default_rng(config.train.seed)
-    corpora = read_corpora(config, rng, observer, readers)
-    config = choose_mode(config, corpora["train"].token_count, observer)
-    vectors = read_vectors(config, observer, readers)
-    further = read_further_vectors(config, vectors, readers)
+    corpora = read_corpora(config, observer, readers)
+    train = corpora["train"]
+    config = choose_mode(config, train.token_count, observer)
+    sources = read_sources(config, observer, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
-    found = {} if vectors is None else {name: coverage(forms, vectors.key_to_index) for name, forms in counts.items()}
-    if found:
-        observer.note(describe_coverage(found))
-    forms, keep, tune_count = list(chain.from_iterable(counts.values())), config.vectors.keep, config.vectors.tune_count
-    words = lay_out_words(counts["train"], forms, vectors, keep, tune_count)
-    sets = [
-        lay_out_set(counts["train"], forms, each, settings.mode, keep, tune_count)
-        for each, settings in zip(further, config.vectors.more, strict=True)
-    ]
-    drawn = [
-        untrained_tagger(config, corpora["train"], words, vectors, rng, sets) for _ in range(config.train.ensemble)
-    ]
-    tagger, members = drawn[0], [each.network for each in drawn]
-    tagger.description.update(provenance(config, corpora, vectors, further))
-    training = encode_training(tagger, corpora["train"], words.trained)
-    dev_forms = Forms(tagger.encoder)
-    dev = encode(corpora["dev"].tokens, dev_forms, config.model.radius)
-    return Prepared(tagger, corpora, training, dev, dev_forms, words, found, rng, members)
-
-
-def untrained_tagger(
-    config: Config,
-    train: Corpus,
-    words: Words,
-    vectors: Vectors | None,
-    rng: np.random.Generator,
-    sets: Sequence[VectorTable] = (),
-) -> Tagger:
-    """Return a tagger whose network has its first values."""
+    covered = {}
+    if config.vectors.source:
+        covered = {name: coverage(forms, sources[0].key_to_index) for name, forms in counts.items()}
+        observer.note(describe_coverage(covered))
     gazetteer = read_gazetteer(config, train)
-    features = single_features(config, gazetteer)[len(sets) :]
-    forms = set(chain.from_iterable(train.tokens))
-    known = {MATCHES: POSITIONS, CASING: CASINGS}
-    values = [known.get(f.of) or feature_vocabulary(f, forms, config.features.min_count) for f in features]
-    size = config.vectors.size if vectors is None else vectors.vector_size
-    table = np.empty((words.own + len(words.source_rows), size), dtype=np.float32)
-    table[: words.own] = new_rows(rng, words.own, size)
-    if vectors is not None:
-        vectors.rows(words.source_rows, out=table[words.own :])
-    tags = tag_set(train.entity_types, config.data.scheme)
-    network = build_network(
-        rng,
-        table,
-        trainable=words.own if config.vectors.mode == "frozen" else words.trained,
-        features={f.name: (len(v) + 2, f.size) for f, v in zip(features, values, strict=True)},
-        tags=len(tags),
-        settings=config.model,
-        bags=ngram_bag(config.features),
-        sets={f.name: (s.vectors, s.trainable) for f, s in zip(set_features(config.vectors), sets, strict=True)},
+    known = list(chain.from_iterable(counts.values()))
+    layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
+    tags = TagTable.of(tag_set(train.entity_types, config.data.scheme))
+    members = [
+        build_network(rng, layout.draw(rng), len(tags.names), config.model) for _ in range(config.train.ensemble)
+    ]
+    model = Model(members[0], tags, config, gazetteer, provenance=provenance(config, corpora, sources))
+    dev_forms = Forms(model.encoder)
+    dev = encode(corpora["dev"].tokens, dev_forms, config.model.radius)
+    return Prepared(
+        model=model,
+        members=members,
+        corpora=corpora,
+        training=encode_training(model, train, layout.words.trained),
+        dev=dev,
+        dev_F=dev_forms.F,
+        words=layout.words,
+        coverage=covered,
+        rng=rng,
     )
-    return Tagger(network, tags, words.words, [*(each.words for each in sets), *values], config, gazetteer=gazetteer)
 
 
-def encode_training(tagger: Tagger, train: Corpus, word_rows: int) -> TrainingText:
+def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText:
     """Return the training text in arrays; its tags are converted to the scheme that is trained on."""
-    config = tagger.config
-    tags = encode_tag_numbers(tagger, train)
-    text = encode(train.tokens, tagger.forms, config.model.radius, tags)
+    settings = model.config.vectors
+    forms = Forms(model.encoder)
+    text = encode(train.tokens, forms, model.config.model.radius, encode_tag_numbers(model, train))
     # Forms that have all rows in common, as `The` and `the` where only words are read, are one to the network.
     # Padding, whose rows are all PAD = 0, stays the first.
-    table, merged = np.unique(tagger.forms.table, axis=0, return_inverse=True)
+    F, merged = np.unique(forms.F, axis=0, return_inverse=True)
     text = replace(text, stream=merged.reshape(-1).astype(np.int32)[text.stream])
-    counts = np.bincount(table[text.stream[text.centers], 0], minlength=word_rows)
-    rare = (counts > 0) & (counts <= config.vectors.unk_count)
-    return TrainingText(text, table, rare, config.vectors.unk_rate, 1 + len(config.vectors.more))
+    columns = group_columns(model.network.tables, "words")
+    counts = np.bincount(F[text.stream[text.centers], columns[0]], minlength=word_rows)
+    rare = (counts > 0) & (counts <= settings.unk_count)
+    return TrainingText(text, F, rare, settings.unk_rate, columns)
 
 
-def encode_tag_numbers(tagger: Tagger, corpus: Corpus) -> Ids:
-    """Return the number of each token's tag, (T,), in the scheme that the tagger is trained on."""
-    encoded = encode_tags(corpus.tags, tagger.tags.types)
-    spans = encoded.spans()
-    prefixes, types = write_prefixes(spans, encoded.first, SCHEMES[tagger.config.data.scheme])
-    known = zip(tagger.tags.prefixes.tolist(), tagger.tags.type_ids.tolist(), strict=True)
+def encode_tag_numbers(model: Model, corpus: Corpus) -> Ids:
+    """Return the number of each token's tag, (T,), in the scheme that the model is trained on."""
+    encoded = encode_tags(corpus.tags, model.tags.types)
+    prefixes, types = write_prefixes(encoded.spans(), encoded.first, SCHEMES[model.config.data.scheme])
+    known = zip(model.tags.prefixes.tolist(), model.tags.type_ids.tolist(), strict=True)
     numbers = {tag: number for number, tag in enumerate(known)}
     pairs = zip(prefixes.tolist(), types.tolist(), strict=True)
     return np.fromiter((numbers[pair] for pair in pairs), dtype=np.int32, count=len(prefixes))

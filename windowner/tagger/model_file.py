@@ -4,47 +4,45 @@
     header       JSON: name, dtype, shape and place of every array; our description as the metadata `windowner`
     the rest     the arrays' bytes, end to end
 
-Nothing in it is executed. Reading maps the file: an array's bytes come from disk when they are first touched. Lists of
-strings are kept as JSON in arrays of bytes.
+The description holds a digest over itself and every array, which is checked on loading together with the numbers: NaN
+and infinity are refused. Nothing in the file is executed. The file is mapped, so that processes that load it share its
+pages. Lists of strings are kept as JSON in arrays of bytes.
+
+    format 1    no digest
+    format 2    digest; the lookup tables as one list in the description
 """
 
 import json
-import os
 from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from windowner.arrays import Array
 from windowner.errors import ModelError
+from windowner.files import written_whole
 
-FORMAT = 1
+FORMAT = 2
 DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
 
 
 def write_model_file(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     """Write a model file; it appears under its name when it is whole, so a crash leaves what was there before."""
-    text = json.dumps({**description, "format": FORMAT}, ensure_ascii=False, sort_keys=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    described = {**description, "format": FORMAT}
+    text = _canonical({**described, "digest": _digest(described, contiguous)})
     try:
-        unfinished.touch()
-        mode = unfinished.stat().st_mode  # what the user's umask gives; save_file would make the file private
-        save_file(
-            {name: np.ascontiguousarray(array) for name, array in arrays.items()}, unfinished, {"windowner": text}
-        )
-        unfinished.chmod(mode)
-        os.replace(unfinished, path)
+        with written_whole(path) as unfinished:
+            save_file(contiguous, unfinished, {"windowner": text})
     except OSError as error:
         raise ModelError(f"{path}: cannot be written: {error.strerror}") from None
     except SafetensorError as error:  # a full disk
         raise ModelError(f"{path}: cannot be written: {error}") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -60,10 +58,13 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     start = 8 + int(data[:8].view("<u8")[0])
     header = json.loads(bytes(data[8:start]))
     header.pop("__metadata__")
-    return description, {name: _mapped(data[start:], entry, f"{path}: {name}") for name, entry in header.items()}
+    arrays = {name: _mapped(data[start:], entry, f"{path}: {name}") for name, entry in header.items()}
+    _check_digest(path, description, arrays)
+    _check_finite(path, arrays)
+    return description, arrays
 
 
-def pack_strings(strings: Sequence[str]) -> NDArray[np.uint8]:
+def pack_strings(strings: Sequence[str]) -> Array:
     """Return strings as an array of bytes."""
     return np.frombuffer(msgspec.json.encode(strings), dtype=np.uint8)
 
@@ -71,6 +72,35 @@ def pack_strings(strings: Sequence[str]) -> NDArray[np.uint8]:
 def unpack_strings(array: Array) -> list[str]:
     """Return the strings that `pack_strings` packed."""
     return msgspec.json.decode(array.tobytes(), type=list[str])
+
+
+def _canonical(description: Mapping[str, Any]) -> str:
+    return json.dumps(description, ensure_ascii=False, sort_keys=True)
+
+
+def _digest(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
+    """Return a BLAKE2b digest of a description without a digest and of all arrays: names, types, shapes and bytes."""
+    content = blake2b(_canonical(description).encode("utf-8", "surrogatepass"), digest_size=32)
+    for name in sorted(arrays):
+        array = arrays[name]
+        content.update(f"\n{name} {array.dtype} {array.shape}\n".encode("utf-8", "surrogatepass"))
+        content.update(array.reshape(-1).view(np.uint8).data)
+    return content.hexdigest()
+
+
+def _check_digest(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+    if description["format"] < 2:
+        return
+    described = {key: value for key, value in description.items() if key != "digest"}
+    if description.get("digest") != _digest(described, arrays):
+        raise ModelError(f"{path}: damaged: its content does not agree with its digest; train again, or copy it again")
+
+
+def _check_finite(path: Path, arrays: Mapping[str, Array]) -> None:
+    """Refuse NaN and infinity. A sum in float64 of float32 numbers is finite exactly when all of them are."""
+    for name, array in arrays.items():
+        if array.dtype.kind == "f" and not np.isfinite(array.sum(dtype=np.float64)):
+            raise ModelError(f"{path}: {name} holds NaN or infinity, expected finite numbers; train again")
 
 
 def _read_description(path: Path) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""The parts of a tagger from a model file's description and arrays, checked to fit together.
+"""A model as the description and arrays of its file, and back; its parts are checked to fit together.
 
 E.NAME        a table, (V, D); row 0 is the padding, row 1 what is unknown
-values.NAME   what its rows 2, 3, ... stand for, where that is not computed
+values.NAME   what its rows 2, 3, ... stand for
 W, b1, U, b2  the network, and `transition`, `start`, `end` with the sentence-level loss
 gazetteer     names that are matched, where there are any
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -15,18 +15,37 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from windowner.arrays import Array
-from windowner.config.loading import Config, make_config
-from windowner.inputs.context import casing_feature
-from windowner.inputs.features import Feature, form_features
+from windowner.config.config import Config
+from windowner.config.loading import known_values, make_config
+from windowner.errors import ConfigError, DataError, ModelError
+from windowner.inputs.features import KINDS, Feature
 from windowner.inputs.gazetteer import Gazetteer, parse_entries
-from windowner.inputs.ngrams import ngram_bag
-from windowner.inputs.vector_sets import set_features
+from windowner.inputs.tables import FIRST, Table
 from windowner.network.chain.scores import CHAIN, Chain
 from windowner.network.model import WindowNetwork
-from windowner.tagger.model_file import unpack_strings
+from windowner.tagger.earlier import describe_tables
+from windowner.tagger.model import Model
+from windowner.tagger.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
+from windowner.text.spans import TagTable
+
+MODEL_NAME = "model.safetensors"
 
 Arrays = Mapping[str, Array]
-WEIGHTS = {"W": 3, "b1": 1, "U": 2, "b2": 1}  # arrays of the network that are no tables, and their dimensions
+
+
+class FeatureDescription(msgspec.Struct):
+    """A table's feature, as the file describes it."""
+
+    kind: str
+    argument: str = ""
+
+
+class TableDescription(msgspec.Struct):
+    """A table, as the file describes it; without a feature it holds word vectors."""
+
+    name: str
+    trainable: int
+    feature: FeatureDescription | None = None
 
 
 class Description(msgspec.Struct):
@@ -34,82 +53,117 @@ class Description(msgspec.Struct):
 
     config: dict[str, Any]
     tags: list[str]
-    trainable: dict[str, int]
-    temperature: Annotated[float, msgspec.Meta(gt=0, le=1e3)] = 1.0  # what older files lack
-    threshold: Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)] = 0.0
+    tables: list[TableDescription]
+    temperature: Annotated[float, msgspec.Meta(gt=0, le=1e3)]
+    threshold: Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
+    provenance: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What a tagger is made of; see `Tagger`."""
+def write_model(model: Model, path: str | Path) -> None:
+    """Write a model file; see `model_file` for its format.
 
-    network: WindowNetwork
-    tags: list[str]
-    words: list[str]
-    values: list[list[str]]
-    config: Config
-    temperature: float
-    gazetteer: Gazetteer | None
-    threshold: float
+    Raises
+    ------
+    ModelError
+        The file cannot be written.
+    """
+    tables = model.network.tables
+    arrays = {**model.network.parameters, **{f"values.{table.name}": pack_strings(table.values) for table in tables}}
+    if model.gazetteer is not None:
+        arrays["gazetteer"] = pack_strings(model.gazetteer.lines())
+    description = Description(
+        config=model.config.as_dict(),
+        tags=model.tags.names,
+        tables=[_describe(table) for table in tables],
+        temperature=model.temperature,
+        threshold=model.threshold,
+        provenance=dict(model.provenance),
+    )
+    write_model_file(Path(path), msgspec.to_builtins(description), arrays)
 
 
-def single_features(config: Config, gazetteer: Gazetteer | None) -> list[Feature]:
-    """Return everything besides the first set of word vectors of which a form has one row, in the tables' order."""
-    matches = [] if gazetteer is None else gazetteer.features(config.features.gazetteer_size)
-    of_sentence = casing_feature(config.features.sentence_casing)
-    return [*set_features(config.vectors), *form_features(config.features), *of_sentence, *matches]
+def read_model(path: str | Path) -> Model:
+    """Return the model of a file, or of the run folder that holds one.
+
+    Raises
+    ------
+    ModelError
+        There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
+    """
+    path = Path(path)
+    path = path / MODEL_NAME if path.is_dir() else path
+    description, arrays = read_model_file(path)
+    try:
+        return model_of(description, arrays)
+    except (ValueError, ConfigError, DataError) as error:
+        raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
 
 
-def read_parts(description: dict[str, Any], arrays: Arrays) -> Parts:
-    """Return the parts.
+def model_of(description: dict[str, Any], arrays: Arrays) -> Model:
+    """Return the model that a description and arrays make.
 
     Raises
     ------
     ValueError, ConfigError, DataError
-        One is missing, or they do not fit together.
+        A part is missing, or the parts do not fit together.
     """
-    told = msgspec.convert(description, Description)
-    config = make_config(told.config, "its config")
-    gazetteer = _read_gazetteer(config, arrays)
-    names = ["words", *(feature.name for feature in single_features(config, gazetteer))]
-    tables, values = _read_tables(config, names, arrays)
-    network = WindowNetwork(
-        tables=tables,
-        **{name: _part(arrays, name, np.float32, dimensions) for name, dimensions in WEIGHTS.items()},
-        nonlinearity=config.model.nonlinearity,
-        trainable=told.trainable,
-        chain=_read_chain(config, arrays),
-        smoothing=config.model.label_smoothing,
-        bags={name: columns for name, (*_, columns) in ngram_bag(config.features).items()},
+    if description["format"] < 2:
+        description = describe_tables(description, arrays)
+    described = msgspec.convert(description, Description)
+    config = make_config(known_values(described.config), "its config", trained=True)
+    network = _read_network(described, config, arrays)
+    network.check_shapes(len(described.tags))
+    return Model(
+        network=network,
+        tags=TagTable.of(described.tags),
+        config=config,
+        gazetteer=_read_gazetteer(arrays) if "gazetteer" in arrays else None,
+        temperature=described.temperature,
+        threshold=described.threshold,
+        provenance=described.provenance,
     )
-    network.check_shapes(len(told.tags))
-    return Parts(network, told.tags, values[0], values[1:], config, told.temperature, gazetteer, told.threshold)
 
 
-def _read_gazetteer(config: Config, arrays: Arrays) -> Gazetteer | None:
-    if not config.features.gazetteers and not config.features.gazetteer_train:
-        return None
-    return Gazetteer(parse_entries(unpack_strings(_part(arrays, "gazetteer", np.uint8, 1)), "gazetteer"))
+def _describe(table: Table) -> TableDescription:
+    feature = table.feature
+    described = None if feature is None else FeatureDescription(feature.kind, feature.argument)
+    return TableDescription(table.name, table.trainable, described)
 
 
-def _read_chain(config: Config, arrays: Arrays) -> Chain | None:
-    if config.model.loss == "word":
-        return None
+def _read_network(described: Description, config: Config, arrays: Arrays) -> WindowNetwork:
+    return WindowNetwork(
+        tables=[_read_table(table, arrays) for table in described.tables],
+        W=_part(arrays, "W", np.float32, 3),
+        b1=_part(arrays, "b1", np.float32, 1),
+        U=_part(arrays, "U", np.float32, 2),
+        b2=_part(arrays, "b2", np.float32, 1),
+        nonlinearity=config.model.nonlinearity,
+        chain=_read_chain(arrays) if config.model.loss == "sentence" else None,
+    )
+
+
+def _read_chain(arrays: Arrays) -> Chain:
     return Chain(**{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)})
 
 
-def _read_tables(config: Config, names: list[str], arrays: Arrays) -> tuple[dict[str, Array], list[list[str]]]:
-    """Return all tables, and what the rows of those with a row a form stand for."""
-    bags = ngram_bag(config.features)
-    tables = {name: _part(arrays, f"E.{name}", np.float32, 2) for name in (*names, *bags)}
-    values = [unpack_strings(_part(arrays, f"values.{name}", np.uint8, 1)) for name in names]
-    for name, strings in zip(names, values, strict=True):
-        if len(tables[name]) != len(strings) + 2:
-            raise ValueError(f"E.{name} has {len(tables[name])} rows for {len(strings)} values")
-    for name, (rows, *_) in bags.items():
-        if len(tables[name]) != rows:
-            raise ValueError(f"E.{name} has {len(tables[name])} rows, expected {rows}")
-    return tables, values
+def _read_table(described: TableDescription, arrays: Arrays) -> Table:
+    name, feature = described.name, None
+    if described.feature is not None:
+        if described.feature.kind not in KINDS:
+            raise ValueError(f"{name} is the feature {described.feature.kind!r}, expected one of {', '.join(KINDS)}")
+        feature = Feature(described.feature.kind, described.feature.argument)
+        feature.value("")  # a ValueError if the argument is not of the kind's
+    E = _part(arrays, f"E.{name}", np.float32, 2)
+    values = unpack_strings(_part(arrays, f"values.{name}", np.uint8, 1))
+    if len(E) != len(values) + FIRST:
+        raise ValueError(f"E.{name} has {len(E)} rows for {len(values)} values")
+    if not 0 <= described.trainable <= len(E):
+        raise ValueError(f"E.{name} has {len(E)} rows, of which {described.trainable} are trainable")
+    return Table(name, E, described.trainable, values, feature)
+
+
+def _read_gazetteer(arrays: Arrays) -> Gazetteer:
+    return Gazetteer(parse_entries(unpack_strings(_part(arrays, "gazetteer", np.uint8, 1)), "gazetteer"))
 
 
 def _part(arrays: Arrays, name: str, dtype: DTypeLike, dimensions: int) -> Array:

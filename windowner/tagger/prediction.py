@@ -1,14 +1,19 @@
-"""What a tagger says of sentences: tags with their probabilities, and entities."""
+"""What a model predicts for sentences: tags with their probabilities, and entities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from windowner.arrays import Array, Indices
-from windowner.network.chain.decoding import Decoder
+from windowner.arrays import Array, Ids, Indices
+from windowner.inputs.encoding import EncodedText
 from windowner.network.chain.marginals import TagProbabilities, tag_probabilities
+from windowner.network.projections import Projections
+from windowner.tagger.model import Model
+from windowner.text.spans import EncodedTags, Spans, first_tokens, write_tags
 
 
 class Entity(NamedTuple):
@@ -30,33 +35,73 @@ class Prediction:
 
     Parameters
     ----------
+    model
+        The model that chose the tags.
     tags
         Tag number of each token, (T,).
     logits
         The network's scores, (T, K).
     offsets
         First token of each sentence, and T at the end.
-    decoder
-        What chose the tags.
-    temperature
-        What all scores are divided by for probabilities.
     """
 
+    model: Model
     tags: Indices
     logits: Array
     offsets: Indices
-    decoder: Decoder
-    temperature: float = 1.0
 
     @cached_property
     def marginals(self) -> TagProbabilities:
         """Probabilities of the tags among all legal sequences, each for itself, and given its left neighbour."""
-        chain = self.decoder.tempered(self.temperature)
-        z = self.decoder.lowered(self.logits, self.decoder.threshold) / np.float32(self.temperature)
-        return tag_probabilities(z, self.tags, self.offsets, chain)
+        decoder, temperature = self.model.decoder, self.model.temperature
+        z = decoder.subtract_threshold(self.logits) / np.float32(temperature)
+        return tag_probabilities(z, self.tags, self.offsets, decoder.legal_chain(temperature))
 
     @property
     def probabilities(self) -> Array:
         """Probability of each token's tag, (T,)."""
         probabilities: Array = np.exp(self.marginals.alone)
         return probabilities
+
+    @property
+    def span_probabilities(self) -> Array:
+        """Probability of each entity of `spans`: of all its tags together."""
+        return self.marginals.run_probabilities(self.spans.start, self.spans.end)
+
+    @cached_property
+    def encoded_tags(self) -> EncodedTags:
+        """The tags as prefixes and types."""
+        tags = self.model.tags
+        first = first_tokens(np.diff(self.offsets))
+        return EncodedTags(tags.prefixes[self.tags], tags.type_ids[self.tags], first, tags.types)
+
+    @cached_property
+    def spans(self) -> Spans:
+        """The entities; token numbers count from the first token of the first sentence."""
+        return self.encoded_tags.spans()
+
+    def tag_names(self, scheme: str) -> list[list[str]]:
+        """Return the tags as strings of a scheme, sentence by sentence."""
+        names = write_tags(self.encoded_tags, scheme)
+        return [names[start:end] for start, end in pairwise(self.offsets.tolist())]
+
+    def entities(self, sentences: Sequence[Sequence[str]]) -> list[list[Entity]]:
+        """Return the entities of each sentence, given the tokens that were tagged."""
+        found: list[list[Entity]] = [[] for _ in sentences]
+        owners = np.searchsorted(self.offsets, self.spans.start, side="right") - 1
+        columns = (array.tolist() for array in (owners, self.offsets[owners], *self.spans, self.span_probabilities))
+        for owner, offset, first, last, type_id, probability in zip(*columns, strict=True):
+            start, end = first - offset, last - offset
+            text = " ".join(sentences[owner][start:end])
+            found[owner].append(Entity(start, end, self.model.tags.types[type_id], text, probability))
+        return found
+
+
+def decide(model: Model, logits: Array, offsets: Indices) -> Prediction:
+    """Choose the tags of sentences that start at `offsets`, given their logits, (T, K)."""
+    return Prediction(model, model.decoder(logits, offsets), logits, offsets)
+
+
+def predict_encoded(model: Model, text: EncodedText, F: Ids) -> Prediction:
+    """Tag text whose forms have the table rows F, by the model's network as it is now."""
+    return decide(model, Projections(model.network, len(F)).logits(text, F), text.offsets)

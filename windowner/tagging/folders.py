@@ -21,7 +21,8 @@ from windowner.engines.engine import Engine, Failure
 from windowner.errors import DataError
 from windowner.formats.lines import open_input
 from windowner.formats.reading import Format
-from windowner.tagger.tagger import MODEL_NAME, Tagger
+from windowner.tagger.parts import MODEL_NAME
+from windowner.tagger.tagger import Tagger
 from windowner.tagging.streams import TagTask, tag_text
 
 FORMATS: dict[str, Format] = {".txt": "tokens", ".jsonl": "jsonl", ".conll": "columns"}

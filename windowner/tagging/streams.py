@@ -84,7 +84,7 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
     )
     for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
         prediction = tagger.predict([sentence.tokens for sentence in chunk])
-        names = tagger.tag_names(prediction, task.scheme)
+        names = prediction.tag_names(task.scheme)
         edges = list(pairwise(prediction.offsets.tolist()))
         p = prediction.probabilities.tolist() if task.scores else None
         scores = [None if p is None else p[start:end] for start, end in edges]

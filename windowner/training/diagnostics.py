@@ -1,4 +1,4 @@
-"""What the last step of each epoch tells about the state of training, and when to worry.
+"""What the last step of each epoch shows about the state of training, and when to worry.
 
     gradient norm      |g| of each block, of the mean cross-entropy alone: L2 would hide that gradients vanish, and
                        clipping that they explode
@@ -30,7 +30,7 @@ MOST_WINDOWS = 0.99
 
 @dataclass(frozen=True)
 class Diagnostics:
-    """What one step tells; blocks by name."""
+    """What one step shows; blocks by name."""
 
     gradient_norms: dict[str, float]
     update_ratios: dict[str, float]
@@ -38,13 +38,13 @@ class Diagnostics:
     stuck_units: float
 
     def warnings(self) -> list[str]:
-        """Say what is wrong and what usually helps; nothing in a healthy training."""
+        """Return what is wrong and what usually helps; nothing in a healthy training."""
         found = []
         norm = self.gradient_norms.get("W", 1.0)  # no W where it is not trained
         if norm < VANISHED:
             found.append(
                 f"the gradient of W has all but vanished (norm {norm:.1e}): try tanh or leaky-relu, "
-                "the initializer that suits it, or a smaller learning rate from the start"
+                "model.initializer = auto, or a smaller learning rate from the start"
             )
         if not norm < EXPLODED:
             found.append(
@@ -61,12 +61,13 @@ class Diagnostics:
 def measured_step(
     network: WindowNetwork, optimizer: Optimizer, batch: Batch, masks: Masks, gradients: Gradients, rate: float
 ) -> Diagnostics:
-    """Take a step of the optimizer, and return what it tells."""
+    """Take a step of the optimizer, and return what it shows."""
     forward = network.forward(batch, masks)
     _, unclipped = network.loss(batch, masks=masks)
-    before = {name: _touched(network.parameters[name], gradient) for name, gradient in gradients.items()}
+    parameters = network.parameters
+    before = {name: _touched(parameters[name], gradient) for name, gradient in gradients.items()}
     optimizer.step(gradients, rate)
-    after = {name: _touched(network.parameters[name], gradient) for name, gradient in gradients.items()}
+    after = {name: _touched(parameters[name], gradient) for name, gradient in gradients.items()}
     return Diagnostics(
         gradient_norms={name: euclidean_norm(entries(unclipped[name])) for name in gradients},
         update_ratios={
@@ -74,9 +75,9 @@ def measured_step(
             for name in gradients
         },
         touched_rows={
-            name: len(gradient.rows) / (network.trainable[name.removeprefix("E.")] or 1)
-            for name, gradient in gradients.items()
-            if isinstance(gradient, RowGradient)
+            table.parameter: len(gradient.rows) / (table.trainable or 1)
+            for table in network.tables
+            if isinstance(gradient := gradients.get(table.parameter), RowGradient)
         },
         stuck_units=stuck_units(network, forward.z1, forward.h),
     )

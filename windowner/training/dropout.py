@@ -4,6 +4,7 @@ Masks are "inverted": what is kept is multiplied by 1 / (1 - rate), so that noth
 Source: Srivastava et al., JMLR 15, 2014.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from windowner.arrays import Array, Bools
 from windowner.inputs.batches import Batch
-from windowner.inputs.features import UNK
+from windowner.inputs.tables import UNK
 from windowner.network.model import Masks, WindowNetwork
 from windowner.training.settings import TrainSettings
 
@@ -35,15 +36,28 @@ def draw_masks(rng: np.random.Generator, network: WindowNetwork, batch: Batch, s
     )
 
 
-def drop_rare_words(rng: np.random.Generator, batch: Batch, rare: Bools, rate: float, sets: int = 1) -> Batch:
+def drop_rare_words(
+    rng: np.random.Generator, batch: Batch, rare: Bools, rate: float, columns: Sequence[int] = (0,)
+) -> Batch:
     """Return the batch with each rare word read as UNK with probability `rate`; its other features stay.
 
-    `rare` has a flag for each row of the table of word vectors that the training data can touch; the first `sets`
-    columns of F are the sets of word vectors, in all of which the word is UNK.
+    Parameters
+    ----------
+    rng
+        Decides which words are dropped.
+    batch
+        The batch.
+    rare
+        For each row of the first table of word vectors that the training data can touch, whether the word is rare.
+    rate
+        The probability.
+    columns
+        Columns of F that belong to word vectors, the first table's first. A dropped word is UNK in all of them.
     """
     if not rate:
         return batch
-    dropped = rare[batch.F[:, 0]] & (rng.random(len(batch.F)) < rate)
+    dropped = rare[batch.F[:, columns[0]]] & (rng.random(len(batch.F)) < rate)
     F = batch.F.copy()
-    F[dropped, :sets] = UNK
+    for column in columns:
+        F[dropped, column] = UNK
     return replace(batch, F=F)

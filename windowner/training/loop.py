@@ -1,7 +1,6 @@
 """The epoch loop: train, look at dev, keep the best epoch, stop when dev gets no better."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from time import perf_counter
 
 import numpy as np
@@ -59,21 +58,20 @@ def train_network(
         if not best.is_finite():
             raise TrainingError(diverged(f"epoch {epoch}: a parameter is not finite", trained.learning_rate))
         end = perf_counter()
-        with nullcontext() if trainer.average is None else trainer.average.in_place():
-            f1 = dev_f1()
-            record = EpochRecord(
-                epoch=epoch,
-                loss=trained.loss,
-                dev_f1=f1,
-                learning_rate=trained.learning_rate,
-                train_seconds=end - start,
-                dev_seconds=perf_counter() - end,
-                windows_per_second=len(training.text) / (end - start),
-                best=best.offer(f1, epoch),
-                diagnostics=trained.diagnostics,
-            )
-            if record.best:
-                on_best()
+        f1 = dev_f1()
+        record = EpochRecord(
+            epoch=epoch,
+            loss=trained.loss,
+            dev_f1=f1,
+            learning_rate=trained.learning_rate,
+            train_seconds=end - start,
+            dev_seconds=perf_counter() - end,
+            windows_per_second=len(training.text) / (end - start),
+            best=best.offer(f1, epoch),
+            diagnostics=trained.diagnostics,
+        )
+        if record.best:
+            on_best()
         history.append(record)
         observer.epoch_ends(record)
         if 0 < settings.patience <= epoch - best.epoch:

@@ -17,14 +17,14 @@ and averages decay; t counts all steps. When every row is touched, both are the 
 training may move, and for no others.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
 from windowner.arrays import Array
-from windowner.network.model import Gradients
+from windowner.network.model import Block, Gradients
 from windowner.network.rows import RowGradient
 
 EPSILON = 1e-8
@@ -34,7 +34,7 @@ DECAYED = ("W", "U")  # what weight decay shrinks, as the L2 penalty does
 
 @dataclass(frozen=True)
 class Rule:
-    """An update rule, in place, and how many arrays of state it keeps a parameter."""
+    """An update rule, in place, and how many arrays of state it keeps per parameter."""
 
     states: int
     update: Callable[..., None]  # (p, g, a, t, *states)
@@ -99,41 +99,35 @@ class Optimizer:
     ----------
     name
         A key of `RULES`.
-    parameters
-        The arrays to train, by name; they are changed in place.
-    trainable
-        For parameters that are tables, how many of their first rows can be touched.
+    blocks
+        The parameters; their arrays are changed in place.
     shares
-        For some parameters, their learning rate as a share of the one that `step` is given.
+        For some groups of blocks, their learning rate as a share of the one that `step` is given.
     weight_decay
-        Of `adamw`.
+        Weight decay of `adamw`.
     """
 
     def __init__(
         self,
         name: str,
-        parameters: Mapping[str, Array],
-        trainable: Mapping[str, int],
+        blocks: Sequence[Block],
         *,
         shares: Mapping[str, float] | None = None,
         weight_decay: float = 0.0,
     ):
         self.rule = RULES[name]
-        self.parameters = parameters
+        self.blocks = {block.name: block for block in blocks}
         self.steps = 0
         self.shares = shares or {}
         self.weight_decay = weight_decay if name == "adamw" else 0.0
-        self._states = {
-            name: [np.zeros_like(p[: trainable.get(name)]) for _ in range(self.rule.states)]
-            for name, p in parameters.items()
-        }
+        self._states = {block.name: [np.zeros_like(block.moving) for _ in range(self.rule.states)] for block in blocks}
 
     def step(self, gradients: Gradients, learning_rate: float) -> None:
         """Update every parameter that has a gradient."""
         self.steps += 1
         for name, gradient in gradients.items():
-            p, states = self.parameters[name], self._states[name]
-            a = learning_rate * self.shares.get(name, 1.0)
+            block, states = self.blocks[name], self._states[name]
+            p, a = block.array, learning_rate * self.shares.get(block.group, 1.0)
             if self.weight_decay and name in DECAYED:
                 p *= 1 - a * self.weight_decay
             if isinstance(gradient, RowGradient):

@@ -1,6 +1,6 @@
 """Steps: draw a batch and its dropout masks, compute the gradients, update."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +9,7 @@ from windowner.arrays import Bools, Ids
 from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText
-from windowner.network.chain.scores import CHAIN
 from windowner.network.model import Gradients, Masks, WindowNetwork
-from windowner.training.averaging import Average
 from windowner.training.clipping import clip
 from windowner.training.diagnostics import Diagnostics, measured_step
 from windowner.training.dropout import draw_masks, drop_rare_words
@@ -30,21 +28,22 @@ class TrainingText:
     ----------
     text
         The encoded sentences, with tags.
-    table
-        F of all their forms.
+    F
+        Table rows of all their forms, (forms, tables).
     rare
-        For each word row that the text can touch, whether the word is rare enough to be read as UNK now and then.
+        For each row of the first table of word vectors that the text can touch, whether the word is rare enough to be
+        read as UNK now and then.
     unk_rate
         The probability of that.
-    sets
-        Sets of word vectors: the first columns of F.
+    word_columns
+        Columns of F that belong to word vectors.
     """
 
     text: EncodedText
-    table: Ids
+    F: Ids
     rare: Bools
     unk_rate: float
-    sets: int = 1
+    word_columns: Sequence[int] = (0,)
 
 
 @dataclass(frozen=True)
@@ -86,9 +85,7 @@ class Trainer:
         self.rng, self.observer = rng, observer
         self.epochs = settings.passes(len(training.text))
         self.optimizer = make_optimizer(network, settings)
-        self.average = make_average(network, settings, len(training.text))
-        groups = {**_groups(network), **dict.fromkeys(CHAIN, "chain")}
-        self.updated = {name for name in network.parameters if groups.get(name, name) in settings.update}
+        self.updated = {block.name for block in network.blocks if block.group in settings.update}
 
     def train_epoch(self, epoch: int) -> Epoch:
         """Train epoch number `epoch`, from 1.
@@ -108,8 +105,6 @@ class Trainer:
                 raise TrainingError(
                     diverged(f"epoch {epoch}, batch {number} of {len(batches)}: the loss is {loss}", rate)
                 )
-            if self.average is not None:
-                self.average.before_step(gradients)
             if number < len(batches):
                 self.optimizer.step(gradients, rate)
             else:
@@ -150,37 +145,22 @@ class Batches:
 
     def __iter__(self) -> Iterator[Batch]:
         training = self.training
-        distinct = Distinct(len(training.table))
+        distinct = Distinct(len(training.F))
         for first, last in self.cuts:
-            batch = make_batch(self.text.sentences(first, last), training.table, distinct)
-            yield drop_rare_words(self.rng, batch, training.rare, training.unk_rate, training.sets)
+            batch = make_batch(self.text.sentences(first, last), training.F, distinct)
+            yield drop_rare_words(self.rng, batch, training.rare, training.unk_rate, training.word_columns)
 
 
 def make_optimizer(network: WindowNetwork, settings: TrainSettings) -> Optimizer:
     """Return the optimizer of a network that the settings name."""
-    share = {"words": settings.word_rate, "features": settings.feature_rate}
     return Optimizer(
         settings.optimizer,
-        network.parameters,
-        {f"E.{name}": rows for name, rows in network.trainable.items()},
-        shares={name: share[group] for name, group in _groups(network).items()},
+        network.blocks,
+        shares={"words": settings.word_rate, "features": settings.feature_rate},
         weight_decay=settings.weight_decay,
     )
 
 
-def make_average(network: WindowNetwork, settings: TrainSettings, windows: int) -> Average | None:
-    """Return the moving average of a network's parameters, if the settings want one; an epoch has so many windows."""
-    if not settings.average:
-        return None
-    horizon = settings.average * max(1.0, windows / settings.batch)
-    return Average(network.parameters, {f"E.{name}": rows for name, rows in network.trainable.items()}, horizon)
-
-
 def diverged(what: str, rate: float) -> str:
-    """Say that training has left the numbers, and what helps."""
+    """Return the message for values that are no longer finite: where, and what helps."""
     return f"{what} at learning rate {rate:g}; expected a finite number. Try a smaller train.learning_rate"
-
-
-def _groups(network: WindowNetwork) -> dict[str, str]:
-    """Return the group of each table: `words`, `words2` and so on hold word vectors."""
-    return {f"E.{name}": "words" if name.startswith("words") else "features" for name in network.tables}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from windowner.graph.numeric import check_gradients, worst
 from windowner.network.chain import scores as chain_module
-from windowner.network.chain.scores import Chain, Steps, send_messages
+from windowner.network.chain.messages import Steps, send_messages
+from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
 from windowner.network.losses import cross_entropy
 

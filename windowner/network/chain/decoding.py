@@ -3,16 +3,15 @@
     best y_1 ... y_n  =  argmax  start[y_1] + sum_t z_t(y_t) + sum_t transition[y_t, y_t+1] + end[y_n]
 
 over the sequences whose start, transitions and end are legal. The scores of neighbours are those of a chain, or 0
-without one. Logits serve as well as log p: within a word they differ by a constant. Without a chain, and where the
-sequence of the single best tags is legal, it is the best legal one, and no search is made.
+without one. Logits serve as well as log p, because within a word they differ by a constant. Without a chain, a sentence
+whose single best tags are a legal sequence needs no search: that sequence is the best legal one.
 
 With a chain there is a second answer. Posterior decoding takes
 
     best y_1 ... y_n  =  argmax  sum_t log P(y_t)        P the marginal among all legal sequences, by `marginals`
 
 which is decoding without a chain, of log P in place of z: each word's tag is judged by all sequences that have it, not
-by the single best one. In either, O may have to be more probable than it takes by a threshold t, in nats, which is
-subtracted from its scores z or log P (`threshold.py`).
+by the single best one. In either, a threshold in nats is subtracted from O's scores, z or log P (`runs.threshold`).
 
 Viterbi: the best score of a path that ends in tag j at word t is s_t(j) = z_t(j) + max_i (s_t-1(i) + transition[i, j]).
 On the way back, the tag before the chosen j is the argmax of the same sums, of one j a sentence.
@@ -29,8 +28,12 @@ from numpy.typing import DTypeLike
 
 from windowner.arrays import Array, Indices
 from windowner.network.chain.marginals import log_marginals
-from windowner.network.chain.scores import BARRIER, Chain, Steps
+from windowner.network.chain.messages import Steps
+from windowner.network.chain.scores import Chain
 from windowner.text.schemes import LegalTransitions
+
+BARRIER = -30.0
+"""Score of what is not legal: exp(-30) is next to no probability, and the range of the scores stays small."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Decoder:
     outside
         Number of the tag O.
     threshold
-        By how much O has to be more probable than it takes, in nats.
+        Subtracted from O's score before decoding, in nats; positive means more entities.
     """
 
     legality: LegalTransitions
@@ -65,20 +68,21 @@ class Decoder:
         """Yield the tags that each threshold gives."""
         chain = self.chain
         if self.posterior and chain is not None:
-            z, chain = log_marginals(z, offsets, self.tempered(1.0)), None
-        for t in thresholds:
-            yield decode(self.lowered(z, t), offsets, self.legality, chain)
+            z, chain = log_marginals(z, offsets, self.legal_chain()), None
+        for threshold in thresholds:
+            yield decode(self.subtract_threshold(z, threshold), offsets, self.legality, chain)
 
-    def lowered(self, z: Array, t: float) -> Array:
-        """Return scores z, (N, K), with those of O lower by t."""
-        if t:
+    def subtract_threshold(self, z: Array, threshold: float | None = None) -> Array:
+        """Return scores z, (N, K), with a threshold subtracted from those of O; the decoder's own by default."""
+        threshold = self.threshold if threshold is None else threshold
+        if threshold:
             z = z.copy()
-            z[:, self.outside] -= t
+            z[:, self.outside] -= threshold
         return z
 
-    def tempered(self, temperature: float) -> Chain:
-        """Return the scores of neighbours, over the temperature; what is not legal has no probability to speak of."""
-        return tempered(self.legality, self.chain, temperature)
+    def legal_chain(self, temperature: float = 1.0) -> Chain:
+        """Return the scores of neighbours at a temperature; what is not legal has next to no probability."""
+        return legal_chain(self.legality, self.chain, temperature)
 
 
 def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain | None = None) -> Indices:
@@ -100,11 +104,11 @@ def legal_scores(
     return scores if chain is None else chain.plus(scores)
 
 
-def tempered(legality: LegalTransitions, chain: Chain | None, temperature: float) -> Chain:
-    """Return the scores of neighbouring tags, divided by the temperature, with a barrier before what is not legal.
+def legal_chain(legality: LegalTransitions, chain: Chain | None, temperature: float = 1.0) -> Chain:
+    """Return the scores of neighbouring tags, divided by the temperature, with a barrier added to what is not legal.
 
-    A barrier in place of minus infinity keeps the range of the scores small. Without a chain all other scores are 0,
-    and the softmax is what is left where every sequence is legal.
+    A barrier in place of minus infinity keeps the range of the scores small. Without a chain all other scores are 0.
+    Where every sequence is legal, the probabilities are then those of the softmax.
     """
     scaled = None if chain is None else chain.scaled(1 / temperature)
     return legal_scores(legality, np.float64, scaled, BARRIER)

@@ -18,10 +18,11 @@ from itertools import pairwise
 import numpy as np
 
 from windowner.arrays import Array, Indices
-from windowner.network.chain.scores import Chain, Steps, send_messages
+from windowner.network.chain.messages import Steps, send_messages
+from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import neighbours
 
-WORDS = 8192  # about so many at a time
+WORDS = 8192  # about this many at a time
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class TagProbabilities:
     alone: Array
     given: Array
 
-    def of_runs(self, starts: Indices, ends: Indices) -> Array:
+    def run_probabilities(self, starts: Indices, ends: Indices) -> Array:
         """Return the probability of all tags of each run of words, from `starts` to `ends` (exclusive) together."""
         # A floor keeps sums of minus infinity from being no number: e^-1000 is 0 all the same.
         sums = np.concatenate([[0.0], np.cumsum(np.maximum(self.given, -1e3, dtype=np.float64))])
@@ -62,8 +63,8 @@ def tag_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -
         Scores of neighbouring tags; all 0 gives each tag its softmax probability.
     """
     alone, given = np.empty(len(tags)), np.empty(len(tags))
-    for words, of_block in _blocks(offsets):
-        alone[words], given[words] = _of_block(z[words], tags[words], of_block, chain)
+    for words, block_offsets in _blocks(offsets):
+        alone[words], given[words] = _block_probabilities(z[words], tags[words], block_offsets, chain)
     return TagProbabilities(alone, given)
 
 
@@ -73,8 +74,8 @@ def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
     What is too unlikely for a float64 has the logarithm of the least number that is one.
     """
     log_p = np.empty_like(z)
-    for words, of_block in _blocks(offsets):
-        messages = send_messages(z[words], Steps.of(of_block), chain)
+    for words, block_offsets in _blocks(offsets):
+        messages = send_messages(z[words], Steps.of(block_offsets), chain)
         p = messages.a * messages.b
         p /= (p @ np.ones(p.shape[1]))[:, None]
         log_p[words] = np.log(np.maximum(p, np.finfo(np.float64).tiny))
@@ -89,14 +90,14 @@ def _blocks(offsets: Indices) -> Iterator[tuple[slice, Indices]]:
         yield slice(offsets[first], offsets[last]), offsets[first : last + 1] - offsets[first]
 
 
-def _of_block(z: Array, tags: Indices, offsets: Indices, chain: Chain) -> tuple[Array, Array]:
+def _block_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -> tuple[Array, Array]:
     steps = Steps.of(offsets)
     messages = send_messages(z, steps, chain)
     weights = messages.a * messages.b
     left, right = neighbours(steps, len(tags))
-    of_pair = messages.A[tags[left]] * messages.eb[right]  # given the left word's tag, of every tag of the right one
+    next_tag = messages.A[tags[left]] * messages.eb[right]  # given the left word's tag, of every tag of the right one
     with np.errstate(divide="ignore"):  # a tag may be so unlikely that its probability is 0
         alone = np.log(weights[np.arange(len(tags)), tags] / weights.sum(axis=1))
         given = alone.copy()
-        given[right] = np.log(of_pair[np.arange(len(right)), tags[right]] / of_pair.sum(axis=1))
+        given[right] = np.log(next_tag[np.arange(len(right)), tags[right]] / next_tag.sum(axis=1))
     return alone, given

@@ -18,7 +18,8 @@ Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", J
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
-from windowner.network.chain.scores import Chain, Steps, send_messages
+from windowner.network.chain.messages import Steps, send_messages
+from windowner.network.chain.scores import Chain
 
 
 def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[float, Array, Chain]:
@@ -57,8 +58,8 @@ def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[flo
     dtransition = messages.A * (a.T @ eb)
     dtransition -= np.bincount(pairs, minlength=K * K).reshape(K, K)
     dtransition /= N
-    of_chain = Chain(dtransition, dz[steps.first].sum(axis=0), dz[steps.last].sum(axis=0))
-    return float(messages.log_Z - score) / N, dz.astype(z.dtype), of_chain.astype(chain.start.dtype)
+    dchain = Chain(dtransition, dz[steps.first].sum(axis=0), dz[steps.last].sum(axis=0))
+    return float(messages.log_Z - score) / N, dz.astype(z.dtype), dchain.astype(chain.start.dtype)
 
 
 def neighbours(steps: Steps, N: int) -> tuple[Indices, Indices]:

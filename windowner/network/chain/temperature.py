@@ -4,8 +4,8 @@
     temperature = argmin over temperatures of -mean of log (p if it is correct, else 1 - p)
 
 where p is the probability of an entity that the tagger found in dev (of its tags, see `marginals`). A network that was
-trained for long is too sure of itself: its temperature is above 1. To fit all tags of dev, as one could, is to fit O
-and what was missed: on tweets that doubled the error of the entities' probabilities.
+trained for long is overconfident: its temperature is above 1. Only the entities that were found are fitted. Fitting all
+tags of dev, O and missed entities included, doubled the calibration error of the entities found in tweets.
 
 Source: Guo et al., "On calibration of modern neural networks", ICML 2017.
 """
@@ -14,13 +14,13 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from windowner.arrays import Array, Bools, Indices
-from windowner.network.chain.decoding import tempered
+from windowner.network.chain.decoding import legal_chain
 from windowner.network.chain.marginals import tag_probabilities
 from windowner.network.chain.scores import Chain
 from windowner.text.schemes import LegalTransitions
 
 LOWEST, HIGHEST = 0.5, 10.0  # what a small dev set may ask for
-CLIP = 1e-6  # an entity that was thought impossible costs so much, and no more
+CLIP = 1e-6  # bounds the loss of an entity that was thought impossible
 
 
 def fit_temperature(
@@ -49,8 +49,8 @@ def fit_temperature(
 
     def loss(log_temperature: float) -> float:
         temperature = float(np.exp(log_temperature))
-        chosen = tag_probabilities(z / temperature, tags, offsets, tempered(legality, chain, temperature))
-        p = np.clip(chosen.of_runs(*runs), CLIP, 1 - CLIP)
+        chosen = tag_probabilities(z / temperature, tags, offsets, legal_chain(legality, chain, temperature))
+        p = np.clip(chosen.run_probabilities(*runs), CLIP, 1 - CLIP)
         return -float(np.log(np.where(correct, p, 1 - p)).mean())
 
     if not len(correct):

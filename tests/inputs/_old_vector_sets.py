@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from windowner.inputs.features import UNK
+from windowner.inputs.tables import UNK
 from windowner.inputs.forms import FormEncoder, Forms
 from windowner.inputs.settings import VectorSet, VectorsSettings
 from windowner.inputs.vector_sets import ladder_rows, lay_out_set, set_features

@@ -1,0 +1,55 @@
+"""What a run measured: scores, how well the words were known, sizes, times, calibration."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from windowner.inputs.tables import UNK
+from windowner.runs.calibration import entity_reliability, gold_spans
+from windowner.runs.preparation import Prepared
+from windowner.scoring.entities import Scores, score
+from windowner.scoring.familiarity import familiarity, score_groups
+from windowner.scoring.reliability import expected_calibration_error
+from windowner.tagger.model import Model
+from windowner.tagger.prediction import predict_encoded
+from windowner.tagger.tagger import Tagger
+from windowner.text.sentence import Corpus
+from windowner.training.observer import EpochRecord
+
+
+def evaluate(tagger: Tagger, corpus: Corpus) -> Scores:
+    """Score a tagger on labelled text; its tags are written in the text's own scheme."""
+    return score(corpus.tags, tagger.tag(corpus.tokens, corpus.scheme.name))
+
+
+def run_metrics(
+    tagger: Tagger, prepared: Prepared, history: Sequence[EpochRecord], scores: Mapping[str, Scores]
+) -> dict[str, Any]:
+    """Return what `metrics.json` holds, besides the size of the model file."""
+    model, words = tagger.model, prepared.words
+    dev, train = prepared.corpora["dev"], prepared.corpora["train"]
+    seconds = sum(record.train_seconds for record in history)
+    error = expected_calibration_error(entity_reliability(tagger, dev.tokens, dev.tags))
+    return {
+        **{name: corpus_scores.as_dict() for name, corpus_scores in scores.items()},
+        "familiarity": _familiarity(model, prepared),
+        "training": {"sentences": len(train.sentences), "words": train.token_count},
+        "mode": model.config.vectors.mode,
+        "best_epoch": model.provenance["best_epoch"],
+        "epochs": len(history),
+        "train_seconds": seconds,
+        "windows_per_second": len(history) * len(prepared.training.text) / seconds,
+        "coverage": {name: covered.as_dict() for name, covered in prepared.coverage.items()},
+        "word_rows": {"own": words.own, "trained": words.trained, "all": len(words)},
+        "threshold": model.threshold,
+        "calibration": {"temperature": model.temperature, "dev_ece": error},
+    }
+
+
+def _familiarity(model: Model, prepared: Prepared) -> dict[str, dict[str, float]]:
+    """Return scores on dev by how well the entities' words are known."""
+    tokens, training = (chain.from_iterable(prepared.corpora[name].tokens) for name in ("dev", "train"))
+    groups = familiarity(tokens, training, model.words.word_row, UNK)
+    found = predict_encoded(model, prepared.dev, prepared.dev_F).spans
+    scores = score_groups(gold_spans(model, prepared.corpora["dev"].tags), found, groups)
+    return {name: counts.as_dict() for name, counts in scores.items()}

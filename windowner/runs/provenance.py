@@ -1,0 +1,37 @@
+"""Which files a model comes from."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from windowner.config.config import Config
+from windowner.text.sentence import Corpus
+from windowner.vectors.loading import Vectors
+
+
+def provenance(config: Config, corpora: Mapping[str, Corpus], sources: Sequence[Vectors]) -> dict[str, Any]:
+    """Return the files that a model comes from, with the BLAKE2b digest of each (`b2sum -l 256`).
+
+    `sources` are the vectors that the config names, the first ones first.
+    """
+    files: dict[str, Any] = {"data": {name: _corpus(config, name, corpus) for name, corpus in corpora.items()}}
+    described = [_vectors(source) for source in sources]
+    if config.vectors.source:
+        files["vectors"] = described.pop(0)
+    if described:
+        files["further_vectors"] = described
+    return files
+
+
+def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
+    return {
+        "file": getattr(config.data, name) or config.data.train,  # what is held out comes from train
+        "sentences": len(corpus.sentences),
+        "tokens": corpus.token_count,
+        "blake2b": blake2b(Path(corpus.path).read_bytes(), digest_size=32).hexdigest(),
+    }
+
+
+def _vectors(source: Vectors) -> dict[str, Any]:
+    return {"source": source.source, "words": len(source), "size": source.vector_size, "blake2b": source.digest}
