@@ -15,26 +15,35 @@ from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText, lay_out
+from windowner.inputs.features import Feature
+from windowner.inputs.tables import Table
 from windowner.network.chain.scores import Chain
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 
+FEATURES = (None, Feature("capitals"), Feature("shape"), Feature("suffix", "3"))  # of drawn tables; None: words
+
 
 @dataclass(frozen=True)
 class Case:
-    """A float64 network, and a text of which it can take windows; `table` is F of all forms, form 0 the padding."""
+    """A float64 network, and a text of which it can take windows; F holds the rows of all forms, form 0 the padding."""
 
     network: WindowNetwork
     text: EncodedText
-    table: np.ndarray
+    F: np.ndarray
 
     def with_network(self, **changes) -> "Case":
         return replace(self, network=replace(self.network, **changes))
 
+    def with_trainable(self, *rows) -> "Case":
+        """The case with this many first rows of each table that may move."""
+        pairs = zip(self.network.tables, rows, strict=True)
+        return self.with_network(tables=[replace(table, trainable=count) for table, count in pairs])
+
     def batch(self, order=None) -> Batch:
         """All windows of the text, or those of the sentences `order`."""
         text = self.text if order is None else self.text.take(np.asarray(order))
-        return make_batch(text, self.table, Distinct(len(self.table)))
+        return make_batch(text, self.F, Distinct(len(self.F)))
 
     def masks(self, rng: np.random.Generator, batch: Batch) -> Masks:
         """Masks that drop about half of everything."""
@@ -61,40 +70,33 @@ def draw_case(
     nonlinearity="tanh",
     frozen=0,
     chain=False,
-    bag=None,
 ) -> Case:
     """Draw a case of these shapes; the last `frozen` rows of the first table, the word vectors, may not move.
 
-    `bag`, the shape of one more table and its columns of F, adds a table of bags.
-
     There are fewer forms than tokens and few rows a table, so that forms repeat in the text and rows among the forms.
     """
-    names = ("words", "capitals", "shape", "suffix3")[: len(tables)]
-    single, (*bag_shape, columns) = len(tables), bag or (0, 0, 0)
-    if bag:
-        names, tables = (*names, "ngrams"), (*tables, tuple(bag_shape))
     V, D = [rows for rows, _ in tables], sum(size for _, size in tables)
     network = WindowNetwork(
-        tables={name: rng.normal(size=shape) for name, shape in zip(names, tables, strict=True)},
+        tables=[
+            Table(feature.name if feature else "words", rng.normal(size=shape), shape[0], feature=feature)
+            for feature, shape in zip(FEATURES, tables, strict=False)
+        ],
         W=0.5 * rng.normal(size=(D, 2 * radius + 1, hidden)),
         b1=0.5 * rng.normal(size=hidden),
         U=rng.normal(size=(hidden, tags)),
         b2=rng.normal(size=tags),
         nonlinearity=nonlinearity,
-        trainable={name: rows - frozen * (name == "words") for name, rows in zip(names, V, strict=True)},
-        bags={"ngrams": columns} if bag else {},
     )
-    drawn = [rng.integers(1, rows, forms + 1) for rows in V[:single]]
-    drawn += [rng.integers(0, bag_shape[0], forms + 1) for _ in range(columns)]  # 0: a bag that is not full
-    table = np.stack(drawn, axis=1).astype(np.int32)
-    table[0] = 0
+    network = replace(network, tables=[replace(network.tables[0], trainable=V[0] - frozen), *network.tables[1:]])
+    F = np.stack([rng.integers(1, rows, forms + 1) for rows in V], axis=1).astype(np.int32)
+    F[0] = 0
     windows = sum(lengths)
     numbers = rng.integers(1, forms + 1, windows).astype(np.int32)
     y = rng.integers(0, tags, windows).astype(np.int32)
     if chain:  # drawn last, so that all else is the same without one
         scores = Chain(rng.normal(size=(tags, tags)), rng.normal(size=tags), rng.normal(size=tags))
         network = replace(network, chain=scores)
-    return Case(network, lay_out(numbers, np.array(lengths), y, radius), table)
+    return Case(network, lay_out(numbers, np.array(lengths), y, radius), F)
 
 
 @pytest.fixture(name="draw_case", scope="session")

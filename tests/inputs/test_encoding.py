@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowner.inputs.encoding import encode, lay_out, ranges
-from windowner.inputs.tables import PAD
 from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.tables import PAD
 
 
 def make_text(lengths, radius):
@@ -47,7 +47,7 @@ drawn = settings(derandomize=True, max_examples=50, deadline=None)
 
 
 def test_the_stream_of_the_module_docstring():
-    encoder = FormEncoder({}, [], [])
+    encoder = FormEncoder([])
     text = encode([["The", "UN", "meets"], ["Paris", "is", "big", "."]], Forms(encoder), radius=2)
     assert text.stream.tolist() == [0, 0, 1, 2, 3, 0, 0, 4, 5, 6, 7, 0, 0]
     assert text.centers.tolist() == [2, 3, 4, 7, 8, 9, 10]

@@ -1,16 +1,9 @@
 import pytest
 
-from windowner.inputs.features import (
-    PAD,
-    UNK,
-    Feature,
-    capitals,
-    feature_vocabulary,
-    form_features,
-    shape,
-    value_rows,
-)
+from windowner.inputs.features import KINDS, POSITIONS, Feature, capitals, feature_values, shape, sized_features
 from windowner.inputs.settings import FeaturesSettings
+
+ALL = {feature.name for feature in sized_features(FeaturesSettings())}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +50,7 @@ def test_the_shape_collapses_repeats(form, expected):
 
 def test_affixes_of_a_form_shorter_than_they_are_the_whole_form():
     settings = FeaturesSettings(capitals=0, shape=0, prefixes=(2, 5), suffixes=(1, 3))
-    values = {feature.name: feature.value for feature in form_features(settings)}
+    values = {feature.name: feature.value for feature in sized_features(settings)}
     assert {name: value("Rome") for name, value in values.items()} == {
         "prefix2": "Ro",
         "prefix5": "Rome",
@@ -68,13 +61,15 @@ def test_affixes_of_a_form_shorter_than_they_are_the_whole_form():
 
 
 def test_features_stand_in_a_fixed_order_with_their_sizes():
-    features = form_features(FeaturesSettings(capitals=3, shape=4, affix_size=5, prefixes=(3,), suffixes=(2, 1)))
-    assert [(feature.name, feature.size) for feature in features] == [
+    settings = FeaturesSettings(capitals=3, shape=4, affix_size=5, prefixes=(3,), suffixes=(2, 1), gazetteer_size=6)
+    features = sized_features(settings, ["LOC"])
+    assert [(feature.name, size) for feature, size in features.items()] == [
         ("capitals", 3),
         ("shape", 4),
         ("prefix3", 5),
         ("suffix2", 5),
         ("suffix1", 5),
+        ("gazetteer.LOC", 6),
     ]
 
 
@@ -89,28 +84,39 @@ PREFIXES, SUFFIXES = ([f"{affix}{n}" for n in (2, 3)] for affix in ("prefix", "s
         ({"prefixes": ()}, set(PREFIXES)),
         ({"suffixes": ()}, set(SUFFIXES)),
         ({"affix_size": 0}, {*PREFIXES, *SUFFIXES}),
-        ({"capitals": 0, "shape": 0, "affix_size": 0}, {feature.name for feature in form_features(FeaturesSettings())}),
+        ({"capitals": 0, "shape": 0, "affix_size": 0}, ALL),
     ],
 )
 def test_any_feature_can_be_switched_off(off, gone):
-    every = {feature.name for feature in form_features(FeaturesSettings())}
-    assert {feature.name for feature in form_features(FeaturesSettings(**off))} == every - gone
+    assert {feature.name for feature in sized_features(FeaturesSettings(**off))} == ALL - gone
 
 
 def test_a_length_given_twice_is_one_feature():
     """Two features of one name would share a table, but have two columns of F."""
-    features = form_features(FeaturesSettings(prefixes=(2, 2), suffixes=(3, 1, 3)))
+    features = sized_features(FeaturesSettings(prefixes=(2, 2), suffixes=(3, 1, 3)))
     assert [feature.name for feature in features] == ["capitals", "shape", "prefix2", "suffix3", "suffix1"]
 
 
 def test_a_value_needs_enough_distinct_forms():
-    first = Feature("prefix1", 4, lambda form: form[:1])
+    first = Feature("prefix", "1")
     forms = ["bee", "ant", "bat", "cow", "ape"]
-    assert feature_vocabulary(first, forms, min_count=1) == ["a", "b", "c"]
-    assert feature_vocabulary(first, forms, min_count=2) == ["a", "b"]
-    assert feature_vocabulary(first, forms, min_count=3) == []
+    assert feature_values(first, forms, min_count=1) == ["a", "b", "c"]
+    assert feature_values(first, forms, min_count=2) == ["a", "b"]
+    assert feature_values(first, forms, min_count=3) == []
 
 
-def test_values_have_the_rows_after_padding_and_unknown():
-    assert (PAD, UNK) == (0, 1)
-    assert value_rows(["a", "b"]) == {"a": 2, "b": 3}
+def test_a_gazetteer_feature_has_every_position_whatever_training_holds():
+    assert feature_values(Feature("gazetteer", "LOC"), [], min_count=3) == POSITIONS
+
+
+@pytest.mark.parametrize(
+    ("matches", "position"),
+    [("B-LOC", "B"), ("E-ORG,S-LOC", "S"), ("B-ORG", "none"), ("I-LOCAL", "none"), ("", "none")],
+)
+def test_a_gazetteer_feature_reads_its_own_type_from_the_matches(matches, position):
+    assert Feature("gazetteer", "LOC").value(matches) == position
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_gazetteers_read_matches(kind):
+    assert Feature(kind, "1").reads_matches == (kind == "gazetteer")

@@ -1,14 +1,22 @@
 import numpy as np
 import pytest
 
-from windowner.inputs.features import PAD, UNK, Feature, capitals
+from windowner.inputs.features import Feature
 from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.tables import PAD, UNK, Table
+
+ROWS = np.zeros((4, 2))
 
 
 @pytest.fixture
 def encoder():
-    features = [Feature("capitals", 2, capitals), Feature("suffix1", 2, lambda form: form[-1:])]
-    return FormEncoder({"paris": 2, "Rome": 3}, features, [{"lower": 2, "title": 3}, {"s": 2, "e": 3}])
+    return FormEncoder(
+        [
+            Table("words", ROWS, 4, ["paris", "Rome"]),
+            Table("capitals", ROWS, 4, ["lower", "title"], Feature("capitals")),
+            Table("suffix1", ROWS, 4, ["s", "e"], Feature("suffix", "1")),
+        ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,11 +35,11 @@ def test_a_form_has_a_row_in_each_table(encoder, form, rows):
 
 def test_forms_are_numbered_as_they_come_and_form_0_is_the_padding(encoder):
     forms = Forms(encoder)
-    np.testing.assert_array_equal(forms.table, [[PAD, PAD, PAD]])
+    np.testing.assert_array_equal(forms.F, [[PAD, PAD, PAD]])
     numbers = forms.numbers(["Paris", "Rome", "Paris", "Oslo"], 4)
     np.testing.assert_array_equal(numbers, [1, 2, 1, 3])
-    assert numbers.dtype == forms.table.dtype == np.int32
-    np.testing.assert_array_equal(forms.table, [[0, 0, 0], [2, 3, 2], [3, 3, 3], [1, 3, 1]])
+    assert numbers.dtype == forms.F.dtype == np.int32
+    np.testing.assert_array_equal(forms.F, [[0, 0, 0], [2, 3, 2], [3, 3, 3], [1, 3, 1]])
 
 
 def test_a_form_is_encoded_once(encoder):
@@ -42,11 +50,11 @@ def test_a_form_is_encoded_once(encoder):
             seen.extend(forms)
             return super().__call__(forms)
 
-    forms = Forms(Recording(encoder.words, encoder.features, encoder.rows))
+    forms = Forms(Recording(encoder.tables))
     forms.numbers(["is", "it", "is"], 3)
-    assert forms.table.shape == (3, 3)
+    assert forms.F.shape == (3, 3)
     forms.numbers(["it", "is"], 2)
-    assert forms.table.shape == (3, 3)
+    assert forms.F.shape == (3, 3)
     assert seen == ["is", "it"]
 
 
@@ -56,12 +64,21 @@ def test_the_table_grows_and_keeps_what_it_holds(encoder):
     words = [f"w{i}{end}" for i in range(1500) for end in "sX"]
     numbers = forms.numbers(words, len(words))
     np.testing.assert_array_equal(numbers, np.arange(1, 3001))
-    np.testing.assert_array_equal(forms.table[1:], encoder(words))
-    np.testing.assert_array_equal(forms.table[0], PAD)
+    np.testing.assert_array_equal(forms.F[1:], encoder(words))
+    np.testing.assert_array_equal(forms.F[0], PAD)
 
 
 def test_asking_whether_a_form_is_known_does_not_number_it(encoder):
     forms = Forms(encoder)
     assert "Paris" not in forms
     assert forms.get("Paris") is None
-    assert len(forms.table) == 1
+    assert len(forms.F) == 1
+
+
+@pytest.mark.parametrize("token", [None, 3, b"Paris", ("Paris",), ["Paris"]])
+def test_a_token_that_is_not_a_string_is_refused_and_leaves_no_trace(encoder, token):
+    forms = Forms(encoder)
+    with pytest.raises(ValueError, match="a token is "):
+        forms.numbers(["Oslo", token], 2)
+    numbers = forms.numbers(["Rome", "Oslo"], 2)
+    np.testing.assert_array_equal(forms.F[numbers], [[3, 3, 3], [UNK, 3, UNK]])

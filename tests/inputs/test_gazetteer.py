@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from windowner.errors import DataError
-from windowner.inputs.context import Context
 from windowner.inputs.encoding import encode
-from windowner.inputs.features import UNK, Feature
+from windowner.inputs.features import POSITIONS, Feature
 from windowner.inputs.forms import FormEncoder, Forms
-from windowner.inputs.gazetteer import MARK, POSITIONS, Gazetteer, parse_entries, positions, read_gazetteer_file
-from windowner.inputs.ngrams import Ngrams
+from windowner.inputs.gazetteer import MARK, Gazetteer, parse_entries, positions, read_gazetteer_file, split_mark
+from windowner.inputs.tables import FIRST, Table
 
 LINES = [f"{name}\tLOC" for name in ("New York", "York", "New", "Paris")]
 LINES += ["New York Times\tORG", "Times of York\tORG", "Paris\tPER"]
@@ -52,17 +51,23 @@ def test_a_sentence_without_names_is_not_copied():
 
 
 def test_a_form_and_its_matches_are_a_form_of_their_own():
-    """The word and its n-grams are those of the form; each type's position stands in its own column."""
-    features = [Feature("suffix1", 2, lambda form: form[-1:]), *GAZETTEER.features(3)]
-    rows = [{"k": 2, "w": 3}, *[{position: row for row, position in enumerate(POSITIONS, UNK + 1)}] * 3]
-    ngrams = Ngrams((3,), 10)
-    forms = Forms(FormEncoder({"york": 2}, features, rows, ngrams, Context(GAZETTEER)))
+    """The word and its suffix are those of the form; each type's position stands in its own column."""
+    rows = np.zeros((FIRST + len(POSITIONS), 3))
+    tables = [Table("words", rows, 3, ["york"]), Table("suffix1", rows, 4, ["k", "w"], Feature("suffix", "1"))]
+    tables += [Table(type, rows, 6, POSITIONS, Feature("gazetteer", type)) for type in GAZETTEER.types]
+    forms = Forms(FormEncoder(tables, GAZETTEER))
     text = encode([["New", "York"], ["York", "York"]], forms, radius=0)
     np.testing.assert_array_equal(text.stream, [1, 2, 3, 3])
-    B, E, S = (POSITIONS.index(position) + UNK + 1 for position in "BES")
-    assert [feature.name for feature in features[1:]] == ["gazetteer.LOC", "gazetteer.ORG", "gazetteer.PER"]
-    np.testing.assert_array_equal(forms.table[1:, :5], [[1, 3, B, 1, 1], [2, 2, E, 1, 1], [2, 2, S, 1, 1]])
-    np.testing.assert_array_equal(forms.table[1:, 5:], ngrams.rows(["New", "York", "York"]))
+    B, E, S = (POSITIONS.index(position) + FIRST for position in "BES")
+    assert GAZETTEER.types == ["LOC", "ORG", "PER"]
+    np.testing.assert_array_equal(forms.F[1:], [[1, 3, B, 1, 1], [2, 2, E, 1, 1], [2, 2, S, 1, 1]])
+
+
+def test_a_token_that_holds_the_mark_is_an_unknown_word():
+    forms = Forms(FormEncoder([Table("words", np.zeros((3, 2)), 3, ["york"])], GAZETTEER))
+    encode([["York" + MARK + "z", "york"]], forms, radius=0)
+    assert split_mark("York" + MARK + "z") == ("York", "z")
+    assert len(forms.F) == 3
 
 
 def test_entries_come_back_from_lines_in_any_order():

@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 
+from windowner.inputs.tables import Table
 from windowner.network.building import NEW_ROW_DEVIATION, build_network, new_rows
 from windowner.network.initializers import INITIALIZERS
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.settings import ModelSettings
 
-FEATURES = {"capitals": (6, 2), "suffix3": (9, 3)}
+WORDS = Table("words", np.arange(28, dtype=np.float32).reshape(7, 4), 5)
+TABLES = [WORDS, *(Table(name, np.ones(shape, np.float32), shape[0]) for name, shape in (("a", (6, 2)), ("b", (9, 3))))]
 
 
 def build(seed=1, **changes):
     arguments = {
-        "words": np.arange(28, dtype=np.float32).reshape(7, 4),
-        "trainable": 5,
-        "features": FEATURES,
+        "tables": TABLES,
         "tags": 3,
         "settings": ModelSettings(radius=1, hidden=8, nonlinearity="relu", loss="word"),
     }
@@ -26,8 +26,8 @@ def test_shapes():
     network = build()
     assert {name: p.shape for name, p in network.parameters.items()} == {
         "E.words": (7, 4),
-        "E.capitals": (6, 2),
-        "E.suffix3": (9, 3),
+        "E.a": (6, 2),
+        "E.b": (9, 3),
         "W": (9, 3, 8),
         "b1": (8,),
         "U": (8, 3),
@@ -49,13 +49,22 @@ def test_the_sentence_level_loss_adds_a_chain_of_zeros():
     assert not any(p.any() for p in chain.values())
 
 
-def test_only_the_first_rows_of_the_words_may_move_and_every_row_of_a_feature():
-    assert build().trainable == {"words": 5, "capitals": 6, "suffix3": 9}
+def test_the_tables_are_used_as_they_are():
+    assert build().tables is TABLES
+    assert build().parameters["E.words"] is WORDS.E
 
 
-def test_the_word_vectors_are_used_as_they_are():
-    words = np.ones((7, 4), dtype=np.float32)
-    assert build(words=words).tables["words"] is words
+def test_blocks_say_what_may_move_and_to_which_group_they_belong():
+    network = build(settings=ModelSettings(radius=1, hidden=8, loss="sentence"))
+    groups = {block.name: block.group for block in network.blocks}
+    assert groups == {
+        **dict.fromkeys(["E.words", "E.a", "E.b"], "words"),
+        **{name: name for name in ("W", "b1", "U", "b2")},
+        **dict.fromkeys(["transition", "start", "end"], "chain"),
+    }
+    moving = {block.name: len(block.moving) for block in network.blocks}
+    assert (moving["E.words"], moving["E.a"], moving["b1"]) == (5, 6, 8)
+    assert all(np.shares_memory(block.moving, block.array) for block in network.blocks)
 
 
 def test_biases_start_at_zero_and_weights_within_glorots_bounds():
@@ -81,10 +90,10 @@ def test_the_initializer_asked_for_draws_W_and_glorot_U(initializer):
 
 
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
-def test_auto_is_the_initializer_that_suits_the_nonlinearity(nonlinearity):
-    suited = NONLINEARITIES[nonlinearity].initializer
+def test_auto_is_the_initializer_of_the_nonlinearity(nonlinearity):
+    automatic = NONLINEARITIES[nonlinearity].initializer
     auto = build(settings=ModelSettings(hidden=8, nonlinearity=nonlinearity))
-    named = build(settings=ModelSettings(hidden=8, nonlinearity=nonlinearity, initializer=suited))
+    named = build(settings=ModelSettings(hidden=8, nonlinearity=nonlinearity, initializer=automatic))
     other = build(settings=ModelSettings(hidden=8, nonlinearity=nonlinearity, initializer="lecun"))
     np.testing.assert_array_equal(auto.W, named.W)
     assert not np.array_equal(auto.W, other.W)
@@ -97,8 +106,7 @@ def test_the_same_seed_draws_the_same_network():
 
 
 def test_without_features_the_network_is_the_lectures():
-    network = build(features={})
-    assert list(network.tables) == ["words"]
+    network = build(tables=[WORDS])
     assert network.W.shape == (4, 3, 8)
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from windowner.inputs.tables import Table
 from windowner.network.embedding import Embedding
 
 WORDS = np.array([[0, 0], [1, 2], [3, 4], [5, 6]], dtype=np.float64)
@@ -13,11 +14,11 @@ DX = np.array([[0, 0, 0], [1, 2, 3], [4, 5, 6]], dtype=np.float64)
 
 def embedding(words: int) -> Embedding:
     """Tables of which training may move the first `words` word vectors, and all of the other one."""
-    return Embedding({"words": WORDS, "capitals": CAPITALS}, {"words": words, "capitals": 3}, {})
+    return Embedding([Table("words", WORDS, words), Table("capitals", CAPITALS, 3)])
 
 
 def test_rows_stand_side_by_side():
-    np.testing.assert_array_equal(embedding(4).rows(F), [[0, 0, 0], [1, 2, 20], [5, 6, 20]])
+    np.testing.assert_array_equal(embedding(4).look_up(F), [[0, 0, 0], [1, 2, 20], [5, 6, 20]])
 
 
 @pytest.mark.parametrize(
@@ -25,15 +26,15 @@ def test_rows_stand_side_by_side():
 )
 def test_gradients_are_sums_of_the_rows_that_may_move(words, rows, values):
     gradients = embedding(words).gradients(F, lambda forms, columns: DX[forms, columns])
-    np.testing.assert_array_equal(gradients["words"].rows, rows)
-    np.testing.assert_array_equal(gradients["words"].values, values)
-    np.testing.assert_array_equal(gradients["capitals"].rows, [0, 2])
-    np.testing.assert_array_equal(gradients["capitals"].values, [[0], [9]])  # 3 + 6: both forms have row 2
+    np.testing.assert_array_equal(gradients["E.words"].rows, rows)
+    np.testing.assert_array_equal(gradients["E.words"].values, values)
+    np.testing.assert_array_equal(gradients["E.capitals"].rows, [0, 2])
+    np.testing.assert_array_equal(gradients["E.capitals"].values, [[0], [9]])  # 3 + 6: both forms have row 2
 
 
 @pytest.mark.parametrize(("words", "numbers"), [(4, 9), (2, 2 * 2 + 3), (0, 3)])
 def test_only_what_may_move_is_asked_for(words, numbers):
-    """Three numbers a form where all may move; frozen, those of the other table, and of the words that do move."""
+    """Three numbers per form where all may move; frozen, those of the other table, and of the words that do move."""
     asked = []
 
     def dX(forms, columns):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import log_softmax
 
 from windowner.graph.numeric import check_gradients, worst
 from windowner.network.losses import cross_entropy
@@ -117,31 +116,3 @@ def test_the_gradient_of_a_window_sums_to_zero():
     """So do p and the target, less one another. Tolerance: K roundings."""
     z, y = draw(6, 5, 2)
     np.testing.assert_allclose(cross_entropy(z, y)[1].sum(axis=1), 0, rtol=0, atol=1e-15 * 5)
-
-
-# Label smoothing
-
-
-def test_smoothing_worked_example():
-    """Logits (ln 3, 0), p = (3/4, 1/4), and a smoothing of 1/2: the target (1, 0) becomes (3/4, 1/4), which is p.
-
-    J = -(3/4 ln 3/4 + 1/4 ln 1/4), the entropy of p, and dz = 0: nothing is gained by more. Tolerance: a few roundings.
-    """
-    J, dz = cross_entropy(np.array([[np.log(3), 0]]), np.array([0]), smoothing=0.5)
-    assert J == pytest.approx(-(0.75 * np.log(0.75) + 0.25 * np.log(0.25)), rel=1e-15)
-    np.testing.assert_allclose(dz, [[0, 0]], rtol=0, atol=1e-15)
-
-
-@drawn
-@given(**shapes, smoothing=st.floats(0, 0.99))
-def test_the_smoothed_formula_and_its_slope(N, K, seed, smoothing):
-    """Tolerances as above."""
-    z, y = draw(N, K, seed)
-    q = (1 - smoothing) * np.eye(K)[y] + smoothing / K
-    assert cross_entropy(z, y, smoothing)[0] == pytest.approx(-(q * log_softmax(z, axis=1)).sum() / N, rel=0, abs=1e-13)
-
-    def loss(parameters):
-        J, dz = cross_entropy(parameters["z"], y, smoothing)
-        return J, {"z": dz}
-
-    assert worst(check_gradients(loss, {"z": z})).error < 1e-7

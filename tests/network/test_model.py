@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from windowner.graph.numeric import check_gradients, worst
 from windowner.inputs.batches import Distinct, make_batch
 from windowner.inputs.encoding import lay_out
+from windowner.inputs.tables import Table
 from windowner.network.model import Masks, WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
@@ -66,18 +67,18 @@ def lecture(case, l2=0.0, masks=NO_MASKS):
     """
     network, text = case.network, case.text
     D, C, H = network.W.shape
-    sizes = [E.shape[1] for E in network.tables.values()]
+    sizes = [table.size for table in network.tables]
     W = np.concatenate([network.W[:, c] for c in range(C)])  # (C*D, H): the block of each position below the last
     forms = np.array([text.stream[n - text.radius : n + text.radius + 1] for n in text.centers])  # (N, C)
-    ids = case.table[forms]  # (N, C, tables)
+    ids = case.F[forms]  # (N, C, tables)
     N = len(forms)
     mask = np.ones((N, C, D))
     if masks.input is not None:
-        numbers, _ = Distinct(len(case.table))(text.stream)  # a mask has one row a form, in the batch's order
+        numbers, _ = Distinct(len(case.F))(text.stream)  # a mask has one row a form, in the batch's order
         mask = masks.input[np.argsort(numbers)[np.searchsorted(np.sort(numbers), forms)]]
     hidden = 1.0 if masks.hidden is None else masks.hidden
 
-    x = np.concatenate([E[ids[:, :, j]] for j, E in enumerate(network.tables.values())], axis=2) * mask
+    x = np.concatenate([E[ids[:, :, j]] for j, E in enumerate(table.E for table in network.tables)], axis=2) * mask
     x = x.reshape(N, C * D)
     z1 = x @ W + network.b1
     h = VALUES[network.nonlinearity](z1) * hidden
@@ -91,11 +92,11 @@ def lecture(case, l2=0.0, masks=NO_MASKS):
     dW = (x.T @ dz1 + l2 * W).reshape(C, D, H).transpose(1, 0, 2)
     dx = (dz1 @ W.T).reshape(N, C, D) * mask
     gradients = {"W": dW, "b1": dz1.sum(axis=0), "U": h.T @ dz2 + l2 * network.U, "b2": dz2.sum(axis=0)}
-    for j, (name, E) in enumerate(network.tables.items()):
+    for j, table in enumerate(network.tables):
         start = sum(sizes[:j])
-        dE = np.zeros_like(E)
+        dE = np.zeros_like(table.E)
         np.add.at(dE, ids[:, :, j], dx[:, :, start : start + sizes[j]])
-        gradients[f"E.{name}"] = dE
+        gradients[table.parameter] = dE
     return J, gradients
 
 
@@ -109,17 +110,16 @@ T = np.log(3) / 2  # tanh(t) = (3 - 1) / (3 + 1) = 1/2, and exp(2 t) = 3
 def example():
     """The sentence "la la" with radius 1: D = 2, H = 1, K = 2; see `test_worked_example`."""
     text = lay_out(np.array([1, 1], dtype=np.int32), np.array([2]), np.array([0, 1], dtype=np.int32), radius=1)
-    table = np.array([[0], [2]], dtype=np.int32)  # rows: padding 0, UNK 1, la 2
+    F = np.array([[0], [2]], dtype=np.int32)  # rows: padding 0, UNK 1, la 2
     network = WindowNetwork(
-        tables={"words": np.array([[1.0, 0.0], [5.0, 5.0], [1.0, 2.0]])},
+        tables=[Table("words", np.array([[1.0, 0.0], [5.0, 5.0], [1.0, 2.0]]), trainable=3)],
         W=T * np.array([[1.0, 0.0], [2.0, -1.0], [-1.0, 0.5]]).T.reshape(2, 3, 1),
         b1=np.zeros(1),
         U=T * np.array([[4.0, 0.0]]),
         b2=np.zeros(2),
         nonlinearity="tanh",
-        trainable={"words": 3},
     )
-    return network, make_batch(text, table, Distinct(2))
+    return network, make_batch(text, F, Distinct(2))
 
 
 def test_worked_example(example):
@@ -225,8 +225,9 @@ def test_the_lectures_form_gives_the_same_loss_and_gradients(draw_case, shape, s
     J, gradients = case.network.loss(batch, l2, masks)
     expected_J, expected = lecture(case, l2, masks)
     assert J == pytest.approx(expected_J, rel=SAME, abs=SAME)
+    trainable = {block.name: block.trainable for block in case.network.blocks}
     for name, gradient in dense(case.network, gradients).items():
-        rows = case.network.trainable.get(name.removeprefix("E."))
+        rows = trainable[name]
         np.testing.assert_allclose(gradient[:rows], expected[name][:rows], rtol=SAME, atol=SAME, err_msg=name)
 
 
@@ -234,7 +235,7 @@ def test_the_lectures_form_gives_the_same_loss_and_gradients(draw_case, shape, s
 def test_frozen_rows_have_no_gradient_and_the_others_the_one_they_would_have(draw_case, frozen):
     """Words are frozen from row 7 - `frozen` on; their gradient is not even computed."""
     fine_tuned = draw_case(np.random.default_rng(1), lengths=(6, 3, 1), forms=6)
-    frozen_words = fine_tuned.with_network(trainable={"words": 7 - frozen, "capitals": 3})
+    frozen_words = fine_tuned.with_trainable(7 - frozen, 3)
     batch = fine_tuned.batch()
     _, every = fine_tuned.network.loss(batch, 0.1)
     _, some = frozen_words.network.loss(batch, 0.1)
@@ -273,10 +274,7 @@ def check(case, l2, masks):
     def objective(parameters):  # the loss alone, which is quicker
         return case.network.objective(batch, l2, masks)
 
-    entries = {
-        f"E.{name}": np.arange(case.network.trainable[name] * table.shape[1])
-        for name, table in case.network.tables.items()
-    }
+    entries = {table.parameter: np.arange(table.trainable * table.size) for table in case.network.tables}
     return worst(check_gradients(loss, case.network.parameters, loss=objective, entries=entries))
 
 
@@ -302,16 +300,6 @@ def test_gradients_where_windows_are_mostly_padding(draw_case, nonlinearity, len
     assert check(case, 0.1, NO_MASKS).error < 1e-7
 
 
-@pytest.mark.parametrize("frozen", [0, 3], ids=["fine-tuned", "frozen"])
-@pytest.mark.parametrize("dropout", [False, True], ids=["no-dropout", "dropout"])
-def test_gradients_with_a_table_of_bags(draw_case, frozen, dropout):
-    """Bags that are not full, rows that stand twice in a bag and in several bags, an empty bag (the padding)."""
-    case = draw_case(np.random.default_rng(6), frozen=frozen, radius=2, bag=(4, 2, 5))
-    masks = case.masks(np.random.default_rng(7), case.batch()) if dropout else NO_MASKS
-    assert any(len(set(row[row > 0])) < (row > 0).sum() for row in case.table[:, 2:])
-    assert check(case, 0.1, masks).error < 1e-7
-
-
 # What must hold whatever the shapes
 
 
@@ -322,14 +310,13 @@ def test_gradients_have_their_parameters_shapes(draw_case, shape, seed):
     batch = case.batch()
     _, gradients = network.loss(batch, 0.1)
     assert list(gradients) == list(network.parameters)
-    for j, (name, p) in enumerate(network.parameters.items()):
-        gradient = gradients[name]
-        if not name.startswith("E."):
-            assert gradient.shape == p.shape
-            continue
-        assert gradient.values.shape == (len(gradient.rows), p.shape[1])
+    for j, table in enumerate(network.tables):
+        gradient = gradients[table.parameter]
+        assert gradient.values.shape == (len(gradient.rows), table.size)
         touched = np.unique(batch.F[:, j])
-        np.testing.assert_array_equal(np.sort(gradient.rows), touched[touched < network.trainable[name[2:]]])
+        np.testing.assert_array_equal(np.sort(gradient.rows), touched[touched < table.trainable])
+    for name in ("W", "b1", "U", "b2"):
+        assert gradients[name].shape == network.parameters[name].shape
 
 
 @drawn
@@ -435,10 +422,8 @@ def test_dropout_masks_of_ones_drop_nothing(draw_case):
 def test_a_float32_network_computes_in_float32(draw_case):
     """Loss and gradients of a float32 network are those of the float64 one to float32's 6e-8 times a few sums."""
     case = draw_case(np.random.default_rng(9))
-    single = {name: getattr(case.network, name).astype(np.float32) for name in ("W", "b1", "U", "b2")}
-    tables = {name: table.astype(np.float32) for name, table in case.network.tables.items()}
-    network = case.with_network(**single, tables=tables).network
-    batch = make_batch(case.text, case.table, Distinct(len(case.table)))
+    network = case.network.astype(np.float32)
+    batch = make_batch(case.text, case.F, Distinct(len(case.F)))
     J, gradients = network.loss(batch, 0.1)
     arrays = [g.values if isinstance(g, RowGradient) else g for g in gradients.values()]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
@@ -454,10 +439,19 @@ def test_a_float32_network_computes_in_float32(draw_case):
 def test_a_batch_without_tags_has_no_loss(draw_case):
     case = draw_case(np.random.default_rng(1))
     text = lay_out(case.text.stream[case.text.centers], np.array([8]), None, 1)
-    batch = make_batch(text, case.table, Distinct(len(case.table)))
+    batch = make_batch(text, case.F, Distinct(len(case.F)))
     for ask in (case.network.loss, case.network.objective):
         with pytest.raises(ValueError, match="no tags"):
             ask(batch)
+
+
+def test_another_precision_is_a_copy_of_every_value(draw_case):
+    network = draw_case(np.random.default_rng(1), chain=True).network.astype(np.float32)
+    double = network.astype(np.float64)
+    assert {p.dtype for p in double.parameters.values()} == {np.dtype(np.float64)}
+    for name, p in double.parameters.items():
+        np.testing.assert_array_equal(p, network.parameters[name])
+        assert not np.shares_memory(p, network.astype(np.float32).parameters[name])
 
 
 @pytest.mark.parametrize(

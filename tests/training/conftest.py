@@ -1,6 +1,6 @@
 """A float32 network and a text to train it on, for the tests of training."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ class Subject:
 
     def touched(self):
         """Word rows of the text, padding included."""
-        return np.unique(self.training.table[self.training.text.stream, 0])
+        return np.unique(self.training.F[self.training.text.stream, 0])
 
     def copy(self):
         return {name: p.copy() for name, p in self.network.parameters.items()}
@@ -36,7 +36,7 @@ class Subject:
         return {name for name, p in self.network.parameters.items() if p.tobytes() == others[name].tobytes()}
 
     def whole_batch(self):
-        return make_batch(self.training.text, self.training.table, Distinct(len(self.training.table)))
+        return make_batch(self.training.text, self.training.F, Distinct(len(self.training.F)))
 
     def whole_loss(self):
         return self.network.loss(self.whole_batch())[0]
@@ -50,12 +50,8 @@ def subject(draw_case):
         case = draw_case(
             np.random.default_rng(seed), lengths=(4, 1, 6, 3, 2, 4), forms=6, tables=((12, 3), (4, 2)), **shape
         )
-        case.table[1:, 0] = np.arange(2, 8)
-        single = {name: getattr(case.network, name).astype(np.float32) for name in ("W", "b1", "U", "b2")}
-        tables = {name: table.astype(np.float32) for name, table in case.network.tables.items()}
+        case.F[1:, 0] = np.arange(2, 8)
         rare = np.isin(np.arange(12), [2, 3])
-        return Subject(
-            replace(case.network, **single, tables=tables), TrainingText(case.text, case.table, rare, unk_rate)
-        )
+        return Subject(case.network.astype(np.float32), TrainingText(case.text, case.F, rare, unk_rate))
 
     return draw

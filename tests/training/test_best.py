@@ -53,10 +53,10 @@ def test_frozen_rows_are_not_copied(network):
     """400,000 frozen vectors must not cost a copy an epoch: what changes there is not put back."""
     best = Best(network)
     best.offer(0.5, 1)
-    network.tables["words"][:] = 7
+    network.tables[0].E[:] = 7
     best.restore()
-    assert (network.tables["words"][4:] == 7).all()
-    assert (network.tables["words"][:4] != 7).all()
+    assert (network.tables[0].E[4:] == 7).all()
+    assert (network.tables[0].E[:4] != 7).all()
     assert best._kept["E.words"].shape == (4, 3)
 
 
@@ -77,5 +77,5 @@ def test_one_value_that_is_no_number_is_noticed_in_any_block(network, name, bad)
 
 def test_what_training_may_not_change_is_not_looked_at(network):
     best = Best(network)
-    network.tables["words"][5, 0] = np.nan
+    network.tables[0].E[5, 0] = np.nan
     assert best.is_finite()

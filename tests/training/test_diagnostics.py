@@ -191,8 +191,8 @@ def one(warnings, expected):
 def test_a_healthy_training_has_none(tiny_config, nonlinearity):
     """With the defaults: the initializer that suits the nonlinearity, L2, both dropouts."""
     prepared = prepare(load_config(tiny_config, [f"model.nonlinearity={nonlinearity}"]))
-    settings = prepared.tagger.config.train
-    trainer = Trainer(prepared.tagger.network, prepared.training, settings, prepared.rng)
+    settings = prepared.model.config.train
+    trainer = Trainer(prepared.members[0], prepared.training, settings, prepared.rng)
     for epoch in range(1, 6):
         found = trainer.train_epoch(epoch).diagnostics
         assert found.warnings() == []
@@ -230,7 +230,7 @@ def test_tiny_weights_above_let_the_gradient_vanish(subject, l2):
 def test_huge_inputs_let_the_gradient_explode(subject, clip):
     """Vectors a hundred thousand times too long, and a ReLU, that bounds nothing. Clipping tames it, and hides none."""
     trained = subject(nonlinearity="relu")
-    trained.network.tables["words"][...] *= 1e5
+    trained.network.tables[0].E[...] *= 1e5
     assert one(warnings_of(trained, replace(PLAIN, clip=clip)), [EXPLODED])
 
 
@@ -293,5 +293,5 @@ def test_a_run_writes_them_into_its_history(tiny_config, tmp_path):
         kept = json.loads(line)["diagnostics"]
         assert set(kept) == {"gradient_norms", "update_ratios", "touched_rows", "stuck_units"}
         assert Diagnostics(**kept) == record.diagnostics
-        assert set(kept["gradient_norms"]) == set(run.tagger.network.parameters)
-        assert set(kept["touched_rows"]) == {f"E.{name}" for name in run.tagger.network.tables}
+        assert set(kept["gradient_norms"]) == set(run.tagger.model.network.parameters)
+        assert set(kept["touched_rows"]) == {table.parameter for table in run.tagger.model.network.tables}

@@ -73,8 +73,8 @@ def test_their_other_features_stay(batch):
     np.testing.assert_array_equal(dropped.F[:, 1], batch.F[:, 1])
 
 
-def test_a_rare_word_is_unknown_in_every_set_of_vectors(batch):
-    dropped = drop_rare_words(np.random.default_rng(6), batch, RARE, 1.0, sets=2)
+def test_a_rare_word_is_unknown_in_every_table_of_vectors(batch):
+    dropped = drop_rare_words(np.random.default_rng(6), batch, RARE, 1.0, columns=[0, 1])
     rare = RARE[batch.F[:, 0]]
     np.testing.assert_array_equal(dropped.F[rare], UNK)
     np.testing.assert_array_equal(dropped.F[~rare], batch.F[~rare])

@@ -72,7 +72,7 @@ def test_frozen_rows_are_bit_identical_after_training(subject, optimizer):
     assert touched.max() >= 6
     before = trained.copy()
     trained.train(replace(PLAIN, optimizer=optimizer, dropout_input=0.2))
-    after = trained.network.tables["words"]
+    after = trained.network.tables[0].E
     assert after[6:].tobytes() == before["E.words"][6:].tobytes()
     changed = np.flatnonzero((after != before["E.words"]).any(axis=1))
     np.testing.assert_array_equal(changed, touched[touched < 6])
@@ -88,7 +88,7 @@ def test_fine_tuning_changes_the_rows_of_words_in_the_text_and_no_others(subject
     assert not {1, 8, 9, 10, 11} & set(touched.tolist())
     before = trained.copy()["E.words"]
     trained.train(replace(PLAIN, optimizer=optimizer))
-    changed = (trained.network.tables["words"] != before).any(axis=1)
+    changed = (trained.network.tables[0].E != before).any(axis=1)
     np.testing.assert_array_equal(np.flatnonzero(changed), touched)
 
 
@@ -100,7 +100,7 @@ def test_rare_words_train_the_unknown_row(subject):
     assert rare.any()
     before = trained.copy()["E.words"]
     trained.train(PLAIN)
-    changed = (trained.network.tables["words"] != before).any(axis=1)
+    changed = (trained.network.tables[0].E != before).any(axis=1)
     np.testing.assert_array_equal(np.flatnonzero(changed), np.unique(np.where(rare, 1, touched)))
 
 
@@ -281,33 +281,11 @@ def test_pretrained_vectors_in_the_model_are_their_sources_bit_for_bit(tiny_conf
     overrides = [f"vectors.source={tmp_path / 'vectors.txt'}", f"vectors.mode={mode}", "vectors.unk_rate=0"]
     run = train(load_config(tiny_config, overrides), tmp_path / "run")
     vectors = load_vectors("vectors.txt", directory=tmp_path)
+    table = run.tagger.model.words
     changed = {
         word
-        for row, word in enumerate(run.tagger.words, start=2)
-        if word in vectors
-        and run.tagger.network.tables["words"][row].tobytes() != vectors.rows([vectors.key_to_index[word]]).tobytes()
+        for word, row in table.rows.items()
+        if word in vectors and table.E[row].tobytes() != vectors.rows([vectors.key_to_index[word]]).tobytes()
     }
-    assert set(words) <= set(run.tagger.words)
+    assert set(words) <= set(table.values)
     assert changed == (set() if mode == "frozen" else {"paris", "is", "rome", "in", "new"})
-
-
-def test_words_that_stand_too_seldom_keep_their_vectors_bit_for_bit(tiny_config, tmp_path):
-    """Paris and Smith stand twice, Rome once."""
-    rng = np.random.default_rng(1)
-    words = ["paris", "rome", "smith"]
-    (tmp_path / "vectors.txt").write_text(
-        "".join(f"{word} {' '.join(map(str, rng.normal(size=4).round(5)))}\n" for word in words), encoding="utf-8"
-    )
-    overrides = [
-        f"vectors.source={tmp_path / 'vectors.txt'}",
-        "vectors.mode=fine-tuned",
-        "vectors.tune_count=2",
-        "vectors.unk_rate=0",
-    ]
-    run = train(load_config(tiny_config, [*overrides, "train.dropout_input=0", "train.epochs=4"]), tmp_path / "run")
-    vectors = load_vectors("vectors.txt", directory=tmp_path)
-    table = run.tagger.network.tables["words"]
-    changed = {
-        word: (table[run.tagger.encoder.word_row(word)] != vectors.rows([i])[0]).all() for i, word in enumerate(words)
-    }
-    assert changed == {"paris": True, "rome": False, "smith": True}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from windowner.inputs.batches import Distinct
+from windowner.network.model import Block
 from windowner.network.rows import RowGradient, gather_gradient
 from windowner.training.optimizers import RULES, Optimizer
 
@@ -11,10 +12,15 @@ from windowner.training.optimizers import RULES, Optimizer
 def train(name, gradients, p=None, rate=0.1, trainable=None, **how):
     """Step once for each gradient of one parameter `p`, and return it with the optimizer."""
     p = np.array([1.0]) if p is None else p
-    optimizer = Optimizer(name, {"p": p}, {} if trainable is None else {"p": trainable}, **how)
+    optimizer = Optimizer(name, [Block("p", "p", p, trainable)], **how)
     for gradient in gradients:
         optimizer.step({"p": gradient}, rate)
     return p, optimizer
+
+
+def blocks_of(parameters):
+    """Blocks of which each is its own group."""
+    return [Block(name, name, p) for name, p in parameters.items()]
 
 
 def states(optimizer):
@@ -59,7 +65,7 @@ def test_nesterov_is_the_gradient_looked_up_ahead():
     """
     theta, velocity, a = 1.0, 0.0, 0.1
     p = np.array([theta])
-    optimizer = Optimizer("nesterov", {"p": p}, {})
+    optimizer = Optimizer("nesterov", blocks_of({"p": p}))
     for _ in range(20):
         velocity = 0.9 * velocity - a * (theta + 0.9 * velocity) ** 3
         theta += velocity
@@ -107,7 +113,7 @@ def test_adamw_by_hand():
     1 * 0.95 - 0.1 = 0.85, then 0.85 * 0.95 + 0.1/19 = 0.8075 + 0.1/19. Adam's m and v know nothing of it.
     """
     p = {"W": np.array([1.0])}
-    optimizer = Optimizer("adamw", p, {}, weight_decay=0.5)
+    optimizer = Optimizer("adamw", blocks_of(p), weight_decay=0.5)
     optimizer.step({"W": np.array([3.0])}, 0.1)
     assert p["W"][0] == pytest.approx(0.85, abs=1e-9)
     optimizer.step({"W": np.array([-3.0])}, 0.1)
@@ -122,7 +128,7 @@ def test_weight_decay_is_adamws_alone_and_shrinks_w_and_u_alone(name):
     parameters = {each: np.ones((2, 2)) for each in names}
     gradients = {each: np.zeros((2, 2)) for each in names}
     gradients["E.words"] = RowGradient(np.array([1]), np.zeros((1, 2)))
-    Optimizer(name, parameters, {}, weight_decay=0.5).step(gradients, 0.1)
+    Optimizer(name, blocks_of(parameters), weight_decay=0.5).step(gradients, 0.1)
     shrunk = {each for each in names if (parameters[each] == 1 - 0.1 * 0.5).all()}
     assert shrunk == ({"W", "U"} if name == "adamw" else set())
     assert all((parameters[each] == 1).all() for each in names if each not in shrunk)
@@ -131,7 +137,7 @@ def test_weight_decay_is_adamws_alone_and_shrinks_w_and_u_alone(name):
 def test_adamw_does_not_decay_what_has_no_gradient():
     """A block that is not trained keeps its values."""
     parameters = {"W": np.ones(2), "U": np.ones(2)}
-    Optimizer("adamw", parameters, {}, weight_decay=0.5).step({"U": np.zeros(2)}, 0.1)
+    Optimizer("adamw", blocks_of(parameters), weight_decay=0.5).step({"U": np.zeros(2)}, 0.1)
     assert parameters["W"].tolist() == [1, 1]
     assert parameters["U"].tolist() == [0.95, 0.95]
 
@@ -140,7 +146,7 @@ def test_without_decay_adamw_is_adam():
     gradients = list(np.random.default_rng(5).normal(size=(4, 3)))
     parameters = [{"W": np.ones(3)} for _ in range(2)]
     for name, p in zip(("adam", "adamw"), parameters, strict=True):
-        optimizer = Optimizer(name, p, {}, weight_decay=0.0)
+        optimizer = Optimizer(name, blocks_of(p), weight_decay=0.0)
         for gradient in gradients:
             optimizer.step({"W": gradient}, 0.1)
     np.testing.assert_array_equal(parameters[0]["W"], parameters[1]["W"])
@@ -157,7 +163,7 @@ def test_a_gradient_of_zero_moves_nothing(name):
 def test_every_rule_descends(name):
     """On p^2 / 2, whose gradient is p, from 1: 200 steps of 0.05 come near the bottom."""
     p = np.array([1.0])
-    optimizer = Optimizer(name, {"p": p}, {})
+    optimizer = Optimizer(name, blocks_of({"p": p}))
     for _ in range(200):
         optimizer.step({"p": p.copy()}, 0.05)
     assert abs(p[0]) < 0.2
@@ -248,8 +254,8 @@ def test_a_share_is_a_smaller_learning_rate_for_one_parameter(name):
     start, gradients = rng.normal(size=(4, 3)), rng.normal(size=(3, 4, 3))
     shared = {each: start.copy() for each in ("E.words", "W", "U")}
     slow, fast = {"E.words": start.copy(), "W": start.copy()}, {"U": start.copy()}
-    together = Optimizer(name, shared, {}, shares={"E.words": 0.25, "W": 0.25}, weight_decay=0.1)
-    alone = [Optimizer(name, parameters, {}, weight_decay=0.1) for parameters in (slow, fast)]
+    together = Optimizer(name, blocks_of(shared), shares={"E.words": 0.25, "W": 0.25}, weight_decay=0.1)
+    alone = [Optimizer(name, blocks_of(parameters), weight_decay=0.1) for parameters in (slow, fast)]
     for g in gradients:
         rows = RowGradient(np.array([1, 3]), g[[1, 3]])
         together.step({"E.words": rows, "W": g, "U": g}, 0.1)
@@ -265,7 +271,7 @@ def test_a_share_of_0_leaves_a_parameter_as_it_is_bit_for_bit(name):
     rng = np.random.default_rng(7)
     start = rng.normal(size=(4, 3)).astype(np.float32)
     parameters = {each: start.copy() for each in ("E.words", "W", "b1")}
-    optimizer = Optimizer(name, parameters, {}, shares={"E.words": 0.0, "W": 0.0}, weight_decay=0.1)
+    optimizer = Optimizer(name, blocks_of(parameters), shares={"E.words": 0.0, "W": 0.0}, weight_decay=0.1)
     for g in rng.normal(size=(3, 4, 3)).astype(np.float32):
         optimizer.step({"E.words": RowGradient(np.array([1, 3]), g[[1, 3]]), "W": g, "b1": g}, 0.1)
     assert parameters["E.words"].tobytes() == parameters["W"].tobytes() == start.tobytes()

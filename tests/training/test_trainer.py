@@ -149,14 +149,14 @@ def test_every_subset_of_blocks_is_changed_alone_and_lowers_the_loss(subject, up
 def test_a_subset_from_a_config_lowers_the_training_loss(tiny_config, update):
     """On text: after 10 epochs the loss of an epoch is below that of the first."""
     prepared = prepare(load_config(tiny_config, [f"train.update={update}", "train.l2=0", "vectors.unk_rate=0"]))
-    network = prepared.tagger.network
+    network = prepared.members[0]
     before = {name: p.copy() for name, p in network.parameters.items()}
-    settings = replace(prepared.tagger.config.train, dropout_hidden=0, dropout_input=0)
+    settings = replace(prepared.model.config.train, dropout_hidden=0, dropout_input=0)
     assert list(settings.update) == update
     trainer = Trainer(network, prepared.training, settings, prepared.rng)
     losses = [trainer.train_epoch(epoch).loss for epoch in range(1, 11)]
     assert losses[-1] < losses[0]
-    features = [f"E.{name}" for name in list(network.tables)[1:]]
+    features = [table.parameter for table in network.tables[1:]]
     assert len(features) == 6
     changed = {name for name, p in network.parameters.items() if p.tobytes() != before[name].tobytes()}
     assert changed == parameters(update, features)

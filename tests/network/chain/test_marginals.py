@@ -42,7 +42,7 @@ def test_every_run_of_every_sentence(drawn, monkeypatch, words):
         for start in range(first, last):
             for end in range(start + 1, last + 1):
                 p = enumerated(z, tags, first, last, range(start, end), chain)
-                of_run = found.of_runs(np.array([start]), np.array([end]))
+                of_run = found.run_probabilities(np.array([start]), np.array([end]))
                 np.testing.assert_allclose(of_run, [p], rtol=1e-12)
             assert np.exp(found.alone[start]) == pytest.approx(enumerated(z, tags, first, last, [start], chain))
 
@@ -65,7 +65,7 @@ def test_without_scores_of_neighbours_it_is_the_softmax(drawn):
     p = (np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))[np.arange(len(z)), tags]
     np.testing.assert_allclose(np.exp(found.alone), p, rtol=1e-13)
     np.testing.assert_allclose(np.exp(found.given), p, rtol=1e-13)
-    runs = found.of_runs(np.array([0, 5]), np.array([3, 8]))
+    runs = found.run_probabilities(np.array([0, 5]), np.array([3, 8]))
     np.testing.assert_allclose(runs, [p[:3].prod(), p[5:8].prod()], rtol=1e-13)
 
 
@@ -73,9 +73,9 @@ def test_what_is_too_unlikely_for_a_float_is_0_without_a_warning():
     z = np.array([[1e4, 0, 0], [0, 1e4, 0]], dtype=np.float32)
     found = tag_probabilities(z, np.array([2, 1]), np.array([0, 2]), Chain.zeros(K))
     assert np.exp(found.alone).tolist() == [0, 1]
-    assert found.of_runs(np.array([0, 0, 1]), np.array([1, 2, 2])).tolist() == [0, 0, 1]
+    assert found.run_probabilities(np.array([0, 0, 1]), np.array([1, 2, 2])).tolist() == [0, 0, 1]
 
 
 def test_no_words_have_no_probabilities():
     found = tag_probabilities(np.zeros((0, K)), np.array([], dtype=int), np.array([0, 0]), Chain.zeros(K))
-    assert found.alone.shape == found.of_runs(np.array([], dtype=int), np.array([], dtype=int)).shape == (0,)
+    assert found.alone.shape == found.run_probabilities(np.array([], dtype=int), np.array([], dtype=int)).shape == (0,)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowner.graph.numeric import check_gradients, worst
-from windowner.network.chain import scores as chain_module
+from windowner.network.chain import messages
 from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
@@ -162,7 +162,7 @@ def test_scaling_back_changes_nothing(monkeypatch, patience):
     """Tolerance: a few roundings a word, of 50 words."""
     case = draw([50, 31, 3], 5)
     expected_J, expected_dz, expected = sentence_loss(*case)
-    monkeypatch.setattr(chain_module, "_patience", lambda _: patience)
+    monkeypatch.setattr(messages, "_patience", lambda _: patience)
     J, dz, gradient = sentence_loss(*case)
     assert J == pytest.approx(expected_J, rel=1e-13)
     np.testing.assert_allclose(dz, expected_dz, rtol=0, atol=1e-13)

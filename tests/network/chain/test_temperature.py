@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from windowner.network.chain.decoding import decode, tempered
+from windowner.network.chain.decoding import decode, legal_chain
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.temperature import HIGHEST, LOWEST, fit_temperature
 from windowner.text.schemes import legal_transitions, tag_set
@@ -32,11 +32,11 @@ def test_the_temperature_that_tags_were_drawn_with_is_found(truth):
 
 def test_scores_of_neighbours_are_divided_too_and_the_barrier_is_not():
     chain = Chain(np.full((5, 5), 3.0), np.full(5, 4.0), np.full(5, 5.0))
-    scores = tempered(LEGALITY, chain, 2.0)
+    scores = legal_chain(LEGALITY, chain, 2.0)
     np.testing.assert_array_equal(scores.transition, np.where(LEGALITY.transition, 1.5, 1.5 - 30))
     np.testing.assert_array_equal(scores.start, np.where(LEGALITY.start, 2, 2 - 30))
     np.testing.assert_array_equal(scores.end, np.where(LEGALITY.end, 2.5, 2.5 - 30))
-    np.testing.assert_array_equal(tempered(LEGALITY, None, 2.0).end, np.where(LEGALITY.end, 0, -30))
+    np.testing.assert_array_equal(legal_chain(LEGALITY, None, 2.0).end, np.where(LEGALITY.end, 0, -30))
 
 
 def test_the_best_tags_stay_the_best():
