@@ -19,13 +19,15 @@ from benchmarks.harness import ROOT
 from benchmarks.machine import describe
 from studies.pages import table, write
 from windowner.config.loading import load_config
-from windowner.engines.engine import Engine, Failure
+from windowner.engines.engine import Engine
 from windowner.engines.opening import ENGINES, open_engine
+from windowner.engines.tasks import Failure
 from windowner.formats.lines import open_input
 from windowner.formats.reading import read_sentences
 from windowner.runs.training import train
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.folders import FileShard, find_shards, tag_files
+from windowner.tagging.finding import FileShard, find_shards
+from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask, tag_text
 
 PAGE = ROOT / "docs" / "scaling.md"

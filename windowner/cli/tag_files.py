@@ -7,10 +7,11 @@ import click
 from tqdm import tqdm
 
 from windowner import errors
-from windowner.engines.engine import Failure
 from windowner.engines.opening import open_engine
+from windowner.engines.tasks import Failure
 from windowner.formats.reading import Format
-from windowner.tagging.folders import FileShard, find_shards, tag_files
+from windowner.tagging.finding import FileShard, find_shards
+from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask
 
 

@@ -1,11 +1,11 @@
 """Engines by name."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from windowner.engines.engine import Engine
 from windowner.engines.local import LocalEngine
+from windowner.platform import count_processors
 
 ENGINES = ("local", "ray")
 
@@ -29,7 +29,7 @@ def open_engine(name: str, jobs: int | None = None, address: str | None = None) 
         Ray is not installed, or there is no cluster at the address.
     """
     if name == "local":
-        yield LocalEngine(jobs or os.cpu_count() or 1)
+        yield LocalEngine(jobs or count_processors())
     elif name == "ray":
         from windowner.engines.cluster import RayEngine
 
