@@ -1,6 +1,6 @@
-"""Ray: actors on this machine or on a cluster; the only module that imports it (extra `cluster`).
+"""Actors of Ray, on this machine or on a cluster. No other module imports Ray, which the extra `cluster` installs.
 
-What is shared is put into the object store once; on one machine workers map its arrays instead of copying them.
+What is shared is put into Ray's object store once. The workers of one machine map its arrays and do not copy them.
 """
 
 import logging
@@ -13,7 +13,7 @@ from windowner.engines.engine import Engine, Worker, Workers
 from windowner.engines.tasks import Failure, Lost, Task
 from windowner.errors import EngineError
 
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody; read when Ray starts
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no report to Ray's makers; read when Ray starts
 
 try:
     import ray
@@ -22,7 +22,7 @@ except ImportError:
     raise EngineError("--engine ray: ray is not installed; pip install 'windowner[cluster]'") from None
 
 STORE = 200_000_000
-"""Bytes of a local object store; Ray's own default is 30 % of the memory."""
+"""Bytes of the object store where Ray is started here; Ray's own default is 30 % of the memory."""
 
 
 class RayEngine(Engine):
@@ -31,9 +31,9 @@ class RayEngine(Engine):
     Parameters
     ----------
     jobs
-        Workers, at most one a processor of the cluster; by default as many.
+        Number of workers, at most one per processor of the cluster; by default one per processor.
     address
-        Of the cluster; by default that of RAY_ADDRESS, or Ray is started on this machine with `jobs` processors.
+        Address of the cluster. By default RAY_ADDRESS; if that is not set, Ray is started on this machine.
 
     Raises
     ------
@@ -49,7 +49,7 @@ class RayEngine(Engine):
         self.jobs = min(jobs or processors, processors)
 
     def close(self) -> None:
-        """Leave the cluster, or end it if it was started here."""
+        """Leave the cluster, or end Ray if it was started here."""
         if self._started:
             ray.shutdown()
 
@@ -110,7 +110,7 @@ def _connect(jobs: int | None, address: str | None) -> None:
 
 
 def _knock(address: str) -> None:
-    """See that somebody listens at host:port; Ray itself would wait for minutes."""
+    """Connect to host:port for a moment; where nothing listens, Ray itself would wait for minutes."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if colon and port.isdigit():
         socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()

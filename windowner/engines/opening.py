@@ -12,16 +12,16 @@ ENGINES = ("local", "ray")
 
 @contextmanager
 def open_engine(name: str, jobs: int | None = None, address: str | None = None) -> Iterator[Engine]:
-    """Open an engine for a while.
+    """Return an engine that is closed when the block ends.
 
     Parameters
     ----------
     name
-        `local`, processes of this machine, or `ray`.
+        `local` for processes of this machine, or `ray`.
     jobs
-        Workers; by default one a processor.
+        Number of workers; by default one per processor.
     address
-        Of a Ray cluster; see `RayEngine`.
+        Address of a Ray cluster; see `RayEngine`.
 
     Raises
     ------
