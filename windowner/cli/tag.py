@@ -25,8 +25,8 @@ from windowner.text.schemes import SCHEMES
     "--input",
     "input_format",
     type=click.Choice(["columns", "tokens", "jsonl"]),
-    help="Format of FILE. columns: one row of columns per token. tokens: one sentence per line, with white space between "
-    "the tokens. jsonl: JSON Lines.  [default: jsonl if the name of FILE ends in .jsonl or .jsonl.gz, else columns]",
+    help="Format of FILE. columns: one row of columns per token. tokens: one sentence per line, white space between "
+    "tokens. jsonl: JSON Lines.  [default: jsonl if the name of FILE ends in .jsonl or .jsonl.gz, else columns]",
 )
 @click.option(
     "--output",
@@ -45,7 +45,7 @@ from windowner.text.schemes import SCHEMES
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
-    help="Number of processes that tag side by side.  [default: 1; with --engine ray, one per processor of the cluster]",
+    help="Processes that tag side by side.  [default: 1; with --engine ray, one per processor of the cluster]",
 )
 @click.option(
     "--out",
