@@ -19,13 +19,15 @@ from benchmarks.harness import ROOT
 from benchmarks.machine import describe
 from studies.pages import table, write
 from windowner.config.loading import load_config
-from windowner.engines.engine import Engine, Failure
+from windowner.engines.engine import Engine
 from windowner.engines.opening import ENGINES, open_engine
+from windowner.engines.tasks import Failure
 from windowner.formats.lines import open_input
 from windowner.formats.reading import read_sentences
 from windowner.runs.training import train
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.folders import FileShard, find_shards, tag_files
+from windowner.tagging.finding import FileShard, find_shards
+from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask, tag_text
 
 PAGE = ROOT / "docs" / "scaling.md"
@@ -49,7 +51,7 @@ def seconds_of(call: Callable[[], object]) -> float:
 
 
 def overhead(engine: Engine, rounds: int) -> list[str]:
-    """Return seconds to the first result, with and without a shared array, and milliseconds an item."""
+    """Return seconds to the first result, with and without a shared array, and milliseconds per item."""
 
     def first(*shared: object) -> float:
         return median(seconds_of(lambda: list(engine.map_trials(nothing, [0], *shared))) for _ in range(rounds))
@@ -84,7 +86,7 @@ def tagging(engine: Engine, task: TagTask, texts: Path, out: Path) -> tuple[floa
 
 
 def one_core(task: TagTask, path: Path) -> float:
-    """Return tokens a CPU second, read and written, of the second time that a shard is tagged."""
+    """Return tokens per CPU second, read and written, of the second time that a shard is tagged."""
     tagger = Tagger.load(task.model)
 
     def tag() -> int:
@@ -101,13 +103,13 @@ def arithmetic(rate: float, bytes_in: float, bytes_out: float) -> str:
     """Return what a trillion tokens take."""
     hours = TRILLION / rate / 3600
     traffic = CORES * rate * (bytes_in + bytes_out)
-    prices = [f"{kind} ({price} $ a core-hour)" for kind, price in CORE_HOUR.items()]
+    prices = [f"{kind} ({price} $ per core-hour)" for kind, price in CORE_HOUR.items()]
     rows = [
-        ["tokens a core and second", f"{rate:,.0f}"],
+        ["tokens per core and second", f"{rate:,.0f}"],
         ["core-hours", f"{hours:,.0f}"],
         *([f"machines of {CORES} cores for {wanted} h", f"{hours / CORES / wanted:,.1f}"] for wanted in (1, 24)),
         *([f"cost, {text}", f"{hours * price:,.0f} $"] for text, price in zip(prices, CORE_HOUR.values(), strict=True)),
-        ["bytes read and written a token", f"{bytes_in:.1f} + {bytes_out:.1f}"],
+        ["bytes read and written per token", f"{bytes_in:.1f} + {bytes_out:.1f}"],
         ["terabytes read and written", f"{TRILLION * bytes_in / 1e12:.1f} + {TRILLION * bytes_out / 1e12:.1f}"],
         [f"MB/s read and written by {CORES} cores", f"{traffic / 1e6:,.0f}"],
     ]
@@ -144,7 +146,7 @@ def main(rounds: int, shards: int) -> None:
     rows = [[key, value] for key, value in describe().items()]
     rows.append(["load average before", f"{load:.1f}"])
     write(PAGE, "machine", table(["", ""], rows))
-    heads = ["engine, workers", "opening, s", "first result, s", "the same, 40 MB shared, s", "an item, ms"]
+    heads = ["engine, workers", "opening, s", "first result, s", "the same, 40 MB shared, s", "per item, ms"]
     write(PAGE, "overhead", table(heads, costs))
     heads = ["engine, workers", "tokens", "seconds, from nothing", "tokens/s"]
     write(PAGE, "tagging", table(heads, speeds))

@@ -13,6 +13,7 @@ ORDER = [
         "errors",
         "arrays",
         "files",
+        "platform",
         "text",
         "formats",
         "scoring",

@@ -10,9 +10,10 @@ import engine_work as work
 import numpy as np
 import pytest
 
-from windowner.engines.engine import ATTEMPTS, Engine, Failure
+from windowner.engines.engine import Engine
 from windowner.engines.local import LocalEngine
 from windowner.engines.opening import ENGINES
+from windowner.engines.tasks import ATTEMPTS, Failure
 
 ARRAY = np.random.default_rng(0).normal(size=(300, 50))
 
@@ -48,7 +49,7 @@ def test_a_result_that_cannot_be_sent_is_a_failure(local):
 
 
 def test_the_factory_is_called_once_a_worker(engine, tmp_path):
-    found = [result for _, result in engine.map_shards(work.counted, range(12), str(tmp_path))]
+    found = [result for _, result in engine.map_items(work.counted, range(12), str(tmp_path))]
     assert sorted(item for item, _ in found) == list(range(12))
     workers = {worker for _, worker in found}
     assert 1 <= len(workers) <= 2
@@ -57,7 +58,7 @@ def test_the_factory_is_called_once_a_worker(engine, tmp_path):
 
 
 def test_a_factory_that_raises_is_a_failure_of_each_item(local):
-    found = dict(local.map_shards(work.broken, range(3), None))
+    found = dict(local.map_items(work.broken, range(3), None))
     assert {(index, failure.type, failure.message) for index, failure in found.items()} == {
         (index, "ValueError", "no model") for index in range(3)
     }

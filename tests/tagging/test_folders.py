@@ -6,11 +6,12 @@ import shutil
 import pytest
 from synthetic import Tiny, error_of, invoke, succeed, train_tiny
 
-from windowner.engines.engine import Failure
 from windowner.engines.local import LocalEngine
+from windowner.engines.tasks import Failure
 from windowner.errors import DataError
 from windowner.tagging import folders as bulk
-from windowner.tagging.folders import find_shards, tag_files
+from windowner.tagging.finding import find_shards
+from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask
 
 COLUMNS = "John x\nSmith x\n\nlives x\n\n"

@@ -1,6 +1,5 @@
 """`windowner compare`."""
 
-import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from windowner.experiments.estimating import estimate
 from windowner.experiments.experiment import Experiment, load_experiment
 from windowner.experiments.page import write_page
 from windowner.experiments.running import check_texts, compare, to_do
+from windowner.platform import count_processors
 
 
 @click.command("compare")
@@ -51,7 +51,7 @@ def command(
     loaded = load_experiment(experiment, base)
     out = out or Path("runs") / loaded.name
     if dry_run:
-        list_trials(loaded, out, jobs or os.cpu_count() or 1)
+        list_trials(loaded, out, jobs or count_processors())
         return
     try:
         answer = compare(loaded, out, jobs=jobs, engine=engine, address=address, resume=resume, watcher=TrialProgress())

@@ -25,36 +25,41 @@ from windowner.text.schemes import SCHEMES
     "--input",
     "input_format",
     type=click.Choice(["columns", "tokens", "jsonl"]),
-    help="What FILE holds: rows of columns; a sentence of white-space separated tokens a line; JSON Lines.  "
-    "[default: jsonl if FILE is called so, else columns]",
+    help="Format of FILE. columns: one row of columns per token. tokens: one sentence per line, white space between "
+    "tokens. jsonl: JSON Lines.  [default: jsonl if the name of FILE ends in .jsonl or .jsonl.gz, else columns]",
 )
 @click.option(
     "--output",
     "output_format",
     type=click.Choice(list(WRITERS)),
-    help="What is written.  [default: jsonl for jsonl, else columns]",
+    help="Format of the tagged text.  [default: jsonl if FILE is jsonl, else columns]",
 )
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
-@click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the tags.")
+@click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the written tags.")
 @click.option(
     "--cache-mb",
     type=click.FloatRange(min=0),
     default=CACHE_MB,
-    help="Memory of each process for what is kept of words met before, in megabytes.",
+    help="Memory per process for words that were computed before, in megabytes.",
 )
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
-    help="Processes that tag side by side.  [default: 1; with --engine ray all that the cluster has]",
+    help="Processes that tag side by side.  [default: 1; with --engine ray, one per processor of the cluster]",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Folder for tagged files: FILE is a folder, or a quoted glob, of .txt (tokens), .jsonl and .conll files, also "
-    "with .gz. Each is written as a whole; a restart does those that are missing.",
+    help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt (tokens), .jsonl and .conll "
+    "files, also with .gz. Each file is written whole. The same command started again tags those that are missing.",
 )
-@click.option("--engine", type=click.Choice(ENGINES), default="local", help="With --out: where the work is done.")
-@click.option("--address", help="With --engine ray: of a cluster.  [default: RAY_ADDRESS, or Ray on this machine]")
+@click.option(
+    "--engine", type=click.Choice(ENGINES), default="local", help="With --out: processes of this machine, or Ray."
+)
+@click.option(
+    "--address",
+    help="With --engine ray: address of the cluster, host:port.  [default: RAY_ADDRESS, or Ray on this machine]",
+)
 @click.option("--token-column", default=0, help="Column of the token; 0 is the first, -1 the last.")
 def command(
     model: str,
@@ -72,14 +77,15 @@ def command(
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 
-    Text streams through in constant memory, and its order is kept. Rows of columns keep what they have and gain the
-    tag as their last column.
+    Tagged text goes to standard output in the order of the input. Memory stays constant, however long the text is. A
+    row of columns keeps its columns and gains the tag as its last one.
 
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > tagged.conll
     echo "Angela Merkel visited Paris ." | windowner tag runs/wikigold --input tokens --scores
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
+    tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
     if file == "-" and sys.stdin is None:
         raise DataError("standard input is closed, expected text to tag")
     if out is None and engine != "local":
@@ -101,10 +107,9 @@ def command(
         return
     source: AbstractContextManager[BinaryIO] = nullcontext(sys.stdin.buffer) if file == "-" else open_input(file)
     output = click.open_file("-", "w", encoding="utf-8")
-    tqdm.monitor_interval = 0  # a bar's own thread would keep processes from being forked
-    # No bar where stderr is no terminal, nor where the tags appear on the same screen.
+    # There is no bar where stderr is no terminal, or where the tags appear on the same screen.
     with source as stream, tqdm(unit=" tokens", unit_scale=True, disable=True if output.isatty() else None) as bar:
         for text, tokens in tag_stream(task, stream, jobs or 1):
             output.write(text)
             bar.update(tokens)
-        output.flush()  # here, where what goes wrong is told
+        output.flush()  # an error at this place is reported; an error when the process ends would not be

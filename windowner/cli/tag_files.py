@@ -1,4 +1,4 @@
-"""`windowner tag --out`: files into a folder, side by side."""
+"""`windowner tag --out`: many files into a folder, side by side."""
 
 import sys
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from windowner import errors
-from windowner.engines.engine import Failure
 from windowner.engines.opening import open_engine
+from windowner.engines.tasks import Failure
 from windowner.formats.reading import Format
-from windowner.tagging.folders import FileShard, find_shards, tag_files
+from windowner.tagging.finding import FileShard, find_shards
+from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask
 
 
@@ -21,24 +21,24 @@ def run(
     formats: tuple[Format | None, str | None],
     engine: tuple[str, int | None, str | None],
 ) -> None:
-    """Tag a folder or a glob of files; exit status 1 if a shard failed.
+    """Tag a folder or a glob of files; exit with status 1 if a shard failed.
 
     Parameters
     ----------
     task
         Model and options.
     pattern, out
-        Folder or glob of the files, folder of the tagged ones.
+        Folder or glob of the files; folder for the tagged files.
     formats
-        What all files hold and what is written, or None for what their names say.
+        Format of the files and of the tagged files; None for what their names say.
     engine
-        Name, jobs and address, as `open_engine` takes them.
+        Name, jobs and address, for `open_engine`.
     """
     shards = find_shards(pattern, out, *formats)
     done = sum(shard.is_done for shard in shards)
     tokens = failed = 0
     click.echo(f"{len(shards)} shards, {done} of them tagged already", err=True)
-    seconds = 0.1 if sys.stderr.isatty() else 10  # between two lines of progress
+    seconds = 0.1 if sys.stderr.isatty() else 10  # between two reports of progress
     with (
         open_engine(*engine) as workers,
         tqdm(total=len(shards), initial=done, unit=" shards", mininterval=seconds) as bar,
@@ -58,7 +58,7 @@ def run(
 
 
 def _describe(shard: FileShard, failure: Failure) -> str:
-    """Say what a user can mend in one line, and all that is known of anything else."""
-    if hasattr(errors, failure.type):
+    """Describe a user's error in one line, and any other with its traceback."""
+    if failure.user_error is not None:
         return failure.message
     return f"{shard.source}: {failure.type}: {failure.message}\n{failure.traceback}".rstrip()

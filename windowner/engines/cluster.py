@@ -1,18 +1,19 @@
-"""Ray: actors on this machine or on a cluster; the only module that imports it (extra `cluster`).
+"""Actors of Ray, on this machine or on a cluster. No other module imports Ray, which the extra `cluster` installs.
 
-What is shared is put into the object store once; on one machine workers map its arrays instead of copying them.
+What is shared is put into Ray's object store once. The workers of one machine map its arrays and do not copy them.
 """
 
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from windowner.engines.engine import Engine, Failure, Item, Result, Task, Tasks, Worker
+from windowner.engines.engine import Engine, Worker, Workers
+from windowner.engines.tasks import Failure, Lost, Task
 from windowner.errors import EngineError
 
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is reported to anybody; read when Ray starts
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no report to Ray's makers; read when Ray starts
 
 try:
     import ray
@@ -21,7 +22,7 @@ except ImportError:
     raise EngineError("--engine ray: ray is not installed; pip install 'windowner[cluster]'") from None
 
 STORE = 200_000_000
-"""Bytes of a local object store; Ray's own default is 30 % of the memory."""
+"""Bytes of the object store where Ray is started here; Ray's own default is 30 % of the memory."""
 
 
 class RayEngine(Engine):
@@ -30,9 +31,9 @@ class RayEngine(Engine):
     Parameters
     ----------
     jobs
-        Workers, at most one a processor of the cluster; by default as many.
+        Number of workers, at most one per processor of the cluster; by default one per processor.
     address
-        Of the cluster; by default that of RAY_ADDRESS, or Ray is started on this machine with `jobs` processors.
+        Address of the cluster. By default RAY_ADDRESS; if that is not set, Ray is started on this machine.
 
     Raises
     ------
@@ -48,47 +49,50 @@ class RayEngine(Engine):
         self.jobs = min(jobs or processors, processors)
 
     def close(self) -> None:
-        """Leave the cluster, or end it if it was started here."""
+        """Leave the cluster, or end Ray if it was started here."""
         if self._started:
             ray.shutdown()
 
-    def map_shards(
-        self, factory: Callable[..., Callable[[Item], Result]], shards: Iterable[Item], *shared: Any
-    ) -> Iterator[tuple[int, Result | Failure]]:
-        """See `Engine.map_shards`."""
-        tasks = Tasks(shards)
-        stored = [ray.put(value) for value in shared]
-        busy: dict[Any, tuple[Any, Task]] = {}  # the reference of a result: who makes it, of what
+    def _workers(self, factory: Callable[..., Callable[[Any], Any]], shared: tuple[Any, ...]) -> Workers:
+        return _Actors(factory, shared)
 
-        def give(actor: Any = None) -> None:
-            """Give a task to an actor, a new one if none is free; an actor that nobody holds ends."""
-            task = tasks.next()
-            if task is not None:
-                actor = actor or ray.remote(num_cpus=1)(Worker).remote(factory, *stored)
-                busy[actor.run.remote(task.item)] = actor, task
 
+class _Actors(Workers):
+    def __init__(self, factory: Callable[..., Any], shared: tuple[Any, ...]):
+        self._factory, self._stored = factory, [ray.put(value) for value in shared]
+        self._free: list[Any] = []
+        self._busy: dict[Any, tuple[Any, Task]] = {}  # by the reference of the result
+
+    @property
+    def busy(self) -> int:
+        return len(self._busy)
+
+    def give(self, task: Task) -> None:
+        actor = self._free.pop() if self._free else self._start()
+        self._busy[actor.run.remote(task.item)] = actor, task
+
+    def _start(self) -> Any:
+        kind: Any = ray.remote(num_cpus=1)(Worker)
+        return kind.remote(self._factory, *self._stored)
+
+    def finished(self) -> Iterator[tuple[Task, Any]]:
+        (reference, *_), _ = ray.wait(list(self._busy), num_returns=1)
+        actor, task = self._busy.pop(reference)
+        outcome: Any
         try:
-            for _ in range(self.jobs):
-                give()
-            while busy:
-                (reference, *_), _ = ray.wait(list(busy), num_returns=1)
-                actor, task = busy.pop(reference)
-                try:
-                    result = ray.get(reference)
-                except RayTaskError as error:  # a result that cannot be sent
-                    give(actor)
-                    yield task.index, Failure(type(error.cause).__name__, str(error.cause), error.traceback_str)
-                except RayError as error:  # the actor, or its machine, is gone
-                    failure = tasks.lose(task, " ".join(str(error).split()))
-                    give()
-                    if failure is not None:
-                        yield task.index, failure
-                else:
-                    give(actor)
-                    yield task.index, result
-        finally:
-            for actor, _ in busy.values():
-                ray.kill(actor)
+            outcome = ray.get(reference)
+        except RayTaskError as error:  # a result that cannot be sent
+            outcome = Failure(type(error.cause).__name__, str(error.cause), error.traceback_str)
+        except RayError as error:  # the actor, or its machine, is gone
+            outcome = Lost(" ".join(str(error).split()))
+        if not isinstance(outcome, Lost):
+            self._free.append(actor)
+        yield task, outcome
+
+    def close(self) -> None:
+        for actor, _ in self._busy.values():
+            ray.kill(actor)
+        self._free.clear()  # an actor that nobody holds ends
 
 
 def _connect(jobs: int | None, address: str | None) -> None:
@@ -106,7 +110,7 @@ def _connect(jobs: int | None, address: str | None) -> None:
 
 
 def _knock(address: str) -> None:
-    """See that somebody listens at host:port; Ray itself would wait for minutes."""
+    """Connect to host:port for a moment; where nothing listens, Ray itself would wait for minutes."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if colon and port.isdigit():
         socket.create_connection((host.strip("[]"), int(port)), timeout=10).close()

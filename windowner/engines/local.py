@@ -1,23 +1,22 @@
-"""Processes of this machine, each at the end of a pipe.
+"""Processes of this machine, each with a pipe of its own.
 
-A pipe a worker, rather than one queue for all as in `concurrent.futures`: when a process dies, its pipe closes, so that
-it is known which item was lost, and the other processes go on.
+`concurrent.futures` has one queue for all processes, and when a process dies it gives up the others too. Here a process
+that dies closes its pipe. Its item is then known, and the other processes continue.
 """
 
-import signal
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from windowner.engines.engine import Engine, Failure, Item, Result, Task, Tasks, Worker
+from windowner.engines.engine import Engine, Worker, Workers
+from windowner.engines.tasks import Failure, Lost, Task
+from windowner.platform import follow_parent, start_method
 
-# Spawned, not forked: a fork copies the threads' locks, not the threads, and the pipes of the other workers.
-SPAWN = get_context("spawn")
+_pipes: set[Connection] = set()  # this process's ends of its workers' pipes
 
 
 class LocalEngine(Engine):
@@ -26,78 +25,89 @@ class LocalEngine(Engine):
     def __init__(self, jobs: int):
         self.jobs = jobs
 
-    def map_shards(
-        self, factory: Callable[..., Callable[[Item], Result]], shards: Iterable[Item], *shared: Any
-    ) -> Iterator[tuple[int, Result | Failure]]:
-        """See `Engine.map_shards`."""
-        tasks = Tasks(shards)
-        busy: dict[Connection, _Process] = {}
-
-        def give(process: _Process | None = None) -> None:
-            """Give a task to a process, a new one if none is free; end it when there is nothing left to do."""
-            task = tasks.next()
-            if task is None:
-                if process is not None:
-                    process.stop()
-                return
-            process = process or _Process.start(factory, shared)
-            busy[process.connection] = process
-            process.give(task)
-
-        try:
-            for _ in range(self.jobs):
-                give()
-            while busy:
-                for connection in wait(list(busy)):
-                    process = busy[connection]  # type: ignore[index]  # wait returns what it was given
-                    task = process.task
-                    try:
-                        result = process.connection.recv()
-                    except (EOFError, OSError):  # nothing came, or not all of it
-                        del busy[process.connection]
-                        failure = tasks.lose(task, f"exit code {process.stop()}")
-                        give()
-                        if failure is not None:
-                            yield task.index, failure
-                    else:
-                        del busy[process.connection]
-                        give(process)  # before the result is looked at, so that no worker waits for that
-                        yield task.index, result
-        finally:
-            for process in busy.values():
-                process.process.terminate()
-                process.stop()
+    def _workers(self, factory: Callable[..., Callable[[Any], Any]], shared: tuple[Any, ...]) -> Workers:
+        return _Processes(factory, shared)
 
 
-@dataclass
-class _Process:
-    process: SpawnProcess
-    connection: Connection
-    task: Task
+class _Processes(Workers):
+    def __init__(self, factory: Callable[..., Any], shared: tuple[Any, ...]):
+        self._factory, self._shared = factory, shared
+        self._free: list[_Process] = []
+        self._busy: dict[Any, tuple[_Process, Task]] = {}  # by connection, which `wait` returns
 
-    @classmethod
-    def start(cls, factory: Callable[..., Any], shared: tuple[Any, ...]) -> "_Process":
-        ours, theirs = SPAWN.Pipe()
-        process = SPAWN.Process(target=_serve, args=(theirs, factory, shared), daemon=True)
-        process.start()
-        theirs.close()  # so that the pipe ends when the process does
-        return cls(process, ours, Task(-1, None))
+    @property
+    def busy(self) -> int:
+        return len(self._busy)
 
     def give(self, task: Task) -> None:
-        self.task = task
+        process = self._free.pop() if self._free else _Process(self._factory, self._shared)
+        self._busy[process.connection] = process, task
+        process.send(task.item)
+
+    def finished(self) -> Iterator[tuple[Task, Any]]:
+        for connection in wait(list(self._busy)):
+            process, task = self._busy[connection]
+            outcome = process.receive()
+            del self._busy[connection]
+            if not isinstance(outcome, Lost):
+                self._free.append(process)
+            yield task, outcome
+
+    def close(self) -> None:
+        busy = [process for process, _ in self._busy.values()]
+        for process in busy:
+            process.terminate()
+        for process in [*busy, *self._free]:
+            process.stop()
+
+
+class _Process:
+    """A worker process, and this end of its pipe."""
+
+    def __init__(self, factory: Callable[..., Any], shared: tuple[Any, ...]):
+        context = get_context("fork") if start_method() == "fork" else get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        _pipes.add(self.connection)
+        # A forked process has copies of all of these, and closes them. Otherwise no worker would see its pipe end.
+        inherited = tuple(_pipes) if context.get_start_method() == "fork" else ()
+        self._process: BaseProcess = context.Process(
+            target=_serve, args=(theirs, inherited, factory, shared), daemon=True
+        )
+        self._process.start()
+        theirs.close()  # so that the pipe ends when the process does
+
+    def send(self, item: Any) -> None:
         try:
-            self.connection.send(task.item)
+            self.connection.send(item)
         except (BrokenPipeError, ConnectionResetError):
-            pass  # it is dead already, which is found where its result is awaited
+            pass  # the process is dead, which `receive` finds
+
+    def receive(self) -> Any:
+        """Return what came of the item that was sent."""
+        try:
+            return self.connection.recv()
+        except (EOFError, OSError):  # nothing came, or not all of it
+            return Lost(f"exit code {self.stop()}")
 
     def stop(self) -> int | None:
+        """Close the pipe, which ends a process that waits for an item; return the exit code."""
+        _pipes.discard(self.connection)
         self.connection.close()
-        self.process.join()
-        return self.process.exitcode
+        self._process.join()
+        return self._process.exitcode
+
+    def terminate(self) -> None:
+        self._process.terminate()
 
 
-def _serve(connection: Connection, factory: Callable[..., Any], shared: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the first one ends the others
+def _serve(
+    connection: Connection, inherited: tuple[Connection, ...], factory: Callable[..., Any], shared: tuple[Any, ...]
+) -> None:
+    """Do what comes through the pipe, until the pipe ends."""
+    for other in inherited:
+        other.close()
+    _pipes.clear()
+    follow_parent()
     worker = Worker(partial(_packing, factory), *shared)
     while True:
         try:
@@ -109,6 +119,6 @@ def _serve(connection: Connection, factory: Callable[..., Any], shared: tuple[An
 
 
 def _packing(factory: Callable[..., Any], *shared: Any) -> Callable[[Any], memoryview]:
-    """Pack results where the function is called, so that one that cannot be sent is that item's failure."""
+    """Pickle results where the function is called, so that a result that cannot be sent is a failure of its item."""
     function = factory(*shared)
     return lambda item: ForkingPickler.dumps(function(item))

@@ -1,27 +1,27 @@
 """Engines by name."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from windowner.engines.engine import Engine
 from windowner.engines.local import LocalEngine
+from windowner.platform import count_processors
 
 ENGINES = ("local", "ray")
 
 
 @contextmanager
 def open_engine(name: str, jobs: int | None = None, address: str | None = None) -> Iterator[Engine]:
-    """Open an engine for a while.
+    """Return an engine that is closed when the block ends.
 
     Parameters
     ----------
     name
-        `local`, processes of this machine, or `ray`.
+        `local` for processes of this machine, or `ray`.
     jobs
-        Workers; by default one a processor.
+        Number of workers; by default one per processor.
     address
-        Of a Ray cluster; see `RayEngine`.
+        Address of a Ray cluster; see `RayEngine`.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def open_engine(name: str, jobs: int | None = None, address: str | None = None) 
         Ray is not installed, or there is no cluster at the address.
     """
     if name == "local":
-        yield LocalEngine(jobs or os.cpu_count() or 1)
+        yield LocalEngine(jobs or count_processors())
     elif name == "ray":
         from windowner.engines.cluster import RayEngine
 

@@ -12,8 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from windowner.engines.engine import Failure
 from windowner.engines.opening import open_engine
+from windowner.engines.tasks import Failure
 from windowner.errors import WindownerError
 from windowner.experiments.answer import Answer, FailedTrial, answer
 from windowner.experiments.experiment import Experiment, load_experiment

@@ -1,107 +1,53 @@
-"""Many files through a tagger into a folder: each file is a shard, tagged by one worker and final once it is there.
+"""Many files through a tagger into a folder. Each file is a shard, which one worker tags.
 
-A shard is written under an unfinished name and renamed, so that whatever is there under its own name is whole, and a
-restart does what is missing. `shards.json` says what made them: a folder never mixes models or options.
+Files are written whole. A file that stands in the folder under its own name is therefore finished, and a restart tags
+those that are missing. `shards.json` records the model and the options, and a folder never mixes them.
 """
 
-import glob
 import gzip
 import hashlib
-import os
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
-from windowner.engines.engine import Engine, Failure
+from windowner.engines.engine import Engine
+from windowner.engines.tasks import Failure
 from windowner.errors import DataError
+from windowner.files import UNFINISHED, write_whole, written_whole
 from windowner.formats.lines import open_input
-from windowner.formats.reading import Format
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.streams import TagTask, tag_text
+from windowner.tagging.finding import FileShard
+from windowner.tagging.streams import SharedTagger, TagTask, tag_text
 
-FORMATS: dict[str, Format] = {".txt": "tokens", ".jsonl": "jsonl", ".conll": "columns"}
-ENDINGS = {"columns": ".conll", "jsonl": ".jsonl"}
 RECORD = "shards.json"
+ABANDONED = 3600
+"""Seconds after which an unfinished file that nobody has written to is a leftover."""
 
-
-@dataclass(frozen=True)
-class FileShard:
-    """A file to be tagged, what it holds, where the tagged text goes, and in which format."""
-
-    source: Path
-    input_format: Format
-    target: Path
-    output_format: str
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the tagged text is there, whole."""
-        return self.target.exists()
-
-
-def find_shards(
-    pattern: str, out: Path, input_format: Format | None = None, output_format: str | None = None
-) -> list[FileShard]:
-    """Find the files to be tagged, largest first, so that none of them is begun when all others are done.
-
-    Parameters
-    ----------
-    pattern
-        A folder, of which all files are taken that are called `.txt`, `.jsonl` or `.conll`, and these with `.gz`; or a
-        glob.
-    out
-        Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`.
-    input_format
-        What the files hold; by default what their names say: tokens, JSON Lines or columns.
-    output_format
-        `columns` or `jsonl`; by default JSON Lines for JSON Lines, and columns else.
-
-    Raises
-    ------
-    DataError
-        There are no such files, or two of them would be written to one place.
-    """
-    root, paths = _find(pattern, out)
-    targets: dict[Path, Path] = {}
-    shards = []
-    for path in sorted(paths):
-        form = input_format or FORMATS.get(_ending(path))
-        if form is None:
-            continue
-        written = output_format or ("jsonl" if form == "jsonl" else "columns")
-        target = out / _target_name(path.relative_to(root), ENDINGS[written])
-        if target.resolve() == path.resolve():
-            raise DataError(f"{path}: would be written onto itself, expected another folder")
-        if other := targets.get(target):
-            raise DataError(f"{path}: would be written to {target}, as {other} is; expected different names")
-        targets[target] = path
-        shards.append(FileShard(path, form, target, written))
-    if not shards:
-        raise DataError(f"{pattern}: no files to tag, expected {', '.join(FORMATS)}, also with .gz")
-    return sorted(shards, key=lambda shard: -shard.source.stat().st_size)
+_UNFINISHED_NAME = re.compile(r"\.(.+)\.[^.]+" + re.escape(UNFINISHED))
 
 
 def tag_files(
     engine: Engine, task: TagTask, shards: Sequence[FileShard], out: Path
 ) -> Iterator[tuple[FileShard, int | Failure]]:
-    """Tag the shards that are missing; yield each one as it is done, with its number of tokens, or how it failed.
+    """Tag the shards that are missing; yield each one when it is done, with its number of tokens or its failure.
 
     Parameters
     ----------
     engine
-        Its workers load the model once each; model, sources and targets are paths that all of them see.
+        Does the work. Its workers must see model, sources and targets under the same paths.
     task
         Model and options; names and formats are those of the shards.
     shards
         From `find_shards`.
     out
-        Folder for the record of what the shards were made with.
+        Folder for the record of the model and the options.
 
     Raises
     ------
@@ -110,64 +56,67 @@ def tag_files(
     ModelError
         The model cannot be loaded.
     """
-    Tagger.load(task.model)  # so that a bad model is told once, and before anything starts
-    _check_record(out, task, shards)
+    shared = SharedTagger(task)
+    shared.load()  # a bad model is reported once, and before anything starts
+    _check_record(out / RECORD, _made_with(task, shards))
+    _remove_leftovers(out / RECORD, shards)
     missing = [shard for shard in shards if not shard.is_done]
-    with closing(
-        cast(Generator[tuple[int, int | Failure], None, None], engine.map_shards(_load, missing, task))
-    ) as results:
+    with closing(engine.map_items(_file_tagger, missing, shared)) as results:
         for index, result in results:
             yield missing[index], result
 
 
-def _load(task: TagTask) -> Callable[[FileShard], int]:
-    """Load the model: a worker's first step."""
-    return partial(_tag_file, Tagger.load(task.model, task.cache_mb), task)
+def _file_tagger(shared: SharedTagger) -> Callable[[FileShard], int]:
+    """Return what a worker does with each shard."""
+    return partial(_tag_file, shared.load(), shared.task)
 
 
 def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
     """Tag a file; return its number of tokens."""
     task = replace(task, name=str(shard.source), input_format=shard.input_format, output_format=shard.output_format)
     shard.target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = shard.target.with_name(f".{shard.target.name}.unfinished")
     total = 0
-    try:
-        with open_input(shard.source) as source, _open_output(unfinished) as output:
-            for text, tokens in tag_text(tagger, task, source):
-                output.write(text.encode())
-                total += tokens
-        os.replace(unfinished, shard.target)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with (
+        open_input(shard.source) as source,
+        written_whole(shard.target) as unfinished,
+        _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
+    ):
+        for text, tokens in tag_text(tagger, task, source):
+            output.write(text.encode())
+            total += tokens
     return total
 
 
-def _open_output(path: Path) -> BinaryIO:
-    """Open for writing; compressed, quickly and with the same bytes each time, if the finished file is to be `.gz`."""
-    if path.with_suffix("").suffix != ".gz":
-        return path.open("wb")
-    return cast(BinaryIO, gzip.GzipFile(path, "wb", compresslevel=1, mtime=0))
+@contextmanager
+def _open_output(path: Path, *, compressed: bool) -> Iterator[BinaryIO]:
+    """Open for writing; compress quickly, and without name and time, so that the same text gives the same bytes."""
+    with path.open("wb") as file:
+        if not compressed:
+            yield file
+            return
+        with gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0) as packed:
+            yield cast(BinaryIO, packed)
 
 
-def _check_record(out: Path, task: TagTask, shards: Sequence[FileShard]) -> None:
-    """Record what the shards are made with, or see that it is what the folder's record says."""
+def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
+    """Return what decides the content of the tagged files."""
     path = Path(task.model)
     with (path / MODEL_NAME if path.is_dir() else path).open("rb") as model:
         digest = hashlib.file_digest(model, "sha256").hexdigest()
-    read_as = next(
-        (shard.input_format for shard in shards if FORMATS.get(_ending(shard.source)) != shard.input_format), None
-    )
-    made = {
+    return {
         "model": digest,
         "scheme": task.scheme,
         "scores": task.scores,
         "token_column": task.token_column,
-        "input": read_as,
+        "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
     }
-    out.mkdir(parents=True, exist_ok=True)
-    record = out / RECORD
+
+
+def _check_record(record: Path, made: dict[str, Any]) -> None:
+    """Write the folder's record, or compare it with the one that is there."""
+    record.parent.mkdir(parents=True, exist_ok=True)
     if not record.exists():
-        record.write_bytes(msgspec.json.format(msgspec.json.encode(made)))
+        write_whole(record, msgspec.json.format(msgspec.json.encode(made)))
         return
     try:
         before = msgspec.json.decode(record.read_bytes(), type=dict)
@@ -181,24 +130,21 @@ def _check_record(out: Path, task: TagTask, shards: Sequence[FileShard]) -> None
             )
 
 
-def _find(pattern: str, out: Path) -> tuple[Path, list[Path]]:
-    """Return the folder that targets are relative to, and the files, without those that were tagged into `out`."""
-    folder = Path(pattern)
-    if folder.is_dir():
-        paths = [path for path in folder.rglob("*") if path.is_file() and _ending(path) in FORMATS]
-        inside = folder.resolve() in out.resolve().parents
-        return folder, [path for path in paths if not inside or out.resolve() not in path.resolve().parents]
-    found = [pattern] if folder.is_file() else glob.glob(pattern, recursive=True)
-    paths = [path for path in map(Path, found) if path.is_file()]
-    parents = {str(path.parent) for path in paths}
-    return Path(os.path.commonpath(parents) if parents else "."), paths
+def _remove_leftovers(record: Path, shards: Sequence[FileShard]) -> None:
+    """Remove the unfinished files that killed workers left of these shards.
 
-
-def _ending(path: Path) -> str:
-    return Path(path.name.removesuffix(".gz")).suffix
-
-
-def _target_name(path: Path, ending: str) -> Path:
-    plain = path.name.removesuffix(".gz")
-    compressed = ".gz" if plain != path.name else ""
-    return path.with_name(f"{plain.removesuffix(ending)}{ending}{compressed}")
+    A live worker of another machine may be writing one. It writes every few seconds, so a leftover is a file that was
+    not written to for an hour. The hour is read from the clock of the file system, by a touch of the record, because
+    the clocks of the machines may differ.
+    """
+    record.touch()
+    now = record.stat().st_mtime
+    targets = {shard.target for shard in shards}
+    for folder in {target.parent for target in targets}:
+        for path in folder.glob(f".*{UNFINISHED}"):
+            name = _UNFINISHED_NAME.fullmatch(path.name)
+            if name is None or path.with_name(name[1]) not in targets:
+                continue
+            with suppress(FileNotFoundError):  # finished or removed meanwhile
+                if now - path.stat().st_mtime > ABANDONED:
+                    path.unlink()

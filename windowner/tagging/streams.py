@@ -1,22 +1,20 @@
-"""From a stream of text to a stream of tagged text, in one process or in several that share a mapped model.
+"""From a stream of text to a stream of tagged text, in one process or in several.
 
-Order is kept, and memory is bounded: a few shards a process are under way at a time.
+The order of the sentences is kept. Memory is bounded, because a few pieces per process are under way at a time.
 """
 
 import io
-import os
-import signal
-import sys
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from windowner.engines.local import LocalEngine
+from windowner.engines.tasks import Failure
+from windowner.errors import EngineError
 from windowner.formats.reading import Format, stream_sentences
 from windowner.formats.shards import Shard, cut_shards
 from windowner.formats.writing import column_text, json_line
@@ -26,29 +24,30 @@ from windowner.text.sentence import Sentence
 Writer = Callable[[Sentence, Sequence[str], Sequence[float] | None], str]
 
 WRITERS: dict[str, Writer] = {"columns": column_text, "jsonl": json_line}
-AHEAD = 2  # shards a process that are under way, so that none waits for the slowest one
 
 
 @dataclass(frozen=True)
 class TagTask:
-    """What is to be done with a stream.
+    """How a stream is tagged.
 
     Parameters
     ----------
     model
         Path of the model.
     name
-        What errors call the stream.
-    input_format, output_format
-        `columns`, `tokens` or `jsonl`; `columns` or `jsonl`.
+        Name of the stream in error messages.
+    input_format
+        `columns`, `tokens` or `jsonl`.
+    output_format
+        `columns` or `jsonl`.
     scheme
         Scheme of the tags.
     scores
-        Whether the tags' probabilities are added.
+        Whether each tag's probability is added.
     token_column
-        For columns: 0 is the first, -1 the last.
+        For columns, where the tokens are: 0 is the first column, -1 the last.
     cache_mb
-        Memory of each process for what is kept of forms that were met before, in megabytes.
+        Megabytes of each process for what was computed for words, so that it need not be computed again.
     """
 
     model: str | Path
@@ -61,8 +60,38 @@ class TagTask:
     cache_mb: float = CACHE_MB
 
 
+class SharedTagger:
+    """The tagger of a task, for this process and its workers.
+
+    A forked worker inherits the tagger if it was loaded before. To any other worker the task alone is sent, and the
+    tagger is loaded there from its file, whose arrays are mapped and shared by all processes of a machine.
+    """
+
+    def __init__(self, task: TagTask):
+        self.task = task
+        self._tagger: Tagger | None = None
+
+    def load(self) -> Tagger:
+        """Return the tagger; its file is read at the first call in a process."""
+        if self._tagger is None:
+            self._tagger = Tagger.load(self.task.model, self.task.cache_mb)
+        return self._tagger
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SharedTagger, (self.task,)
+
+
 def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple[str, int]]:
-    """Yield the tagged text piece by piece, in order, each with its number of tokens.
+    """Yield the tagged text piece by piece, in order, each piece with its number of tokens.
+
+    Parameters
+    ----------
+    task
+        Model and options.
+    stream
+        Bytes.
+    jobs
+        Processes that tag side by side; 1 is this process alone.
 
     Raises
     ------
@@ -70,14 +99,34 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
         The text cannot be read.
     ModelError
         The model cannot be loaded.
+    EngineError
+        A piece of the text lost one process after the other, for instance because memory ran out.
     """
-    if jobs > 1:
-        return _tag_shards(task, stream, jobs)
-    return tag_text(Tagger.load(task.model, task.cache_mb), task, stream)
+    shared = SharedTagger(task)
+    tagger = shared.load()  # a bad model is reported once, and before anything starts
+    if jobs == 1:
+        yield from tag_text(tagger, task, stream)
+        return
+    shards = cut_shards(stream, task.name, columns=task.input_format == "columns")
+    with closing(LocalEngine(jobs).map_in_order(_shard_tagger, shards, shared)) as results:
+        for _, result in results:
+            if isinstance(result, Failure):
+                raise _error(task, result)
+            yield result
 
 
 def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1) -> Iterator[tuple[str, int]]:
-    """Yield the tagged text of a stream whose first line has the number `first_line`, in this process."""
+    """Yield the tagged text of a stream in this process, piece by piece, each with its number of tokens.
+
+    Parameters
+    ----------
+    tagger, task
+        Model and options.
+    stream
+        Bytes.
+    first_line
+        Number of the stream's first line, for error messages.
+    """
     write = WRITERS[task.output_format]
     sentences = stream_sentences(
         stream, task.name, task.input_format, token_column=task.token_column, first_line=first_line
@@ -91,51 +140,18 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         yield "".join(map(write, chunk, names, scores)), len(prediction.tags)
 
 
-def _tag_shards(task: TagTask, stream: BinaryIO, jobs: int) -> Iterator[tuple[str, int]]:
-    _load(task)  # here too, so that a bad model is told once, and before anything starts
-    under_way: deque[Future[tuple[str, int]]] = deque()
-    # A fork begins with all that was imported and loaded here, but it copies the locks of other threads, held for ever.
-    method = "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
-    pool = ProcessPoolExecutor(jobs, get_context(method), initializer=_start_worker, initargs=(task,))
-    try:
-        for shard in cut_shards(stream, task.name, columns=task.input_format == "columns"):
-            under_way.append(pool.submit(_tag_shard, shard))
-            if len(under_way) >= AHEAD * jobs:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[str, int]]:
+    """Return what a worker does with each shard."""
+    return partial(_tag_shard, shared.load(), shared.task)
 
 
-class _Worker:
-    """What a process keeps between shards."""
-
-    task: TagTask
-    tagger: Tagger
-
-
-def _start_worker(task: TagTask) -> None:
-    """Load in a worker what it lacks, and let it end with the process that started it, however that one ends."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _load(task)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        signal.raise_signal(signal.SIGTERM)
-
-
-def _load(task: TagTask) -> None:
-    if getattr(_Worker, "task", None) is task:  # forked
-        return
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
-    _Worker.task, _Worker.tagger = task, Tagger.load(task.model, task.cache_mb)
-
-
-def _tag_shard(shard: Shard) -> tuple[str, int]:
-    pieces = list(tag_text(_Worker.tagger, _Worker.task, io.BytesIO(shard.data), shard.first_line))
+def _tag_shard(tagger: Tagger, task: TagTask, shard: Shard) -> tuple[str, int]:
+    pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line))
     return "".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
+
+
+def _error(task: TagTask, failure: Failure) -> Exception:
+    """Return the exception for a shard that failed: a user's error again, or what is known of any other."""
+    if failure.type == "WorkerDied":
+        return EngineError(f"{task.name}: {failure.message}")
+    return failure.user_error or RuntimeError(f"{failure.type}: {failure.message}\n{failure.traceback}")

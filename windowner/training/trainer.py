@@ -10,10 +10,10 @@ from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText
 from windowner.network.model import Gradients, Masks, WindowNetwork
+from windowner.platform import keep_freed_memory
 from windowner.training.clipping import clip
 from windowner.training.diagnostics import Diagnostics, measured_step
 from windowner.training.dropout import draw_masks, drop_rare_words
-from windowner.training.memory import keep_freed_memory
 from windowner.training.observer import SILENT, Observer
 from windowner.training.optimizers import Optimizer
 from windowner.training.schedules import rate_share

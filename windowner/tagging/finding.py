@@ -1,0 +1,97 @@
+"""The files that are to be tagged: what each one holds, and where its tagged text goes."""
+
+import glob
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from windowner.errors import DataError
+from windowner.formats.reading import Format
+
+FORMATS: dict[str, Format] = {".txt": "tokens", ".jsonl": "jsonl", ".conll": "columns"}
+ENDINGS = {"columns": ".conll", "jsonl": ".jsonl"}
+
+
+@dataclass(frozen=True)
+class FileShard:
+    """A file to be tagged, its format, the file for the tagged text, and the format of that."""
+
+    source: Path
+    input_format: Format
+    target: Path
+    output_format: str
+
+    @property
+    def is_unusual(self) -> bool:
+        """Whether the file is read in another format than its name says."""
+        return FORMATS.get(ending(self.source)) != self.input_format
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the tagged text is there, whole."""
+        return self.target.exists()
+
+
+def find_shards(
+    pattern: str, out: Path, input_format: Format | None = None, output_format: str | None = None
+) -> list[FileShard]:
+    """Find the files to be tagged, largest first, so that no large one is begun when all others are done.
+
+    Parameters
+    ----------
+    pattern
+        A folder, from which all files with names in `.txt`, `.jsonl` or `.conll` are taken, also with `.gz`; or a glob.
+    out
+        Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`.
+    input_format
+        Format of the files. By default their names say it: tokens, JSON Lines or columns.
+    output_format
+        `columns` or `jsonl`. By default JSON Lines for JSON Lines, and columns for all others.
+
+    Raises
+    ------
+    DataError
+        There are no such files, or two of them would be written to one place.
+    """
+    root, paths = _find(pattern, out)
+    targets: dict[Path, Path] = {}
+    shards = []
+    for path in sorted(paths):
+        form = input_format or FORMATS.get(ending(path))
+        if form is None:
+            continue
+        written = output_format or ("jsonl" if form == "jsonl" else "columns")
+        target = out / _target_name(path.relative_to(root), ENDINGS[written])
+        if target.resolve() == path.resolve():
+            raise DataError(f"{path}: would be written onto itself, expected another folder")
+        if other := targets.get(target):
+            raise DataError(f"{path}: would be written to {target}, as {other} is; expected different names")
+        targets[target] = path
+        shards.append(FileShard(path, form, target, written))
+    if not shards:
+        raise DataError(f"{pattern}: no files to tag, expected {', '.join(FORMATS)}, also with .gz")
+    return sorted(shards, key=lambda shard: -shard.source.stat().st_size)
+
+
+def _find(pattern: str, out: Path) -> tuple[Path, list[Path]]:
+    """Return the folder that targets are relative to, and the files, without what stands in `out`."""
+    folder = Path(pattern)
+    if folder.is_dir():
+        paths = [path for path in folder.rglob("*") if path.is_file() and ending(path) in FORMATS]
+        inside = folder.resolve() in out.resolve().parents
+        return folder, [path for path in paths if not inside or out.resolve() not in path.resolve().parents]
+    found = [pattern] if folder.is_file() else glob.glob(pattern, recursive=True)
+    paths = [path for path in map(Path, found) if path.is_file()]
+    parents = {str(path.parent) for path in paths}
+    return Path(os.path.commonpath(parents) if parents else "."), paths
+
+
+def ending(path: Path) -> str:
+    """Return the suffix of a file's name, without a last `.gz`."""
+    return Path(path.name.removesuffix(".gz")).suffix
+
+
+def _target_name(path: Path, ending: str) -> Path:
+    plain = path.name.removesuffix(".gz")
+    compressed = ".gz" if plain != path.name else ""
+    return path.with_name(f"{plain.removesuffix(ending)}{ending}{compressed}")
