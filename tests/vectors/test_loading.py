@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from windowner.errors import VectorsError
-from windowner.vectors.files import remapped
 from windowner.vectors.loading import Vectors, load_vectors
+from windowner.vectors.reading import remapped
 
 WORDS = ["the", "of", "Zürich"]
 ARRAY = np.arange(6, dtype=np.float32).reshape(3, 2)

@@ -18,7 +18,7 @@ from typing import BinaryIO
 import numpy as np
 
 from windowner.errors import VectorsError
-from windowner.vectors.files import Reading, check_finite, empty_rows, open_vectors, parse_header
+from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
 
 CHUNK = 1 << 20  # bytes read at once
 ADVICE = "the file is damaged, or the word before holds a space, which only the text format can"

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windowner.errors import VectorsError
-from windowner.vectors.files import Reading, check_finite, open_vectors
+from windowner.vectors.reading import Reading, check_finite, open_vectors
 
 ADVICE = {
     "Word2Vec": 'a whole model; save its vectors: model.wv.save("NAME.kv")',

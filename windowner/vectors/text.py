@@ -20,7 +20,7 @@ import numpy as np
 
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
-from windowner.vectors.files import Reading, check_finite, empty_rows, open_vectors, parse_header
+from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
 
 BOM = b"\xef\xbb\xbf"
 SAMPLE = 20  # lines that vote on the dimension of a file without header
