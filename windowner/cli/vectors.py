@@ -12,12 +12,12 @@ from tqdm import tqdm
 from windowner.arrays import Float32
 from windowner.cli.tables import print_table
 from windowner.config.loading import RUN_CONFIG, Config, load_config
-from windowner.errors import VectorsError
+from windowner.errors import ConfigError, VectorsError
 from windowner.formats.reading import Format
 from windowner.inputs.features import UNK
 from windowner.tagger.tagger import Tagger
 from windowner.vectors.exchange import SUFFIXES, check_suffix, write_vectors
-from windowner.vectors.loading import load_vectors
+from windowner.vectors.loading import Vectors, load_vectors
 from windowner.vectors.lookup import look_up
 from windowner.vectors.neighbours import Neighbour, find_neighbours, pretrained_part
 from windowner.vectors.skip_gram import SkipGram, TokenizedFiles, train_skip_gram
@@ -36,7 +36,7 @@ def command() -> None:
     """
 
 
-@command.command("train")
+@command.command("train", short_help="Train skip-gram vectors on text without labels.")
 @click.argument("texts", type=click.Path(), nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
 @click.option(
@@ -86,7 +86,7 @@ def train(
     _write(out, vectors.words, vectors.array)
 
 
-@command.command("export")
+@command.command("export", short_help="Write the trained word vectors of a run.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
 def export(run: Path, out: Path) -> None:
@@ -103,7 +103,7 @@ def export(run: Path, out: Path) -> None:
     _write(out, table.words, table.array)
 
 
-@command.command("nearest")
+@command.command("nearest", short_help="List nearest neighbours before and after fine-tuning.")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("words", metavar="WORD...", nargs=-1, required=True)
 @click.option("--top", type=click.IntRange(min=1), default=10, help="Number of neighbours.")
@@ -119,13 +119,13 @@ def nearest(run: Path, words: tuple[str, ...], top: int) -> None:
     table = _read_word_table(run)
     rows = _find_rows(run, table, words)
     after = find_neighbours(table.words, table.array, rows, top)
-    before, reason = _neighbours_before(table, rows, top)
+    before, reason = _neighbours_before(run, table, rows, top)
     if reason:
         click.echo(f"{reason}\n")
     for word, row, new in zip(words, rows, after, strict=True):
-        old = before.get(row, [])
-        click.secho(_title(word, table, row, old), bold=True)
-        _print_neighbours(old, new)
+        drawn = not reason and row not in before
+        click.secho(_title(word, table, row) + (", from a random one" if drawn else ""), bold=True)
+        _print_neighbours(before.get(row, []), new)
         click.echo()
 
 
@@ -143,15 +143,21 @@ def _read_word_table(run: Path) -> _WordTable:
     tagger = Tagger.load(run)
     first = UNK + 1  # the rows before are PAD and UNK
     array, movable = tagger.network.tables["words"][first:], tagger.network.trainable["words"] - first
+    return _WordTable(tagger.words, array, movable, tagger.config)
+
+
+def _read_pretrained(run: Path, table: _WordTable) -> Vectors:
     saved = run / RUN_CONFIG  # its paths are absolute; those in the model file are relative to the training's config
-    return _WordTable(tagger.words, array, movable, load_config(saved) if saved.exists() else tagger.config)
+    config = load_config(saved) if saved.exists() else table.config
+    return load_vectors(config.vectors.source, directory=config.directory)
 
 
 def _write(out: Path, words: Sequence[str], array: Float32) -> None:
     left_out = write_vectors(out, words, array)
     click.echo(f"{out}: {len(words) - left_out:,} words of {array.shape[1]} dimensions", err=True)
     if left_out:
-        click.echo(f"  {left_out:,} words hold white space, which {out.suffix} cannot store: left out", err=True)
+        hold = "word holds" if left_out == 1 else "words hold"
+        click.echo(f"  {left_out:,} {hold} white space, which {out.suffix} cannot store: left out", err=True)
 
 
 def _find_rows(run: Path, table: _WordTable, words: Sequence[str]) -> list[int]:
@@ -164,18 +170,18 @@ def _find_rows(run: Path, table: _WordTable, words: Sequence[str]) -> list[int]:
 
 
 def _neighbours_before(
-    table: _WordTable, rows: Sequence[int], count: int
+    run: Path, table: _WordTable, rows: Sequence[int], count: int
 ) -> tuple[dict[int, list[Neighbour]], str | None]:
     """Return the neighbours before training of rows with a pretrained vector, or why there are none to show."""
     settings = table.config.vectors
     if not settings.source:
         return {}, "Only neighbours after training: the vectors started at random, because vectors.source is empty."
     if settings.mode == "frozen":
-        return {}, "Pretrained vectors are frozen in this run: their neighbours before and after are the same."
+        return {}, "Pretrained vectors are frozen in this run: training did not move them."
     try:
-        vectors = load_vectors(settings.source, directory=table.config.directory)
+        vectors = _read_pretrained(run, table)
         known, array = pretrained_part(table.words, table.array, table.movable, vectors)
-    except VectorsError as error:
+    except (ConfigError, VectorsError) as error:
         return {}, f"Only neighbours after training: the vectors before cannot be read: {error}"
     place = {row: i for i, row in enumerate(known)}
     asked = [row for row in dict.fromkeys(rows) if row in place]
@@ -183,12 +189,10 @@ def _neighbours_before(
     return dict(zip(asked, found, strict=True)), None
 
 
-def _title(word: str, table: _WordTable, row: int, before: Sequence[Neighbour]) -> str:
+def _title(word: str, table: _WordTable, row: int) -> str:
     found = table.words[row]
     name = word if word == found else f"{word}, looked up as {found}"
-    if row >= table.movable:
-        return f"{name}: its vector did not move"
-    return f"{name}: its vector was trained" + ("" if before else ", from a random one")
+    return f"{name}: its vector {'was trained' if row < table.movable else 'did not move'}"
 
 
 def _print_neighbours(before: Sequence[Neighbour], after: Sequence[Neighbour]) -> None:

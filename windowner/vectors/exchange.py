@@ -126,8 +126,9 @@ def _write_keyed_vectors(path: Path, words: Sequence[str], array: Float32) -> No
 def _write_text(path: Path, words: Sequence[str], array: Float32) -> None:
     with written_whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f"{len(words)} {array.shape[1]}\n")
+        numbers = " ".join(["%.9g"] * array.shape[1])  # nine digits tell any two float32 numbers apart
         for word, vector in zip(words, array, strict=True):
-            file.write(f"{word} {' '.join(map(repr, vector.tolist()))}\n")
+            file.write(f"{word} {numbers % tuple(vector.tolist())}\n")
 
 
 def _write_binary(path: Path, words: Sequence[str], array: Float32) -> None:
