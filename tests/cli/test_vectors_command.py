@@ -37,12 +37,11 @@ def test_vectors_of_the_training_text_stand_beside_others(config, tmp_path):
     assert Tagger.load(tmp_path / "run").network.tables["words2"].shape[1] == 6
 
 
-def test_mistakes(config, tmp_path, train):
+def test_mistakes(tmp_path):
     assert "no such file" in error_of("vectors", "train", tmp_path / "none.conll", "--out", tmp_path / "own.vec")
     assert not (tmp_path / "own.vec").exists()
     known = "found suffix '.npz', expected one of .kv, .vec, .txt, .bin"
-    text = config.parent / "train.conll"
-    assert error_of("vectors", "train", text, "--out", tmp_path / "own.npz").endswith(known)
+    assert error_of("vectors", "train", tmp_path / "none.conll", "--out", tmp_path / "own.npz").endswith(known)
     assert error_of("vectors", "export", tmp_path / "none", "--out", tmp_path / "own.npz").endswith(known)
     assert "expected a model" in error_of("vectors", "nearest", tmp_path / "none", "paris")
 

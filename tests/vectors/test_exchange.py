@@ -39,8 +39,8 @@ def test_what_is_written_is_read_again_bit_for_bit(tmp_path, suffix):
 
 
 def test_large_arrays_stay_within_the_file(tmp_path):
-    """Above 10 MB gensim would write a `.npy` beside the file."""
-    array = np.zeros((3000, 1000), dtype=np.float32)
+    """From 10 * 1024**2 numbers on, gensim would write a `.npy` beside the file."""
+    array = np.zeros((11, 1024**2), dtype=np.float32)
     write_vectors(tmp_path / "out.kv", [f"w{row}" for row in range(len(array))], array)
     assert [path.name for path in tmp_path.iterdir()] == ["out.kv"]
     assert load_vectors("out.kv", directory=tmp_path).array.shape == array.shape

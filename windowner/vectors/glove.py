@@ -65,7 +65,7 @@ def _read_words() -> list[str]:
         raise VectorsError(f"{WORDS}: cannot be read: {error}; reinstall windowner") from None
     if digest(content) != WORDS_DIGEST:
         raise VectorsError(f"{WORDS}: found other words than those of GloVe 6B; reinstall windowner")
-    return content.decode().split("\n")[:-1]
+    return content.decode().split()
 
 
 def _only_array(folder: Path) -> Path:
