@@ -4,7 +4,7 @@
     python tests/vectors/make_glove_words.py
 
 It reads the Parquet index of the package that the `glove` extra installs, for which it needs pyarrow; windowner itself
-does not. It prints the two digests that stand in `windowner/vectors/glove.py`.
+does not. It prints the two digests of `windowner/vectors/glove.py`.
 """
 
 import gzip

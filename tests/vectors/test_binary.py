@@ -52,7 +52,7 @@ def test_a_word_cut_within_a_character_is_kept(write):
     assert read_binary(write(b"1 2\nZ\xc3 " + ONE)).words == ["Z\ufffd"]
 
 
-def test_a_limit_reads_the_first_rows_even_where_a_word_stands_twice(write):
+def test_a_limit_reads_the_first_rows_even_where_a_word_occurs_twice(write):
     reading = read_binary(write(b"3 2\na " + ONE + b"a " + TWO + b"b "), limit=2)
     assert reading.words == ["a", "a"]
     assert reading.array.tolist() == [[1, 2], [3, 4]]

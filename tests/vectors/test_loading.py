@@ -26,7 +26,7 @@ def test_vectors_know_their_words_and_size():
     vectors = Vectors(["the", "of", "the"], ARRAY, "hand-made")
     assert len(vectors) == 3
     assert vectors.vector_size == 2
-    assert vectors.key_to_index == {"the": 0, "of": 1}, "a word that stands twice keeps its first row"
+    assert vectors.key_to_index == {"the": 0, "of": 1}, "a word that occurs twice keeps its first row"
     assert "of" in vectors
     assert "Of" not in vectors
 

@@ -39,7 +39,7 @@ def test_words_used_alike_are_near_each_other(text):
     assert similar(FRUITS, FRUITS) > similar(CITIES, FRUITS) + 0.1
 
 
-def test_rare_words_are_left_out_and_frequent_ones_stand_first(text):
+def test_rare_words_are_left_out_and_frequent_ones_come_first(text):
     words = trained(text, epochs=1).words
     assert set(words) == {*CITIES, *FRUITS, "visit", "eat", "by", "train", "with", "cream"}
     assert {"visit", "eat", "by", "train", "with", "cream"} == set(words[:6])
@@ -66,7 +66,7 @@ def test_tokens_of_every_format_without_their_labels(tmp_path):
     (tmp_path / "a.conll").write_text("Paris B-LOC\nis O\n\nRome B-LOC\n", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text('{"tokens": ["New York", "is"], "tags": ["B-LOC", "O"]}\n', encoding="utf-8")
     files = TokenizedFiles([tmp_path / "a.conll", tmp_path / "b.jsonl"], None)
-    assert list(files) == [["Paris", "is"], ["Rome"], ["is"]]  # a token with a space cannot stand in a vector file
+    assert list(files) == [["Paris", "is"], ["Rome"], ["is"]]  # word2vec's formats cannot hold a token with a space
     assert list(files) == list(files)
     assert list(TokenizedFiles([tmp_path / "a.conll"], None, lower=True)) == [["paris", "is"], ["rome"]]
 

@@ -6,10 +6,10 @@
     .bin          word2vec binary: the header, then V times a word, a space and   no
                   D little-endian float32
 
-Numbers are written so that reading them gives the same float32 again. A space or a line's end ends a word in word2vec's
-formats, so words that hold white space are left out there; the caller learns how many they are.
+Reading a file gives the same float32 numbers that were written. A space or the end of the line ends a word in word2vec's
+formats, so words that hold white space are left out of them and counted.
 
-word2vec's formats are written here and not by gensim's `save_word2vec_format`, so that they need no gensim.
+gensim's `save_word2vec_format` is not used, so that word2vec's formats can be written without gensim.
 """
 
 import re
@@ -66,7 +66,7 @@ def to_keyed_vectors(words: Sequence[str], array: Float32) -> "KeyedVectors":
 
 
 def check_suffix(path: Path) -> None:
-    """Refuse a name whose suffix stands for no format.
+    """Refuse a name whose suffix names no format.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def _write_keyed_vectors(path: Path, words: Sequence[str], array: Float32) -> No
 def _write_text(path: Path, words: Sequence[str], array: Float32) -> None:
     with written_whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="\n") as file:
         file.write(f"{len(words)} {array.shape[1]}\n")
-        numbers = " ".join(["%.9g"] * array.shape[1])  # nine digits tell any two float32 numbers apart
+        numbers = " ".join(["%.9g"] * array.shape[1])  # nine digits distinguish any two float32 numbers
         for word, vector in zip(words, array, strict=True):
             file.write(f"{word} {numbers % tuple(vector.tolist())}\n")
 

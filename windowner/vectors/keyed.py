@@ -1,9 +1,9 @@
 """Vectors that gensim saved (`.kv`), read without running anything that is in the file.
 
 A `.kv` is a pickle, and unpickling calls any function that the file names. A downloaded `.kv` could do anything, so
-`KeyedVectors.load` is not used. The unpickler below admits the few names that gensim 4 writes for a `KeyedVectors`. Each
-becomes a `_Record`, which only stores what it was given. Any other name is refused. numpy's array constructors are not
-called either: they trust the flags in the file, and a forged array of objects makes them follow any address.
+`KeyedVectors.load` is not used. The unpickler below admits the few names that gensim 4 writes for a `KeyedVectors`.
+Each becomes a `_Record`, which only stores what it was given. Any other name is refused. numpy's array constructors are
+not called either: they trust the flags in the file, and a forged array of objects makes them follow any address.
 
 The unpickler is the one in Python, which takes three times as long as the one in C (1.4 s for 400,000 words). The one
 in C allocates memory for any memo index in the file: four damaged bytes cost 19 GB.
