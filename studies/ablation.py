@@ -15,7 +15,8 @@ from scipy.stats import t as student
 
 from studies.halves import outcome
 from studies.trainings import CORPORA, ROOT, Outcome, Training, Trainings
-from windowner.vectors.skip_gram import SkipGram, TokenizedFiles, train_skip_gram, write_vectors
+from windowner.vectors.exchange import write_vectors
+from windowner.vectors.skip_gram import SkipGram, TokenizedFiles, train_skip_gram
 
 OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}.vec")
 ROWS: dict[str, tuple[str, ...]] = {
@@ -100,7 +101,8 @@ def train_own_vectors() -> None:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             text = TokenizedFiles([ROOT / "data" / corpus / "train.conll"], "columns")
-            write_vectors(path, train_skip_gram(text, SkipGram()))
+            vectors = train_skip_gram(text, SkipGram())
+            write_vectors(path, vectors.words, vectors.array)
 
 
 def row(name: str, outcomes: list[list[Outcome]], base: list[list[Outcome]] | None) -> str:

@@ -37,12 +37,13 @@ from studies.trainings import CORPORA, Training
 from windowner.inputs.batches import Batch
 from windowner.inputs.tables import UNK
 from windowner.network.model import Gradients, Masks
-from windowner.report.movement import Movement, measure_movement, nearest
+from windowner.report.movement import Movement, measure_movement
 from windowner.runs.calibration import gold_spans
 from windowner.scoring.entities import entity_f1
 from windowner.scoring.familiarity import GROUPS, VECTOR, familiarity, score_groups
 from windowner.text.sentence import Corpus
 from windowner.training.trainer import Trainer
+from windowner.vectors.neighbours import nearest
 
 RIDGE = 100.0
 NEAREST = 10

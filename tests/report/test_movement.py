@@ -13,7 +13,6 @@ from windowner.report.movement import (
     kept_neighbours,
     left_behind,
     measure_movement,
-    nearest,
     neighbours,
 )
 from windowner.report.word_pictures import Arrow, medians, place_labels
@@ -42,12 +41,6 @@ def test_neighbours_before_and_after(turned):
     assert neighbours(turned, np.array([0]), 2) == [(["London", "Rome"], ["London", "blue"])]
     assert kept_neighbours(turned, 2) == pytest.approx(1 / 2)
     assert left_behind(turned, 0) == 2
-
-
-def test_nearest_is_by_angle_not_by_length():
-    table = np.array([[100.0, 0], [0, 1], [1, 1]])
-    assert nearest(np.array([[1.0, 0.1]]), table, 2).tolist() == [[0, 2]]
-    assert nearest(np.array([[1.0, 0.1]]), table, 9).tolist() == [[0, 2, 1]]
 
 
 def test_where_all_words_were_seen_none_is_left_behind(turned):

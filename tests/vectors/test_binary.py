@@ -52,7 +52,7 @@ def test_a_word_cut_within_a_character_is_kept(write):
     assert read_binary(write(b"1 2\nZ\xc3 " + ONE)).words == ["Z\ufffd"]
 
 
-def test_a_limit_reads_the_first_rows_even_where_a_word_stands_twice(write):
+def test_a_limit_reads_the_first_rows_even_where_a_word_occurs_twice(write):
     reading = read_binary(write(b"3 2\na " + ONE + b"a " + TWO + b"b "), limit=2)
     assert reading.words == ["a", "a"]
     assert reading.array.tolist() == [[1, 2], [3, 4]]
@@ -82,10 +82,10 @@ def test_a_limit_reads_the_first_rows_even_where_a_word_stands_twice(write):
             ": this is a fastText model, expected word2vec's binary format; use its .vec file",
         ),
         (b"1 2\na " + np.float32([1, np.nan]).tobytes(), ": row 1 of 1 ('a'): found nan, expected finite numbers"),
-        (b"99999999999999 300\n", ": 99999999999999 rows of 300 numbers are more than fits in memory"),
+        (b"99999999999999 300\n", ": 99999999999999 rows of 300 numbers do not fit in memory"),
     ],
 )
-def test_a_malformed_file_is_told_with_row_and_byte(write, content, expected):
+def test_a_malformed_file_is_reported_with_row_and_byte(write, content, expected):
     assert message(write(content)) == expected
 
 

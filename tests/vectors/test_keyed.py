@@ -90,7 +90,7 @@ def test_nothing_in_the_file_is_run(path, protocol, place):
     saved.expandos = attack
     path.write_bytes(pickle.dumps(attack if place == "whole" else saved, protocol=protocol))
     module = "__builtin__" if protocol == 2 else "builtins"
-    advice = "which is not run; expected gensim 4 KeyedVectors"
+    advice = "which is never executed; expected gensim 4 KeyedVectors"
     if place == "whole" or protocol in (3, 4):
         assert message(path) == f": found {module}.eval, {advice}"
     else:
@@ -103,11 +103,11 @@ def test_nothing_in_the_file_is_run(path, protocol, place):
 @pytest.mark.parametrize("function", [np.load, np.frombuffer, KeyedVectors.load, getattr, OrderedDict, __import__])
 def test_no_name_but_the_admitted_ones_passes(path, function):
     path.write_bytes(pickle.dumps(Attack(function, "x"), protocol=4))
-    assert "which is not run; expected gensim 4 KeyedVectors" in message(path)
+    assert "which is never executed; expected gensim 4 KeyedVectors" in message(path)
 
 
 def test_an_array_of_objects_is_refused(path):
-    """numpy itself, told by a forged file that these are no objects, would read bytes as an address and crash."""
+    """A forged file claims that these are no objects; numpy itself would read bytes as an address and crash."""
     content = keyed_vectors()
     content.vectors = np.array([["x"]], dtype=object)
     content.save(str(path))
@@ -145,7 +145,7 @@ def test_a_side_file_with_a_pickle_is_not_run(path):
     assert not canary.exists()
 
 
-def test_models_and_older_files_are_told_apart(path):
+def test_models_and_older_files_are_recognised(path):
     Word2Vec([["a", "b"]], vector_size=2, min_count=1, epochs=1, workers=1).save(str(path))
     assert message(path) == (
         ": found gensim.models.word2vec.Word2Vec, a whole model; "

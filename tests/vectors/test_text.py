@@ -129,14 +129,14 @@ def test_a_number_row_taken_for_a_header_would_lose_a_word(write):
         (b"a 1 2\nZ\xfcrich 3 4\nb 5 6\n", ":2: found the bytes b'Z\\xfcrich', expected a word in UTF-8"),
     ],
 )
-def test_a_malformed_file_is_told_with_its_line(write, text, expected):
+def test_a_malformed_file_is_reported_with_its_line(write, text, expected):
     assert message(write(text)) == expected
 
 
 @pytest.mark.parametrize("header", ["999999999999999999 300", "99999999999 99999"])
 def test_a_header_that_promises_more_than_memory_holds(write, header):
     path = write(f"{header}\na 1 2 3\n")
-    assert message(path) == ": {} rows of {} numbers are more than fits in memory".format(*header.split())
+    assert message(path) == ": {} rows of {} numbers do not fit in memory".format(*header.split())
 
 
 def test_integers_longer_than_any_count_are_no_header(write):
@@ -162,6 +162,6 @@ def test_truncated_and_damaged_gzip(write):
     assert message(write(damaged, "v.txt.gz")).startswith(": the gzip data are damaged: ")
 
 
-def test_an_unreadable_file_is_told(tmp_path):
+def test_an_unreadable_file_is_reported(tmp_path):
     assert message(tmp_path / "gone.txt") == ": No such file or directory"
     assert message(tmp_path) == ": Is a directory"

@@ -21,7 +21,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "score": ("windowner.cli.score", "Score the tags of one file against those of another."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and say what to use."),
     "report": ("windowner.cli.report", "Write the page of a run: curves, errors, vectors, neurons."),
-    "vectors": ("windowner.cli.vectors", "Train word vectors on text without labels."),
+    "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest neighbours."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph, forward and backward."),
     "lr-find": ("windowner.cli.lr_find", "Try learning rates on a config, and suggest one."),

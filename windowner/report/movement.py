@@ -18,9 +18,9 @@ from windowner.config.config import Config
 from windowner.inputs.tables import FIRST
 from windowner.tagger.tagger import Tagger
 from windowner.vectors.loading import load_vectors
+from windowner.vectors.neighbours import nearest
 
 FREQUENT = 20_000  # unseen words, the most frequent ones, that are looked at as neighbours: rarer ones are mostly noise
-QUERIES = 256  # at a time, so that their cosines with all other words fit in memory
 ASKED = 1000  # words whose neighbours are compared
 
 
@@ -110,19 +110,6 @@ def count_rows(tagger: Tagger, forms: Mapping[str, int]) -> Counter[int]:
     return counts
 
 
-def nearest(queries: Array, table: Array, count: int) -> Indices:
-    """Return the places of the `count` rows of a table with the largest cosine to each query, (queries, count)."""
-    count = min(count, len(table))
-    directions, places = _unit(table).T, np.empty((len(queries), count), dtype=np.intp)
-    for first in range(0, len(queries), QUERIES):
-        block = slice(first, first + QUERIES)
-        cosines = _unit(queries[block]) @ directions
-        near = np.argpartition(-cosines, count - 1, axis=1)[:, :count]
-        order = np.argsort(-np.take_along_axis(cosines, near, axis=1), axis=1, kind="stable")
-        places[block] = np.take_along_axis(near, order, axis=1)
-    return places
-
-
 def neighbours(movement: Movement, rows: Indices, count: int) -> list[tuple[list[str], list[str]]]:
     """Return the nearest words of some words before and after, themselves left out."""
     before, after = (nearest(table[rows], table, count + 1).tolist() for table in (movement.before, movement.after))
@@ -151,8 +138,3 @@ def left_behind(movement: Movement, row: int) -> int | None:
         return None
     place = nearest(movement.before[[row]], movement.before[movement.left], 1)[0, 0]
     return int(movement.left[place])
-
-
-def _unit(rows: Array) -> Array:
-    unit: Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit

@@ -1,14 +1,14 @@
 """Vectors in word2vec's binary format: a header line `V D`, then V times a word, a space and D little-endian float32.
 
-Read here and not with gensim's `load_word2vec_format`, which accepts NaN and bytes left over, refuses an intact file
-in which a word stands twice when a limit is given, and cannot say where a truncated file ends.
+gensim's `load_word2vec_format` is not used. It accepts NaN and bytes after the last row. When a limit is given it
+refuses an intact file in which a word occurs twice. It does not report where a truncated file ends.
 
-Nothing marks the end of a word but the space, so that a word cannot hold one. A tool that writes such a word all the
-same shifts the numbers by some bytes; of that, only what is sure is refused: a NUL, tab or newline within the next
-word, or bytes left over at the end.
+Only a space ends a word, so a word cannot hold a space. Some tools write such words nevertheless, which shifts all
+following numbers by some bytes. Two certain signs of that are refused: a NUL, tab or newline within the next word, and
+bytes after the last row.
 
-Words that are not UTF-8 are kept, with U+FFFD in place of the bad bytes: the original C tool cuts long words in the
-middle of a character, and no text will ever match them.
+Words that are not UTF-8 are kept, with U+FFFD in place of the bad bytes. The original C tool cuts long words in the
+middle of a character; no text matches them.
 """
 
 import re
@@ -18,13 +18,13 @@ from typing import BinaryIO
 import numpy as np
 
 from windowner.errors import VectorsError
-from windowner.vectors.files import Reading, check_finite, empty_rows, open_vectors, parse_header
+from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
 
 CHUNK = 1 << 20  # bytes read at once
-ADVICE = "the file is damaged, or the word before holds a space, which only the text format can"
-BETWEEN_WORDS = re.compile(rb"[\0\t\n\r]")  # what no word of the C tool holds
-LONGEST_WORD = 1 << 14  # bytes without a space after which the file is taken for damaged
-FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")  # opens fastText's own .bin, which is a model
+ADVICE = "the file is damaged, or the word before holds a space; only the text format can hold such a word"
+BETWEEN_WORDS = re.compile(rb"[\0\t\n\r]")  # in no word that the C tool writes
+LONGEST_WORD = 1 << 14  # bytes; without a space in this many, the file is damaged
+FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")  # first bytes of fastText's own .bin, a model
 
 
 def read_binary(path: Path, limit: int | None = None) -> Reading:
@@ -33,7 +33,7 @@ def read_binary(path: Path, limit: int | None = None) -> Reading:
     Raises
     ------
     VectorsError
-        With row and byte, when the file ends early, goes on too long, or holds a number that is not finite.
+        With row and byte, when the file ends too early or too late, or holds a number that is not finite.
     """
     words: list[str] = []
     with open_vectors(path) as stream:
@@ -63,7 +63,7 @@ def _read_header(path: Path, stream: BinaryIO) -> tuple[int, int]:
 
 
 class _Rows:
-    """Reads row by row, and knows for a message how far in the unpacked file it is."""
+    """Reads row by row; messages name the row and the byte in the unpacked file."""
 
     def __init__(self, path: Path, stream: BinaryIO, promised: int, width: int) -> None:
         self.path, self.stream, self.promised = path, stream, promised
@@ -78,7 +78,7 @@ class _Rows:
         while (space := self.buffer.find(b" ", self.start)) < 0 or space + self.width >= len(self.buffer):
             self._refill()
         end = space + 1 + self.width
-        # The C tool ends each row with a newline, which stands before the next word then.
+        # The C tool ends each row with a newline, which then precedes the next word.
         word, numbers = self.buffer[self.start : space].lstrip(b"\n"), self.buffer[space + 1 : end]
         if BETWEEN_WORDS.search(word):
             raise VectorsError(f"{self._place()}: found {word[:40]!r}, expected a word; {ADVICE}")
@@ -87,7 +87,7 @@ class _Rows:
         return word, numbers
 
     def check_end(self) -> None:
-        """Refuse bytes after the last row: the rows before were read wrongly, or there are more of them."""
+        """Refuse bytes after the last row: there are more rows, or the rows before were read wrongly."""
         if (self.buffer[self.start :] + self.stream.read(CHUNK)).strip(b"\n"):
             raise VectorsError(f"{self._place()}: found more bytes, expected the end of the file; {ADVICE}")
 

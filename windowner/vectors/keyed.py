@@ -1,15 +1,15 @@
 """Vectors that gensim saved (`.kv`), read without running anything that is in the file.
 
-A `.kv` is a pickle, and unpickling calls whatever functions the file names: a downloaded `.kv` could do anything.
-Nothing in this project executes a file, so this is not `KeyedVectors.load`. The unpickler below admits the few names
-that gensim 4 writes for a `KeyedVectors`, and lets each stand for a `_Record` that only remembers what it was given;
-any other name is refused. numpy's own array constructors are not called either: they trust the flags in the file,
-and a forged array of objects makes them follow any address. And it is the unpickler in Python, which takes thrice the
-time of the one in C (1.4 s for 400,000 words): that one makes room for whatever memo index the file asks for, so
-that four damaged bytes cost 19 GB.
+A `.kv` is a pickle, and unpickling calls any function that the file names. A downloaded `.kv` could do anything, so
+`KeyedVectors.load` is not used. The unpickler below admits the few names that gensim 4 writes for a `KeyedVectors`.
+Each becomes a `_Record`, which only stores what it was given. Any other name is refused. numpy's array constructors are
+not called either: they trust the flags in the file, and a forged array of objects makes them follow any address.
 
-What is left is plain data: the words under `index_to_key`, and the numbers under `vectors` or, when they are large,
-in a file of their own beside it, `NAME.kv.vectors.npy`, which is mapped into memory and not read.
+The unpickler is the one in Python, which takes three times as long as the one in C (1.4 s for 400,000 words). The one
+in C allocates memory for any memo index in the file: four damaged bytes cost 19 GB.
+
+The words are under `index_to_key`. The numbers are under `vectors` or, when they are large, in a file beside it,
+`NAME.kv.vectors.npy`, which is mapped into memory.
 """
 
 import pickle
@@ -21,12 +21,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windowner.errors import VectorsError
-from windowner.vectors.files import Reading, check_finite, open_vectors
+from windowner.vectors.reading import Reading, check_finite, open_vectors
 
 ADVICE = {
     "Word2Vec": 'a whole model; save its vectors: model.wv.save("NAME.kv")',
     "FastText": 'a whole model; save its words: model.wv.save_word2vec_format("NAME.vec")',
-    "FastTextKeyedVectors": 'which keeps n-grams in place of words; use vectors.save_word2vec_format("NAME.vec")',
+    "FastTextKeyedVectors": 'which keeps n-grams instead of words; use vectors.save_word2vec_format("NAME.vec")',
     "Word2VecKeyedVectors": "saved by gensim before 4.0; load and save it again with gensim 4",
     "EuclideanKeyedVectors": "saved by gensim before 4.0; load and save it again with gensim 4",
     "Vocab": "saved by gensim before 4.0; load and save it again with gensim 4",
@@ -34,7 +34,7 @@ ADVICE = {
 
 
 class _Record:
-    """Stands for an object of an admitted class: remembers arguments and state, does nothing."""
+    """Stands for an object of an admitted class and stores its arguments and state."""
 
     state: Any = None
 
@@ -59,7 +59,7 @@ ADMITTED: dict[tuple[str, str], type[_Record]] = {
     ("numpy._core.multiarray", "scalar"): _Record,
 }
 
-# What the unpickler raises for bytes that are not a pickle, or no longer a whole one.
+# The unpickler raises these for bytes that are not a pickle, or not a whole one.
 GARBLED = (
     pickle.UnpicklingError, struct.error, ArithmeticError, AttributeError, EOFError, LookupError, MemoryError,
     RecursionError, TypeError, ValueError,
@@ -75,7 +75,7 @@ class _Unpickler(pickle._Unpickler):
         try:
             return ADMITTED[module, name]
         except KeyError:
-            reason = ADVICE.get(name, "which is not run")
+            reason = ADVICE.get(name, "which is never executed")
             raise _Refused(f"found {module}.{name}, {reason}; expected gensim 4 KeyedVectors") from None
 
 
@@ -85,7 +85,7 @@ def read_keyed_vectors(path: Path, limit: int | None = None) -> Reading:
     Raises
     ------
     VectorsError
-        When the file is not a `KeyedVectors` of gensim 4, or is damaged, or names anything else to run.
+        When the file is not a `KeyedVectors` of gensim 4, is damaged, or names any other function or class.
     """
     attributes = _unpickle(path)
     words = attributes.get("index_to_key")

@@ -1,9 +1,10 @@
 """Pretrained word vectors, from the `glove` extra or from any file that a user has.
 
+source                           holds                                    read by
 glove-6b-50d                     GloVe 6B 50-d, of the glove extra        glove.py
-*.kv                             gensim 4 KeyedVectors                    keyed_vectors.py
-*.bin, *.bin.gz                  word2vec, binary                         vector_binary.py
-any other name, gzipped or not   GloVe, word2vec or fastText, in text     vector_text.py
+*.kv                             gensim 4 KeyedVectors                    keyed.py
+*.bin, *.bin.gz                  word2vec, binary                         binary.py
+any other name, gzipped or not   GloVe, word2vec or fastText, in text     text.py
 """
 
 import hashlib
@@ -19,28 +20,29 @@ from windowner.arrays import Float32
 from windowner.errors import VectorsError
 from windowner.vectors import glove
 from windowner.vectors.binary import read_binary
-from windowner.vectors.files import Reading, remapped
 from windowner.vectors.keyed import read_keyed_vectors
+from windowner.vectors.reading import Reading, remapped
 from windowner.vectors.text import read_text
 
 BLOCK = 1 << 14  # rows that are copied at a time
-READERS: dict[str, Callable[[Path, int | None], Reading]] = {".kv": read_keyed_vectors, ".bin": read_binary}
+Reader = Callable[[Path, int | None], Reading]
+READER_BY_SUFFIX: dict[str, Reader] = {".kv": read_keyed_vectors, ".bin": read_binary}  # any other suffix: read_text
 
 
 @dataclass(frozen=True, eq=False)
 class Vectors:
-    """Pretrained word vectors; `key_to_index` and `vector_size` are called as in gensim.
+    """Word vectors; `key_to_index` and `vector_size` have gensim's names.
 
     Attributes
     ----------
     words
         V words, most frequent first.
     array
-        Shape (V, D), float32, in any memory order; it may be a read-only map of a file, so take rows with `rows`.
+        Shape (V, D), float32, in any memory order. It may be a read-only map of a file; `rows` copies rows of it fast.
     source
-        The name in the config: `glove-6b-50d` or a path.
+        Where they come from: `glove-6b-50d`, a path as the config has it, or `skip-gram`.
     files
-        What was read, for `digest`.
+        The files that were read, for `digest`.
     """
 
     words: list[str]
@@ -65,7 +67,7 @@ class Vectors:
 
     @cached_property
     def key_to_index(self) -> dict[str, int]:
-        """Row of each word; of a word that stands twice, the first row, which is the more frequent one."""
+        """Row of each word; of a word that occurs twice, the first row, which is the more frequent one."""
         index = dict(zip(self.words, range(len(self.words)), strict=True))
         if len(index) < len(self.words):
             for row, word in zip(reversed(range(len(self.words))), reversed(self.words), strict=True):
@@ -85,7 +87,7 @@ class Vectors:
     def rows(self, ids: ArrayLike, out: Float32 | None = None) -> Float32:
         """Copy rows into an array of shape (len(ids), D) in C order: into `out`, or into a new one.
 
-        Column by column where the columns lie together, as in the glove extra: four times as fast there.
+        An array in Fortran order, such as the glove extra's, is copied column by column, four times as fast there.
         """
         wanted = np.asarray(ids, dtype=np.intp)
         copy = np.empty((len(wanted), self.vector_size), dtype=np.float32) if out is None else out
@@ -110,7 +112,7 @@ def load_vectors(source: str, *, directory: Path, limit: int | None = None) -> V
     directory
         The folder of the config.
     limit
-        Load the first `limit` words only; the rest of the file is not checked.
+        Load only the first `limit` words; the rest of the file is not checked.
 
     Raises
     ------
@@ -128,9 +130,9 @@ def load_vectors(source: str, *, directory: Path, limit: int | None = None) -> V
     return _named(source, _reader(path)(path, limit))
 
 
-def _reader(path: Path) -> Callable[[Path, int | None], Reading]:
-    """Choose by the end of the name, not minding `.gz`."""
-    return READERS.get(Path(path.name.lower().removesuffix(".gz")).suffix, read_text)
+def _reader(path: Path) -> Reader:
+    """Choose by the suffix of the name without `.gz`."""
+    return READER_BY_SUFFIX.get(Path(path.name.lower().removesuffix(".gz")).suffix, read_text)
 
 
 def _named(source: str, reading: Reading) -> Vectors:

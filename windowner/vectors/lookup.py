@@ -6,7 +6,7 @@
     digits    1984 -> 0000, then ####       vectors made from text with digits replaced, such as GoogleNews
     oov       no vector
 
-Coverage counts types (distinct forms) and tokens by rung, for each split: what the vectors know about the data.
+Coverage counts the types (distinct forms) and tokens of a split by rung.
 """
 
 import re
@@ -19,7 +19,7 @@ DIGIT = re.compile(r"\d")
 
 
 def look_up(form: str, key_to_index: Mapping[str, int]) -> tuple[int, str]:
-    """Return the row of a form, -1 if it has none, and the rung where it was found."""
+    """Return the row of a form (-1 if it has none) and the rung where it was found."""
     row = key_to_index.get(form)
     if row is not None:
         return row, "exact"
@@ -37,7 +37,7 @@ def look_up(form: str, key_to_index: Mapping[str, int]) -> tuple[int, str]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Counts of types and of tokens by rung; every rung is there, in the order of `RUNGS`."""
+    """Counts of types and tokens by rung; all rungs are keys, in the order of `RUNGS`."""
 
     types: dict[str, int]
     tokens: dict[str, int]
@@ -48,7 +48,7 @@ class Coverage:
 
 
 def coverage(form_counts: Mapping[str, int], key_to_index: Mapping[str, int]) -> Coverage:
-    """Count by rung the forms of a split, and the tokens that they stand for."""
+    """Count the forms of a split and their tokens by rung."""
     types, tokens = dict.fromkeys(RUNGS, 0), dict.fromkeys(RUNGS, 0)
     for form, count in form_counts.items():
         _, rung = look_up(form, key_to_index)

@@ -1,12 +1,11 @@
 """Word vectors of a user's own text: skip-gram with negative sampling, by gensim.
 
-A word's vector is trained to tell the words within `window` of it from words drawn at random; no label is needed.
-gensim is imported here alone, when vectors are trained. One thread and a seed make the result repeatable.
+A word's vector is trained to distinguish the words within `window` of it from words drawn at random. No labels are
+needed. One thread and a seed make the result repeatable. gensim is imported when training starts.
 
 Source: Mikolov et al., "Distributed representations of words and phrases and their compositionality", NIPS 2013.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,15 +13,34 @@ from typing import Any
 
 import numpy as np
 
-from windowner.errors import DataError, VectorsError
+from windowner.errors import DataError
 from windowner.formats.lines import open_input
 from windowner.formats.reading import Format, format_of, stream_sentences
-from windowner.vectors.files import Reading
+from windowner.vectors.exchange import gensim_needed
+from windowner.vectors.loading import Vectors
 
 
 @dataclass(frozen=True)
 class SkipGram:
-    """How vectors are trained: gensim's own names, and `lower` to read all words in lower case."""
+    """How vectors are trained, under gensim's own names.
+
+    Parameters
+    ----------
+    vector_size
+        Dimensions of the vectors, D.
+    window
+        Words on each side that a word is trained on.
+    min_count
+        Words that occur less often get no vector.
+    epochs
+        Passes over the text.
+    negative
+        Words drawn at random per word of the window.
+    seed
+        Seed of everything that is drawn.
+    lower
+        Whether all words are read in lower case; windowner's own.
+    """
 
     vector_size: int = 50
     window: int = 5
@@ -34,9 +52,9 @@ class SkipGram:
 
 
 class TokenizedFiles:
-    """Sentences of files, as lists of tokens, read anew for each pass so that any amount of text fits in memory.
+    """Sentences of files, as lists of tokens, read again for each pass so that memory holds one sentence at a time.
 
-    Tokens that hold white space are left out: a file of vectors could not hold them.
+    Tokens that hold white space are left out, because word2vec's formats cannot hold them.
     """
 
     def __init__(self, paths: Sequence[str | Path], format: Format | None, token_column: int = 0, lower: bool = False):
@@ -53,21 +71,19 @@ class TokenizedFiles:
 
 def train_skip_gram(
     sentences: TokenizedFiles, settings: SkipGram, tick: Callable[[int], object] = lambda epoch: None
-) -> Reading:
-    """Return words, most frequent first, and their vectors; `tick` is called with the number of each epoch passed.
+) -> Vectors:
+    """Return words, most frequent first, and their vectors; `tick` is called with the number of each finished epoch.
 
     Raises
     ------
     VectorsError
         gensim is not installed.
     DataError
-        The text cannot be read, or no word stands `min_count` times in it.
+        The text cannot be read, or no word occurs `min_count` times in it.
     """
-    try:
+    with gensim_needed("training vectors"):
         from gensim.models import Word2Vec
         from gensim.models.callbacks import CallbackAny2Vec
-    except ImportError:
-        raise VectorsError('training vectors needs the skip-gram extra: pip install "windowner[skip-gram]"') from None
 
     class Ticker(CallbackAny2Vec):  # type: ignore[misc]
         epoch = 0
@@ -81,23 +97,8 @@ def train_skip_gram(
     model.build_vocab(sentences)
     if not model.wv.index_to_key:
         paths = ", ".join(map(str, sentences.paths))
-        raise DataError(f"{paths}: no word stands {settings.min_count} times or more; expected more text")
+        raise DataError(f"{paths}: no word occurs {settings.min_count} times or more; expected more text")
     model.train(
         sentences, total_examples=model.corpus_count, epochs=settings.epochs, callbacks=[Ticker()], compute_loss=False
     )
-    return Reading(list(model.wv.index_to_key), np.asarray(model.wv.vectors, dtype=np.float32), ())
-
-
-def write_vectors(path: Path, reading: Reading) -> None:
-    """Write vectors in word2vec's text format; the file appears under its name when it is whole."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            file.write(f"{len(reading.words)} {reading.array.shape[1]}\n")
-            for word, vector in zip(reading.words, reading.array, strict=True):
-                file.write(f"{word} {' '.join(map(repr, vector.tolist()))}\n")
-        os.replace(unfinished, path)
-    except OSError as error:
-        raise VectorsError(f"{path}: cannot be written: {error.strerror}") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    return Vectors(list(model.wv.index_to_key), np.asarray(model.wv.vectors, dtype=np.float32), "skip-gram")

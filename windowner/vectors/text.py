@@ -1,11 +1,11 @@
 """Vectors in text: GloVe (no header), word2vec and fastText `.vec` (a header that counts rows and numbers).
 
-A line is a word and D numbers, split from the right, because a word may hold spaces (GloVe 840B has `. . .`). Lines
-stay bytes until the word is decoded: only ASCII space, tab and newline separate, and U+0085, U+2028 or a no-break
-space stay part of a word. Words must be UTF-8, since a file in another encoding would silently match nothing.
+A line is a word and D numbers. It is split from the right, because a word may hold spaces (GloVe 840B has `. . .`).
+Lines stay bytes until the word is decoded, so only ASCII space, tab and newline separate; U+0085, U+2028 and a no-break
+space stay part of a word. Words must be UTF-8, because a file in another encoding would silently match nothing.
 
-The rows of a file without header are counted in a first pass, a twentieth of the time. Growing the array instead
-would hold up to twice its memory.
+The rows of a file without header are counted in a first pass, which takes a twentieth of the time. Growing the array
+instead would take up to twice its memory.
 """
 
 import re
@@ -20,21 +20,21 @@ import numpy as np
 
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
-from windowner.vectors.files import Reading, check_finite, empty_rows, open_vectors, parse_header
+from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
 
 BOM = b"\xef\xbb\xbf"
-SAMPLE = 20  # lines that vote on the dimension of a file without header
+SAMPLE = 20  # lines that decide the dimension of a file without header
 
 
 class Layout(NamedTuple):
-    """Numbers per row, and the rows that the header promises (None: there is no header)."""
+    """Numbers per row, and the number of rows that the header promises (None: there is no header)."""
 
     dimension: int
     promised: int | None
 
     @property
     def first_line(self) -> int:
-        """The line, counted from 1, that holds the first row."""
+        """Number of the line that holds the first row; the file's first line is 1."""
         return 1 if self.promised is None else 2
 
 
@@ -44,7 +44,7 @@ def read_text(path: Path, limit: int | None = None) -> Reading:
     Raises
     ------
     VectorsError
-        At the first line that is not a word and D finite numbers, or when the header promises other rows.
+        At the first line that is not a word and D finite numbers, or when the header promises another number of rows.
     """
     layout = sniff(path)
     rows = _count_rows(path, limit) if layout.promised is None else layout.promised
@@ -61,10 +61,10 @@ def read_text(path: Path, limit: int | None = None) -> Reading:
 
 
 def sniff(path: Path) -> Layout:
-    """Find out whether the first line is a header, and how many numbers a row has.
+    """Return whether the first line is a header, and how many numbers a row has.
 
-    A header is a line of two integers. So is a row of one number whose word is an integer: then the next line has
-    one number as well, and where the "header" promises just one, only the count of lines can tell.
+    A header is a line of two integers. A row of one number whose word is an integer looks the same. In that case the
+    next line has one number too. If the header promises one number per row, the number of lines decides.
     """
     with open_vectors(path) as stream:
         _skip_bom(stream)
@@ -83,7 +83,10 @@ def sniff(path: Path) -> Layout:
 
 
 def _common_dimension(path: Path, lines: list[bytes]) -> int:
-    """Let the first lines vote; at a tie the larger wins: better an error than numbers taken for a part of the word."""
+    """Return the most common dimension of the first lines.
+
+    At a tie the larger one wins: an error later is better than numbers that are read as part of the word.
+    """
     votes = Counter(_count_numbers(line) for line in lines if line.strip())
     dimension = max(votes, key=lambda numbers: (votes[numbers], numbers))
     if dimension == 0:
@@ -92,7 +95,7 @@ def _common_dimension(path: Path, lines: list[bytes]) -> int:
 
 
 def _count_rows(path: Path, limit: int | None = None) -> int:
-    """Count the lines up to the last that is not blank."""
+    """Count the lines up to the last one that is not blank."""
     last = 0
     with open_vectors(path) as stream:
         for number, line in enumerate(islice(stream, limit), start=1):
@@ -102,7 +105,7 @@ def _count_rows(path: Path, limit: int | None = None) -> int:
 
 
 def _fill(array: Float32, lines: Iterable[bytes], path: Path, layout: Layout) -> list[str]:
-    """Read a line into each row of the array and return the words; fewer words than rows when the lines run out."""
+    """Read one line into each row of the array and return the words, fewer than rows if the lines end early."""
     words: list[str] = []
     with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite, and that is refused later
         for row, line in enumerate(islice(lines, len(array))):
@@ -117,7 +120,7 @@ def _fill(array: Float32, lines: Iterable[bytes], path: Path, layout: Layout) ->
 def _split(line: bytes, dimension: int) -> tuple[bytes, list[bytes]]:
     """Split a line into its word and its `dimension` numbers, or raise `ValueError` when it has fewer or more.
 
-    A word that holds a space and ends in a number is refused: nearly always it is a row with too many numbers.
+    A word that holds a space and ends in a number is refused, because it nearly always is a row with too many numbers.
     """
     word, *numbers = _single_spaced(line).rsplit(b" ", dimension)
     if len(numbers) != dimension or (b" " in word and _is_number(word.rpartition(b" ")[2])):
@@ -131,7 +134,7 @@ def _single_spaced(line: bytes) -> bytes:
 
 
 def _fault(line: bytes, dimension: int) -> str:
-    """Say what is wrong with a line that could not be read."""
+    """Return what is wrong with a line that could not be read."""
     word, *fields = _single_spaced(line).split(b" ")
     bad = [field for field in fields if not _is_number(field, finite=False)]
     if bad and len(fields) == dimension:

@@ -1,6 +1,6 @@
-"""What all readers of vector files share: opening a file that may be gzipped, making room, and refusing NaN.
+"""Shared by all readers of vector files: open a file that may be gzipped, allocate the array, refuse NaN.
 
-A reader returns a `Reading`: the words, most frequent first, their rows, and the files that it read.
+A reader returns a `Reading`.
 """
 
 import gzip
@@ -17,11 +17,21 @@ from windowner.arrays import Array, Float32
 from windowner.errors import VectorsError
 
 GZIP_MAGIC = b"\x1f\x8b"
-LONGEST_INTEGER = 18  # digits: what a header can hold and still be a number of rows
+LONGEST_INTEGER = 18  # digits of a number of rows in a header
 
 
 class Reading(NamedTuple):
-    """Words, their rows of shape (V, D) in float32, and the files they came from."""
+    """What a reader returns.
+
+    Parameters
+    ----------
+    words
+        V words, most frequent first.
+    array
+        Their vectors, (V, D).
+    files
+        The files that were read.
+    """
 
     words: list[str]
     array: Float32
@@ -30,14 +40,14 @@ class Reading(NamedTuple):
 
 @contextmanager
 def open_vectors(path: Path) -> Iterator[BinaryIO]:
-    """Open a file for reading bytes, gzipped or not, and turn what the disk says into a `VectorsError`.
+    """Open a file for reading bytes, gzipped or not; an error while reading becomes a `VectorsError`.
 
-    Gzip is known by its first two bytes and not by the name, because downloads are often renamed.
+    Gzip is recognised by its first two bytes and not by the name, because downloads are often renamed.
     """
     try:
         with path.open("rb") as raw:
             if raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC):
-                with io.BufferedReader(gzip.open(raw)) as unpacked:  # faster by lines than GzipFile
+                with io.BufferedReader(gzip.open(raw)) as unpacked:  # reads lines faster than GzipFile
                     yield unpacked
             else:
                 yield raw
@@ -50,7 +60,7 @@ def open_vectors(path: Path) -> Iterator[BinaryIO]:
 
 
 def parse_header(line: bytes) -> tuple[int, int] | None:
-    """Return rows and dimension if a line is two integers and nothing else, as in word2vec's formats."""
+    """Return rows and dimension if a line is two integers, as in word2vec's formats; else None."""
     fields = line.split()
     if len(fields) == 2 and all(field.isdigit() and len(field) <= LONGEST_INTEGER for field in fields):
         return int(fields[0]), int(fields[1])
@@ -58,18 +68,18 @@ def parse_header(line: bytes) -> tuple[int, int] | None:
 
 
 def empty_rows(path: Path, rows: int, dimension: int) -> Float32:
-    """Allocate the final (rows, dimension) array, once; a header may promise more than there is memory."""
+    """Allocate the (rows, dimension) array; a header that promises more than memory holds is a `VectorsError`."""
     try:
         return np.empty((rows, dimension), dtype=np.float32)
     except (MemoryError, ValueError):
-        raise VectorsError(f"{path}: {rows} rows of {dimension} numbers are more than fits in memory") from None
+        raise VectorsError(f"{path}: {rows} rows of {dimension} numbers do not fit in memory") from None
 
 
 def check_finite(array: Float32, where: Callable[[int], str]) -> None:
-    """Refuse NaN and infinity; `where(row)` says the place of a row in the file.
+    """Refuse NaN and infinity; `where(row)` returns the place of a row in the file, for the message.
 
-    A sum in float64 cannot overflow over float32 numbers, so it is finite exactly when all of them are, and unlike
-    `np.isfinite(array)` it needs no memory of the array's size.
+    A sum of float32 numbers in float64 cannot overflow, so it is finite exactly when all of them are finite.
+    `np.isfinite(array)` would need memory of the array's size.
     """
     with np.errstate(invalid="ignore"):
         if np.isfinite(array.sum(dtype=np.float64)):
@@ -80,12 +90,12 @@ def check_finite(array: Float32, where: Callable[[int], str]) -> None:
 
 
 def remapped(array: Array) -> Array:
-    """Return the first rows of a mapped file through a map of their own, any other array as it is.
+    """Map the file of a mapped array once more and return the same rows; return any other array unchanged.
 
-    Pages stay in memory as long as the map through which they were read: those of this one leave with it.
+    Pages stay in memory as long as the map through which they were read. Those read through this map are freed with it.
     """
     whole = array.base if isinstance(array.base, np.memmap) else array
-    if not isinstance(whole, np.memmap) or whole.filename is None:  # None where it was converted, in memory
+    if not isinstance(whole, np.memmap) or whole.filename is None:  # None: a converted copy in memory
         return array
     order: Literal["F", "C"] = "F" if whole.flags.f_contiguous else "C"
     fresh: Array = np.memmap(whole.filename, whole.dtype, "r", whole.offset, whole.shape, order)
