@@ -14,7 +14,7 @@ from windowner.formats.lines import open_input
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.schemes import Scheme
 from windowner.text.sentence import Corpus, Sentence
-from windowner.text.spans import EncodedTags, encode, start_tokens
+from windowner.text.spans import EncodedTags, encode_tags, start_tokens
 
 Format = Literal["columns", "tokens", "jsonl"]
 
@@ -92,7 +92,7 @@ def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1
     sentences, document_starts = _part_documents(read_sentences(path, token_column=token_column, tag_column=tag_column))
     if not sentences:
         raise DataError(f"{path}:1: no tokens, expected labelled sentences")
-    encoded = encode([sentence.tags or [] for sentence in sentences])
+    encoded = encode_tags([sentence.tags or [] for sentence in sentences])
     try:
         scheme = detect(encoded)
     except ValueError as error:

@@ -9,7 +9,7 @@ from windowner.runs.preparation import Prepared
 from windowner.scoring.entities import find_correct
 from windowner.scoring.reliability import Bin, reliability
 from windowner.tagger.tagger import Tagger, chunks
-from windowner.text.spans import Spans, encode
+from windowner.text.spans import Spans, encode_tags
 
 
 def calibrate(prepared: Prepared) -> float:
@@ -31,7 +31,7 @@ def calibrate(prepared: Prepared) -> float:
 
 def gold_spans(tagger: Tagger, tags: Sequence[Sequence[str]]) -> Spans:
     """Return the entities of gold tags; types have the tagger's ids."""
-    encoded = encode(tags, tagger.tags.types)
+    encoded = encode_tags(tags, tagger.tags.types)
     return encoded.spans()
 
 

@@ -34,8 +34,7 @@ from windowner.tagger.parts import single_features
 from windowner.tagger.tagger import Tagger
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
-from windowner.text.spans import encode as encode_tags
-from windowner.text.spans import write_prefixes
+from windowner.text.spans import encode_tags, write_prefixes
 from windowner.training.observer import SILENT, Observer
 from windowner.training.trainer import TrainingText
 from windowner.vectors.loading import Vectors

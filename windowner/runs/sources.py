@@ -15,7 +15,7 @@ from windowner.errors import ConfigError, DataError
 from windowner.formats.reading import read_corpus
 from windowner.inputs.gazetteer import Entry, Gazetteer, read_gazetteer_file
 from windowner.text.sentence import Corpus
-from windowner.text.spans import encode as encode_tags
+from windowner.text.spans import encode_tags
 from windowner.training.observer import Observer
 from windowner.vectors.loading import Vectors, load_vectors
 from windowner.vectors.lookup import RUNGS, Coverage

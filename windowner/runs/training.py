@@ -34,7 +34,7 @@ from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.reliability import expected_calibration_error
 from windowner.tagger.tagger import MODEL_NAME, Tagger
 from windowner.text.sentence import Corpus
-from windowner.text.spans import encode as encode_tags
+from windowner.text.spans import encode_tags
 from windowner.training.loop import train_network
 from windowner.training.observer import SILENT, EpochRecord, Observer
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from windowner.arrays import Bools
-from windowner.text.spans import Spans, encode
+from windowner.text.spans import Spans, encode_tags
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
         If the two sides differ in the number of sentences or in the length of one, or a tag is unknown.
     """
     _check_lengths(gold, predicted)
-    gold_tags = encode(gold)
-    predicted_tags = encode(predicted, gold_tags.types)
+    gold_tags = encode_tags(gold)
+    predicted_tags = encode_tags(predicted, gold_tags.types)
     names = predicted_tags.types  # the gold side's types first, so ids agree
     gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
     correct_types = predicted_spans.type_id[find_correct(gold_spans, predicted_spans)]

@@ -26,7 +26,7 @@ import numpy.typing as npt
 
 from windowner.arrays import Float64
 from windowner.scoring.entities import find_correct
-from windowner.text.spans import encode
+from windowner.text.spans import encode_tags
 
 RESAMPLES = 10_000
 AT_ONCE = 500  # resamples in memory at a time
@@ -48,8 +48,8 @@ class PairedDifference:
 
 def sentence_counts(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> Counts:
     """Count gold entities, predicted ones and correct ones of each sentence, (sentences, 3)."""
-    gold_tags = encode(gold)
-    predicted_tags = encode(predicted, gold_tags.types)  # ids of one numbering
+    gold_tags = encode_tags(gold)
+    predicted_tags = encode_tags(predicted, gold_tags.types)  # ids of one numbering
     lengths = [list(map(len, side)) for side in (gold, predicted)]
     if lengths[0] != lengths[1]:
         raise ValueError("the two sides differ in their sentences' lengths")

@@ -100,7 +100,7 @@ def first_tokens(lengths: Iterable[int]) -> Bools:
     return first
 
 
-def encode(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -> EncodedTags:
+def encode_tags(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -> EncodedTags:
     """Turn the tags of all sentences into arrays.
 
     Parameters
@@ -184,7 +184,7 @@ def convert(sentences: Sequence[Sequence[str]], scheme: Scheme | str) -> list[li
     scheme
         The scheme to write, or its name.
     """
-    tags = write_tags(encode(sentences), scheme)
+    tags = write_tags(encode_tags(sentences), scheme)
     borders = accumulate(map(len, sentences), initial=0)
     return [tags[start:end] for start, end in pairwise(borders)]
 
