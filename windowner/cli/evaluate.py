@@ -4,7 +4,7 @@ from time import perf_counter
 
 import click
 
-from windowner.cli.columns import check_columns, column_options
+from windowner.cli.options import check_columns, column_options
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, write_json
 from windowner.formats.reading import read_corpus
 from windowner.runs.calibration import entity_reliability

@@ -6,6 +6,7 @@ import click
 from rich.table import Table
 from tqdm import tqdm
 
+from windowner.cli.options import set_option
 from windowner.cli.tables import print_table
 from windowner.config.loading import load_config
 from windowner.gradients.check import GRAPH_TOLERANCE, check_config
@@ -15,9 +16,7 @@ from windowner.graph.numeric import TOLERANCE
 @click.command("gradcheck")
 @click.argument("config", type=click.Path(path_type=Path), default=Path("configs/wikigold.toml"))
 @click.option("--sample", type=click.IntRange(min=1), default=200, help="Entries to check in each parameter block.")
-@click.option(
-    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
-)
+@set_option
 @click.pass_context
 def command(ctx: click.Context, config: Path, sample: int, overrides: tuple[str, ...]) -> None:
     """Compare three gradients of the network of CONFIG: derived by hand, by the computation graph, and numeric.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from windowner.cli.options import set_option
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.gradients.graph import differentiate_window
@@ -24,9 +25,7 @@ PICTURES = (".svg", ".png")
 @click.option("--sentence", default="Angela Merkel visited Paris .", help="White-space separated tokens.")
 @click.option("--word", default=1, help="Center word of the window: its place in the sentence, from 1.")
 @click.option("--tag", help="The center word's gold tag, such as S-LOC.  [default: the least likely one]")
-@click.option(
-    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
-)
+@set_option
 @click.option("--out", multiple=True, type=click.Path(path_type=Path), help="Draw to a .svg or .png file; repeatable.")
 @click.option("--format", "renderer", type=click.Choice(list(RENDERERS)), default="text", help="What goes to stdout.")
 def command(

@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 from tqdm import tqdm
 
+from windowner.cli.options import set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_table
 from windowner.config.loading import load_config
@@ -24,9 +25,7 @@ ROWS = 12  # of the printed table
 @click.option("--high", default=1.0, help="Last learning rate.")
 @click.option("--steps", default=200, type=click.IntRange(min=20), help="Batches, one a rate.")
 @click.option("--out", type=click.Path(path_type=Path), help="Draw loss against rate to a .svg or .png file.")
-@click.option(
-    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
-)
+@set_option
 def command(config: Path, low: float, high: float, steps: int, out: Path | None, overrides: tuple[str, ...]) -> None:
     """Raise the learning rate from batch to batch on the data of CONFIG, and suggest one.
 

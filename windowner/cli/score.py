@@ -2,7 +2,7 @@
 
 import click
 
-from windowner.cli.columns import check_columns, column_options
+from windowner.cli.options import check_columns, column_options
 from windowner.cli.tables import print_scores, write_json
 from windowner.scoring.files import score_files
 

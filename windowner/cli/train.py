@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from windowner.cli.options import set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
 from windowner.config.loading import load_config
@@ -19,9 +20,7 @@ from windowner.runs.training import Run, train
 @click.option("--fine-tuned", is_flag=True, help="Train the vectors of words in the training data.")
 @click.option("--threads", type=click.IntRange(min=1), default=1, help="Threads of the matrix products.")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed, in place of the config's train.seed.")
-@click.option(
-    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
-)
+@set_option
 def command(
     config: Path,
     out: Path | None,

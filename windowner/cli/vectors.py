@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from windowner.formats.reading import Format
+from windowner.cli.options import input_option, token_column_option
 from windowner.vectors.skip_gram import SkipGram, TokenizedFiles, train_skip_gram, write_vectors
 
 
@@ -21,14 +21,8 @@ def command() -> None:
 @command.command("train")
 @click.argument("texts", type=click.Path(), nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The file that is written.")
-@click.option(
-    "--input",
-    "input_format",
-    type=click.Choice(["columns", "tokens", "jsonl"]),
-    help="What the files hold: rows of columns; a sentence of white-space separated tokens a line; JSON Lines.  "
-    "[default: jsonl if a file is called so, else columns]",
-)
-@click.option("--token-column", default=0, help="Column of the token; 0 is the first, -1 the last.")
+@input_option
+@token_column_option
 @click.option("--size", type=click.IntRange(min=1), default=SkipGram.vector_size, help="Dimensions of the vectors.")
 @click.option("--window", type=click.IntRange(min=1), default=SkipGram.window, help="Words on each side.")
 @click.option("--min-count", type=click.IntRange(min=1), default=SkipGram.min_count, help="Leave rarer words out.")
@@ -38,7 +32,7 @@ def command() -> None:
 def train(
     texts: tuple[str, ...],
     out: Path,
-    input_format: Format | None,
+    input_format: str | None,
     token_column: int,
     size: int,
     window: int,

@@ -20,12 +20,10 @@ import msgspec
 from windowner.engines.engine import Engine, Failure
 from windowner.errors import DataError
 from windowner.formats.lines import open_input
-from windowner.formats.reading import Format
+from windowner.formats.table import FORMATS, SUFFIXES, suffix_of
 from windowner.tagger.tagger import MODEL_NAME, Tagger
 from windowner.tagging.streams import TagTask, tag_text
 
-FORMATS: dict[str, Format] = {".txt": "tokens", ".jsonl": "jsonl", ".conll": "columns"}
-ENDINGS = {"columns": ".conll", "jsonl": ".jsonl"}
 RECORD = "shards.json"
 
 
@@ -34,7 +32,7 @@ class FileShard:
     """A file to be tagged, what it holds, where the tagged text goes, and in which format."""
 
     source: Path
-    input_format: Format
+    input_format: str
     target: Path
     output_format: str
 
@@ -45,7 +43,7 @@ class FileShard:
 
 
 def find_shards(
-    pattern: str, out: Path, input_format: Format | None = None, output_format: str | None = None
+    pattern: str, out: Path, input_format: str | None = None, output_format: str | None = None
 ) -> list[FileShard]:
     """Find the files to be tagged, largest first, so that none of them is begun when all others are done.
 
@@ -70,11 +68,11 @@ def find_shards(
     targets: dict[Path, Path] = {}
     shards = []
     for path in sorted(paths):
-        form = input_format or FORMATS.get(_ending(path))
+        form = input_format or SUFFIXES.get(suffix_of(path))
         if form is None:
             continue
         written = output_format or ("jsonl" if form == "jsonl" else "columns")
-        target = out / _target_name(path.relative_to(root), ENDINGS[written])
+        target = out / _target_name(path.relative_to(root), FORMATS[written].suffixes[0])
         if target.resolve() == path.resolve():
             raise DataError(f"{path}: would be written onto itself, expected another folder")
         if other := targets.get(target):
@@ -82,7 +80,7 @@ def find_shards(
         targets[target] = path
         shards.append(FileShard(path, form, target, written))
     if not shards:
-        raise DataError(f"{pattern}: no files to tag, expected {', '.join(FORMATS)}, also with .gz")
+        raise DataError(f"{pattern}: no files to tag, expected {', '.join(SUFFIXES)}, also with .gz")
     return sorted(shards, key=lambda shard: -shard.source.stat().st_size)
 
 
@@ -154,7 +152,7 @@ def _check_record(out: Path, task: TagTask, shards: Sequence[FileShard]) -> None
     with (path / MODEL_NAME if path.is_dir() else path).open("rb") as model:
         digest = hashlib.file_digest(model, "sha256").hexdigest()
     read_as = next(
-        (shard.input_format for shard in shards if FORMATS.get(_ending(shard.source)) != shard.input_format), None
+        (shard.input_format for shard in shards if SUFFIXES.get(suffix_of(shard.source)) != shard.input_format), None
     )
     made = {
         "model": digest,
@@ -184,17 +182,13 @@ def _find(pattern: str, out: Path) -> tuple[Path, list[Path]]:
     """Return the folder that targets are relative to, and the files, without those that were tagged into `out`."""
     folder = Path(pattern)
     if folder.is_dir():
-        paths = [path for path in folder.rglob("*") if path.is_file() and _ending(path) in FORMATS]
+        paths = [path for path in folder.rglob("*") if path.is_file() and suffix_of(path) in SUFFIXES]
         inside = folder.resolve() in out.resolve().parents
         return folder, [path for path in paths if not inside or out.resolve() not in path.resolve().parents]
     found = [pattern] if folder.is_file() else glob.glob(pattern, recursive=True)
     paths = [path for path in map(Path, found) if path.is_file()]
     parents = {str(path.parent) for path in paths}
     return Path(os.path.commonpath(parents) if parents else "."), paths
-
-
-def _ending(path: Path) -> str:
-    return Path(path.name.removesuffix(".gz")).suffix
 
 
 def _target_name(path: Path, ending: str) -> Path:

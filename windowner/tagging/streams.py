@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,15 +17,11 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import BinaryIO
 
-from windowner.formats.reading import Format, stream_sentences
+from windowner.formats.reading import stream_sentences
 from windowner.formats.shards import Shard, cut_shards
-from windowner.formats.writing import column_text, json_line
+from windowner.formats.table import WRITERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
-from windowner.text.sentence import Sentence
 
-Writer = Callable[[Sentence, Sequence[str], Sequence[float] | None], str]
-
-WRITERS: dict[str, Writer] = {"columns": column_text, "jsonl": json_line}
 AHEAD = 2  # shards a process that are under way, so that none waits for the slowest one
 
 
@@ -53,7 +49,7 @@ class TagTask:
 
     model: str | Path
     name: str = "<stdin>"
-    input_format: Format = "columns"
+    input_format: str = "columns"
     output_format: str = "columns"
     scheme: str = "IOB2"
     scores: bool = False

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from windowner.errors import DataError
 from windowner.text.schemes import Scheme, split_tag
 
 
@@ -88,30 +87,3 @@ class Corpus:
         """Entity types that occur, sorted."""
         distinct = set().union(*self.tags) - {"O"}
         return sorted({split_tag(tag)[1] for tag in distinct})
-
-
-def check_tags(sentence: Sentence, name: str, known_tags: set[str]) -> None:
-    """Refuse a sentence that has an unknown tag.
-
-    Parameters
-    ----------
-    sentence
-        What was read.
-    name
-        What errors call its file.
-    known_tags
-        Tags found good before, so that only news is checked; those of this sentence are added.
-
-    Raises
-    ------
-    DataError
-        If a tag is unknown.
-    """
-    if sentence.tags is None or known_tags.issuperset(sentence.tags):
-        return
-    for place, tag in enumerate(sentence.tags):
-        try:
-            split_tag(tag)
-        except ValueError as error:
-            raise DataError(f"{name}:{sentence.line_of(place)}: {error}") from None
-    known_tags.update(sentence.tags)

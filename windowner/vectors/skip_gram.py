@@ -16,7 +16,8 @@ import numpy as np
 
 from windowner.errors import DataError, VectorsError
 from windowner.formats.lines import open_input
-from windowner.formats.reading import Format, format_of, stream_sentences
+from windowner.formats.reading import stream_sentences
+from windowner.formats.table import format_of
 from windowner.vectors.files import Reading
 
 
@@ -39,7 +40,7 @@ class TokenizedFiles:
     Tokens that hold white space are left out: a file of vectors could not hold them.
     """
 
-    def __init__(self, paths: Sequence[str | Path], format: Format | None, token_column: int = 0, lower: bool = False):
+    def __init__(self, paths: Sequence[str | Path], format: str | None, token_column: int = 0, lower: bool = False):
         self.paths, self.format, self.token_column, self.lower = paths, format, token_column, lower
 
     def __iter__(self) -> Iterator[list[str]]:
