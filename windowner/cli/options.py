@@ -1,13 +1,17 @@
 """Options that several commands share: each is declared here once, with its help text."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from windowner.errors import ConfigError
 from windowner.formats.table import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+PICTURES = (".svg", ".png")
 
 set_option = click.option(
     "--set",
@@ -21,8 +25,8 @@ input_option = click.option(
     "--input",
     "input_format",
     type=click.Choice(list(FORMATS)),
-    help="Format of the input: rows of columns; tokens, one sentence per line, separated by white space; or JSON "
-    "Lines.  [default: jsonl if the file's name says so, else columns]",
+    help="Format of the input: columns (one token per line), tokens (one sentence per line, tokens separated by white "
+    "space) or jsonl (JSON Lines).  [default: jsonl if the file's name says so, else columns]",
 )
 
 token_column_option = click.option(
@@ -31,6 +35,13 @@ token_column_option = click.option(
 
 tag_column_option = click.option(
     "--tag-column", default=-1, help="Column of the tag, for column files: 0 is the first, -1 the last."
+)
+
+json_option = click.option(
+    "--json",
+    "json_path",
+    type=click.Path(),
+    help="Also write the scores as JSON to this file. With - only JSON is written, to stdout.",
 )
 
 
@@ -43,3 +54,9 @@ def check_columns(token_column: int, tag_column: int) -> None:
     """Refuse one column for both."""
     if token_column == tag_column:
         raise click.UsageError(f"--token-column and --tag-column are both {tag_column}, expected two columns")
+
+
+def check_picture(path: Path) -> None:
+    """Refuse the name of a picture that is neither SVG nor PNG."""
+    if path.suffix not in PICTURES:
+        raise ConfigError(f"--out {path}: expected a name that ends in .svg or .png")
