@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from synthetic import error_of
+from synthetic import error_of, succeed
 
+from windowner.cli.progress import Progress
 from windowner.cli.terminal import one_line, shows
 
 CJK = "人名"
@@ -102,3 +103,14 @@ def test_an_error_in_a_narrow_encoding(corpus):
 def test_shows(monkeypatch):
     monkeypatch.setattr(sys, "stdout", None)
     assert shows(CJK)
+
+
+def test_a_note_keeps_its_lines_and_colours_nothing(capsys):
+    Progress().note("dev: 3 sentences (\x1b[31m.conll)\n  and a second line")
+    assert capsys.readouterr().err == "dev: 3 sentences (\\x1b[31m.conll)\n  and a second line\n"
+
+
+def test_types_that_the_model_does_not_know_are_named_on_one_line(tiny, tmp_path):
+    path = tmp_path / "f.conll"
+    path.write_text("Paris B-\x1b[31mX\n", encoding="utf-8")
+    assert r"does not know the types \x1b[31mX; they count as missed" in succeed("eval", tiny.model, path).stderr
