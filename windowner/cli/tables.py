@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from windowner.cli.terminal import one_line, shows
+from windowner.cli.terminal import as_shown, shows
 from windowner.errors import WindownerError
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
@@ -29,7 +29,7 @@ def print_scores(scores: Scores) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, counts in scores.types.items():
-        table.add_row(one_line(name) or UNTYPED, *_cells(counts))
+        table.add_row(as_shown(name) or UNTYPED, *_cells(counts))
     table.add_row("overall", *_cells(overall), style="bold")
     print_table(table)
 

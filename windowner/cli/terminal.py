@@ -27,6 +27,12 @@ def accept_every_character() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def as_shown(text: str) -> str:
+    """Return a text as stdout will show it, so that a table can be laid out for it."""
+    encoding, errors = getattr(sys.stdout, "encoding", None), getattr(sys.stdout, "errors", None)
+    return one_line(text).encode(encoding or "utf-8", errors or "strict").decode(encoding or "utf-8")
+
+
 def shows(text: str) -> bool:
     """Return whether the encoding of stdout has every character of a text."""
     try:
