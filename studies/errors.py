@@ -26,7 +26,7 @@ from windowner.report.mistakes import CORRECT, MISTAKES, Span, kinds_of, sentenc
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import GROUPS, familiarity, score_groups
 from windowner.text.sentence import Corpus
-from windowner.text.spans import encode
+from windowner.text.spans import encode_tags
 
 LONGEST = 3  # tokens; longer entities are counted with those
 
@@ -66,7 +66,7 @@ def by_familiarity(tagger: windowner.Tagger, train: Corpus, dev: Corpus) -> dict
     """Count by how well the words are known."""
     words = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
     groups = familiarity(*words, tagger.encoder.word_row, UNK)
-    gold = encode(dev.tags, tagger.tags.types)
+    gold = encode_tags(dev.tags, tagger.tags.types)
     return score_groups(gold.spans(), tagger.spans(tagger.predict(dev.tokens)), groups)
 
 

@@ -1,4 +1,4 @@
-"""Window-based named-entity taggers, trained on a CPU in seconds, every gradient derived by hand.
+"""Window-based named-entity taggers, trained on a CPU in seconds, with every gradient derived by hand.
 
     import windowner
 
@@ -7,26 +7,11 @@
     tagger.tag([["Paris", "is", "big"]])        # [["B-LOC", "O", "O"]]
     tagger.entities([["Paris", "is", "big"]])   # [[Entity(start=0, end=1, type="LOC", text="Paris", ...)]]
 
-A name is imported when it is first used, so that `import windowner` costs nothing.
+A name is imported when it is first used, so `import windowner` is fast.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from windowner.config.config import Config
-    from windowner.config.loading import load_config
-    from windowner.errors import ConfigError, DataError, ModelError, TrainingError, VectorsError, WindownerError
-    from windowner.experiments.answer import Answer
-    from windowner.experiments.running import compare
-    from windowner.formats.reading import read_corpus
-    from windowner.runs.metrics import evaluate
-    from windowner.runs.training import Run, train
-    from windowner.scoring.entities import Scores, score
-    from windowner.tagger.model import Model
-    from windowner.tagger.prediction import Entity
-    from windowner.tagger.tagger import Tagger
-    from windowner.vectors.loading import load_vectors
 
 _HOMES = {
     "Answer": "experiments.answer",
@@ -50,32 +35,38 @@ _HOMES = {
     "score": "scoring.entities",
     "train": "runs.training",
 }
+"""Every public name, and the module that defines it."""
 
-__all__ = [
-    "Answer",
-    "Config",
-    "ConfigError",
-    "DataError",
-    "Entity",
-    "Model",
-    "ModelError",
-    "Run",
-    "Scores",
-    "Tagger",
-    "TrainingError",
-    "VectorsError",
-    "WindownerError",
-    "compare",
-    "evaluate",
-    "load_config",
-    "load_vectors",
-    "read_corpus",
-    "score",
-    "train",
-]
+__all__ = list(_HOMES)
+
+if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step with _HOMES
+    from windowner.config.config import Config as Config
+    from windowner.config.loading import load_config as load_config
+    from windowner.errors import ConfigError as ConfigError
+    from windowner.errors import DataError as DataError
+    from windowner.errors import ModelError as ModelError
+    from windowner.errors import TrainingError as TrainingError
+    from windowner.errors import VectorsError as VectorsError
+    from windowner.errors import WindownerError as WindownerError
+    from windowner.experiments.answer import Answer as Answer
+    from windowner.experiments.running import compare as compare
+    from windowner.formats.reading import read_corpus as read_corpus
+    from windowner.runs.metrics import evaluate as evaluate
+    from windowner.runs.training import Run as Run
+    from windowner.runs.training import train as train
+    from windowner.scoring.entities import Scores as Scores
+    from windowner.scoring.entities import score as score
+    from windowner.tagger.model import Model as Model
+    from windowner.tagger.prediction import Entity as Entity
+    from windowner.tagger.tagger import Tagger as Tagger
+    from windowner.vectors.loading import load_vectors as load_vectors
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'windowner' has no attribute {name!r}")
     return getattr(import_module(f"windowner.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,20 +1,21 @@
-"""What a user can cause, as a tree.
+"""The errors that a user can cause and mend, as a tree.
 
     WindownerError
       DataError      text that cannot be read: `file:line`, found, expected
       ConfigError    a config that cannot be used: file, key, value, expected
       VectorsError   word vectors that cannot be read: file, line, found, expected
       ModelError     a model file that is damaged, truncated, foreign or too new
-      TrainingError  training that cannot go on: epoch, batch, learning rate
+      TrainingError  training that cannot continue: epoch, batch, learning rate
       EngineError    an engine that cannot work: what is missing
 
-Every message says where, what was found, what was expected, and the fix when it is known. The command line turns
-these into one line and exit status 1; a programmer's mistake stays a `ValueError` with both shapes.
+Every message says where the error is, what was found, what was expected, and the fix if it is known. The command line
+prints the message as one line, with control characters escaped, and exits with status 1. A programmer's mistake is a
+`ValueError` that names both shapes.
 """
 
 
 class WindownerError(Exception):
-    """Base of everything that a user can cause and a user can mend."""
+    """Base class of all errors that a user can cause and mend."""
 
 
 class DataError(WindownerError):
@@ -34,7 +35,7 @@ class ModelError(WindownerError):
 
 
 class TrainingError(WindownerError):
-    """Training that cannot go on, such as a loss that is no longer a number."""
+    """Training that cannot continue, for example because the loss is not a number."""
 
 
 class EngineError(WindownerError):

@@ -20,7 +20,7 @@ from studies.pages import DOCS, PICTURES, spread, table, write
 from windowner.inputs.words import word_rows
 from windowner.scoring.entities import PRF, find_correct
 from windowner.text.sentence import Corpus
-from windowner.text.spans import Spans, encode
+from windowner.text.spans import Spans, encode_tags
 from windowner.vectors.lookup import look_up
 
 PAGE = DOCS / "lecture.md"
@@ -50,8 +50,8 @@ def outcome(overrides: Sequence[str], seed: int, training: Corpus, dev: Corpus) 
     rows = word_rows(tagger.words)
     trained = {look_up(form, rows)[0] for form in set(chain.from_iterable(training.tokens))}
     known = np.array([look_up(form, rows)[0] in trained for form in chain.from_iterable(dev.tokens)])
-    gold = encode(dev.tags)
-    predicted = encode(tagger.tag(dev.tokens), gold.types)
+    gold = encode_tags(dev.tags)
+    predicted = encode_tags(tagger.tag(dev.tokens), gold.types)
     gold_spans, found_spans = (tags.spans() for tags in (gold, predicted))
     places = [place for place, form in enumerate(chain.from_iterable(dev.tokens)) if form.lower() == UNSEEN]
     found = int((gold.type_ids == predicted.type_ids)[places].sum())

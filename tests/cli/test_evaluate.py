@@ -138,4 +138,4 @@ def test_calibration_where_no_entity_is_found(tiny, tmp_path):
     data = tmp_path / "unknown.conll"
     data.write_text("it O\nand B-LOC\n")
     result = succeed("eval", tiny.model, data, "--calibration").stdout
-    assert result.endswith("\n\nno entities were found, whose probabilities could be compared with anything\n")
+    assert result.endswith("\n\nno calibration: the tagger found no entities\n")

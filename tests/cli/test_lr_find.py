@@ -26,5 +26,8 @@ def test_the_test_ends_where_the_loss_explodes(config):
 
 def test_mistakes(config):
     assert "expected 0 < low < high" in error_of("lr-find", config, "--low", "1", "--high", "0.1")
+    assert error_of("lr-find", config, "--out", "rates.xyz") == (
+        "--out rates.xyz: expected a name that ends in .svg or .png"
+    )
     assert invoke("lr-find", config, "--steps", "3").exit_code == 2
     assert "windowner lr-find" in succeed("lr-find", "--help").stdout

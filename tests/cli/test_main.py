@@ -1,6 +1,7 @@
 """What holds for every command: help, exit statuses, one line an error, nothing imported before its time."""
 
 import os
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -9,7 +10,6 @@ from pathlib import Path
 import pytest
 from synthetic import error_of, invoke, succeed
 
-import windowner
 from windowner.cli.main import COMMANDS
 
 WINDOWNER = Path(sys.executable).with_name("windowner")
@@ -41,7 +41,7 @@ def test_every_command_has_an_example_and_explains_its_options(command):
     [
         ("train", ["[default: runs/NAME-OF-CONFIG]"]),
         ("eval", ["[default: 0]", "[default: -1]"]),
-        ("tag", ["[default: jsonl if FILE is called so, else columns]", "[default: IOB2]", "[default: 0]"]),
+        ("tag", ["[default: jsonl if the file's name says so, else columns]", "[default: IOB2]", "[default: 0]"]),
         ("score", ["[default: 0]", "[default: -1]"]),
         ("gradcheck", ["[default: 200;", "CONFIG is configs/wikigold.toml by default."]),
     ],
@@ -111,10 +111,27 @@ def test_numpy_is_not_imported_before_it_is_needed(statement):
     assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.DEVNULL).returncode == 0
 
 
-def test_public_names_can_be_imported():
-    assert windowner.__all__ == sorted(windowner.__all__)
-    for name in windowner.__all__:
-        assert getattr(windowner, name).__name__ == name
-        assert getattr(windowner, name).__doc__
-    with pytest.raises(AttributeError, match="module 'windowner' has no attribute 'nothing'"):
-        windowner.nothing  # noqa: B018
+def complete(shell, words, current):
+    """Names that shell completion offers, and whether numpy was imported for them."""
+    code = "import sys\ntry: from windowner.cli.main import main; main(prog_name='windowner')\n"
+    code += "finally: print('numpy' in sys.modules, file=sys.stderr)"
+    asked = {"_WINDOWNER_COMPLETE": f"{shell}_complete", "COMP_WORDS": words, "COMP_CWORD": current}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env={**os.environ, **asked}, text=True)
+    return re.findall(r"plain[,\n]([\w-]+)", done.stdout), done.stderr == "True\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_names_of_commands_are_completed_without_numpy(shell):
+    current = "gr" if shell == "fish" else "1"
+    assert complete(shell, "windowner gr", current) == (["gradcheck", "graph"], False)
+
+
+def test_options_are_completed_too():
+    assert complete("bash", "windowner score --t", "2") == (["--token-column", "--tag-column"], True)
+    assert complete("bash", "windowner --v", "1") == (["--version"], False)
+
+
+def test_python_m_windowner():
+    done = subprocess.run([sys.executable, "-m", "windowner", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: python -m windowner [OPTIONS] COMMAND")

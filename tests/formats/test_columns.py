@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from windowner.errors import DataError
 from windowner.formats import lines
 from windowner.formats.columns import read_columns
+from windowner.formats.options import ReadOptions
 from windowner.text.sentence import Sentence
 
 
 def read(text: str | bytes, **columns: Any) -> list[Sentence]:
     data = text.encode() if isinstance(text, str) else text
-    return list(read_columns(io.BytesIO(data), "f", **columns))
+    return list(read_columns(io.BytesIO(data), "f", ReadOptions(**columns)))
 
 
 class Trickle(io.BytesIO):

@@ -1,16 +1,17 @@
-"""JSON Lines and lines of tokens."""
+"""JSON Lines: read, written, and read again."""
 
 import io
 
 import pytest
 
 from windowner.errors import DataError
-from windowner.formats.jsonl import read_json_lines, read_token_lines
+from windowner.formats.jsonl import json_line, read_json_lines
+from windowner.formats.options import ReadOptions
 from windowner.text.sentence import Sentence
 
 
 def read(text: str, tagged: bool = True) -> list[Sentence]:
-    return list(read_json_lines(io.BytesIO(text.encode()), "f", tagged=tagged))
+    return list(read_json_lines(io.BytesIO(text.encode()), "f", ReadOptions(tag_column=-1 if tagged else None)))
 
 
 def test_json_lines() -> None:
@@ -51,10 +52,19 @@ def test_errors_name_line_found_and_expected(text: str, message: str) -> None:
     assert str(caught.value).startswith(message)
 
 
-def test_token_lines() -> None:
-    stream = io.BytesIO("Paris  is\tbig \r\n\n1\xa0000\u2028 km".encode())
-    assert list(read_token_lines(stream, "f")) == [
-        Sentence(["Paris", "is", "big"], None, 1, []),
-        Sentence([], None, 2, []),
-        Sentence(["1\xa0000\u2028", "km"], None, 3, []),
-    ]
+def test_json_lines_can_be_read_again() -> None:
+    sentence = Sentence(['"', "\u2028", "\n\t\\", "é"], None, 1, [])
+    line = json_line(sentence, ["O", "B-a-b", "I", "O"])
+    assert line.count("\n") == 1
+    (again,) = read_json_lines(io.BytesIO(line.encode()), "f")
+    assert again[:2] == (sentence.tokens, ["O", "B-a-b", "I", "O"])
+
+
+def test_json_text_and_scores() -> None:
+    sentence = Sentence(["é"], None, 1, ["é x"])
+    assert json_line(sentence, ["O"]) == '{"tokens":["é"],"tags":["O"]}\n'
+    assert json_line(sentence, ["O"], [0.123456]) == '{"tokens":["é"],"tags":["O"],"scores":[0.1235]}\n'
+
+
+def test_a_document_mark_has_no_line() -> None:
+    assert json_line(Sentence([], None, 1, ["-DOCSTART- -X-"]), []) == ""

@@ -160,5 +160,5 @@ def test_streams_to_be_tagged() -> None:
 
 
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown format 'xml', expected columns, tokens or jsonl"):
-        stream_sentences(io.BytesIO(), "-", "xml")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="unknown format 'xml', expected one of columns, tokens, jsonl"):
+        stream_sentences(io.BytesIO(), "-", "xml")

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowner.formats.columns import read_columns
+from windowner.formats.options import ReadOptions
 from windowner.formats.shards import cut_shards
 
 ROWS = ["a O", "b\tO", "-DOCSTART- O", "", " \t", "é O", "\u2028 O"]
@@ -34,8 +35,12 @@ def test_sentences_of_the_shards_are_those_of_the_whole(rows, size, step, last_l
     data = ("\n".join(rows) + "\n" * last_line_end).encode()
     shards = list(cut_shards(Trickle(data, step), "f", columns=True, size=size))
     assert b"".join(shard.data for shard in shards) == data
-    read = [s for data, line in shards for s in read_columns(io.BytesIO(data), "f", tag_column=None, first_line=line)]
-    assert read == list(read_columns(io.BytesIO(data), "f", tag_column=None))
+    read = [
+        s
+        for data, line in shards
+        for s in read_columns(io.BytesIO(data), "f", ReadOptions(tag_column=None, first_line=line))
+    ]
+    assert read == list(read_columns(io.BytesIO(data), "f", ReadOptions(tag_column=None)))
 
 
 def test_shards_are_of_about_the_size():

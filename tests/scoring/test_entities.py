@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from windowner.scoring.entities import PRF, entity_f1, score
 from windowner.text.schemes import SCHEMES
-from windowner.text.spans import convert, encode
+from windowner.text.spans import convert, encode_tags
 
 tags = st.sampled_from(["O", "B-A", "I-A", "B-b-c", "I-b-c"])
 pairs = st.lists(st.lists(st.tuples(tags, tags), max_size=8), max_size=5)
@@ -65,7 +65,7 @@ def test_accuracy_compares_prefix_and_type() -> None:
 @given(pairs)
 def test_counts_equal_those_of_sets(sentences: list[list[tuple[str, str]]]) -> None:
     gold, predicted = sides(sentences)
-    encoded = [encode(gold, ["A", "b-c"]), encode(predicted, ["A", "b-c"])]
+    encoded = [encode_tags(gold, ["A", "b-c"]), encode_tags(predicted, ["A", "b-c"])]
     spans = [side.spans() for side in encoded]
     gold_set, predicted_set = (set(zip(*map(list, side), strict=True)) for side in spans)
     overall = score(gold, predicted).overall

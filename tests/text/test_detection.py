@@ -7,43 +7,43 @@ from hypothesis import strategies as st
 
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.schemes import SCHEMES
-from windowner.text.spans import convert, encode
+from windowner.text.spans import convert, encode_tags
 
 ENTITIES = [["B-A", "I-A", "I-A", "B-A", "O", "B-B", "B-A"], ["O", "B-B", "I-B"], ["B-A", "O"]]
 
 
 @pytest.mark.parametrize("scheme", ["IOB2", "IOB1", "BIOES", "BILOU"])
 def test_what_a_scheme_writes_is_detected(scheme: str) -> None:
-    encoded = encode(convert(ENTITIES, scheme))
+    encoded = encode_tags(convert(ENTITIES, scheme))
     assert detect(encoded).name == scheme
     assert find_ill_formed(encoded, SCHEMES[scheme]).total == 0
 
 
 def test_only_inside_tags_are_iob1() -> None:
-    assert detect(encode([["O", "I-A", "I-A", "I-B"]])).name == "IOB1"
+    assert detect(encode_tags([["O", "I-A", "I-A", "I-B"]])).name == "IOB1"
 
 
 @pytest.mark.parametrize("sentences", [[], [["O", "O"]], [["O", "B-A"]], [["B-A", "I-A", "O", "B-B"]]])
 def test_ties_go_to_iob2(sentences: list[list[str]]) -> None:
-    assert detect(encode(sentences)).name == "IOB2"
+    assert detect(encode_tags(sentences)).name == "IOB2"
 
 
 def test_a_few_slips_do_not_change_the_scheme() -> None:
-    assert detect(encode([*ENTITIES, ["O", "I-A"]])).name == "IOB2"
-    assert detect(encode([*convert(ENTITIES, "BIOES"), ["B-A", "O"]])).name == "BIOES"
+    assert detect(encode_tags([*ENTITIES, ["O", "I-A"]])).name == "IOB2"
+    assert detect(encode_tags([*convert(ENTITIES, "BIOES"), ["B-A", "O"]])).name == "BIOES"
 
 
 def test_mixed_schemes_are_refused() -> None:
     message = "tags with the prefixes E L, expected those of one scheme, such as B I E S"
     with pytest.raises(ValueError, match=message):
-        detect(encode([["E-A", "L-A"]]))
+        detect(encode_tags([["E-A", "L-A"]]))
 
 
 def test_ill_formed_by_hand() -> None:
-    iob2 = encode([["I-A", "I-A", "O", "I-A"], ["B-A", "I-B"], ["I-B"]])
+    iob2 = encode_tags([["I-A", "I-A", "O", "I-A"], ["B-A", "I-B"], ["I-B"]])
     tokens, ends = find_ill_formed(iob2, SCHEMES["IOB2"])
     assert (tokens.tolist(), ends.tolist()) == ([0, 3, 5, 6], [])
-    bioes = encode([["B-A"], ["I-A", "E-A"], ["B-A", "S-A", "O", "B-B", "I-B"], ["S-A"]])
+    bioes = encode_tags([["B-A"], ["I-A", "E-A"], ["B-A", "S-A", "O", "B-B", "I-B"], ["S-A"]])
     tokens, ends = find_ill_formed(bioes, SCHEMES["BIOES"])
     assert (tokens.tolist(), ends.tolist()) == ([1, 4], [0, 7])
 
@@ -53,10 +53,10 @@ def test_ill_formed_by_hand() -> None:
     st.lists(st.lists(st.sampled_from(["O", "B-A", "I-A", "E-A", "S-A", "B-B", "I-B", "E-B"]), max_size=5), max_size=4)
 )
 def test_what_breaks_no_rule_converts_to_itself(sentences: list[list[str]]) -> None:
-    well_formed = find_ill_formed(encode(sentences), SCHEMES["BIOES"]).total == 0
+    well_formed = find_ill_formed(encode_tags(sentences), SCHEMES["BIOES"]).total == 0
     assert well_formed == (convert(sentences, "BIOES") == sentences)
 
 
 def test_positions_are_those_of_the_corpus() -> None:
     sentences = [["O"], *[["B-A", "I-A"]] * 3, ["I-A"]]
-    np.testing.assert_array_equal(find_ill_formed(encode(sentences), SCHEMES["IOB2"]).tokens, [7])
+    np.testing.assert_array_equal(find_ill_formed(encode_tags(sentences), SCHEMES["IOB2"]).tokens, [7])

@@ -6,7 +6,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowner.text.schemes import PREFIXES, SCHEMES, join_tag, split_tag
-from windowner.text.spans import EncodedTags, Spans, TagTable, convert, encode, find_spans, first_tokens, write_prefixes
+from windowner.text.spans import (
+    EncodedTags,
+    Spans,
+    TagTable,
+    convert,
+    encode_tags,
+    find_spans,
+    first_tokens,
+    write_prefixes,
+)
 
 Entity = tuple[int, int, str]
 
@@ -45,12 +54,12 @@ def obvious_entities(sentences: list[list[str]]) -> list[Entity]:
 @deterministic
 @given(corpora)
 def test_spans_equal_the_obvious_loop(sentences: list[list[str]]) -> None:
-    assert entities(encode(sentences)) == obvious_entities(sentences)
+    assert entities(encode_tags(sentences)) == obvious_entities(sentences)
 
 
 def test_spans_by_hand() -> None:
     sentences = [["I-A", "B-A", "I-A", "I-B", "O"], [], ["I-B", "E-B", "I-B", "S-B"]]
-    assert entities(encode(sentences)) == [
+    assert entities(encode_tags(sentences)) == [
         (0, 1, "A"),  # an I that continues nothing starts an entity
         (1, 3, "A"),  # B starts one although the entity before it has the same type
         (3, 4, "B"),  # another type starts one
@@ -116,7 +125,7 @@ def test_first_tokens_pass_over_empty_sentences() -> None:
 
 
 def test_fixed_types_keep_their_ids() -> None:
-    encoded = encode([["B-new", "I-A", "O"]], ["Z", "A"])
+    encoded = encode_tags([["B-new", "I-A", "O"]], ["Z", "A"])
     assert encoded.types == ["Z", "A", "new"]
     assert encoded.type_ids.tolist() == [2, 1, -1]
 

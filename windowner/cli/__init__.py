@@ -1,1 +1,1 @@
-"""The command line: one module a command, each a thin wrapper around a function."""
+"""The command line: one module per command, each a thin wrapper around a function."""

@@ -4,8 +4,9 @@ from time import perf_counter
 
 import click
 
-from windowner.cli.columns import check_columns, column_options
+from windowner.cli.options import check_columns, column_options, json_option
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, write_json
+from windowner.cli.terminal import one_line
 from windowner.formats.reading import read_corpus
 from windowner.runs.calibration import entity_reliability
 from windowner.runs.metrics import evaluate
@@ -16,15 +17,18 @@ from windowner.tagger.tagger import Tagger
 @click.command("eval")
 @click.argument("model", type=click.Path())
 @click.argument("data", type=click.Path())
-@click.option("--json", "json_path", type=click.Path(), help="Write the scores as JSON to a file; - is stdout.")
-@click.option("--calibration", is_flag=True, help="Tell too whether the entities' probabilities mean what they say.")
+@json_option
+@click.option(
+    "--calibration", is_flag=True, help="Also compare probabilities of entities with the share that is correct."
+)
 @column_options
 def command(
     model: str, data: str, json_path: str | None, calibration: bool, token_column: int, tag_column: int
 ) -> None:
-    """Score the tagger MODEL (a run's folder or a model file) on the labelled text DATA.
+    """Score the tagger MODEL on the labelled text DATA.
 
-    DATA is a column file or JSON Lines (.jsonl), either one also as .gz. The table is what conlleval prints.
+    MODEL is the folder of a run, or a model file. DATA is a column file or JSON Lines (.jsonl), and may be compressed
+    (.gz). The scores are those of conlleval.
 
     \b
     windowner eval runs/wikigold data/wikigold/test.conll
@@ -37,14 +41,14 @@ def command(
     unknown = sorted(set(corpus.entity_types) - set(tagger.model.tags.types))
     if unknown:
         names = ", ".join(name or UNTYPED for name in unknown)
-        click.echo(f"{data}: the model does not know the types {names}; they count as missed", err=True)
+        click.echo(one_line(f"{data}: the model does not know the types {names}; they count as missed"), err=True)
     start = perf_counter()
     scores = evaluate(tagger, corpus)
     rate = scores.tokens / (perf_counter() - start)
     bins = entity_reliability(tagger, corpus.tokens, corpus.tags) if calibration else None
     if json_path is not None:
-        told = {"tokens_per_second": round(rate, 1)}
-        write_json({**scores.as_dict(), **told, **({} if bins is None else reliability_as_dict(bins))}, json_path)
+        calibrated = {} if bins is None else reliability_as_dict(bins)
+        write_json({**scores.as_dict(), "tokens_per_second": round(rate, 1), **calibrated}, json_path)
     if json_path != "-":
         print_scores(scores)
         if bins is not None:

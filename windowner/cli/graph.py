@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from windowner.cli.options import check_picture, set_option
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.gradients.graph import differentiate_window
@@ -16,20 +17,22 @@ from windowner.tagger.model import Model
 from windowner.tagger.parts import read_model
 
 RENDERERS = {"text": to_text, "mermaid": to_mermaid}
-PICTURES = (".svg", ".png")
 
 
 @click.command("graph")
 @click.argument("arguments", nargs=-1, metavar="[MODEL_OR_CONFIG | NAME=VALUE...]")
-@click.option("--expr", "expression", help="Differentiate this expression of numbers, with NAME=VALUE for its inputs.")
-@click.option("--sentence", default="Angela Merkel visited Paris .", help="White-space separated tokens.")
-@click.option("--word", default=1, help="Center word of the window: its place in the sentence, from 1.")
-@click.option("--tag", help="The center word's gold tag, such as S-LOC.  [default: the least likely one]")
+@click.option("--expr", "expression", help="Differentiate this expression; NAME=VALUE arguments give its inputs.")
+@click.option("--sentence", default="Angela Merkel visited Paris .", help="Tokens, separated by white space.")
+@click.option("--word", default=1, help="The window's center word, as its place in the sentence, from 1.")
+@click.option("--tag", help="The center word's gold tag, such as S-LOC.  [default: the least likely tag]")
+@set_option
 @click.option(
-    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
+    "--out",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Also draw the graph to a .svg or .png file. The option may be repeated.",
 )
-@click.option("--out", multiple=True, type=click.Path(path_type=Path), help="Draw to a .svg or .png file; repeatable.")
-@click.option("--format", "renderer", type=click.Choice(list(RENDERERS)), default="text", help="What goes to stdout.")
+@click.option("--format", "renderer", type=click.Choice(list(RENDERERS)), default="text", help="Format on stdout.")
 def command(
     arguments: tuple[str, ...],
     expression: str | None,
@@ -40,18 +43,18 @@ def command(
     out: tuple[Path, ...],
     renderer: str,
 ) -> None:
-    """Show a computation graph with its values on the way forward and its gradients on the way back.
+    """Show a computation graph, with the value and the gradient of each node.
 
-    With --expr, of an expression: + - * / **, max, exp, log, sigmoid, tanh, relu. It is parsed, never run as Python.
-    Otherwise, of one window through the network of a trained model, or of a config before training.
+    With --expr it is the graph of an expression, made of numbers, names, + - * / **, max, exp, log, sigmoid, tanh and
+    relu. The expression is parsed, never run as Python. Otherwise it is the graph of the loss of one window, in the
+    network of a trained model or in the untrained network of a config.
 
     \b
     windowner graph --expr "(x + y) * max(y, z)" x=1 y=2 z=0 --out lecture.svg
     windowner graph runs/wikigold --sentence "Paris is big ." --word 1 --tag S-LOC --out window.png
     """
     for path in out:
-        if path.suffix not in PICTURES:
-            raise ConfigError(f"--out {path}: expected a name that ends in .svg or .png")
+        check_picture(path)
     if expression is not None:
         view = view_expression(expression, arguments)
     elif len(arguments) == 1:
@@ -63,7 +66,7 @@ def command(
 
 
 def view_expression(expression: str, arguments: Sequence[str]) -> GraphView:
-    """Return the view of an expression at the point that the arguments name."""
+    """Return the view of an expression; the arguments, NAME=VALUE, give its inputs."""
     inputs = {}
     for argument in arguments:
         name, _, value = argument.partition("=")
@@ -71,14 +74,14 @@ def view_expression(expression: str, arguments: Sequence[str]) -> GraphView:
             inputs[name.strip()] = float(value)
         except ValueError:
             raise ConfigError(f"{argument}: expected NAME=NUMBER, such as x=1") from None
-    found = differentiate(expression, inputs)
-    return view_graph(found.values, found.gradients)
+    differentiated = differentiate(expression, inputs)
+    return view_graph(differentiated.values, differentiated.gradients)
 
 
 def view_window(model: Model, tokens: list[str], word: int, tag: str | None) -> GraphView:
     """Return the view of one window of a sentence through a model's network."""
     if not 1 <= word <= len(tokens):
-        raise DataError(f"--word {word}: the sentence has {len(tokens)} words")
+        raise DataError(f"--word {word}: expected a place from 1 to {len(tokens)}, the number of words")
     if tag is not None and tag not in model.tags.names:
         raise DataError(f"--tag {tag}: expected one of {' '.join(model.tags.names)}")
     number = None if tag is None else model.tags.names.index(tag)
@@ -90,7 +93,7 @@ def load_model(path: Path, overrides: Sequence[str]) -> Model:
     if path.suffix == ".toml":
         return prepare(load_config(path, overrides)).model
     if overrides:
-        raise ConfigError(f"--set {overrides[0]}: a trained model cannot be changed, expected a config")
+        raise ConfigError(f"--set {overrides[0]}: a trained model cannot be changed, expected a config (.toml)")
     return read_model(path)
 
 

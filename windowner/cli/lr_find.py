@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 from tqdm import tqdm
 
+from windowner.cli.options import check_picture, set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_table
 from windowner.config.loading import load_config
@@ -15,23 +16,21 @@ from windowner.runs.preparation import prepare
 from windowner.training.rate_test import RateTest, rate_test
 from windowner.training.trainer import Trainer
 
-ROWS = 12  # of the printed table
+ROWS = 12  # about this many are printed
 
 
 @click.command("lr-find")
 @click.argument("config", type=click.Path(path_type=Path))
-@click.option("--low", default=1e-5, help="First learning rate.")
-@click.option("--high", default=1.0, help="Last learning rate.")
-@click.option("--steps", default=200, type=click.IntRange(min=20), help="Batches, one a rate.")
-@click.option("--out", type=click.Path(path_type=Path), help="Draw loss against rate to a .svg or .png file.")
-@click.option(
-    "--set", "overrides", metavar="SECTION.KEY=VALUE", multiple=True, help="Override a key of the config; repeatable."
-)
+@click.option("--low", default=1e-5, help="First learning rate, the lowest.")
+@click.option("--high", default=1.0, help="Last learning rate, the highest.")
+@click.option("--steps", default=200, type=click.IntRange(min=20), help="Number of learning rates, one per batch.")
+@click.option("--out", type=click.Path(path_type=Path), help="Also draw the losses to a .svg or .png file.")
+@set_option
 def command(config: Path, low: float, high: float, steps: int, out: Path | None, overrides: tuple[str, ...]) -> None:
     """Raise the learning rate from batch to batch on the data of CONFIG, and suggest one.
 
-    The suggestion is a tenth of the rate at which the smoothed loss is least. Take it as train.learning_rate, and try
-    some around it.
+    The suggestion is a tenth of the rate with the lowest smoothed loss. Use it as train.learning_rate, and try a few
+    rates around it.
 
     \b
     windowner lr-find configs/wikigold.toml --out rates.png
@@ -39,20 +38,27 @@ def command(config: Path, low: float, high: float, steps: int, out: Path | None,
     """
     if not 0 < low < high:
         raise ConfigError(f"--low {low:g} --high {high:g}: expected 0 < low < high")
+    if out is not None:
+        check_picture(out)
     prepared = prepare(load_config(config, overrides), Progress())
     trainer = Trainer(prepared.members[0], prepared.training, prepared.model.config.train, prepared.rng)
     with tqdm(total=steps, desc="trying rates", unit=" batches", disable=None) as bar:
         found = rate_test(trainer, low, high, steps, tick=bar.update)
+    print_table(rate_table(found))
+    click.echo(f"suggested: train.learning_rate = {found.suggestion:.2g}")
+    if out is not None:
+        draw(found, out)
+        click.echo(f"wrote {out}", err=True)
+
+
+def rate_table(found: RateTest) -> Table:
+    """Return about `ROWS` of the learning rates with their losses."""
     table = Table("learning rate", "loss", "smoothed", box=None, pad_edge=False, header_style="bold")
     for column in table.columns:
         column.justify = "right"
     for i in range(0, len(found.rates), max(1, len(found.rates) // ROWS)):
         table.add_row(f"{found.rates[i]:.2g}", f"{found.losses[i]:.4f}", f"{found.smoothed[i]:.4f}")
-    print_table(table)
-    click.echo(f"suggested: train.learning_rate = {found.suggestion:.2g}")
-    if out is not None:
-        draw(found, out)
-        click.echo(f"wrote {out}", err=True)
+    return table
 
 
 def draw(found: RateTest, path: Path) -> None:
@@ -68,4 +74,4 @@ def draw(found: RateTest, path: Path) -> None:
     axes.axvline(found.suggestion, color="#b3361b", linestyle="--", label=f"suggested: {found.suggestion:.2g}")
     axes.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.3 * max(found.smoothed)))
     axes.legend()
-    figure.savefig(path, dpi=200, metadata={"Date": None} if path.suffix == ".svg" else None)  # the same each time
+    figure.savefig(path, dpi=200, metadata={"Date": None} if path.suffix == ".svg" else None)  # repeatable

@@ -1,4 +1,4 @@
-"""The `windowner` command: each command is a module of its own, imported when it is asked for."""
+"""The `windowner` command. Each of its commands is a module of its own, which is imported when it is called."""
 
 import errno
 import os
@@ -6,11 +6,13 @@ from importlib import import_module
 from typing import IO, Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from windowner.cli.terminal import accept_every_character, one_line
 from windowner.errors import WindownerError
 
-# The products here are too small to share: a second BLAS thread only spins, which slows a busy machine many times over.
-# Numpy reads these when it is first imported, which is later.
+# The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times
+# over. numpy reads these variables when it is imported, which happens later.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
@@ -18,12 +20,12 @@ COMMANDS = {  # name: (module, one line for --help)
     "train": ("windowner.cli.train", "Train a tagger from a config file."),
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
-    "score": ("windowner.cli.score", "Score the tags of one file against those of another."),
-    "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and say what to use."),
-    "report": ("windowner.cli.report", "Write the page of a run: curves, errors, vectors, neurons."),
-    "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest neighbours."),
+    "score": ("windowner.cli.score", "Score the tags in one file against those in another."),
+    "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),
+    "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, neurons."),
+    "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest words."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
-    "graph": ("windowner.cli.graph", "Show a computation graph, forward and backward."),
+    "graph": ("windowner.cli.graph", "Show a computation graph with its values and gradients."),
     "lr-find": ("windowner.cli.lr_find", "Try learning rates on a config, and suggest one."),
 }
 
@@ -33,11 +35,16 @@ class UserError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
-        click.secho(f"error: {self.message}", fg="red", err=True)
+        click.secho(f"error: {one_line(self.message)}", fg="red", err=True)
 
 
 class Commands(click.Group):
-    """Imports a command's module only when the command is asked for, so that `--help` answers at once."""
+    """Imports a command's module only when the command is called, so that `--help` and shell completion are fast."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Prepare the output streams, and run click's own `main`."""
+        accept_every_character()
+        return super().main(*args, **kwargs)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order in which they are used."""
@@ -55,15 +62,20 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, help) for name, (_, help) in COMMANDS.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command, without importing the commands."""
+        names = [CompletionItem(name, help=help) for name, (_, help) in COMMANDS.items() if name.startswith(incomplete)]
+        return names + click.Command.shell_complete(self, ctx, incomplete)  # the group's own would import them
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, and turn what a user can cause into one line."""
+        """Run a command, and turn an error that a user can mend into one line."""
         try:
             return super().invoke(ctx)
         except WindownerError as error:
             raise UserError(str(error)) from error
-        except OSError as error:  # such as a full disk behind stdout
+        except OSError as error:  # for example, stdout is a file on a full disk
             if error.errno == errno.EPIPE:
-                raise  # whoever read the output has seen enough, and click knows
+                raise  # the reader of the output has closed it; click ends the command
             raise UserError(": ".join(filter(None, (error.filename, error.strerror or str(error))))) from error
 
 

@@ -1,15 +1,16 @@
-"""How training goes on, for a person: on stderr, so that results can be piped."""
+"""Progress of a training, on stderr, so that results on stdout can be piped."""
 
 from typing import Never
 
 import click
 from tqdm import tqdm
 
+from windowner.cli.terminal import one_line
 from windowner.training.observer import EpochRecord, Observer
 
 
 class Progress(Observer):
-    """A bar an epoch on a terminal, a line an epoch elsewhere."""
+    """Shows one bar per epoch on a terminal, and one line per epoch elsewhere."""
 
     def __init__(self) -> None:
         self.bar: tqdm[Never] | None = None
@@ -17,7 +18,8 @@ class Progress(Observer):
 
     def note(self, message: str) -> None:
         """Print what was found or chosen."""
-        click.echo(message, err=True)
+        for line in message.split("\n"):
+            click.echo(one_line(line), err=True)
 
     def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
         """Open a bar."""
@@ -25,7 +27,7 @@ class Progress(Observer):
         self.bar = tqdm(
             total=windows,
             desc=self.label,
-            disable=None,  # where stderr is no terminal
+            disable=None,  # means: if stderr is not a terminal
             bar_format="{desc} |{bar:20}| {percentage:3.0f}%{postfix}",
         )
 
@@ -36,7 +38,7 @@ class Progress(Observer):
             self.bar.update(windows)
 
     def epoch_ends(self, record: EpochRecord) -> None:
-        """Close the bar, or print the line that stands in for it."""
+        """Close the bar, or print the epoch's line."""
         if self.bar is None:
             return
         result = (
@@ -51,6 +53,6 @@ class Progress(Observer):
             click.secho(f"  {warning}", fg="yellow", err=True)
 
     def close(self) -> None:
-        """Leave the line of an open bar, so that an error stands on one of its own."""
+        """Close an open bar, so that an error message starts on a new line."""
         if self.bar is not None:
             self.bar.close()

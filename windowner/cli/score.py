@@ -2,7 +2,7 @@
 
 import click
 
-from windowner.cli.columns import check_columns, column_options
+from windowner.cli.options import check_columns, column_options, json_option
 from windowner.cli.tables import print_scores, write_json
 from windowner.scoring.files import score_files
 
@@ -10,10 +10,13 @@ from windowner.scoring.files import score_files
 @click.command("score")
 @click.argument("gold", type=click.Path())
 @click.argument("predicted", type=click.Path())
-@click.option("--json", "json_path", type=click.Path(), help="Write the scores as JSON to a file; - is stdout.")
+@json_option
 @column_options
 def command(gold: str, predicted: str, json_path: str | None, token_column: int, tag_column: int) -> None:
-    """Score the tags in the file PREDICTED, from whatever tagger, against those in GOLD: conlleval without Perl.
+    """Score the tags in the file PREDICTED, from any tagger, against the tags in the file GOLD.
+
+    Both are column files or JSON Lines (.jsonl) of the same tokens, and may be compressed (.gz). Their tag schemes may
+    differ. The scores are those of conlleval.
 
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > predicted.conll

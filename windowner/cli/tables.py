@@ -1,4 +1,4 @@
-"""Tables and numbers as people read them."""
+"""Scores and other numbers, printed as tables or written as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -9,15 +9,17 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from windowner.cli.terminal import as_shown, shows
 from windowner.errors import WindownerError
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
 
-UNTYPED = "(no type)"  # entities of a corpus that writes B and I without a type
+UNTYPED = "(no type)"
+"""Name of the entities' type in a corpus whose tags are B and I, without a type."""
 
 
 def print_scores(scores: Scores) -> None:
-    """Print the score table: percentages, as conlleval prints them."""
+    """Print precision, recall and F1 of each type in percent, as conlleval does."""
     overall = scores.overall
     click.echo(
         f"{scores.tokens:,} tokens, {scores.sentences:,} sentences; entities: {overall.support:,} gold, "
@@ -27,24 +29,24 @@ def print_scores(scores: Scores) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, counts in scores.types.items():
-        table.add_row(name or UNTYPED, *_cells(counts))
+        table.add_row(as_shown(name) or UNTYPED, *_cells(counts))
     table.add_row("overall", *_cells(overall), style="bold")
     print_table(table)
 
 
 def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
-    """Print the entities found by their probability: how many, what it is on average, and the share that is correct."""
+    """Print, for each range of probabilities, the number of entities, their mean probability and the share correct."""
     click.echo()
     if not bins:
-        click.echo("no entities were found, whose probabilities could be compared with anything")
+        click.echo("no calibration: the tagger found no entities")
         return
     table = Table("probability", *("entities", "mean", "correct"), box=None, pad_edge=False, header_style="bold")
     for column in table.columns[1:]:
         column.justify = "right"
-    for one in bins:
-        low = int(min(one.probability, 1 - 1e-9) * BINS) / BINS
+    for each in bins:
+        low = int(min(each.probability, 1 - 1e-9) * BINS) / BINS
         table.add_row(
-            f"{low:.1f} to {low + 1 / BINS:.1f}", f"{one.entities:,}", f"{one.probability:.3f}", f"{one.correct:.3f}"
+            f"{low:.1f} to {low + 1 / BINS:.1f}", f"{each.entities:,}", f"{each.probability:.3f}", f"{each.correct:.3f}"
         )
     print_table(table)
     error = expected_calibration_error(bins)
@@ -52,18 +54,18 @@ def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
 
 
 def print_table(table: Table) -> None:
-    """Print a table on stdout, not cut where lines are not read by a person."""
-    console = Console(highlight=False, markup=False, emoji=False)  # types and words are text, whatever they hold
+    """Print a table on stdout. Long lines are wrapped on a terminal, but not in a file or a pipe."""
+    console = Console(highlight=False, markup=False, emoji=False)  # types and words are plain text
     if not console.is_terminal:
         console.width = max(console.width, 200)
     console.print(table)
 
 
 def write_json(values: Any, path: str) -> None:
-    """Write values as JSON to a file, or to stdout if it is called `-`."""
+    """Write values as JSON to a file, or to stdout if the path is `-`."""
     text = json.dumps(values, indent=2, ensure_ascii=False)
     if path == "-":
-        click.echo(text)
+        click.echo(text if shows(text) else json.dumps(values, indent=2))
         return
     try:
         Path(path).write_text(text + "\n", encoding="utf-8")

@@ -9,25 +9,20 @@ import click
 from tqdm import tqdm
 
 from windowner.cli import tag_files
+from windowner.cli.options import input_option, token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.lines import open_input
-from windowner.formats.reading import Format, format_of
+from windowner.formats.table import WRITERS, format_of
 from windowner.tagger.tagger import CACHE_MB
-from windowner.tagging.streams import WRITERS, TagTask, tag_stream
+from windowner.tagging.streams import TagTask, tag_stream
 from windowner.text.schemes import SCHEMES
 
 
 @click.command("tag")
 @click.argument("model", type=click.Path())
 @click.argument("file", type=click.Path(), default="-")
-@click.option(
-    "--input",
-    "input_format",
-    type=click.Choice(["columns", "tokens", "jsonl"]),
-    help="Format of FILE. columns: one row of columns per token. tokens: one sentence per line, white space between "
-    "tokens. jsonl: JSON Lines.  [default: jsonl if the name of FILE ends in .jsonl or .jsonl.gz, else columns]",
-)
+@input_option
 @click.option(
     "--output",
     "output_format",
@@ -60,11 +55,11 @@ from windowner.text.schemes import SCHEMES
     "--address",
     help="With --engine ray: address of the cluster, host:port.  [default: RAY_ADDRESS, or Ray on this machine]",
 )
-@click.option("--token-column", default=0, help="Column of the token; 0 is the first, -1 the last.")
+@token_column_option
 def command(
     model: str,
     file: str,
-    input_format: Format | None,
+    input_format: str | None,
     output_format: str | None,
     scores: bool,
     scheme: str,

@@ -8,7 +8,6 @@ from tqdm import tqdm
 
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
-from windowner.formats.reading import Format
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask
@@ -18,7 +17,7 @@ def run(
     task: TagTask,
     pattern: str,
     out: Path,
-    formats: tuple[Format | None, str | None],
+    formats: tuple[str | None, str | None],
     engine: tuple[str, int | None, str | None],
 ) -> None:
     """Tag a folder or a glob of files; exit with status 1 if a shard failed.

@@ -10,12 +10,13 @@ from rich.table import Table
 from tqdm import tqdm
 
 from windowner.arrays import Float32
+from windowner.cli.options import input_option, token_column_option
 from windowner.cli.tables import print_table
-from windowner.config.loading import RUN_CONFIG, Config, load_config
+from windowner.config.config import Config
+from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import ConfigError, VectorsError
-from windowner.formats.reading import Format
-from windowner.inputs.features import UNK
-from windowner.tagger.tagger import Tagger
+from windowner.inputs.tables import FIRST
+from windowner.tagger.parts import read_model
 from windowner.vectors.exchange import SUFFIXES, check_suffix, write_vectors
 from windowner.vectors.loading import Vectors, load_vectors
 from windowner.vectors.lookup import look_up
@@ -39,14 +40,8 @@ def command() -> None:
 @command.command("train", short_help="Train skip-gram vectors on text without labels.")
 @click.argument("texts", type=click.Path(), nargs=-1, required=True)
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
-@click.option(
-    "--input",
-    "input_format",
-    type=click.Choice(["columns", "tokens", "jsonl"]),
-    help="What the files hold: rows of columns; one sentence per line, its tokens separated by white space; JSON "
-    "Lines.  [default: jsonl for the suffix .jsonl, else columns]",
-)
-@click.option("--token-column", default=0, help="Column of the token; 0 is the first, -1 the last.")
+@input_option
+@token_column_option
 @click.option("--size", type=click.IntRange(min=1), default=SkipGram.vector_size, help="Dimensions of the vectors.")
 @click.option(
     "--window",
@@ -63,7 +58,7 @@ def command() -> None:
 def train(
     texts: tuple[str, ...],
     out: Path,
-    input_format: Format | None,
+    input_format: str | None,
     token_column: int,
     size: int,
     window: int,
@@ -140,15 +135,14 @@ class _WordTable:
 
 
 def _read_word_table(run: Path) -> _WordTable:
-    tagger = Tagger.load(run)
-    first = UNK + 1  # the rows before are PAD and UNK
-    array, movable = tagger.network.tables["words"][first:], tagger.network.trainable["words"] - first
-    return _WordTable(tagger.words, array, movable, tagger.config)
+    model = read_model(run)
+    words = model.words
+    return _WordTable(words.values, words.E[FIRST:], words.trainable - FIRST, model.config)
 
 
 def _read_pretrained(run: Path, table: _WordTable) -> Vectors:
     saved = run / RUN_CONFIG  # its paths are absolute; those in the model file are relative to the training's config
-    config = load_config(saved) if saved.exists() else table.config
+    config = load_config(saved, trained=True) if saved.exists() else table.config
     return load_vectors(config.vectors.source, directory=config.directory)
 
 

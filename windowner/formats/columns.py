@@ -1,31 +1,30 @@
-r"""Column files: one token a line, its tag in another column, a blank line between sentences.
+r"""Column files: one token per line, its tag in another column, a blank line between sentences.
 
-- A tab in a line separates its columns, and a token may then hold spaces. In a line without a tab, runs of spaces do.
-- A token before a tab may be empty, as a character that was lost leaves it in real corpora; its row counts.
-- A line of nothing but ASCII white space is blank. Any other line is a row: a no-break space, an ideographic space or
-  a line separator (U+2028) is text, be it a whole token.
-- A line that opens with `-DOCSTART-` stands between documents, with or without blank lines around it.
+- `rows.py` says how the columns of a row are separated.
+- A token before a tab may be empty: in real corpora, a character that was lost leaves such a row. The row counts.
+- A line of nothing but ASCII white space is blank. Any other line is a row. A no-break space, an ideographic space or
+  a line separator (U+2028) is text, and may be a whole token.
+- A line that starts with `-DOCSTART-` separates documents, with or without blank lines around it.
 
-Rows are split by string methods over a sentence at a time, and sentences are cut from large blocks of text, because
-that reads well over a million tokens a second; only a sentence that looks wrong is looked at row by row.
+Sentences are cut from large blocks of text by string methods, because that reads over a million tokens per second.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from windowner.errors import DataError
 from windowner.formats.lines import read_blocks
-from windowner.text.sentence import Sentence, check_tags
+from windowner.formats.options import ReadOptions
+from windowner.formats.rows import RowParser
+from windowner.text.sentence import Sentence
 
 DOCUMENT_START = "-DOCSTART-"
-
+_DEFAULTS = ReadOptions()
 _WHITE_LINE = re.compile(r"^[ \t\r\f\v]+$", re.MULTILINE)
 
 
-def read_columns(
-    stream: BinaryIO, name: str, *, token_column: int = 0, tag_column: int | None = -1, first_line: int = 1
-) -> Iterator[Sentence]:
+def read_columns(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:
     """Read a column file, sentence by sentence, in constant memory.
 
     Parameters
@@ -33,31 +32,58 @@ def read_columns(
     stream
         Bytes of the file.
     name
-        What errors call it.
-    token_column, tag_column
-        Columns of the token and the tag; 0 is the first, -1 the last. Without a tag column, tags are not read.
-    first_line
-        Number of the first line.
+        Name of the file, for error messages.
+    options
+        The columns of token and tag.
 
     Raises
     ------
     DataError
         If a row has the wrong number of columns or an unknown tag, or the text is not UTF-8.
-    ValueError
-        If both columns are the same.
     """
-    if token_column == tag_column:
-        raise ValueError(f"token_column and tag_column are both {token_column}, expected two columns")
-    parser = _RowParser(name, token_column, tag_column)
-    for text, line in _cut_sentences(stream, name, first_line):
+    parser = RowParser(name, options)
+    for text, line in _cut_sentences(stream, name, options.first_line):
         if DOCUMENT_START in text:
             yield from _split_documents(parser, text.split("\n"), line)
         else:
             yield parser.parse(text.split("\n"), line)
 
 
+def column_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
+    r"""Return a tagged sentence as rows and a blank line.
+
+    A row that was read from a column file keeps its columns and gains the tag as its last one. The separator is a tab
+    if the row holds one, and a space otherwise. The row of a `-DOCSTART-` line gains `O`. A sentence of another format
+    becomes rows of token, tab, tag.
+
+    Parameters
+    ----------
+    sentence
+        The sentence as it was read.
+    tags
+        New tags, one per token; [] for a `-DOCSTART-` line.
+    scores
+        Probabilities of the tags, which become one more column.
+
+    Raises
+    ------
+    DataError
+        If a token of another format holds a tab or a line end, which a column file cannot hold.
+    """
+    if sentence.is_document_start:
+        tags, scores = ["O"], None if scores is None else [1.0]
+    new_columns = tags if scores is None else [f"{t}\t{score:.4f}" for t, score in zip(tags, scores, strict=True)]
+    if sentence.rows:
+        pairs = zip(sentence.rows, new_columns, strict=True)
+        lines = [f"{row}\t{new}\n" if "\t" in row else f"{row.rstrip(' ')} {_spaced(new)}\n" for row, new in pairs]
+    else:
+        _check_tokens(sentence)
+        lines = [f"{token}\t{new}\n" for token, new in zip(sentence.tokens, new_columns, strict=True)]
+    return "".join(lines) + "\n"
+
+
 def _cut_sentences(stream: BinaryIO, name: str, line: int) -> Iterator[tuple[str, int]]:
-    """Cut text at blank lines into the rows of one sentence each, with the number of their first line.
+    """Cut text at blank lines; yield the rows of each sentence, with the number of their first line.
 
     The stream's first line has the number `line`.
     """
@@ -69,14 +95,14 @@ def _cut_sentences(stream: BinaryIO, name: str, line: int) -> Iterator[tuple[str
             if rows:
                 yield rows, line + len(text) - len(rows)
             line += text.count("\n") + 2
-    # What the last block leaves is the last sentence, if no blank line follows it.
+    # The rest of the last block is the last sentence, if no blank line follows it.
     rows = unfinished.strip("\n")
     if rows:
         yield rows, line + unfinished.index(rows)
 
 
-def _split_documents(parser: "_RowParser", rows: list[str], line: int) -> Iterator[Sentence]:
-    """Part rows that stand without a blank line around a `-DOCSTART-` line."""
+def _split_documents(parser: RowParser, rows: list[str], line: int) -> Iterator[Sentence]:
+    """Cut rows at `-DOCSTART-` lines that have no blank line around them."""
     marks = [place for place, row in enumerate(rows) if row.startswith(DOCUMENT_START)]
     start = 0
     for mark in [*marks, len(rows)]:
@@ -87,60 +113,16 @@ def _split_documents(parser: "_RowParser", rows: list[str], line: int) -> Iterat
         start = mark + 1
 
 
-def _split_rows(rows: list[str]) -> list[list[str]]:
-    """Split rows into their columns."""
-    cells = [row.split("\t") if "\t" in row else row.split(" ") for row in rows]
-    return [
-        [column for column in row if column] if "" in row and "\t" not in text else row
-        for text, row in zip(rows, cells, strict=True)
-    ]
+def _spaced(columns: str) -> str:
+    """Separate new columns by spaces, as the others of their row."""
+    return columns.replace("\t", " ")
 
 
-def _needed_columns(token_column: int, tag_column: int | None) -> int:
-    """Count the columns a row needs for token and tag to lie in different ones."""
-    ends = [column + 1 if column >= 0 else -column for column in (token_column, tag_column) if column is not None]
-    opposite = tag_column is not None and (token_column < 0) != (tag_column < 0)
-    return sum(ends) if opposite else max(ends)
-
-
-class _RowParser:
-    """Turns rows into sentences, and remembers what a file's rows look like so that only news is checked."""
-
-    def __init__(self, name: str, token_column: int, tag_column: int | None) -> None:
-        self.name = name
-        self.token_column = token_column
-        self.tag_column = tag_column
-        self.needed = _needed_columns(token_column, tag_column)
-        self.width = 0  # columns of the file's first row
-        self.known_tags: set[str] = set()
-
-    def parse(self, rows: list[str], line: int) -> Sentence:
-        """Split the rows of a sentence and check them."""
-        cells = _split_rows(rows)
-        if set(map(len, cells)) != {self.width}:
-            self._check_widths(rows, cells, line)
-        tokens = [row[self.token_column] for row in cells]
-        if self.tag_column is None:
-            return Sentence(tokens, None, line, rows)
-        tags = [row[self.tag_column] for row in cells]
-        sentence = Sentence(tokens, tags, line, rows)
-        check_tags(sentence, self.name, self.known_tags)
-        return sentence
-
-    def _check_widths(self, rows: list[str], cells: list[list[str]], line: int) -> None:
-        """Refuse rows that lack columns, and rows separated by spaces that are not as wide as the first one.
-
-        A space too many or too few is how a token with a space inside shows, and would shift the tag. A row separated
-        by tabs may be wider than others.
-        """
-        for place, (row, columns) in enumerate(zip(rows, cells, strict=True)):
-            if len(columns) < self.needed:
-                expected = f"at least {self.needed}" if not self.width else str(self.width)
-                raise DataError(f"{self.name}:{line + place}: {_count(len(columns))}, expected {expected}")
-            self.width = self.width or len(columns)
-            if "\t" not in row and len(columns) != self.width:
-                raise DataError(f"{self.name}:{line + place}: {_count(len(columns))}, expected {self.width}")
-
-
-def _count(columns: int) -> str:
-    return f"{columns} column{'' if columns == 1 else 's'}"
+def _check_tokens(sentence: Sentence) -> None:
+    """Refuse tokens that would break a row."""
+    for token in sentence.tokens:
+        if "\t" in token or "\n" in token:
+            raise DataError(
+                f"line {sentence.line}: token {token!r} holds a tab or a line end, which a column file cannot hold; "
+                "write JSON Lines instead"
+            )

@@ -1,17 +1,17 @@
-"""JSON Lines, `{"tokens": [...], "tags": [...]}` a line, and plain text, one sentence of separated tokens a line."""
+"""JSON Lines: one sentence per line, as `{"tokens": [...], "tags": [...]}`."""
 
-import re
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
 
 import msgspec
 
 from windowner.errors import DataError
-from windowner.formats.lines import read_blocks
-from windowner.text.sentence import Sentence, check_tags
+from windowner.formats.lines import is_blank, read_lines
+from windowner.formats.options import ReadOptions
+from windowner.formats.tags import check_tags
+from windowner.text.sentence import Sentence
 
-# str.split() would also cut at no-break spaces and other Unicode white space, which tokens may hold.
-_TOKEN = re.compile(r"[^ \t\r\f\v]+")
+_DEFAULTS = ReadOptions()
 
 
 class _Record(msgspec.Struct):
@@ -21,7 +21,7 @@ class _Record(msgspec.Struct):
     tags: list[str] | None = None
 
 
-def read_json_lines(stream: BinaryIO, name: str, *, tagged: bool = True, first_line: int = 1) -> Iterator[Sentence]:
+def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:
     """Read sentences from JSON Lines; blank lines are skipped.
 
     Parameters
@@ -29,11 +29,9 @@ def read_json_lines(stream: BinaryIO, name: str, *, tagged: bool = True, first_l
     stream
         Bytes of the file.
     name
-        What errors call it.
-    tagged
-        Whether every line must have tags. If not, those that are there are read all the same.
-    first_line
-        Number of the first line.
+        Name of the file, for error messages.
+    options
+        Whether every line must have tags. Tags are read either way.
 
     Raises
     ------
@@ -42,30 +40,38 @@ def read_json_lines(stream: BinaryIO, name: str, *, tagged: bool = True, first_l
     """
     decoder = msgspec.json.Decoder(_Record)
     known_tags: set[str] = set()
-    for line, text in _lines(stream, name, first_line):
-        if not _TOKEN.search(text):
+    for line, text in read_lines(stream, name, options.first_line):
+        if is_blank(text):
             continue
         where = f"{name}:{line}"
         try:
             record = decoder.decode(text)
         except msgspec.DecodeError as error:
             raise DataError(f"{where}: {error}; expected an object with tokens and tags, lists of strings") from None
-        _check_lengths(record, where, tagged)
+        _check_lengths(record, where, options.tagged)
         sentence = Sentence(record.tokens, record.tags, line, [])
         check_tags(sentence, name, known_tags)
         yield sentence
 
 
-def read_token_lines(stream: BinaryIO, name: str, *, first_line: int = 1) -> Iterator[Sentence]:
-    """Read one sentence a line, its tokens separated by ASCII white space; a blank line is a sentence of no tokens."""
-    for line, text in _lines(stream, name, first_line):
-        yield Sentence(_TOKEN.findall(text), None, line, [])
+def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
+    r"""Return a tagged sentence as one line, `{"tokens": [...], "tags": [...]}`; "" for a `-DOCSTART-` line.
 
-
-def _lines(stream: BinaryIO, name: str, first_line: int) -> Iterator[tuple[int, str]]:
-    r"""Yield lines with their numbers; "\n" alone ends them, `str.splitlines` would cut at U+2028 too."""
-    texts = (text for block in read_blocks(stream, name, first_line) for text in block[:-1].split("\n"))
-    return enumerate(texts, start=first_line)
+    Parameters
+    ----------
+    sentence
+        The sentence as it was read.
+    tags
+        New tags, one per token.
+    scores
+        Probabilities of the tags, which become a list `scores`.
+    """
+    if sentence.is_document_start:
+        return ""
+    record: dict[str, Any] = {"tokens": sentence.tokens, "tags": list(tags)}
+    if scores is not None:
+        record["scores"] = [round(float(score), 4) for score in scores]
+    return msgspec.json.encode(record).decode() + "\n"
 
 
 def _check_lengths(record: _Record, where: str, tagged: bool) -> None:

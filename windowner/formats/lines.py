@@ -1,6 +1,7 @@
-"""Bytes of a file, a pipe or a `.gz` as blocks of decoded whole lines, in constant memory."""
+"""Bytes of a file, a pipe or a `.gz` as decoded text: in blocks of whole lines, or line by line, in constant memory."""
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import BinaryIO, cast
 from windowner.errors import DataError
 
 BLOCK_SIZE = 1 << 20
-"""Bytes read at once; large enough that the work a block costs vanishes beside its 100,000 or so tokens."""
+"""Bytes read at once. A block holds about 100,000 tokens, so the fixed cost per block does not matter."""
+
+# str.split() would also cut at no-break spaces and other Unicode white space, which tokens may hold.
+_WORD = re.compile(r"[^ \t\r\f\v]+")
 
 
 def open_input(path: str | Path) -> BinaryIO:
@@ -40,11 +44,11 @@ def read_blocks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[st
     Parameters
     ----------
     stream
-        Bytes. A pipe is read as far as it is filled, so what was sent is not kept waiting for what follows.
+        Bytes. From a pipe, whatever has arrived is read at once, so lines are not kept waiting for later ones.
     name
-        What errors call the stream.
+        Name of the stream, for error messages.
     first_line
-        Number of its first line, for errors; where it is not 1, a byte order mark is text.
+        Number of its first line, for error messages. If it is not 1, a byte order mark is text.
 
     Raises
     ------
@@ -60,8 +64,27 @@ def read_blocks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[st
         yield text.replace("\r\n", "\n")
 
 
+def read_lines(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[tuple[int, str]]:
+    r"""Yield the lines of a stream with their numbers, without line ends.
+
+    Only "\n" and "\r\n" end a line; `str.splitlines` would also cut at U+2028 and others. See `read_blocks`.
+    """
+    texts = (text for block in read_blocks(stream, name, first_line) for text in block[:-1].split("\n"))
+    return enumerate(texts, start=first_line)
+
+
+def split_white(text: str) -> list[str]:
+    """Split a line at ASCII white space."""
+    return _WORD.findall(text)
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a line holds nothing but ASCII white space."""
+    return not _WORD.search(text)
+
+
 def _whole_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
-    """Cut bytes behind the last line end that has arrived."""
+    """Cut the stream after the last line end of each block that arrives."""
     pending = b""
     while block := read_bytes(stream, name):
         pending += block
@@ -81,7 +104,7 @@ def read_bytes(stream: BinaryIO, name: str) -> bytes:
     DataError
         If a compressed file is damaged.
     """
-    # read1 gives what a pipe holds at the moment, read waits until a whole block has arrived.
+    # read1 returns what a pipe holds at the moment; read waits until a whole block has arrived.
     read = getattr(stream, "read1", stream.read)
     try:
         return cast(bytes, read(BLOCK_SIZE))
@@ -92,7 +115,7 @@ def read_bytes(stream: BinaryIO, name: str) -> bytes:
 
 
 def _decode(lines: bytes, name: str, line: int) -> str:
-    """Decode UTF-8; `line` is the number of the first line, for the error."""
+    """Decode UTF-8; `line` is the number of the first line, for the error message."""
     try:
         return lines.decode("utf-8")
     except UnicodeDecodeError as error:

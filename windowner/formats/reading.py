@@ -1,31 +1,29 @@
-"""Reading files and streams of any known format."""
+"""Reading a file or a stream of any format: as a stream of sentences, or whole, as a corpus."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import numpy as np
 
 from windowner.errors import DataError
-from windowner.formats.columns import read_columns
-from windowner.formats.jsonl import read_json_lines, read_token_lines
 from windowner.formats.lines import open_input
+from windowner.formats.options import ReadOptions
+from windowner.formats.table import find_format, format_of
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.schemes import Scheme
 from windowner.text.sentence import Corpus, Sentence
-from windowner.text.spans import EncodedTags, encode, start_tokens
-
-Format = Literal["columns", "tokens", "jsonl"]
+from windowner.text.spans import EncodedTags, encode_tags, start_tokens
 
 MAX_EXAMPLES = 5
-"""How many ill-formed tags are reported one by one."""
+"""This many ill-formed tags are reported one by one."""
 
 
 def stream_sentences(
     stream: BinaryIO,
     name: str,
-    format: Format,
+    format: str,
     *,
     token_column: int = 0,
     tag_column: int | None = None,
@@ -38,26 +36,20 @@ def stream_sentences(
     stream
         Bytes; `open_input` opens files.
     name
-        What errors call it.
+        Name of the stream, for error messages.
     format
-        `columns`; `tokens`, one sentence of separated tokens a line; or `jsonl`.
-    token_column, tag_column
-        For `columns`: 0 is the first, -1 the last; by default tags are not read.
-    first_line
-        Number of the stream's first line, for errors.
+        Name of a format, such as `columns`.
+    token_column, tag_column, first_line
+        See `ReadOptions`; by default tags are not read.
+
+    Raises
+    ------
+    DataError
+        If the text cannot be read.
+    ValueError
+        If there is no such format, or both columns are the same.
     """
-    if format == "columns":
-        return read_columns(stream, name, token_column=token_column, tag_column=tag_column, first_line=first_line)
-    if format == "jsonl":
-        return read_json_lines(stream, name, tagged=tag_column is not None, first_line=first_line)
-    if format == "tokens":
-        return read_token_lines(stream, name, first_line=first_line)
-    raise ValueError(f"unknown format {format!r}, expected columns, tokens or jsonl")
-
-
-def format_of(path: str | Path) -> Format:
-    """Tell the format of a labelled file by its name: `.jsonl` and `.jsonl.gz` are JSON Lines, all others columns."""
-    return "jsonl" if str(path).removesuffix(".gz").endswith(".jsonl") else "columns"
+    return find_format(format).read(stream, name, ReadOptions(token_column, tag_column, first_line))
 
 
 def read_sentences(path: str | Path, *, token_column: int = 0, tag_column: int = -1) -> Iterator[Sentence]:
@@ -80,9 +72,9 @@ def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1
     Parameters
     ----------
     path
-        A column file or JSON Lines, either one also as `.gz`.
+        A column file or JSON Lines. Either one may be compressed (`.gz`).
     token_column, tag_column
-        For column files: 0 is the first, -1 the last.
+        For column files; 0 is the first column, -1 the last.
 
     Raises
     ------
@@ -92,7 +84,7 @@ def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1
     sentences, document_starts = _part_documents(read_sentences(path, token_column=token_column, tag_column=tag_column))
     if not sentences:
         raise DataError(f"{path}:1: no tokens, expected labelled sentences")
-    encoded = encode([sentence.tags or [] for sentence in sentences])
+    encoded = encode_tags([sentence.tags or [] for sentence in sentences])
     try:
         scheme = detect(encoded)
     except ValueError as error:
@@ -109,7 +101,7 @@ def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1
 
 
 def _part_documents(stream: Iterable[Sentence]) -> tuple[list[Sentence], list[int]]:
-    """Keep sentences that have tokens, and say which of them open a document."""
+    """Return the sentences that have tokens, and the indices of those that open a document."""
     sentences: list[Sentence] = []
     document_starts: list[int] = []
     for sentence in stream:
@@ -117,12 +109,12 @@ def _part_documents(stream: Iterable[Sentence]) -> tuple[list[Sentence], list[in
             sentences.append(sentence)
         elif sentence.is_document_start:
             document_starts.append(len(sentences))
-    # A document without sentences, as two marks in a row or a mark at the end make it, opens nothing.
+    # Two marks in a row, or a mark at the end, make a document without sentences, which is left out.
     return sentences, [start for start in dict.fromkeys(document_starts) if start < len(sentences)]
 
 
 def _report_ill_formed(path: str, sentences: list[Sentence], encoded: EncodedTags, scheme: Scheme) -> Iterator[str]:
-    """Describe each break of the scheme's rules, in order, and how it is read."""
+    """Describe each ill-formed tag, in order, and how it is read."""
     tokens, ends = find_ill_formed(encoded, scheme)
     starts = start_tokens(encoded.prefixes, encoded.type_ids, encoded.first)
     sentence_starts = np.flatnonzero(encoded.first)
@@ -138,7 +130,7 @@ def _report_ill_formed(path: str, sentences: list[Sentence], encoded: EncodedTag
 
 
 def _position(tags: list[str], place: int, at_end: bool) -> str:
-    """Say what stands beside a tag that makes it ill-formed."""
+    """Describe the neighbour that makes a tag ill-formed."""
     if at_end:
         return "at the end of a sentence"
     return f"after {tags[place - 1]}" if place else "at the start of a sentence"

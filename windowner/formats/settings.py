@@ -8,16 +8,17 @@ from msgspec import Meta
 
 @dataclass(frozen=True, kw_only=True)
 class DataSettings:
-    """Which text is read, and how it is read."""
+    """The text to train and evaluate on, and its format."""
 
     train: Annotated[
-        str, Meta(min_length=1, description="Labelled sentences to train on: a column file or JSON Lines (`.jsonl`).")
+        str,
+        Meta(min_length=1, description="File of labelled sentences to train on: columns, or JSON Lines (`.jsonl`)."),
     ]
     dev: Annotated[
         str,
         Meta(
-            description="Labelled sentences that choose the best epoch. Empty: every tenth training sentence, drawn "
-            "with the seed, is held out instead."
+            description="File of labelled sentences on which the best epoch is chosen. If empty, a tenth of the "
+            "training sentences, drawn with `train.seed`, is held out for this."
         ),
     ] = ""
     fraction: Annotated[
@@ -25,18 +26,22 @@ class DataSettings:
         Meta(
             gt=0,
             le=1,
-            description="Share of the training sentences that is trained on, drawn with `train.seed`. With one seed a "
-            "smaller share is part of every larger one.",
+            description="Share of the training sentences to train on, drawn with `train.seed`. With the same seed, a "
+            "larger share contains every smaller one.",
         ),
     ] = 1.0
-    test: Annotated[str, Meta(description="Labelled sentences that are scored once, when training is over.")] = ""
-    obtain: Annotated[str, Meta(description="How the files are obtained; said when one of them is missing.")] = ""
-    token_column: Annotated[int, Meta(description="Column of the token; 0 is the first, -1 the last.")] = 0
-    tag_column: Annotated[int, Meta(description="Column of the tag; 0 is the first, -1 the last.")] = -1
+    test: Annotated[str, Meta(description="File of labelled sentences that are scored once, after training.")] = ""
+    obtain: Annotated[
+        str, Meta(description="How to obtain the files; shown in the error message if a file is missing.")
+    ] = ""
+    token_column: Annotated[
+        int, Meta(description="Column of the token in column files; 0 is the first, -1 the last.")
+    ] = 0
+    tag_column: Annotated[int, Meta(description="Column of the tag in column files; 0 is the first, -1 the last.")] = -1
     scheme: Annotated[
         Literal["BIOES", "BILOU", "IOB2", "IOB1", "IO"],
         Meta(
-            description="Tag scheme that the network is trained on, whatever the files hold. BIOES tells one-word "
-            "entities and last words apart, which a window can see."
+            description="Tag scheme of the network's output, whatever the scheme of the files. BIOES gives one-word "
+            "entities and last words prefixes of their own, because a window can see where an entity ends."
         ),
     ] = "BIOES"

@@ -1,6 +1,6 @@
-r"""A stream cut into shards of whole sentences, as bytes, so that processes can read it side by side.
+r"""A stream cut into shards of whole sentences, as bytes, so that several processes can read it at the same time.
 
-A shard of columns ends with a blank line, one of other formats with a line end. Its bytes are not looked at otherwise.
+A shard of a column file ends with a blank line, a shard of another format with a line end.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 from windowner.formats.lines import read_bytes
 
 SHARD_SIZE = 1 << 20
-"""Bytes of a shard, about; a sentence is never cut."""
+"""About this many bytes per shard; a sentence is never cut."""
 
 _BLANK_LINE = re.compile(rb"\n[ \t\r\f\v]*\n")
 
@@ -30,11 +30,11 @@ def cut_shards(stream: BinaryIO, name: str, *, columns: bool, size: int = SHARD_
     stream
         Bytes.
     name
-        What errors call it.
+        Name of the stream, for error messages.
     columns
-        Whether sentences end with a blank line; if not, with their line.
+        Whether a blank line ends a sentence; otherwise every line end does.
     size
-        Bytes of a shard, about.
+        About this many bytes per shard.
     """
     line = 1
     pending = b""
@@ -49,10 +49,10 @@ def cut_shards(stream: BinaryIO, name: str, *, columns: bool, size: int = SHARD_
 
 
 def _last_end(data: bytes, columns: bool) -> int:
-    """Return where the last whole sentence ends; 0 if none does."""
+    """Return the end of the last whole sentence, as a place in `data`; 0 if there is none."""
     if not columns:
         return data.rfind(b"\n") + 1
-    # From the back, since the last blank line lies near the end.
+    # Searched from the back, because the last blank line lies near the end.
     window = 1 << 12
     while True:
         start = max(0, len(data) - window)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from windowner.text.spans import encode
+from windowner.text.spans import encode_tags
 
 CORRECT = "correct"
 MISTAKES = ("missed", "spurious", "boundary", "type")
@@ -32,7 +32,7 @@ class Span(NamedTuple):
 
 def sentence_spans(tags: Sequence[Sequence[str]]) -> list[list[Span]]:
     """Return the entities of each sentence, given its tags in any scheme."""
-    encoded = encode(tags)
+    encoded = encode_tags(tags)
     spans = encoded.spans()
     offsets = list(accumulate(map(len, tags), initial=0))
     borders = np.searchsorted(spans.start, offsets).tolist()

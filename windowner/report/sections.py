@@ -22,7 +22,7 @@ from windowner.runs.calibration import entity_reliability
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.reliability import Bin, expected_calibration_error
-from windowner.text.spans import encode
+from windowner.text.spans import encode_tags
 
 NEAREST = 5  # neighbours that are shown
 COMPARED = 10  # neighbours that are compared
@@ -116,8 +116,8 @@ def what_is_missing(run: RunFolder) -> str:
 
 def by_familiarity(run: RunFolder) -> dict[str, PRF]:
     """Score dev's entities by whether training saw their words."""
-    gold_tags = encode([s.gold for s in run.dev])
-    predicted_tags = encode([s.predicted for s in run.dev], gold_tags.types)  # ids of one numbering
+    gold_tags = encode_tags([s.gold for s in run.dev])
+    predicted_tags = encode_tags([s.predicted for s in run.dev], gold_tags.types)  # ids of one numbering
     gold, predicted = (tags.spans() for tags in (gold_tags, predicted_tags))
     tokens = chain.from_iterable(sentence.tokens for sentence in run.dev)
     groups = familiarity(tokens, run.training_forms, run.tagger.model.words.word_row, UNK)

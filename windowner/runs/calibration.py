@@ -12,7 +12,7 @@ from windowner.scoring.reliability import Bin, reliability
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import predict_encoded
 from windowner.tagger.tagger import Tagger, chunks
-from windowner.text.spans import Spans, encode
+from windowner.text.spans import Spans, encode_tags
 
 
 def calibrate(model: Model, prepared: Prepared) -> Model:
@@ -33,7 +33,7 @@ def calibrate(model: Model, prepared: Prepared) -> Model:
 
 def gold_spans(model: Model, tags: Sequence[Sequence[str]]) -> Spans:
     """Return the entities of gold tags; types have the model's ids."""
-    return encode(tags, model.tags.types).spans()
+    return encode_tags(tags, model.tags.types).spans()
 
 
 def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> list[Bin]:

@@ -23,8 +23,7 @@ from windowner.runs.word_vectors import choose_mode, describe_coverage, read_sou
 from windowner.tagger.model import Model
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
-from windowner.text.spans import TagTable, write_prefixes
-from windowner.text.spans import encode as encode_tags
+from windowner.text.spans import TagTable, encode_tags, write_prefixes
 from windowner.training.observer import SILENT, Observer
 from windowner.training.trainer import TrainingText
 from windowner.vectors.lookup import Coverage, coverage

@@ -14,7 +14,7 @@ from windowner.inputs.tables import FIRST, Table
 from windowner.inputs.words import Mode, WordLayout, further_table, lay_out_words
 from windowner.network.building import new_rows
 from windowner.text.sentence import Corpus
-from windowner.text.spans import encode as encode_tags
+from windowner.text.spans import encode_tags
 from windowner.vectors.loading import Vectors
 
 

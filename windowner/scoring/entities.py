@@ -2,9 +2,10 @@
 
     precision = correct / predicted      recall = correct / support      F1 = 2 * correct / (support + predicted)
 
-`support` counts the gold entities, `predicted` those of the tagger, `correct` those in both with the same first token,
-last token and type. What divides by zero is 0. Entities are compared, not tags, so the two sides may be written in
-different schemes; `windowner.text.spans` says where an entity starts and ends.
+`support` is the number of gold entities, `predicted` the number of the tagger's entities, and `correct` the number of
+entities that both have, with the same first token, last token and type. A rate is 0 where its denominator is 0.
+Entities are compared, not tags, so the tag schemes of the two sides may differ. `windowner.text.spans` says where an
+entity starts and ends.
 
 Source: E. F. Tjong Kim Sang and F. De Meulder, "Introduction to the CoNLL-2003 Shared Task", CoNLL 2003.
 """
@@ -16,21 +17,21 @@ from typing import Any
 import numpy as np
 
 from windowner.arrays import Bools
-from windowner.text.spans import Spans, encode
+from windowner.text.spans import Spans, encode_tags
 
 
 @dataclass(frozen=True)
 class PRF:
-    """Entity counts of both sides, and the precision, recall and F1 they make, as fractions.
+    """Counts of entities, and their precision, recall and F1 as fractions.
 
     Parameters
     ----------
     support
-        Gold entities.
+        Number of gold entities.
     predicted
-        Entities of the tagger.
+        Number of the tagger's entities.
     correct
-        Entities in both.
+        Number of entities that are both.
     """
 
     support: int
@@ -53,22 +54,22 @@ class PRF:
         return _ratio(2 * self.correct, self.support + self.predicted)
 
     def as_dict(self) -> dict[str, float]:
-        """Precision, recall, F1 and support, for JSON."""
+        """Return precision, recall, F1 and support, for JSON."""
         return {"precision": self.precision, "recall": self.recall, "f1": self.f1, "support": self.support}
 
 
 @dataclass(frozen=True)
 class Scores:
-    """How well a corpus was tagged.
+    """Scores of a tagged corpus.
 
     Parameters
     ----------
     overall
-        All types together.
+        Counts of all types together.
     types
-        Each type that occurs on either side, sorted by name.
+        Counts of each type that occurs on either side, sorted by name.
     accuracy
-        Share of tokens whose tag, prefix and type, is the gold one. Most tokens are `O`, so it flatters.
+        Share of tokens with the gold prefix and the gold type. It is high for any tagger, because most tokens are `O`.
     tokens, sentences
         Size of the corpus.
     """
@@ -80,7 +81,7 @@ class Scores:
     sentences: int
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything, for JSON."""
+        """Return all of it, for JSON."""
         return {
             "tokens": self.tokens,
             "sentences": self.sentences,
@@ -96,28 +97,28 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
     Parameters
     ----------
     gold, predicted
-        Tags, sentence by sentence, each side in any scheme.
+        Tags of each sentence. Each side may be in any scheme.
 
     Raises
     ------
     ValueError
-        If the two sides differ in the number of sentences or in the length of one, or a tag is unknown.
+        If the sides differ in the number of sentences or in the length of a sentence, or a tag is unknown.
     """
     _check_lengths(gold, predicted)
-    gold_tags = encode(gold)
-    predicted_tags = encode(predicted, gold_tags.types)
-    names = predicted_tags.types  # the gold side's types first, so ids agree
+    gold_tags = encode_tags(gold)
+    predicted_tags = encode_tags(predicted, gold_tags.types)
+    names = predicted_tags.types  # the gold side's types come first, so the type ids agree
     gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
     correct_types = predicted_spans.type_id[find_correct(gold_spans, predicted_spans)]
-    counts = [
+    support, found, correct = (
         np.bincount(type_ids, minlength=len(names)).tolist()
         for type_ids in (gold_spans.type_id, predicted_spans.type_id, correct_types)
-    ]
-    by_type = {name: PRF(*of_type) for name, *of_type in zip(names, *counts, strict=True)}
+    )
+    types = {name: PRF(support[i], found[i], correct[i]) for i, name in enumerate(names)}
     equal = (gold_tags.prefixes == predicted_tags.prefixes) & (gold_tags.type_ids == predicted_tags.type_ids)
     return Scores(
-        overall=PRF(*map(sum, counts)),
-        types={name: by_type[name] for name in sorted(by_type)},
+        overall=PRF(sum(support), sum(found), sum(correct)),
+        types=dict(sorted(types.items())),
         accuracy=_ratio(int(equal.sum()), len(equal)),
         tokens=len(equal),
         sentences=len(gold),
@@ -125,13 +126,13 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
 
 
 def entity_f1(gold: Spans, predicted: Spans) -> float:
-    """F1 of entities that were found already, with type ids of one numbering; cheap enough for every epoch."""
+    """Return F1 of entities whose type ids agree. It is fast enough for every epoch."""
     return PRF(len(gold.start), len(predicted.start), int(find_correct(gold, predicted).sum())).f1
 
 
 def find_correct(gold: Spans, predicted: Spans) -> Bools:
-    """Say which predicted entities are gold ones too, (predicted entities,)."""
-    # Entities of one side never overlap, so at most one gold entity starts where a predicted one does.
+    """Return whether each predicted entity is also a gold one, (predicted entities,)."""
+    # Entities of one side never overlap, so no two of them start at the same token.
     _, in_gold, in_predicted = np.intersect1d(gold.start, predicted.start, assume_unique=True, return_indices=True)
     correct = np.zeros(len(predicted.start), dtype=np.bool_)
     same_end = gold.end[in_gold] == predicted.end[in_predicted]

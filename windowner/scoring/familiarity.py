@@ -1,12 +1,12 @@
-"""Entities by how well their words are known: where fine-tuning helps, and whom it leaves behind.
+"""Scores of entities by the familiarity of their words: the groups that fine-tuning helps, and those that it hurts.
 
-    seen               every word of the entity stands in the training text
-    only as vectors    every other word has at least a pretrained vector
-    unseen             some word has neither
+    seen               every word of the entity occurs in the training text
+    only as vectors    at least one word does not, but every such word has a pretrained vector
+    unseen             at least one word neither occurs there nor has a pretrained vector
 
-Fine-tuning moves the vectors of seen words alone, so it may help the first group and hurt the second. Precision, recall
-and F1 are counted within each group, as `entities` counts them: the group of a gold entity, and of a predicted one, is
-that of its least known word.
+Fine-tuning moves only the vectors of seen words, so it may help the first group and hurt the second. An entity, gold or
+predicted, is in the group of its least familiar word. Precision, recall and F1 are counted within each group, as
+`entities.py` counts them.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,18 +22,18 @@ SEEN, VECTOR, UNSEEN = range(len(GROUPS))
 
 
 def familiarity(tokens: Iterable[str], training: Iterable[str], row_of: Callable[[str], int], unknown: int) -> Indices:
-    """Return the group of each token.
+    """Return the group of each token, as a place in `GROUPS`.
 
     Parameters
     ----------
     tokens
-        The text, one token after the other.
+        The tokens of a text.
     training
         Forms of the training text.
     row_of
-        Row of a form in the table of word vectors: forms that share a row are one word.
+        Returns the row of a form in the table of word vectors. Forms that share a row count as one word.
     unknown
-        The row of forms that have none.
+        Row of all forms without a row of their own.
     """
     seen = set(map(row_of, training)) - {unknown}
     groups: dict[str, int] = {}
@@ -47,23 +47,26 @@ def familiarity(tokens: Iterable[str], training: Iterable[str], row_of: Callable
 
 
 def score_groups(gold: Spans, predicted: Spans, groups: Indices) -> dict[str, PRF]:
-    """Score the entities of each group.
+    """Return the scores of each group's entities.
 
     Parameters
     ----------
     gold, predicted
-        Entities of both sides, with type ids of one numbering.
+        Entities of both sides. Their type ids must agree.
     groups
         Group of each token, (tokens,).
     """
-    found, right = entity_groups(predicted, groups), find_correct(gold, predicted)
-    sides = (entity_groups(gold, groups), found, found[right])
-    counts = [np.bincount(side, minlength=len(GROUPS)).tolist() for side in sides]
-    return {name: PRF(*of_group) for name, *of_group in zip(GROUPS, *counts, strict=True)}
+    predicted_groups = entity_groups(predicted, groups)
+    correct_groups = predicted_groups[find_correct(gold, predicted)]
+    support, found, correct = (
+        np.bincount(entities, minlength=len(GROUPS)).tolist()
+        for entities in (entity_groups(gold, groups), predicted_groups, correct_groups)
+    )
+    return {name: PRF(support[i], found[i], correct[i]) for i, name in enumerate(GROUPS)}
 
 
 def entity_groups(spans: Spans, groups: Indices) -> Indices:
-    """Return the group of each entity, that of its least known word."""
+    """Return the group of each entity: that of its least familiar word."""
     if not len(spans.start):
         return np.zeros(0, dtype=np.intp)
     borders = np.stack([spans.start, spans.end], axis=1).ravel()

@@ -1,4 +1,4 @@
-"""Scoring the tags of two files, from whatever tagger they come."""
+"""Scoring the tags in one file, from any tagger, against the tags in another."""
 
 from collections.abc import Iterator
 from itertools import takewhile, zip_longest
@@ -13,19 +13,19 @@ from windowner.text.sentence import Sentence
 def score_files(
     gold_path: str | Path, predicted_path: str | Path, *, token_column: int = 0, tag_column: int = -1
 ) -> Scores:
-    """Score the tags of one file against those of another one.
+    """Score the tags in one file against the tags in another.
 
     Parameters
     ----------
     gold_path, predicted_path
-        Column files or JSON Lines of the same tokens. `-DOCSTART-` lines are passed over, schemes may differ.
+        Column files or JSON Lines of the same tokens. `-DOCSTART-` lines are ignored. The tag schemes may differ.
     token_column, tag_column
-        For column files, of both: 0 is the first, -1 the last.
+        Columns in both files, if they are column files; 0 is the first column, -1 the last.
 
     Raises
     ------
     DataError
-        If a file cannot be read or has no tokens, or the tokens differ; the first line that differs is named.
+        If a file cannot be read or has no tokens, or the tokens differ. The message names the first line that differs.
     """
     columns = {"token_column": token_column, "tag_column": tag_column}
     gold_tags: list[list[str]] = []
@@ -42,14 +42,14 @@ def score_files(
 
 
 def _sentences(path: str | Path, columns: dict[str, int]) -> Iterator[Sentence]:
-    """Sentences that have tokens."""
+    """Return the sentences that have tokens."""
     return (sentence for sentence in read_sentences(path, **columns) if sentence.tokens)
 
 
 def _first_difference(
     gold: Sentence | None, predicted: Sentence | None, gold_path: str | Path, predicted_path: str | Path
 ) -> str:
-    """Say where the tokens of two sentences part; None stands for the end of a file."""
+    """Describe the first place where the tokens of two sentences differ; None means that a file has ended."""
     gold_tokens = gold.tokens if gold else []
     predicted_tokens = predicted.tokens if predicted else []
     equal = takewhile(lambda pair: pair[0] == pair[1], zip(gold_tokens, predicted_tokens, strict=False))
@@ -60,7 +60,7 @@ def _first_difference(
 
 
 def _describe(sentence: Sentence | None, place: int) -> tuple[str, str]:
-    """Line, with its colon, and text of the token at a place that may lie behind the last one."""
+    """Return the line of a token, with a colon, and its text; the place may be after the last token."""
     if sentence is None:
         return "", "the end of the file"
     line = f":{sentence.line_of(place)}"

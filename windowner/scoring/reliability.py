@@ -1,7 +1,9 @@
-"""Whether probabilities mean what they say: of the entities that were given 80 %, 80 % should be right.
+"""Calibration: of the entities with a probability of 80 %, 80 % should be correct.
 
-    bins     entities by their probability, ten bins of equal width
-    ECE      sum over bins of (entities in the bin / all entities) * |share that is right - mean probability|
+    bins     entities grouped by their probability, in ten bins of equal width
+    ECE      sum over bins of (entities in the bin / all entities) * |share that is correct - mean probability|
+
+ECE is the expected calibration error.
 
 Source: Guo et al., "On calibration of modern neural networks", ICML 2017.
 """
@@ -12,10 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 BINS = 10
+"""Number of bins."""
 
 
 class Bin(NamedTuple):
-    """Entities of like probability: how many, their mean probability, and the share of them that is right."""
+    """Entities of similar probability: their number, their mean probability, and the share that is correct."""
 
     entities: int
     probability: float
@@ -23,19 +26,27 @@ class Bin(NamedTuple):
 
 
 def reliability(probabilities: Sequence[float], correct: Sequence[bool]) -> list[Bin]:
-    """Sort entities into bins by their probability, from 0 to 1; bins that hold none are left out."""
-    p, right = np.asarray(probabilities, dtype=np.float64), np.asarray(correct, dtype=np.float64)
-    of = np.minimum((p * BINS).astype(np.intp), BINS - 1)
-    found = (of == number for number in range(BINS))
-    return [Bin(int(held.sum()), float(p[held].mean()), float(right[held].mean())) for held in found if held.any()]
+    """Return the bins that hold entities, in the order of their probabilities.
+
+    Parameters
+    ----------
+    probabilities
+        Probability of each predicted entity, from 0 to 1.
+    correct
+        Whether the entity is a gold one.
+    """
+    p, is_correct = np.asarray(probabilities, dtype=np.float64), np.asarray(correct, dtype=np.float64)
+    numbers = np.minimum((p * BINS).astype(np.intp), BINS - 1)
+    members = [numbers == number for number in np.unique(numbers)]
+    return [Bin(int(mask.sum()), float(p[mask].mean()), float(is_correct[mask].mean())) for mask in members]
 
 
 def reliability_as_dict(bins: Sequence[Bin]) -> dict[str, Any]:
     """Return bins and ECE for JSON."""
-    return {"calibration": {"ece": expected_calibration_error(bins), "bins": [one._asdict() for one in bins]}}
+    return {"calibration": {"ece": expected_calibration_error(bins), "bins": [each._asdict() for each in bins]}}
 
 
 def expected_calibration_error(bins: Sequence[Bin]) -> float:
-    """Return the mean distance of probability and share that is right, weighted by entities."""
-    total = sum(one.entities for one in bins)
-    return sum(one.entities * abs(one.correct - one.probability) for one in bins) / total if total else 0.0
+    """Return the ECE, a fraction; 0 if there are no entities."""
+    total = sum(each.entities for each in bins)
+    return sum(each.entities * abs(each.correct - each.probability) for each in bins) / total if total else 0.0

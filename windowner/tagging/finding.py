@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from windowner.errors import DataError
-from windowner.formats.reading import Format
-
-FORMATS: dict[str, Format] = {".txt": "tokens", ".jsonl": "jsonl", ".conll": "columns"}
-ENDINGS = {"columns": ".conll", "jsonl": ".jsonl"}
+from windowner.formats.table import COMPRESSED, FORMATS, SUFFIXES, suffix_of
 
 
 @dataclass(frozen=True)
@@ -17,14 +14,14 @@ class FileShard:
     """A file to be tagged, its format, the file for the tagged text, and the format of that."""
 
     source: Path
-    input_format: Format
+    input_format: str
     target: Path
     output_format: str
 
     @property
     def is_unusual(self) -> bool:
         """Whether the file is read in another format than its name says."""
-        return FORMATS.get(ending(self.source)) != self.input_format
+        return SUFFIXES.get(suffix_of(self.source)) != self.input_format
 
     @property
     def is_done(self) -> bool:
@@ -33,7 +30,7 @@ class FileShard:
 
 
 def find_shards(
-    pattern: str, out: Path, input_format: Format | None = None, output_format: str | None = None
+    pattern: str, out: Path, input_format: str | None = None, output_format: str | None = None
 ) -> list[FileShard]:
     """Find the files to be tagged, largest first, so that no large one is begun when all others are done.
 
@@ -57,11 +54,11 @@ def find_shards(
     targets: dict[Path, Path] = {}
     shards = []
     for path in sorted(paths):
-        form = input_format or FORMATS.get(ending(path))
+        form = input_format or SUFFIXES.get(suffix_of(path))
         if form is None:
             continue
         written = output_format or ("jsonl" if form == "jsonl" else "columns")
-        target = out / _target_name(path.relative_to(root), ENDINGS[written])
+        target = out / _target_name(path.relative_to(root), FORMATS[written].suffixes[0])
         if target.resolve() == path.resolve():
             raise DataError(f"{path}: would be written onto itself, expected another folder")
         if other := targets.get(target):
@@ -69,7 +66,7 @@ def find_shards(
         targets[target] = path
         shards.append(FileShard(path, form, target, written))
     if not shards:
-        raise DataError(f"{pattern}: no files to tag, expected {', '.join(FORMATS)}, also with .gz")
+        raise DataError(f"{pattern}: no files to tag, expected {', '.join(SUFFIXES)}, also with .gz")
     return sorted(shards, key=lambda shard: -shard.source.stat().st_size)
 
 
@@ -77,7 +74,7 @@ def _find(pattern: str, out: Path) -> tuple[Path, list[Path]]:
     """Return the folder that targets are relative to, and the files, without what stands in `out`."""
     folder = Path(pattern)
     if folder.is_dir():
-        paths = [path for path in folder.rglob("*") if path.is_file() and ending(path) in FORMATS]
+        paths = [path for path in folder.rglob("*") if path.is_file() and suffix_of(path) in SUFFIXES]
         inside = folder.resolve() in out.resolve().parents
         return folder, [path for path in paths if not inside or out.resolve() not in path.resolve().parents]
     found = [pattern] if folder.is_file() else glob.glob(pattern, recursive=True)
@@ -86,12 +83,7 @@ def _find(pattern: str, out: Path) -> tuple[Path, list[Path]]:
     return Path(os.path.commonpath(parents) if parents else "."), paths
 
 
-def ending(path: Path) -> str:
-    """Return the suffix of a file's name, without a last `.gz`."""
-    return Path(path.name.removesuffix(".gz")).suffix
-
-
-def _target_name(path: Path, ending: str) -> Path:
-    plain = path.name.removesuffix(".gz")
-    compressed = ".gz" if plain != path.name else ""
-    return path.with_name(f"{plain.removesuffix(ending)}{ending}{compressed}")
+def _target_name(path: Path, suffix: str) -> Path:
+    plain = path.name.removesuffix(COMPRESSED)
+    compressed = COMPRESSED if plain != path.name else ""
+    return path.with_name(f"{plain.removesuffix(suffix)}{suffix}{compressed}")

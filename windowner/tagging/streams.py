@@ -4,7 +4,7 @@ The order of the sentences is kept. Memory is bounded, because a few pieces per 
 """
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -15,15 +15,10 @@ from typing import Any, BinaryIO
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
-from windowner.formats.reading import Format, stream_sentences
+from windowner.formats.reading import stream_sentences
 from windowner.formats.shards import Shard, cut_shards
-from windowner.formats.writing import column_text, json_line
+from windowner.formats.table import WRITERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
-from windowner.text.sentence import Sentence
-
-Writer = Callable[[Sentence, Sequence[str], Sequence[float] | None], str]
-
-WRITERS: dict[str, Writer] = {"columns": column_text, "jsonl": json_line}
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ class TagTask:
 
     model: str | Path
     name: str = "<stdin>"
-    input_format: Format = "columns"
+    input_format: str = "columns"
     output_format: str = "columns"
     scheme: str = "IOB2"
     scores: bool = False

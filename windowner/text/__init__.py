@@ -1,1 +1,1 @@
-"""Sentences and their tags: schemes as data, tags to spans and back."""
+"""Sentences and their tags: the schemes as data, and the way from tags to spans and back."""

@@ -1,4 +1,4 @@
-"""Which scheme a file is written in, and where it breaks the scheme's rules."""
+"""Finding the scheme of a file's tags, and the tags that break its rules."""
 
 from typing import NamedTuple
 
@@ -10,24 +10,24 @@ from windowner.text.spans import EncodedTags
 
 
 class IllFormed(NamedTuple):
-    """Breaks of a scheme's rules, as token positions in the corpus."""
+    """Places where tags break the rules of a scheme, as token positions in the corpus."""
 
     tokens: Indices
-    """Tokens whose tag may not follow the one before, or may not open a sentence."""
+    """Tokens whose tag may not follow the tag before it, or may not start a sentence."""
     ends: Indices
-    """Last tokens of sentences whose tag may not be the last one."""
+    """Last tokens of sentences whose tag may not end a sentence."""
 
     @property
     def total(self) -> int:
-        """How often the rules are broken."""
+        """Number of such places."""
         return len(self.tokens) + len(self.ends)
 
 
 def find_ill_formed(encoded: EncodedTags, scheme: Scheme) -> IllFormed:
     """Find where tags break the rules of a scheme."""
     legal = legal_prefixes(scheme)
-    # O stands before each sentence, so the tag before a first token is O, whatever ended the sentence before.
-    # What follows O does not depend on types, so the type before a first token need not be masked.
+    # A sentence counts as if O stood before it, so the tag before a first token is O.
+    # The tags that may follow O are the same for all types, so the type before a first token does not matter.
     before = np.where(encoded.first, OUTSIDE, np.roll(encoded.prefixes, 1))
     same = (np.roll(encoded.type_ids, 1) == encoded.type_ids).astype(np.intp)
     last = np.roll(encoded.first, -1)
@@ -40,14 +40,14 @@ def find_ill_formed(encoded: EncodedTags, scheme: Scheme) -> IllFormed:
 def detect(encoded: EncodedTags) -> Scheme:
     """Find the scheme that fits the tags of a whole file best.
 
-    Among the schemes that have all prefixes in use, it is the one whose rules are broken least often; where several fit
-    equally well, the first of IOB2, IOB1, BIOES, BILOU, IO. A file with `I` as its only prefix therefore comes out as
-    IOB1, which reads it as IO would.
+    The candidates are the schemes that have all prefixes of the file. The result is the candidate whose rules are
+    broken least often, and the first of IOB2, IOB1, BIOES, BILOU, IO if several are equal. A file whose only prefix is
+    `I` is therefore detected as IOB1, which gives the same entities as IO.
 
     Raises
     ------
     ValueError
-        If no scheme has all of the prefixes, as when some tags are BIOES and others BILOU.
+        If no scheme has all of the prefixes, for example if some tags are BIOES and others BILOU.
     """
     used = {PREFIXES[code] for code in np.unique(encoded.prefixes)} - {"O"}
     candidates = [scheme for scheme in SCHEMES.values() if used <= set(scheme.prefixes)]

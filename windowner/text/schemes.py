@@ -1,18 +1,18 @@
-"""Tag schemes as data: which prefixes a scheme has, which of them may follow which, and how it writes an entity.
+"""Tag schemes as data: the prefixes of a scheme, how it writes an entity, and which prefix may follow which.
 
 A tag is `O`, or a prefix and an entity type joined by a hyphen; the type is what follows the *first* hyphen, so
-`B-creative-work` has the type `creative-work`. A prefix alone (`B`, `I`) is a tag of the type `""`, as corpora with one
-entity type write it.
+`B-creative-work` has the type `creative-work`. A prefix alone (`B`, `I`) is a tag of the type `""`; some corpora with
+one entity type are written so.
 
-A sentence counts as if `O` stood before its first token and behind its last one, so one table says everything about a
-scheme: what may follow a prefix within the same type, and what may follow it where the type changes.
+A sentence counts as if `O` stood before its first token and after its last one. Two tables therefore describe a scheme:
+the prefixes that may follow a prefix within the same type, and those that may follow it where the type changes.
 
     scheme   Paris  Hilton  of  New   York  City  |  adjacent entities of one type
-    IOB1     I      I       O   I     I     I     |  the second one opens with B
-    IOB2     B      I       O   B     I     I     |  each opens with B
-    BIOES    B      E       O   B     I     E     |  one-token entities are S
-    BILOU    B      L       O   B     I     L     |  BIOES with L for E and U for S
-    IO       I      I       O   I     I     I     |  cannot be told apart
+    IOB1     I      I       O   I     I     I     |  the second one starts with B
+    IOB2     B      I       O   B     I     I     |  each one starts with B
+    BIOES    B      E       O   B     I     E     |  each one starts with B; a one-token entity is S
+    BILOU    B      L       O   B     I     L     |  as BIOES, with L for E and U for S
+    IO       I      I       O   I     I     I     |  they become one entity
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,9 +25,10 @@ import numpy as np
 from windowner.arrays import Bools
 
 PREFIXES = "OBIESLU"
-"""Every known prefix; its place in this string is its code in integer arrays."""
+"""All prefixes. The code of a prefix, in integer arrays, is its place in this string."""
 
 OUTSIDE = PREFIXES.index("O")
+"""Code of `O`."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ class Scheme:
     Parameters
     ----------
     name
-        What users call it.
+        Its name.
     first, inside, last, single
-        Prefix of an entity's first token, its inner ones, its last one, and of the only token of a short one.
+        Prefix of an entity's first token, of its inner tokens, of its last token, and of the token of a one-token
+        entity.
     adjacent
-        Prefix of a first token that directly follows an entity of the same type.
+        Prefix of a first token directly after an entity of the same type.
     same_type
         For each prefix, the prefixes that may follow it with the same type.
     other_type
@@ -116,11 +118,11 @@ IO = Scheme(
 )
 
 SCHEMES = {scheme.name: scheme for scheme in (IOB2, IOB1, BIOES, BILOU, IO)}
-"""Schemes by name, in the order in which detection prefers them when they fit equally well."""
+"""Schemes by name. When several fit equally well, detection takes the first."""
 
 
 class LegalTransitions(NamedTuple):
-    """Which sequences of K tags are legal; `transition[i, j]` is about tag i directly followed by tag j."""
+    """The legal sequences of K tags: `transition[i, j]` says whether tag j may directly follow tag i."""
 
     start: Bools
     transition: Bools
@@ -133,7 +135,7 @@ def split_tag(tag: str) -> tuple[str, str]:
     Raises
     ------
     ValueError
-        If the tag is neither `O` nor opens with a known prefix.
+        If the tag is not `O` and does not start with a known prefix.
     """
     prefix, hyphen, entity_type = tag.partition("-")
     known = len(prefix) == 1 and prefix in PREFIXES
@@ -143,7 +145,7 @@ def split_tag(tag: str) -> tuple[str, str]:
 
 
 def join_tag(prefix: str, entity_type: str) -> str:
-    """Join what `split_tag` splits."""
+    """Return the tag of a prefix and an entity type, the inverse of `split_tag`."""
     return prefix if prefix == "O" or not entity_type else f"{prefix}-{entity_type}"
 
 
@@ -163,7 +165,7 @@ def find_scheme(scheme: Scheme | str) -> Scheme:
 
 
 def tag_set(types: Iterable[str], scheme: Scheme | str) -> list[str]:
-    """Every tag of the scheme for these types: `O` first, then type by type in the order given."""
+    """Return all tags of the scheme for these types: `O` first, then type by type in the order given."""
     prefixes = find_scheme(scheme).prefixes
     return ["O", *(join_tag(prefix, entity_type) for entity_type in types for prefix in prefixes)]
 
@@ -175,19 +177,19 @@ def legal_prefixes(scheme: Scheme) -> Bools:
     for same, table in ((0, scheme.other_type), (1, scheme.same_type)):
         for before, followers in table.items():
             legal[same, PREFIXES.index(before), [PREFIXES.index(after) for after in followers]] = True
-    # O has no type, so O after O is a matter of neither table alone.
+    # O has no type, so what may follow it is the same in both tables.
     legal[1, OUTSIDE] = legal[0, OUTSIDE]
     legal.flags.writeable = False
     return legal
 
 
 def legal_transitions(tag_names: Sequence[str], scheme: Scheme | str) -> LegalTransitions:
-    """Say which sequences of tags are legal, for a decoder that must never emit another one.
+    """Return which sequences of tags are legal, for a decoder that emits no other sequence.
 
     Parameters
     ----------
     tag_names
-        The K tags that the decoder knows. Complete sets, as from `tag_set`, have no dead ends.
+        The K tags that the decoder knows. A complete set, such as `tag_set` returns, has no dead ends.
     scheme
         The scheme, or its name.
 

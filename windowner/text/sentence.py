@@ -1,29 +1,28 @@
-"""What reading produces: sentences, and a corpus of them."""
+"""A sentence, and a corpus of sentences, as they were read from a file."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from windowner.errors import DataError
 from windowner.text.schemes import Scheme, split_tag
 
 
 class Sentence(NamedTuple):
-    """A sentence as its file has it.
+    """A sentence as its file holds it.
 
-    A `-DOCSTART-` line is a sentence without tokens whose one row is that line, so that documents can be told apart and
-    the line can be written back.
+    A `-DOCSTART-` line is a sentence without tokens whose only row is that line. It separates documents, and can be
+    written back.
 
     Parameters
     ----------
     tokens
-        The words.
+        The tokens.
     tags
-        One a token, in the file's own scheme; None if tags were not read.
+        One tag per token, in the scheme of the file; None if tags were not read.
     line
-        Line of the first token in the file, from 1.
+        Number of the first token's line in the file, from 1.
     rows
-        Lines of a column file, one a token, without line ends; [] for other formats.
+        Lines of a column file, one per token, without line ends; [] for other formats.
     """
 
     tokens: list[str]
@@ -33,11 +32,11 @@ class Sentence(NamedTuple):
 
     @property
     def is_document_start(self) -> bool:
-        """Whether this is a `-DOCSTART-` line, not a sentence."""
+        """Whether this is a `-DOCSTART-` line."""
         return bool(self.rows) and not self.tokens
 
     def line_of(self, token: int) -> int:
-        """Line of the file with this token: rows are consecutive lines, other formats have a line a sentence."""
+        """Return the line of a token. Column files have one line per token, other formats one per sentence."""
         return self.line + token if self.rows else self.line
 
 
@@ -48,17 +47,17 @@ class Corpus:
     Parameters
     ----------
     path
-        Where it was read.
+        Path of the file.
     sentences
-        Sentences with at least one token; `-DOCSTART-` lines are left out.
+        Sentences with at least one token. `-DOCSTART-` lines are left out.
     document_starts
-        Indices of the sentences that open a document; [] if the file does not mark documents.
+        Indices of the first sentences of documents; [] if the file does not mark documents.
     scheme
         Scheme of the tags, detected from the whole file.
     ill_formed
-        How many tags break the scheme's rules.
+        Number of tags that break the scheme's rules.
     ill_formed_examples
-        The first few of them, as `file:line: tag, and how it is read`.
+        Messages about the first few of them: file, line, tag, and how it is read.
     """
 
     path: str
@@ -70,12 +69,12 @@ class Corpus:
 
     @cached_property
     def tokens(self) -> list[list[str]]:
-        """Tokens, sentence by sentence."""
+        """Tokens of each sentence."""
         return [sentence.tokens for sentence in self.sentences]
 
     @cached_property
     def tags(self) -> list[list[str]]:
-        """Tags as the file has them, sentence by sentence."""
+        """Tags of each sentence, in the scheme of the file."""
         return [sentence.tags or [] for sentence in self.sentences]
 
     @cached_property
@@ -88,30 +87,3 @@ class Corpus:
         """Entity types that occur, sorted."""
         distinct = set().union(*self.tags) - {"O"}
         return sorted({split_tag(tag)[1] for tag in distinct})
-
-
-def check_tags(sentence: Sentence, name: str, known_tags: set[str]) -> None:
-    """Refuse a sentence that has an unknown tag.
-
-    Parameters
-    ----------
-    sentence
-        What was read.
-    name
-        What errors call its file.
-    known_tags
-        Tags found good before, so that only news is checked; those of this sentence are added.
-
-    Raises
-    ------
-    DataError
-        If a tag is unknown.
-    """
-    if sentence.tags is None or known_tags.issuperset(sentence.tags):
-        return
-    for place, tag in enumerate(sentence.tags):
-        try:
-            split_tag(tag)
-        except ValueError as error:
-            raise DataError(f"{name}:{sentence.line_of(place)}: {error}") from None
-    known_tags.update(sentence.tags)

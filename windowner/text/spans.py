@@ -1,6 +1,7 @@
 """Entities as arrays: one definition, for every scheme, of where an entity starts and where it ends.
 
-Reading, decoding and scoring share it. With prefix codes p and type ids t of all tokens of a corpus in order:
+Reading, decoding and scoring share this definition. All tokens of a corpus stand in one sequence, with prefix codes p
+and type ids t:
 
     inside[i]    = p[i] is not O
     continues[i] = inside[i-1] and inside[i] and t[i-1] == t[i]
@@ -8,8 +9,8 @@ Reading, decoding and scoring share it. With prefix codes p and type ids t of al
                    and i is not the first token of a sentence
     starts[i]    = inside[i] and not continues[i]
 
-On B, I and O this is what conlleval computes, ill-formed sequences included: an `I` that continues nothing starts an
-entity. Tags are looked up once per distinct tag; everything else is numpy over the whole corpus.
+For B, I and O this is the definition of conlleval, also in ill-formed sequences: an `I` that continues no entity starts
+one. Strings are handled once per distinct tag; everything else is numpy over the whole corpus.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +31,7 @@ NO_TYPE = -1
 
 
 class Spans(NamedTuple):
-    """Entities in the order of the text: first token, token behind the last one, type id; each (entities,)."""
+    """Entities in the order of the text: first token, token after the last one, type id; each (entities,)."""
 
     start: Indices
     end: Indices
@@ -39,7 +40,7 @@ class Spans(NamedTuple):
 
 @dataclass(frozen=True)
 class TagTable:
-    """Prefix code and type id of each of K tags; index its arrays with tag ids.
+    """Prefix codes and type ids of K tags; its arrays are indexed with tag ids.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ class TagTable:
 
     @classmethod
     def of(cls, names: Sequence[str], types: Sequence[str] = ()) -> "TagTable":
-        """Split every tag; `types` keep their ids, unseen ones follow in order of appearance."""
+        """Split every tag; `types` have the first ids, and new types follow in order of appearance."""
         split = [split_tag(name) for name in names]
         entity_types = (entity_type for prefix, entity_type in split if prefix != "O")
         ids = {name: place for place, name in enumerate(dict.fromkeys(chain(types, entity_types)))}
@@ -69,7 +70,7 @@ class TagTable:
 
 @dataclass(frozen=True)
 class EncodedTags:
-    """The tags of a corpus, one token after the other.
+    """The tags of a corpus, as arrays over all of its tokens.
 
     Parameters
     ----------
@@ -87,12 +88,12 @@ class EncodedTags:
     types: list[str]
 
     def spans(self) -> Spans:
-        """Return the entities, as `find_spans` finds them."""
+        """Return the entities; see `find_spans`."""
         return find_spans(self.prefixes, self.type_ids, self.first)
 
 
 def first_tokens(lengths: Iterable[int]) -> Bools:
-    """Mark the first token of each sentence, given the sentences' lengths; empty sentences have none."""
+    """Return whether each token is the first of its sentence, given the lengths of the sentences, (tokens,)."""
     length_array = np.fromiter(lengths, dtype=np.intp)
     ends = np.cumsum(length_array)
     first = np.zeros(length_array.sum(), dtype=np.bool_)
@@ -100,15 +101,15 @@ def first_tokens(lengths: Iterable[int]) -> Bools:
     return first
 
 
-def encode(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -> EncodedTags:
-    """Turn the tags of all sentences into arrays.
+def encode_tags(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -> EncodedTags:
+    """Return the tags of all sentences as arrays.
 
     Parameters
     ----------
     sentences
-        Tags, sentence by sentence.
+        Tags of each sentence.
     types
-        Types whose ids are fixed already, such as those of the other side of a comparison.
+        Types that have the first ids, such as the types of the other side of a comparison.
 
     Raises
     ------
@@ -124,7 +125,7 @@ def encode(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -> Enc
 
 
 def start_tokens(prefixes: Indices, type_ids: Indices, first: Bools) -> Bools:
-    """Mark the tokens that start an entity, as the module's docstring defines it."""
+    """Return whether each token starts an entity, by the module's definition, (tokens,)."""
     inside = prefixes != OUTSIDE
     continues = inside & ~OPENS[prefixes] & ~first
     continues[1:] &= inside[:-1] & (type_ids[1:] == type_ids[:-1]) & ~CLOSES[prefixes[:-1]]
@@ -134,7 +135,7 @@ def start_tokens(prefixes: Indices, type_ids: Indices, first: Bools) -> Bools:
 
 
 def find_spans(prefixes: Indices, type_ids: Indices, first: Bools) -> Spans:
-    """Find the entities of a corpus.
+    """Return the entities of a corpus.
 
     Parameters
     ----------
@@ -144,7 +145,7 @@ def find_spans(prefixes: Indices, type_ids: Indices, first: Bools) -> Spans:
         Whether a token is the first of its sentence, (tokens,).
     """
     starts = start_tokens(prefixes, type_ids, first)
-    # An entity ends before the next token that does not continue it: one that is outside or starts another entity.
+    # An entity ends before the next token that is outside or starts another entity.
     breaks = np.flatnonzero(starts | (prefixes == OUTSIDE))
     next_breaks = np.append(breaks[1:], len(prefixes))
     opening = starts[breaks]
@@ -153,12 +154,12 @@ def find_spans(prefixes: Indices, type_ids: Indices, first: Bools) -> Spans:
 
 
 def write_prefixes(spans: Spans, first: Bools, scheme: Scheme) -> tuple[Indices, Indices]:
-    """Write entities as prefix codes and type ids, both (tokens,): the inverse of `find_spans`."""
+    """Return entities as prefix codes and type ids, both (tokens,): the inverse of `find_spans`."""
     code = PREFIXES.index
     prefixes = np.full(len(first), OUTSIDE, dtype=np.intp)
     type_ids = np.full(len(first), NO_TYPE, dtype=np.intp)
     lengths = spans.end - spans.start
-    # Tokens of all entities: a range over all of them, moved to where each entity lies.
+    # Tokens of all entities: a range over their number, shifted to the place of each entity.
     tokens = np.arange(lengths.sum()) + np.repeat(spans.start - (np.cumsum(lengths) - lengths), lengths)
     type_ids[tokens] = np.repeat(spans.type_id, lengths)
     prefixes[tokens] = code(scheme.inside)
@@ -172,28 +173,27 @@ def write_prefixes(spans: Spans, first: Bools, scheme: Scheme) -> tuple[Indices,
 
 
 def convert(sentences: Sequence[Sequence[str]], scheme: Scheme | str) -> list[list[str]]:
-    """Write the entities of a corpus in another scheme.
+    """Return the tags of the same entities in another scheme.
 
-    Ill-formed sequences come out well-formed, since entities are read first. `IO` cannot hold everything: adjacent
-    entities of one type become one.
+    Ill-formed sequences become well-formed. In the scheme `IO`, adjacent entities of one type become one entity.
 
     Parameters
     ----------
     sentences
-        Tags in any scheme, or in several, sentence by sentence.
+        Tags of each sentence, in any scheme or in several.
     scheme
-        The scheme to write, or its name.
+        The new scheme, or its name.
     """
-    tags = write_tags(encode(sentences), scheme)
+    tags = write_tags(encode_tags(sentences), scheme)
     borders = accumulate(map(len, sentences), initial=0)
     return [tags[start:end] for start, end in pairwise(borders)]
 
 
 def write_tags(encoded: EncodedTags, scheme: Scheme | str) -> list[str]:
-    """Write encoded tags as strings of a scheme, one token after the other."""
+    """Return encoded tags as strings of a scheme, one per token."""
     spans = encoded.spans()
     prefixes, type_ids = write_prefixes(spans, encoded.first, find_scheme(scheme))
-    # Type ids are shifted by one, so that O, whose id is -1, finds a column of its own.
+    # Type ids are shifted by one, because the id of O is -1.
     names = np.array(
         [[join_tag(p, entity_type) for entity_type in ["", *encoded.types]] for p in PREFIXES], dtype=object
     )

@@ -15,7 +15,8 @@ import numpy as np
 
 from windowner.errors import DataError
 from windowner.formats.lines import open_input
-from windowner.formats.reading import Format, format_of, stream_sentences
+from windowner.formats.reading import stream_sentences
+from windowner.formats.table import format_of
 from windowner.vectors.exchange import gensim_needed
 from windowner.vectors.loading import Vectors
 
@@ -57,7 +58,7 @@ class TokenizedFiles:
     Tokens that hold white space are left out, because word2vec's formats cannot hold them.
     """
 
-    def __init__(self, paths: Sequence[str | Path], format: Format | None, token_column: int = 0, lower: bool = False):
+    def __init__(self, paths: Sequence[str | Path], format: str | None, token_column: int = 0, lower: bool = False):
         self.paths, self.format, self.token_column, self.lower = paths, format, token_column, lower
 
     def __iter__(self) -> Iterator[list[str]]:

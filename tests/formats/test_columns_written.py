@@ -1,13 +1,12 @@
-"""What is written can be read again."""
+"""Column files that are written can be read again."""
 
 import io
 
 import pytest
 
 from windowner.errors import DataError
-from windowner.formats.columns import read_columns
-from windowner.formats.jsonl import read_json_lines
-from windowner.formats.writing import column_text, json_line
+from windowner.formats.columns import column_text, read_columns
+from windowner.formats.options import ReadOptions
 from windowner.text.sentence import Sentence
 
 MARK = Sentence([], None, 1, ["-DOCSTART- -X-"])
@@ -15,7 +14,7 @@ FROM_JSON = Sentence(["New York", "", "is"], None, 7, [])
 
 
 def from_rows(text: str) -> Sentence:
-    (sentence,) = read_columns(io.BytesIO(text.encode()), "f", tag_column=None)
+    (sentence,) = read_columns(io.BytesIO(text.encode()), "f", ReadOptions(tag_column=None))
     return sentence
 
 
@@ -37,7 +36,6 @@ def test_scores_become_a_column() -> None:
 def test_a_document_mark_is_written_back() -> None:
     assert column_text(MARK, []) == "-DOCSTART- -X- O\n\n"
     assert column_text(MARK, [], []) == "-DOCSTART- -X- O 1.0000\n\n"
-    assert json_line(MARK, []) == ""
 
 
 def test_columns_from_other_formats_are_separated_by_tabs() -> None:
@@ -51,21 +49,9 @@ def test_columns_from_other_formats_are_separated_by_tabs() -> None:
 def test_a_token_that_columns_cannot_hold_is_refused(token: str) -> None:
     with pytest.raises(DataError) as caught:
         column_text(Sentence([token], None, 7, []), ["O"])
-    assert str(caught.value) == f"line 7: token {token!r} holds a tab or a line end, a column file cannot"
-
-
-def test_json_lines_can_be_read_again() -> None:
-    sentence = Sentence(['"', "\u2028", "\n\t\\", "é"], None, 1, [])
-    line = json_line(sentence, ["O", "B-a-b", "I", "O"])
-    assert line.count("\n") == 1
-    (again,) = read_json_lines(io.BytesIO(line.encode()), "f")
-    assert again[:2] == (sentence.tokens, ["O", "B-a-b", "I", "O"])
-
-
-def test_json_text_and_scores() -> None:
-    sentence = Sentence(["é"], None, 1, ["é x"])
-    assert json_line(sentence, ["O"]) == '{"tokens":["é"],"tags":["O"]}\n'
-    assert json_line(sentence, ["O"], [0.123456]) == '{"tokens":["é"],"tags":["O"],"scores":[0.1235]}\n'
+    assert str(caught.value) == (
+        f"line 7: token {token!r} holds a tab or a line end, which a column file cannot hold; write JSON Lines instead"
+    )
 
 
 def test_lengths_must_agree() -> None:

@@ -1,0 +1,118 @@
+"""What goes to a terminal: one line per error, no control characters, any encoding."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from synthetic import error_of, succeed
+
+from windowner.cli.progress import Progress
+from windowner.cli.terminal import one_line, shows
+
+CJK = "人名"
+HARMLESS = ["Größe", CJK, "a b", "\u200d", "\u05d0\u200f", "\xa0", "🙂", "\u0301"]
+HOSTILE = [
+    ("a\nb", r"a\nb"),
+    ("a\r\tb", r"a\r\tb"),
+    ("\x1b[31mred", r"\x1b[31mred"),
+    ("\x85\x9b", r"\x85\x9b"),
+    ("a\u2028b\u2029", r"a\u2028b\u2029"),
+    ("\u202egpj.exe", r"\u202egpj.exe"),  # writes from right to left
+    ("\u2066", r"\u2066"),
+    ("\udcff", r"\udcff"),  # a byte of a file name that is no UTF-8
+]
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_text_stays(text):
+    assert one_line(text) == text
+
+
+@pytest.mark.parametrize(("text", "shown"), HOSTILE)
+def test_what_breaks_a_line_is_escaped(text, shown):
+    assert one_line(text) == shown
+
+
+@pytest.mark.parametrize(("text", "shown"), [hostile for hostile in HOSTILE if "\udcff" not in hostile[0]])
+def test_an_error_names_a_hostile_file_on_one_line(text, shown, tmp_path):
+    assert error_of("score", f"no-{text}", "b") == f"no-{shown}: no such file"
+
+
+def test_an_error_names_a_hostile_column_on_one_line(tmp_path):
+    path = tmp_path / "f.conll"
+    path.write_text("a O\nb \x1b[31m\n", encoding="utf-8")
+    assert error_of("score", path, path).startswith(rf"{path}:2: unknown tag '\x1b[31m', expected")
+
+
+def test_a_type_does_not_colour_the_table(tmp_path):
+    path = tmp_path / "f.conll"
+    path.write_text("a B-\x1b[31mX\n", encoding="utf-8")
+    assert run(path, "utf-8", "score", path, path).stdout.decode().splitlines()[2].startswith(r"\x1b[31mX ")
+
+
+def run(path, encoding, *args):
+    """Run a command in a process of its own whose output has an encoding."""
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    command = [sys.executable, "-m", "windowner", *map(str, args)]
+    return subprocess.run(command, capture_output=True, env=environment, cwd=path.parent)
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    path = tmp_path / "f.conll"
+    path.write_text(f"Paris B-{CJK}\nis O\nbig O\n\nRome B-{CJK}\nis O\nold B-é\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "ascii:surrogateescape", "latin-1"])
+def test_score_in_a_narrow_encoding(corpus, encoding):
+    done = run(corpus, encoding, "score", corpus, corpus)
+    assert (done.returncode, done.stderr) == (0, b"")
+    header, _, row, overall = done.stdout.splitlines()[1:]
+    assert row.startswith(rb"\u4eba\u540d ")
+    assert len(header) == len(row) == len(overall)
+
+
+def test_a_handler_that_the_user_chose_stays(corpus):
+    assert run(corpus, "cp1252:replace", "score", corpus, corpus).stdout.splitlines()[3].startswith(b"?? ")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_json_stays_json(corpus, encoding):
+    done = run(corpus, encoding, "score", corpus, corpus, "--json", "-")
+    assert set(json.loads(done.stdout.decode(encoding))["types"]) == {CJK, "é"}
+    assert (CJK.encode() in done.stdout) == (encoding == "utf-8")
+
+
+def test_train_and_eval_in_a_narrow_encoding(corpus):
+    config = corpus.with_name(f"{CJK}.toml")
+    config.write_text('[data]\ntrain = "f.conll"\ndev = "f.conll"\n[train]\nepochs = 1\n', encoding="utf-8")
+    trained = run(corpus, "cp1252", "train", config, "--out", "run")
+    assert (trained.returncode, b"Traceback" in trained.stderr) == (0, False)
+    assert rb"\u4eba\u540d" in trained.stdout
+    evaluated = run(corpus, "cp1252", "eval", "run", corpus)
+    assert evaluated.returncode == 0
+    assert rb"\u4eba\u540d" in evaluated.stdout
+
+
+def test_an_error_in_a_narrow_encoding(corpus):
+    done = run(corpus, "cp1252", "score", CJK, corpus)
+    assert (done.returncode, done.stderr.rstrip()) == (1, rb"error: \u4eba\u540d: no such file")
+
+
+def test_shows(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert shows(CJK)
+
+
+def test_a_note_keeps_its_lines_and_colours_nothing(capsys):
+    Progress().note("dev: 3 sentences (\x1b[31m.conll)\n  and a second line")
+    assert capsys.readouterr().err == "dev: 3 sentences (\\x1b[31m.conll)\n  and a second line\n"
+
+
+def test_types_that_the_model_does_not_know_are_named_on_one_line(tiny, tmp_path):
+    path = tmp_path / "f.conll"
+    path.write_text("Paris B-\x1b[31mX\n", encoding="utf-8")
+    assert r"does not know the types \x1b[31mX; they count as missed" in succeed("eval", tiny.model, path).stderr

@@ -1,0 +1,53 @@
+"""Text that a terminal can take: on one line, without control characters, in whatever encoding the terminal has."""
+
+import io
+import sys
+import unicodedata
+
+_ENDS_LINE = ("\u2028", "\u2029")
+_OVERRIDES_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+
+def one_line(text: str) -> str:
+    r"""Escape what would break a line, colour the terminal, or turn the writing direction.
+
+    File names and tokens may hold line ends and escape sequences; they are shown as `\n` and `\x1b`.
+    """
+    return "".join(_escape(char) if _needs_escape(char) else char for char in text)
+
+
+def accept_every_character() -> None:
+    r"""Let stdout and stderr show a character that their encoding lacks as an escape, such as `\u4eba`.
+
+    Without this, a narrow encoding such as cp1252 ends the command with a traceback.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # Python's own handlers for file names; any other handler was chosen by the user.
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def as_shown(text: str) -> str:
+    """Return a text as stdout will show it, so that a table can be laid out for it."""
+    encoding, errors = getattr(sys.stdout, "encoding", None), getattr(sys.stdout, "errors", None)
+    return one_line(text).encode(encoding or "utf-8", errors or "strict").decode(encoding or "utf-8")
+
+
+def shows(text: str) -> bool:
+    """Return whether the encoding of stdout has every character of a text."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _needs_escape(char: str) -> bool:
+    if char.isprintable():  # the usual case
+        return False
+    control = unicodedata.category(char) in ("Cc", "Cs")
+    return control or char in _ENDS_LINE or unicodedata.bidirectional(char) in _OVERRIDES_DIRECTION
+
+
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode()
