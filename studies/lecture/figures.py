@@ -14,9 +14,9 @@ from studies.lecture.trials import WORDS_ONLY, settings
 from studies.pages import DOCS, PICTURES, table, write
 from windowner.gradients.graph import differentiate_window
 from windowner.graph.expressions import differentiate
-from windowner.graph.numeric import STEPS, step_table
 from windowner.graph.show.drawing import draw
 from windowner.graph.show.view import view_graph
+from windowner.graph.steps import STEPS, step_table
 from windowner.inputs.batches import Distinct, make_batch
 from windowner.network.model import WindowNetwork
 from windowner.network.rows import dense
