@@ -1,29 +1,23 @@
 """Any subset of the gradients still lowers the loss, and so does a wrong gradient: `make lecture`.
 
-Trains configs/any-subset.toml with `train.update` naming other blocks, and then all blocks with a bug planted in the
-backward pass. Draws the loss of all, and asks the numeric check which of the gradients are right.
+Trains configs/any-subset.toml with other blocks in `train.update`, and then all blocks with a mistake planted in the
+backward pass. Draws the loss of every training, and asks the gradient check which of the gradients are right.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
-from typing import Any, NamedTuple
-from unittest.mock import patch
+from contextlib import nullcontext
+from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+import click
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from studies.lecture.pictures import SERIES, save, sheet
 from studies.lecture.trials import dev_f1, settings, train
 from studies.pages import DOCS, PICTURES, ROOT, table, write
-from windowner.arrays import Ids
 from windowner.gradients.check import GradientCheck, check_config
+from windowner.gradients.mistakes import planted
 from windowner.graph.numeric import worst
-from windowner.network.model import Gradients, WindowNetwork
-from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.network.rows import RowGradient
 
 PAGE = DOCS / "lecture.md"
 CONFIG = ROOT / "configs" / "any-subset.toml"
@@ -46,44 +40,6 @@ class Curve(NamedTuple):
 
     losses: list[float]
     f1: float
-
-
-# Bugs
-
-
-def without_derivative() -> AbstractContextManager[Any]:
-    """Forget f'(z1): every hidden unit passes its gradient on as if it were linear."""
-    wrong = replace(NONLINEARITIES["tanh"], derivative=lambda z, h: np.ones_like(h))
-    return patch.dict(NONLINEARITIES, tanh=wrong)
-
-
-def repeats_once() -> AbstractContextManager[Any]:
-    """Count a table row that several forms share once: `dE[ids] = dX`."""
-
-    def gather(ids: Ids, dX: NDArray[Any]) -> RowGradient:
-        rows, first = np.unique(ids, return_index=True)
-        return RowGradient(rows, dX[first])
-
-    return patch("windowner.network.model.gather_gradient", gather)
-
-
-def scaled_positions() -> AbstractContextManager[Any]:
-    """Take the mean over a window's words for their sum: dW is C times too small."""
-    right = WindowNetwork.backward
-
-    def backward(network: WindowNetwork, *arguments: Any) -> Gradients:
-        gradients = right(network, *arguments)
-        return {**gradients, "W": gradients["W"] / network.W.shape[1]}
-
-    return patch.object(WindowNetwork, "backward", backward)
-
-
-BUGS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
-    "no bug": nullcontext,
-    "tanh' forgotten": without_derivative,
-    "a repeated row counted once": repeats_once,
-    "dW five times too small": scaled_positions,
-}
 
 
 def curve(*overrides: str) -> Curve:
