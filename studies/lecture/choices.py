@@ -21,7 +21,7 @@ from windowner.training.schedules import SCHEDULES
 
 HEADS = ("dev F1", "epochs", "CPU seconds")
 TRYING_SEED = 100  # of the trainings that choose learning rates; none of the seeds that are reported
-EPOCHS = 15  # of base.toml
+EPOCHS = settings((), 0).train.passes(words=1)
 WHOLE = f"train.patience={EPOCHS}"  # no early stopping, so that every schedule runs to its end
 FINE_TUNED = "vectors.mode=fine-tuned"
 RATES = {
@@ -131,12 +131,12 @@ class Trials(dict[Cell, Trial]):
 
     def __init__(self, seeds: int, jobs: int, keys: Overrides):
         super().__init__()
-        self.seeds, self.jobs, self.keys = range(seeds), jobs, keys
+        self.seeds, self.jobs, self.changed = range(seeds), jobs, keys
 
     def train(self, rows: Iterable[Overrides], seeds: Iterable[int] = ()) -> None:
         """Train what is not trained yet, with these seeds or with those that are reported."""
         cells = [cell for cell in dict.fromkeys(product(rows, seeds or self.seeds)) if cell not in self]
-        self.update(side_by_side(partial(trial, self.keys), cells, self.jobs))
+        self.update(side_by_side(partial(trial, self.changed), cells, self.jobs))
 
     def row(self, overrides: Overrides) -> list[Trial]:
         """Return a row's trainings."""
@@ -180,10 +180,8 @@ def stopping_rows(trials: Trials) -> list[list[str]]:
         [f"`train.patience = {patience}`", *figures([trial.until_stop(patience) for trial in whole])]
         for patience in (2, 5, 10, EPOCHS)
     ]
-    return [
-        *rows,
-        ["never; the last epoch is kept", *figures([trial._replace(f1=trial.scores[-1]) for trial in whole])],
-    ]
+    last = [trial._replace(f1=trial.scores[-1]) for trial in whole]
+    return [*rows, ["never; the last epoch is kept", *figures(last)]]
 
 
 @click.command()

@@ -83,9 +83,8 @@ def principal_plane(points: Float64) -> tuple[Float64, Float64]:
 def draw(before: dict[str, Float64], after: dict[str, Float64], path: Path) -> None:
     """Draw each word's way, in the plane in which the three words vary most."""
     figure, (axes,) = sheet(6.4, 4.2)
-    center, plane = principal_plane(
-        np.array([vectors[word] for vectors in (before, after) for word in (*SEEN, UNSEEN)])
-    )
+    three = (*SEEN, UNSEEN)
+    center, plane = principal_plane(np.array([vectors[word] for vectors in (before, after) for word in three]))
     for word, old in before.items():
         start, end = (tuple((point - center) @ plane.T) for point in (old, after[word]))
         color = GRADIENT if word == UNSEEN else VALUE if word in SEEN else FAINT
@@ -116,12 +115,10 @@ def distance_rows(pretrained: dict[str, Float64], outcomes: dict[tuple[str, str]
     """Return the cosine distance of each pair, pretrained and after fine-tuning in each network."""
     rows = []
     for a, b in combinations((*SEEN, UNSEEN), 2):
-        tuned = (
-            spread(
-                [cosine_distance(found.vectors[a], found.vectors[b]) for found in outcomes[network, "fine-tuned"]], 2
-            )
-            for network in NETWORKS
-        )
+        tuned = []
+        for network in NETWORKS:
+            trained = [found.vectors for found in outcomes[network, "fine-tuned"]]
+            tuned.append(spread([cosine_distance(vectors[a], vectors[b]) for vectors in trained], 2))
         before = cosine_distance(pretrained[a], pretrained[b])
         rows.append([f"{a.capitalize()} – {b.capitalize()}", f"{before:.2f}", *tuned])
     return rows
