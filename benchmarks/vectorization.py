@@ -155,9 +155,9 @@ def slices(network: WindowNetwork) -> dict[str, slice]:
 def batches(size: int, dtype: Any) -> tuple[WindowNetwork, Batch]:
     """Return an untrained network and a batch of real windows."""
     prepared = prepare(windowner.load_config(CONFIG, OVERRIDES))
-    text, table = prepared.training.text, prepared.training.table
+    text, table = prepared.training.text, prepared.training.F
     first, last = text.cuts(size)[0]
-    network = prepared.tagger.network if dtype is np.float32 else in_float64(prepared.tagger.network)
+    network = prepared.members[0] if dtype is np.float32 else in_float64(prepared.members[0])
     return network, make_batch(text.sentences(first, last), table, Distinct(len(table)))
 
 

@@ -1,4 +1,4 @@
-"""Prints docs/config.md, made from the settings classes: `make docs`. A test holds the page to the classes."""
+"""Prints docs/config.md, which is made from the settings classes: `make docs`. A test compares page and classes."""
 
 import json
 from typing import Any

@@ -1,14 +1,14 @@
-"""What the rest of a document tells of a word. `make documents`.
+"""What the rest of a document says about a word: `make documents`.
 
-    casing          whether the word stands elsewhere in its document in lower case, and whether with a capital behind
-                    a sentence's first word
-    majority        the type of most of the word's other mentions in its document, in a second pass: dev's are tagged
-                    by a first tagger, those of the training text by taggers that were trained on the other documents
+    casing      whether the word occurs elsewhere in its document in lower case, and whether it occurs elsewhere with a
+                capital, other than as the first word of a sentence
+    majority    the type of most of the word's other mentions in its document. It comes from a first pass: a tagger tags
+                dev, and taggers trained on the other documents tag the training text
 
-Each is a feature, with a table of its own, whose value is marked on the tokens as the casing of a sentence would be
-(`windowner.inputs.context`). Of the bundled corpora only wikigold marks its documents. F1 is on halves of dev
-(`halves.py`); the first tagger's epoch and threshold are chosen on all of dev, which flatters *majority* a little.
-Prints a Markdown table.
+Each value is a feature with a table of its own. Tokens are marked with values as if a gazetteer had matched
+(`windowner.inputs.gazetteer`): a value is a type, and a token that has it is a name of that type. Of the bundled
+corpora only wikigold marks its documents. F1 is on halves of dev (`halves.py`). The epoch and threshold of the first
+tagger are chosen on all of dev, which flatters *majority* a little. Prints a Markdown table.
 """
 
 import os
@@ -17,8 +17,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, 
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from itertools import chain, pairwise
@@ -28,23 +26,23 @@ from unittest.mock import patch
 
 import click
 import numpy as np
-from tqdm import tqdm
+from windowner.runs.sources import Readers
 
 import windowner
-from studies.ablation import interval, spread
+from studies.ablation import interval
 from studies.halves import Rule, f1_on_halves, train_member
-from studies.trainings import Training
-from windowner.inputs.context import CASING_MARK
+from studies.pages import spread, table
+from studies.trainings import Training, options, side_by_side
+from windowner.inputs.gazetteer import MARK, Gazetteer
 from windowner.runs.preparation import prepare
-from windowner.runs.sources import Readers
 from windowner.text.sentence import Corpus, Sentence
 
 CORPUS = "wikigold"
 FOLDS = 5  # of the training documents
-MARKED = "features.sentence_casing=5"  # dimensions of the feature whose values are replaced
 FEATURES = ("none", "casing", "majority")
 
-Marks = dict[int, list[str]]  # the values of a sentence's tokens, by the identity of its list of tokens
+Marks = dict[int, list[list[str]]]
+"""The values of each of a sentence's tokens, by the identity of the sentence's list of tokens."""
 
 
 def documents(corpus: Corpus) -> list[list[Sentence]]:
@@ -54,15 +52,17 @@ def documents(corpus: Corpus) -> list[list[Sentence]]:
 
 
 def casing_marks(corpus: Corpus) -> Marks:
-    """Return whether each word stands elsewhere in its document in lower case, and with a capital that tells."""
+    """Return whether each word occurs elsewhere in its document in lower case, and with a capital."""
     marks: Marks = {}
     for document in documents(corpus):
-        kinds = [(s, [_kind(place, token) for place, token in enumerate(s.tokens)]) for s in document]
-        counts = Counter((token.lower(), kind) for s, of in kinds for token, kind in zip(s.tokens, of, strict=True))
-        for s, of_sentence in kinds:
+        kinds = {id(s.tokens): [_kind(place, token) for place, token in enumerate(s.tokens)] for s in document}
+        counts = Counter(
+            (token.lower(), kind) for s in document for token, kind in zip(s.tokens, kinds[id(s.tokens)], strict=True)
+        )
+        for s in document:
             marks[id(s.tokens)] = [
-                "".join(kind for kind in ("lower", "capital") if counts[token.lower(), kind] > (kind == own))
-                for token, own in zip(s.tokens, of_sentence, strict=True)
+                [kind for kind in ("capital", "lower") if counts[token.lower(), kind] > (kind == own)]
+                for token, own in zip(s.tokens, kinds[id(s.tokens)], strict=True)
             ]
     return marks
 
@@ -74,31 +74,32 @@ def _kind(place: int, token: str) -> str:
 
 
 def majority_marks(corpus: Corpus, tags: Sequence[Sequence[str]]) -> Marks:
-    """Return the type that most other mentions of each word in its document have by some tags, O being one."""
-    of_sentence = {
-        id(s.tokens): [tag.partition("-")[2] or "O" for tag in of] for s, of in zip(corpus.sentences, tags, strict=True)
+    """Return the type of most other mentions of each word in its document; O counts as a type."""
+    types = {
+        id(s.tokens): [tag.partition("-")[2] or "O" for tag in row]
+        for s, row in zip(corpus.sentences, tags, strict=True)
     }
     marks: Marks = {}
     for document in documents(corpus):
         counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for s in document:
-            for token, kind in zip(s.tokens, of_sentence[id(s.tokens)], strict=True):
-                counts[token][kind] += 1
+            for token, type in zip(s.tokens, types[id(s.tokens)], strict=True):
+                counts[token][type] += 1
         for s in document:
-            marks[id(s.tokens)] = [
-                _most(counts[token], kind) for token, kind in zip(s.tokens, of_sentence[id(s.tokens)], strict=True)
-            ]
+            mentions = zip(s.tokens, types[id(s.tokens)], strict=True)
+            marks[id(s.tokens)] = [_most(counts[token], type) for token, type in mentions]
     return marks
 
 
-def _most(counts: Counter[str], own: str) -> str:
-    others = {kind: count - (kind == own) for kind, count in counts.items()}
-    best = max(others, key=lambda kind: (others[kind], kind))
-    return best if others[best] else "none"
+def _most(counts: Counter[str], own: str) -> list[str]:
+    """Return the type that most other mentions have; no type if there are no others."""
+    others = {type: count - (type == own) for type, count in counts.items()}
+    best = max(others, key=lambda type: (others[type], type))
+    return [best] if others[best] else []
 
 
 def first_pass(training: Training, corpora: dict[str, Corpus]) -> dict[str, list[list[str]]]:
-    """Return tags of dev by a tagger of all training text, and of the training text by those of the other folds."""
+    """Return the tags of dev, and those of each training document by a tagger trained on the other folds."""
     config, train = training.config, corpora["train"]
     with TemporaryDirectory() as folder:
         tagger = windowner.train(config, Path(folder) / "all").tagger
@@ -108,12 +109,11 @@ def first_pass(training: Training, corpora: dict[str, Corpus]) -> dict[str, list
             path = Path(folder) / f"{fold}.conll"
             others = chain.from_iterable(part for i, part in enumerate(parts) if i % FOLDS != fold)
             path.write_text("".join("\n".join(s.rows) + "\n\n" for s in others), encoding="utf-8")
-            of_fold = windowner.train(
-                replace(config, data=replace(config.data, train=str(path))), Path(folder) / str(fold)
-            ).tagger
+            config_of_fold = replace(config, data=replace(config.data, train=str(path)))
+            tagger_of_fold = windowner.train(config_of_fold, Path(folder) / str(fold)).tagger
             for part in parts[fold::FOLDS]:
-                found = of_fold.tag([s.tokens for s in part])
-                tags.update((id(s.tokens), of) for s, of in zip(part, found, strict=True))
+                found = tagger_of_fold.tag([s.tokens for s in part])
+                tags.update((id(s.tokens), row) for s, row in zip(part, found, strict=True))
         return {"train": [tags[id(tokens)] for tokens in train.tokens], "dev": tagger.tag(corpora["dev"].tokens)}
 
 
@@ -125,46 +125,49 @@ def outcomes(training: Training) -> list[float]:
         for name, path in (("train", config.data.train), ("dev", config.data.dev))
     }
     tags = first_pass(training, corpora)
-    of_feature: list[Marks | None] = [
-        None,
-        {**casing_marks(corpora["train"]), **casing_marks(corpora["dev"])},
-        {**majority_marks(corpora["train"], tags["train"]), **majority_marks(corpora["dev"], tags["dev"])},
-    ]
-    return [f1_with(training, corpora, marks) for marks in of_feature]
+    casing = [casing_marks(corpus) for corpus in corpora.values()]
+    majority = [majority_marks(corpora[name], tags[name]) for name in corpora]
+    marks: list[Marks] = [{}, *({**train, **dev} for train, dev in (casing, majority))]
+    return [f1_with(training, corpora, each) for each in marks]
 
 
-def f1_with(training: Training, corpora: dict[str, Corpus], marks: Marks | None) -> float:
-    """Train with a feature, and return F1 on halves of dev."""
+def f1_with(training: Training, corpora: dict[str, Corpus], marks: Marks) -> float:
+    """Train with tokens that are marked, and return F1 on halves of dev."""
     by_path = {str(training.config.path(corpora[name].path)): corpora[name] for name in corpora}
     readers = Readers(corpus=lambda path, **_: by_path[str(path)])
-    with ExitStack() as patches:
-        if marks is not None:
-            training = replace(training, overrides=(*training.overrides, MARKED))
-            values = sorted(set(chain.from_iterable(marks.values())))
-            patches.enter_context(patch("windowner.runs.preparation.CASINGS", values))
-            patches.enter_context(patch("windowner.inputs.context.Context.mark", partial(mark, marks)))
-        prepared = prepare(training.config, readers=readers)
-        return f1_on_halves(prepared, [train_member(prepared, n) for n in prepared.members], [Rule()])[0]
+    values = {value for sentence in marks.values() for token in sentence for value in token}
+    with TemporaryDirectory() as folder:
+        if values:
+            names = Path(folder) / "values.tsv"  # a gazetteer of each value; only its types are read
+            names.write_text("".join(f"{value}\t{value}\n" for value in values), encoding="utf-8")
+            training = replace(training, overrides=(*training.overrides, f'features.gazetteers=["{names}"]'))
+        with patch.object(Gazetteer, "mark", partial(mark, marks)):
+            prepared = prepare(training.config, readers=readers)
+            return f1_on_halves(prepared, [train_member(prepared, n) for n in prepared.members], [Rule()])[0]
 
 
 def mark(marks: Marks, tokens: Sequence[str]) -> list[str]:
-    """Return the tokens with their values behind them."""
-    return [token + CASING_MARK + value for token, value in zip(tokens, marks[id(tokens)], strict=True)]
+    """Return the tokens, each that has values followed by `MARK` and the values, as single-token names."""
+    return [
+        token + MARK + ",".join(f"S-{value}" for value in values) if values else token
+        for token, values in zip(tokens, marks[id(tokens)], strict=True)
+    ]
 
 
 @click.command()
-@click.option("--seeds", default=5, show_default=True, help="Trainings with each feature, and first passes.")
-@click.option("--jobs", default=2, show_default=True, help="Trainings at a time.")
-def main(seeds: int, jobs: int) -> None:
+@options(seeds=5, corpora=(CORPUS,))
+def main(seeds: int, jobs: int, corpora: tuple[str, ...], keys: tuple[str, ...]) -> None:
     """Train, and print the table."""
-    cells = [Training(CORPUS, (), seed) for seed in range(seeds)]
-    with ProcessPoolExecutor(jobs) as pool:
-        f1 = np.array(list(tqdm(pool.map(outcomes, cells), total=seeds, unit=" seeds", disable=None)))
-    click.echo(f"| feature | {CORPUS} | change (95 %) |")
-    click.echo("| --- | ---: | ---: |")
-    for number, name in enumerate(FEATURES):
-        change = interval(f1[:, number] - f1[:, 0]) if number else ""
-        click.echo(f"| {name} | {spread(f1[:, number].tolist())} | {change} |")
+    rows = [[name] for name in FEATURES]
+    for corpus in corpora:
+        cells = [Training(corpus, keys, seed) for seed in range(seeds)]
+        found = dict(side_by_side(outcomes, cells, jobs, unit=" seeds"))
+        f1 = np.array([found[cell] for cell in cells])
+        for number, row in enumerate(rows):
+            change = interval(f1[:, number] - f1[:, 0]) if number else ""
+            row += [spread(f1[:, number].tolist()), change]
+    heads = [head for corpus in corpora for head in (corpus, "change (95 %)")]
+    click.echo(table(["feature", *heads], rows))
 
 
 if __name__ == "__main__":

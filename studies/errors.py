@@ -1,7 +1,7 @@
-"""Where the remaining errors lie, on dev: by kind, by how well the words are known, by length and type. `make results`.
+"""The remaining errors on dev, by kind, by how well the words are known, by length and by type: `make results`.
 
-Each corpus is trained with a preset and several seeds, and all that is counted is counted over the seeds together.
-Prints Markdown tables; test is not read.
+Each corpus is trained with a preset and several seeds, and errors are counted over the seeds together. Prints Markdown
+tables; test is not read.
 """
 
 import os
@@ -10,30 +10,28 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, 
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, product
 from statistics import mean
 from tempfile import TemporaryDirectory
 
 import click
-from tqdm import tqdm
 
 import windowner
-from studies.trainings import CORPORA, Training
+from studies.pages import table
+from studies.trainings import Training, options, side_by_side
 from windowner.inputs.tables import UNK
 from windowner.report.mistakes import CORRECT, MISTAKES, Span, kinds_of, sentence_spans
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import GROUPS, familiarity, score_groups
 from windowner.text.sentence import Corpus
-from windowner.text.spans import encode_tags
 
-LONGEST = 3  # tokens; longer entities are counted with those
+LONGEST = 3  # tokens; longer entities are counted with these
 
 
 @dataclass(frozen=True)
 class Errors:
-    """Entities of dev, gold and predicted, counted: by kind, familiarity, length and type; and what was measured."""
+    """Counts of the entities of dev, gold and predicted, and the expected calibration error."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     groups: dict[str, PRF] = field(default_factory=dict)
@@ -64,75 +62,85 @@ def errors_of(training: Training) -> Errors:
 
 def by_familiarity(tagger: windowner.Tagger, train: Corpus, dev: Corpus) -> dict[str, PRF]:
     """Count by how well the words are known."""
-    words = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
-    groups = familiarity(*words, tagger.encoder.word_row, UNK)
-    gold = encode_tags(dev.tags, tagger.tags.types)
+    words, known = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
+    groups = familiarity(words, known, tagger.model.words.word_row, UNK)
+    gold = encode(dev.tags, tagger.model.tags.types)
     return score_groups(gold.spans(), tagger.spans(tagger.predict(dev.tokens)), groups)
 
 
 def length_name(tokens: int) -> str:
-    """Return how a length is called."""
+    """Return the name of a length."""
     return f"{LONGEST} or more" if tokens >= LONGEST else str(tokens)
 
 
 def by(gold: list[list[Span]], found: list[list[Span]], name: Callable[[Span], str]) -> dict[str, PRF]:
-    """Count entities of both sides, and those in both, by what each is called."""
-    both = [sorted(set(one) & set(other)) for one, other in zip(gold, found, strict=True)]
+    """Count entities of both sides, and those in both, by the name of each."""
+    both = [sorted({*right} & {*predicted}) for right, predicted in zip(gold, found, strict=True)]
     counts = [Counter(name(span) for spans in side for span in spans) for side in (gold, found, both)]
     return {key: PRF(*(count[key] for count in counts)) for key in sorted(counts[0] | counts[1])}
 
 
 def total(parts: Iterable[PRF]) -> PRF:
-    """Add counts up."""
-    counts = [(one.support, one.predicted, one.correct) for one in parts]
+    """Return the sum of counts."""
+    counts = [(part.support, part.predicted, part.correct) for part in parts]
     return PRF(*map(sum, zip(*counts, strict=True)))
 
 
 @click.command()
-@click.option("--preset", default="fast", show_default=True, help="What is trained.")
-@click.option("--seeds", default=3, show_default=True, help="Trainings a corpus.")
-@click.option("--jobs", default=2, show_default=True, help="Trainings at a time.")
-def main(preset: str, seeds: int, jobs: int) -> None:
+@options(seeds=3)
+@click.option("--preset", default="fast", show_default=True, help="Preset that is trained.")
+def main(seeds: int, jobs: int, corpora: tuple[str, ...], keys: tuple[str, ...], preset: str) -> None:
     """Train, and print the tables."""
-    cells = [Training(corpus, (f"preset={preset}",), seed) for corpus, seed in product(CORPORA, range(seeds))]
-    with ProcessPoolExecutor(jobs) as pool:
-        counted = list(tqdm(pool.map(errors_of, cells), total=len(cells), unit=" trainings", disable=None))
-    of = {corpus: [e for cell, e in zip(cells, counted, strict=True) if cell.corpus == corpus] for corpus in CORPORA}
+    cells = [Training(corpus, (f"preset={preset}", *keys), seed) for corpus, seed in product(corpora, range(seeds))]
+    counted = dict(side_by_side(errors_of, cells, jobs))
+    errors = {corpus: [counted[cell] for cell in cells if cell.corpus == corpus] for corpus in corpora}
     click.echo(
         f"Preset *{preset}*, dev, {seeds} seeds together. Of 100 gold entities, those that are found, and those that\n"
         "are not, by kind; *spurious* are of 100 predicted ones:\n"
     )
-    click.echo("| corpus | found | " + " | ".join(MISTAKES) + " | ECE |")
-    click.echo("| --- |" + " ---: |" * (len(MISTAKES) + 2))
-    for corpus, errors in of.items():
-        click.echo(f"| {corpus} | {' | '.join(shares(errors))} | {mean(e.calibration for e in errors):.3f} |")
-    lengths = [*map(str, range(1, LONGEST)), length_name(LONGEST)]
+    click.echo(kinds_table(errors))
     click.echo("\nF1, and in parentheses the share of gold entities, by familiarity of the words and by tokens:\n")
-    click.echo(f"| corpus | {' | '.join([*GROUPS, *lengths])} |")
-    click.echo("| --- |" + " ---: |" * (len(GROUPS) + LONGEST))
-    for corpus, errors in of.items():
-        cells_of = [*told([e.groups for e in errors], GROUPS), *told([e.lengths for e in errors], lengths)]
-        click.echo(f"| {corpus} | {' | '.join(cells_of)} |")
+    click.echo(groups_table(errors))
     click.echo("\nThe same by type:\n")
-    for corpus, errors in of.items():
-        names = sorted(errors[0].types)
-        parts = zip(names, told([e.types for e in errors], names), strict=True)
+    for corpus, of_seeds in errors.items():
+        names = sorted(of_seeds[0].types)
+        parts = zip(names, with_shares([e.types for e in of_seeds], names), strict=True)
         click.echo(f"- {corpus}: " + ", ".join(f"{name} {part}" for name, part in parts))
 
 
+def kinds_table(errors: dict[str, list[Errors]]) -> str:
+    """Return the shares of each kind of error, by corpus."""
+    rows = [
+        [corpus, *shares(of_seeds), f"{mean(e.calibration for e in of_seeds):.3f}"]
+        for corpus, of_seeds in errors.items()
+    ]
+    return table(["corpus", "found", *MISTAKES, "ECE"], rows)
+
+
+def groups_table(errors: dict[str, list[Errors]]) -> str:
+    """Return F1 by familiarity and by length, by corpus."""
+    lengths = [*map(str, range(1, LONGEST)), length_name(LONGEST)]
+    rows = []
+    for corpus, of_seeds in errors.items():
+        by_group = with_shares([e.groups for e in of_seeds], GROUPS)
+        by_length = with_shares([e.lengths for e in of_seeds], lengths)
+        rows.append([corpus, *by_group, *by_length])
+    return table(["corpus", *GROUPS, *lengths], rows)
+
+
 def shares(errors: list[Errors]) -> list[str]:
-    """Return the shares of each kind: of gold entities, but of what is spurious of the predicted ones."""
+    """Return the shares of each kind: of the predicted entities for *spurious*, of the gold ones for all others."""
     kinds = sum((e.kinds for e in errors), Counter())
     gold = sum(count for kind, count in kinds.items() if kind != "spurious")
     predicted = sum(prf.predicted for e in errors for prf in e.types.values())
     return [f"{100 * kinds[kind] / (predicted if kind == 'spurious' else gold):.1f}" for kind in (CORRECT, *MISTAKES)]
 
 
-def told(counts: list[dict[str, PRF]], names: Iterable[str]) -> list[str]:
+def with_shares(counts: list[dict[str, PRF]], names: Iterable[str]) -> list[str]:
     """Return F1 and share of the gold entities of each name."""
     empty = PRF(0, 0, 0)
-    everything = total(prf for one in counts for prf in one.values()).support
-    sums = [total(one.get(name, empty) for one in counts) for name in names]
+    everything = total(prf for count in counts for prf in count.values()).support
+    sums = [total(count.get(name, empty) for count in counts) for name in names]
     return [f"{100 * prf.f1:.1f} ({prf.support / everything:.0%})" for prf in sums]
 
 

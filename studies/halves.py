@@ -1,11 +1,11 @@
 """What is chosen on dev, judged on text that it was not chosen on.
 
-A score on dev flatters what was chosen on dev: the best of many epochs is often the luckiest. So dev is cut into two
-halves at random, in blocks of neighbouring sentences, time and again; the epochs and the threshold of O are chosen on
-one half, and F1 is that on the other. A network is trained once, and its scores on dev are kept of every epoch, so that
-all choices are made for the same network.
+A score on dev flatters what was chosen on dev: the best of many epochs is often the luckiest one. So dev is cut at
+random into two halves, in blocks of neighbouring sentences, many times. Epochs and the threshold of O are chosen on one
+half, and F1 is measured on the other. A network is trained once, and its scores on dev are kept for every epoch. All
+choices are therefore made for the same network.
 
-As a program, `make results`: how epoch and threshold are best chosen. Prints a Markdown table; test is not read.
+As a program, `make results`: compares ways to choose epoch and threshold. Prints a Markdown table; test is not read.
 """
 
 import os
@@ -13,7 +13,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
@@ -23,10 +22,10 @@ from typing import Any, NamedTuple
 
 import click
 import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
 
-from studies.trainings import CORPORA, Outcome, Training
+from studies.pages import table
+from studies.trainings import Outcome, Training, options, side_by_side
+from windowner.arrays import Array, Bools
 from windowner.network.chain.scores import Chain
 from windowner.network.folding import mean_chain
 from windowner.network.model import WindowNetwork
@@ -43,14 +42,12 @@ BLOCK = 20  # neighbouring sentences that stay together
 HALVINGS = 10
 ALONE = (0.0,)  # t, where no threshold is fitted
 
-Array = NDArray[Any]
-Epoch = tuple[
-    Array, Chain | None
-]  # a network's scores of dev after an epoch: of words, (T, K), and of neighbouring tags
+Epoch = tuple[Array, Chain | None]
+"""A network's scores of dev after an epoch: of words, (T, K), and of neighbouring tags."""
 
 
 class Rule(NamedTuple):
-    """How a tagger is chosen: whether each network's best epoch is, or the last; the threshold's tolerance, or none."""
+    """How a tagger is chosen: each network's best epoch or its last; the threshold's tolerance, None without one."""
 
     best: bool = True
     tolerance: float | None = TOLERANCE
@@ -67,7 +64,7 @@ RULES = {
 
 
 def outcome(training: Training) -> Outcome:
-    """Train once; F1 is that of the defaults' rule on the halves that nothing was chosen on, seconds are training's."""
+    """Train once. F1 is that of the defaults' rule on the halves that nothing was chosen on; seconds are training's."""
     start = process_time()
     prepared, networks = train(training)
     seconds = process_time() - start
@@ -93,9 +90,9 @@ def train_member(prepared: Prepared, network: WindowNetwork) -> list[Epoch]:
     def score() -> float:
         z = Projections(network, len(prepared.dev_forms.table)).logits(prepared.dev, prepared.dev_forms.table)
         epochs.append((z, None if network.chain is None else network.chain.scaled(1.0)))
-        return float(len(epochs))  # none is stopped early
+        return float(len(epochs))  # no training stops early
 
-    train_network(network, prepared.training, prepared.tagger.config.train, prepared.rng, dev_f1=score)
+    train_network(network, prepared.training, prepared.model.config.train, prepared.rng, dev_f1=score)
     return epochs
 
 
@@ -117,7 +114,7 @@ class Counts:
     predicted: Array
     correct: Array
 
-    def f1(self, sentences: NDArray[np.bool_]) -> Array:
+    def f1(self, sentences: Bools) -> Array:
         """Return the entity F1 of some sentences with each t, as fractions."""
         correct, both = (counts[:, sentences].sum(axis=1) for counts in (self.correct, self.gold + self.predicted))
         f1: Array = 2 * correct / np.maximum(both, 1)
@@ -132,7 +129,7 @@ class Judge:
         self.gold = gold_spans(self.tagger, prepared.corpora["dev"].tags)
         self.counts = cache(self._count)
 
-    def f1(self, rule: Rule, chosen_on: NDArray[np.bool_]) -> float:
+    def f1(self, rule: Rule, chosen_on: Bools) -> float:
         """Return F1 in percent on the sentences that it was not chosen on."""
         members = range(len(self.networks))
         epochs = [self._best(member, chosen_on) if rule.best else len(self.networks[member]) - 1 for member in members]
@@ -141,7 +138,7 @@ class Judge:
         t = 0.0 if rule.tolerance is None else suited(counts.f1(chosen_on), rule.tolerance)
         return 100 * float(counts.f1(~chosen_on)[tried.index(t)])
 
-    def _best(self, member: int, chosen_on: NDArray[np.bool_]) -> int:
+    def _best(self, member: int, chosen_on: Bools) -> int:
         f1 = [self.counts(((member, e),), ALONE).f1(chosen_on)[0] for e in range(len(self.networks[member]))]
         return int(np.argmax(f1))
 
@@ -164,18 +161,17 @@ class Judge:
 
 
 @click.command()
-@click.option("--seeds", default=5, show_default=True, help="Trainings a corpus.")
-@click.option("--jobs", default=2, show_default=True, help="Trainings at a time.")
-def main(seeds: int, jobs: int) -> None:
+@options(seeds=5)
+def main(seeds: int, jobs: int, corpora: tuple[str, ...], keys: tuple[str, ...]) -> None:
     """Train, and print the table."""
-    cells = [Training(corpus, (), seed) for corpus, seed in product(CORPORA, range(seeds))]
-    with ProcessPoolExecutor(jobs) as pool:
-        found = list(tqdm(pool.map(outcomes, cells), total=len(cells), unit=" trainings", disable=None))
-    f1 = np.array(found).reshape(len(CORPORA), seeds, len(RULES)).mean(axis=1)
-    click.echo(f"| chosen on one half of dev | {' | '.join(CORPORA)} | mean |")
-    click.echo("| --- |" + " ---: |" * (len(CORPORA) + 1))
-    for name, of_rule in zip(RULES, f1.T.tolist(), strict=True):
-        click.echo(f"| {name} | {' | '.join(f'{of:.1f}' for of in of_rule)} | {mean(of_rule):.1f} |")
+    cells = [Training(corpus, keys, seed) for corpus, seed in product(corpora, range(seeds))]
+    found = dict(side_by_side(outcomes, cells, jobs))
+    f1 = np.array([found[cell] for cell in cells]).reshape(len(corpora), seeds, len(RULES)).mean(axis=1)
+    rows = [
+        [name, *(f"{score:.1f}" for score in scores), f"{mean(scores):.1f}"]
+        for name, scores in zip(RULES, f1.T.tolist(), strict=True)
+    ]
+    click.echo(table(["chosen on one half of dev", *corpora, "mean"], rows))
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@
     before, after   (n, D)    vectors of the words that training moved; d = after - before
     left            (m, D)    vectors of the words it did not see
 
-    map             left + left @ M                    M = argmin |before @ M - d|^2 + RIDGE |M|^2: what moved words did
-    neighbours      left + sum_k w_k d_k               over the K nearest moved words, w_k their cosines, as shares
-    pull            dE += PULL (E - before)            while training: L2 towards the pretrained value
+    map             left + left @ M             M = argmin |before @ M - d|^2 + RIDGE |M|^2: how the moved words moved
+    neighbours      left + sum_k w_k d_k        over the K nearest moved words; w_k are their cosines, as shares
+    pull            dE += PULL (E - before)     while training: L2 towards the pretrained value
 
-The first two move the unseen words once training is over. (A map M that is learned in place of the vectors, X = E @ M
-with E frozen, is the frozen network itself: X @ W_c = E @ (M @ W_c), and W_c is free.) Entities are scored on dev; in
+The first two move the unseen words after training. (A map M that is learned instead of the vectors, X = E @ M with E
+frozen, is the frozen network itself: X @ W_c = E @ (M @ W_c), and W_c is free.) Entities are scored on dev; in
 parentheses those whose least known word is known only as a vector. Prints a Markdown table.
 """
 
@@ -18,25 +18,25 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, 
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from itertools import chain, product
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 import click
 import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
 
 import windowner
 from studies.ablation import interval
-from studies.trainings import CORPORA, Training
+from studies.pages import table
+from studies.trainings import Training, options, side_by_side
+from windowner.arrays import Array
 from windowner.inputs.batches import Batch
 from windowner.inputs.tables import UNK
 from windowner.network.model import Gradients, Masks
+from windowner.network.rows import RowGradient
 from windowner.report.movement import Movement, measure_movement
 from windowner.runs.calibration import gold_spans
 from windowner.scoring.entities import entity_f1
@@ -49,40 +49,41 @@ RIDGE = 100.0
 NEAREST = 10
 PULL = 1e-3
 
-Array = NDArray[Any]
 Scores = tuple[float, float]  # F1 on all entities, and on those of words known only as vectors, in percent
 
 
 class PullingTrainer(Trainer):
-    """Pulls the word vectors that a batch touched back to where they started."""
+    """Pulls the word vectors that a batch touched towards their pretrained values."""
 
     def __init__(self, *args: Any, **keywords: Any):
         super().__init__(*args, **keywords)
         self.before = self.network.tables["words"][: self.network.trainable["words"]].copy()
 
     def gradients(self, batch: Batch) -> tuple[float, Gradients, Masks]:
-        """Return what `Trainer` does, with PULL (E - before) added to the gradient of each touched row."""
+        """Return the gradients of `Trainer`, with PULL (E - before) added for each touched row."""
         loss, gradients, masks = super().gradients(batch)
-        dE = gradients["E.words"]
+        dE = cast(RowGradient, gradients["E.words"])
         away = self.network.tables["words"][dE.rows] - self.before[dE.rows]
         return loss, {**gradients, "E.words": replace(dE, values=dE.values + np.float32(PULL) * away)}, masks
 
 
 def mapped(movement: Movement, left: Array) -> Array:
-    """Return where the words that were left behind go with the map that suits the others best."""
+    """Return the places of the words that were left behind, moved by the map that fits the moved words best."""
     before, moved = movement.before[movement.moved], movement.after[movement.moved]
     M = np.linalg.solve(before.T @ before + RIDGE * np.eye(before.shape[1]), before.T @ (moved - before))
-    return left + left @ M
+    places: Array = left + left @ M
+    return places
 
 
 def with_neighbours(movement: Movement, left: Array) -> Array:
-    """Return where they go with their nearest words."""
+    """Return their places, moved with their nearest moved words."""
     before, moved = movement.before[movement.moved], movement.after[movement.moved]
     places = nearest(left, before, NEAREST)
     unit, others = (rows / np.linalg.norm(rows, axis=-1, keepdims=True) for rows in (left, before[places]))
     cosines = np.maximum(np.einsum("md,mkd->mk", unit, others), 1e-6)
     shares = cosines / cosines.sum(axis=1, keepdims=True)
-    return left + np.einsum("mk,mkd->md", shares, (moved - before)[places])
+    moves: Array = np.einsum("mk,mkd->md", shares, (moved - before)[places])
+    return left + moves
 
 
 AFTERWARDS: dict[str, Callable[[Movement, Array], Array]] = {"map": mapped, "neighbours": with_neighbours}
@@ -90,8 +91,9 @@ PULLED = "pull"
 PLAIN = "fine-tuned, nothing else"
 
 
-def outcomes(training: Training, pulled: bool) -> dict[str, Scores]:
-    """Train once, and score; without the pull, score with each of the remedies that come afterwards, too."""
+def outcomes(cell: tuple[Training, bool]) -> dict[str, Scores]:
+    """Train once, with the pull or without, and score; without it, score after each of the later remedies too."""
+    training, pulled = cell
     with TemporaryDirectory() as folder:
         with patch("windowner.training.loop.Trainer", PullingTrainer) if pulled else nullcontext():
             tagger = windowner.train(training.config, folder).tagger
@@ -110,33 +112,30 @@ def outcomes(training: Training, pulled: bool) -> dict[str, Scores]:
 
 
 def scores(tagger: windowner.Tagger, train: Corpus, dev: Corpus) -> Scores:
-    """Score the network as it is now."""
-    parts = tagger.network, tagger.tags.names, tagger.words, tagger.values, tagger.config
+    """Score the network with its present vectors."""
+    parts = tagger.network, tagger.model.tags.names, tagger.words, tagger.values, tagger.config
     fresh = windowner.Tagger(*parts, threshold=tagger.threshold)
     predicted, gold = fresh.spans(fresh.predict(dev.tokens)), gold_spans(fresh, dev.tags)
-    words = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
-    groups = score_groups(gold, predicted, familiarity(*words, fresh.encoder.word_row, UNK))
+    words, known = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
+    groups = score_groups(gold, predicted, familiarity(words, known, fresh.encoder.word_row, UNK))
     return 100 * entity_f1(gold, predicted), 100 * groups[GROUPS[VECTOR]].f1
 
 
 @click.command()
-@click.option("--seeds", default=5, show_default=True, help="Trainings a corpus, and as many with the pull.")
-@click.option("--jobs", default=2, show_default=True, help="Trainings at a time.")
-def main(seeds: int, jobs: int) -> None:
+@options(seeds=5)
+def main(seeds: int, jobs: int, corpora: tuple[str, ...], keys: tuple[str, ...]) -> None:
     """Train, and print the table."""
-    cells = list(product(range(seeds), CORPORA, (False, True)))
-    found: dict[str, Array] = {name: np.empty((2, len(CORPORA), seeds)) for name in (PLAIN, *AFTERWARDS, PULLED)}
-    with ProcessPoolExecutor(jobs) as pool:
-        futures = [pool.submit(outcomes, Training(corpus, (), seed), pulled) for seed, corpus, pulled in cells]
-        for (seed, corpus, _), future in zip(cells, tqdm(futures, unit=" trainings", disable=None), strict=True):
-            for name, of_one in future.result().items():
-                found[name][:, CORPORA.index(corpus), seed] = of_one
-    click.echo(f"| | {' | '.join(CORPORA)} | change (95 %) |")
-    click.echo("| --- |" + " ---: |" * (len(CORPORA) + 1))
+    found: dict[str, Array] = {name: np.empty((2, len(corpora), seeds)) for name in (PLAIN, *AFTERWARDS, PULLED)}
+    cells = [(Training(corpus, keys, s), pulled) for s, corpus, pulled in product(range(seeds), corpora, (False, True))]
+    for (training, _), by_remedy in side_by_side(outcomes, cells, jobs):
+        for name, both in by_remedy.items():
+            found[name][:, corpora.index(training.corpus), training.seed] = both
+    rows = []
     for name, f1 in found.items():
-        cells_of = [f"{everything:.1f} ({vectors:.1f})" for everything, vectors in f1.mean(axis=2).T.tolist()]
-        changes = [interval(of_group.mean(axis=0)) for of_group in f1 - found[PLAIN]]
-        click.echo(f"| {name} | {' | '.join(cells_of)} | {'' if name == PLAIN else '{} ({})'.format(*changes)} |")
+        scores_of = [f"{everything:.1f} ({vectors:.1f})" for everything, vectors in f1.mean(axis=2).T.tolist()]
+        changes = [interval(group.mean(axis=0)) for group in f1 - found[PLAIN]]
+        rows.append([name, *scores_of, "" if name == PLAIN else "{} ({})".format(*changes)])
+    click.echo(table(["", *corpora, "change (95 %)"], rows))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Writes what was measured into a page: the lines between a section's two markers are replaced.
+"""Writes measurements into a page: the lines between the two markers of a section are replaced.
 
     <!-- steps: written by make lecture -->
     ...
     <!-- end of steps -->
 
-From the command line, the text comes from standard input:
+As a program it reads the text from standard input:
 
     python -m benchmarks.graph_cost | python -m studies.pages docs/lecture.md graph-cost
 """
@@ -18,11 +18,18 @@ import click
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PICTURES = DOCS / "lecture"
+
+docs_option = click.option(
+    "--docs",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=DOCS,
+    help="Folder of the pages that are written.",
+)
+"""The option of every script that writes pages itself."""
 
 
 def write(page: Path, section: str, text: str) -> None:
-    """Replace what stands between the markers of a section."""
+    """Replace the lines between the markers of a section."""
     before, begin, rest = page.read_text(encoding="utf-8").partition(f"<!-- {section}: ")
     line, newline, rest = rest.partition("\n")
     _, end, after = rest.partition(f"<!-- end of {section} -->")
@@ -31,9 +38,9 @@ def write(page: Path, section: str, text: str) -> None:
     page.write_text(f"{before}{begin}{line}{newline}\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table; its first column is text, the others are numbers."""
-    rules = ["---", *("---:" for _ in heads[1:])]
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:
+    """Return a Markdown table. Its first columns hold text, the others numbers."""
+    rules = ["---"] * text_columns + ["---:"] * (len(heads) - text_columns)
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, rules, *rows))
 
 

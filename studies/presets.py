@@ -1,6 +1,6 @@
 """The presets on the bundled corpora, dev and test: `make results`. Prints a Markdown table.
 
-Nothing is chosen by this table: test is read once a training, when it is over.
+Nothing is chosen by this table: each training reads test once, when it has ended.
 """
 
 from itertools import product
@@ -9,33 +9,34 @@ from statistics import mean
 
 import click
 
-from studies.ablation import spread
-from studies.trainings import CORPORA, ROOT, Training, Trainings
+from studies.pages import ROOT, spread, table
+from studies.trainings import Training, Trainings, options
 from windowner.config.presets import PRESETS
 
 
 @click.command()
-@click.option("--seeds", default=5, show_default=True, help="Trainings a cell.")
-@click.option("--jobs", default=2, show_default=True, help="Trainings at a time.")
-@click.option("--fresh", is_flag=True, help="Train anew what is kept from an earlier time.")
+@options(seeds=5)
+@click.option("--fresh", is_flag=True, help="Train again what an earlier run has kept.")
 @click.option(
-    "--kept", type=click.Path(path_type=Path), default=ROOT / "runs" / "results.jsonl", help="Where outcomes are kept."
+    "--kept", type=click.Path(path_type=Path), default=ROOT / "runs" / "results.jsonl", help="File of the outcomes."
 )
-def main(seeds: int, jobs: int, fresh: bool, kept: Path) -> None:
+def main(seeds: int, jobs: int, corpora: tuple[str, ...], keys: tuple[str, ...], fresh: bool, kept: Path) -> None:
     """Train, and print the table."""
     trainings = Trainings(kept, fresh)
-    cells = product(PRESETS, range(seeds), CORPORA)
-    trainings.train([Training(corpus, (f"preset={name}",), seed, test=True) for name, seed, corpus in cells], jobs)
-    click.echo("| corpus | " + " | ".join(f"*{name}*: dev / test | CPU s" for name in PRESETS) + " |")
-    click.echo("| --- |" + " ---: |" * (2 * len(PRESETS)))
-    for corpus in CORPORA:
+    rows = {name: (f"preset={name}", *keys) for name in PRESETS}
+    cells = product(rows, range(seeds), corpora)
+    trainings.train([Training(corpus, rows[name], seed, test=True) for name, seed, corpus in cells], jobs)
+    heads = [head for name in PRESETS for head in (f"*{name}*: dev / test", "CPU s")]
+    lines = []
+    for corpus in corpora:
         line = [corpus]
         for name in PRESETS:
-            outcomes = trainings.of([f"preset={name}"], corpus, range(seeds), test=True)
-            test = [one.test for one in outcomes if one.test is not None]
-            line += [f"{spread([one.dev for one in outcomes])} / {spread(test)}"]
-            line += [f"{mean(one.seconds for one in outcomes):.1f}"]
-        click.echo(f"| {' | '.join(line)} |")
+            outcomes = trainings.outcomes(rows[name], corpus, range(seeds), test=True)
+            test = [outcome.test for outcome in outcomes if outcome.test is not None]
+            line += [f"{spread([outcome.dev for outcome in outcomes])} / {spread(test)}"]
+            line += [f"{mean(outcome.seconds for outcome in outcomes):.1f}"]
+        lines.append(line)
+    click.echo(table(["corpus", *heads], lines))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Trainings of the bundled corpora that are kept in a file, so that a table can be broken off and gone on with.
+"""Trainings of the bundled corpora whose outcomes are kept in a file, so that an interrupted table can be resumed.
 
-A training is found again by everything that its config says, seed and preset included; where a default changes, it is
-trained anew. What the file cannot know is that the code changed: `--fresh` trains all anew.
+A training is found again by its whole config, seed and preset included: where a default changes, it is trained again.
+The file cannot know whether the code changed: `--fresh` trains everything again.
 """
 
 import os
@@ -9,29 +9,76 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
+from typing import Any, TypeVar
 
+import click
 import msgspec
 from tqdm import tqdm
 
 import windowner
+from studies.pages import ROOT
 
-ROOT = Path(__file__).parent.parent
 CORPORA = ("wikigold", "wnut17", "btc", "ncbi-disease")
 SMALL = "vectors.keep=0"  # vectors of words outside the corpus change no score
+
+Item = TypeVar("Item", bound=Hashable)
+Result = TypeVar("Result")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def options(seeds: int, corpora: Sequence[str] = CORPORA) -> Callable[[Command], Command]:
+    """Return a decorator that adds the options of every study: `--seeds`, `--jobs`, `--corpus` and `--set`."""
+    added = [
+        click.option("--seeds", default=seeds, show_default=True, help="Trainings per cell of the table."),
+        click.option("--jobs", default=2, show_default=True, help="Trainings at a time."),
+        click.option(
+            "--corpus",
+            "corpora",
+            multiple=True,
+            default=corpora,
+            show_default=True,
+            help="A corpus of configs/; repeatable.",
+        ),
+        click.option(
+            "--set", "keys", multiple=True, help="section.key=value, or preset=name, of all rows; repeatable."
+        ),
+    ]
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(added):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def side_by_side(
+    function: Callable[[Item], Result], items: Iterable[Item], jobs: int, unit: str = " trainings"
+) -> Iterator[tuple[Item, Result]]:
+    """Yield each item with the function's result as it is finished; with one job, all are computed in this process."""
+    items = list(items)
+    bar = partial(tqdm, total=len(items), unit=unit, disable=None)
+    if jobs == 1:
+        yield from ((item, function(item)) for item in bar(items))
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = {pool.submit(function, item): item for item in items}
+        yield from ((futures[future], future.result()) for future in bar(as_completed(futures)))
 
 
 @dataclass(frozen=True)
 class Training:
     """A training to do: the corpus, `section.key=value` or `preset=name` each, the seed, and whether test is read.
 
-    `{corpus}` in a value is the corpus's name.
+    `{corpus}` in a value stands for the corpus's name.
     """
 
     corpus: str
@@ -49,7 +96,7 @@ class Training:
 
     @property
     def key(self) -> str:
-        """What it is found by."""
+        """The key of its outcome in the file."""
         sections = json.dumps([self.corpus, self.config.as_dict()], sort_keys=True)
         return sha256(sections.encode()).hexdigest()
 
@@ -65,7 +112,7 @@ class Outcome:
 
 
 def train(training: Training) -> Outcome:
-    """Train once; nothing else is kept."""
+    """Train once, in a folder that is removed."""
     start = process_time()
     with TemporaryDirectory() as folder:
         run = windowner.train(training.config, folder)
@@ -74,7 +121,7 @@ def train(training: Training) -> Outcome:
 
 
 class Trainings(dict[str, Outcome]):
-    """Outcomes by key, each appended to a file as soon as it is there."""
+    """Outcomes by key. Each is appended to the file as soon as its training is finished."""
 
     def __init__(self, path: Path, fresh: bool = False):
         super().__init__()
@@ -83,23 +130,23 @@ class Trainings(dict[str, Outcome]):
         if fresh:
             path.unlink(missing_ok=True)
         for line in path.read_bytes().splitlines() if path.exists() else ():
-            if line.endswith(b"}"):  # not one that was cut short
+            if line.endswith(b"}"):  # a line that was not interrupted
                 record = json.loads(line)
                 self[record["key"]] = msgspec.convert(record["outcome"], Outcome)
 
     def train(self, wanted: Iterable[Training], jobs: int, outcome: Callable[[Training], Outcome] = train) -> None:
-        """Train what is not in the file yet, in so many processes; `outcome` trains one."""
+        """Train what is not in the file yet, in `jobs` processes; `outcome` trains one."""
         missing = {training.key: training for training in wanted}
         missing = {key: training for key, training in missing.items() if key not in self}
-        with ProcessPoolExecutor(jobs) as pool, self.path.open("a", encoding="utf-8") as file:
-            futures = {pool.submit(outcome, training): key for key, training in missing.items()}
-            for future in tqdm(as_completed(futures), total=len(futures), unit=" trainings", disable=None):
-                key = futures[future]
-                self[key] = future.result()
-                record = {"key": key, "training": asdict(missing[key]), "outcome": asdict(self[key])}
+        with self.path.open("a", encoding="utf-8") as file:
+            for training, result in side_by_side(outcome, missing.values(), jobs):
+                self[training.key] = result
+                record = {"key": training.key, "training": asdict(training), "outcome": asdict(result)}
                 file.write(json.dumps(record) + "\n")
                 file.flush()
 
-    def of(self, overrides: Sequence[str], corpus: str, seeds: Iterable[int], test: bool = False) -> list[Outcome]:
-        """Return the outcomes of a row's cell."""
+    def outcomes(
+        self, overrides: Sequence[str], corpus: str, seeds: Iterable[int], test: bool = False
+    ) -> list[Outcome]:
+        """Return the outcomes of a cell of the table."""
         return [self[Training(corpus, tuple(overrides), seed, test).key] for seed in seeds]

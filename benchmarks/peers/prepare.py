@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+from windowner.runs.sources import hold_out
 
 import windowner
 from benchmarks.peers.protocol import Handler, Result, Task, serve
@@ -14,7 +15,6 @@ from windowner.config.loading import make_config
 from windowner.network.building import build_network
 from windowner.network.settings import ModelSettings
 from windowner.runs.preparation import prepare
-from windowner.runs.sources import hold_out
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import convert
@@ -54,7 +54,7 @@ def prepare_lecture(task: Task) -> Result:
     prepared = prepare(
         make_config({"data": data, "vectors": GLOVE, "features": WORDS_ONLY, "model": asdict(LECTURE)}, "the benchmark")
     )
-    network, text = prepared.tagger.network, prepared.training.text
+    network, text = prepared.members[0], prepared.training.text
     E = network.tables["words"]
     if task["size"] != E.shape[1]:
         rng = np.random.default_rng(0)
@@ -63,7 +63,7 @@ def prepare_lecture(task: Task) -> Result:
         network = build_network(rng, E, len(E), {}, len(network.b2), LECTURE)
     arrays = {"stream": text.stream, "centers": text.centers, "offsets": text.offsets, "tags": text.tags}
     weights = {"E": E, "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
-    for name, array in {**arrays, **weights, "table": prepared.training.table}.items():
+    for name, array in {**arrays, **weights, "table": prepared.training.F}.items():
         np.save(Path(task["folder"]) / f"{name}.npy", array)
     return {"rows": len(E), "windows": len(text), "tags": len(network.b2)}
 
@@ -78,14 +78,14 @@ def prepare_model(task: Task) -> Result:
     config = make_config({**told, "train": {"epochs": task["epochs"]}}, "the benchmark")
     run = windowner.train(config, task["folder"])
     export(run.tagger, Path(task["folder"]))
-    return {"rows": len(run.tagger.words) + 2, "tags": run.tagger.tags.names}
+    return {"rows": len(run.tagger.words) + 2, "tags": run.tagger.model.tags.names}
 
 
 def export(tagger: Tagger, folder: Path) -> None:
     """Write a model for those who cannot read windowner's."""
     network = tagger.network
     (folder / "words.txt").write_text("\n".join(tagger.words), encoding="utf-8", newline="\n")
-    (folder / "tags.txt").write_text("\n".join(tagger.tags.names), encoding="utf-8")
+    (folder / "tags.txt").write_text("\n".join(tagger.model.tags.names), encoding="utf-8")
     weights = {"E": network.tables["words"], "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
     for name, array in weights.items():
         np.save(folder / f"{name}.npy", array)

@@ -1,31 +1,24 @@
 """Any subset of the gradients still lowers the loss, and so does a wrong gradient: `make lecture`.
 
-Trains configs/any-subset.toml with `train.update` naming other blocks, and then all blocks with a bug planted in the
-backward pass. Draws the loss of all, and asks the numeric check which of the gradients are right.
+Trains configs/any-subset.toml with other blocks in `train.update`, and then all blocks with a mistake planted in the
+backward pass. Draws the loss of every training, and asks the gradient check which of the gradients are right.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
-from typing import Any, NamedTuple
-from unittest.mock import patch
+from contextlib import nullcontext
+from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+import click
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from studies.lecture.pictures import SERIES, save, sheet
 from studies.lecture.trials import dev_f1, settings, train
-from studies.pages import DOCS, PICTURES, ROOT, table, write
-from windowner.arrays import Ids
+from studies.pages import ROOT, docs_option, table, write
 from windowner.gradients.check import GradientCheck, check_config
+from windowner.gradients.mistakes import planted
 from windowner.graph.numeric import worst
-from windowner.network.model import Gradients, WindowNetwork
-from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.network.rows import RowGradient
 
-PAGE = DOCS / "lecture.md"
 CONFIG = ROOT / "configs" / "any-subset.toml"
 SEED = 0
 LOSSES, TICKS = (0.008, 4), (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2)
@@ -41,49 +34,15 @@ SUBSETS = {
 }
 
 
+NO_MISTAKE = "no mistake"
+WRONG = ("tanh' forgotten", "a repeated row counted once", "dW divided by the words per window")
+
+
 class Curve(NamedTuple):
     """A training: its loss by epoch and dev F1 in percent."""
 
     losses: list[float]
     f1: float
-
-
-# Bugs
-
-
-def without_derivative() -> AbstractContextManager[Any]:
-    """Forget f'(z1): every hidden unit passes its gradient on as if it were linear."""
-    wrong = replace(NONLINEARITIES["tanh"], derivative=lambda z, h: np.ones_like(h))
-    return patch.dict(NONLINEARITIES, tanh=wrong)
-
-
-def repeats_once() -> AbstractContextManager[Any]:
-    """Count a table row that several forms share once: `dE[ids] = dX`."""
-
-    def gather(ids: Ids, dX: NDArray[Any]) -> RowGradient:
-        rows, first = np.unique(ids, return_index=True)
-        return RowGradient(rows, dX[first])
-
-    return patch("windowner.network.model.gather_gradient", gather)
-
-
-def scaled_positions() -> AbstractContextManager[Any]:
-    """Take the mean over a window's words for their sum: dW is C times too small."""
-    right = WindowNetwork.backward
-
-    def backward(network: WindowNetwork, *arguments: Any) -> Gradients:
-        gradients = right(network, *arguments)
-        return {**gradients, "W": gradients["W"] / network.W.shape[1]}
-
-    return patch.object(WindowNetwork, "backward", backward)
-
-
-BUGS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
-    "no bug": nullcontext,
-    "tanh' forgotten": without_derivative,
-    "a repeated row counted once": repeats_once,
-    "dW five times too small": scaled_positions,
-}
 
 
 def curve(*overrides: str) -> Curve:
@@ -92,15 +51,15 @@ def curve(*overrides: str) -> Curve:
     return Curve([record.loss for record in run.history], dev_f1(run))
 
 
-def draw(subsets: dict[str, Curve], bugs: dict[str, Curve]) -> None:
+def draw(subsets: dict[str, Curve], mistakes: dict[str, Curve], path: Path) -> None:
     """Draw the losses side by side, the right gradient of all blocks as a broad line behind the others."""
-    figure, axes = sheet(9.6, 4.2, columns=2)
-    titles = "only some blocks are trained", "all blocks are trained, with a bug in the gradient"
-    for one, curves, title in zip(axes, (subsets, bugs), titles, strict=True):
+    figure, panels = sheet(9.6, 4.2, columns=2)
+    titles = "only some blocks are trained", "all blocks are trained, with a mistake in the gradient"
+    for axes, curves, title in zip(panels, (subsets, mistakes), titles, strict=True):
         for (name, curve), color in zip(curves.items(), SERIES, strict=False):
             epochs = range(1, len(curve.losses) + 1)
             broad = color == SERIES[0]
-            one.plot(
+            axes.plot(
                 epochs,
                 curve.losses,
                 color=color,
@@ -109,11 +68,11 @@ def draw(subsets: dict[str, Curve], bugs: dict[str, Curve]) -> None:
                 marker="" if broad else ".",
                 label=name,
             )
-        one.set(title=title, xlabel="epoch", ylabel="loss", yscale="log", ylim=LOSSES)
-        one.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])
-        one.minorticks_off()
-        one.legend(frameon=False, fontsize=9, loc="lower left")
-    save(figure, PICTURES / "any-subset.svg")
+        axes.set(title=title, xlabel="epoch", ylabel="loss", yscale="log", ylim=LOSSES)
+        axes.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])
+        axes.minorticks_off()
+        axes.legend(frameon=False, fontsize=9, loc="lower left")
+    save(figure, path)
 
 
 def subset_row(name: str, curve: Curve) -> list[str]:
@@ -121,32 +80,37 @@ def subset_row(name: str, curve: Curve) -> list[str]:
     return [name, *(f"{loss:.3f}" for loss in (curve.losses[0], curve.losses[-1])), f"{curve.f1:.1f}"]
 
 
-def bug_row(name: str, curve: Curve, checks: list[GradientCheck]) -> list[str]:
+def mistake_row(name: str, curve: Curve, checks: list[GradientCheck]) -> list[str]:
     """Return a row of the second table."""
     failed = [check.name for check in checks if not check.passed]
     verdict = f"fails: {', '.join(failed)}" if failed else "passes"
     return [*subset_row(name, curve), f"{worst(checks).error:.0e}", verdict]
 
 
-def main() -> None:
+@click.command()
+@docs_option
+@click.option("--set", "keys", multiple=True, help="section.key=value of all trainings; repeatable.")
+def main(docs: Path, keys: tuple[str, ...]) -> None:
     """Train, and write tables and picture."""
-    every = f"train.update={list(ALL)}"
-    with tqdm(total=len(SUBSETS) + len(BUGS), desc="any subset", unit=" trainings", disable=None) as bar:
-        subsets, bugs, checks = {}, {}, {}
+    every = (*keys, f"train.update={list(ALL)}")
+    names = (NO_MISTAKE, *WRONG)
+    subsets, mistakes, checks = {}, {}, {}
+    with tqdm(total=len(SUBSETS) + len(names), desc="any subset", unit=" trainings", disable=None) as bar:
         for name, blocks in SUBSETS.items():
-            subsets[name] = curve(f"train.update={list(blocks)}")
+            subsets[name] = curve(*keys, f"train.update={list(blocks)}")
             bar.update()
-        for name, bug in BUGS.items():
-            with bug():
-                bugs[name] = curve(every)
+        for name in names:
+            with nullcontext() if name == NO_MISTAKE else planted(name):
+                mistakes[name] = curve(*every)
                 with threadpool_limits(limits=1, user_api="blas"):
-                    checks[name] = check_config(settings((every,), SEED, CONFIG))
+                    checks[name] = check_config(settings(every, SEED, CONFIG))
             bar.update()
-    draw(subsets, bugs)
+    draw(subsets, mistakes, docs / "lecture" / "any-subset.svg")
     heads = ("loss, first epoch", "loss, last epoch", "dev F1")
-    write(PAGE, "any-subset", table(("trained", *heads), [subset_row(*item) for item in subsets.items()]))
-    rows = [bug_row(name, curve, checks[name]) for name, curve in bugs.items()]
-    write(PAGE, "planted-bugs", table(("bug", *heads, "largest error", "`windowner gradcheck`"), rows))
+    page = docs / "lecture.md"
+    write(page, "any-subset", table(("trained", *heads), [subset_row(*item) for item in subsets.items()]))
+    rows = [mistake_row(name, curve, checks[name]) for name, curve in mistakes.items()]
+    write(page, "planted-bugs", table(("mistake", *heads, "largest error", "`windowner gradcheck`"), rows))
 
 
 if __name__ == "__main__":

@@ -1,27 +1,27 @@
 """Measures every choice of docs/choices.md, and writes its tables: `make lecture`.
 
-One key of base.toml is changed at a time. A cell is trained with three
-seeds; entity F1 is that of the best epoch on dev. Test is never read.
+One key of base.toml is changed at a time. Each row is trained with three seeds. Entity F1 is that of the best epoch on
+dev; test is never read.
 """
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import product
+from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
 import click
-from tqdm import tqdm
 
-from studies.lecture.trials import SEEDS, Clock, dev_f1, settings, train
-from studies.pages import DOCS, spread, table, write
+from studies.lecture.trials import Clock, dev_f1, options, settings, train
+from studies.pages import spread, table, write
+from studies.trainings import side_by_side
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.training.schedules import SCHEDULES
 
-PAGE = DOCS / "choices.md"
 HEADS = ("dev F1", "epochs", "CPU seconds")
-TRYING_SEED = 100  # with which learning rates are chosen; not one of those that are reported
-EPOCHS = settings((), 0).train.epochs
+TRYING_SEED = 100  # of the trainings that choose learning rates; none of the seeds that are reported
+EPOCHS = settings((), 0).train.passes(words=1)
 WHOLE = f"train.patience={EPOCHS}"  # no early stopping, so that every schedule runs to its end
 FINE_TUNED = "vectors.mode=fine-tuned"
 RATES = {
@@ -39,14 +39,14 @@ Cell = tuple[Overrides, int]
 
 
 class Trial(NamedTuple):
-    """What is kept of a training: dev F1 of the best epoch in percent; by epoch, dev F1 and seconds."""
+    """A training: dev F1 of the best epoch in percent; by epoch, dev F1 and seconds."""
 
     f1: float
     scores: list[float]
     seconds: list[float]
 
     def until_stop(self, patience: int) -> "Trial":
-        """Return what would have been trained and kept with this patience: a beginning of this training."""
+        """Return the training as it would have been with this patience: a beginning of this one."""
         best = 0
         for epoch, score in enumerate(self.scores):
             best = epoch if score > self.scores[best] else best
@@ -56,23 +56,23 @@ class Trial(NamedTuple):
 
 
 class Family(NamedTuple):
-    """A table: its section, the heading of its first column, and its rows by name, each with the keys it changes."""
+    """A table: its section, the heading of its first column, and the keys that each row changes."""
 
     section: str
     heading: str
     rows: Mapping[str, Overrides]
 
 
-def trial(cell: Cell) -> Trial:
-    """Train once."""
+def trial(keys: Overrides, cell: Cell) -> Trial:
+    """Train once, with keys that are changed for all trainings and those of a cell."""
     overrides, seed = cell
     clock = Clock()
-    run = train(overrides, seed, observer=clock)
+    run = train((*overrides, *keys), seed, observer=clock)
     return Trial(dev_f1(run), [100 * record.dev_f1 for record in run.history], clock.seconds)
 
 
 def values_of(key: str, *values: object) -> dict[str, Overrides]:
-    """Return a row for each value of a key; the one that the base has says so, and changes nothing."""
+    """Return a row for each value of a key. The row of the base's own value says so, and changes nothing."""
     section, name = key.split(".")
     base = getattr(getattr(settings((), 0), section), name)
     return {
@@ -82,7 +82,7 @@ def values_of(key: str, *values: object) -> dict[str, Overrides]:
 
 
 def initializers() -> dict[str, Overrides]:
-    """Return the initializers with tanh, and the two that compete for ReLU."""
+    """Return rows of the initializers with tanh, and of two with ReLU."""
     rows = {
         f"{name}, tanh": (f"model.initializer={name}",) for name in ("glorot-uniform", "glorot-normal", "he", "lecun")
     }
@@ -94,7 +94,7 @@ def initializers() -> dict[str, Overrides]:
 
 
 def families() -> list[Family]:
-    """Return the tables that need nothing but trainings."""
+    """Return the tables whose rows are trained with fixed keys."""
     hidden, both = "train.dropout_hidden=0", "train.dropout_input=0"
     return [
         Family("l2", "`train.l2`", values_of("train.l2", 0.0, 1e-5, 1e-4, 1e-3)),
@@ -127,29 +127,26 @@ def families() -> list[Family]:
 
 
 class Trials(dict[Cell, Trial]):
-    """Trainings by the keys they change and their seed; what stands in several tables is trained once."""
+    """Trainings by the keys they change and their seed. What stands in several tables is trained once."""
 
-    def __init__(self, jobs: int):
+    def __init__(self, seeds: int, jobs: int, keys: Overrides):
         super().__init__()
-        self.jobs = jobs
+        self.seeds, self.jobs, self.changed = range(seeds), jobs, keys
 
-    def train(self, rows: Iterable[Overrides], seeds: Iterable[int]) -> None:
-        """Train what is not trained yet, in so many processes."""
-        cells = [cell for cell in dict.fromkeys(product(rows, seeds)) if cell not in self]
-        with ProcessPoolExecutor(self.jobs) as pool:
-            self.update(
-                zip(cells, tqdm(pool.map(trial, cells), total=len(cells), desc="choices", disable=None), strict=True)
-            )
+    def train(self, rows: Iterable[Overrides], seeds: Iterable[int] = ()) -> None:
+        """Train what is not trained yet, with these seeds or with those that are reported."""
+        cells = [cell for cell in dict.fromkeys(product(rows, seeds or self.seeds)) if cell not in self]
+        self.update(side_by_side(partial(trial, self.changed), cells, self.jobs))
 
-    def of(self, overrides: Overrides) -> list[Trial]:
+    def row(self, overrides: Overrides) -> list[Trial]:
         """Return a row's trainings."""
-        return [self[overrides, seed] for seed in SEEDS]
+        return [self[overrides, seed] for seed in self.seeds]
 
 
 def figures(trials: list[Trial]) -> list[str]:
-    """Return a cell's F1, epochs and seconds."""
-    epochs, seconds = mean(len(one.scores) for one in trials), mean(sum(one.seconds) for one in trials)
-    return [spread([one.f1 for one in trials]), f"{epochs:.0f}", f"{seconds:.1f}"]
+    """Return F1, epochs and seconds of a row."""
+    epochs, seconds = mean(len(trial.scores) for trial in trials), mean(sum(trial.seconds) for trial in trials)
+    return [spread([trial.f1 for trial in trials]), f"{epochs:.0f}", f"{seconds:.1f}"]
 
 
 def with_rate(optimizer: str, rate: float) -> Overrides:
@@ -158,50 +155,52 @@ def with_rate(optimizer: str, rate: float) -> Overrides:
 
 
 def optimizer_rows(trials: Trials) -> list[list[str]]:
-    """Choose each optimizer's learning rate on dev, and measure it with that."""
+    """Choose each optimizer's learning rate on dev, and measure the optimizer with that rate."""
     trials.train((with_rate(name, rate) for name, rates in RATES.items() for rate in rates), [TRYING_SEED])
     best = {
         name: max(rates, key=lambda rate: trials[with_rate(name, rate), TRYING_SEED].f1)
         for name, rates in RATES.items()
     }
-    trials.train((with_rate(name, rate) for name, rate in best.items()), SEEDS)
+    trials.train(with_rate(name, rate) for name, rate in best.items())
     return [
         [
             f"`{name}`",
             ", ".join(f"**{rate}**" if rate == best[name] else str(rate) for rate in rates),
-            *figures(trials.of(with_rate(name, best[name]))),
+            *figures(trials.row(with_rate(name, best[name]))),
         ]
         for name, rates in RATES.items()
     ]
 
 
 def stopping_rows(trials: Trials) -> list[list[str]]:
-    """Train all epochs, and return what each patience would have kept."""
-    trials.train([(WHOLE,)], SEEDS)
-    whole = trials.of((WHOLE,))
+    """Train all epochs, and return a row for each patience that could have stopped them."""
+    trials.train([(WHOLE,)])
+    whole = trials.row((WHOLE,))
     rows = [
-        [f"`train.patience = {patience}`", *figures([one.until_stop(patience) for one in whole])]
+        [f"`train.patience = {patience}`", *figures([trial.until_stop(patience) for trial in whole])]
         for patience in (2, 5, 10, EPOCHS)
     ]
-    return [*rows, ["never; the last epoch is kept", *figures([one._replace(f1=one.scores[-1]) for one in whole])]]
+    last = [trial._replace(f1=trial.scores[-1]) for trial in whole]
+    return [*rows, ["never; the last epoch is kept", *figures(last)]]
 
 
 @click.command()
+@options
 @click.option("--jobs", default=1, show_default=True, help="Trainings at a time.")
 @click.option("--only", multiple=True, help="Measure this section alone; repeatable.")
-def main(jobs: int, only: tuple[str, ...]) -> None:
+def main(docs: Path, seeds: int, keys: tuple[str, ...], jobs: int, only: tuple[str, ...]) -> None:
     """Train, and write the tables."""
-    trials = Trials(jobs)
+    page, trials = docs / "choices.md", Trials(seeds, jobs, keys)
     wanted = [family for family in families() if family.section in only or not only]
-    trials.train([overrides for family in wanted for overrides in family.rows.values()], SEEDS)
+    trials.train(overrides for family in wanted for overrides in family.rows.values())
     for family in wanted:
-        rows = [[name, *figures(trials.of(overrides))] for name, overrides in family.rows.items()]
-        write(PAGE, family.section, table((family.heading, *HEADS), rows))
+        rows = [[name, *figures(trials.row(overrides))] for name, overrides in family.rows.items()]
+        write(page, family.section, table((family.heading, *HEADS), rows))
     if "early-stopping" in only or not only:
-        write(PAGE, "early-stopping", table(("training stops", *HEADS), stopping_rows(trials)))
+        write(page, "early-stopping", table(("training stops", *HEADS), stopping_rows(trials)))
     if "optimizers" in only or not only:
         heads = ("`train.optimizer`", "`train.learning_rate`: tried, **taken**", *HEADS)
-        write(PAGE, "optimizers", table(heads, optimizer_rows(trials)))
+        write(page, "optimizers", table(heads, optimizer_rows(trials)))
 
 
 if __name__ == "__main__":

@@ -1,22 +1,24 @@
-"""The lecture's pictures of graphs, the table of the numeric check's steps, and the learning-rate range test."""
+"""The lecture's pictures of graphs, the table of the numeric check's steps, and the range test: `make lecture`."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from studies.lecture.pictures import FAINT, GRADIENT, VALUE, save, sheet
 from studies.lecture.trials import WORDS_ONLY, settings
-from studies.pages import DOCS, PICTURES, table, write
+from studies.pages import docs_option, table, write
+from windowner.arrays import Array
 from windowner.gradients.graph import differentiate_window
 from windowner.graph.expressions import differentiate
-from windowner.graph.numeric import STEPS, step_table
 from windowner.graph.show.drawing import draw
 from windowner.graph.show.view import view_graph
+from windowner.graph.steps import STEPS, step_table
 from windowner.inputs.batches import Distinct, make_batch
 from windowner.network.model import WindowNetwork
 from windowner.network.rows import dense
@@ -25,48 +27,50 @@ from windowner.training.optimizers import RULES
 from windowner.training.rate_test import RateTest, rate_test
 from windowner.training.trainer import Trainer
 
+Keys = tuple[str, ...]
+
 SMALL = (*WORDS_ONLY, "model.hidden=8")
 SMALLEST = (*WORDS_ONLY, "model.hidden=4", "model.radius=1", "vectors.mode=fine-tuned")
 SENTENCE_LENGTH = 5  # tokens, of the sentence on which steps are compared
 SENTENCE, WORD, TAG = "museums in Paris are amazing", 2, "S-LOC"
-NOISY = 10  # first steps of a range test, of which the slope says little
+NOISY = 10  # first steps of a range test, whose slope says little
 HIGHEST_RATE = {"sgd": 100.0, "momentum": 10.0, "nesterov": 10.0, "adagrad": 10.0}
 DRAWN = {"adam": VALUE, "sgd": GRADIENT}
 
 
-def scalar_example() -> None:
+def scalar_example(docs: Path) -> None:
     """Draw the lecture's graph of three numbers."""
     found = differentiate("(x + y) * max(y, z)", {"x": 1, "y": 2, "z": 0})
-    draw(view_graph(found.values, found.gradients), PICTURES / "scalar-graph.svg")
+    draw(view_graph(found.values, found.gradients), docs / "lecture" / "scalar-graph.svg")
 
 
-def window_graph() -> None:
+def window_graph(docs: Path, keys: Keys) -> None:
     """Draw the graph of one window, before training."""
-    tagger = prepare(settings(SMALL, seed=0)).tagger
-    tag = tagger.tags.names.index(TAG)
+    tagger = prepare(settings((*SMALL, *keys), seed=0)).tagger
+    tag = tagger.model.tags.names.index(TAG)
     graph = differentiate_window(tagger.network, tagger.forms, SENTENCE.split(), WORD, tag)
-    draw(view_graph(*graph), PICTURES / "window-graph.svg")
+    draw(view_graph(*graph), docs / "lecture" / "window-graph.svg")
 
 
-def steps() -> None:
+def steps(docs: Path, keys: Keys) -> None:
     """Measure the error of right gradients against step and precision, and write the table."""
-    function, parameters = small_loss(prepare(settings(SMALLEST, seed=0)))
+    function, parameters = small_loss(prepare(settings((*SMALLEST, *keys), seed=0)))
     errors = {(dtype, step): error for dtype, step, error in step_table(function, parameters)}
     rows = [[f"{step:.0e}", *(f"{errors[dtype, step]:.0e}" for dtype in ("float64", "float32"))] for step in STEPS]
-    write(DOCS / "lecture.md", "steps", table(("step", "error in float64", "error in float32"), rows))
+    write(docs / "lecture.md", "steps", table(("step", "error in float64", "error in float32"), rows))
 
 
-def small_loss(prepared: Prepared) -> tuple[Callable[..., Any], dict[str, NDArray[Any]]]:
+def small_loss(prepared: Prepared) -> tuple[Callable[..., Any], dict[str, Array]]:
     """Return the loss of one training sentence as a function of its parameters, and the parameters."""
-    network, training = prepared.tagger.network, prepared.training
+    network, training = prepared.members[0], prepared.training
     sentence = int(np.flatnonzero(np.diff(training.text.offsets) == SENTENCE_LENGTH)[0])
     text = training.text.sentences(sentence, sentence + 1)
-    batch = make_batch(text, training.table, Distinct(len(training.table)))
+    batch = make_batch(text, training.F, Distinct(len(training.F)))
     rows, places = np.unique(batch.F, return_inverse=True)  # a table of the rows that it needs
     batch = replace(batch, F=places.reshape(batch.F.shape).astype(np.int32))
     network = replace(network, tables={"words": network.tables["words"][rows]}, trainable={"words": len(rows)})
 
-    def function(parameters: dict[str, NDArray[Any]]) -> tuple[float, dict[str, NDArray[Any]]]:
+    def function(parameters: dict[str, Array]) -> tuple[float, dict[str, Array]]:
         W, b1, U, b2 = (parameters[name] for name in ("W", "b1", "U", "b2"))
         moved = WindowNetwork({"words": parameters["E.words"]}, W, b1, U, b2, network.nonlinearity, network.trainable)
         loss, gradients = moved.loss(batch, l2=1e-3)
@@ -75,14 +79,14 @@ def small_loss(prepared: Prepared) -> tuple[Callable[..., Any], dict[str, NDArra
     return function, network.parameters
 
 
-def learning_rates() -> None:
+def learning_rates(docs: Path, keys: Keys) -> None:
     """Run the range test for every optimizer; draw two, and write the suggestions."""
     tests = {}
     for name in tqdm(RULES, desc="range tests", disable=None):
-        prepared = prepare(settings((f"train.optimizer={name}",), seed=0))
-        trainer = Trainer(prepared.tagger.network, prepared.training, prepared.tagger.config.train, prepared.rng)
+        prepared = prepare(settings((f"train.optimizer={name}", *keys), seed=0))
+        trainer = Trainer(prepared.members[0], prepared.training, prepared.model.config.train, prepared.rng)
         tests[name] = rate_test(trainer, 1e-5, HIGHEST_RATE.get(name, 1.0))
-    draw_rates({name: tests[name] for name in DRAWN})
+    draw_rates({name: tests[name] for name in DRAWN}, docs / "lecture" / "learning-rates.svg")
     rows = [
         ["where the loss falls fastest", *(f"{steepest(test):.1g}" for test in tests.values())],
         [
@@ -90,7 +94,7 @@ def learning_rates() -> None:
             *(f"{test.suggestion:.1g}" for test in tests.values()),
         ],
     ]
-    write(DOCS / "choices.md", "lr-find", table(("learning rate", *(f"`{name}`" for name in tests)), rows))
+    write(docs / "choices.md", "lr-find", table(("learning rate", *(f"`{name}`" for name in tests)), rows))
 
 
 def steepest(test: RateTest) -> float:
@@ -100,7 +104,7 @@ def steepest(test: RateTest) -> float:
     return float(test.rates[descent][slope.argmin()])
 
 
-def draw_rates(tests: dict[str, RateTest]) -> None:
+def draw_rates(tests: dict[str, RateTest], path: Path) -> None:
     """Draw loss against rate."""
     figure, (axes,) = sheet(6.4, 3.6)
     for name, test in tests.items():
@@ -112,16 +116,19 @@ def draw_rates(tests: dict[str, RateTest]) -> None:
     top = 1.3 * max(test.smoothed[0] for test in tests.values())
     axes.set(xscale="log", xlabel="learning rate", ylabel="loss, smoothed", ylim=(0, top))
     axes.legend(frameon=False)
-    save(figure, PICTURES / "learning-rates.svg")
+    save(figure, path)
 
 
-def main() -> None:
+@click.command()
+@docs_option
+@click.option("--set", "keys", multiple=True, help="section.key=value of all networks; repeatable.")
+def main(docs: Path, keys: Keys) -> None:
     """Draw and measure."""
-    scalar_example()
-    window_graph()
+    scalar_example(docs)
+    window_graph(docs, keys)
     with threadpool_limits(limits=1, user_api="blas"):
-        steps()
-        learning_rates()
+        steps(docs, keys)
+        learning_rates(docs, keys)
 
 
 if __name__ == "__main__":

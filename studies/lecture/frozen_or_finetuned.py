@@ -1,7 +1,7 @@
 """The bundled answer: from the experiments of `make experiments` to README.md and docs/frozen-or-finetuned.md.
 
-Reads the results.json of each corpus, trains nothing, and writes between the pages' markers, so that no figure there is
-typed by hand. The picture is docs/frozen-or-finetuned.svg.
+Reads the results.json of each corpus, trains nothing, and writes between the pages' markers. The picture is
+docs/frozen-or-finetuned.svg.
 """
 
 import json
@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-
-from studies.lecture.pictures import FAINT, SERIES, save, sheet
-from studies.pages import DOCS, ROOT, table, write
 from windowner.runs.sources import FREEZE_BELOW
 
-CORPORA = ("wikigold", "wnut17", "btc", "ncbi-disease")
+from studies.lecture.pictures import FAINT, SERIES, save, sheet
+from studies.pages import ROOT, docs_option, table, write
+from studies.trainings import CORPORA
+
 MODES = ("frozen", "fine-tuned")
-PAGE, README = DOCS / "frozen-or-finetuned.md", ROOT / "README.md"
 NO_EVIDENCE = "there is no evidence of a difference"
 PICTURE = "![Learning curves, frozen and fine-tuned]({}frozen-or-finetuned.svg)"
 
@@ -81,10 +80,8 @@ def mean_contrast(results: Sequence[Result]) -> Result:
 def sentence(results: Sequence[Result]) -> str:
     """Say in how many corpora fine-tuning is better, worse or neither, on all of their words."""
     found = [contrast(result) for result in results]
-    better, worse = (
-        [r["base"] for r, one in zip(results, found, strict=True) if sign(one)]
-        for sign in (lambda one: one["low"] > 0, lambda one: one["high"] < 0)
-    )
+    better = [result["base"] for result, each in zip(results, found, strict=True) if each["low"] > 0]
+    worse = [result["base"] for result, each in zip(results, found, strict=True) if each["high"] < 0]
     open_ = [result["base"] for result in results if result["base"] not in (*better, *worse)]
     parts = [
         f"**fine-tuning is better on {listed(better)}**" if better else "",
@@ -176,11 +173,14 @@ def draw(results: Sequence[Result], path: Path) -> None:
 
 
 @click.command()
-@click.option("--runs", type=click.Path(path_type=Path), default=ROOT / "runs", help="Where the experiments are.")
-def main(runs: Path) -> None:
+@docs_option
+@click.option("--runs", type=click.Path(path_type=Path), default=ROOT / "runs", help="Folder of the experiments.")
+@click.option("--corpus", "corpora", multiple=True, default=CORPORA, show_default=True, help="A corpus; repeatable.")
+def main(docs: Path, runs: Path, corpora: tuple[str, ...]) -> None:
     """Write both pages and the picture."""
-    results = [load(runs, corpus) for corpus in CORPORA]
-    write(README, "frozen-or-finetuned", f"{first_screen(results)}\n\n{PICTURE.format('docs/')}")
+    results = [load(runs, corpus) for corpus in corpora]
+    page = docs / "frozen-or-finetuned.md"
+    write(docs.parent / "README.md", "frozen-or-finetuned", f"{first_screen(results)}\n\n{PICTURE.format('docs/')}")
     for section, text in (
         ("answer", f"{first_screen(results)}\n\n{PICTURE.format('')}"),
         ("advice", advice(results)),
@@ -188,8 +188,8 @@ def main(runs: Path) -> None:
         ("crossings", crossing_lines(results)),
         ("familiarity", familiarity(results)),
     ):
-        write(PAGE, section, text)
-    draw(results, PAGE.with_suffix(".svg"))
+        write(page, section, text)
+    draw(results, page.with_suffix(".svg"))
     click.echo(first_screen(results))
 
 

@@ -1,4 +1,4 @@
-"""The lecture's colours, and pictures that are the same file each time they are drawn."""
+"""The lecture's colours, and pictures that are the same bytes whenever they are drawn."""
 
 from pathlib import Path
 
@@ -15,12 +15,12 @@ SERIES = (VALUE, GRADIENT, "#2f7d4f", "#c98a1b", "#6b4a9c", "#3f3f3f", "#2a9aa8"
 
 
 def sheet(width: float, height: float, columns: int = 1) -> tuple[Figure, list[Axes]]:
-    """Return a white figure of so many inches, and its axes side by side."""
+    """Return a white figure of a size in inches, and its axes side by side."""
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
-    axes = figure.subplots(1, columns, squeeze=False)[0]
-    for one in axes:
-        one.spines[["top", "right"]].set_visible(False)
-    return figure, list(axes)
+    panels = list(figure.subplots(1, columns, squeeze=False)[0])
+    for axes in panels:
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure, panels
 
 
 def save(figure: Figure, path: Path) -> None:

@@ -1,35 +1,34 @@
 """The pitfall of fine-tuning, small and visible: `make lecture`.
 
-"French" and "German" stand in the training data of wikigold, "Dutch" does not, but in dev. All three are near
+"French" and "German" occur in the training data of wikigold. "Dutch" does not, but occurs in dev. All three are near
 neighbours in GloVe, and of one entity type. Fine-tuning moves the first two; the third stays where it was.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import chain, combinations
+from itertools import chain, combinations, product
+from pathlib import Path
 from typing import NamedTuple
 
+import click
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 import windowner
 from studies.lecture.pictures import FAINT, GRADIENT, VALUE, save, sheet
-from studies.lecture.trials import SEEDS, WORDS_ONLY, settings, train
-from studies.pages import DOCS, PICTURES, spread, table, write
+from studies.lecture.trials import WORDS_ONLY, options, settings, train
+from studies.pages import spread, table, write
+from windowner.arrays import Bools, Float64
 from windowner.inputs.words import word_rows
 from windowner.scoring.entities import PRF, find_correct
 from windowner.text.sentence import Corpus
 from windowner.text.spans import Spans, encode_tags
 from windowner.vectors.lookup import look_up
 
-PAGE = DOCS / "lecture.md"
 SEEN, UNSEEN = ("french", "german"), "dutch"
 BESIDE = ("spanish", "swedish", "swiss")  # more words of the training data, for the picture
 MODES = ("frozen", "fine-tuned")
 NETWORKS = {"words alone": WORDS_ONLY, "words and features": ()}
-
-Points = NDArray[np.float64]
 
 
 class Outcome(NamedTuple):
@@ -41,7 +40,7 @@ class Outcome(NamedTuple):
     seen: PRF
     unseen: PRF
     found: int
-    vectors: dict[str, Points]
+    vectors: dict[str, Float64]
 
 
 def outcome(overrides: Sequence[str], seed: int, training: Corpus, dev: Corpus) -> Outcome:
@@ -57,34 +56,35 @@ def outcome(overrides: Sequence[str], seed: int, training: Corpus, dev: Corpus) 
     found = int((gold.type_ids == predicted.type_ids)[places].sum())
     E = tagger.network.tables["words"]
     vectors = {word: E[rows[word]].astype(np.float64) for word in (*SEEN, UNSEEN, *BESIDE)}
-    of_seen, of_others = (_counts(gold_spans, found_spans, known, seen) for seen in (True, False))
-    return Outcome(of_seen, of_others, found, vectors)
+    seen, unseen = (_counts(gold_spans, found_spans, known, group) for group in (True, False))
+    return Outcome(seen, unseen, found, vectors)
 
 
-def _counts(gold: Spans, found: Spans, known: NDArray[np.bool_], seen: bool) -> PRF:
+def _counts(gold: Spans, found: Spans, known: Bools, seen: bool) -> PRF:
     """Count the entities all of whose words are known, or the others."""
-    of_gold, of_found = (
+    gold_chosen, found_chosen = (
         np.array([known[start:end].all() == seen for start, end in zip(side.start, side.end, strict=True)])
         for side in (gold, found)
     )
-    return PRF(int(of_gold.sum()), int(of_found.sum()), int((of_found & find_correct(gold, found)).sum()))
+    return PRF(int(gold_chosen.sum()), int(found_chosen.sum()), int((found_chosen & find_correct(gold, found)).sum()))
 
 
-def cosine_distance(one: Points, other: Points) -> float:
+def cosine_distance(x: Float64, y: Float64) -> float:
     """Return 1 - cos of the angle between two vectors."""
-    return float(1 - one @ other / np.linalg.norm(one) / np.linalg.norm(other))
+    return float(1 - x @ y / np.linalg.norm(x) / np.linalg.norm(y))
 
 
-def principal_plane(points: Points) -> tuple[Points, Points]:
+def principal_plane(points: Float64) -> tuple[Float64, Float64]:
     """Return the mean of points, and the two directions in which they vary most, (2, D)."""
     center = points.mean(axis=0)
     return center, np.linalg.svd(points - center, full_matrices=False)[2][:2]
 
 
-def draw(before: dict[str, Points], after: dict[str, Points]) -> None:
+def draw(before: dict[str, Float64], after: dict[str, Float64], path: Path) -> None:
     """Draw each word's way, in the plane in which the three words vary most."""
     figure, (axes,) = sheet(6.4, 4.2)
-    center, plane = principal_plane(np.array([of[word] for of in (before, after) for word in (*SEEN, UNSEEN)]))
+    three = (*SEEN, UNSEEN)
+    center, plane = principal_plane(np.array([vectors[word] for vectors in (before, after) for word in three]))
     for word, old in before.items():
         start, end = (tuple((point - center) @ plane.T) for point in (old, after[word]))
         color = GRADIENT if word == UNSEEN else VALUE if word in SEEN else FAINT
@@ -108,19 +108,19 @@ def draw(before: dict[str, Points], after: dict[str, Points]) -> None:
     axes.set(xlabel="first principal component", ylabel="second principal component")
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.15)
-    save(figure, PICTURES / "pitfall.svg")
+    save(figure, path)
 
 
-def distance_rows(pretrained: dict[str, Points], outcomes: dict[tuple[str, str], list[Outcome]]) -> list[list[str]]:
+def distance_rows(pretrained: dict[str, Float64], outcomes: dict[tuple[str, str], list[Outcome]]) -> list[list[str]]:
     """Return the cosine distance of each pair, pretrained and after fine-tuning in each network."""
     rows = []
-    for one, other in combinations((*SEEN, UNSEEN), 2):
-        tuned = (
-            spread([cosine_distance(o.vectors[one], o.vectors[other]) for o in outcomes[network, "fine-tuned"]], 2)
-            for network in NETWORKS
-        )
-        before = cosine_distance(pretrained[one], pretrained[other])
-        rows.append([f"{one.capitalize()} – {other.capitalize()}", f"{before:.2f}", *tuned])
+    for a, b in combinations((*SEEN, UNSEEN), 2):
+        tuned = []
+        for network in NETWORKS:
+            trained = [found.vectors for found in outcomes[network, "fine-tuned"]]
+            tuned.append(spread([cosine_distance(vectors[a], vectors[b]) for vectors in trained], 2))
+        before = cosine_distance(pretrained[a], pretrained[b])
+        rows.append([f"{a.capitalize()} – {b.capitalize()}", f"{before:.2f}", *tuned])
     return rows
 
 
@@ -129,11 +129,11 @@ def score_rows(outcomes: dict[tuple[str, str], list[Outcome]]) -> list[list[str]
     return [
         [
             f"{network}, {mode}",
-            spread([100 * outcome.seen.f1 for outcome in of_cell]),
-            spread([100 * outcome.unseen.f1 for outcome in of_cell]),
-            spread([float(outcome.found) for outcome in of_cell]),
+            spread([100 * outcome.seen.f1 for outcome in row]),
+            spread([100 * outcome.unseen.f1 for outcome in row]),
+            spread([float(outcome.found) for outcome in row]),
         ]
-        for (network, mode), of_cell in outcomes.items()
+        for (network, mode), row in outcomes.items()
     ]
 
 
@@ -144,9 +144,11 @@ def occurrences(training: Corpus, dev: Corpus) -> str:
     return f"Occurrences in train and in dev: {', '.join(cells)}."
 
 
-def main() -> None:
+@click.command()
+@options
+def main(docs: Path, seeds: int, keys: tuple[str, ...]) -> None:
     """Train, and write tables and picture."""
-    config = settings((), 0)
+    config = settings(keys, 0)
     training, dev = (windowner.read_corpus(config.path(name)) for name in (config.data.train, config.data.dev))
     vectors = windowner.load_vectors(config.vectors.source, directory=config.directory)
     pretrained = {
@@ -154,21 +156,21 @@ def main() -> None:
     }
     cells = [(network, mode) for network in NETWORKS for mode in MODES]
     outcomes: dict[tuple[str, str], list[Outcome]] = {cell: [] for cell in cells}
-    for (network, mode), seed in tqdm([(cell, s) for cell in cells for s in SEEDS], desc="pitfall", disable=None):
-        overrides = (*NETWORKS[network], f"vectors.mode={mode}")
+    for (network, mode), seed in tqdm(list(product(cells, range(seeds))), desc="pitfall", disable=None):
+        overrides = (*NETWORKS[network], *keys, f"vectors.mode={mode}")
         outcomes[network, mode].append(outcome(overrides, seed, training, dev))
-    draw(pretrained, outcomes["words alone", "fine-tuned"][0].vectors)
+    draw(pretrained, outcomes["words alone", "fine-tuned"][0].vectors, docs / "lecture" / "pitfall.svg")
     first, *_ = outcomes["words alone", "frozen"]
     heads = ("cosine distance", "pretrained", *(f"fine-tuned, {network}" for network in NETWORKS))
     distances = table(heads, distance_rows(pretrained, outcomes))
-    write(PAGE, "pitfall-distances", f"{occurrences(training, dev)}\n\n{distances}")
+    write(docs / "lecture.md", "pitfall-distances", f"{occurrences(training, dev)}\n\n{distances}")
     heads = (
         "network and vectors",
         f"F1, {first.seen.support} entities of seen words",
         f"F1, {first.unseen.support} others",
         f"“{UNSEEN.capitalize()}” with its type",
     )
-    write(PAGE, "pitfall-scores", table(heads, score_rows(outcomes)))
+    write(docs / "lecture.md", "pitfall-scores", table(heads, score_rows(outcomes)))
 
 
 if __name__ == "__main__":

@@ -1,26 +1,30 @@
 """Trainings of one config with some keys changed, over several seeds, scored on dev; test is never read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
+from typing import Any, TypeVar
+
+import click
 
 import windowner
-from studies.pages import ROOT
+from studies.pages import ROOT, docs_option
 from windowner.training.observer import SILENT, EpochRecord, Observer
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
 BASE = ROOT / "studies" / "lecture" / "base.toml"
-SEEDS = range(3)
 WORDS_ONLY = ("features.capitals=0", "features.shape=0", "features.prefixes=[]", "features.suffixes=[]")
 
 
 def settings(overrides: Sequence[str], seed: int, config: Path = BASE) -> windowner.Config:
-    """Return the config with some keys changed; vectors of words outside the corpus are left out, to save time."""
+    """Return the config with some keys changed. Vectors of words outside the corpus are left out, to save time."""
     return windowner.load_config(config, ['data.test=""', "vectors.keep=0", f"train.seed={seed}", *overrides])
 
 
 class Clock(Observer):
-    """Takes the processor's time for each epoch, which other work beside it changes little."""
+    """Measures the processor's time of each epoch, which other work on the machine changes little."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -35,7 +39,7 @@ class Clock(Observer):
 
 
 def train(overrides: Sequence[str], seed: int, config: Path = BASE, observer: Observer = SILENT) -> windowner.Run:
-    """Train once; what is returned is all that is kept."""
+    """Train once, in a folder that is removed."""
     with TemporaryDirectory() as folder:
         return windowner.train(settings(overrides, seed, config), folder, observer)
 
@@ -43,3 +47,10 @@ def train(overrides: Sequence[str], seed: int, config: Path = BASE, observer: Ob
 def dev_f1(run: windowner.Run) -> float:
     """Return the entity F1 of the best epoch on dev, in percent."""
     return 100 * run.scores["dev"].overall.f1
+
+
+def options(command: Command) -> Command:
+    """Add the options of every script that trains for the lecture: `--docs`, `--seeds` and `--set`."""
+    seeds = click.option("--seeds", default=3, show_default=True, help="Trainings per row.")
+    keys = click.option("--set", "keys", multiple=True, help="section.key=value of all trainings; repeatable.")
+    return docs_option(seeds(keys(command)))

@@ -1,1 +1,1 @@
-"""The same network from gates, and three gradients compared."""
+"""The same network from gates, three gradients compared, and planted mistakes, for tests and lessons."""

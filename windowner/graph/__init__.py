@@ -1,6 +1,6 @@
 """Computation graphs in numpy: nodes and gates, the numeric gradient check, expressions and pictures.
 
-To be read in this order: `nodes`, `engine` (forward and backward), `gates` (each gate's function and local derivative),
-`numeric` (the check of both), `expressions`, `view` and what shows it: `text`, and `drawing` with `layout`, `layers`
-and `canvas`. Only `drawing` and `canvas` need matplotlib.
+Read the modules in this order: `nodes`, `engine` (forward and backward), `gates` (each gate's function and local
+derivative), `numeric` (the check of any gradient), `steps` (which step the check needs), `expressions`, and `show` (a
+graph as text and as a picture).
 """

@@ -4,10 +4,10 @@ Edges carry values on the way forward and gradients on the way back. For the out
 x and J:
 
     downstream = upstream * local          dJ/dx = dJ/dz * dz/dx
-    a node that feeds several gates sums what comes back from each of them
+    the gradient of a node that feeds several gates is the sum of what each of them sends back
 
-Nodes hold no results: `forward` returns the values and `backward` the gradients, as dicts by node. Each node is visited
-once in either direction. What the gates compute, and their local gradients, stands in `gates`.
+Nodes hold no results: `forward` returns the values and `backward` the gradients, as dicts by node. Each direction
+visits each node once. The gates' functions and local gradients are in `gates`.
 """
 
 from collections.abc import Mapping
@@ -15,15 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from windowner.graph.gates import Gate, Gradient, Number, dense
+from windowner.graph.gates import Gate, Gradient, Value, dense
 from windowner.graph.nodes import Node
 
-Values = dict[Node, Number]
+Values = dict[Node, Value]
 Gradients = dict[Node, Gradient]
 
 
 def topological_order(output: Node) -> list[Node]:
-    """Return the output and all that it depends on, every node once and after its parents, first parents first.
+    """Return the output and all nodes that it depends on, each once, after its parents; first parents come first.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def topological_order(output: Node) -> list[Node]:
     """
     order: dict[Node, None] = {}
     entered: set[Node] = set()
-    stack = [(output, False)]  # a list, since Python's own stack would not hold a chain of 100,000 nodes
+    stack = [(output, False)]  # a list, because Python's own stack would not hold a chain of 100,000 nodes
     while stack:
         node, parents_done = stack.pop()
         if parents_done:
@@ -47,14 +47,14 @@ def topological_order(output: Node) -> list[Node]:
 
 
 def forward(output: Node, inputs: Mapping[Node, Any] | None = None) -> Values:
-    """Return the value of the output and of all that it depends on, in topological order.
+    """Return the value of the output and of all nodes that it depends on, in topological order.
 
     Parameters
     ----------
     output : Node
         The node to compute.
     inputs : mapping of Node to array, optional
-        Values that stand in for those of the sources.
+        Values that replace those of the sources.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def forward(output: Node, inputs: Mapping[Node, Any] | None = None) -> Values:
 def backward(output: Node, values: Values) -> Gradients:
     """Return the gradient of a scalar output in every node, given what `forward` returned.
 
-    Look-ups leave a `RowGradient` at their table. Arrays may be shared between nodes: do not write into them.
+    The gradient of a table that is only looked up is a `RowGradient`. Nodes may share arrays: do not write into them.
     """
     if np.size(values[output]) != 1:
         raise ValueError(f"only a number has a gradient; the output has shape {np.shape(values[output])}")
@@ -95,7 +95,7 @@ def downstream(node: Node, values: Values, upstream: Gradient) -> tuple[Gradient
     return node.gate.backward(dense(upstream), values[node], *(values[parent] for parent in node.parents))
 
 
-def _compute(gate: Gate, inputs: list[Number]) -> Number:
+def _compute(gate: Gate, inputs: list[Value]) -> Value:
     """Compute a gate's output; an error names the gate and the shapes."""
     try:
         return gate.forward(*inputs)

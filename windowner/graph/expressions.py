@@ -1,7 +1,7 @@
 """Scalar expressions such as `(x + y) * max(y, z)`, read into a computation graph.
 
-The text is parsed as Python parses it, but never run: the syntax tree is walked, and only what `EXPECTED` lists is
-turned into nodes. Everything else is refused with its place.
+Python's parser reads the text, but nothing runs it: the syntax tree is walked, and only what `EXPECTED` lists becomes
+nodes. Everything else is refused with its place.
 """
 
 import ast
@@ -36,7 +36,7 @@ OPERATORS: dict[type[ast.operator], Callable[..., Node]] = {
 }
 
 EXPECTED = f"numbers, names, + - * /, ** with a constant exponent, parentheses, and {', '.join(FUNCTIONS)}"
-LONGEST = 500  # characters: a picture of more could not be read, and Python's parser is kept from deep nesting
+LONGEST = 500  # characters: a longer picture could not be read, and Python's parser would meet deep nesting
 DEEPEST = 50
 LARGEST_EXPONENT = 100
 
@@ -62,7 +62,7 @@ def parse_expression(text: str) -> Expression:
     Parameters
     ----------
     text : str
-        For example `(x + y) * max(y, z)`. Equal names are one node, equal numbers are not.
+        For example `(x + y) * max(y, z)`. A name is one node wherever it occurs; each number is a node of its own.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def parse_expression(text: str) -> Expression:
     text = " ".join(text.split())  # on one line, so that a column is a place
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's advice on style; what counts is the tree
+            warnings.simplefilter("ignore")  # Python's advice on style; only the tree matters
             tree = ast.parse(text, "<expression>", "eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:  # how ast.parse refuses a text
         offset = getattr(error, "offset", None)  # from 1; 0 or None at the end of the text
@@ -102,7 +102,7 @@ def differentiate(text: str, numbers: Mapping[str, float]) -> Derivatives:
         raise DataError(f"expression {text}: no value for {', '.join(missing)}, expected for example {missing[0]}=1")
     if unknown := [name for name in numbers if name not in inputs]:
         raise DataError(f"expression {text}: has no {', '.join(unknown)}, expected {', '.join(inputs) or 'no names'}")
-    with np.errstate(all="ignore"):  # what is not finite is reported below, with its place
+    with np.errstate(all="ignore"):  # results that are not finite are reported below, with their place
         values = forward(output, {node: np.float64(numbers[name]) for name, node in inputs.items()})
         gradients = backward(output, values)
     _check_finite(text, "value", values)
@@ -111,7 +111,7 @@ def differentiate(text: str, numbers: Mapping[str, float]) -> Derivatives:
 
 
 class _Reader:
-    """Walks a syntax tree and builds nodes of what it knows."""
+    """Walks a syntax tree and builds nodes from the parts that it knows."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -162,13 +162,13 @@ class _Reader:
         return number
 
     def quote(self, tree: ast.expr) -> str:
-        """Return a subtree as it was written, or its beginning."""
+        """Return a subtree as the user wrote it, or its beginning."""
         written = ast.get_source_segment(self.text, tree) or ""
         return f"`{written}`" if len(written) <= 40 else f"`{written[:40]} ...`"
 
     def refuse(self, tree: ast.expr, found: str, expected: str) -> DataError:
         """Return an error that points at a subtree."""
-        # ast counts bytes of UTF-8, a caret stands under a character.
+        # ast counts bytes of UTF-8; the caret counts characters.
         column = len(self.text.encode()[: tree.col_offset].decode())
         return _refusal(self.text, column, f"found {found}", expected)
 

@@ -3,7 +3,7 @@
     loss = ((x @ W + b).tanh() @ U).cross_entropy(y)
 
 A source node is an input, an interior node is the output of a gate, and an edge leads from each of the gate's inputs,
-the node's parents, to the node. Building computes nothing: that is what `engine` does.
+the node's parents, to the node. Building computes nothing; `engine` computes.
 """
 
 from collections.abc import Callable, Sequence
@@ -31,16 +31,16 @@ class Node:
     Parameters
     ----------
     gate : Gate, optional
-        What computes this node from its parents; None for a source.
+        The gate that computes this node from its parents; None for a source.
     parents : sequence of Node
         The gate's inputs, in order.
     value : array, optional
         A source's value.
     name : str
-        What messages and pictures call the node.
+        The node's name in messages and pictures.
     """
 
-    __array_ufunc__ = None  # so that `array @ node` is left to the node
+    __array_ufunc__ = None  # so that numpy leaves `array @ node` to the node
 
     def __init__(self, gate: Gate | None, parents: Sequence["Node"] = (), value: Any = None, name: str = "") -> None:
         self.gate, self.parents, self.value, self.name = gate, tuple(parents), value, name
@@ -71,7 +71,7 @@ class Node:
 
 
 def source(value: Any = None, name: str = "") -> Node:
-    """Return an input: an array, or a Python number, which leaves float32 as it is; None is filled in by `forward`."""
+    """Return an input: an array, or a Python number, which keeps float32 arrays float32. `forward` fills None in."""
     return Node(None, (), value if isinstance(value, int | float | None) else np.asarray(value), name)
 
 

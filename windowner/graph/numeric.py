@@ -1,45 +1,42 @@
-"""The numeric gradient check: a derivative, however it was found, against the slope of its function.
+"""The numeric gradient check: gradients, however they were computed, against slopes of their function.
 
     numeric_i = (f(theta + step * e_i) - f(theta - step * e_i)) / (2 * step)     one entry i of one block at a time
     error     = |analytic - numeric| / (|analytic| + |numeric|)                  Euclidean norms over one block
 
 The truncation error of the central difference shrinks with step^2 while its roundoff grows with 1 / step. In float64
 they meet near step = 1e-5, where correct code gives an error of about 2e-10; the lecture's step of 1e-4 passes too.
-In float32 no step gets below about 1e-4 (`step_table` measures it), so train in float32 and check in float64.
+In float32 no step gets below about 1e-4 (`steps` measures it), so train in float32 and check in float64.
 
-Where the true gradient is zero there is only roundoff to compare, and the quotient would be near 1. The denominator
-therefore has a floor of roundoff / TOLERANCE, so that a block passes in one of two ways:
+Where the true gradient is zero, both gradients are roundoff and the quotient would be near 1. The denominator therefore
+has a floor of roundoff / TOLERANCE, and a block passes in one of two ways:
 
     |analytic - numeric| <= TOLERANCE * (|analytic| + |numeric|)     or
     |analytic - numeric| <= roundoff = sqrt(entries checked) * ROUNDINGS * machine epsilon * |loss| / step
 
-The second cannot hide a wrong gradient that a central difference could have shown: a distance below the roundoff,
-about 1e-10 an entry for a loss of 1, is what the numeric gradient is wrong by itself.
+The second cannot hide a wrong gradient that a central difference could show: the numeric gradient itself is wrong by
+about the roundoff, which is 1e-10 per entry for a loss of 1.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import SupportsFloat
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from windowner.arrays import Array, Float64
 
 TOLERANCE = 1e-7
-"""The largest error of a block that counts as right."""
+"""The largest error that a block may have and still pass."""
 
 ROUNDINGS = 4
-"""How many roundings of one machine epsilon the loss is allowed on its way from a parameter."""
+"""How many roundings, of one machine epsilon each, may happen between a parameter and the loss."""
 
 EPSILON = float(np.finfo(np.float64).eps)
 
-STEPS = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
-"""The steps of `step_table`."""
-
 LossFunction = Callable[[dict[str, Array]], tuple[SupportsFloat, Mapping[str, Array]]]
-"""A function from parameters to the loss and its gradients, under the same names and of the same shapes."""
+"""A function from parameters to the loss and its gradients, which have the parameters' names and shapes."""
 
 Loss = Callable[[dict[str, Array]], SupportsFloat]
 """A function from parameters to the loss alone."""
@@ -47,7 +44,7 @@ Loss = Callable[[dict[str, Array]], SupportsFloat]
 
 @dataclass(frozen=True)
 class BlockCheck:
-    """What the check found out about one block of parameters.
+    """The result of the check for one block of parameters.
 
     Attributes
     ----------
@@ -58,9 +55,9 @@ class BlockCheck:
     checked : int
         How many of its entries were checked.
     error : float
-        The relative error of the block, 0 to 1; not a number when a loss or a gradient was not one.
+        The relative error of the block, 0 to 1, or NaN if the loss or a gradient is NaN.
     worst : tuple of int
-        Index of the checked entry where the two gradients lie furthest apart.
+        Index of the checked entry where the two gradients differ most.
     analytic, numeric : float
         The two gradients at that entry.
     """
@@ -74,7 +71,7 @@ class BlockCheck:
     numeric: float
 
     def __str__(self) -> str:
-        """Block, error, and both values at the worst entry, on one line."""
+        """Return block, error, and both values at the worst entry, on one line."""
         index = ", ".join(map(str, self.worst))
         return f"{self.name}[{index}]: analytic {self.analytic:.9g}, numeric {self.numeric:.9g}; error {self.error:.1e}"
 
@@ -94,25 +91,25 @@ def check_gradients(
     Parameters
     ----------
     function : callable
-        Takes the parameters, returns the loss and a gradient for each block. It must draw nothing at random.
+        Takes the parameters and returns the loss and a gradient for each block. It must not draw at random.
     parameters : dict of str to float64 array
         The point to check at. Entries are moved in place, one at a time, and restored bit by bit.
     loss : callable, optional
-        The function's loss alone, where that is cheaper; the numeric gradient needs no other.
+        The function's loss alone, for the numeric gradient, where that is cheaper.
     step : float
-        How far an entry is moved in either direction.
+        How far an entry is moved in each direction.
     sample : int, optional
-        Check at most so many entries a block, drawn by `rng` without replacement; all by default.
+        Check at most this many entries per block, drawn by `rng` without replacement; all by default.
     rng : numpy.random.Generator, optional
         Needed with `sample`.
     entries : mapping of str to int array, optional
-        Flat indices to check in the blocks it names, such as the table rows that a batch touched and some that it
-        did not; these blocks are not sampled.
+        Flat indices to check, by the block's name: for example the table rows that a batch touched, and some that it
+        did not touch. These blocks are not sampled.
 
     Returns
     -------
     list of BlockCheck
-        One a block, in the order of `parameters`.
+        One per block, in the order of `parameters`.
 
     Raises
     ------
@@ -125,11 +122,11 @@ def check_gradients(
     if unknown := set(entries or ()) - set(parameters):
         raise ValueError(f"entries names {sorted(unknown)}; the parameters are {list(parameters)}")
     chosen = {name: _choose(name, block, sample, rng, entries or {}) for name, block in parameters.items()}
-    return _check(function, loss or _loss_of(function), parameters, chosen, step)
+    return check_entries(function, loss or loss_of(function), parameters, chosen, step)
 
 
 def worst(checks: Iterable[BlockCheck]) -> BlockCheck:
-    """Find the block with the largest error; one whose error is not a number is the worst of all."""
+    """Return the block with the largest error. NaN counts as larger than any number."""
     return max(checks, key=lambda check: math.inf if math.isnan(check.error) else check.error)
 
 
@@ -138,21 +135,32 @@ def passed(checks: Iterable[BlockCheck], tolerance: float = TOLERANCE) -> bool:
     return all(check.error <= tolerance for check in checks)
 
 
-def step_table(
+def loss_of(function: LossFunction) -> Loss:
+    """Return the function's loss alone."""
+    return lambda parameters: function(parameters)[0]
+
+
+def check_entries(
     function: LossFunction,
+    loss: Loss,
     parameters: dict[str, Array],
-    steps: Sequence[float] = STEPS,
-    dtypes: Sequence[DTypeLike] = (np.float64, np.float32),
-) -> list[tuple[str, float, float]]:
-    """Measure the worst block's error for each precision and step: rows of dtype name, step, error (without floor)."""
-    rows = []
-    for dtype in dtypes:
-        point = {name: block.astype(dtype) for name, block in parameters.items()}
-        every = {name: np.arange(block.size) for name, block in point.items()}
-        for step in steps:
-            checks = _check(function, _loss_of(function), point, every, step, roundings=0)
-            rows.append((np.dtype(dtype).name, step, worst(checks).error))
-    return rows
+    chosen: Mapping[str, NDArray[np.integer]],
+    step: float,
+    roundings: int = ROUNDINGS,
+) -> list[BlockCheck]:
+    """Check the chosen entries of every block, in the precision of the parameters.
+
+    `chosen` has flat indices by the block's name. Without `roundings` the error has no floor.
+    """
+    J, gradients = function(parameters)
+    # Indexing copies all analytic entries before the first step, because a function may reuse its buffers.
+    analytic = {name: _gradient(gradients, name, block)[chosen[name]] for name, block in parameters.items()}
+    checks = []
+    for name, block in parameters.items():
+        numeric = np.array([_slope(loss, parameters, block, entry, step) for entry in chosen[name]], np.float64)
+        roundoff = math.sqrt(numeric.size) * roundings * EPSILON * abs(float(J)) / step
+        checks.append(_compare(name, block, chosen[name], analytic[name], numeric, roundoff / TOLERANCE))
+    return checks
 
 
 def _choose(
@@ -172,31 +180,6 @@ def _choose(
     return rng.choice(block.size, sample, replace=False)
 
 
-def _loss_of(function: LossFunction) -> Loss:
-    """Return the function's loss alone."""
-    return lambda parameters: function(parameters)[0]
-
-
-def _check(
-    function: LossFunction,
-    loss: Loss,
-    parameters: dict[str, Array],
-    chosen: Mapping[str, NDArray[np.integer]],
-    step: float,
-    roundings: int = ROUNDINGS,
-) -> list[BlockCheck]:
-    """Check the chosen entries of every block."""
-    J, gradients = function(parameters)
-    # Indexing copies all analytic entries before the first step: a function may reuse its buffers.
-    analytic = {name: _gradient(gradients, name, block)[chosen[name]] for name, block in parameters.items()}
-    checks = []
-    for name, block in parameters.items():
-        numeric = np.array([_slope(loss, parameters, block, entry, step) for entry in chosen[name]], np.float64)
-        roundoff = math.sqrt(numeric.size) * roundings * EPSILON * abs(float(J)) / step
-        checks.append(_compare(name, block, chosen[name], analytic[name], numeric, roundoff / TOLERANCE))
-    return checks
-
-
 def _gradient(gradients: Mapping[str, Array], name: str, block: Array) -> Array:
     """Return one block's analytic gradient, flat."""
     if name not in gradients:
@@ -207,7 +190,7 @@ def _gradient(gradients: Mapping[str, Array], name: str, block: Array) -> Array:
 
 
 def _slope(loss: Loss, parameters: dict[str, Array], block: Array, entry: int, step: float) -> float:
-    """Take the central difference of the loss in one entry of a block."""
+    """Return the central difference of the loss in one entry of a block."""
     value = block.flat[entry]
     try:
         block.flat[entry] = value + step
@@ -215,7 +198,7 @@ def _slope(loss: Loss, parameters: dict[str, Array], block: Array, entry: int, s
         block.flat[entry] = value - step
         below = float(loss(parameters))
     finally:
-        block.flat[entry] = value  # kept, not computed back: value + step - step is seldom value
+        block.flat[entry] = value  # kept, because value + step - step is seldom value
     return (above - below) / (2 * step)
 
 
@@ -227,7 +210,7 @@ def _compare(
     numeric: Float64,
     floor: float,
 ) -> BlockCheck:
-    """Put two gradients of the same entries beside each other."""
+    """Compare two gradients of the same entries."""
     if not entries.size:
         return BlockCheck(name, block.shape, 0, 0.0, (), 0.0, 0.0)
     distance = np.abs(analytic - numeric)

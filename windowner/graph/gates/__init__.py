@@ -1,8 +1,8 @@
-"""The gates: each knows how to compute its output and its local gradient, and nothing of graphs."""
+"""The gates. Each computes its output and its local gradient, and knows nothing of graphs."""
 
 from windowner.graph.gates.arithmetic import Add, Divide, MatrixProduct, Max, Multiply, Negate, Power, Subtract
 from windowner.graph.gates.arrangement import Concatenate, Dropout, Gather, Reshape, Transpose
-from windowner.graph.gates.base import Elementwise, Gate, Gradient, Number, RowGradient, dense
+from windowner.graph.gates.base import Elementwise, Gate, Gradient, RowGradient, Value, dense
 from windowner.graph.gates.nonlinear import Exp, HardTanh, LeakyReLU, Log, ReLU, Sigmoid, Swish, Tanh
 from windowner.graph.gates.reductions import CrossEntropy, LogSumExp, Mean, Softmax, SquaredNorm, Sum
 
@@ -26,7 +26,6 @@ __all__ = [
     "Mean",
     "Multiply",
     "Negate",
-    "Number",
     "Power",
     "ReLU",
     "Reshape",
@@ -39,5 +38,6 @@ __all__ = [
     "Swish",
     "Tanh",
     "Transpose",
+    "Value",
     "dense",
 ]

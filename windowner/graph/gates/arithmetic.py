@@ -1,11 +1,11 @@
-"""Arithmetic of numbers and matrices; numbers broadcast as numpy's do."""
+"""Arithmetic of numbers and matrices. Numbers broadcast as numpy's do."""
 # ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivatives, which are backward)
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from windowner.graph.gates.base import Elementwise, Gate, Number, unbroadcast
+from windowner.graph.gates.base import Elementwise, Gate, Value, unbroadcast
 
 
 class Add(Gate):
@@ -13,10 +13,10 @@ class Add(Gate):
 
     symbol = "+"
 
-    def forward(self, x: Number, y: Number) -> Number:
+    def forward(self, x: Value, y: Value) -> Value:
         return x + y
 
-    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
+    def backward(self, upstream: Value, z: Value, x: Value, y: Value) -> tuple[Value, Value]:
         return unbroadcast(upstream, x), unbroadcast(upstream, y)
 
 
@@ -25,10 +25,10 @@ class Subtract(Gate):
 
     symbol = "-"
 
-    def forward(self, x: Number, y: Number) -> Number:
+    def forward(self, x: Value, y: Value) -> Value:
         return x - y
 
-    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
+    def backward(self, upstream: Value, z: Value, x: Value, y: Value) -> tuple[Value, Value]:
         return unbroadcast(upstream, x), unbroadcast(-upstream, y)
 
 
@@ -37,10 +37,10 @@ class Multiply(Gate):
 
     symbol = "*"
 
-    def forward(self, x: Number, y: Number) -> Number:
+    def forward(self, x: Value, y: Value) -> Value:
         return x * y
 
-    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
+    def backward(self, upstream: Value, z: Value, x: Value, y: Value) -> tuple[Value, Value]:
         return unbroadcast(upstream * y, x), unbroadcast(upstream * x, y)
 
 
@@ -49,10 +49,10 @@ class Divide(Gate):
 
     symbol = "/"
 
-    def forward(self, x: Number, y: Number) -> Number:
+    def forward(self, x: Value, y: Value) -> Value:
         return np.divide(x, y)
 
-    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
+    def backward(self, upstream: Value, z: Value, x: Value, y: Value) -> tuple[Value, Value]:
         return unbroadcast(upstream / y, x), unbroadcast(-upstream * z / y, y)
 
 
@@ -61,10 +61,10 @@ class Max(Gate):
 
     symbol = "max"
 
-    def forward(self, x: Number, y: Number) -> Number:
+    def forward(self, x: Value, y: Value) -> Value:
         return np.maximum(x, y)
 
-    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
+    def backward(self, upstream: Value, z: Value, x: Value, y: Value) -> tuple[Value, Value]:
         first = np.greater_equal(x, y)
         return unbroadcast(upstream * first, x), unbroadcast(upstream * ~first, y)
 
@@ -74,10 +74,10 @@ class Negate(Elementwise):
 
     symbol = "neg"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return -x
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return -np.ones_like(x)
 
 
@@ -87,10 +87,10 @@ class Power(Elementwise):
 
     exponent: float
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.power(x, self.exponent)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return self.exponent * np.power(x, self.exponent - 1) if self.exponent else np.zeros_like(x)
 
     def __str__(self) -> str:
@@ -102,12 +102,12 @@ class MatrixProduct(Gate):
 
     symbol = "@"
 
-    def forward(self, x: Number, y: Number) -> Number:
+    def forward(self, x: Value, y: Value) -> Value:
         if not {np.ndim(x), np.ndim(y)} <= {1, 2}:
             raise ValueError("expected matrices or vectors")
         return np.asarray(x @ y)
 
-    def backward(self, upstream: Number, z: Number, x: Number, y: Number) -> tuple[Number, Number]:
+    def backward(self, upstream: Value, z: Value, x: Value, y: Value) -> tuple[Value, Value]:
         X = np.atleast_2d(x)  # a vector on the left is a row,
         Y = y if y.ndim == 2 else y[:, None]  # on the right a column
         upstream = upstream.reshape(len(X), Y.shape[1])

@@ -1,11 +1,11 @@
-"""Numbers looked up, put side by side, moved or dropped: what comes back goes where it came from."""
+"""Gates that look numbers up, put them side by side, move them or drop them. Gradients return the same way."""
 # ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivative, which is backward)
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from windowner.graph.gates.base import Gate, Number, RowGradient
+from windowner.graph.gates.base import Gate, RowGradient, Value
 
 
 class Gather(Gate):
@@ -13,12 +13,12 @@ class Gather(Gate):
 
     symbol = "gather"
 
-    def forward(self, E: Number, ids: Number) -> Number:
+    def forward(self, E: Value, ids: Value) -> Value:
         if np.any((ids < 0) | (ids >= len(E))):
             raise ValueError(f"ids lie between {np.min(ids)} and {np.max(ids)}, expected 0 to {len(E) - 1}")
         return E[ids]
 
-    def backward(self, upstream: Number, X: Number, E: Number, ids: Number) -> tuple[RowGradient, None]:
+    def backward(self, upstream: Value, X: Value, E: Value, ids: Value) -> tuple[RowGradient, None]:
         return RowGradient.summed(ids.ravel(), upstream.reshape(-1, *E.shape[1:]), E.shape), None
 
 
@@ -29,10 +29,10 @@ class Concatenate(Gate):
     symbol = "concatenate"
     axis: int = -1
 
-    def forward(self, *parts: Number) -> Number:
+    def forward(self, *parts: Value) -> Value:
         return np.concatenate(parts, axis=self.axis)
 
-    def backward(self, upstream: Number, y: Number, *parts: Number) -> tuple[Number, ...]:
+    def backward(self, upstream: Value, y: Value, *parts: Value) -> tuple[Value, ...]:
         ends = np.cumsum([part.shape[self.axis] for part in parts])
         return tuple(np.split(upstream, ends[:-1], axis=self.axis))
 
@@ -44,10 +44,10 @@ class Reshape(Gate):
     shape: tuple[int, ...]
     symbol = "reshape"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.reshape(x, self.shape)
 
-    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:
+    def backward(self, upstream: Value, y: Value, x: Value) -> tuple[Value]:
         return (upstream.reshape(x.shape),)
 
 
@@ -56,10 +56,10 @@ class Transpose(Gate):
 
     symbol = "transpose"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.transpose(x)
 
-    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:
+    def backward(self, upstream: Value, y: Value, x: Value) -> tuple[Value]:
         return (upstream.T,)
 
 
@@ -68,10 +68,10 @@ class Dropout(Gate):
 
     symbol = "dropout"
 
-    def forward(self, x: Number, mask: Number) -> Number:
+    def forward(self, x: Value, mask: Value) -> Value:
         if np.shape(x) != np.shape(mask):
             raise ValueError("expected a mask of the input's shape")
         return x * mask
 
-    def backward(self, upstream: Number, y: Number, x: Number, mask: Number) -> tuple[Number, None]:
+    def backward(self, upstream: Value, y: Value, x: Value, mask: Value) -> tuple[Value, None]:
         return upstream * mask, None

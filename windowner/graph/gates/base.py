@@ -1,4 +1,4 @@
-"""What a gate is, and what flows back through it."""
+"""What a gate is, and the gradients that flow back through it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from windowner.arrays import Indices
+from windowner.arrays import Array, Indices
 
-Number = Any
-"""An array, a numpy scalar or a Python number: numpy takes them alike."""
+Value = Any
+"""What a node holds: an array, a numpy scalar or a Python number. Numpy accepts all three."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,18 @@ class RowGradient:
     __array_ufunc__: ClassVar[None] = None  # so that `array + gradient` is left to the gradient
 
     rows: Indices
-    values: Number
+    values: Array
     shape: tuple[int, ...]
 
     @classmethod
-    def summed(cls, ids: Number, values: Number, shape: tuple[int, ...]) -> "RowGradient":
-        """Sum the gradients of look-ups, `values[i]` for row `ids[i]`, over repeated ids."""
+    def summed(cls, ids: Indices, values: Array, shape: tuple[int, ...]) -> "RowGradient":
+        """Return the sum of the gradients of look-ups, `values[i]` for row `ids[i]`, over repeated ids."""
         rows, places = np.unique(ids, return_inverse=True)
         sums = np.zeros((len(rows), *shape[1:]), dtype=values.dtype)
         np.add.at(sums, places, values)  # sums[places] += values would count a repeated id once
         return cls(rows, sums, shape)
 
-    def dense(self) -> Number:
+    def dense(self) -> Array:
         """Return the gradient of the whole table."""
         gradient = np.zeros(self.shape, dtype=self.values.dtype)
         gradient[self.rows] = self.values
@@ -55,24 +55,24 @@ class RowGradient:
     __radd__ = __add__
 
 
-Gradient = Number | RowGradient
+Gradient = Value | RowGradient
 
 
-def dense(gradient: Gradient) -> Number:
+def dense(gradient: Gradient) -> Value:
     """Return a gradient as an array of its node's shape."""
     return gradient.dense() if isinstance(gradient, RowGradient) else gradient
 
 
 class Gate:
-    """A function of its inputs, and the way back through it.
+    """A function of its inputs, and its backward pass.
 
     `forward(*inputs)` returns the output. `backward(upstream, output, *inputs)` returns one downstream gradient for
     each input, of the input's shape, or None for an input that has none, such as row ids. Wrong shapes raise a
-    `ValueError`, to which the engine adds the gate and all shapes.
+    `ValueError`. The engine adds the gate and all shapes to its message.
     """
 
     symbol: ClassVar[str]
-    forward: Callable[..., Number]
+    forward: Callable[..., Value]
     backward: Callable[..., tuple[Gradient | None, ...]]
 
     def __str__(self) -> str:
@@ -82,14 +82,14 @@ class Gate:
 class Elementwise(Gate):
     """A function of one number, applied to each entry: downstream = upstream * local(output, input)."""
 
-    local: Callable[..., Number]
+    local: Callable[..., Value]
 
-    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:  # noqa: D102
+    def backward(self, upstream: Value, y: Value, x: Value) -> tuple[Value]:  # noqa: D102
         return (upstream * self.local(y, x),)
 
 
-def unbroadcast(gradient: Number, like: Number) -> Number:
-    """Sum a gradient over the axes along which its input was stretched: a copied value is an outward branch."""
+def unbroadcast(gradient: Value, like: Value) -> Value:
+    """Return a gradient summed over the axes along which its input was stretched: each copy is an outward branch."""
     shape = np.shape(like)
     if np.shape(gradient) == shape:
         return gradient

@@ -1,14 +1,14 @@
-"""Functions of one number. At a corner, where no derivative exists, the one of the flatter side is taken."""
+"""Functions of one number. At a corner, where no derivative exists, the derivative of the flatter side is used."""
 # ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivative, which is local)
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from windowner.graph.gates.base import Elementwise, Number
+from windowner.graph.gates.base import Elementwise, Value
 
 
-def sigmoid(x: Number) -> Number:
+def sigmoid(x: Value) -> Value:
     """Return 1 / (1 + exp(-x)), which cannot overflow when written with log(exp(0) + exp(-x))."""
     return np.exp(-np.logaddexp(np.zeros_like(x), -x))
 
@@ -18,10 +18,10 @@ class Exp(Elementwise):
 
     symbol = "exp"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.exp(x)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return y
 
 
@@ -30,10 +30,10 @@ class Log(Elementwise):
 
     symbol = "log"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.log(x)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return 1 / x
 
 
@@ -42,10 +42,10 @@ class Sigmoid(Elementwise):
 
     symbol = "sigmoid"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return sigmoid(x)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return y * (1 - y)
 
 
@@ -54,10 +54,10 @@ class Tanh(Elementwise):
 
     symbol = "tanh"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.tanh(x)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return 1 - y * y
 
 
@@ -66,10 +66,10 @@ class HardTanh(Elementwise):
 
     symbol = "hard tanh"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.clip(x, -1, 1)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return np.less(np.abs(x), 1).astype(x.dtype)
 
 
@@ -78,10 +78,10 @@ class ReLU(Elementwise):
 
     symbol = "relu"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.maximum(x, 0)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return np.greater(x, 0).astype(x.dtype)
 
 
@@ -92,10 +92,10 @@ class LeakyReLU(Elementwise):
     symbol = "leaky relu"
     slope: float = 0.01
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.where(x > 0, x, self.slope * x)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         return np.where(x > 0, 1, self.slope).astype(x.dtype)
 
 
@@ -104,9 +104,9 @@ class Swish(Elementwise):
 
     symbol = "swish"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return x * sigmoid(x)
 
-    def local(self, y: Number, x: Number) -> Number:
+    def local(self, y: Value, x: Value) -> Value:
         s = sigmoid(x)
         return s + y * (1 - s)

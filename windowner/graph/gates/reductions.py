@@ -1,11 +1,11 @@
-"""Many numbers into one, and the softmax family; the largest logit is taken out before any exp, so none overflows."""
+"""Many numbers into one, and the softmax family. The largest logit is subtracted before any exp: none overflows."""
 # ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivative, which is backward)
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from windowner.graph.gates.base import Gate, Number
+from windowner.graph.gates.base import Gate, Value
 
 
 @dataclass(frozen=True)
@@ -15,10 +15,10 @@ class Sum(Gate):
     symbol = "sum"
     axis: int | None = None
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.sum(x, axis=self.axis)
 
-    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:
+    def backward(self, upstream: Value, y: Value, x: Value) -> tuple[Value]:
         return (_spread(upstream, x, self.axis),)
 
 
@@ -29,10 +29,10 @@ class Mean(Gate):
     symbol = "mean"
     axis: int | None = None
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.mean(x, axis=self.axis)
 
-    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:
+    def backward(self, upstream: Value, y: Value, x: Value) -> tuple[Value]:
         n = np.size(x) if self.axis is None else x.shape[self.axis]
         return (_spread(upstream, x, self.axis) / n,)
 
@@ -42,10 +42,10 @@ class SquaredNorm(Gate):
 
     symbol = "|x|^2"
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.sum(x * x)
 
-    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:
+    def backward(self, upstream: Value, y: Value, x: Value) -> tuple[Value]:
         return (upstream * 2 * x,)
 
 
@@ -56,10 +56,10 @@ class LogSumExp(Gate):
     symbol = "logsumexp"
     axis: int = -1
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.squeeze(_log_sum_exp(x, self.axis), self.axis)
 
-    def backward(self, upstream: Number, y: Number, x: Number) -> tuple[Number]:
+    def backward(self, upstream: Value, y: Value, x: Value) -> tuple[Value]:
         return (_spread(upstream, x, self.axis) * np.exp(x - np.expand_dims(y, self.axis)),)
 
 
@@ -70,10 +70,10 @@ class Softmax(Gate):
     symbol = "softmax"
     axis: int = -1
 
-    def forward(self, x: Number) -> Number:
+    def forward(self, x: Value) -> Value:
         return np.exp(x - _log_sum_exp(x, self.axis))
 
-    def backward(self, upstream: Number, p: Number, x: Number) -> tuple[Number]:
+    def backward(self, upstream: Value, p: Value, x: Value) -> tuple[Value]:
         return (p * (upstream - np.sum(upstream * p, axis=self.axis, keepdims=True)),)
 
 
@@ -82,7 +82,7 @@ class CrossEntropy(Gate):
 
     symbol = "cross-entropy"
 
-    def forward(self, z: Number, y: Number) -> Number:
+    def forward(self, z: Value, y: Value) -> Value:
         if np.shape(z)[:-1] != np.shape(y):
             raise ValueError("expected one target for each row of logits")
         if np.any((y < 0) | (y >= z.shape[-1])):
@@ -90,18 +90,18 @@ class CrossEntropy(Gate):
         log_p = z - _log_sum_exp(z, -1)
         return -np.mean(np.take_along_axis(log_p, y[..., None], -1))
 
-    def backward(self, upstream: Number, J: Number, z: Number, y: Number) -> tuple[Number, None]:
+    def backward(self, upstream: Value, J: Value, z: Value, y: Value) -> tuple[Value, None]:
         p = np.exp(z - _log_sum_exp(z, -1))
         onehot = np.arange(z.shape[-1]) == y[..., None]
         return upstream * (p - onehot) / np.size(y), None
 
 
-def _log_sum_exp(x: Number, axis: int) -> Number:
-    """Return log sum exp over an axis, which is kept."""
+def _log_sum_exp(x: Value, axis: int) -> Value:
+    """Return log sum exp over an axis, and keep that axis with size 1."""
     largest = np.max(x, axis=axis, keepdims=True)
     return largest + np.log(np.sum(np.exp(x - largest), axis=axis, keepdims=True))
 
 
-def _spread(upstream: Number, x: Number, axis: int | None) -> Number:
-    """Give every summed entry the upstream gradient of its sum."""
+def _spread(upstream: Value, x: Value, axis: int | None) -> Value:
+    """Return the upstream gradient of each sum, repeated for every entry of that sum."""
     return (upstream if axis is None else np.expand_dims(upstream, axis)) * np.ones_like(x)

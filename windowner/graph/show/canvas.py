@@ -1,4 +1,4 @@
-"""A sheet to draw boxes, arrows and text on, in points, y downwards. Only here does matplotlib appear."""
+"""A sheet for boxes, arrows and text. Places are in points, and y runs downwards."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -29,13 +29,13 @@ class Line(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Width as it will be drawn."""
+        """Width when drawn."""
         font = FontProperties(size=self.size, weight=self.weight)
         return float(text_to_path.get_text_width_height_descent(self.text, font, ismath=False)[0])
 
     @property
     def height(self) -> float:
-        """Height with its share of the space between lines."""
+        """Height, including the space between lines."""
         return SPACING * self.size
 
 
@@ -88,12 +88,12 @@ class Canvas:
     def arrow(self, route: Sequence[Point], down: bool = False) -> None:
         """Draw an edge along a layout's route: straight inside the layers, curved between them."""
         corners, codes = [route[0]], [Path.MOVETO]
-        for place, (one, other) in enumerate(pairwise(route)):
+        for place, (start, end) in enumerate(pairwise(route)):
             if place % 2 == 0:
-                corners.append(other)
+                corners.append(end)
                 codes.append(Path.LINETO)
             else:
-                corners += [*_bend(one, other, down), other]
+                corners += [*_bend(start, end, down), end]
                 codes += [Path.CURVE4] * 3
         path = Path(corners, codes)
         self.axes.add_patch(
@@ -101,10 +101,10 @@ class Canvas:
         )
 
 
-def _bend(one: Point, other: Point, down: bool) -> tuple[Point, Point]:
+def _bend(start: Point, end: Point, down: bool) -> tuple[Point, Point]:
     """Return the inner control points of a curve that leaves and arrives along the layers."""
     if down:
-        middle = (one[1] + other[1]) / 2
-        return (one[0], middle), (other[0], middle)
-    middle = (one[0] + other[0]) / 2
-    return (middle, one[1]), (middle, other[1])
+        middle = (start[1] + end[1]) / 2
+        return (start[0], middle), (end[0], middle)
+    middle = (start[0] + end[0]) / 2
+    return (middle, start[1]), (middle, end[1])

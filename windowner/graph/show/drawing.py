@@ -1,8 +1,8 @@
 """A graph as a picture, SVG or PNG: values on the way forward in blue, gradients on the way back in red.
 
-A scalar graph runs from left to right with every number: above an edge its value, below it downstream = upstream *
-local. A graph of arrays runs from top to bottom, one node an operation: shapes on the edges, and in each node the mean
-of |value| and of |gradient| as number and colour. Needs matplotlib, from the extra `report`.
+A scalar graph runs from left to right and shows every number: an edge has its value above it, and below it downstream =
+upstream * local. A graph of arrays runs from top to bottom, with one node per operation: edges have shapes, and nodes
+have the mean of |value| and of |gradient|, as number and colour. Needs matplotlib, from the extra `report`.
 """
 
 import math
@@ -33,7 +33,7 @@ def draw(view: GraphView, path: str | Path) -> None:
     view : GraphView
         What `view_graph` returned.
     path : str or Path
-        The file, `.svg` or `.png`; its background is white, for light pages and dark ones.
+        The file, `.svg` or `.png`. Its background is white, so that it suits light and dark pages.
 
     Raises
     ------
@@ -110,12 +110,12 @@ class Scale:
         return math.log(magnitude / self.low) / math.log(self.high / self.low)
 
     def color(self, share: float) -> tuple[float, float, float, float]:
-        """Return the colour at a share; the darkest are left out, so that dark text can be read on all."""
+        """Return the colour at a share. The darkest colours are left out, so that dark text stays readable."""
         return self.colormap(0.08 + 0.5 * share)
 
 
 def _number_lines(view: GraphView, place: int) -> list[Line]:
-    """Return what a node of a scalar graph says."""
+    """Return the text of a node of a scalar graph."""
     node = view.nodes[place]
     return [
         Line(node.title, size=FONT + 2, weight="bold"),
@@ -149,7 +149,7 @@ def _scale_legend(canvas: Canvas, scales: tuple[Scale, Scale]) -> None:
 
 
 def _sheet(layout: Layout, legend_width: float) -> tuple[Canvas, Layout]:
-    """Return a canvas with room for a layout and the legend below it, and the layout where it goes."""
+    """Return a canvas with room for a layout and the legend below it, and the layout moved to its place on it."""
     width = max(layout.width, legend_width) + 2 * MARGIN
     canvas = Canvas(width, layout.height + LEGEND + 3 * MARGIN)
     return canvas, layout.moved((width - layout.width) / 2, MARGIN)

@@ -1,10 +1,10 @@
-"""Items in layers: in which order they stand, and where.
+"""Items in layers: their order within a layer, and their places.
 
-    3. Within a layer, items are sorted by the mean place of their neighbours, to and fro; the order with the fewest
-       crossings is kept.
-    4. Items move as near to their neighbours as order and gaps allow; some pull more than others.
+    3. Items of a layer are sorted by the mean place of their neighbours, layer by layer, forwards and backwards in
+       turn. The order with the fewest crossings is kept.
+    4. Items move as near to their neighbours as order and gaps allow. Some items pull more than others.
 
-The numbers go on from those in `layout`.
+Steps 1 and 2 are in `layout`.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 
 Size = tuple[float, float]
 
@@ -37,20 +38,20 @@ def ordered(items: list[Item]) -> list[list[int]]:
         layers[item.layer].append(place)
     best = [list(layer) for layer in layers]
     for sweep in range(SORTING_SWEEPS):
-        forth = sweep % 2 == 0
-        for layer in layers if forth else reversed(layers):
-            _sort_by_neighbours(items, layer, layers, forth)
+        forwards = sweep % 2 == 0
+        for layer in layers if forwards else reversed(layers):
+            _sort_by_neighbours(items, layer, layers, forwards)
         if _crossings(items, layers) < _crossings(items, best):
             best = [list(layer) for layer in layers]
     return best
 
 
-def _sort_by_neighbours(items: list[Item], layer: list[int], layers: list[list[int]], forth: bool) -> None:
+def _sort_by_neighbours(items: list[Item], layer: list[int], layers: list[list[int]], forwards: bool) -> None:
     """Sort a layer by the mean place of each item's neighbours in the layer before, or after."""
     places = {item: at for other in layers for at, item in enumerate(other)}
 
     def mean_place(item: int) -> float:
-        neighbours = items[item].before if forth else items[item].after
+        neighbours = items[item].before if forwards else items[item].after
         return float(np.mean([places[other] for other in neighbours])) if neighbours else places[item]
 
     layer.sort(key=mean_place)
@@ -59,21 +60,21 @@ def _sort_by_neighbours(items: list[Item], layer: list[int], layers: list[list[i
 def _crossings(items: list[Item], layers: list[list[int]]) -> int:
     """Count the pairs of links that cross between neighbouring layers."""
     crossings = 0
-    for one, other in pairwise(layers):
-        place = {item: at for at, item in enumerate(other)}
-        ends = [place[end] for start in one for end in sorted(items[start].after, key=lambda item: place[item])]
+    for layer, following in pairwise(layers):
+        place = {item: at for at, item in enumerate(following)}
+        ends = [place[end] for start in layer for end in sorted(items[start].after, key=lambda item: place[item])]
         crossings += sum(left > right for at, left in enumerate(ends) for right in ends[at + 1 :])
     return crossings
 
 
 def place_across(items: list[Item], layers: list[list[int]], gap: float) -> None:
-    """Give every item its y: near its neighbours, in order, `gap` apart; the smallest extent is at 0."""
+    """Set every item's y: near its neighbours, in the order of its layer, `gap` apart. The topmost edge is at 0."""
     for layer in layers:
-        _pack([items[i] for i in layer], [0.0] * len(layer), [1.0] * len(layer), gap)
+        pack([items[i] for i in layer], [0.0] * len(layer), [1.0] * len(layer), gap)
     for sweep in range(MOVING_SWEEPS):
         for layer in layers if sweep % 2 == 0 else reversed(layers):
             wishes, pulls = zip(*(_wish(items, item) for item in layer), strict=True)
-            _pack([items[i] for i in layer], wishes, pulls, gap)
+            pack([items[i] for i in layer], wishes, pulls, gap)
     top = min(item.y - item.size[1] / 2 for item in items)
     for item in items:
         item.y -= top
@@ -87,25 +88,14 @@ def _wish(items: list[Item], place: int) -> tuple[float, float]:
     return (sum(y * pull for y, pull in links) / strength, strength) if links else (item.y, item.pull)
 
 
-def _pack(layer: list[Item], wishes: Sequence[float], pulls: Sequence[float], gap: float) -> None:
+def pack(layer: list[Item], wishes: Sequence[float], pulls: Sequence[float], gap: float) -> None:
     """Place a layer's items as near to their wishes as order and gap allow, in weighted least squares.
 
-    With the room that must lie before each item taken off, what is left is to make the wishes ascend: neighbours that
-    do not are pooled into blocks at their mean.
+    The room that lies before each item is subtracted from its wish. The places that remain must ascend, and the nearest
+    ascending places are an isotonic regression.
     """
-    room = list(accumulate((one.size[1] / 2 + gap + other.size[1] / 2 for one, other in pairwise(layer)), initial=0.0))
-    blocks: list[tuple[float, float, int]] = []  # mean, pull, number of items
-    for wish, pull, before in zip(wishes, pulls, room, strict=True):
-        block = wish - before, pull, 1
-        while blocks and blocks[-1][0] > block[0]:
-            block = _pooled(blocks.pop(), block)
-        blocks.append(block)
-    ascending = [mean for mean, _, count in blocks for _ in range(count)]
-    for item, y, before in zip(layer, ascending, room, strict=True):
+    halves = [item.size[1] / 2 for item in layer]
+    room = list(accumulate((above + gap + below for above, below in pairwise(halves)), initial=0.0))
+    free = isotonic_regression(np.subtract(wishes, room), weights=pulls).x
+    for item, y, before in zip(layer, free.tolist(), room, strict=True):
         item.y = y + before
-
-
-def _pooled(one: tuple[float, float, int], other: tuple[float, float, int]) -> tuple[float, float, int]:
-    """Return two blocks as one."""
-    pull = one[1] + other[1]
-    return (one[0] * one[1] + other[0] * other[1]) / pull, pull, one[2] + other[2]

@@ -1,16 +1,16 @@
-"""Where the nodes, edge labels and edges of a graph go, so that nothing overlaps.
+"""The places of a graph's nodes, edge labels and edges, chosen so that nothing overlaps.
 
-The method is Sugiyama's (IEEE Transactions on Systems, Man and Cybernetics 11, 1981), small:
+The method is Sugiyama's (IEEE Transactions on Systems, Man and Cybernetics 11, 1981), in a small form:
 
-    1. A node stands in the layer of its longest path from a source; a source right before the first gate it feeds.
-    2. Between two layers of nodes lies one of edge labels. An edge passes every layer on its way: one of them with
-       its label, the others with a bend, each of which takes up room as a node does.
-    3. Within a layer, items are sorted so that few edges cross.
-    4. Items move near to their neighbours; gates pull more than sources do, so that the way of the computation is
-       straight and its parameters stand beside it. Steps 3 and 4 are those of `layers`.
+    1. A node is in the layer of its longest path from a source. A source is in the layer before its first gate.
+    2. Between two layers of nodes lies a layer of edge labels. An edge passes through every layer between its ends. In
+       one of them it has its label, in the others a bend. Labels and bends take up room, as nodes do.
+    3. Items of a layer are sorted so that few edges cross.
+    4. Items move near to their neighbours. Gates pull more than sources do, so that the computation runs straight and
+       its parameters stand beside it. Steps 3 and 4 are in `layers`.
 
-Along the layers is `x`, across them `y`. Edges bend only between layers and are straight inside, so that no edge
-touches a label or a node that it does not belong to.
+`x` runs along the layers and `y` across them. Edges bend only between layers and are straight inside them, so that no
+edge touches a label or a node that is not its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ STUB = 9.0  # the straight end of an edge, with room for an arrow's head
 
 @dataclass(frozen=True)
 class Layout:
-    """Centers of nodes and of edge labels, the corners of each edge's way, and the whole extent."""
+    """Centers of nodes and of edge labels, the corners of each edge's route, and the extent of the whole."""
 
     nodes: list[Point]
     labels: list[Point]
@@ -41,7 +41,7 @@ class Layout:
         return self._mapped(lambda point: (point[0] + right, point[1] + down), self.width, self.height)
 
     def turned(self) -> "Layout":
-        """Return the layout from top to bottom; sizes must have been given height first."""
+        """Return the layout from top to bottom. It must have been made of sizes with the height first."""
         return self._mapped(lambda point: (point[1], point[0]), self.height, self.width)
 
     def _mapped(self, function: Callable[[Point], Point], width: float, height: float) -> "Layout":
@@ -96,20 +96,20 @@ def _ranks(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _chain(items: list[Item], start: int, end: int, label: Size) -> list[int]:
-    """Put an edge's label and bends into the layers between its ends; return all items on its way."""
+    """Add an edge's label and bends to the layers between its ends; return all items on its route."""
     chain = [start]
     for layer in range(items[start].layer + 1, items[end].layer):
         items.append(Item(layer, label if layer == items[end].layer - 1 else BEND, items[start].pull))
         chain.append(len(items) - 1)
     chain.append(end)
-    for one, other in pairwise(chain):
-        items[one].after.append(other)
-        items[other].before.append(one)
+    for item, following in pairwise(chain):
+        items[item].after.append(following)
+        items[following].before.append(item)
     return chain
 
 
 def _columns(items: list[Item], layers: list[list[int]], gap: float) -> list[tuple[float, float]]:
-    """Return where each layer begins and ends; nodes have stubs on both sides, for the ends of edges."""
+    """Return where each layer begins and ends. Layers of nodes have stubs on both sides, for the ends of edges."""
     columns, x = [], -STUB
     for number, layer in enumerate(layers):
         width = max(items[i].size[0] for i in layer) + (0 if number % 2 else 2 * STUB)
@@ -121,7 +121,7 @@ def _columns(items: list[Item], layers: list[list[int]], gap: float) -> list[tup
 def _route(
     items: list[Item], chain: list[int], columns: list[tuple[float, float]], centers: list[Point]
 ) -> list[Point]:
-    """Return the corners of an edge's way: from its start's border straight through every layer to its end's."""
+    """Return the corners of an edge's route: from its start's border straight through every layer to its end's."""
     start, *between, end = chain
     points = [
         (centers[start][0] + items[start].size[0] / 2, items[start].y),

@@ -33,7 +33,7 @@ def _node_rows(view: GraphView) -> list[list[str]]:
 
 
 def _edge_rows(view: GraphView) -> list[list[str]]:
-    """Return the table of edges; arrays have no local gradient to show."""
+    """Return the table of edges. Edges of arrays are shown without a local gradient."""
     rows = [["backward", "upstream", "* local", "= downstream"]]
     for edge in reversed(view.edges):
         ends = f"{view.nodes[edge.end].name} -> {view.nodes[edge.start].name}"
@@ -63,5 +63,5 @@ def _edge_text(view: GraphView, edge: EdgeView) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Write what Mermaid or Markdown could read as markup by its number."""
+    """Return text in which each character that Mermaid or Markdown could read as markup is written as its code."""
     return re.sub(r"[^\w .=,()]", lambda match: f"#{ord(match.group())};", text)

@@ -1,7 +1,8 @@
-"""What is shown of a graph: its nodes and edges with values on the way forward and gradients on the way back.
+"""The numbers that are shown of a graph: values and gradients, by node and by edge.
 
-A scalar graph is shown with its numbers, any other with magnitudes: the mean of |value| and of |gradient|. A local
-gradient is shown in scalar graphs only; of arrays it would be a matrix, which is why no gate ever builds it.
+A scalar graph is shown with its numbers. Any other graph is shown with magnitudes: the mean of |value| and of
+|gradient|. Local gradients are shown in scalar graphs only: the local gradient of an array is a matrix, which no gate
+builds.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,10 +21,10 @@ INFIX = {"+", "-", "*", "/", "@"}
 
 @dataclass(frozen=True)
 class NodeView:
-    """A node: its name, its title in a picture, the formula it computes ("input" for a source), and what it holds.
+    """A node: its name, its title in a picture, the formula it computes ("input" for a source), and its numbers.
 
-    `value` and `gradient` are numbers in a scalar graph and magnitudes elsewhere; None where there is none, as for row
-    ids. A gradient is the sum over the outward branches; of a table, the magnitude is that of the looked-up rows.
+    `value` and `gradient` are numbers in a scalar graph, magnitudes in any other, and None for row ids. A gradient is
+    the sum over the outward branches. The magnitude of a table's gradient is that of the looked-up rows.
     """
 
     name: str
@@ -72,14 +73,14 @@ class GraphView:
         return all(node.shape == () for node in self.nodes)
 
     def branches(self, node: int) -> list[float]:
-        """Return the gradients that a node gets from each of its outward branches."""
+        """Return the gradient that each of a node's outward branches sends to it."""
         return [edge.downstream for edge in self.edges if edge.start == node and edge.downstream is not None]
 
 
 def view_graph(values: Values, gradients: Gradients) -> GraphView:
     """Return the view of a graph, given what `forward` and `backward` returned.
 
-    Arrays of row ids and of tag numbers are left out: they say which numbers take part, and carry none themselves.
+    Arrays of row ids and of tag numbers are left out: they only select numbers.
     """
     names = _names(values)
     signed = _is_scalar(values)
@@ -93,7 +94,7 @@ def _is_ids(value: Any) -> bool:
 
 
 def summary(value: Any, signed: bool = False) -> float | None:
-    """Return the mean of the absolute values, or of a number, if `signed`, itself; None of ids and of nothing."""
+    """Return the mean of the absolute values, or if `signed` the number itself; None for ids and for None."""
     if isinstance(value, RowGradient):
         value = value.values
     if value is None or (np.ndim(value) and not np.issubdtype(np.asarray(value).dtype, np.inexact)):
@@ -112,7 +113,7 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def gradient_text(view: GraphView, place: int) -> str:
-    """Return a node's gradient; where branches meet in a scalar graph, as the sum of what they bring."""
+    """Return a node's gradient. Where branches of a scalar graph meet, it is written as the sum of theirs."""
     total = number_text(view.nodes[place].gradient)
     branches = view.branches(place)
     if not view.is_scalar or len(branches) < 2:
@@ -121,7 +122,7 @@ def gradient_text(view: GraphView, place: int) -> str:
 
 
 def _names(values: Values) -> dict[Node, str]:
-    """Name every node: by its name, a constant by its value, others n1, n2 ... in the order of forward."""
+    """Return a name for every node: its own, a constant's value, or n1, n2 ... in the order of forward."""
     given = {node.name for node in values}
     fresh = (name for number in count(1) if (name := f"n{number}") not in given)
     return {node: node.name or _constant(node) or next(fresh) for node in values}
@@ -138,17 +139,18 @@ def _is_scalar(values: Values) -> bool:
 
 
 def _edge_views(values: Values, gradients: Gradients, shown: Sequence[Node]) -> Iterator[EdgeView]:
-    """Return the views of all edges between nodes that are shown, by the gates that they lead to."""
+    """Yield the views of all edges between nodes that are shown, gate by gate."""
     signed = _is_scalar(values)
     places = {node: place for place, node in enumerate(shown)}
     for node in shown:
         none = (None,) * len(node.parents)
         back = downstream(node, values, gradients[node]) if node in gradients else none
         local = downstream(node, values, np.float64(1)) if signed else none
-        for parent, one_local, one_back in zip(node.parents, local, back, strict=True):
+        for parent, derivative, returned in zip(node.parents, local, back, strict=True):
             if parent in places:
-                held = (summary(one, signed) for one in (values[parent], one_local, gradients.get(node), one_back))
-                yield EdgeView(places[parent], places[node], np.shape(values[parent]), *held)
+                numbers = (values[parent], derivative, gradients.get(node), returned)
+                shown_numbers = (summary(number, signed) for number in numbers)
+                yield EdgeView(places[parent], places[node], np.shape(values[parent]), *shown_numbers)
 
 
 def _node_view(node: Node, names: dict[Node, str], value: Any, gradient: Any, signed: bool) -> NodeView:
