@@ -14,14 +14,13 @@ from windowner.gradients.check import (
     check_config,
     check_network,
     corner_distance,
-    in_float64,
 )
 from windowner.gradients.graph import graph_loss
 from windowner.gradients.mistakes import MISTAKES, planted
 from windowner.graph.gates import Tanh
 from windowner.graph.numeric import TOLERANCE, passed, worst
 from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.runs import sources
+from windowner.runs.readers import Readers
 from windowner.vectors.loading import load_vectors
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
@@ -147,15 +146,6 @@ def test_the_network_is_left_as_it_was(case):
     assert {name: p.tobytes() for name, p in case.network.parameters.items()} == before
 
 
-def test_in_float64_copies_every_value(case):
-    network = case.with_network(W=case.network.W.astype(np.float32)).network
-    double = in_float64(network)
-    assert {p.dtype for p in double.parameters.values()} == {np.dtype(np.float64)}
-    for name, p in double.parameters.items():
-        np.testing.assert_array_equal(p, network.parameters[name])
-        assert not np.shares_memory(p, network.parameters[name])
-
-
 @pytest.mark.parametrize(
     ("nonlinearity", "corners"),
     [("tanh", []), ("hard-tanh", [-1, 1]), ("relu", [0]), ("leaky-relu", [0]), ("swish", [])],
@@ -164,7 +154,7 @@ def test_corner_distance_is_the_least_over_units_windows_and_corners(case, nonli
     network = case.with_network(nonlinearity=nonlinearity).network
     batch = case.batch()
     masks = case.masks(np.random.default_rng(3), batch)
-    X = np.concatenate([E[batch.F[:, j]] for j, E in enumerate(network.tables.values())], axis=1) * masks.input
+    X = np.concatenate([E[batch.F[:, j]] for j, E in enumerate(table.E for table in network.tables)], axis=1) * masks.input
     z1 = batch.S.toarray() @ (X @ network.W.reshape(5, -1)).reshape(-1, 4) + network.b1
     expected = min((abs(z - corner) for z in z1.flat for corner in corners), default=np.inf)
     assert corner_distance(network, batch, masks) == pytest.approx(expected, rel=1e-9)
@@ -278,7 +268,6 @@ def glove():
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda path: path.stem)
 def test_every_bundled_config_passes(path, glove, monkeypatch):
     """With its architecture and vectors; dev stands in for train, to be quick."""
-    monkeypatch.setattr(sources, "load_vectors", lambda source, directory: glove)
     config = load_config(path)
     assert config.vectors.source == glove.source
     data = replace(config.data, train=config.data.dev, test="")
