@@ -1,4 +1,4 @@
-"""What holds for every command: help, exit statuses, one line an error, nothing imported before its time."""
+"""What holds for every command: help, exit statuses, one line per error, nothing imported before its time."""
 
 import os
 import re
