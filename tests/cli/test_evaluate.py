@@ -34,15 +34,19 @@ KEYS = {"tokens", "sentences", "tokens_per_second", "accuracy", "overall", "type
 RATES = {"precision", "recall", "f1", "support"}
 
 
-def check(told, tiny):
+def check(written, tiny):
     test = tiny.run.scores["test"]
-    assert told.keys() == KEYS
-    assert (told["tokens"], told["sentences"], told["accuracy"]) == (test.tokens, test.sentences, test.accuracy)
-    assert told["tokens_per_second"] > 0
-    assert told["types"].keys() == {"LOC", "PER"}
+    assert written.keys() == KEYS
+    assert (written["tokens"], written["sentences"], written["accuracy"]) == (
+        test.tokens,
+        test.sentences,
+        test.accuracy,
+    )
+    assert written["tokens_per_second"] > 0
+    assert written["types"].keys() == {"LOC", "PER"}
     for found, counts in (
-        (told["overall"], test.overall),
-        *zip(told["types"].values(), test.types.values(), strict=True),
+        (written["overall"], test.overall),
+        *zip(written["types"].values(), test.types.values(), strict=True),
     ):
         assert found == counts.as_dict()
         assert found.keys() == RATES
@@ -74,9 +78,9 @@ def test_types_that_the_model_lacks_are_scored_and_told(tiny, tmp_path):
         "John B-PER\nSmith I-PER\nlives O\nin O\nParis B-LOC\n. O\n\nNothing B-creative-work\nhappened B-\n"
     )
     result = succeed("eval", tiny.model, data, "--json", "-")
-    told = json.loads(result.stdout)
-    assert told["types"]["creative-work"] == {"precision": 0, "recall": 0, "f1": 0, "support": 1}
-    assert told["overall"]["support"] == 4
+    written = json.loads(result.stdout)
+    assert written["types"]["creative-work"] == {"precision": 0, "recall": 0, "f1": 0, "support": 1}
+    assert written["overall"]["support"] == 4
     expected = f"{data}: the model does not know the types (no type), creative-work; they count as missed"
     assert result.stderr.splitlines() == [expected]
     assert "does not know" not in succeed("eval", tiny.model, tiny.folder / "test.conll").stderr
@@ -88,17 +92,17 @@ def test_the_schemes_of_data_do_not_matter(tiny, tmp_path, scheme):
     records = zip(corpus.tokens, convert(corpus.tags, scheme), strict=True)
     lines = [json.dumps({"tokens": tokens, "tags": tags}) for tokens, tags in records]
     (tmp_path / "data.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    told = json.loads(succeed("eval", tiny.model, tmp_path / "data.jsonl", "--json", "-").stdout)
-    assert told["overall"] == tiny.run.scores["test"].overall.as_dict()
+    written = json.loads(succeed("eval", tiny.model, tmp_path / "data.jsonl", "--json", "-").stdout)
+    assert written["overall"] == tiny.run.scores["test"].overall.as_dict()
 
 
 def test_columns_can_be_chosen(tiny, tmp_path):
     data = tmp_path / "data.conll"
     data.write_text("B-LOC x Paris\nO x rains\n")
-    told = json.loads(
+    written = json.loads(
         succeed("eval", tiny.model, data, "--token-column", "-1", "--tag-column", "0", "--json", "-").stdout
     )
-    assert told["overall"]["support"] == 1
+    assert written["overall"]["support"] == 1
     result = invoke("eval", tiny.model, data, "--token-column", "-1")
     assert result.exit_code == 2
     assert "--token-column and --tag-column are both -1, expected two columns" in result.stderr
@@ -124,13 +128,13 @@ def test_calibration_as_a_table_and_as_json(tiny):
     assert result.startswith(plain)
     error, temperature = result.splitlines()[-1].removeprefix("expected calibration error: ").split(" points, at ")
     assert temperature == f"temperature {tiny.run.tagger.temperature:.2f}"
-    told = json.loads(succeed("eval", tiny.model, data, "--calibration", "--json", "-").stdout)
-    assert told.keys() == KEYS | {"calibration"}
-    assert f"{100 * told['calibration']['ece']:.2f}" == error
-    bins = told["calibration"]["bins"]
+    written = json.loads(succeed("eval", tiny.model, data, "--calibration", "--json", "-").stdout)
+    assert written.keys() == KEYS | {"calibration"}
+    assert f"{100 * written['calibration']['ece']:.2f}" == error
+    bins = written["calibration"]["bins"]
     overall = tiny.run.scores["test"].overall
-    assert sum(one["entities"] for one in bins) == overall.predicted
-    assert sum(one["entities"] * one["correct"] for one in bins) == pytest.approx(overall.correct)
+    assert sum(each["entities"] for each in bins) == overall.predicted
+    assert sum(each["entities"] * each["correct"] for each in bins) == pytest.approx(overall.correct)
     assert len(result.splitlines()) == len(plain.splitlines()) + 3 + len(bins)
 
 

@@ -26,8 +26,8 @@ def test_every_block_is_checked(config):
 def test_overrides_and_vectors(config, nonlinearity):
     source = f"vectors.source={config.parent}/vectors.txt"
     options = ["--set", source, "--set", "vectors.mode=fine-tuned", "--set", f"model.nonlinearity={nonlinearity}"]
-    told = succeed("gradcheck", config, "--sample", "10", *options).stdout
-    assert told.splitlines()[-1].startswith("all 11 blocks")
+    shown = succeed("gradcheck", config, "--sample", "10", *options).stdout
+    assert shown.splitlines()[-1].startswith("all 11 blocks")
 
 
 def test_a_wrong_gradient_fails(config, monkeypatch):

@@ -1,4 +1,4 @@
-"""What holds for every command: help, exit statuses, one line an error, nothing imported before its time."""
+"""What holds for every command: help, exit statuses, one line per error, nothing imported before its time."""
 
 import os
 import re
@@ -41,7 +41,7 @@ def test_every_command_has_an_example_and_explains_its_options(command):
     [
         ("train", ["[default: runs/NAME-OF-CONFIG]"]),
         ("eval", ["[default: 0]", "[default: -1]"]),
-        ("tag", ["[default: jsonl if the file's name says so, else columns]", "[default: IOB2]", "[default: 0]"]),
+        ("tag", ["name ends in .jsonl or .jsonl.gz, else columns]", "[default: IOB2]", "[default: 0]"]),
         ("score", ["[default: 0]", "[default: -1]"]),
         ("gradcheck", ["[default: 200;", "CONFIG is configs/wikigold.toml by default."]),
     ],

@@ -34,12 +34,12 @@ def test_scores_by_hand(files):
 
 
 def test_json(files, tmp_path):
-    told = json.loads(succeed("score", *files, "--json", "-").stdout)
-    assert told.keys() == {"tokens", "sentences", "accuracy", "overall", "types"}
-    assert told["overall"] == {"precision": 1 / 3, "recall": 1 / 2, "f1": 2 / 5, "support": 2}
+    written = json.loads(succeed("score", *files, "--json", "-").stdout)
+    assert written.keys() == {"tokens", "sentences", "accuracy", "overall", "types"}
+    assert written["overall"] == {"precision": 1 / 3, "recall": 1 / 2, "f1": 2 / 5, "support": 2}
     shown = succeed("score", *files, "--json", tmp_path / "s.json").stdout
     assert shown == succeed("score", *files).stdout
-    assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == told
+    assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == written
 
 
 @pytest.mark.parametrize("name", ["[/a]", "[red]", ":cat:", "", "Größe", "x" * 150])

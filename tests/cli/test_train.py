@@ -31,8 +31,8 @@ def test_scores_go_to_stdout_and_progress_to_stderr(tiny, tmp_path):
     assert lines[-3] == f"fine-tuned vectors; kept epoch {best} of 2, the best on dev"
     epochs = [line for line in result.stderr.splitlines() if line.startswith("epoch ")]
     assert [line.split(":")[0] for line in epochs] == ["epoch 1/2", "epoch 2/2"]
-    told = [f"{100 * record.dev_f1:.2f}{' (best so far)' if record.best else ''}" for record in history]
-    for line, dev in zip(epochs, map(re.escape, told), strict=True):
+    results = [f"{100 * record.dev_f1:.2f}{' (best so far)' if record.best else ''}" for record in history]
+    for line, dev in zip(epochs, map(re.escape, results), strict=True):
         assert re.fullmatch(rf"epoch ./2: loss \d\.\d{{4}}, [\d,]+ windows/s, dev F1 {dev}", line)
     assert "train: 250 sentences" in result.stderr
     assert (tmp_path / "run" / "model.safetensors").read_bytes() == tiny.model.read_bytes()

@@ -40,7 +40,7 @@ def run_conlleval(script: Path, gold: list[list[str]], predicted: list[list[str]
 
 
 def main(script: str, target: str, files: str = "400", seed: str = "0") -> None:
-    """Write one line of JSON a file."""
+    """Write one line of JSON per file."""
     rng = np.random.default_rng(int(seed))
     lines = []
     for index in range(int(files)):

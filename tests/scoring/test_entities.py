@@ -86,9 +86,9 @@ def test_the_schemes_of_the_sides_may_differ(sentences: list[list[tuple[str, str
 @given(pairs)
 def test_swapped_sides_swap_precision_and_recall(sentences: list[list[tuple[str, str]]]) -> None:
     gold, predicted = sides(sentences)
-    one, other = score(gold, predicted), score(predicted, gold)
-    assert (one.overall.precision, one.overall.recall) == (other.overall.recall, other.overall.precision)
-    assert (one.overall.f1, one.accuracy) == (other.overall.f1, other.accuracy)
+    scores, swapped = score(gold, predicted), score(predicted, gold)
+    assert (scores.overall.precision, scores.overall.recall) == (swapped.overall.recall, swapped.overall.precision)
+    assert (scores.overall.f1, scores.accuracy) == (swapped.overall.f1, swapped.accuracy)
 
 
 def test_an_entity_does_not_cross_sentences() -> None:

@@ -41,7 +41,7 @@ def test_every_group_is_scored_apart(groups):
     gold = spans((0, 1, 0), (3, 5, 0), (5, 6, 0))
     predicted = spans((0, 1, 0), (1, 2, 0), (3, 5, 0), (5, 6, 1))
     scores = score_groups(gold, predicted, groups)
-    assert {name: (one.support, one.predicted, one.correct) for name, one in scores.items()} == {
+    assert {name: (counts.support, counts.predicted, counts.correct) for name, counts in scores.items()} == {
         "seen": (2, 2, 1),
         "only as vectors": (1, 2, 1),
         "unseen": (0, 0, 0),
@@ -53,11 +53,13 @@ def test_groups_add_up_to_the_whole():
     starts = np.cumsum(rng.integers(2, 5, 50))
     sides = [Spans(starts, starts + rng.integers(1, 3, 50), rng.integers(0, 2, 50)) for _ in range(2)]
     scores = score_groups(*sides, rng.integers(0, 3, starts[-1] + 3))
-    assert sum(one.support for one in scores.values()) == sum(one.predicted for one in scores.values()) == 50
+    assert (
+        sum(counts.support for counts in scores.values()) == sum(counts.predicted for counts in scores.values()) == 50
+    )
     same = (sides[0].end == sides[1].end) & (sides[0].type_id == sides[1].type_id)
-    assert sum(one.correct for one in scores.values()) == same.sum() > 0
+    assert sum(counts.correct for counts in scores.values()) == same.sum() > 0
 
 
 def test_no_entities(groups):
     none = Spans(*(np.zeros(0, dtype=np.intp) for _ in range(3)))
-    assert all(one.f1 == 0 for one in score_groups(none, none, groups).values())
+    assert all(counts.f1 == 0 for counts in score_groups(none, none, groups).values())

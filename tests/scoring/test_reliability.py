@@ -6,7 +6,7 @@ from windowner.scoring.reliability import expected_calibration_error, reliabilit
 def test_worked_example():
     """Bins 0.9-1: two of three right, 0.95 on average; 0.2-0.3: none of one right. ECE = 3/4 * 0.2833 + 1/4 * 0.25."""
     bins = reliability([0.9, 0.95, 1.0, 0.25], [True, False, True, False])
-    assert [one.entities for one in bins] == [1, 3]
+    assert [each.entities for each in bins] == [1, 3]
     assert bins[1].probability == pytest.approx(0.95)
     assert bins[1].correct == pytest.approx(2 / 3)
     assert expected_calibration_error(bins) == pytest.approx(3 / 4 * (0.95 - 2 / 3) + 1 / 4 * 0.25)

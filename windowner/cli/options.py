@@ -25,8 +25,8 @@ input_option = click.option(
     "--input",
     "input_format",
     type=click.Choice(list(FORMATS)),
-    help="Format of the input: columns (one token per line), tokens (one sentence per line, tokens separated by white "
-    "space) or jsonl (JSON Lines).  [default: jsonl if the file's name says so, else columns]",
+    help="Format of the input. columns: one token per line. tokens: one sentence per line, white space between tokens. "
+    "jsonl: JSON Lines.  [default: jsonl if the file's name ends in .jsonl or .jsonl.gz, else columns]",
 )
 
 token_column_option = click.option(

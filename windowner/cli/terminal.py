@@ -1,4 +1,4 @@
-"""Text that a terminal can take: on one line, without control characters, in whatever encoding the terminal has."""
+"""Text that a terminal can take: on one line, without control characters, in any encoding."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""What a reader of files is told, whatever the format."""
+"""Options of reading a file, the same for every format."""
 
 from dataclasses import dataclass
 
