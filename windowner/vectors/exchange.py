@@ -6,8 +6,8 @@
     .bin          word2vec binary: the header, then V times a word, a space and   no
                   D little-endian float32
 
-Reading a file gives the same float32 numbers that were written. A space or the end of the line ends a word in
-word2vec's formats, so words that hold white space are left out of them and counted.
+Reading a file gives the same float32 numbers that were written. In word2vec's formats a space or the end of the line
+ends a word, so words that hold white space are left out of them and counted.
 
 gensim's `save_word2vec_format` is not used, so that word2vec's formats can be written without gensim.
 """
