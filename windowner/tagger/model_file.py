@@ -1,4 +1,4 @@
-"""The one file that a model is: named arrays and a description, in the safetensors format.
+"""A model is one file: named arrays and a description, in the safetensors format.
 
     8 bytes      length of the header
     header       JSON: name, dtype, shape and place of every array; our description as the metadata `windowner`
@@ -99,7 +99,9 @@ def _check_digest(path: Path, description: Mapping[str, Any], arrays: Mapping[st
 def _check_finite(path: Path, arrays: Mapping[str, Array]) -> None:
     """Refuse NaN and infinity. A sum in float64 of float32 numbers is finite exactly when all of them are."""
     for name, array in arrays.items():
-        if array.dtype.kind == "f" and not np.isfinite(array.sum(dtype=np.float64)):
+        with np.errstate(invalid="ignore"):  # infinity and its negative add up to NaN
+            finite = array.dtype.kind != "f" or np.isfinite(array.sum(dtype=np.float64))
+        if not finite:
             raise ModelError(f"{path}: {name} holds NaN or infinity, expected finite numbers; train again")
 
 
