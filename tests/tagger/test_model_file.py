@@ -3,26 +3,31 @@
 import json
 import os
 import resource
+import shutil
 import signal
+from pathlib import Path
 
 import numpy as np
 import pytest
+from comparing import assert_same_model
 from safetensors.numpy import save_file
-from synthetic import Tiny, train_tiny
 
+from windowner.config.loading import make_config
 from windowner.errors import ModelError
+from windowner.inputs.features import POSITIONS, Feature
+from windowner.inputs.gazetteer import Gazetteer
+from windowner.inputs.tables import Table
+from windowner.network.chain.scores import Chain
+from windowner.network.model import WindowNetwork
+from windowner.tagger.model import Model
 from windowner.tagger.model_file import FORMAT, pack_strings, read_model_file, unpack_strings, write_model_file
-from windowner.tagger.tagger import Tagger
-
-
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory) -> Tiny:
-    return train_tiny(tmp_path_factory.getbasetemp())
+from windowner.tagger.parts import read_model, write_model
+from windowner.text.spans import TagTable
 
 
 def message(path) -> str:
     with pytest.raises(ModelError) as error:
-        Tagger.load(path)
+        read_model(path)
     return str(error.value).removeprefix(str(path))
 
 
@@ -39,7 +44,7 @@ def assert_same(read, written):
 def test_arrays_come_back_bit_for_bit(tmp_path):
     rng = np.random.default_rng(0)
     arrays = {
-        "a": rng.integers(0, 2**32, (5, 3), dtype=np.uint32).view(np.float32),  # any bits, NaN among them
+        "a": np.array([0.0, -0.0, 1e-45, -3.4e38, 1 / 3], dtype=np.float32),
         "transposed": rng.normal(size=(4, 3)).astype(np.float32).T,
         "none": np.empty((0, 3), dtype=np.float32),
         "bytes": np.arange(7, dtype=np.uint8),
@@ -47,6 +52,7 @@ def test_arrays_come_back_bit_for_bit(tmp_path):
     path = tmp_path / "m.safetensors"
     write_model_file(path, {"name": "ü ' \" \u2028"}, arrays)
     description, read = read_model_file(path)
+    assert len(description.pop("digest")) == 64
     assert description == {"format": FORMAT, "name": "ü ' \" \u2028"}
     assert_same(
         {name: array.view(np.uint8) for name, array in read.items()},
@@ -75,7 +81,7 @@ def test_the_bytes_do_not_depend_on_the_order_of_names(tmp_path):
 
 def test_what_is_written_is_of_this_format_whatever_was_read(tmp_path):
     write_model_file(tmp_path / "m", {"format": 0}, {})
-    assert read_model_file(tmp_path / "m")[0] == {"format": FORMAT}
+    assert read_model_file(tmp_path / "m")[0]["format"] == FORMAT
 
 
 @pytest.mark.parametrize("strings", [[], [""], ["a", "New York", '\u2028\n\t"', "ü", "\U0001f600", "\0"]])
@@ -88,10 +94,10 @@ def test_strings_come_back(strings):
 # Writing
 
 
-def test_a_tagger_may_be_saved_over_the_file_that_it_is_mapped_from(tiny, tmp_path):
+def test_a_model_may_be_saved_over_the_file_that_it_is_mapped_from(tiny, tmp_path):
     path = tmp_path / "m.safetensors"
     path.write_bytes(tiny.model.read_bytes())
-    Tagger.load(path).save(path)
+    write_model(read_model(path), path)
     assert path.read_bytes() == tiny.model.read_bytes()
     assert os.listdir(tmp_path) == ["m.safetensors"]
 
@@ -105,7 +111,7 @@ def test_a_full_disk_leaves_the_old_model_and_nothing_else(tiny, tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
         with pytest.raises(ModelError, match=r"m\.safetensors: cannot be written: .*File too large"):
-            tiny.run.tagger.save(path)
+            write_model(tiny.run.tagger.model, path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, handler)
@@ -115,9 +121,9 @@ def test_a_full_disk_leaves_the_old_model_and_nothing_else(tiny, tmp_path):
 
 def test_a_folder_that_is_missing_or_in_the_way(tiny, tmp_path):
     with pytest.raises(ModelError, match="cannot be written: No such file or directory"):
-        tiny.run.tagger.save(tmp_path / "no" / "m.safetensors")
+        write_model(tiny.run.tagger.model, tmp_path / "no" / "m.safetensors")
     with pytest.raises(ModelError, match="cannot be written: Is a directory"):
-        tiny.run.tagger.save(tmp_path)
+        write_model(tiny.run.tagger.model, tmp_path)
     assert not os.listdir(tmp_path)
 
 
@@ -133,55 +139,106 @@ def test_others_may_read_the_file_as_the_umask_says(tmp_path):
 # Damage
 
 
-def test_any_truncation_is_a_model_error(tiny, tmp_path):
-    content = tiny.model.read_bytes()
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Path:
+    """A model file of every kind of part, and so small that each of its bytes can be tried."""
     rng = np.random.default_rng(0)
-    end = header_end(content)
-    lengths = {*range(20), end - 1, end, end + 1, len(content) - 1, *rng.integers(0, len(content), 150).tolist()}
+
+    def draw(*shape):
+        return rng.normal(size=shape).astype(np.float32)
+
+    names = Gazetteer([(("New", "York"), "LOC")])
+    tables = [
+        Table("words", draw(5, 3), 4, ["Paris", "is", "é"]),
+        Table("suffix2", draw(3, 2), 3, ["is"], Feature("suffix", "2")),
+        Table("gazetteer.LOC", draw(6, 1), 6, POSITIONS, Feature("gazetteer", "LOC")),
+    ]
+    network = WindowNetwork(tables, draw(6, 3, 4), draw(4), draw(4, 3), draw(3), "relu", Chain.zeros(3))
+    config = make_config({"data": {"train": "t", "scheme": "IOB2"}}, "test")
+    model = Model(network, TagTable.of(["O", "B-LOC", "I-LOC"]), config, names, 1.5, 0.25, {"best_epoch": 3})
+    path = tmp_path_factory.mktemp("small") / "model.safetensors"
+    write_model(model, path)
+    assert_same_model(read_model(path), model)
+    return path
+
+
+def test_any_truncation_is_a_model_error(small, tmp_path):
     path = tmp_path / "m.safetensors"
-    for length in sorted(lengths):
-        path.write_bytes(content[:length])
+    shutil.copy(small, path)
+    for length in reversed(range(path.stat().st_size)):
+        os.truncate(path, length)
         assert message(path).startswith(": damaged, truncated or not a model file ("), length
 
 
-def test_bytes_too_many_are_a_model_error(tiny, tmp_path):
+def test_bytes_too_many_are_a_model_error(small, tmp_path):
     path = tmp_path / "m.safetensors"
-    path.write_bytes(tiny.model.read_bytes() + b"x")
+    path.write_bytes(small.read_bytes() + b"x")
     assert message(path).startswith(": damaged, truncated or not a model file (")
 
 
-def test_damage_in_the_header_is_a_model_error_or_harmless(tiny, tmp_path):
-    """What is still a whole description, such as another letter in a type's name, cannot be told from the right one."""
-    content = bytearray(tiny.model.read_bytes())
-    rng = np.random.default_rng(1)
-    path = tmp_path / "m.safetensors"
-    errors = 0
-    for place in [*range(8), *rng.integers(8, header_end(content), 500).tolist()]:
-        damaged = content.copy()
-        damaged[place] ^= 1 << int(rng.integers(8))
-        path.write_bytes(damaged)
-        told = ""
-        try:
-            Tagger.load(path)
-        except ModelError as error:
-            told = str(error)
-        assert told.startswith(f"{path}: ") or (not told and place >= 8)
-        assert "\n" not in told
-        errors += bool(told)
-    assert errors > 250
+def test_a_flipped_bit_is_a_model_error_or_changes_nothing(small, tmp_path):
+    """One bit of every byte: of the header, the description in it, and the arrays."""
+    content = small.read_bytes()
+    path, original = tmp_path / "m.safetensors", read_model(small)
+    shutil.copy(small, path)
+    bits = np.random.default_rng(1).integers(8, size=len(content)).tolist()
+    messages = []
+    with path.open("r+b", buffering=0) as file:
+        for place, (byte, bit) in enumerate(zip(content, bits, strict=True)):
+            os.pwrite(file.fileno(), bytes([byte ^ 1 << bit]), place)
+            try:
+                assert_same_model(read_model(path), original)
+            except ModelError as error:
+                messages.append(str(error))
+            os.pwrite(file.fileno(), bytes([byte]), place)
+    assert len(messages) >= len(content) - 10
+    assert all(message.startswith(f"{path}: ") and "\n" not in message for message in messages)
 
 
-def test_damage_in_the_lists_of_strings_is_a_model_error_or_harmless(tiny, tmp_path):
-    content = bytearray(tiny.model.read_bytes())
-    packed = pack_strings(tiny.run.tagger.words).tobytes()
-    start = content.index(packed)
-    rng = np.random.default_rng(2)
-    path = tmp_path / "m.safetensors"
-    for place in (start + rng.integers(0, len(packed), 100)).tolist():
-        damaged = content.copy()
-        damaged[place] ^= 0x80  # a byte that ASCII does not have
-        path.write_bytes(damaged)
-        assert message(path).startswith(": the parts of the model do not fit together: ")
+@pytest.mark.parametrize("key", ["temperature", "threshold", "config", "tags", "tables", "provenance"])
+def test_another_description_with_the_same_digest(small, tmp_path, key):
+    description, arrays = read_model_file(small)
+    text = json.dumps({**description, key: {"another": 1}})
+    save_file(arrays, tmp_path / "m", {"windowner": text})
+    assert message(tmp_path / "m").startswith(": damaged: its content does not agree with its digest")
+
+
+@pytest.mark.parametrize("change", ["value", "shape", "name", "more", "fewer"])
+def test_other_arrays_with_the_same_digest(small, tmp_path, change):
+    description, arrays = read_model_file(small)
+    b2 = arrays.pop("b2")
+    arrays |= {
+        "value": {"b2": b2 + np.float32(1)},
+        "shape": {"b2": b2[None]},
+        "name": {"b3": b2},
+        "more": {"b2": b2, "b3": np.empty(0, np.float32)},
+        "fewer": {},
+    }[change]
+    save_file(arrays, tmp_path / "m", {"windowner": json.dumps(description)})
+    assert message(tmp_path / "m").startswith(": damaged: its content does not agree with its digest")
+
+
+def test_a_missing_digest(small, tmp_path):
+    description, arrays = read_model_file(small)
+    del description["digest"]
+    save_file(arrays, tmp_path / "m", {"windowner": json.dumps(description)})
+    assert message(tmp_path / "m").startswith(": damaged: its content does not agree with its digest")
+
+
+@pytest.mark.parametrize("bad", [[np.nan], [np.inf], [-np.inf], [np.inf, -np.inf]], ids=str)
+@pytest.mark.parametrize("name", ["E.words", "E.suffix2", "W", "b1", "U", "b2", "transition"])
+def test_numbers_are_finite_even_where_the_digest_is_right(small, tmp_path, name, bad):
+    description, arrays = read_model_file(small)
+    array = arrays[name].copy()
+    array.reshape(-1)[: len(bad)] = bad
+    write_model_file(tmp_path / "m", description, {**arrays, name: array})
+    assert message(tmp_path / "m") == f": {name} holds NaN or infinity, expected finite numbers; train again"
+
+
+def test_the_largest_numbers_are_finite(tmp_path):
+    arrays = {"W": np.full(1000, np.finfo(np.float32).max), "U": np.full(3, np.finfo(np.float32).tiny)}
+    write_model_file(tmp_path / "m", {}, arrays)
+    assert_same(read_model_file(tmp_path / "m")[1], arrays)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"Paris B-LOC\n" * 100, b"\0" * 100, b"\xff" * 100, b"PK\x03\x04" * 50])

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -22,8 +22,11 @@ from windowner.formats.settings import DataSettings
 RUN_CONFIG = "config.toml"  # what a run calls its config
 PRESET = "preset"  # a key outside all sections
 
-FOR_TRAINING = {"train": (), "vectors": ("more",), "data": ("scheme",)}
-"""Sections that matter for training, and the keys in them that matter for tagging too."""
+FOR_TRAINING = ("train", "vectors", "data", "model.initializer", "features.min_count")
+"""Sections and keys that matter for training alone; the keys of `FOR_TAGGING` are exceptions."""
+
+FOR_TAGGING = ("vectors.more", "data.scheme")
+"""Keys of these sections that a trained model needs."""
 
 
 def load_config(path: str | Path, overrides: Sequence[str] = (), *, trained: bool = False) -> Config:
@@ -59,7 +62,8 @@ def make_config(
     """Check plain values and return them as a config; `source` is what an error calls the place they come from."""
     sections, removed = drop_removed(_with_preset(sections, source), trained)
     if removed:
-        raise ConfigError(f"{source}: {', '.join(removed)}: no longer supported; {NO_GAIN}. Remove the key")
+        remedy = "Train again without it, or use the release that trained it" if trained else "Remove the key"
+        raise ConfigError(f"{source}: {', '.join(removed)}: no longer supported; {NO_GAIN}. {remedy}")
     check_names(sections, SECTIONS, source, "section")
     for section, values in sections.items():
         if not isinstance(values, Mapping):
@@ -77,23 +81,30 @@ def known_values(sections: Mapping[str, Any]) -> dict[str, Any]:
     Keys and values that matter for training alone are left out where this release does not know them, so that a model
     loads whatever was changed about training since.
     """
-    kept = dict(sections)
-    for section, tagging in FOR_TRAINING.items():
-        if isinstance(values := kept.get(section), Mapping):
-            kept[section] = {
-                key: values[key] for key in values if key in tagging or _is_known(section, key, values[key])
+    kept = {}
+    for section, values in sections.items():
+        if isinstance(values, Mapping):
+            values = {
+                key: values[key] for key in values if _is_needed(section, key) or _is_known(section, key, values[key])
             }
+        kept[section] = values
     return kept
 
 
+def _is_needed(section: str, key: str) -> bool:
+    """Return whether a trained model needs a key for tagging."""
+    name = f"{section}.{key}"
+    return name in FOR_TAGGING or not (section in FOR_TRAINING or name in FOR_TRAINING)
+
+
 def _is_known(section: str, key: str, value: Any) -> bool:
-    names = [field.name for field in fields(SECTIONS[section])]
-    required = {"train": "x"} if section == "data" else {}
+    """Return whether a key of a known section is known, and its value can be used."""
+    types = get_type_hints(SECTIONS[section], include_extras=True)
     try:
-        msgspec.convert({**required, key: value}, SECTIONS[section])
-    except msgspec.ValidationError:
+        msgspec.convert(value, types[key])
+    except (KeyError, msgspec.ValidationError):
         return False
-    return key in names
+    return True
 
 
 def _with_preset(sections: Mapping[str, Any], source: str) -> dict[str, Any]:

@@ -96,8 +96,20 @@ def lay_out(forms: Ids, lengths: Indices, tags: Ids | None, radius: int) -> Enco
 
 
 def encode(sentences: Sequence[Sequence[str]], forms: Forms, radius: int, tags: Ids | None = None) -> EncodedText:
-    """Lay sentences out by the numbers of their forms; forms not met before are added to `forms`."""
+    """Lay sentences out by the numbers of their forms; forms not met before are added to `forms`.
+
+    Raises
+    ------
+    ValueError
+        If a token is not a string.
+    """
     lengths = np.fromiter(map(len, sentences), dtype=np.intp, count=len(sentences))
     marked = map(forms.encoder.mark, sentences)
-    numbers = forms.numbers(chain.from_iterable(marked), int(lengths.sum()))
+    try:
+        numbers = forms.numbers(chain.from_iterable(marked), int(lengths.sum()))
+    except TypeError:  # a token that cannot be a key of a dictionary, such as a list
+        wrong = [token for token in chain.from_iterable(sentences) if not isinstance(token, str)]
+        if not wrong:
+            raise
+        raise ValueError(f"a token is {wrong[0]!r}, expected a string") from None
     return lay_out(numbers, lengths, tags, radius)

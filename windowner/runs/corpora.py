@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from windowner.arrays import Indices
 from windowner.config.config import Config
 from windowner.errors import DataError
 from windowner.runs.readers import READERS, Readers
@@ -47,7 +48,7 @@ def draw_fraction(corpus: Corpus, fraction: float, seed: int) -> Corpus:
     # A generator of its own: the network and the order of batches are drawn as they would be without this.
     order = np.random.default_rng((seed, len(corpus.sentences))).permutation(len(corpus.sentences))
     kept = np.sort(order[: max(1, round(fraction * len(order)))])
-    drawn = replace(corpus, sentences=[corpus.sentences[place] for place in kept.tolist()], document_starts=[])
+    drawn = _take(corpus, kept)
     if not drawn.entity_types:
         raise DataError(
             f"{corpus.path}: data.fraction = {fraction:g}: all tags of {len(kept):,} sentences are O; take more"
@@ -61,11 +62,14 @@ def hold_out(corpus: Corpus, seed: int) -> tuple[Corpus, Corpus]:
     if count < 2:
         raise DataError(f"{corpus.path}: {count} sentence, expected at least 2 where there is no data.dev")
     # A generator of its own: whoever reads a run's training text later draws the same sentences.
-    drawn = np.random.default_rng((seed, HELD_OUT)).permutation(count)
-    held = set(drawn[: max(1, count // HELD_OUT)].tolist())
-    sides = ([s for i, s in enumerate(corpus.sentences) if (i in held) == side] for side in (False, True))
-    train, dev = (replace(corpus, sentences=sentences, document_starts=[]) for sentences in sides)
-    return train, dev
+    order = np.random.default_rng((seed, HELD_OUT)).permutation(count)
+    held_out = max(1, count // HELD_OUT)
+    return _take(corpus, np.sort(order[held_out:])), _take(corpus, np.sort(order[:held_out]))
+
+
+def _take(corpus: Corpus, places: Indices) -> Corpus:
+    """Return the sentences of a corpus at these places."""
+    return replace(corpus, sentences=[corpus.sentences[place] for place in places.tolist()], document_starts=[])
 
 
 def describe_corpus(name: str, corpus: Corpus) -> str:

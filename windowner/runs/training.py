@@ -13,6 +13,7 @@ A run may be trained again into the same folder: its model is replaced when the 
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model,
                 model.config.train,
                 prepared.rng,
                 dev_f1=_dev_scorer(model, prepared),
-                on_best=lambda model=model: write_model(model, checkpoint),  # type: ignore[misc]
+                on_best=partial(write_model, model, checkpoint),
                 observer=keeper,
             )
     except TrainingError as error:

@@ -1,4 +1,4 @@
-"""The one file that a model is: named arrays and a description, in the safetensors format.
+"""A model is one file: named arrays and a description, in the safetensors format.
 
     8 bytes      length of the header
     header       JSON: name, dtype, shape and place of every array; our description as the metadata `windowner`
@@ -79,8 +79,9 @@ def _canonical(description: Mapping[str, Any]) -> str:
 
 
 def _digest(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
-    """Return a BLAKE2b digest of a description without a digest and of all arrays: names, types, shapes and bytes."""
-    content = blake2b(_canonical(description).encode("utf-8", "surrogatepass"), digest_size=32)
+    """Return a BLAKE2b digest of a description, but for its digest, and all arrays: names, types, shapes and bytes."""
+    described = {key: value for key, value in description.items() if key != "digest"}
+    content = blake2b(_canonical(described).encode("utf-8", "surrogatepass"), digest_size=32)
     for name in sorted(arrays):
         array = arrays[name]
         content.update(f"\n{name} {array.dtype} {array.shape}\n".encode("utf-8", "surrogatepass"))
@@ -91,15 +92,16 @@ def _digest(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
 def _check_digest(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     if description["format"] < 2:
         return
-    described = {key: value for key, value in description.items() if key != "digest"}
-    if description.get("digest") != _digest(described, arrays):
+    if description.get("digest") != _digest(description, arrays):
         raise ModelError(f"{path}: damaged: its content does not agree with its digest; train again, or copy it again")
 
 
 def _check_finite(path: Path, arrays: Mapping[str, Array]) -> None:
     """Refuse NaN and infinity. A sum in float64 of float32 numbers is finite exactly when all of them are."""
     for name, array in arrays.items():
-        if array.dtype.kind == "f" and not np.isfinite(array.sum(dtype=np.float64)):
+        with np.errstate(invalid="ignore"):  # infinity and its negative add up to NaN
+            finite = array.dtype.kind != "f" or np.isfinite(array.sum(dtype=np.float64))
+        if not finite:
             raise ModelError(f"{path}: {name} holds NaN or infinity, expected finite numbers; train again")
 
 

@@ -20,10 +20,10 @@ from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError
 from windowner.inputs.features import KINDS, Feature
 from windowner.inputs.gazetteer import Gazetteer, parse_entries
-from windowner.inputs.tables import FIRST, Table
+from windowner.inputs.tables import FIRST, Table, group_columns
 from windowner.network.chain.scores import CHAIN, Chain
 from windowner.network.model import WindowNetwork
-from windowner.tagger.earlier import describe_tables
+from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
 from windowner.tagger.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
 from windowner.text.spans import TagTable
@@ -95,7 +95,9 @@ def read_model(path: str | Path) -> Model:
     description, arrays = read_model_file(path)
     try:
         return model_of(description, arrays)
-    except (ValueError, ConfigError, DataError) as error:
+    except ConfigError as error:
+        raise ModelError(f"{path}: {error}") from None
+    except (ValueError, DataError) as error:
         raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
 
 
@@ -108,16 +110,20 @@ def model_of(description: dict[str, Any], arrays: Arrays) -> Model:
         A part is missing, or the parts do not fit together.
     """
     if description["format"] < 2:
-        description = describe_tables(description, arrays)
+        description = convert_format_1(description, arrays)
     described = msgspec.convert(description, Description)
     config = make_config(known_values(described.config), "its config", trained=True)
     network = _read_network(described, config, arrays)
     network.check_shapes(len(described.tags))
+    tags = TagTable.of(described.tags)
+    if "O" not in tags.names:
+        raise ValueError(f"the tags are {', '.join(tags.names)}, expected O among them")
+    matched = any(table.feature is not None and table.feature.reads_matches for table in network.tables)
     return Model(
         network=network,
-        tags=TagTable.of(described.tags),
+        tags=tags,
         config=config,
-        gazetteer=_read_gazetteer(arrays) if "gazetteer" in arrays else None,
+        gazetteer=_read_gazetteer(arrays) if matched or "gazetteer" in arrays else None,
         temperature=described.temperature,
         threshold=described.threshold,
         provenance=described.provenance,
@@ -131,8 +137,11 @@ def _describe(table: Table) -> TableDescription:
 
 
 def _read_network(described: Description, config: Config, arrays: Arrays) -> WindowNetwork:
+    tables = [_read_table(table, arrays) for table in described.tables]
+    if not group_columns(tables, "words"):
+        raise ValueError(f"the tables are {[table.name for table in tables]}, expected word vectors among them")
     return WindowNetwork(
-        tables=[_read_table(table, arrays) for table in described.tables],
+        tables=tables,
         W=_part(arrays, "W", np.float32, 3),
         b1=_part(arrays, "b1", np.float32, 1),
         U=_part(arrays, "U", np.float32, 2),

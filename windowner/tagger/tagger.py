@@ -33,8 +33,8 @@ class Tagger:
     def __init__(self, model: Model, cache_mb: float = CACHE_MB):
         self.model = model
         self._capacity = max(1, int(cache_mb * 1e6 / model.network.W[0].nbytes))  # forms
-        self._lock = Lock()  # of the two caches below, which grow together
-        self._forget()
+        self._lock = Lock()  # around the two caches, which grow together
+        self._kept: tuple[Forms, Projections] | None = None
 
     @classmethod
     def load(cls, path: str | Path, cache_mb: float = CACHE_MB) -> "Tagger":
@@ -86,19 +86,16 @@ class Tagger:
         if any(issubclass(kind, str) for kind in set(map(type, sentences))):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
         with self._lock:
-            if len(self._forms) >= self._capacity:
-                self._forget()
-            try:
-                text = encode(sentences, self._forms, self.model.network.radius)
-                logits = self._projections.logits(text, self._forms.F)
-            except BaseException:  # an interrupt too may come between the two caches
-                self._forget()
-                raise
+            forms, projections = self._kept or self._empty_caches()
+            self._kept = None  # where an error or an interrupt comes now, all forms are forgotten
+            text = encode(sentences, forms, self.model.network.radius)
+            logits = projections.logits(text, forms.F)
+            if len(forms) < self._capacity:
+                self._kept = forms, projections
         return decide(self.model, logits, text.offsets)
 
-    def _forget(self) -> None:
-        self._forms = Forms(self.model.encoder)
-        self._projections = Projections(self.model.network, self._capacity)
+    def _empty_caches(self) -> tuple[Forms, Projections]:
+        return Forms(self.model.encoder), Projections(self.model.network, self._capacity)
 
 
 def chunks(sentences: Iterable[Item], length: Callable[[Item], int]) -> Iterator[list[Item]]:
