@@ -23,7 +23,7 @@ ORDER = [
         "training",
         "config",
     ],
-    *["tagger", "engines", "tagging", "runs", "gradients", "report", "experiments", "cli"],
+    *["tagger", "engines", "tagging", "runs", "gradients", "experiments", "report", "cli"],
 ]
 NEVER = {"torch", "tensorflow", "jax", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 CATCHER = "engines/engine.py"  # runs functions that it does not know, and hands over whatever they raise

@@ -6,16 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from windowner.inputs.features import UNK
 from windowner.report.movement import (
     Movement,
-    count_rows,
     kept_neighbours,
     left_behind,
     measure_movement,
     nearest,
     neighbours,
 )
+from windowner.report.weights import count_words, word_table
 from windowner.report.word_pictures import Arrow, medians, place_labels
 
 
@@ -78,11 +77,11 @@ def test_counts_are_tokens_of_the_training_text(fine_tuned):
     assert movement.counts.tolist() == [tokens[movement.words[row]] for row in movement.moved]
 
 
-def test_forms_that_share_a_row_are_counted_together(fine_tuned):
-    """The vectors know `paris`, which `Paris` shares; `Xyz` is unknown."""
+def test_forms_that_share_a_word_are_counted_together(fine_tuned):
+    """The vectors know `paris`, which `Paris` shares. `Xyz` is unknown."""
     run, _ = fine_tuned
-    counts = count_rows(run.tagger, {"paris": 2, "Paris": 3, "Xyz": 9})
-    assert counts == {run.tagger.encoder.word_row("paris"): 5, UNK: 9}
+    counts = count_words(run.tagger, {"paris": 2, "Paris": 3, "Xyz": 9})
+    assert counts == {word_table(run.tagger).words.index("paris"): 5}
 
 
 def test_medians_by_how_often():

@@ -20,7 +20,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "score": ("windowner.cli.score", "Score the tags of one file against those of another."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and say what to use."),
-    "report": ("windowner.cli.report", "Write the page of a run: curves, errors, vectors, neurons."),
+    "report": ("windowner.cli.report", "Write the page of a run: curves, vectors, hidden units, mistakes."),
     "vectors": ("windowner.cli.vectors", "Train word vectors on text without labels."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph, forward and backward."),

@@ -1,10 +1,13 @@
+"""Hidden units: their inputs, their votes, and the words that excite them."""
+
 import numpy as np
 import pytest
 from synthetic import write_tiny
 
 from windowner.config.loading import load_config
 from windowner.inputs.forms import Forms
-from windowner.report.neurons import loudest_units, neurons, projections, votes
+from windowner.report.hidden_units import hidden_units, loudest_units
+from windowner.report.weights import projections, votes
 from windowner.runs.training import train
 
 
@@ -26,7 +29,7 @@ def test_projections_are_a_windows_input(tagger):
 
 
 def test_loudest_units_worked_by_hand():
-    """Unit 2 is loudest for both types; the first type takes it."""
+    """Unit 2 has the largest vote for both types; the first type takes it."""
     says = np.array([[0.1, 0.3], [0.2, 0.0], [0.9, 0.8]])
     assert loudest_units(says, 1) == [(2, 0), (0, 1)]
     assert loudest_units(says, 5) == [(2, 0), (1, 0), (0, 0)]
@@ -40,19 +43,19 @@ def test_votes_are_above_the_units_mean(tagger):
 
 
 def test_the_strongest_words_come_first(tagger):
-    found = neurons(tagger, FORMS, a_type=1, words=3)
+    found = hidden_units(tagger, FORMS, per_type=1, words=3)
     P = projections(tagger, FORMS)
     assert [unit.type for unit in found] == tagger.tags.types
     for unit in found:
         assert sum(unit.listens) == pytest.approx(1, abs=1e-6)
         assert len(unit.excited_by) == 5
         for c, words in enumerate(unit.excited_by):
-            values = dict(zip(FORMS, P[:, c, unit.unit].tolist(), strict=True))
+            values = dict(zip(FORMS, P[:, c, unit.number].tolist(), strict=True))
             assert [word for word, _ in words] == sorted(values, key=values.get, reverse=True)[:3]
 
 
-def test_no_forms_no_neurons(tagger):
-    assert neurons(tagger, []) == []
+def test_without_forms_there_are_no_units(tagger):
+    assert hidden_units(tagger, []) == []
 
 
 def test_forms_that_are_read_by_their_ngrams_too(tmp_path):
@@ -64,4 +67,4 @@ def test_forms_that_are_read_by_their_ngrams_too(tmp_path):
     numbers = forms.numbers(FORMS, len(FORMS))
     X = tagger.network.embed(forms.table[numbers])
     assert projections(tagger, FORMS)[:, 2] == pytest.approx(X @ tagger.network.W[:, 2], abs=1e-6)
-    assert len(neurons(tagger, FORMS)) == 2 * len(tagger.tags.types)
+    assert len(hidden_units(tagger, FORMS)) == 2 * len(tagger.tags.types)
