@@ -81,7 +81,7 @@ def test_without_scripts_everything_is_there_but_the_filter(browser, page, tmp_p
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1280])
 def test_it_fits_and_can_be_read(opened, width, scheme):
-    """Nothing sticks out, and text stands out from its ground at least 4.5 times, in pictures too."""
+    """Nothing is wider than the window. All text has a contrast of at least 4.5, in pictures too."""
     opened.see(width, scheme)
     assert opened.sticks_out() == 0
     assert opened.faint() == []
