@@ -26,7 +26,7 @@ from unittest.mock import patch
 
 import click
 import numpy as np
-from windowner.runs.sources import Readers
+from windowner.runs.readers import Readers
 
 import windowner
 from studies.ablation import interval

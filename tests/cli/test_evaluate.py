@@ -127,7 +127,7 @@ def test_calibration_as_a_table_and_as_json(tiny):
     result = succeed("eval", tiny.model, data, "--calibration").stdout
     assert result.startswith(plain)
     error, temperature = result.splitlines()[-1].removeprefix("expected calibration error: ").split(" points, at ")
-    assert temperature == f"temperature {tiny.run.tagger.temperature:.2f}"
+    assert temperature == f"temperature {tiny.run.tagger.model.temperature:.2f}"
     written = json.loads(succeed("eval", tiny.model, data, "--calibration", "--json", "-").stdout)
     assert written.keys() == KEYS | {"calibration"}
     assert f"{100 * written['calibration']['ece']:.2f}" == error

@@ -52,7 +52,7 @@ def test_the_gold_tag_decides_the_loss(tiny):
         return float(next(row for row in text.splitlines() if row.startswith("J ")).split()[-2])
 
     least = loss()
-    losses = [loss("--tag", tag) for tag in tiny.run.tagger.tags.names]
+    losses = [loss("--tag", tag) for tag in tiny.run.tagger.model.tags.names]
     assert least == max(losses) > min(losses)
 
 

@@ -23,7 +23,7 @@ def test_scores_go_to_stdout_and_progress_to_stderr(tiny, tmp_path):
     test = succeed("eval", tmp_path / "run", tiny.folder / "test.conll").stdout
     assert f"\ntest\n{test}\n" in result.stdout
     size = (tmp_path / "run" / "model.safetensors").stat().st_size / 1e6
-    words = len(tiny.run.tagger.network.tables["words"])
+    words = len(tiny.run.tagger.model.words.E)
     assert lines[-1] == f"{tmp_path}/run/model.safetensors ({size:.1f} MB, {words} words)"
     assert re.fullmatch(r"[\d.]+ s of training, [\d,]+ windows/s", lines[-2])
     history = tiny.run.history
@@ -87,7 +87,7 @@ def test_the_printed_size_is_that_of_what_is_kept(config, tmp_path, keep, known)
     vectors = write_vectors(config.parent / "vectors.txt")
     source = f"vectors.source={config.parent}/vectors.txt"
     result = succeed("train", config, "--out", tmp_path, "--set", source, "--set", f"vectors.keep={keep}")
-    words = Tagger.load(tmp_path).words
+    words = Tagger.load(tmp_path).model.words.values
     assert ("zurich" in words) == known
     assert (len(words) == len(vectors) + 2) == known
     assert result.stdout.splitlines()[-1].endswith(f" MB, {len(words) + 2} words)")

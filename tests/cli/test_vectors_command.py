@@ -34,7 +34,7 @@ def test_vectors_of_the_training_text_stand_beside_others(config, tmp_path):
     assert re.search(r"own\.vec: \d+ words of 6 dimensions\n$", result.stderr)
     more = f'vectors.more=[{{source="{out}", mode="frozen"}}]'
     succeed("train", config, "--out", tmp_path / "run", "--set", more, "--set", "train.epochs=1")
-    assert Tagger.load(tmp_path / "run").network.tables["words2"].shape[1] == 6
+    assert [table.size for table in Tagger.load(tmp_path / "run").model.network.tables if table.name == "words2"] == [6]
 
 
 def test_mistakes(tmp_path):
@@ -54,8 +54,8 @@ def test_export_writes_the_words_and_vectors_of_the_tagger(train, tmp_path, suff
     run, out = train(), tmp_path / f"trained{suffix}"
     result = succeed("vectors", "export", run, "--out", out)
     tagger, vectors = Tagger.load(run), load_vectors(out.name, directory=tmp_path)
-    assert vectors.words == list(tagger.words)
-    np.testing.assert_array_equal(vectors.array, tagger.network.tables["words"][2:], strict=True)
+    assert vectors.words == list(tagger.model.words.values)
+    np.testing.assert_array_equal(vectors.array, tagger.model.words.E[2:], strict=True)
     assert result.stdout == ""
     assert result.stderr == f"{out}: {len(vectors):,} words of 8 dimensions\n"
 
@@ -69,10 +69,10 @@ def test_export_reports_words_that_a_format_cannot_hold(config, train, tmp_path)
     with (config.parent / "train.conll").open("a", encoding="utf-8") as file:
         file.write("\nNew\u00a0Paris 0 B-LOC\n")
     run = train()
-    assert "New\u00a0Paris" in Tagger.load(run).words
+    assert "New\u00a0Paris" in Tagger.load(run).model.words.values
     result = succeed("vectors", "export", run, "--out", tmp_path / "trained.vec")
     assert result.stderr.endswith("  1 word holds white space, which .vec cannot store: left out\n")
-    assert result.stderr.startswith(f"{tmp_path}/trained.vec: {len(Tagger.load(run).words) - 1} words")
+    assert result.stderr.startswith(f"{tmp_path}/trained.vec: {len(Tagger.load(run).model.words.values) - 1} words")
 
 
 # nearest

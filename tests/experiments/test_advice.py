@@ -1,15 +1,17 @@
 """Advice agrees with the numbers, and with data of which the answer is known."""
 
+import answers
 import pytest
 from known_answers import write_known
 
 from windowner.experiments.advice import advise, points
-from windowner.experiments.differences import Contrast, crossings
+from windowner.experiments.grid import Setting
 from windowner.experiments.running import compare
 
 
-def contrast(value, low, high, *, words=23_000, other="fine-tuned", reference="frozen", context="", n=5):
-    return Contrast(context, reference, other, 1.0, words, value, low, high, 0.1, n)
+def contrast(*interval, other="fine-tuned", reference="frozen", context="", **keywords):
+    sides = (Setting(number, value, context, value, {}) for number, value in enumerate([reference, other]))
+    return answers.contrast(*interval, **dict(zip(("reference", "other"), sides, strict=True)), **keywords)
 
 
 @pytest.mark.parametrize(
@@ -61,20 +63,6 @@ def test_nothing_to_compare():
 
 def test_small_negative_numbers_are_not_minus_zero():
     assert [points(-0.0001), points(-0.0006), points(0.0)] == ["0.0", "-0.1", "0.0"]
-
-
-def test_curves_cross_between_two_amounts_of_data():
-    """From -1 at 1,000 words to +3 at 16,000: a quarter of the way in logarithms, 1,000 * 16 ** 0.25 = 2,000."""
-    found = [contrast(0.03, 0, 0, words=16_000), contrast(-0.01, 0, 0, words=1_000), contrast(0.04, 0, 0, words=50_000)]
-    (crossing,) = crossings(found)
-    assert (crossing.words, crossing.other, crossing.upwards, crossing.sure) == (2_000, "fine-tuned", True, False)
-    assert crossings(found[::2]) == []
-
-
-def test_curves_cross_surely_where_both_sides_are_sure():
-    below, above = contrast(-0.02, -0.03, -0.01, words=1_000), contrast(0.02, 0.01, 0.03, words=4_000)
-    (crossing,) = crossings([below, above])
-    assert (crossing.words, crossing.sure) == (2_000, True)
 
 
 def test_vectors_that_are_noise_are_to_be_fine_tuned(tmp_path):

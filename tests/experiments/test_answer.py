@@ -10,8 +10,7 @@ import pytest
 from synthetic import succeed
 
 from windowner.cli.answers import type_table
-from windowner.experiments.page import as_experiment
-from windowner.report.runs import read_run
+from windowner.runs.folder import read_run
 from windowner.scoring.entities import score
 from windowner.scoring.significance import paired_difference
 
@@ -41,6 +40,8 @@ def test_means_and_deviations(answered, results):
         words = [json.loads((run.path / "metrics.json").read_text())["training"]["words"] for run in same]
         other = runs(answered, "frozen", cell["fraction"])
         assert cell["words"] == round(mean(words)) == round(mean(run.metrics["training"]["words"] for run in other))
+        for rate in ("precision", "recall", "f1"):
+            assert cell["overall"][rate] == pytest.approx(mean(getattr(scored(run).overall, rate) for run in same))
         for name, found in cell["types"].items():
             assert found["recall"] == pytest.approx(mean(scored(run).types[name].recall for run in same))
 
@@ -51,25 +52,25 @@ def lines(run):
 
 def test_differences(answered, results):
     """Entities of each sentence are counted one by one with `score`, and given to the bootstrap."""
-    assert [one["fraction"] for one in results["contrasts"]] == [0.2, 1.0]
-    for one in results["contrasts"]:
+    assert [found["fraction"] for found in results["contrasts"]] == [0.2, 1.0]
+    for stored in results["contrasts"]:
         sides = []
         for label in ("frozen", "fine-tuned"):
             counts = [
                 [(c.support, c.predicted, c.correct) for s in run.dev for c in [score([s.gold], [s.predicted]).overall]]
-                for run in runs(answered, label, one["fraction"])
+                for run in runs(answered, label, stored["fraction"])
             ]
             sides.append(np.array(counts))
         means = [
-            mean(scored(run).overall.f1 for run in runs(answered, label, one["fraction"]))
+            mean(scored(run).overall.f1 for run in runs(answered, label, stored["fraction"]))
             for label in ("frozen", "fine-tuned")
         ]
         found = paired_difference(*sides)
-        assert one["value"] == pytest.approx(means[1] - means[0])
-        assert [one["low"], one["high"], one["p"], one["n"]] == [found.low, found.high, found.p, 2]
+        assert stored["value"] == pytest.approx(means[1] - means[0])
+        assert [stored["low"], stored["high"], stored["p"], stored["n"]] == [found.low, found.high, found.p, 2]
 
 
-def test_a_line_a_trial(answered, results):
+def test_one_line_per_trial(answered, results):
     rows = list(csv.DictReader(io.StringIO((answered.folder / "results.csv").read_text(encoding="utf-8"))))
     assert len(rows) == 8
     for row in rows:
@@ -77,14 +78,6 @@ def test_a_line_a_trial(answered, results):
         assert float(row["dev_f1"]) == pytest.approx(scored(run).overall.f1)
         assert float(row["test_f1"]) == run.metrics["test"]["overall"]["f1"]
         assert (row["vectors.mode"], int(row["seed"])) == (run.config.vectors.mode, run.config.train.seed)
-
-
-def test_what_the_page_gets(answered):
-    page = as_experiment(answered.answer)
-    assert [(one.reference, one.other) for one in page.differences] == [("frozen", "fine-tuned")] * 2
-    assert [one.words for one in page.differences] == [one.words for one in answered.answer.contrasts]
-    assert page.differences[1].value == 100 * answered.answer.contrasts[1].value
-    assert len(page.trials) == 8
 
 
 def test_the_terminal_says_the_same(answered, results):
@@ -97,6 +90,6 @@ def test_the_terminal_says_the_same(answered, results):
 
 
 def test_types_stand_in_columns_where_there_are_fewer_of_them(answered):
-    cells = [cell for cell in answered.answer.cells if cell.fraction == 1.0]
+    cells = answered.answer.cells_on_most_data
     assert [column.header for column in type_table(cells).columns] == ["type", "frozen", "fine-tuned"]
     assert [column.header for column in type_table(cells * 2).columns] == ["setting", "LOC", "PER"]

@@ -25,7 +25,7 @@ def refusal(path):
 
 def test_every_setting_has_every_seed_on_every_fraction(small):
     experiment = load_experiment(small)
-    assert [cell.label for cell in experiment.cells] == ["frozen", "fine-tuned"]
+    assert [setting.label for setting in experiment.settings] == ["frozen", "fine-tuned"]
     assert len({trial.name for trial in experiment.trials}) == len(experiment.trials) == 8
     trial = experiment.trials[-1]
     assert trial.name == "1-fine-tuned-1-seed-5"
@@ -48,13 +48,13 @@ def test_another_base_takes_the_place_of_the_files_own(small):
 
 def test_keys_that_vary_beside_the_compared_one_are_contexts(small):
     experiment = load_experiment(changed(small, "[compare]", '"model.hidden" = [5, 9]\n[compare]'))
-    assert [(cell.context, cell.value) for cell in experiment.cells] == [
+    assert [(setting.context, setting.value) for setting in experiment.settings] == [
         ("hidden 5", "frozen"),
         ("hidden 5", "fine-tuned"),
         ("hidden 9", "frozen"),
         ("hidden 9", "fine-tuned"),
     ]
-    assert experiment.cells[3].label == "fine-tuned, hidden 9"
+    assert experiment.settings[3].label == "fine-tuned, hidden 9"
 
 
 def test_a_preset_can_vary(small):
@@ -76,7 +76,7 @@ def test_a_preset_can_vary(small):
         ('by = "vectors.mode"', 'by = "vectors.mod"', "did you mean vectors.mode?"),
         ('by = "vectors.mode"', 'by = "vectors.keep"', "grid.vectors.keep has one value, expected at least two"),
         ('["vectors.txt"]', '[""]', "vectors.mode = 'frozen' without vectors.source"),
-        ("[3, 5]", "[3, 3]", "small.toml: seeds: 3 stands twice"),
+        ("[3, 5]", "[3, 3]", "small.toml: seeds: 3 is listed twice"),
         ("[3, 5]", "[]", "small.toml: seeds: expected `array` of length >= 1"),
         ("[3, 5]", "[-1]", "small.toml: seeds[0]: expected `int` >= 0"),
         ("[0.2, 1.0]", "[0.2, 1.5]", "small.toml: fractions[1]: expected `float` <= 1.0"),
@@ -96,8 +96,8 @@ def test_a_missing_file_is_named(tmp_path):
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_experiments_are_valid(path):
     experiment = load_experiment(path)
-    assert len(experiment.settings.seeds) == 5
-    assert len(experiment.cells) >= 2
+    assert len(experiment.file.seeds) == 5
+    assert len(experiment.settings) >= 2
 
 
 def test_the_shipped_experiments_are_those_of_the_lecture():
@@ -111,4 +111,4 @@ def test_the_shipped_experiments_are_those_of_the_lecture():
 def test_shipped_experiments_compare_with_the_default(name):
     experiment = load_experiment(next(path for path in SHIPPED if path.stem == name))
     section, key = experiment.by.split(".")
-    assert experiment.settings.grid[experiment.by][0] == getattr(getattr(experiment.base, section), key)
+    assert experiment.file.grid[experiment.by][0] == getattr(getattr(experiment.base, section), key)

@@ -1,11 +1,10 @@
-"""The answer as a page: the same numbers, in a real browser."""
+"""The page of an experiment that was run has the numbers of results.json, in a real browser."""
 
 import json
 
 import pytest
 
-from windowner.experiments.page import as_experiment, write_page
-from windowner.report.comparison import seen_scores
+from windowner.report.experiment_report import report_experiment
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
@@ -13,7 +12,7 @@ pytest.importorskip("jinja2")
 
 @pytest.fixture(scope="module")
 def page(answered):
-    return write_page(answered.answer)
+    return report_experiment(answered.answer)
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +40,7 @@ def test_it_says_what_results_json_says(page, results, browser):
         for cell in results["cells"]
     ]
     assert [row[1:] for row in differences] == [
-        [points(one["value"]), f"{points(one['low'])} to {points(one['high'])}", f"{one['p']:.3f}"]
-        for one in results["contrasts"]
+        [points(stored["value"]), f"{points(stored['low'])} to {points(stored['high'])}", f"{stored['p']:.3f}"]
+        for stored in results["contrasts"]
     ]
     assert browser.console() == []
-
-
-def test_settings_keep_their_colours_and_trials_their_words(answered, results):
-    experiment = as_experiment(answered.answer)
-    assert {(trial.label, trial.setting) for trial in experiment.trials} == {("frozen", 0), ("fine-tuned", 1)}
-    assert {trial.words for trial in experiment.trials} == {cell["words"] for cell in results["cells"]}
-    assert {(one.reference, one.other) for one in experiment.differences} == {("frozen", "fine-tuned")}
-
-
-def test_familiarity_is_that_of_the_cells(answered):
-    most = {cell.label: cell.familiarity for cell in answered.answer.cells if cell.fraction == 1.0}
-    assert seen_scores(as_experiment(answered.answer).trials) == most

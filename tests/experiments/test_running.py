@@ -1,4 +1,4 @@
-"""Trials are done or not: failures, interruptions, changed experiments, and folders that hold something else."""
+"""Running an experiment: failures, interruptions, changed experiments, and folders that hold something else."""
 
 import csv
 import io
@@ -16,28 +16,36 @@ from synthetic import error_of, invoke, succeed
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import load_experiment
-from windowner.experiments.manifest import MANIFEST
-from windowner.experiments.running import Watcher, compare, to_do
-from windowner.experiments.trials import UNDER_WAY, clear, run_trial
-from windowner.report.runs import read_run
+from windowner.experiments.folder import (
+    EXPERIMENT_NAME,
+    IN_TRAINING,
+    RESULTS_CSV,
+    RESULTS_JSON,
+    SHARED_NAME,
+    TRIALS_NAME,
+)
+from windowner.experiments.running import Watcher, compare, trials_left
+from windowner.experiments.trials import remove_unfinished, run_trial
+from windowner.files import UNFINISHED
+from windowner.runs.folder import CONFIG_NAME, DEV_NAME, MODEL_NAME, read_run
 from windowner.runs.training import train
 
 
 def scores(folder):
     """What results.csv holds, without times."""
-    rows = list(csv.DictReader(io.StringIO((folder / "results.csv").read_text(encoding="utf-8"))))
+    rows = list(csv.DictReader(io.StringIO((folder / RESULTS_CSV).read_text(encoding="utf-8"))))
     return [{name: value for name, value in row.items() if name != "train_seconds"} for row in rows]
 
 
 class Counting(Watcher):
     def __init__(self):
-        self.begun, self.states = [], []
+        self.begun, self.counts = [], []
 
-    def begins(self, state, trials):
+    def begins(self, counts, trials):
         self.begun = [trial.name for trial in trials]
 
-    def trial_ends(self, state, trial, f1, error):
-        self.states.append((state.done, state.running, state.failed, state.all))
+    def trial_ends(self, counts, trial, f1, error):
+        self.counts.append((counts.done, counts.running, counts.failed, counts.total))
 
 
 def test_every_trial_is_a_run_folder(answered):
@@ -46,23 +54,23 @@ def test_every_trial_is_a_run_folder(answered):
         assert run.config.as_dict() == trial.config.as_dict()
         assert (run.config.train.seed, run.config.data.fraction) == (trial.seed, trial.fraction)
         assert run.tagger.tag([["Paris"]])
-    assert not (answered.folder / "shared").exists()
+    assert not (answered.folder / SHARED_NAME).exists()
 
 
 def test_a_trial_is_what_train_makes_of_its_config(answered, tmp_path):
     """Readers that remember, and vectors that are mapped, change nothing."""
-    trial = answered.folder / "trials" / "1-fine-tuned-0.2-seed-3"
-    train(load_config(trial / "config.toml"), tmp_path)
-    for name in ("dev.jsonl", "model.safetensors"):
+    trial = answered.folder / TRIALS_NAME / "1-fine-tuned-0.2-seed-3"
+    train(load_config(trial / CONFIG_NAME), tmp_path)
+    for name in (DEV_NAME, MODEL_NAME):
         assert (tmp_path / name).read_bytes() == (trial / name).read_bytes()
 
 
 def test_a_finished_experiment_is_only_read_again(answered):
-    before = (answered.folder / "results.json").read_bytes()
+    before = (answered.folder / RESULTS_JSON).read_bytes()
     watcher = Counting()
     compare(answered.path, answered.folder, resume=True, watcher=watcher)
-    assert (watcher.begun, watcher.states) == ([], [])
-    assert (answered.folder / "results.json").read_bytes() == before
+    assert (watcher.begun, watcher.counts) == ([], [])
+    assert (answered.folder / RESULTS_JSON).read_bytes() == before
 
 
 def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path):
@@ -71,7 +79,7 @@ def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path
     command = [windowner, "compare", answered.path, "--out", tmp_path / "out", "--jobs", "1"]
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = monotonic() + 60
-    while not list((tmp_path / "out").glob("trials/*seed-[35]")) and monotonic() < deadline:
+    while not list((tmp_path / "out").glob(f"{TRIALS_NAME}/*seed-[35]")) and monotonic() < deadline:
         sleep(0.01)
     sleep(float(np.random.default_rng().uniform(0, 1)))  # not seeded: any moment must do
     os.killpg(process.pid, signal.SIGKILL)
@@ -80,7 +88,7 @@ def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path
     compare(answered.path, tmp_path / "out", jobs=2, watcher=watcher)
     assert len(watcher.begun) < 8
     assert scores(tmp_path / "out") == scores(answered.folder)
-    assert not list((tmp_path / "out" / "trials").glob(f"*{UNDER_WAY}*"))
+    assert not list((tmp_path / "out" / TRIALS_NAME).glob(f"*{IN_TRAINING}*"))
 
 
 @pytest.mark.usefixtures("ray_engine")
@@ -89,18 +97,18 @@ def test_ray_gives_the_same_scores(answered, small):
     small.write_text(text.replace("[3, 5]", "[3]").replace("[0.2, 1.0]", "[0.2]"), encoding="utf-8")
     out = small.parent / "out"
     compare(small, out, jobs=2, engine="ray")
-    same = [one for one in scores(answered.folder) if one["trial"].endswith("-0.2-seed-3")]
+    same = [row for row in scores(answered.folder) if row["trial"].endswith("-0.2-seed-3")]
     source = {"vectors.source": ""}  # of another folder
-    assert [one | source for one in scores(out)] == [one | source for one in same]
+    assert [row | source for row in scores(out)] == [row | source for row in same]
 
 
-def test_a_trial_that_was_broken_off_leaves_nothing(small, tmp_path):
+def test_an_interrupted_trial_leaves_nothing(small, tmp_path):
     experiment = load_experiment(small)
     trial = experiment.trials[0]
-    left = tmp_path / "out" / "trials" / f"{trial.name}{UNDER_WAY}abc"
+    left = tmp_path / "out" / TRIALS_NAME / f"{trial.name}{IN_TRAINING}abc"
     left.mkdir(parents=True)
-    assert to_do(experiment, tmp_path / "out")[-4:].count(trial) == 1
-    clear(tmp_path / "out")
+    assert trials_left(experiment, tmp_path / "out")[-4:].count(trial) == 1
+    remove_unfinished(tmp_path / "out")
     assert not left.exists()
 
 
@@ -108,7 +116,7 @@ def test_a_trial_that_another_worker_has_done_meanwhile_is_done(small, tmp_path)
     trial = load_experiment(small).trials[0]
     first, second = (run_trial(trial, tmp_path / "out") for _ in range(2))
     assert first == second
-    assert [path.name for path in (tmp_path / "out" / "trials").iterdir()] == [trial.name]
+    assert [path.name for path in (tmp_path / "out" / TRIALS_NAME).iterdir()] == [trial.name]
 
 
 def test_it_goes_on_when_a_trial_fails_and_says_so(small):
@@ -153,24 +161,34 @@ def test_another_experiment_is_refused(answered, old, new, message):
 def test_changed_text_is_another_experiment(small):
     out = small.parent / "out"
     out.mkdir()
-    (out / MANIFEST).write_text("{}", encoding="utf-8")
+    (out / EXPERIMENT_NAME).write_text("{}", encoding="utf-8")
     assert "holds another experiment" in error_of("compare", small, "--out", out)
 
 
 def test_the_manifest_knows_the_files(answered):
-    text = (answered.folder / MANIFEST).read_text(encoding="utf-8")
+    text = (answered.folder / EXPERIMENT_NAME).read_text(encoding="utf-8")
     for name in ("train.conll", "dev.conll", "test.conll", "vectors.txt"):
         assert f"blake2b of {answered.path.parent / name}" in text
     assert '"base: train.epochs": 2' in text
 
 
 def test_a_folder_of_something_else_is_refused(small):
-    assert "holds something that is no experiment" in error_of("compare", small, "--out", small.parent)
+    assert "holds files of something else" in error_of("compare", small, "--out", small.parent)
 
 
-def test_resume_does_not_begin(small):
+def test_a_folder_with_an_unfinished_manifest_can_be_claimed(small):
+    """The command was killed while it wrote experiment.json."""
     out = small.parent / "out"
-    assert "no experiment was begun there" in error_of("compare", small, "--out", out, "--resume")
+    out.mkdir()
+    (out / f".{EXPERIMENT_NAME}.1-0{UNFINISHED}").touch()
+    text = small.read_text(encoding="utf-8").replace("[3, 5]", "[3]").replace("[0.2, 1.0]", "[0.2]")
+    small.write_text(text, encoding="utf-8")
+    assert compare(small, out, jobs=1).trial_count == 2
+
+
+def test_resume_does_not_start_an_experiment(small):
+    out = small.parent / "out"
+    assert "holds no experiment yet" in error_of("compare", small, "--out", out, "--resume")
     assert not out.exists()
 
 
@@ -183,5 +201,5 @@ def test_missing_text_is_known_before_anything_is_trained(small):
 def test_a_dry_run_lists_the_trials_and_trains_nothing(small):
     result = succeed("compare", small, "--out", small.parent / "out", "--dry-run", "--jobs", "2")
     assert "1-fine-tuned-0.2-seed-5" in result.stdout
-    assert "8 trials to do of 8, at most about" in result.stdout
+    assert "8 of 8 trials are left: at most about" in result.stdout
     assert not (small.parent / "out").exists()

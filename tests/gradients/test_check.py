@@ -20,7 +20,6 @@ from windowner.gradients.mistakes import MISTAKES, planted
 from windowner.graph.gates import Tanh
 from windowner.graph.numeric import TOLERANCE, passed, worst
 from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.runs.readers import Readers
 from windowner.vectors.loading import load_vectors
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
@@ -154,7 +153,10 @@ def test_corner_distance_is_the_least_over_units_windows_and_corners(case, nonli
     network = case.with_network(nonlinearity=nonlinearity).network
     batch = case.batch()
     masks = case.masks(np.random.default_rng(3), batch)
-    X = np.concatenate([E[batch.F[:, j]] for j, E in enumerate(table.E for table in network.tables)], axis=1) * masks.input
+    X = (
+        np.concatenate([E[batch.F[:, j]] for j, E in enumerate(table.E for table in network.tables)], axis=1)
+        * masks.input
+    )
     z1 = batch.S.toarray() @ (X @ network.W.reshape(5, -1)).reshape(-1, 4) + network.b1
     expected = min((abs(z - corner) for z in z1.flat for corner in corners), default=np.inf)
     assert corner_distance(network, batch, masks) == pytest.approx(expected, rel=1e-9)

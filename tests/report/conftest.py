@@ -4,7 +4,7 @@ import pytest
 from synthetic import train_tiny, write_tiny, write_vectors
 
 from windowner.config.loading import load_config
-from windowner.report.runs import read_run
+from windowner.runs.folder import read_run
 from windowner.runs.training import train
 
 

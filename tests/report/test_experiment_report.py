@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from answers import FROZEN, TUNED, answer_of, contrast, finished, trial
 
-from windowner.report.comparison import Difference, Trial
-from windowner.report.experiment_report import Experiment, Failed, report_experiment, side_by_side
-from windowner.report.runs import Tagged
+from windowner.experiments.finished import FailedTrial
+from windowner.report.experiment_report import report_experiment, representatives, side_by_side, type_table
+from windowner.runs.folder import TaggedSentence
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
@@ -15,26 +16,25 @@ HOSTILE = "<script>document.title=1</script>"
 
 
 @pytest.fixture(scope="module")
-def experiment(fine_tuned_run, frozen_run):
-    # Whatever these small trainings get wrong, here is a sentence that one gets right and the other does not.
+def answer(fine_tuned_run, frozen_run, tmp_path_factory):
+    # Whatever these small trainings get wrong, the first sentence is right in one run and wrong in the other.
     right = next(sentence for sentence in frozen_run.dev if set(sentence.gold) != {"O"})
-    wrong = Tagged(right.tokens, right.gold, ["O"] * len(right.gold))
-    frozen_run = replace(frozen_run, dev=[Tagged(right.tokens, right.gold, right.gold), *frozen_run.dev])
+    wrong = TaggedSentence(right.tokens, right.gold, ["O"] * len(right.gold))
+    frozen_run = replace(frozen_run, dev=[TaggedSentence(right.tokens, right.gold, right.gold), *frozen_run.dev])
     fine_tuned_run = replace(fine_tuned_run, dev=[wrong, *fine_tuned_run.dev])
-    trials = [Trial("frozen", 0, 1.0, 0, 900, frozen_run), Trial("fine-tuned", 1, 1.0, 0, 900, fine_tuned_run)]
-    return Experiment(
+    return answer_of(
+        [finished(FROZEN, frozen_run), finished(TUNED, fine_tuned_run)],
+        folder=tmp_path_factory.mktemp("experiment"),
         name=f"made up {HOSTILE}",
-        by="vectors.mode",
         advice="At 900 training words fine-tuning loses 3.0 F1 [−4.0, −2.0]: freeze.",
-        trials=trials,
-        failed=[Failed("fine-tuned-1", HOSTILE)],
-        differences=[Difference("frozen", "fine-tuned", 900, -3.0, -4.0, -2.0, 0.001)],
+        failed=[FailedTrial("tuned-1", HOSTILE)],
+        contrasts=[contrast(-0.03, -0.04, -0.02, words=900)],
     )
 
 
 @pytest.fixture(scope="module")
-def page(experiment, tmp_path_factory):
-    return report_experiment(experiment, tmp_path_factory.mktemp("experiment"))
+def page(answer):
+    return report_experiment(answer)
 
 
 @pytest.fixture
@@ -43,14 +43,14 @@ def opened(page, browser):
     return browser
 
 
-def test_it_opens_from_disk_asks_for_nothing_and_says_nothing(opened, page):
+def test_it_opens_from_disk_and_requests_and_logs_nothing(opened, page):
     assert opened.ask("return document.title") == f"made up {HOSTILE} · windowner"
     assert opened.console() == []
     assert [url for url in opened.requests() if not url.startswith("data:")] == [page.absolute().as_uri()]
 
 
-def test_the_answer_comes_first(opened, experiment):
-    assert opened.ask("return document.querySelector('h1').innerText").replace("\n", " ") == experiment.advice
+def test_the_answer_comes_first(opened, answer):
+    assert opened.ask("return document.querySelector('h1').innerText").replace("\n", " ") == answer.advice
     first = opened.ask("return document.querySelector('figure svg').textContent")
     assert "frozen better" in first
     assert "−3.0" in first
@@ -58,7 +58,7 @@ def test_the_answer_comes_first(opened, experiment):
 
 def test_every_part_is_there(opened):
     parts = opened.ask("return [...document.querySelectorAll('section')].map(section => section.id)")
-    assert parts == ["table", "where", "training", "vectors", "neurons", "errors"]
+    assert parts == ["table", "where", "training", "vectors", "units", "mistakes"]
     assert HOSTILE in opened.ask("return document.querySelector('#table').innerText")
 
 
@@ -69,7 +69,7 @@ def choose(browser, name, value):
     return [[side.split() for side in of.split("|")] for of in kinds]
 
 
-def test_errors_are_shown_by_who_is_wrong(opened):
+def test_mistakes_are_filtered_by_tagger(opened):
     everything = choose(opened, "who", "any")
     only_frozen, only_tuned, both = (choose(opened, "who", who) for who in ("0", "1", "all"))
     assert all(frozen and not tuned for frozen, tuned in only_frozen)
@@ -96,18 +96,39 @@ def test_it_is_small_and_has_its_pictures_beside_it(page):
     assert {"differences.svg", "scores.png", "seen-unseen.png", "vectors-plane.svg", "loss-1.png"} <= names
 
 
-def test_taggers_of_another_text_are_not_set_side_by_side(experiment):
-    frozen, tuned = experiment.trials
-    other = replace(tuned.run, dev=[Tagged(["a"], ["O"], ["O"])])
-    changed = replace(experiment, trials=[frozen, replace(tuned, run=other)])
-    assert list(side_by_side(experiment)) == ["frozen", "fine-tuned"]
-    assert list(side_by_side(changed)) == ["frozen"]
+def test_taggers_of_another_text_are_not_set_side_by_side(answer):
+    frozen, tuned = answer.finished
+    other = replace(tuned.run, dev=[TaggedSentence(["a"], ["O"], ["O"])])
+    changed = replace(answer, finished=[frozen, replace(tuned, run=other)])
+    assert [trial.setting for trial in side_by_side(answer)] == [FROZEN, TUNED]
+    assert [trial.setting for trial in side_by_side(changed)] == [FROZEN]
 
 
-def test_a_page_without_answers_has_what_there_is(experiment, tmp_path):
-    """Without differences, failures, seen scores or a fine-tuned trial."""
-    bare = Experiment("bare", "train.seed", "Nothing to compare.", experiment.trials[:1])
-    text = report_experiment(bare, tmp_path).read_text(encoding="utf-8")
-    assert 'id="errors"' in text
+def test_representatives_have_the_smallest_seed_on_the_most_data():
+    places = ((TUNED, 1.0, 1), (FROZEN, 1.0, 2), (FROZEN, 1.0, 0), (FROZEN, 0.1, 0))
+    chosen = representatives(answer_of([trial(*place, 0.5) for place in places]))
+    assert {number: (found.trial.fraction, found.trial.seed) for number, found in chosen.items()} == {
+        0: (1.0, 0),
+        1: (1.0, 1),
+    }
+
+
+def test_types_on_the_most_data_and_all_together_last():
+    """A type that a setting does not know has 0 there."""
+    trials = [
+        trial(FROZEN, 1.0, 0, 0.6),
+        trial(FROZEN, 0.1, 0, 0.3, {"ORG": 0.3}),
+        trial(TUNED, 1.0, 0, 0.7, {"LOC": 0.9, "PER": 0.2}),
+    ]
+    rows = {row.type: [rates["f1"] for _, rates in row.rows] for row in type_table(answer_of(trials))}
+    assert rows == {"LOC": [0.6, 0.9], "PER": [0.0, 0.2], "all": [0.6, 0.7]}
+    assert list(rows) == ["LOC", "PER", "all"]
+
+
+def test_a_page_has_the_parts_that_there_are_numbers_for(answer, tmp_path):
+    """There are no contrasts, no failures and no fine-tuned trial."""
+    bare = answer_of(answer.finished[:1], folder=tmp_path)
+    text = report_experiment(bare).read_text(encoding="utf-8")
+    assert 'id="mistakes"' in text
     assert 'id="vectors"' not in text
     assert "Trials that failed" not in text

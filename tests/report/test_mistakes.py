@@ -2,9 +2,10 @@
 
 import pytest
 
-from windowner.report.mistakes import NONE, Span, confusion, kinds_of, pair, sentence_spans
-from windowner.report.runs import Tagged
+from windowner.report.confusion import NONE, count_pairs, pair_entities
+from windowner.report.mistakes import Span, kinds_of, sentence_spans
 from windowner.report.sentences import choose, count_kinds, mark, view, wrong_sentences
+from windowner.runs.folder import TaggedSentence
 
 
 def spans(*entities):
@@ -35,7 +36,7 @@ def test_a_boundary_of_another_type_is_a_boundary():
 
 
 def test_pairs_count_each_entity_once():
-    counts = confusion([GOLD], [FOUND])
+    counts = count_pairs([GOLD], [FOUND])
     assert counts == {
         ("PER", "PER"): 1,
         ("LOC", "ORG"): 1,
@@ -47,7 +48,7 @@ def test_pairs_count_each_entity_once():
 
 def test_the_same_span_is_paired_before_a_larger_overlap():
     """(2, 4) overlaps (0, 4) by two tokens and itself by two; itself wins, and (0, 4) is left with (0, 1)."""
-    assert pair(spans((0, 4, "A"), (4, 5, "B")), spans((0, 1, "C"), (1, 4, "D"), (4, 5, "E"))) == [
+    assert pair_entities(spans((0, 4, "A"), (4, 5, "B")), spans((0, 1, "C"), (1, 4, "D"), (4, 5, "E"))) == [
         ("B", "E"),
         ("A", "D"),
         (NONE, "C"),
@@ -73,7 +74,7 @@ def test_what_was_missed_is_marked_in_the_taggers_view():
 @pytest.fixture
 def wrong():
     """Of four sentences, the first is right on both sides, the others wrong by one tagger, by both, by the other."""
-    sentences = [Tagged(["a"], ["B-X"], [])] * 4
+    sentences = [TaggedSentence(["a"], ["B-X"], [])] * 4
     gold = [spans((0, 1, "X"))] * 4
     right, none, other = spans((0, 1, "X")), [], spans((0, 1, "Y"))
     return wrong_sentences(sentences, gold, [[right, none, other, right], [right, right, none, other]])

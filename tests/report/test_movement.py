@@ -6,15 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from windowner.inputs.tables import UNK
 from windowner.report.movement import (
     Movement,
-    count_rows,
     kept_neighbours,
     left_behind,
     measure_movement,
     neighbours,
 )
+from windowner.report.weights import count_words, word_table
 from windowner.report.word_pictures import Arrow, medians, place_labels
 
 
@@ -49,7 +48,9 @@ def test_where_all_words_were_seen_none_is_left_behind(turned):
 
 @pytest.fixture(scope="module")
 def fine_tuned(fine_tuned_run):
-    return fine_tuned_run, measure_movement(fine_tuned_run.tagger, fine_tuned_run.config, fine_tuned_run.training_forms)
+    return fine_tuned_run, measure_movement(
+        fine_tuned_run.tagger.model, fine_tuned_run.config, fine_tuned_run.training_forms
+    )
 
 
 def test_words_that_training_saw_moved_from_their_pretrained_vectors(fine_tuned, tiny_vectors):
@@ -71,11 +72,11 @@ def test_counts_are_tokens_of_the_training_text(fine_tuned):
     assert movement.counts.tolist() == [tokens[movement.words[row]] for row in movement.moved]
 
 
-def test_forms_that_share_a_row_are_counted_together(fine_tuned):
-    """The vectors know `paris`, which `Paris` shares; `Xyz` is unknown."""
+def test_forms_that_share_a_word_are_counted_together(fine_tuned):
+    """The vectors know `paris`, which `Paris` shares. `Xyz` is unknown."""
     run, _ = fine_tuned
-    counts = count_rows(run.tagger, {"paris": 2, "Paris": 3, "Xyz": 9})
-    assert counts == {run.tagger.encoder.word_row("paris"): 5, UNK: 9}
+    counts = count_words(run.tagger.model, {"paris": 2, "Paris": 3, "Xyz": 9})
+    assert counts == {word_table(run.tagger.model).words.index("paris"): 5}
 
 
 def test_medians_by_how_often():

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from synthetic import error_of, succeed
 
+from windowner.runs.folder import CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME
+
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
 
@@ -21,10 +23,10 @@ def page(fine_tuned_run, tmp_path_factory):
     """The page of a run whose dev has a token, and an entity type, that would be HTML if they were not escaped."""
     run = shutil.copytree(fine_tuned_run.path, tmp_path_factory.mktemp("hostile") / "run")
     row = {"tokens": [HOSTILE, "b"], "gold": [f"B-{HOSTILE}", "O"], "predicted": ["O", "B-LOC"]}
-    dev = (run / "dev.jsonl").read_text(encoding="utf-8")
-    (run / "dev.jsonl").write_text(json.dumps(row) + "\n" + dev, encoding="utf-8")
-    metrics = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
-    (run / "metrics.json").write_text(json.dumps({**metrics, "threshold": 0.75}), encoding="utf-8")
+    dev = (run / DEV_NAME).read_text(encoding="utf-8")
+    (run / DEV_NAME).write_text(json.dumps(row) + "\n" + dev, encoding="utf-8")
+    metrics = json.loads((run / METRICS_NAME).read_text(encoding="utf-8"))
+    (run / METRICS_NAME).write_text(json.dumps({**metrics, "threshold": 0.75}), encoding="utf-8")
     result = succeed("report", run)
     assert result.stdout.strip() == str(run / "report.html")
     return run / "report.html"
@@ -36,7 +38,7 @@ def opened(page, browser):
     return browser
 
 
-def test_it_opens_from_disk_asks_for_nothing_and_says_nothing(opened, page):
+def test_it_opens_from_disk_and_requests_and_logs_nothing(opened, page):
     assert opened.ask("return document.title").endswith("· windowner")
     assert opened.console() == []
     assert [url for url in opened.requests() if not url.startswith("data:")] == [page.absolute().as_uri()]
@@ -48,8 +50,8 @@ def test_what_comes_from_data_is_text(opened):
     assert HOSTILE in opened.ask("return document.querySelector('.matrix').innerText")
 
 
-def test_the_threshold_is_told(page):
-    assert "<dt>O made less likely by</dt><dd>0.75</dd>" in page.read_text(encoding="utf-8")
+def test_the_threshold_is_shown(page):
+    assert "<dt>subtracted from O’s score, nats</dt><dd>0.75</dd>" in page.read_text(encoding="utf-8")
 
 
 def visible(browser):
@@ -79,7 +81,7 @@ def test_without_scripts_everything_is_there_but_the_filter(browser, page, tmp_p
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [400, 1280])
 def test_it_fits_and_can_be_read(opened, width, scheme):
-    """Nothing sticks out, and text stands out from its ground at least 4.5 times, in pictures too."""
+    """Nothing is wider than the window. All text has a contrast of at least 4.5, in pictures too."""
     opened.see(width, scheme)
     assert opened.sticks_out() == 0
     assert opened.faint() == []
@@ -116,26 +118,27 @@ def test_a_frozen_run_has_no_moved_vectors(tiny):
     succeed("report", tiny.run.folder, "--out", out)
     text = out.read_text(encoding="utf-8")
     assert 'id="vectors"' not in text
-    assert 'id="neurons"' in text
+    assert 'id="units"' in text
 
 
 def test_a_run_whose_training_text_is_gone_shows_the_rest(fine_tuned_run, tmp_path):
     run = shutil.copytree(fine_tuned_run.path, tmp_path / "run")
-    config = (run / "config.toml").read_text(encoding="utf-8")
-    (run / "config.toml").write_text(config.replace("train.conll", "gone.conll"), encoding="utf-8")
+    config = (run / CONFIG_NAME).read_text(encoding="utf-8")
+    (run / CONFIG_NAME).write_text(config.replace("train.conll", "gone.conll"), encoding="utf-8")
     succeed("report", run)
     text = (run / "report.html").read_text(encoding="utf-8")
     assert "gone.conll: no such file" in text
     assert 'id="vectors"' not in text
-    assert 'id="errors"' in text
+    assert 'id="mistakes"' in text
+    assert "by their least known word" in text  # the scores of this picture are in metrics.json
 
 
 # Mistakes
 
 
-@pytest.mark.parametrize("name", ["metrics.json", "history.jsonl", "dev.jsonl"])
+@pytest.mark.parametrize("name", [METRICS_NAME, HISTORY_NAME, DEV_NAME])
 @pytest.mark.parametrize(("content", "message"), [(None, "no such file"), (b"{", "damaged"), (b"[1]\n", "damaged")])
-def test_a_run_that_is_not_whole(fine_tuned_run, tmp_path, name, content, message):
+def test_a_damaged_run_leaves_no_page(fine_tuned_run, tmp_path, name, content, message):
     run = shutil.copytree(
         fine_tuned_run.path, tmp_path / "run", ignore=shutil.ignore_patterns("report.html", "pictures")
     )
@@ -155,7 +158,7 @@ def test_no_run(tmp_path):
 
 
 @pytest.mark.parametrize("module", ["jinja2", "matplotlib.figure"])
-def test_without_the_extra_its_name_is_said(fine_tuned_run, tmp_path, monkeypatch, module):
+def test_without_the_extra_the_error_names_it(fine_tuned_run, tmp_path, monkeypatch, module):
     monkeypatch.setitem(sys.modules, module, None)
     error = error_of("report", fine_tuned_run.path, "--out", tmp_path / "page.html")
     assert error == 'a report needs matplotlib and jinja2: pip install "windowner[report]"'

@@ -1,6 +1,7 @@
 """Files into a folder: whole or not there, a restart does what is missing, one that fails leaves the others alone."""
 
 import gzip
+import os
 import shutil
 
 import pytest
@@ -74,7 +75,9 @@ def test_a_restart_does_what_is_missing(tiny, texts, tmp_path):
     whole = files(out)
     (out / "a.conll").write_bytes(b"kept as it is")
     (out / "c.jsonl").unlink()
-    (out / ".c.jsonl.unfinished").write_bytes(b"half of")
+    left = out / ".c.jsonl.1-0.unfinished"
+    left.write_bytes(b"half of")
+    os.utime(left, (0, 0))  # nobody has written to it for long
     result = succeed("tag", tiny.model, texts, "--out", out)
     assert "5 shards, 4 of them tagged already" in result.stderr
     assert "1 shards tagged, 3 tokens; 0 failed" in result.stderr

@@ -7,8 +7,9 @@ from rich.table import Table
 
 from windowner.cli.tables import UNTYPED, print_table
 from windowner.experiments.advice import points
-from windowner.experiments.answer import Answer, Cell
-from windowner.report.comparison import Score
+from windowner.experiments.answer import Answer
+from windowner.experiments.cells import Cell, MeanScore
+from windowner.experiments.contrasts import Contrast, Crossing
 
 
 def print_answer(answer: Answer) -> None:
@@ -19,20 +20,14 @@ def print_answer(answer: Answer) -> None:
         click.secho(
             f"\ndifferences: points of F1, {answer.confidence:.0%} intervals over seeds and sentences", bold=True
         )
-        print_table(difference_table(answer))
-    for one in answer.crossings:
-        ahead = one.other if one.upwards else one.reference
-        context = f", {one.context}" if one.context else ""
-        chance = "" if one.sure else " (within the noise)"
-        click.echo(
-            f"the learning curves cross at about {one.words:,} training words: {ahead} is ahead beyond{context}{chance}"
-        )
-    most = max(cell.words for cell in answer.cells)
-    full = [cell for cell in answer.cells if cell.words == most]
-    click.secho(f"\nF1 by how well the entities' words are known, at {most:,} training words", bold=True)
-    print_table(familiarity_table(full))
-    click.secho(f"\nprecision / recall / F1 of each type, at {most:,} training words", bold=True)
-    print_table(type_table(full))
+        print_table(difference_table(answer.contrasts))
+    for crossing in answer.crossings:
+        click.echo(describe_crossing(crossing))
+    cells = answer.cells_on_most_data
+    click.secho(f"\nF1 by how well the entities' words are known, at {cells[0].words:,} training words", bold=True)
+    print_table(familiarity_table(cells))
+    click.secho(f"\nprecision / recall / F1 of each type, at {cells[0].words:,} training words", bold=True)
+    print_table(type_table(cells))
     click.secho(f"\n{answer.advice}", bold=True)
 
 
@@ -43,18 +38,35 @@ def score_table(cells: Sequence[Cell]) -> Table:
     table = _table(heads, text=[1])
     for cell in cells:
         test = [_score(cell.test) if cell.test else ""] if tested else []
-        table.add_row(f"{cell.words:,}", cell.label, _score(cell.dev), *test, str(cell.n), f"{cell.seconds:.1f}")
+        label, seconds = cell.setting.label, f"{cell.seconds:.1f}"
+        table.add_row(f"{cell.words:,}", label, _score(cell.dev), *test, str(cell.n), seconds)
     return table
 
 
-def difference_table(answer: Answer) -> Table:
+def difference_table(contrasts: Sequence[Contrast]) -> Table:
     """Return the differences with their intervals."""
     table = _table(["training words", "setting", "against", "difference", "interval", "p", "n"], text=[1, 2])
-    for one in answer.contrasts:
-        other = ", ".join(filter(None, [one.other, one.context]))
-        interval = f"[{points(one.low)}, {points(one.high)}]"
-        table.add_row(f"{one.words:,}", other, one.reference, points(one.value), interval, f"{one.p:.4f}", str(one.n))
+    for contrast in contrasts:
+        table.add_row(
+            f"{contrast.words:,}",
+            contrast.other.label,
+            contrast.reference.value,
+            points(contrast.value),
+            f"[{points(contrast.low)}, {points(contrast.high)}]",
+            f"{contrast.p:.4f}",
+            str(contrast.n),
+        )
     return table
+
+
+def describe_crossing(crossing: Crossing) -> str:
+    """Say where two learning curves cross."""
+    context = f" ({crossing.other.context})" if crossing.other.context else ""
+    chance = "" if crossing.sure else "; the crossing may be chance"
+    return (
+        f"the learning curves cross at about {crossing.words:,} training words{context}: "
+        f"with more words {crossing.ahead.value} is ahead{chance}"
+    )
 
 
 def familiarity_table(cells: Sequence[Cell]) -> Table:
@@ -62,35 +74,36 @@ def familiarity_table(cells: Sequence[Cell]) -> Table:
     groups = list(cells[0].familiarity)
     table = _table(["setting", *groups], text=[0])
     for cell in cells:
-        table.add_row(cell.label, *(_score(cell.familiarity[group]) for group in groups))
+        table.add_row(cell.setting.label, *(_score(cell.familiarity[group]) for group in groups))
     return table
 
 
 def type_table(cells: Sequence[Cell]) -> Table:
-    """Return precision, recall and F1 of each type under each setting; columns are whichever are fewer."""
+    """Return precision, recall and F1 of each type under each setting. Whichever are fewer stand in columns."""
     names = sorted({name for cell in cells for name in cell.types})
     if len(cells) <= len(names):
-        table = _table(["type", *(cell.label for cell in cells)], text=[0])
+        table = _table(["type", *(cell.setting.label for cell in cells)], text=[0])
         for name in names:
             table.add_row(name or UNTYPED, *(_rates(cell, name) for cell in cells))
         return table
     table = _table(["setting", *(name or UNTYPED for name in names)], text=[0])
     for cell in cells:
-        table.add_row(cell.label, *(_rates(cell, name) for name in names))
+        table.add_row(cell.setting.label, *(_rates(cell, name) for name in names))
     return table
 
 
 def _rates(cell: Cell, name: str) -> str:
-    found = cell.types.get(name, {})
-    return " / ".join(f"{100 * found.get(part, 0.0):.1f}" for part in ("precision", "recall", "f1"))
+    rates = cell.types.get(name, {})
+    return " / ".join(f"{100 * rates.get(rate, 0.0):.1f}" for rate in ("precision", "recall", "f1"))
 
 
-def _score(score: Score) -> str:
+def _score(score: MeanScore) -> str:
     return f"{100 * score.mean:.1f} ± {100 * score.deviation:.1f}"
 
 
 def _table(heads: Sequence[str], text: Sequence[int]) -> Table:
+    """Return an empty table. The columns whose numbers are in `text` are aligned left, the others right."""
     table = Table(*heads, box=None, pad_edge=False, header_style="bold")
-    for place, column in enumerate(table.columns):
-        column.justify = "left" if place in text else "right"
+    for number, column in enumerate(table.columns):
+        column.justify = "left" if number in text else "right"
     return table

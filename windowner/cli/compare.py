@@ -12,20 +12,22 @@ from windowner.cli.trial_progress import TrialProgress, duration
 from windowner.engines.opening import ENGINES
 from windowner.experiments.estimating import estimate
 from windowner.experiments.experiment import Experiment, load_experiment
-from windowner.experiments.page import write_page
-from windowner.experiments.running import check_texts, compare, to_do
+from windowner.experiments.running import check_texts, compare, trials_left
 from windowner.platform import count_processors
+from windowner.report.experiment_report import report_experiment
 
 
 @click.command("compare")
 @click.argument("experiment", type=click.Path(path_type=Path))
-@click.option("--base", type=click.Path(path_type=Path), help="Config to vary, in place of the experiment's own.")
+@click.option("--base", type=click.Path(path_type=Path), help="Config to vary instead of the experiment's own.")
 @click.option("--out", type=click.Path(path_type=Path), help="The experiment's folder.  [default: runs/NAME]")
-@click.option("--jobs", type=click.IntRange(min=1), help="Trials at a time.  [default: one a processor]")
-@click.option("--engine", type=click.Choice(ENGINES), default="local", help="Processes of this machine, or Ray.")
-@click.option("--address", help="Of a Ray cluster, host:port; its machines see the same folders.")
-@click.option("--resume", is_flag=True, help="Go on with what was begun, which is also the default; do not begin.")
-@click.option("--dry-run", is_flag=True, help="List the trials and how long they will take, and train nothing.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Trials at a time.  [default: one per processor]")
+@click.option(
+    "--engine", type=click.Choice(ENGINES), default="local", help="Train in processes of this machine, or on Ray."
+)
+@click.option("--address", help="Address of a Ray cluster, host:port. Its machines must see the same folders.")
+@click.option("--resume", is_flag=True, help="Fail unless the folder already holds this experiment.")
+@click.option("--dry-run", is_flag=True, help="Train nothing. List the trials with their estimated times.")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -38,11 +40,11 @@ def command(
     resume: bool,
     dry_run: bool,
 ) -> None:
-    """Train every setting of the file EXPERIMENT with every seed on every amount of data, and say what to use.
+    """Train every setting of the file EXPERIMENT with every seed on every amount of data, and advise which to use.
 
-    Settings are compared on dev, paired over seeds and sentences. What is done is kept: an experiment that was broken
-    off goes on where it was. Tables and advice go to stdout and into the folder: results.json, results.csv, and
-    report.html where the report extra is installed. The exit status is 1 if a trial failed.
+    Settings are compared on dev, paired over seeds and sentences. An interrupted experiment continues where it stopped
+    when the command is given again. Tables and advice are printed on stdout. They are also written into the folder, as
+    results.json, results.csv and, if the report extra is installed, report.html. The exit status is 1 if a trial fails.
 
     \b
     windowner compare configs/experiments/frozen-vs-finetuned.toml
@@ -56,23 +58,23 @@ def command(
     try:
         answer = compare(loaded, out, jobs=jobs, engine=engine, address=address, resume=resume, watcher=TrialProgress())
     except KeyboardInterrupt:
-        click.echo("what is done is kept; the same command goes on where it was", err=True)
+        click.echo("finished trials are kept; the same command continues with the others", err=True)
         raise
     print_answer(answer)
     if find_spec("matplotlib") and find_spec("jinja2"):
-        click.echo(write_page(answer))
+        click.echo(report_experiment(answer))
     else:
         click.echo('no report.html: pip install "windowner[report]"', err=True)
-    for one in answer.failed:
-        click.secho(f"failed: {one.name}: {one.error}", fg="red", err=True)
+    for trial in answer.failed:
+        click.secho(f"failed: {trial.name}: {trial.error}", fg="red", err=True)
     if answer.failed:
         ctx.exit(1)
 
 
 def list_trials(experiment: Experiment, out: Path, jobs: int) -> None:
-    """Print the trials that are to be done, with estimated times."""
+    """Print the trials that are not done yet, with estimated times."""
     check_texts(experiment)
-    left = to_do(experiment, out)
+    left = trials_left(experiment, out)
     seconds = estimate(experiment, left)
     table = Table("trial", "seconds, at most about", box=None, pad_edge=False, header_style="bold")
     table.columns[1].justify = "right"
@@ -82,6 +84,6 @@ def list_trials(experiment: Experiment, out: Path, jobs: int) -> None:
     total = sum(seconds.values())
     wall = max(total / jobs, max(seconds.values(), default=0))
     click.echo(
-        f"{len(left)} trials to do of {len(experiment.trials)}, at most about {duration(total)} of one processor, "
+        f"{len(left)} of {len(experiment.trials)} trials are left: at most about {duration(total)} on one processor, "
         f"{duration(wall)} with {jobs} at a time (minutes:seconds)"
     )

@@ -13,9 +13,9 @@ from windowner.report.run_report import report_run
 def command(run: Path, out: Path | None) -> None:
     """Write a page about RUN, the folder of a finished training.
 
-    It shows how training went, scores and confusions of the types, what fine-tuning did to the word vectors, what
-    excites hidden units, whether probabilities mean what they say, and the mistakes on dev. It is one file that opens
-    from disk; its pictures are written beside it, as SVG and PNG.
+    The page shows training curves, scores and confusions of entity types, what fine-tuning did to the word vectors,
+    what excites hidden units, calibration, and the mistakes on dev. It is one file that opens from disk. Its pictures
+    are also written beside it, as SVG and PNG.
 
     \b
     windowner report runs/wikigold

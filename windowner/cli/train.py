@@ -10,6 +10,7 @@ from windowner.cli.options import set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
 from windowner.config.loading import load_config
+from windowner.runs.folder import MODEL_NAME
 from windowner.runs.training import Run, train
 
 
@@ -64,4 +65,4 @@ def report(run: Run) -> None:
         f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
     )
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6
-    click.echo(f"{run.folder / 'model.safetensors'} ({size:.1f} MB, {rows:,} words)")
+    click.echo(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {rows:,} words)")

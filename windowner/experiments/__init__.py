@@ -1,1 +1,1 @@
-"""Experiments: a config, a grid of keys, seeds and amounts of data; trials; and the answer that they give."""
+"""Experiments: settings of a grid, trained with several seeds on several amounts of data, and compared."""

@@ -1,70 +1,76 @@
 """One sentence of advice that agrees with the numbers.
 
-On the most data, of the settings that are compared with the first one, the one with the largest difference counts:
+On the most data, the contrast with the largest difference decides:
 
-    its interval lies above zero       it is better: use it
-    its interval lies below zero       the first one is better than all: keep that
-    else                               no evidence that it matters: keep the first one, which the file names so
+    its interval lies above zero       the other setting is better: use it
+    its interval lies below zero       the reference is better than every other setting: keep it
+    otherwise                          no evidence of a difference: keep the reference, the file's first value
 """
 
 from collections.abc import Sequence
 
-from windowner.experiments.differences import Contrast
+from windowner.experiments.contrasts import Contrast
+from windowner.experiments.grid import short_name
 
-MODES = {"frozen": ("freezing", "freeze"), "fine-tuned": ("fine-tuning", "fine-tune")}  # the word, and what to do
-ORIGINS = {"random": ("random vectors", "start from random vectors")}
+PHRASES = {  # of values that have a phrase of their own: as the subject of a sentence, and as an order
+    "vectors.mode": {"frozen": ("freezing", "freeze"), "fine-tuned": ("fine-tuning", "fine-tune")},
+    "vectors.source": {"random": ("random vectors", "start from random vectors")},
+}
 
 
 def advise(by: str, contrasts: Sequence[Contrast]) -> str:
-    """Return the advice: a sentence, or one for each context."""
+    """Return the advice: one sentence per context.
+
+    Parameters
+    ----------
+    by
+        The compared key.
+    contrasts
+        The contrasts of all contexts and amounts of data.
+    """
     if not contrasts:
         return "No two settings are done with the same seed on the same data: nothing can be compared."
-    contexts = dict.fromkeys(one.context for one in contrasts)
-    return " ".join(_sentence(by, [one for one in contrasts if one.context == context]) for context in contexts)
+    contexts = dict.fromkeys(contrast.context for contrast in contrasts)
+    return " ".join(_sentence(by, [c for c in contrasts if c.context == context]) for context in contexts)
 
 
 def _sentence(by: str, contrasts: Sequence[Contrast]) -> str:
-    most = max(one.words for one in contrasts)
-    there = [one for one in contrasts if one.words == most]
-    best = max(there, key=lambda one: one.value)
-    subject = (
-        name(by, best.other) if by == "vectors.mode" else f"{name(by, best.other)} against {name(by, best.reference)}"
-    )
+    most = max(contrast.words for contrast in contrasts)
+    best = max((contrast for contrast in contrasts if contrast.words == most), key=lambda contrast: contrast.value)
+    subject, reference = as_subject(by, best.other.value), as_subject(by, best.reference.value)
+    if by != "vectors.mode":  # its two modes need no "against"
+        subject = f"{subject} against {reference}"
     verb = "gains" if best.value >= 0 else "loses"
-    place = f"at {best.words:,} training words" + (f" and {best.context}" if best.context else "")
+    place = f"{best.words:,} training words" + (f" and {best.context}" if best.context else "")
     seeds = "" if best.n > 1 else ", of one seed"
     return (
-        f"{place[0].upper()}{place[1:]} {subject} {verb} {100 * abs(best.value):.1f} F1 "
+        f"At {place} {subject} {verb} {100 * abs(best.value):.1f} F1 "
         f"[{points(best.low)}, {points(best.high)}]{seeds}: {verdict(by, best)}."
     )
 
 
 def verdict(by: str, best: Contrast) -> str:
-    """Say what follows from a difference."""
+    """Return what follows from the contrast with the largest difference."""
     if best.low > 0:
-        return action(by, best.other)
+        return as_order(by, best.other.value)
     if best.high < 0:
-        return action(by, best.reference)
-    return f"no evidence that it matters; {action(by, best.reference)}"
+        return as_order(by, best.reference.value)
+    return f"no evidence that it matters; {as_order(by, best.reference.value)}"
 
 
-def name(by: str, value: str) -> str:
-    """Name a setting in a sentence."""
-    known = _known(by)
-    return known[value][0] if value in known else f"{by.partition('.')[2] or by} {value}"
+def as_subject(by: str, value: str) -> str:
+    """Return a value of the compared key as the subject of a sentence."""
+    phrase = PHRASES.get(by, {}).get(value)
+    return phrase[0] if phrase else f"{short_name(by)} {value}"
 
 
-def action(by: str, value: str) -> str:
-    """Say that a setting should be used."""
-    known = _known(by)
-    return known[value][1] if value in known else f"use {value}"
-
-
-def _known(by: str) -> dict[str, tuple[str, str]]:
-    return {"vectors.mode": MODES, "vectors.source": ORIGINS}.get(by, {})
+def as_order(by: str, value: str) -> str:
+    """Return the order to use a value of the compared key."""
+    phrase = PHRASES.get(by, {}).get(value)
+    return phrase[1] if phrase else f"use {value}"
 
 
 def points(share: float) -> str:
-    """Write a difference in points of F1, such that its sign is that of the number written."""
+    """Write a difference in points of F1; a difference that rounds to zero has no sign."""
     rounded = round(100 * share, 1)
     return f"{rounded + 0.0:.1f}"

@@ -1,8 +1,8 @@
-"""How long an experiment will take, from a few steps of each setting.
+"""An estimate of an experiment's time, from a few steps of each setting.
 
     seconds of a trial  =  reading and preparing  +  epochs * (words / rate of training + dev words / rate of tagging)
 
-Times are of one processor that does nothing else. Patience may end a trial earlier, so it is an upper bound of sorts.
+The rates are those of one processor without other work. Patience may end a trial early, so estimates are rather high.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from windowner.config.config import Config
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.sharing import shared_readers
 from windowner.experiments.trials import Trial
-from windowner.runs.preparation import prepare
+from windowner.runs.preparation import Prepared, prepare
 from windowner.tagger.prediction import predict_encoded
 from windowner.training.observer import SILENT
 from windowner.training.settings import TrainSettings
@@ -26,7 +26,21 @@ STEPS = 30
 
 @dataclass(frozen=True)
 class Pace:
-    """Of a setting: seconds before training, those of an epoch on all data and those of dev; and words of all data."""
+    """How fast trials of a setting are.
+
+    Parameters
+    ----------
+    before
+        Seconds before training.
+    epoch
+        Seconds of an epoch on all training words.
+    dev
+        Seconds to score dev once.
+    words
+        All training words.
+    settings
+        They say how many epochs a number of words is trained for.
+    """
 
     before: float
     epoch: float
@@ -35,40 +49,46 @@ class Pace:
     settings: TrainSettings
 
     def seconds(self, fraction: float) -> float:
-        """Return the seconds of a trial."""
+        """Return the seconds of a trial on a fraction of the training text."""
         epochs = self.settings.passes(max(1, round(fraction * self.words)))
         return self.before + epochs * (fraction * self.epoch + self.dev)
 
 
 def estimate(experiment: Experiment, trials: Sequence[Trial]) -> Mapping[str, float]:
-    """Return the seconds that each trial will take, by its name."""
-    seed = experiment.settings.seeds[0]
-    paces = {setting.number: _pace(_config(experiment, setting.number, seed)) for setting in experiment.cells}
+    """Return the seconds that each trial will take, by the trial's name."""
+    paces = {setting.number: _pace(_config(experiment, setting.number)) for setting in experiment.settings}
     return {trial.name: paces[trial.setting.number].seconds(trial.fraction) for trial in trials}
 
 
-def _config(experiment: Experiment, number: int, seed: int) -> Config:
-    config = next(t.config for t in experiment.trials if (t.setting.number, t.seed) == (number, seed))
+def _config(experiment: Experiment, number: int) -> Config:
+    """Return the config of a setting with the first seed, on all training sentences."""
+    config = next(trial.config for trial in experiment.trials if trial.setting.number == number)
     return replace(config, data=replace(config.data, fraction=1.0))
 
 
 def _pace(config: Config) -> Pace:
-    readers = shared_readers(Path())  # where nothing is shared
+    readers = shared_readers(Path())  # nothing is shared there
     if config.vectors.source:
-        readers.vectors(config.vectors.source, directory=config.directory)  # once a worker, not once a trial
+        readers.vectors(config.vectors.source, directory=config.directory)  # a worker reads them once for all trials
     start = process_time()
     prepared = prepare(config, SILENT, readers)
     before = process_time() - start
-    trainer = Trainer(prepared.members[0], prepared.training, prepared.model.config.train, prepared.rng)
+    epoch = _epoch_seconds(prepared)
+    start = process_time()
+    predict_encoded(prepared.model, prepared.dev, prepared.dev_F)
+    dev = process_time() - start
+    networks = config.train.ensemble  # trained one after the other
+    return Pace(before, networks * epoch, networks * dev, len(prepared.training.text), config.train)
+
+
+def _epoch_seconds(prepared: Prepared) -> float:
+    """Train for a few steps, and return the seconds that a whole epoch takes at that rate."""
+    settings = prepared.model.config.train
+    trainer = Trainer(prepared.members[0], prepared.training, settings, prepared.rng)
     batches = trainer.batches()
     start, windows = process_time(), 0
     for batch in islice(batches, STEPS):
         _, gradients, _ = trainer.gradients(batch)
-        trainer.optimizer.step(gradients, config.train.learning_rate)
+        trainer.optimizer.step(gradients, settings.learning_rate)
         windows += len(batch)
-    epoch = (process_time() - start) * len(prepared.training.text) / windows
-    start = process_time()
-    predict_encoded(prepared.model, prepared.dev, prepared.dev_F)
-    networks = config.train.ensemble  # one after the other
-    dev = process_time() - start
-    return Pace(before, networks * epoch, networks * dev, len(prepared.training.text), config.train)
+    return (process_time() - start) * len(prepared.training.text) / windows

@@ -1,7 +1,7 @@
-"""Whether a folder holds the same experiment: `experiment.json` there says what all its trials depend on.
+"""The manifest of an experiment, `experiment.json`: everything that its trials depend on.
 
-That is the experiment's file, its base with every default spelled out, the files of text and vectors by digest, and
-the version of windowner. Where anything differs, scores would not be comparable, and the folder is refused.
+It holds the experiment's file, the base config with every default spelled out, the digests of all files of text and
+vectors, and the version of windowner. If any of these differs, scores are not comparable, and the folder is refused.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,53 +16,67 @@ import msgspec
 from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import Experiment
+from windowner.experiments.folder import EXPERIMENT_NAME
+from windowner.files import UNFINISHED, write_whole
 
-MANIFEST = "experiment.json"
 SHOWN = 3  # differences that an error names
 
 
 def manifest(experiment: Experiment, vectors: Mapping[str, str]) -> dict[str, Any]:
-    """Return all that the trials depend on, by dotted key; `vectors` holds digests by source.
+    """Return everything that the trials depend on, by dotted key.
+
+    Parameters
+    ----------
+    experiment
+        The experiment.
+    vectors
+        The digest of each source of word vectors.
 
     Raises
     ------
     DataError
         A file of labelled text is missing.
     """
-    settings = asdict(experiment.settings)
-    del settings["base"]  # what it holds follows
+    file = asdict(experiment.file)
+    del file["base"]  # its contents follow
     values = {
         "windowner": version("windowner"),
-        **dict(_flat(settings)),
-        **{f"base: {key}": value for key, value in _flat(experiment.base.with_absolute_paths().as_dict())},
+        **dict(_flatten(file)),
+        **{f"base: {key}": value for key, value in _flatten(experiment.base.with_absolute_paths().as_dict())},
         **{f"blake2b of {path}": _digest(path, config) for path, config in _texts(experiment).items()},
         **{f"blake2b of {source}": digest for source, digest in vectors.items()},
     }
-    encoded = msgspec.json.encode(values)  # and back: as the file will have it
+    encoded = msgspec.json.encode(values)  # and decoded, so that it equals what the file will hold
     return msgspec.json.decode(encoded, type=dict[str, Any])
 
 
-def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) -> bool:
-    """Make a folder this experiment's, and say whether it was so before.
+def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) -> None:
+    """Make a folder that of an experiment, or check that it already is.
+
+    Parameters
+    ----------
+    folder
+        The experiment's folder.
+    values
+        The experiment's manifest.
+    must_exist
+        Fail unless the folder already holds this experiment.
 
     Raises
     ------
     ConfigError
-        It holds another experiment or something else; or nothing, where something has to be there.
+        The folder holds another experiment or something else, or nothing although it must exist.
     """
-    path = folder / MANIFEST
+    path = folder / EXPERIMENT_NAME
     if path.exists():
         _compare(folder, msgspec.json.decode(path.read_bytes(), type=dict[str, Any]), values)
-        return True
+        return
     if must_exist:
-        raise ConfigError(f"{folder}: --resume: no experiment was begun there; leave --resume out to begin one")
-    if folder.exists() and any(folder.iterdir()):
-        raise ConfigError(f"{folder}: holds something that is no experiment; expected a new folder: --out")
+        raise ConfigError(f"{folder}: --resume: holds no experiment yet; leave --resume out to start one")
+    if folder.exists() and not all(found.name.endswith(UNFINISHED) for found in folder.iterdir()):
+        raise ConfigError(f"{folder}: holds files of something else; expected a new folder: --out")
     folder.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(msgspec.json.format(msgspec.json.encode(values)))
-    part.rename(path)
-    return False
+    write_whole(path, msgspec.json.format(msgspec.json.encode(values)))
 
 
 def _compare(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
@@ -78,15 +92,16 @@ def _word(values: Mapping[str, Any], key: str) -> str:
     return msgspec.json.encode(values[key]).decode() if key in values else "nothing"
 
 
-def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
         if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
+            yield from _flatten(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value
 
 
 def _texts(experiment: Experiment) -> dict[str, Config]:
+    """Return the files of text that trials read, each with a config that names it."""
     configs = [trial.config for trial in experiment.trials]
     named = [(config, [config.data.train, config.data.dev, config.data.test]) for config in configs]
     named += [(config, [*config.features.gazetteers]) for config in configs]

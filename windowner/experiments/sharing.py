@@ -1,7 +1,7 @@
-"""What trials share: labelled text is read once a worker, word vectors are mapped from one file by all workers.
+"""What trials share: each worker reads labelled text once, and all workers map word vectors from one file.
 
-The vectors of the glove extra are such a file already. Vectors of a text or binary file are read once, and written
-into the experiment's folder as an array that can be mapped; the folder goes when the experiment is over.
+The vectors of the glove extra are such a file already. Vectors of a text or binary file are read once and written into
+the experiment's folder as an array that can be mapped. They are removed when the experiment is over.
 """
 
 import shutil
@@ -14,12 +14,14 @@ import msgspec
 import numpy as np
 
 from windowner.config.config import NAMED_SOURCES, Config
+from windowner.experiments.folder import SHARED_NAME
+from windowner.files import write_whole, written_whole
 from windowner.formats.reading import read_corpus
 from windowner.runs.readers import Readers
 from windowner.vectors.loading import Vectors, load_vectors
 
-SHARED = "shared"
-KEPT = 8  # texts, and as many vectors, that a worker remembers
+REMEMBERED = 8  # texts, and as many vectors, that a worker keeps in memory
+ARRAY_NAME, WORDS_NAME = "array.npy", "words.json"
 
 
 def named_vectors(configs: Iterable[Config]) -> dict[str, Vectors]:
@@ -40,7 +42,7 @@ def named_vectors(configs: Iterable[Config]) -> dict[str, Vectors]:
 
 
 def share_vectors(named: Mapping[str, Vectors], experiment: Path) -> None:
-    """Write vectors where workers map them, all but those that are such a file already."""
+    """Write vectors where workers map them, except those that are such a file already."""
     for source, vectors in named.items():
         if source not in NAMED_SOURCES:
             _write(vectors, _place(experiment, source))
@@ -48,35 +50,34 @@ def share_vectors(named: Mapping[str, Vectors], experiment: Path) -> None:
 
 def remove_shared(experiment: Path) -> None:
     """Remove what was shared."""
-    shutil.rmtree(experiment / SHARED, ignore_errors=True)
+    shutil.rmtree(experiment / SHARED_NAME, ignore_errors=True)
 
 
 @cache
 def shared_readers(experiment: Path) -> Readers:
-    """Return readers that remember what they read, and map vectors that were shared."""
-    vectors = lru_cache(KEPT)(partial(_read_vectors, experiment))
-    return Readers(corpus=lru_cache(KEPT)(read_corpus), vectors=vectors)
+    """Return readers that remember what they read and map the vectors that were shared."""
+    vectors = lru_cache(REMEMBERED)(partial(_read_vectors, experiment))
+    return Readers(corpus=lru_cache(REMEMBERED)(read_corpus), vectors=vectors)
 
 
 def _read_vectors(experiment: Path, source: str, *, directory: Path) -> Vectors:
     place = _place(experiment, source)
-    if not (place / "words.json").exists():
+    if not (place / WORDS_NAME).exists():
         return load_vectors(source, directory=directory)
-    words = msgspec.json.decode((place / "words.json").read_bytes(), type=list[str])
-    array = np.asarray(np.load(place / "array.npy", mmap_mode="r", allow_pickle=False))
+    words = msgspec.json.decode((place / WORDS_NAME).read_bytes(), type=list[str])
+    array = np.asarray(np.load(place / ARRAY_NAME, mmap_mode="r", allow_pickle=False))
     return Vectors(words, array, source, (Path(source),))
 
 
 def _write(vectors: Vectors, place: Path) -> None:
-    words = place / "words.json"  # the last to be written: where it is, all is
+    words = place / WORDS_NAME  # written last: if it exists, the array does too
     if words.exists():
         return
     place.mkdir(parents=True, exist_ok=True)
-    np.save(place / "array.npy", np.ascontiguousarray(vectors.array), allow_pickle=False)
-    part = words.with_suffix(".part")
-    part.write_bytes(msgspec.json.encode(vectors.words))
-    part.rename(words)
+    with written_whole(place / ARRAY_NAME) as unfinished, unfinished.open("wb") as file:
+        np.save(file, np.ascontiguousarray(vectors.array), allow_pickle=False)
+    write_whole(words, msgspec.json.encode(vectors.words))
 
 
 def _place(experiment: Path, source: str) -> Path:
-    return experiment / SHARED / blake2b(source.encode(), digest_size=8).hexdigest()
+    return experiment / SHARED_NAME / blake2b(source.encode(), digest_size=8).hexdigest()

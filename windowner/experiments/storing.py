@@ -1,37 +1,57 @@
-"""The answer as files: results.json has all of it, results.csv a line a trial."""
+"""The answer as files: results.json has everything, results.csv has one line per trial."""
 
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from windowner.experiments.answer import Answer, Finished
-
-RESULTS_JSON, RESULTS_CSV = "results.json", "results.csv"
-NOT_STORED = ("folder", "finished")
+from windowner.experiments.answer import Answer
+from windowner.experiments.cells import Cell
+from windowner.experiments.contrasts import Contrast, Crossing
+from windowner.experiments.finished import FinishedTrial
+from windowner.experiments.folder import RESULTS_CSV, RESULTS_JSON
+from windowner.files import write_whole
 
 
 def write_answer(answer: Answer, folder: Path) -> None:
     """Write both files."""
     encoded = msgspec.json.encode(as_dict(answer))
-    _write(folder / RESULTS_JSON, msgspec.json.format(encoded, indent=2) + b"\n")
-    _write(folder / RESULTS_CSV, as_csv(answer).encode())
+    write_whole(folder / RESULTS_JSON, msgspec.json.format(encoded, indent=2) + b"\n")
+    write_whole(folder / RESULTS_CSV, as_csv(answer).encode())
 
 
 def as_dict(answer: Answer) -> dict[str, Any]:
-    """Return the answer as plain values; F1 and differences are fractions."""
-    values = {field.name: getattr(answer, field.name) for field in fields(answer) if field.name not in NOT_STORED}
-    for name in ("cells", "contrasts", "crossings", "failed"):
-        values[name] = [asdict(one) for one in values[name]]
-    return values
+    """Return the answer as plain values. F1 and differences are fractions."""
+    return {
+        **{name: getattr(answer, name) for name in ("name", "base", "by", "split", "advice", "confidence")},
+        "cells": [_cell(cell) for cell in answer.cells],
+        "contrasts": [_pair(contrast) for contrast in answer.contrasts],
+        "crossings": [_pair(crossing) for crossing in answer.crossings],
+        "failed": [asdict(trial) for trial in answer.failed],
+        "trials": answer.trial_count,
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    """Return a cell with its setting as words."""
+    setting = cell.setting
+    values = asdict(cell)
+    del values["setting"]
+    return {"label": setting.label, "context": setting.context, "value": setting.value, **values}
+
+
+def _pair(compared: Contrast | Crossing) -> dict[str, Any]:
+    """Return a contrast or a crossing with its two settings as words."""
+    reference, other = compared.reference, compared.other
+    return {"context": other.context, **asdict(compared), "reference": reference.value, "other": other.value}
 
 
 def as_csv(answer: Answer) -> str:
-    """Return a line a trial, its folder's name first."""
+    """Return one line per trial, the name of the trial's folder first."""
     rows = list(_rows(answer))
     names = list(dict.fromkeys(name for row in rows for name in row))
     text = io.StringIO()
@@ -42,32 +62,27 @@ def as_csv(answer: Answer) -> str:
 
 
 def _rows(answer: Answer) -> Iterator[dict[str, Any]]:
-    for one in answer.finished:
+    for finished in answer.finished:
+        metrics = finished.run.metrics
         yield {
-            "trial": one.trial.name,
-            **one.trial.setting.values,
-            "fraction": one.trial.fraction,
-            "seed": one.trial.seed,
-            "words": one.words,
-            **_scores(one),
-            "best_epoch": one.run.metrics["best_epoch"],
-            "train_seconds": round(one.run.metrics["train_seconds"], 3),
+            "trial": finished.trial.name,
+            **finished.setting.values,
+            "fraction": finished.trial.fraction,
+            "seed": finished.trial.seed,
+            "words": finished.words,
+            **_scores(finished),
+            "best_epoch": metrics["best_epoch"],
+            "train_seconds": round(metrics["train_seconds"], 3),
         }
 
 
-def _scores(one: Finished) -> dict[str, float]:
-    metrics = one.run.metrics
+def _scores(finished: FinishedTrial) -> dict[str, float]:
+    metrics = finished.run.metrics
     overall = {
-        f"{split}_{part}": metrics[split]["overall"][part]
+        f"{split}_{rate}": metrics[split]["overall"][rate]
         for split in ("dev", "test")
         if split in metrics
-        for part in ("precision", "recall", "f1")
+        for rate in ("precision", "recall", "f1")
     }
     groups = {f"dev_f1_{group.replace(' ', '_')}": score["f1"] for group, score in metrics["familiarity"].items()}
     return overall | groups
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.rename(path)

@@ -1,1 +1,1 @@
-"""What a run and an experiment learnt, as pages that open from disk: computed, drawn, then written."""
+"""Pages that open from disk: what a run learnt, and the answer of an experiment."""

@@ -1,110 +1,124 @@
-"""The pictures of an experiment's page: curves over settings and fractions, and differences around zero."""
+"""The pictures of an experiment's page: curves over settings and amounts of data, and contrasts around zero."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from windowner.report import pictures
-from windowner.report.comparison import Crossing, Difference, Row, Score, Trial
+from windowner.experiments.answer import Answer
+from windowner.experiments.cells import Cell
+from windowner.experiments.contrasts import Contrast, Crossing
+from windowner.experiments.finished import FinishedTrial
+from windowner.experiments.grid import Setting
+from windowner.report import curve_pictures, interval_pictures
+from windowner.report.curve_pictures import Line, Series
 from windowner.report.figures import Picture
-from windowner.report.pictures import Bars, Interval, Line, Series, Winner
+from windowner.report.interval_pictures import Bars, Interval, Side
+
+F1_ON_DEV = "entity F1 on dev, %"
 
 
-def score_plot(rows: Sequence[Row], crossings: Sequence[Crossing] = ()) -> Picture:
-    """Draw mean F1 on dev: against training words, or, where all trials have as many, a setting below the other."""
-    return learning_curves(rows, crossings) if len({row.fraction for row in rows}) > 1 else setting_dots(rows)
+def score_plot(cells: Sequence[Cell], crossings: Sequence[Crossing] = ()) -> Picture:
+    """Draw mean F1 on dev by training words or, with one amount of data, by setting."""
+    several = len({cell.fraction for cell in cells}) > 1
+    return learning_curves(cells, crossings) if several else setting_dots(cells)
 
 
-def setting_dots(rows: Sequence[Row], split: int = 0) -> Picture:
-    """Draw mean F1 on a split and its standard deviation of each setting."""
-    scored = [(row, 100 * score.mean, 100 * score.deviation) for row in rows if (score := row.scores[split])]
-    intervals = [Interval(row.label, mean, mean - spread, mean + spread, row.setting) for row, mean, spread in scored]
-    caption = "Mean entity F1 on dev of each setting; the lines are one standard deviation over seeds on each side."
-    return pictures.dots("scores", caption, intervals, "entity F1 on dev, %")
+def setting_dots(cells: Sequence[Cell]) -> Picture:
+    """Draw mean F1 on dev and its standard deviation, one setting below the other."""
+    intervals = [Interval(cell.setting.label, *_spread(cell), cell.setting.number) for cell in cells]
+    caption = "Mean entity F1 on dev of each setting. Lines span one standard deviation over seeds on each side."
+    return interval_pictures.dots("scores", caption, F1_ON_DEV, intervals)
 
 
-def learning_curves(rows: Sequence[Row], crossings: Sequence[Crossing] = (), split: int = 0) -> Picture:
-    """Draw mean F1 on a split against training words, a line a setting, with a band of a standard deviation."""
+def learning_curves(cells: Sequence[Cell], crossings: Sequence[Crossing] = ()) -> Picture:
+    """Draw mean F1 on dev by training words, one curve per setting, with bands of one standard deviation."""
     series = []
-    for setting in sorted({row.setting for row in rows}):
-        same = [(row, score) for row in rows if row.setting == setting and (score := row.scores[split]) is not None]
-        means, deviations = ([100 * getattr(score, part) for _, score in same] for part in ("mean", "deviation"))
-        low = [mean - deviation for mean, deviation in zip(means, deviations, strict=True)]
-        high = [mean + deviation for mean, deviation in zip(means, deviations, strict=True)]
-        series.append(Series(setting, same[0][0].label, [row.words for row, _ in same], means, low, high))
-    caption = "Mean entity F1 on dev by amount of training data; the bands are one standard deviation over seeds."
+    for number in sorted({cell.setting.number for cell in cells}):
+        same = sorted((cell for cell in cells if cell.setting.number == number), key=lambda cell: cell.fraction)
+        mean, low, high = zip(*map(_spread, same), strict=True)
+        series.append(Series(number, same[0].setting.label, [cell.words for cell in same], mean, low, high))
+    caption = "Mean entity F1 on dev by amount of training data. Bands are one standard deviation over seeds."
     caption += "".join(
-        f" The means cross at about {one.words:,} words; beyond, {one.leader} is ahead of {one.other}."
-        for one in crossings
+        f" The means cross at about {crossing.words:,} words. With more words, {crossing.ahead.label} is ahead of "
+        f"{crossing.behind.label}."
+        for crossing in crossings
     )
-    places = [one.words for one in crossings]
-    title = "entity F1 on dev, %"
-    return pictures.learning_curves("learning-curves", caption, series, "training words", title, places)
+    places = [crossing.words for crossing in crossings]
+    return curve_pictures.learning_curves("learning-curves", caption, F1_ON_DEV, series, places)
 
 
-def difference_plot(differences: Sequence[Difference], numbers: Mapping[str, int]) -> Picture:
-    """Draw differences around zero: of two settings by amount of data, of more settings with the most data.
+def _spread(cell: Cell) -> tuple[float, float, float]:
+    """Return mean F1 on dev in percent, and the ends of one standard deviation on each side."""
+    mean, deviation = 100 * cell.dev.mean, 100 * cell.dev.deviation
+    return mean, mean - deviation, mean + deviation
 
-    `numbers` holds the number of each setting by its label.
-    """
-    references, others = ({getattr(one, side) for one in differences} for side in ("reference", "other"))
-    two = len(references) == len(others) == 1
-    most = max(one.words for one in differences)
-    shown = [one for one in differences if two or one.words == most]
+
+def difference_plot(contrasts: Sequence[Contrast]) -> Picture:
+    """Draw contrasts around zero: of two settings by amount of data, of more settings on the most data."""
+    two = len({(contrast.reference.number, contrast.other.number) for contrast in contrasts}) == 1
+    most = max(contrast.words for contrast in contrasts)
     intervals = [
         Interval(
-            f"{one.words:,}\nwords" if two else one.other,
-            one.value,
-            one.low,
-            one.high,
-            numbers[one.other if one.value > 0 else one.reference],
+            f"{contrast.words:,}\nwords" if two else contrast.other.label,
+            100 * contrast.value,
+            100 * contrast.low,
+            100 * contrast.high,
+            contrast.better.number,
         )
-        for one in shown
+        for contrast in contrasts
+        if two or contrast.words == most
     ]
-    first, second = _winner(references, "reference", numbers), _winner(others, "other", numbers)
-    caption = f"How much better {second.label} is than {first.label}, with 95 % intervals; grey where zero lies inside."
-    return pictures.differences("differences", caption, intervals, "points of entity F1 on dev", (first, second))
+    left = _side([contrast.reference for contrast in contrasts], "reference")
+    right = _side([contrast.other for contrast in contrasts], "other")
+    minuend = right.label if right.color is not None else "each setting"
+    subtrahend = left.label if left.color is not None else "its reference"
+    caption = f"F1 of {minuend} minus F1 of {subtrahend}, with 95 % intervals. Grey intervals contain zero."
+    return interval_pictures.differences("differences", caption, "points of entity F1 on dev", intervals, (left, right))
 
 
-def _winner(labels: set[str], several: str, numbers: Mapping[str, int]) -> Winner:
-    (label,) = labels if len(labels) == 1 else (several,)
-    return Winner(label, numbers.get(label))
+def _side(settings: Sequence[Setting], several: str) -> Side:
+    """Return the side of zero where settings are better; `several` is its label if they are not the same setting."""
+    same = len({setting.number for setting in settings}) == 1
+    return Side(settings[0].label, settings[0].number) if same else Side(several, None)
 
 
-def seen_bars(scores: Mapping[str, Mapping[str, Score]]) -> Picture:
-    """Draw F1 on groups of entities: `scores` by label of the setting, then by name of the group."""
-    names = list(next(iter(scores.values())))
-    settings = [
-        Bars(label, [100 * of[name].mean for name in names], [100 * of[name].deviation for name in names])
-        for label, of in scores.items()
+def familiarity_bars(cells: Sequence[Cell]) -> Picture:
+    """Draw F1 on dev's entities by how well their words are known."""
+    groups = list(cells[0].familiarity)
+    series = [
+        Bars(
+            cell.setting.label,
+            [100 * cell.familiarity[group].mean for group in groups],
+            [100 * cell.familiarity[group].deviation for group in groups],
+        )
+        for cell in cells
     ]
-    caption = "F1 on dev's entities by whether training saw their words; lines are one standard deviation over seeds."
-    return pictures.bars("seen-unseen", caption, names, settings, "entity F1 on dev, %")
+    caption = "F1 on dev's entities by their least known word. Lines are one standard deviation over seeds."
+    return interval_pictures.bars("seen-unseen", caption, F1_ON_DEV, groups, series)
 
 
-def training_curves(trials: Sequence[Trial]) -> list[Picture]:
-    """Draw dev F1 and loss of each epoch of all trials, two pictures a fraction, the most data first."""
-    drawn = []
-    for fraction in sorted({trial.fraction for trial in trials}, reverse=True):
-        same = [trial for trial in trials if trial.fraction == fraction]
-        words = f"{same[0].words:,} training words"
-        for name, title, values in _MEASURES:
-            lines = [Line(trial.setting, values(trial), label) for trial, label in _named_once(same)]
-            caption = f"{title}, of each epoch: {words}."
-            drawn.append(pictures.epochs(f"{name}-{fraction:g}", caption, f"{title}: {words}", lines))
-    return drawn
+def training_curves(answer: Answer) -> list[Picture]:
+    """Draw dev F1 and loss of each epoch of all trials: two pictures per amount of data, the most data first."""
+    pictures = []
+    amounts = {cell.fraction: f"{cell.words:,} training words" for cell in answer.cells}
+    for fraction, amount in sorted(amounts.items(), reverse=True):
+        same = [trial for trial in answer.finished if trial.trial.fraction == fraction]
+        for name, measure, values in MEASURES:
+            lines = [Line(trial.setting.number, values(trial), label) for trial, label in _labelled(same)]
+            caption = f"{measure}, of each epoch: {amount}."
+            pictures.append(curve_pictures.epochs(f"{name}-{fraction:g}", caption, f"{measure}: {amount}", lines))
+    return pictures
 
 
-_MEASURES: list[tuple[str, str, Any]] = [
+MEASURES: list[tuple[str, str, Callable[[FinishedTrial], list[float]]]] = [
     ("dev-f1", "F1 on dev, %", lambda trial: [100 * epoch.dev_f1 for epoch in trial.run.history]),
     ("loss", "loss", lambda trial: [epoch.loss for epoch in trial.run.history]),
 ]
 
 
-def _named_once(trials: Sequence[Trial]) -> list[tuple[Trial, str]]:
-    """Return trials with their labels, each label once, so that a legend is short."""
-    named: set[str] = set()
+def _labelled(finished: Sequence[FinishedTrial]) -> list[tuple[FinishedTrial, str]]:
+    """Return trials with the labels of their settings, each label once, so that a legend is short."""
+    labelled: set[int] = set()
     pairs = []
-    for trial in sorted(trials, key=lambda trial: (trial.setting, trial.seed)):
-        pairs.append((trial, "" if trial.label in named else trial.label))
-        named.add(trial.label)
+    for trial in sorted(finished, key=lambda trial: (trial.setting.number, trial.trial.seed)):
+        pairs.append((trial, "" if trial.setting.number in labelled else trial.setting.label))
+        labelled.add(trial.setting.number)
     return pairs

@@ -1,132 +1,111 @@
-"""The page of an experiment, and its pictures beside it."""
+"""The page of an experiment."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from windowner.report import comparison, comparison_pictures, sections
-from windowner.report.comparison import Crossing, Difference, Trial
-from windowner.report.figures import Picture, load_matplotlib
-from windowner.report.page import REPORT_NAME, render, write_page
-from windowner.report.run_report import pictures_of, save_pictures
-from windowner.report.runs import RunFolder
+from windowner.experiments.answer import Answer
+from windowner.experiments.cells import Cell
+from windowner.experiments.finished import FinishedTrial
+from windowner.report import comparison_pictures
+from windowner.report.confusion import confusion_matrix
+from windowner.report.figures import load_matplotlib
+from windowner.report.hidden_units import dev_units
+from windowner.report.moved_vectors import moved_vectors
+from windowner.report.page import REPORT_NAME, write_page
+from windowner.report.sentences import mistakes_on_dev
+from windowner.runs.folder import RunFolder
 
-
-@dataclass(frozen=True)
-class Failed:
-    """A trial that failed: its name, and why."""
-
-    name: str
-    error: str
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """What a page of an experiment is made from.
-
-    Parameters
-    ----------
-    name
-        Of the experiment.
-    by
-        The key whose values are compared, such as `vectors.mode`.
-    advice
-        The answer in a sentence.
-    trials, failed
-        What was trained.
-    differences
-        Of settings from the one that they are compared with.
-    crossings
-        Where mean learning curves cross.
-    """
-
-    name: str
-    by: str
-    advice: str
-    trials: Sequence[Trial]
-    failed: Sequence[Failed] = ()
-    differences: Sequence[Difference] = ()
-    crossings: Sequence[Crossing] = ()
+ALL = "all"  # the name of all types together
+NO_RATES = {"precision": 0.0, "recall": 0.0, "f1": 0.0}
 
 
-def report_experiment(experiment: Experiment, folder: Path) -> Path:
-    """Write the page of an experiment into its folder, and its pictures beside it; return the page.
+class TypeRows(NamedTuple):
+    """The rows of an entity type in a table: for each cell, the mean rates of the type."""
+
+    type: str
+    rows: list[tuple[Cell, Mapping[str, float]]]
+
+
+def report_experiment(answer: Answer) -> Path:
+    """Write the page of an experiment and its pictures into the experiment's folder; return the page's path.
 
     Raises
     ------
     ConfigError
         The report extra is not installed.
     DataError, ModelError, VectorsError
-        A trial cannot be read, or what it was trained on is no longer there.
+        A trial, or a file that it was trained on, cannot be read; or a file cannot be written.
     """
     load_matplotlib()
-    values = experiment_values(experiment)
-    path = folder / REPORT_NAME
-    page = render("experiment.html", values)
-    save_pictures(pictures_of(values), path)
-    return write_page(page, path)
+    return write_page("experiment.html", experiment_values(answer), answer.folder / REPORT_NAME)
 
 
-def experiment_values(experiment: Experiment) -> dict[str, Any]:
-    """Return what the template shows."""
-    trials = experiment.trials
-    table = comparison.score_table(trials)
-    shown = side_by_side(experiment)
+def experiment_values(answer: Answer) -> dict[str, Any]:
+    """Return the values of the template."""
+    shown = side_by_side(answer)
+    runs = {trial.setting.label: trial.run for trial in shown}
+    contrasts = answer.contrasts
     return {
-        "name": experiment.name,
-        "by": experiment.by,
-        "advice": experiment.advice,
-        "failed": experiment.failed,
-        "splits": comparison.splits(trials),
-        "table": table,
-        "intervals": experiment.differences,
-        "curves": comparison_pictures.score_plot(table, experiment.crossings),
-        "differences": _differences(experiment),
-        "seen": comparison_pictures.seen_bars(seen) if (seen := comparison.seen_scores(trials)) else None,
-        "types": comparison.type_table(trials),
-        "confusions": {label: sections.confusion_matrix(trial.run) for label, trial in shown.items()},
-        "training": comparison_pictures.training_curves(trials),
-        "errors": sections.errors({label: trial.run for label, trial in shown.items()}),
+        "answer": answer,
+        "tested": any(cell.test for cell in answer.cells),
+        "differences": comparison_pictures.difference_plot(contrasts) if contrasts else None,
+        "curves": comparison_pictures.score_plot(answer.cells, answer.crossings),
+        "seen": comparison_pictures.familiarity_bars(answer.cells_on_most_data),
+        "types": type_table(answer),
+        "confusions": {label: confusion_matrix(run) for label, run in runs.items()},
+        "training": comparison_pictures.training_curves(answer),
+        "mistakes": mistakes_on_dev(runs),
         **_inside(shown),
     }
 
 
-def side_by_side(experiment: Experiment) -> dict[str, Trial]:
-    """Return the trials whose errors are shown side by side, by label, on the most data with the first seed.
+def type_table(answer: Answer) -> list[TypeRows]:
+    """Return the mean rates of each type under each setting on the most data, and last those of all types together."""
+    cells = answer.cells_on_most_data
+    names = sorted({name for cell in cells for name in cell.types})
+    types = [TypeRows(name, [(cell, cell.types.get(name, NO_RATES)) for cell in cells]) for name in names]
+    return [*types, TypeRows(ALL, [(cell, cell.overall) for cell in cells])]
 
-    They are of the reference and of the setting that is best beside it. All must have tagged the same sentences.
+
+def side_by_side(answer: Answer) -> list[FinishedTrial]:
+    """Return the trials whose mistakes are shown side by side: those of two settings, on the most data.
+
+    The settings are those of the contrast with the largest difference. Each has the trial with its smallest seed. A
+    trial whose dev is not that of the first is left out.
     """
-    chosen = comparison.representatives(experiment.trials)
-    wanted = [label for label in _most_interesting(experiment) if label in chosen] or list(chosen)[:2]
-    first = chosen[wanted[0]].run
-    return {label: chosen[label] for label in wanted if same_text(first, chosen[label].run)}
+    chosen = representatives(answer)
+    wanted = [number for number in _best_contrast(answer) if number in chosen] or list(chosen)[:2]
+    trials = [chosen[number] for number in wanted]
+    return [trial for trial in trials if same_dev(trials[0].run, trial.run)]
 
 
-def _most_interesting(experiment: Experiment) -> list[str]:
-    """Return the labels of the two settings of the largest difference on the most data."""
-    most = max((one.words for one in experiment.differences), default=0)
-    there = [one for one in experiment.differences if one.words == most]
-    best = max(there, key=lambda one: one.value, default=None)
-    return [] if best is None else [best.reference, best.other]
+def representatives(answer: Answer) -> dict[int, FinishedTrial]:
+    """Return for each setting, by number, the trial on the most data with the smallest seed."""
+    most = max(trial.trial.fraction for trial in answer.finished)
+    chosen: dict[int, FinishedTrial] = {}
+    for trial in sorted(answer.finished, key=lambda trial: (trial.setting.number, trial.trial.seed)):
+        if trial.trial.fraction == most:
+            chosen.setdefault(trial.setting.number, trial)
+    return chosen
 
 
-def same_text(one: RunFolder, other: RunFolder) -> bool:
+def _best_contrast(answer: Answer) -> list[int]:
+    """Return the numbers of the two settings with the largest difference on the most data; none without contrasts."""
+    most = max((contrast.words for contrast in answer.contrasts), default=0)
+    on_most = [contrast for contrast in answer.contrasts if contrast.words == most]
+    best = max(on_most, key=lambda contrast: contrast.value, default=None)
+    return [] if best is None else [best.reference.number, best.other.number]
+
+
+def same_dev(first: RunFolder, second: RunFolder) -> bool:
     """Say whether two runs have the same dev."""
-    return [(s.tokens, s.gold) for s in one.dev] == [(s.tokens, s.gold) for s in other.dev]
+    texts = [[(sentence.tokens, sentence.gold) for sentence in run.dev] for run in (first, second)]
+    return texts[0] == texts[1]
 
 
-def _differences(experiment: Experiment) -> Picture | None:
-    numbers = {trial.label: trial.setting for trial in experiment.trials}
-    return comparison_pictures.difference_plot(experiment.differences, numbers) if experiment.differences else None
-
-
-def _inside(shown: Mapping[str, Trial]) -> dict[str, Any]:
-    """Return what the last of the trials shown that fine-tuned learnt; of all, where none did, without its vectors."""
-    tuned = [trial for trial in shown.values() if trial.run.metrics.get("mode") == "fine-tuned"]
-    trial = [*shown.values(), *tuned][-1]
-    return {
-        "trial": trial.run.path.name,
-        "vectors": sections.vectors_moved(trial.run),
-        "neurons": sections.hidden_units(trial.run),
-    }
+def _inside(shown: list[FinishedTrial]) -> dict[str, Any]:
+    """Return word vectors and hidden units of the last trial that fine-tuned, or of the last one if none did."""
+    tuned = [trial for trial in shown if trial.run.metrics.get("mode") == "fine-tuned"]
+    trial = [*shown, *tuned][-1]
+    return {"trial": trial.trial.name, "vectors": moved_vectors(trial.run), "units": dev_units(trial.run)}

@@ -1,7 +1,7 @@
-"""Figures in a page's colours: drawn once for the page, once for the files beside it.
+"""Figures in a page's colours: each is drawn once for the page and once for the files beside it.
 
-The page is read in the light and in the dark, so what is drawn for it holds CSS variables in place of colours. Each is
-drawn in a stand-in colour that nothing else has, and replaced in the SVG. Only here does matplotlib appear.
+The page has a light and a dark scheme, so its figures hold CSS variables instead of colours. Each variable is drawn as
+a stand-in colour that occurs nowhere else, and the SVG's stand-ins are then replaced by variables.
 """
 
 import io
@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import ConfigError, DataError
+from windowner.files import write_whole, written_whole
 
-SERIES = 6  # colours for settings; more of them begin again
+SERIES = 6  # colours for settings; a seventh setting has the first colour again
 
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of a figure: text, what is less important, lines of the grid, the paper, and the settings."""
+    """Colours of a figure: main text, secondary text, grid lines, background, and settings."""
 
     ink: str
     muted: str
@@ -26,12 +27,12 @@ class Palette:
     paper: str
     series: tuple[str, ...]
 
-    def of(self, number: int) -> str:
-        """Return the colour of a setting."""
+    def color(self, number: int) -> str:
+        """Return the colour of the setting with this number."""
         return self.series[number % len(self.series)]
 
 
-# The hues of Okabe and Ito, darkened until each stands out 4.5 times from white: told apart by the colour-blind too.
+# The hues of Okabe and Ito, which colour-blind people can distinguish, darkened to a contrast of 4.5 with white.
 LIGHT = Palette(
     "#1c1f23", "#5c636d", "#d9dce1", "#ffffff", ("#0b63a8", "#b54708", "#00755e", "#8b4a86", "#6b6100", "#3c4a5a")
 )
@@ -42,7 +43,7 @@ PAGE = Palette(STAND_INS[0], STAND_INS[1], STAND_INS[2], STAND_INS[3], series=ST
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure: a name for its file, what it shows in a sentence, its size in inches, and how it is drawn on axes."""
+    """A figure: the name of its file, a caption, the function that draws it on axes, and its size in inches."""
 
     name: str
     caption: str
@@ -51,7 +52,7 @@ class Picture:
     height: float = 2.9
 
     def figure(self, palette: Palette) -> Any:
-        """Return it as a matplotlib figure."""
+        """Return the matplotlib figure."""
         figure_class = load_matplotlib()
         with style(palette):
             figure = figure_class(figsize=(self.width, self.height), layout="constrained")
@@ -62,24 +63,25 @@ class Picture:
         return figure
 
     def svg(self) -> str:
-        """Return it as SVG to stand in a page."""
+        """Return SVG for a page."""
         return for_page(_svg(self.figure(PAGE), PAGE), self.name)
 
     def save(self, folder: Path) -> list[Path]:
-        """Write it as SVG and PNG on white paper; return the paths."""
+        """Write SVG and PNG files with a white background, and return their paths."""
         figure = self.figure(LIGHT)
         figure.patch.set(alpha=1, facecolor=LIGHT.paper)
         svg, png = folder / f"{self.name}.svg", folder / f"{self.name}.png"
         try:
-            svg.write_text(_svg(figure, LIGHT), encoding="utf-8")
-            figure.savefig(png, dpi=160, metadata={"Software": None})
+            write_whole(svg, _svg(figure, LIGHT).encode())
+            with written_whole(png) as unfinished:
+                figure.savefig(unfinished, format="png", dpi=160, metadata={"Software": None})
         except OSError as error:
             raise DataError(f"{folder}: a picture cannot be written there: {error.strerror}") from None
         return [svg, png]
 
 
 def load_matplotlib() -> Any:
-    """Return the class of figures.
+    """Return matplotlib's class of figures.
 
     Raises
     ------
@@ -94,7 +96,7 @@ def load_matplotlib() -> Any:
 
 
 def style(palette: Palette) -> Any:
-    """Return a context in which figures are drawn plainly, in a palette's colours."""
+    """Return a context in which matplotlib draws in the style of the pages, with a palette's colours."""
     from matplotlib import rc_context
 
     return rc_context(
@@ -117,10 +119,10 @@ def style(palette: Palette) -> Any:
             "legend.labelcolor": palette.ink,
             "lines.linewidth": 1.8,
             "lines.solid_capstyle": "round",
-            "svg.fonttype": "none",  # text stays text: it can be read aloud, found and copied
-            "svg.hashsalt": "windowner",  # the same file each time
+            "svg.fonttype": "none",  # text stays text, for screen readers, search and copying
+            "svg.hashsalt": "windowner",  # ids are the same each time
             "text.color": palette.ink,
-            "text.parse_math": False,  # words are text, whatever they hold
+            "text.parse_math": False,  # a $ in a word starts no formula
             "xtick.color": palette.line,
             "xtick.labelcolor": palette.muted,
             "xtick.major.size": 3,
@@ -138,7 +140,7 @@ def _svg(figure: Any, palette: Palette) -> str:
 
 
 def for_page(svg: str, name: str) -> str:
-    """Return SVG that can stand in HTML: without a head, its colours as CSS variables, its ids its own."""
+    """Return SVG for HTML: without the XML head, colours as CSS variables, ids that are unique on the page."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r'\b(id=")([^"]+)', rf"\g<1>{name}-\2", svg)
@@ -147,3 +149,9 @@ def for_page(svg: str, name: str) -> str:
     for stand_in, variable in zip(STAND_INS, VARIABLES, strict=True):
         svg = svg.replace(stand_in, f"var(--{variable})")
     return svg
+
+
+def legend(axes: Any, **options: Any) -> None:
+    """Draw a legend if anything on the axes has a label."""
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(**options)

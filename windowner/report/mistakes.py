@@ -1,4 +1,4 @@
-"""What kind of mistake each entity is, gold and predicted, and which gold entity stands for which predicted one.
+"""The kind of mistake that each gold and each predicted entity is.
 
 correct     both sides have the entity: first token, last token, type
 type        both sides have the span, with another type
@@ -7,19 +7,17 @@ missed      a gold entity that overlaps no predicted one
 spurious    a predicted entity that overlaps no gold one
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from windowner.runs.folder import RunFolder
 from windowner.text.spans import encode_tags
 
 CORRECT = "correct"
 MISTAKES = ("missed", "spurious", "boundary", "type")
-NONE = "none"
-"""What stands in the place of an entity that the other side lacks."""
 
 
 class Span(NamedTuple):
@@ -44,14 +42,14 @@ def sentence_spans(tags: Sequence[Sequence[str]]) -> list[list[Span]]:
 
 
 def kinds_of(spans: Iterable[Span], others: Iterable[Span], alone: str) -> list[str]:
-    """Say the kind of each of one side's entities.
+    """Return the kind of each entity of one side, gold or predicted.
 
     Parameters
     ----------
     spans
-        The entities of the one side, of one sentence.
+        The entities of one side in one sentence.
     others
-        Those of the other side.
+        The entities of the other side in that sentence.
     alone
         The kind of an entity that overlaps none of the others: `missed` for gold ones, `spurious` for predicted ones.
     """
@@ -66,33 +64,12 @@ def _kind(span: Span, others: list[Span], places: set[tuple[int, int]], alone: s
     return "boundary" if any(overlap(span, other) for other in others) else alone
 
 
-def overlap(one: Span, other: Span) -> int:
+def overlap(first: Span, second: Span) -> int:
     """Return the number of tokens that two entities share."""
-    return max(0, min(one.end, other.end) - max(one.start, other.start))
+    return max(0, min(first.end, second.end) - max(first.start, second.start))
 
 
-def pair(gold: Sequence[Span], predicted: Sequence[Span]) -> list[tuple[str, str]]:
-    """Return the types of gold and predicted entities of one sentence, paired one to one; `NONE` has no partner.
-
-    The same span comes first, then those that share most tokens, earlier ones first.
-    """
-    touching = [
-        (one[:2] != other[:2], -overlap(one, other), g, p)
-        for g, one in enumerate(gold)
-        for p, other in enumerate(predicted)
-        if overlap(one, other)
-    ]
-    left, right = dict(enumerate(gold)), dict(enumerate(predicted))
-    pairs = []
-    for *_, g, p in sorted(touching):
-        if g in left and p in right:
-            pairs.append((left.pop(g).type, right.pop(p).type))
-    return [*pairs, *((span.type, NONE) for span in left.values()), *((NONE, span.type) for span in right.values())]
-
-
-def confusion(gold: Sequence[Sequence[Span]], predicted: Sequence[Sequence[Span]]) -> dict[tuple[str, str], int]:
-    """Count pairs of gold and predicted types over all sentences."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for of_gold, of_predicted in zip(gold, predicted, strict=True):
-        counts.update(pair(of_gold, of_predicted))
-    return dict(counts)
+def dev_entities(run: RunFolder) -> tuple[list[list[Span]], list[list[Span]]]:
+    """Return the gold entities of each sentence of dev, and the predicted ones."""
+    gold, predicted = ([getattr(sentence, side) for sentence in run.dev] for side in ("gold", "predicted"))
+    return sentence_spans(gold), sentence_spans(predicted)

@@ -1,13 +1,12 @@
-"""What fine-tuning did to the word vectors: before, after, and the words that it left behind.
+"""What fine-tuning did to the word vectors: vectors before and after, and the words that were left behind.
 
-    moved[w]  = |after[w] - before[w]| / |before[w]|      1 is as far as the vector is long
-    cos[w, v] = x_w . x_v / (|x_w| |x_v|)                 nearest neighbours are those with the largest
+    moved[w]  = |after[w] - before[w]| / |before[w]|      1 means as far as the vector is long
+    cos[w, v] = x_w . x_v / (|x_w| |x_v|)                 nearest neighbours have the largest cosine
 
-Training moves the words that it sees (see `inputs/words.py`); every other word keeps its pretrained vector. So two
-words that were neighbours, one seen and one unseen, may be neighbours no longer: the lecture's pitfall.
+Training moves the words that occur in the training text (see `inputs/words.py`). Every other word keeps its pretrained
+vector. So a seen and an unseen word that were neighbours may be far apart afterwards: the lecture's pitfall.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,31 +14,31 @@ import numpy as np
 
 from windowner.arrays import Array, Indices
 from windowner.config.config import Config
-from windowner.inputs.tables import FIRST
-from windowner.tagger.tagger import Tagger
+from windowner.report.weights import count_words, word_table
+from windowner.tagger.model import Model
 from windowner.vectors.loading import load_vectors
 from windowner.vectors.neighbours import nearest
 
-FREQUENT = 20_000  # unseen words, the most frequent ones, that are looked at as neighbours: rarer ones are mostly noise
-ASKED = 1000  # words whose neighbours are compared
+FREQUENT = 20_000  # unseen words that may be neighbours, the most frequent ones; rarer ones are mostly noise
+SAMPLED = 1000  # moved words whose neighbours are compared
 
 
 @dataclass(frozen=True)
 class Movement:
-    """The table of word vectors before and after, and what is known of its words.
+    """Word vectors before and after training.
 
     Parameters
     ----------
     words
         The words of the table, V.
     before, after
-        Their vectors, (V, D): as they were pretrained, and as training left them.
+        Their vectors, (V, D): pretrained, and after training.
     moved
-        Indices of the words that have a pretrained vector and that training could move.
+        Indices of the words that have a pretrained vector and occur in the training text.
     left
-        Indices of the most frequent words that training did not see.
+        Indices of the most frequent words that do not occur in the training text.
     counts
-        How often each of the `moved` words stands in the training text.
+        The number of times that each of the `moved` words occurs in the training text.
     """
 
     words: list[str]
@@ -51,29 +50,29 @@ class Movement:
 
     @property
     def distance(self) -> Array:
-        """How far each moved word went, as a share of its pretrained vector's length, (moved,)."""
+        """The distance that each moved word went, as a share of its pretrained vector's length, (moved,)."""
         lengths = np.linalg.norm(self.before[self.moved], axis=1)
         distance: Array = np.linalg.norm((self.after - self.before)[self.moved], axis=1) / np.maximum(lengths, 1e-12)
         return distance
 
     @property
     def farthest(self) -> Indices:
-        """Indices of the moved words, those that went farthest first."""
+        """Indices of the moved words, sorted by distance, the farthest first."""
         order: Indices = self.moved[np.argsort(-self.distance, kind="stable")]
         return order
 
 
-def measure_movement(tagger: Tagger, config: Config, training_forms: Mapping[str, int]) -> Movement:
-    """Compare a fine-tuned tagger's word vectors with those that it started from.
+def measure_movement(model: Model, config: Config, training_forms: Mapping[str, int]) -> Movement:
+    """Compare a fine-tuned model's word vectors with those that it started from.
 
     Parameters
     ----------
-    tagger
-        The tagger.
+    model
+        The model.
     config
-        What it was trained with; it names the pretrained vectors, of which only the rows that are needed are copied.
+        The config of its training, which names the pretrained vectors. Only the rows that are needed are copied.
     training_forms
-        How often each form stands in the training text.
+        The number of times that each form occurs in the training text.
 
     Raises
     ------
@@ -82,36 +81,25 @@ def measure_movement(tagger: Tagger, config: Config, training_forms: Mapping[str
     """
     vectors = load_vectors(config.vectors.source, directory=config.directory)
     known = vectors.key_to_index
-    table_of_words = tagger.model.words
-    trained = table_of_words.trainable - FIRST
-    words = list(table_of_words.values)
-    own = sum(word not in known for word in words[:trained])  # they stand first, and have nothing to be compared with
-    table = np.asarray(table_of_words.E)[:, : vectors.vector_size]  # of an ensemble, the first one's
-    after = table[FIRST + own : FIRST + trained + FREQUENT]
+    words, table, trained = word_table(model)
+    own = sum(word not in known for word in words[:trained])  # they come first, and have no pretrained vector
+    after = table[own : trained + FREQUENT, : vectors.vector_size]  # of an ensemble, those of the first network
     before = after.copy()
     moved = np.arange(trained - own)
     before[moved] = vectors.rows([known[word] for word in words[own:trained]])
-    counts = count_rows(tagger, training_forms)
+    counts = count_words(model, training_forms)
     return Movement(
         words=words[own : own + len(after)],
         before=before,
         after=after,
         moved=moved,
         left=np.arange(len(moved), len(after)),
-        counts=np.array([counts[row + FIRST + own] for row in moved.tolist()], dtype=np.intp),
+        counts=np.array([counts[own + row] for row in moved.tolist()], dtype=np.intp),
     )
 
 
-def count_rows(tagger: Tagger, forms: Mapping[str, int]) -> Counter[int]:
-    """Count the tokens that each row of the table of word vectors stands for: `Paris` and `paris` may share one."""
-    counts: Counter[int] = Counter()
-    for form, count in forms.items():
-        counts[tagger.model.words.word_row(form)] += count
-    return counts
-
-
 def neighbours(movement: Movement, rows: Indices, count: int) -> list[tuple[list[str], list[str]]]:
-    """Return the nearest words of some words before and after, themselves left out."""
+    """Return the nearest words of some words before and after training, without the words themselves."""
     before, after = (nearest(table[rows], table, count + 1).tolist() for table in (movement.before, movement.after))
 
     def names(row: int, near: list[int]) -> list[str]:
@@ -121,19 +109,19 @@ def neighbours(movement: Movement, rows: Indices, count: int) -> list[tuple[list
 
 
 def kept_neighbours(movement: Movement, count: int) -> float:
-    """Return the share of moved words' `count` nearest words before that are among the nearest after.
+    """Return the share of a moved word's `count` nearest words before training that are still among them after it.
 
-    Of many moved words, `ASKED` are asked that stand evenly spread in the table.
+    The share is a mean over the moved words, or over `SAMPLED` of them, evenly spread in the table, if there are more.
     """
     if not len(movement.moved):
         return 1.0
-    asked = movement.moved[:: -(-len(movement.moved) // ASKED)]
-    shares = [len(set(old) & set(new)) / max(1, len(old)) for old, new in neighbours(movement, asked, count)]
+    sample = movement.moved[:: -(-len(movement.moved) // SAMPLED)]
+    shares = [len(set(old) & set(new)) / max(1, len(old)) for old, new in neighbours(movement, sample, count)]
     return float(np.mean(shares))
 
 
 def left_behind(movement: Movement, row: int) -> int | None:
-    """Return the unseen word nearest to a word before training, which did not move; None where all were seen."""
+    """Return the unseen word that was nearest to a word before training; None if there are no unseen words."""
     if not len(movement.left):
         return None
     place = nearest(movement.before[[row]], movement.before[movement.left], 1)[0, 0]

@@ -1,17 +1,55 @@
-"""A page: templates filled in, everything that comes from outside escaped, in one file that opens from disk."""
+"""Pages: filled-in templates in one file that opens from disk, with pictures in a folder beside it.
+
+Everything that comes from data is escaped.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from windowner.errors import ConfigError, DataError
+from windowner.files import write_whole
 from windowner.report.figures import Picture
 
 REPORT_NAME = "report.html"
+PICTURES_NAME = "pictures"  # the folder beside a page
 
 
-def render(template: str, values: Mapping[str, Any]) -> str:
-    """Fill in a template of the folder `templates`.
+def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
+    """Write a page and, into the folder beside it, its pictures as SVG and PNG; return the page's path.
+
+    A character that UTF-8 cannot encode, such as half of a surrogate pair, becomes a question mark.
+
+    Parameters
+    ----------
+    template
+        A file of the folder `templates`.
+    values
+        What the template shows.
+    path
+        The page.
+
+    Raises
+    ------
+    ConfigError
+        The report extra is not installed.
+    DataError
+        A file cannot be written.
+    """
+    text, pictures = render(template, values)
+    folder = path.parent / PICTURES_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for picture in pictures:
+            picture.save(folder)
+        write_whole(path, text.encode("utf-8", errors="replace"))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {error.strerror}") from None
+    return path
+
+
+def render(template: str, values: Mapping[str, Any]) -> tuple[str, list[Picture]]:
+    """Fill in a template, and return the page and the pictures on it.
 
     Raises
     ------
@@ -26,40 +64,34 @@ def render(template: str, values: Mapping[str, Any]) -> str:
 
     environment = Environment(
         loader=PackageLoader("windowner.report"),
-        autoescape=True,  # words and file names may hold anything
+        autoescape=True,  # words and file names may hold markup
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pictures: list[Picture] = []
 
     def picture(drawn: Picture) -> Markup:
-        """Return a figure as it stands in the page; matplotlib has escaped its text."""
+        """Return a figure as SVG; matplotlib has escaped its text."""
+        pictures.append(drawn)
         return Markup(drawn.svg())
 
     def source(name: str) -> Markup:
-        """Return a file of ours as it stands: the style and the script."""
+        """Return a file of the folder `templates` unchanged: the style sheet or the script."""
         loader: Any = environment.loader
         return Markup(loader.get_source(environment, name)[0])
 
     environment.filters.update(picture=picture, percent=percent, number=number)
     environment.globals["source"] = source
-    return environment.get_template(template).render(values)
+    text = environment.get_template(template).render(values)
+    return text, pictures
 
 
 def percent(share: float, places: int = 1) -> str:
-    """Write a share as a percentage, without its sign."""
+    """Write a share as a percentage, without the percent sign."""
     return f"{100 * share:.{places}f}"
 
 
 def number(value: float) -> str:
-    """Write a number with its thousands apart."""
+    """Write a number with commas between thousands."""
     return f"{value:,.0f}"
-
-
-def write_page(text: str, path: Path) -> Path:
-    """Write a page; what cannot be written as UTF-8, such as half of a surrogate pair, is replaced."""
-    try:
-        path.write_text(text, encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written: {error.strerror}") from None
-    return path

@@ -1,4 +1,4 @@
-"""Principal components: the flat view of vectors that keeps most of how they differ.
+"""Principal components: the plane that shows most of the variance of vectors.
 
     A = X - mean(X)           A = L diag(s) R^T           view = (X - mean) @ R[:, :2]
     share of the variance shown = (s_1^2 + s_2^2) / sum_i s_i^2
@@ -15,14 +15,14 @@ from windowner.arrays import Array
 
 @dataclass(frozen=True)
 class Projection:
-    """A plane through `mean`, (D,), along the columns of `axes`, (D, 2); it shows this `share` of the variance."""
+    """A plane through `mean`, (D,), along the columns of `axes`, (D, 2). It shows `share` of the variance."""
 
     mean: Array
     axes: Array
     share: float
 
     def __call__(self, X: Array) -> Array:
-        """Return where vectors (n, D) lie on the plane, (n, 2)."""
+        """Return the coordinates of vectors (n, D) on the plane, (n, 2)."""
         view: Array = (X - self.mean) @ self.axes
         return view
 
@@ -32,5 +32,6 @@ def principal_plane(X: Array) -> Projection:
     X = np.asarray(X, dtype=np.float64)
     mean = X.mean(axis=0)
     _, s, axes = np.linalg.svd(X - mean, full_matrices=len(X) < 2)
-    axes = axes[:2] * np.where(axes[:2].sum(axis=1, keepdims=True) < 0, -1, 1)  # the same way round each time
+    # The signs of axes are arbitrary. These are the same each time.
+    axes = axes[:2] * np.where(axes[:2].sum(axis=1, keepdims=True) < 0, -1, 1)
     return Projection(mean, axes.T, float((s[:2] ** 2).sum() / max((s**2).sum(), 1e-300)))

@@ -1,20 +1,26 @@
-"""The page of a single run, and its pictures beside it."""
+"""The page of a single run."""
 
 from pathlib import Path
 from typing import Any
 
-from windowner.report import pictures, sections
+from windowner.errors import DataError
+from windowner.experiments.folder import EXPERIMENT_NAME
+from windowner.report import curve_pictures, interval_pictures
+from windowner.report.confusion import confusion_matrix
+from windowner.report.curve_pictures import Line
 from windowner.report.figures import Picture, load_matplotlib
-from windowner.report.page import REPORT_NAME, render, write_page
-from windowner.report.pictures import Bars, Line
-from windowner.report.runs import RunFolder, read_run
-from windowner.scoring.entities import PRF
-
-PICTURES = "pictures"  # the folder beside a page
+from windowner.report.hidden_units import dev_units
+from windowner.report.interval_pictures import Bars
+from windowner.report.moved_vectors import is_fine_tuned, missing_text, moved_vectors
+from windowner.report.page import REPORT_NAME, write_page
+from windowner.report.sentences import mistakes_on_dev
+from windowner.runs.calibration import entity_reliability
+from windowner.runs.folder import RunFolder, read_run
+from windowner.scoring.reliability import expected_calibration_error
 
 
 def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
-    """Write the page of a run, and its pictures into a folder beside it.
+    """Write the page of a run, and its pictures into a folder beside the page.
 
     Parameters
     ----------
@@ -33,51 +39,48 @@ def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
     ConfigError
         The report extra is not installed.
     DataError, ModelError, VectorsError
-        The run cannot be read, or what it was trained on is no longer there.
+        The run, or a file that it was trained on, cannot be read; or a file cannot be written.
     """
-    load_matplotlib()  # before anything that takes time
-    run = read_run(folder)
-    path = Path(folder) / REPORT_NAME if out is None else Path(out)
-    values = run_values(run)
-    page = render("run.html", values)
-    save_pictures(pictures_of(values), path)
-    return write_page(page, path)
+    load_matplotlib()  # fails before anything that takes time
+    folder = Path(folder)
+    if (folder / EXPERIMENT_NAME).exists():
+        raise DataError(f"{folder}: an experiment, not a run; `windowner compare` writes its report.html")
+    page = folder / REPORT_NAME if out is None else Path(out)
+    return write_page("run.html", run_values(read_run(folder)), page)
 
 
 def run_values(run: RunFolder) -> dict[str, Any]:
-    """Return what the template of a run's page shows."""
-    bins, error = sections.calibration(run)
-    missing = sections.what_is_missing(run)
+    """Return the values of the template."""
+    bins = entity_reliability(run.tagger, [s.tokens for s in run.dev], [s.gold for s in run.dev])
     return {
-        "missing": missing,
+        "missing": missing_text(run) if is_fine_tuned(run) else "",
         "name": run.config.name,
         "metrics": run.metrics,
-        "config": run.config,
         "splits": [split for split in ("dev", "test") if split in run.metrics],
         "curves": training_curves(run),
-        "seen": None if missing else seen_bars(sections.by_familiarity(run)),
-        "confusion": sections.confusion_matrix(run),
-        "errors": sections.errors({run.metrics["mode"]: run}),
-        "vectors": sections.vectors_moved(run),
-        "neurons": sections.hidden_units(run),
-        "calibration": pictures.reliability_plot(
+        "seen": familiarity_bars(run.metrics["familiarity"]) if "familiarity" in run.metrics else None,
+        "confusion": confusion_matrix(run),
+        "mistakes": mistakes_on_dev({run.metrics["mode"]: run}),
+        "vectors": moved_vectors(run),
+        "units": dev_units(run),
+        "calibration": curve_pictures.reliability_plot(
             "calibration",
-            "Dev's entities by the probability that the tagger gives them; larger dots, more entities.",
+            "Dev's entities by the probability that the tagger gives them. Larger dots stand for more entities.",
             bins,
         ),
-        "calibration_error": error,
+        "calibration_error": expected_calibration_error(bins),
     }
 
 
-def seen_bars(scores: dict[str, PRF]) -> Picture:
-    """Draw F1 on groups of entities."""
-    names = [f"{name}\n({of.support:,})" for name, of in scores.items()]
+def familiarity_bars(scores: dict[str, Any]) -> Picture:
+    """Draw F1 on dev's entities by how well their words are known; `scores` is a part of `metrics.json`."""
+    groups = [f"{group}\n({score['support']:,})" for group, score in scores.items()]
     caption = (
-        "F1 on dev's entities whose words training saw, knows only as pretrained vectors, or does not know at all; "
-        "in brackets, how many gold ones there are."
+        "F1 on dev's entities by their least known word: seen in training, known only as a pretrained vector, or "
+        "unseen. The number of gold entities is in brackets."
     )
-    bars = Bars("F1", [100 * of.f1 for of in scores.values()], [0.0] * len(names))
-    return pictures.bars("seen-unseen", caption, names, [bars], "entity F1 on dev, %")
+    series = Bars("F1", [100 * score["f1"] for score in scores.values()], [0.0] * len(groups))
+    return interval_pictures.bars("seen-unseen", caption, "entity F1 on dev, %", groups, [series])
 
 
 def training_curves(run: RunFolder) -> list[Picture]:
@@ -86,27 +89,6 @@ def training_curves(run: RunFolder) -> list[Picture]:
     losses = Line(1, [epoch.loss for epoch in run.history])
     best = run.metrics.get("best_epoch")
     return [
-        pictures.epochs("dev-f1", "Entity F1 on dev after each epoch.", "entity F1 on dev, %", [scores], best),
-        pictures.epochs("loss", "Mean training loss of each epoch.", "training loss", [losses]),
+        curve_pictures.epochs("dev-f1", "Entity F1 on dev after each epoch.", "entity F1 on dev, %", [scores], best),
+        curve_pictures.epochs("loss", "Mean training loss of each epoch.", "training loss", [losses]),
     ]
-
-
-def pictures_of(values: Any) -> list[Picture]:
-    """Return all pictures that a page's values hold, wherever they are."""
-    if isinstance(values, Picture):
-        return [values]
-    if isinstance(values, sections.VectorsMoved):
-        return pictures_of([values.cloud, values.plane])
-    if isinstance(values, dict):
-        return pictures_of(list(values.values()))
-    if isinstance(values, list):
-        return [picture for value in values for picture in pictures_of(value)]
-    return []
-
-
-def save_pictures(drawn: list[Picture], page: Path) -> None:
-    """Write pictures as SVG and PNG into the folder beside a page."""
-    folder = page.parent / PICTURES
-    folder.mkdir(parents=True, exist_ok=True)
-    for picture in drawn:
-        picture.save(folder)

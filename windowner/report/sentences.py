@@ -1,18 +1,18 @@
-"""Sentences with their entities marked, as taggers see them beside gold."""
+"""Sentences of dev in which taggers are wrong, with gold and predicted entities marked."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from windowner.report.mistakes import CORRECT, MISTAKES, Span, kinds_of
-from windowner.report.runs import Tagged
+from windowner.report.mistakes import CORRECT, MISTAKES, Span, dev_entities, kinds_of
+from windowner.runs.folder import RunFolder, TaggedSentence
 
-SHOWN = 150  # sentences of a page: what a person may still look through
+SHOWN = 150  # sentences of a page, about as many as people look through
 
 
 class Piece(NamedTuple):
-    """Tokens of a sentence: an entity of a `type` and a `kind`, or, without them, what lies between entities."""
+    """Tokens of a sentence: an entity with its type and kind, or, without both, the text between two entities."""
 
     text: str
     type: str = ""
@@ -20,7 +20,7 @@ class Piece(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shown:
+class WrongSentence:
     """A sentence in which at least one tagger is wrong.
 
     Parameters
@@ -28,7 +28,7 @@ class Shown:
     number
         Its place in dev, from 1.
     views
-        Its pieces as gold has them, then as each tagger does, missed entities too.
+        Its pieces with gold entities, then with the entities of each tagger and those that the tagger missed.
     kinds
         For each tagger, the kinds of its mistakes here, in the order of `MISTAKES`.
     """
@@ -38,8 +38,38 @@ class Shown:
     kinds: list[list[str]]
 
 
+@dataclass(frozen=True)
+class Mistakes:
+    """The mistakes of taggers on dev.
+
+    Parameters
+    ----------
+    shown
+        The wrong sentences that a page shows.
+    wrong, sentences
+        The number of wrong sentences, and of all sentences.
+    counts
+        For each tagger, by its label, the number of mistakes of each kind.
+    """
+
+    shown: list[WrongSentence]
+    wrong: int
+    sentences: int
+    counts: dict[str, dict[str, int]]
+
+
+def mistakes_on_dev(runs: Mapping[str, RunFolder]) -> Mistakes:
+    """Return the mistakes of runs that have the same dev; `runs` holds them by label."""
+    first = next(iter(runs.values()))
+    gold, _ = dev_entities(first)
+    predicted = {label: dev_entities(run)[1] for label, run in runs.items()}
+    wrong = wrong_sentences(first.dev, gold, list(predicted.values()))
+    counts = {label: count_kinds(gold, entities) for label, entities in predicted.items()}
+    return Mistakes(choose(wrong), len(wrong), len(gold), counts)
+
+
 def mark(tokens: Sequence[str], spans: Sequence[Span], kinds: Sequence[str]) -> list[Piece]:
-    """Cut a sentence into pieces, each an entity or what lies between two; entities do not overlap."""
+    """Cut a sentence into entities and the text between them; entities do not overlap."""
     pieces: list[Piece] = []
     place = 0
     for span, kind in sorted(zip(spans, kinds, strict=True)):
@@ -53,15 +83,15 @@ def mark(tokens: Sequence[str], spans: Sequence[Span], kinds: Sequence[str]) -> 
 
 
 def view(tokens: Sequence[str], gold: Sequence[Span], predicted: Sequence[Span]) -> tuple[list[Piece], list[str]]:
-    """Return a sentence as a tagger sees it, with what it missed, and the kind of each mistake in it."""
+    """Return a sentence with a tagger's entities and those it missed, and the kind of each of its mistakes."""
     missed = [span for span, kind in zip(gold, kinds_of(gold, predicted, "missed"), strict=True) if kind == "missed"]
     kinds = [*kinds_of(predicted, gold, "spurious"), *("missed" for _ in missed)]
     return mark(tokens, [*predicted, *missed], kinds), [kind for kind in kinds if kind != CORRECT]
 
 
 def wrong_sentences(
-    sentences: Sequence[Tagged], gold: Sequence[Sequence[Span]], taggers: Sequence[Sequence[Sequence[Span]]]
-) -> list[Shown]:
+    sentences: Sequence[TaggedSentence], gold: Sequence[Sequence[Span]], taggers: Sequence[Sequence[Sequence[Span]]]
+) -> list[WrongSentence]:
     """Return the sentences in which a tagger is wrong, in order.
 
     Parameters
@@ -73,26 +103,26 @@ def wrong_sentences(
     taggers
         For each tagger, the entities that it found in each sentence.
     """
-    found = []
+    wrong = []
     for index, sentence in enumerate(sentences):
-        seen = [view(sentence.tokens, gold[index], predicted[index]) for predicted in taggers]
-        if any(mistakes for _, mistakes in seen):
+        views = [view(sentence.tokens, gold[index], predicted[index]) for predicted in taggers]
+        if any(mistakes for _, mistakes in views):
             reference = mark(sentence.tokens, gold[index], [CORRECT] * len(gold[index]))
-            kinds = [[kind for kind in MISTAKES if kind in mistakes] for _, mistakes in seen]
-            found.append(Shown(index + 1, [reference, *(pieces for pieces, _ in seen)], kinds))
-    return found
+            kinds = [[kind for kind in MISTAKES if kind in mistakes] for _, mistakes in views]
+            wrong.append(WrongSentence(index + 1, [reference, *(pieces for pieces, _ in views)], kinds))
+    return wrong
 
 
-def choose(sentences: Sequence[Shown], count: int = SHOWN) -> list[Shown]:
-    """Return at most `count` sentences, in order: those on which taggers differ in being right come first."""
+def choose(sentences: Sequence[WrongSentence], count: int = SHOWN) -> list[WrongSentence]:
+    """Return at most `count` sentences, in order. Sentences that some taggers get right are chosen first."""
     by_interest = sorted(sentences, key=lambda sentence: all(sentence.kinds))
     return sorted(by_interest[:count], key=lambda sentence: sentence.number)
 
 
 def count_kinds(gold: Sequence[Sequence[Span]], predicted: Sequence[Sequence[Span]]) -> dict[str, int]:
-    """Count a tagger's mistakes by kind: gold entities for `missed`, predicted ones for the others."""
+    """Count a tagger's mistakes by kind: gold entities for `missed`, predicted entities for the other kinds."""
     counts: Counter[str] = Counter()
-    for of_gold, of_predicted in zip(gold, predicted, strict=True):
-        counts.update(kinds_of(of_predicted, of_gold, "spurious"))
-        counts["missed"] += kinds_of(of_gold, of_predicted, "missed").count("missed")
+    for in_gold, in_predicted in zip(gold, predicted, strict=True):
+        counts.update(kinds_of(in_predicted, in_gold, "spurious"))
+        counts["missed"] += kinds_of(in_gold, in_predicted, "missed").count("missed")
     return {kind: counts[kind] for kind in MISTAKES}

@@ -1,4 +1,4 @@
-"""The figures of word vectors in a report, each from plain numbers."""
+"""Pictures of word vectors, each from plain numbers."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -6,16 +6,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from windowner.arrays import Array
-from windowner.report.figures import Palette, Picture
-from windowner.report.pictures import legend
+from windowner.report.figures import Palette, Picture, legend
 
-DOTS = 1200  # of a cloud: more cannot be told apart, and make a page heavy
-SEED = 0  # of which ones are drawn
-LETTER = 5.2  # points that a letter of a label takes, about
+DOTS = 1200  # drawn in a cloud; more overlap each other and make a page heavy
+SEED = 0  # draws the words that get a dot
+LETTER = 5.2  # width of a label's letter in points, roughly
 
 
 class Arrow(NamedTuple):
-    """A word on the plane, where it was and where it is; both the same for a word that did not move."""
+    """A word on the plane: its place before and after training, which are equal if it did not move."""
 
     word: str
     before: tuple[float, float]
@@ -23,20 +22,20 @@ class Arrow(NamedTuple):
 
 
 def movement(name: str, caption: str, counts: Array, distance: Array, named: Mapping[str, int]) -> Picture:
-    """Draw how far words moved against how often they were seen, with the median by how often; some are `named`."""
+    """Draw how far words moved by their counts, with the median of equally frequent words; `named` are labelled."""
     shown = np.random.default_rng(SEED).permutation(len(counts))[:DOTS]
 
     def draw(axes: Any, palette: Palette) -> None:
-        axes.scatter(counts[shown], distance[shown], s=7, color=palette.of(1), alpha=0.28, linewidth=0)
+        axes.scatter(counts[shown], distance[shown], s=7, color=palette.color(1), alpha=0.28, linewidth=0)
         x, middle = medians(counts, distance)
         axes.plot(x, middle, color=palette.ink, marker="o", markersize=4, label="median")
         points = np.stack([np.log(np.maximum(counts, 1)), distance], axis=1)
         scale = axes.figure.get_size_inches() * 72 / np.maximum(np.ptp(points, axis=0), 1e-9)
         arrows = [Arrow(word, tuple(points[place]), tuple(points[place])) for word, place in named.items()]
         for (word, place), (_, up) in zip(named.items(), place_labels(arrows, scale), strict=True):
-            axes.plot([counts[place]], [distance[place]], "o", color=palette.of(1), markersize=4)
+            axes.plot([counts[place]], [distance[place]], "o", color=palette.color(1), markersize=4)
             axes.annotate(word, (counts[place], distance[place]), (5, 3 + up), textcoords="offset points", size=8.5)
-        axes.set(xscale="log", xlabel="times seen in training", title="moved, as a share of the vector's length")
+        axes.set(xscale="log", xlabel="occurrences in the training text", title="distance moved / length of the vector")
         axes.set_ylim(bottom=0)
         _plain_ticks(axes)
         legend(axes, loc="upper right")
@@ -45,11 +44,11 @@ def movement(name: str, caption: str, counts: Array, distance: Array, named: Map
 
 
 def medians(counts: Array, values: Array) -> tuple[list[float], list[float]]:
-    """Return the median of values of words seen 1, 2-3, 4-7, ... times, at the middle of each such range."""
+    """Return the medians of words that occur 1, 2-3, 4-7, ... times, and the geometric mean count of each range."""
     octave = np.floor(np.log2(np.maximum(counts, 1))).astype(np.intp)
     present = np.unique(octave).tolist()
-    middles = [float(np.exp(np.log(np.maximum(counts[octave == one], 1)).mean())) for one in present]
-    return middles, [float(np.median(values[octave == one])) for one in present]
+    middles = [float(np.exp(np.log(np.maximum(counts[octave == number], 1)).mean())) for number in present]
+    return middles, [float(np.median(values[octave == number])) for number in present]
 
 
 def _plain_ticks(axes: Any) -> None:
@@ -60,33 +59,33 @@ def _plain_ticks(axes: Any) -> None:
 
 
 def plane(name: str, caption: str, moved: Sequence[Arrow], left: Sequence[Arrow], lines: Sequence[Any]) -> Picture:
-    """Draw words on a plane: arrows from where they were to where they are, and words that stayed.
+    """Draw words on a plane: arrows from old to new places, and squares for words that did not move.
 
     Parameters
     ----------
     name, caption
-        Of the picture.
+        Name and caption of the picture.
     moved, left
-        Words that moved, and words that stayed.
+        Words that moved, and words that did not.
     lines
-        Pairs of points, between a word's old place and its unseen neighbour.
+        Pairs of points: a word's old place and its unseen neighbour.
     """
 
     def draw(axes: Any, palette: Palette) -> None:
-        for one, other in lines:
-            axes.plot(*zip(one, other, strict=True), color=palette.muted, linewidth=0.8, linestyle=(0, (2, 2)))
+        for line in lines:
+            axes.plot(*zip(*line, strict=True), color=palette.muted, linewidth=0.8, linestyle=(0, (2, 2)))
         for arrow in moved:
             axes.annotate(
                 "", arrow.after, arrow.before,
-                arrowprops={"arrowstyle": "-|>", "color": palette.of(1), "shrinkA": 0, "shrinkB": 0, "lw": 1.5},
+                arrowprops={"arrowstyle": "-|>", "color": palette.color(1), "shrinkA": 0, "shrinkB": 0, "lw": 1.5},
             )  # fmt: skip
-            axes.plot(*arrow.before, "o", color=palette.of(1), markersize=3.5)
+            axes.plot(*arrow.before, "o", color=palette.color(1), markersize=3.5)
         for arrow in left:
-            axes.plot(*arrow.after, "s", color=palette.of(0), markersize=5)
+            axes.plot(*arrow.after, "s", color=palette.color(0), markersize=5)
         _frame(axes, np.array([point for arrow in [*moved, *left] for point in (arrow.before, arrow.after)]))
-        colors = [*(palette.of(1) for _ in moved), *(palette.of(0) for _ in left)]
-        rooms = place_labels([*moved, *left], _points_per_unit(axes))
-        for arrow, color, (right, up) in zip([*moved, *left], colors, rooms, strict=True):
+        colors = [*(palette.color(1) for _ in moved), *(palette.color(0) for _ in left)]
+        places = place_labels([*moved, *left], _points_per_unit(axes))
+        for arrow, color, (right, up) in zip([*moved, *left], colors, places, strict=True):
             axes.annotate(
                 arrow.word, arrow.after, (6 if right else -6, up), textcoords="offset points",
                 color=color, size=9, va="center", ha="left" if right else "right",
@@ -111,13 +110,19 @@ def _points_per_unit(axes: Any) -> Array:
 
 
 def place_labels(arrows: Sequence[Arrow], scale: Array) -> list[tuple[bool, float]]:
-    """Return for each label whether it stands right of its point, and how many points above, so that none overlap.
+    """Return for each label whether it is on the right of its point, and how many points above, so that none overlap.
 
-    A label stands where its arrow points; of labels in each other's way, later ones give way. `scale` is the points
-    that a unit of each axis takes.
+    A label is on the side to which its arrow points. If two labels overlap, the later one moves.
+
+    Parameters
+    ----------
+    arrows
+        The labelled words.
+    scale
+        The size of a unit of each axis, in points.
     """
     taken: list[tuple[float, float, float]] = []  # left end, right end, height
-    rooms = []
+    places = []
     for arrow in arrows:
         x, y = (np.array(arrow.after) * scale).tolist()
         right = arrow.after[0] >= arrow.before[0]
@@ -127,5 +132,5 @@ def place_labels(arrows: Sequence[Arrow], scale: Array) -> list[tuple[bool, floa
         free = (up for up in tries if all(start > b or start + width < a or abs(y + up - h) > 10 for a, b, h in taken))
         up = next(free, 0.0)
         taken.append((start, start + width, y + up))
-        rooms.append((right, up))
-    return rooms
+        places.append((right, up))
+    return places

@@ -1,13 +1,5 @@
 """From a config to a run: prepare, train, choose threshold and temperature, score, keep.
 
-    runs/wikigold/
-      config.toml               the config, every key spelled out
-      history.jsonl             one line per epoch
-      metrics.json              scores on dev and test, coverage, sizes, times
-      dev.jsonl                 dev as the tagger tags it, one sentence per line: tokens, gold, predicted
-      model.safetensors         the model
-      checkpoint.safetensors    the best epoch's model, while training goes on
-
 A run may be trained again into the same folder: its model is replaced when the new one is whole.
 """
 
@@ -21,11 +13,12 @@ import msgspec
 from threadpoolctl import threadpool_limits
 
 from windowner.config.config import Config
-from windowner.config.loading import RUN_CONFIG, load_config
+from windowner.config.loading import load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.files import write_whole
 from windowner.network.folding import fold
 from windowner.runs.calibration import calibrate, gold_spans
+from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.history import HistoryKeeper
 from windowner.runs.metrics import evaluate, run_metrics
 from windowner.runs.preparation import Prepared, prepare
@@ -33,17 +26,12 @@ from windowner.runs.readers import READERS, Readers
 from windowner.runs.threshold import fit_threshold
 from windowner.scoring.entities import Scores, entity_f1
 from windowner.tagger.model import Model
-from windowner.tagger.parts import MODEL_NAME, write_model
+from windowner.tagger.parts import write_model
 from windowner.tagger.prediction import predict_encoded
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.training.loop import train_network
 from windowner.training.observer import SILENT, EpochRecord, Observer
-
-CHECKPOINT_NAME = "checkpoint.safetensors"
-DEV_NAME = "dev.jsonl"
-HISTORY_NAME = "history.jsonl"
-METRICS_NAME = "metrics.json"
 
 
 @dataclass(frozen=True)
@@ -159,7 +147,7 @@ def _start(folder: Path, config: Config) -> None:
     """Make the run's folder; what an earlier run left in it stays until this one replaces it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        config.write(folder / RUN_CONFIG)
+        config.write(folder / CONFIG_NAME)
     except OSError as error:
         raise ConfigError(f"{folder}: cannot write a run there: {error.strerror}") from None
 

@@ -1,10 +1,10 @@
 "use strict";
-// Shows the sentences whose mistakes are of the chosen kind and of the chosen taggers. Without it, all are shown.
+// Shows the sentences in which the chosen taggers make mistakes of the chosen kind. Without scripts, all are shown.
 for (const form of document.querySelectorAll("form.filter")) {
   const items = [...document.querySelectorAll("#" + form.dataset.list + " > li")];
   const kindsOf = (item) => item.dataset.kinds.split("|").map((kinds) => kinds.split(" ").filter(Boolean));
   const isMeant = (kinds, who) =>
-    who === "any" || kinds.every((of, tagger) => (who === "all" || who === String(tagger)) === of.length > 0);
+    who === "any" || kinds.every((mistakes, tagger) => (who === "all" || who === String(tagger)) === mistakes.length > 0);
   const update = () => {
     const chosen = new FormData(form);
     const kind = chosen.get("kind");

@@ -1,0 +1,89 @@
+"""Trials that are over: finished ones read back from their folders, grouped by setting and amount of data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
+
+from windowner.experiments.experiment import Experiment
+from windowner.experiments.grid import Setting
+from windowner.experiments.trials import Trial
+from windowner.runs.folder import RunFolder, read_run
+from windowner.scoring.significance import Counts, sentence_counts
+
+SPLIT = "dev"
+"""Settings are compared on this split."""
+
+
+@dataclass(frozen=True)
+class FailedTrial:
+    """The name of a trial that failed, and the reason."""
+
+    name: str
+    error: str
+
+
+@dataclass(frozen=True)
+class FinishedTrial:
+    """A trial that is done: the trial, its run folder, and the entity counts of each sentence of dev."""
+
+    trial: Trial
+    run: RunFolder
+    counts: Counts
+
+    @property
+    def setting(self) -> Setting:
+        """Its setting."""
+        return self.trial.setting
+
+    @property
+    def f1(self) -> float:
+        """Entity F1 on dev, a fraction."""
+        return float(self.run.metrics[SPLIT]["overall"]["f1"])
+
+    @property
+    def words(self) -> int:
+        """Words of the training text."""
+        return int(self.run.metrics["training"]["words"])
+
+
+class TrialGroup(NamedTuple):
+    """The finished trials of a setting on an amount of data. `words` is the mean over all trials on that amount."""
+
+    setting: Setting
+    fraction: float
+    words: int
+    trials: Sequence[FinishedTrial]
+
+
+def read_finished(experiment: Experiment, folder: Path) -> list[FinishedTrial]:
+    """Read all trials of an experiment that are done, in the experiment's order.
+
+    Raises
+    ------
+    DataError
+        A trial's folder is damaged.
+    """
+    return [_read(trial, folder) for trial in experiment.trials if trial.folder(folder).exists()]
+
+
+def _read(trial: Trial, folder: Path) -> FinishedTrial:
+    run = read_run(trial.folder(folder))
+    counts = sentence_counts([sentence.gold for sentence in run.dev], [sentence.predicted for sentence in run.dev])
+    return FinishedTrial(trial, run, counts)
+
+
+def group_trials(
+    settings: Sequence[Setting], fractions: Sequence[float], finished: Sequence[FinishedTrial]
+) -> list[TrialGroup]:
+    """Group finished trials, amount by amount, setting by setting; groups without trials are left out."""
+    groups = []
+    for fraction in fractions:
+        on_fraction = [trial for trial in finished if trial.trial.fraction == fraction]
+        for setting in settings:
+            same = [trial for trial in on_fraction if trial.setting.number == setting.number]
+            if same:
+                words = round(fmean(trial.words for trial in on_fraction))
+                groups.append(TrialGroup(setting, fraction, words, same))
+    return groups

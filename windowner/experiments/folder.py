@@ -1,0 +1,19 @@
+"""The names of the files and folders in an experiment's folder.
+
+An experiment's folder, such as `runs/frozen-vs-finetuned/`, holds:
+
+    experiment.json     everything that the trials depend on
+    trials/NAME/        one run folder per trial
+    shared/             vectors that all trials map, present only while trials run
+    results.json        the answer
+    results.csv         one line per trial
+"""
+
+EXPERIMENT_NAME = "experiment.json"
+TRIALS_NAME = "trials"
+SHARED_NAME = "shared"
+RESULTS_JSON = "results.json"
+RESULTS_CSV = "results.csv"
+
+IN_TRAINING = ".part-"
+"""Stands in the name of a trial's folder, before a few letters, until the trial is done."""

@@ -1,0 +1,150 @@
+"""A run's folder: the names of its files, and its contents as other rooms read them.
+
+    runs/wikigold/
+      config.toml               the config, every key spelled out
+      history.jsonl             one line per epoch
+      metrics.json              scores on dev and test, coverage, sizes, times
+      dev.jsonl                 dev as the tagger tags it, one sentence per line: tokens, gold, predicted
+      model.safetensors         the model
+      checkpoint.safetensors    the best epoch's model, present only while training runs or after it was interrupted
+
+`config/` and `tagger/` stand above this room and need one name each. Both names are defined there and repeated here.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from windowner.config.config import Config
+from windowner.config.loading import RUN_CONFIG, load_config
+from windowner.errors import DataError
+from windowner.runs.corpora import read_corpora
+from windowner.tagger import parts
+from windowner.tagger.tagger import Tagger
+from windowner.training.observer import SILENT
+
+CONFIG_NAME = RUN_CONFIG
+MODEL_NAME = parts.MODEL_NAME
+HISTORY_NAME = "history.jsonl"
+METRICS_NAME = "metrics.json"
+DEV_NAME = "dev.jsonl"
+CHECKPOINT_NAME = "checkpoint.safetensors"
+FINISHED_NAMES = (CONFIG_NAME, HISTORY_NAME, METRICS_NAME, DEV_NAME, MODEL_NAME)
+"""What a finished run holds."""
+
+T = TypeVar("T")
+
+
+class Epoch(msgspec.Struct):
+    """The part of a line of `history.jsonl` that reports show."""
+
+    epoch: int
+    loss: float
+    dev_f1: float
+    best: bool = False
+
+
+class TaggedSentence(msgspec.Struct):
+    """A line of `dev.jsonl`: tokens, gold tags and predicted tags of a sentence."""
+
+    tokens: list[str]
+    gold: list[str]
+    predicted: list[str]
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A finished run. Its model and its training text are read when they are first used.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    history
+        One record per epoch.
+    metrics
+        The contents of `metrics.json`.
+    dev
+        Dev with gold and predicted tags.
+    """
+
+    path: Path
+    history: list[Epoch]
+    metrics: dict[str, Any]
+    dev: list[TaggedSentence]
+
+    @cached_property
+    def config(self) -> Config:
+        """The config that the run was trained with."""
+        return load_config(self.path / CONFIG_NAME, trained=True)
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        """The trained tagger."""
+        return Tagger.load(self.path / MODEL_NAME)
+
+    @cached_property
+    def training_forms(self) -> Counter[str]:
+        """The number of times that each written form occurs in the training text.
+
+        Raises
+        ------
+        DataError
+            The training text is no longer where the config says.
+        """
+        corpora = read_corpora(self.config, SILENT)
+        return Counter(chain.from_iterable(corpora["train"].tokens))
+
+
+def read_run(path: str | Path) -> RunFolder:
+    """Read a run's folder.
+
+    Raises
+    ------
+    DataError
+        A file is missing or damaged, or the run has not finished.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
+    return RunFolder(
+        path=path,
+        history=_read_lines(path / HISTORY_NAME, Epoch),
+        metrics=_read_metrics(path / METRICS_NAME),
+        dev=_read_lines(path / DEV_NAME, TaggedSentence),
+    )
+
+
+def _read_metrics(path: Path) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(_read(path), type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise DataError(f"{path}: damaged: {error}; train again") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        expected = "expected a run that `windowner train` has finished. Train it again"
+        raise DataError(f"{path}: no such file; {expected}") from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _read_lines(path: Path, kind: type[T]) -> list[T]:
+    decoder = msgspec.json.Decoder(kind)
+    values: list[T] = []
+    for number, line in enumerate(_read(path).splitlines(), start=1):
+        try:
+            values.append(decoder.decode(line))
+        except msgspec.DecodeError as error:  # not JSON, or JSON of another shape
+            raise DataError(f"{path}:{number}: damaged: {error}; train again") from None
+    if not values:
+        raise DataError(f"{path}:1: empty, expected at least one line; train again")
+    return values
