@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from windowner.errors import DataError, VectorsError
+from windowner.formats.token_files import TokenizedFiles
 from windowner.vectors.exchange import write_vectors
 from windowner.vectors.loading import load_vectors
-from windowner.vectors.skip_gram import SkipGram, TokenizedFiles, train_skip_gram
+from windowner.vectors.skip_gram import SkipGram, train_skip_gram
 
 CITIES, FRUITS = "paris london rome oslo".split(), "apple pear plum fig".split()
 

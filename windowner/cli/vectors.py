@@ -1,7 +1,6 @@
 """`windowner vectors`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain, zip_longest
 from pathlib import Path
 
@@ -12,16 +11,11 @@ from tqdm import tqdm
 from windowner.arrays import Float32
 from windowner.cli.options import input_option, token_column_option
 from windowner.cli.tables import print_table
-from windowner.config.config import Config
-from windowner.config.loading import RUN_CONFIG, load_config
-from windowner.errors import ConfigError, VectorsError
-from windowner.inputs.tables import FIRST
-from windowner.tagger.parts import read_model
+from windowner.formats.token_files import TokenizedFiles
+from windowner.runs.word_neighbours import WordNeighbours, compare_neighbours, read_trained_vectors
 from windowner.vectors.exchange import SUFFIXES, check_suffix, write_vectors
-from windowner.vectors.loading import Vectors, load_vectors
-from windowner.vectors.lookup import look_up
-from windowner.vectors.neighbours import Neighbour, find_neighbours, pretrained_part
-from windowner.vectors.skip_gram import SkipGram, TokenizedFiles, train_skip_gram
+from windowner.vectors.neighbours import Neighbour
+from windowner.vectors.skip_gram import SkipGram, train_skip_gram
 
 FORMATS = f"Format by suffix: {', '.join(SUFFIXES)}."
 
@@ -74,7 +68,7 @@ def train(
     windowner train configs/wikigold.toml --set 'vectors.more=[{source="wikigold.vec"}]'
     """
     check_suffix(out)
-    settings = SkipGram(vector_size=size, window=window, min_count=min_count, epochs=epochs, seed=seed, lower=lower)
+    settings = SkipGram(vector_size=size, window=window, min_count=min_count, epochs=epochs, seed=seed)
     sentences = TokenizedFiles(texts, input_format, token_column, lower)
     with tqdm(total=epochs, unit=" epochs", disable=None) as bar:
         vectors = train_skip_gram(sentences, settings, tick=lambda _: bar.update())
@@ -94,8 +88,8 @@ def export(run: Path, out: Path) -> None:
     windowner vectors export runs/wikigold --out wikigold.kv
     """
     check_suffix(out)
-    table = _read_word_table(run)
-    _write(out, table.words, table.array)
+    trained = read_trained_vectors(run)
+    _write(out, trained.words, trained.array)
 
 
 @command.command("nearest", short_help="List nearest neighbours before and after fine-tuning.")
@@ -111,39 +105,14 @@ def nearest(run: Path, words: tuple[str, ...], top: int) -> None:
     \b
     windowner vectors nearest runs/wikigold Paris 1984
     """
-    table = _read_word_table(run)
-    rows = _find_rows(run, table, words)
-    after = find_neighbours(table.words, table.array, rows, top)
-    before, reason = _neighbours_before(run, table, rows, top)
+    compared, reason = compare_neighbours(run, words, top)
     if reason:
         click.echo(f"{reason}\n")
-    for word, row, new in zip(words, rows, after, strict=True):
-        drawn = not reason and row not in before
-        click.secho(_title(word, table, row) + (", from a random one" if drawn else ""), bold=True)
-        _print_neighbours(before.get(row, []), new)
+    for word in compared:
+        drawn = not reason and word.before is None
+        click.secho(_title(word) + (", from a random one" if drawn else ""), bold=True)
+        _print_neighbours(word.before or [], word.after)
         click.echo()
-
-
-@dataclass(frozen=True)
-class _WordTable:
-    """Words of a trained model and their vectors, (V, k D) for k networks; training could move the first `movable`."""
-
-    words: Sequence[str]
-    array: Float32
-    movable: int
-    config: Config
-
-
-def _read_word_table(run: Path) -> _WordTable:
-    model = read_model(run)
-    words = model.words
-    return _WordTable(words.values, words.E[FIRST:], words.trainable - FIRST, model.config)
-
-
-def _read_pretrained(run: Path, table: _WordTable) -> Vectors:
-    saved = run / RUN_CONFIG  # its paths are absolute; those in the model file are relative to the training's config
-    config = load_config(saved, trained=True) if saved.exists() else table.config
-    return load_vectors(config.vectors.source, directory=config.directory)
 
 
 def _write(out: Path, words: Sequence[str], array: Float32) -> None:
@@ -154,39 +123,9 @@ def _write(out: Path, words: Sequence[str], array: Float32) -> None:
         click.echo(f"  {left_out:,} {hold} white space, which {out.suffix} cannot store: left out", err=True)
 
 
-def _find_rows(run: Path, table: _WordTable, words: Sequence[str]) -> list[int]:
-    key_to_index = {word: row for row, word in enumerate(table.words)}
-    rows = [look_up(word, key_to_index)[0] for word in words]
-    unknown = [repr(word) for word, row in zip(words, rows, strict=True) if row < 0]
-    if unknown:
-        raise VectorsError(f"{run}: found no vector for {', '.join(unknown)} among {len(table.words):,} words")
-    return rows
-
-
-def _neighbours_before(
-    run: Path, table: _WordTable, rows: Sequence[int], count: int
-) -> tuple[dict[int, list[Neighbour]], str | None]:
-    """Return the neighbours before training of rows with a pretrained vector, or why there are none to show."""
-    settings = table.config.vectors
-    if not settings.source:
-        return {}, "Only neighbours after training: the vectors started at random, because vectors.source is empty."
-    if settings.mode == "frozen":
-        return {}, "Pretrained vectors are frozen in this run: training did not move them."
-    try:
-        vectors = _read_pretrained(run, table)
-        known, array = pretrained_part(table.words, table.array, table.movable, vectors)
-    except (ConfigError, VectorsError) as error:
-        return {}, f"Only neighbours after training: the vectors before cannot be read: {error}"
-    place = {row: i for i, row in enumerate(known)}
-    asked = [row for row in dict.fromkeys(rows) if row in place]
-    found = find_neighbours([table.words[row] for row in known], array, [place[row] for row in asked], count)
-    return dict(zip(asked, found, strict=True)), None
-
-
-def _title(word: str, table: _WordTable, row: int) -> str:
-    found = table.words[row]
-    name = word if word == found else f"{word}, looked up as {found}"
-    return f"{name}: its vector {'was trained' if row < table.movable else 'did not move'}"
+def _title(word: WordNeighbours) -> str:
+    name = word.asked if word.asked == word.found else f"{word.asked}, looked up as {word.found}"
+    return f"{name}: its vector {'was trained' if word.trained else 'did not move'}"
 
 
 def _print_neighbours(before: Sequence[Neighbour], after: Sequence[Neighbour]) -> None:

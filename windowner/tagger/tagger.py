@@ -3,14 +3,19 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from windowner.inputs.encoding import encode
 from windowner.inputs.forms import Forms
+from windowner.inputs.tables import FIRST
 from windowner.network.projections import Projections
 from windowner.tagger.model import Model
 from windowner.tagger.parts import read_model
 from windowner.tagger.prediction import Entity, Prediction, decide
+from windowner.vectors.exchange import to_keyed_vectors
+
+if TYPE_CHECKING:
+    from windowner.vectors.exchange import KeyedVectors
 
 SENTENCES = 2048  # held in memory at a time when tagging,
 TOKENS = 100_000  # or fewer sentences, with this many tokens
@@ -53,6 +58,20 @@ class Tagger:
             There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
         """
         return cls(read_model(path), cache_mb)
+
+    @property
+    def vectors(self) -> "KeyedVectors":
+        """The word vectors as training left them, as a gensim `KeyedVectors` of its own memory.
+
+        Those of an ensemble's networks stand side by side.
+
+        Raises
+        ------
+        VectorsError
+            gensim is not installed.
+        """
+        words = self.model.words
+        return to_keyed_vectors(words.values, words.E[FIRST:])
 
     def tag(self, sentences: Iterable[Sequence[str]], scheme: str = "IOB2") -> list[list[str]]:
         """Return the tags of sentences.

@@ -24,7 +24,7 @@ from windowner.errors import VectorsError
 from windowner.files import written_whole
 
 if TYPE_CHECKING:
-    from gensim.models import KeyedVectors
+    from gensim.models import KeyedVectors as KeyedVectors
 
 SUFFIXES = (".kv", ".vec", ".txt", ".bin")
 ENDS_A_WORD = re.compile(r"[\s\0]")
@@ -58,7 +58,7 @@ def to_keyed_vectors(words: Sequence[str], array: Float32) -> "KeyedVectors":
     """
     _check(words, array)
     with gensim_needed("KeyedVectors"):
-        from gensim.models import KeyedVectors
+        from gensim.models import KeyedVectors as KeyedVectors
     vectors = KeyedVectors(array.shape[1])
     vectors.lifecycle_events = None  # else a saved file names the time and this machine
     vectors.add_vectors(list(words), array)

@@ -6,17 +6,13 @@ needed. One thread and a seed make the result repeatable. gensim is imported whe
 Source: Mikolov et al., "Distributed representations of words and phrases and their compositionality", NIPS 2013.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from windowner.errors import DataError
-from windowner.formats.lines import open_input
-from windowner.formats.reading import stream_sentences
-from windowner.formats.table import format_of
 from windowner.vectors.exchange import gensim_needed
 from windowner.vectors.loading import Vectors
 
@@ -39,8 +35,6 @@ class SkipGram:
         Words drawn at random per word of the window.
     seed
         Seed of everything that is drawn.
-    lower
-        Whether all words are read in lower case; windowner's own.
     """
 
     vector_size: int = 50
@@ -49,31 +43,21 @@ class SkipGram:
     epochs: int = 10
     negative: int = 5
     seed: int = 0
-    lower: bool = False
-
-
-class TokenizedFiles:
-    """Sentences of files, as lists of tokens, read again for each pass so that memory holds one sentence at a time.
-
-    Tokens that hold white space are left out, because word2vec's formats cannot hold them.
-    """
-
-    def __init__(self, paths: Sequence[str | Path], format: str | None, token_column: int = 0, lower: bool = False):
-        self.paths, self.format, self.token_column, self.lower = paths, format, token_column, lower
-
-    def __iter__(self) -> Iterator[list[str]]:
-        for path in self.paths:
-            format = self.format or format_of(path)
-            with open_input(path) as stream:
-                for sentence in stream_sentences(stream, str(path), format, token_column=self.token_column):
-                    tokens = [token for token in sentence.tokens if len(token.split()) == 1]
-                    yield [token.lower() for token in tokens] if self.lower else tokens
 
 
 def train_skip_gram(
-    sentences: TokenizedFiles, settings: SkipGram, tick: Callable[[int], object] = lambda epoch: None
+    sentences: Iterable[list[str]], settings: SkipGram, tick: Callable[[int], object] = lambda epoch: None
 ) -> Vectors:
-    """Return words, most frequent first, and their vectors; `tick` is called with the number of each finished epoch.
+    """Return words, most frequent first, and their vectors.
+
+    Parameters
+    ----------
+    sentences
+        Lists of tokens, which can be iterated over again for each pass; `str(sentences)` names them in an error.
+    settings
+        How vectors are trained.
+    tick
+        Called with the number of each finished epoch.
 
     Raises
     ------
@@ -97,8 +81,7 @@ def train_skip_gram(
     model = Word2Vec(sg=1, workers=1, **{name: getattr(settings, name) for name in names})
     model.build_vocab(sentences)
     if not model.wv.index_to_key:
-        paths = ", ".join(map(str, sentences.paths))
-        raise DataError(f"{paths}: no word occurs {settings.min_count} times or more; expected more text")
+        raise DataError(f"{sentences}: no word occurs {settings.min_count} times or more; expected more text")
     model.train(
         sentences, total_examples=model.corpus_count, epochs=settings.epochs, callbacks=[Ticker()], compute_loss=False
     )
