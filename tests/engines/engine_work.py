@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,21 @@ def counted(folder):
     """A factory that leaves a file for each of its calls."""
     Path(folder, f"made-{os.getpid()}").touch()
     return lambda item: (item, os.getpid())
+
+
+def slow_first(folder, others):
+    """A factory; item 0 is done when this many other items are done."""
+
+    def work(item):
+        deadline = time.monotonic() + 60
+        while item == 0 and len(list(Path(folder).iterdir())) < others:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"fewer than {others} other items are done")
+            time.sleep(0.01)
+        Path(folder, f"done-{item}").touch()
+        return 10 * item
+
+    return work
 
 
 def broken(_):

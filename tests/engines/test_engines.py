@@ -1,16 +1,18 @@
 """Both engines, by the same tests: two workers, and the numbers of a plain loop.
 
-Starting an actor of Ray takes a second, so that what does not depend on it is tested on processes alone.
+An actor of Ray takes a second to start. What does not depend on Ray is therefore tested on processes alone. They are
+spawned, which is possible in every process; `test_forked.py` has those that are forked.
 """
 
 import os
+from functools import partial
 from itertools import count, islice
 
 import engine_work as work
 import numpy as np
 import pytest
 
-from windowner.engines.engine import Engine
+from windowner.engines.engine import AHEAD, Engine
 from windowner.engines.local import LocalEngine
 from windowner.engines.opening import ENGINES
 from windowner.engines.tasks import ATTEMPTS, Failure
@@ -19,7 +21,8 @@ ARRAY = np.random.default_rng(0).normal(size=(300, 50))
 
 
 @pytest.fixture
-def local() -> Engine:
+def local(monkeypatch) -> Engine:
+    monkeypatch.setattr("windowner.engines.local.start_method", lambda: "spawn")
     return LocalEngine(2)
 
 
@@ -94,5 +97,30 @@ def test_items_are_taken_as_workers_become_free(local):
     assert len(taken) <= 3 + local.jobs + 1
 
 
+def test_results_in_order_wait_for_a_slow_item(engine, tmp_path):
+    """Item 0 ends after as many others as may be under way or wait for their turn."""
+    ahead = AHEAD * engine.jobs
+    delivered = []
+    unfinished = []  # at each item that is taken: how many were taken and are not delivered, itself included
+
+    def items():
+        for item in range(12):
+            unfinished.append(item + 1 - len(delivered))
+            yield item
+
+    for pair in engine.map_in_order(work.slow_first, items(), str(tmp_path), ahead - 1):
+        delivered.append(pair)
+    assert delivered == [(item, 10 * item) for item in range(12)]
+    assert ahead <= max(unfinished) <= ahead + 1  # one more, when it is taken just before a result is handed over
+
+
+def test_a_killed_worker_changes_nothing_in_order(local, tmp_path):
+    function = partial(work.die_once, folder=str(tmp_path))
+    found = list(local.map_in_order(partial(partial, function), range(6)))
+    assert (tmp_path / "died").exists()
+    assert found == [(spec, spec * spec) for spec in range(6)]
+
+
 def test_nothing_to_do(local):
+    assert list(local.map_in_order(work.broken, [])) == []
     assert list(local.map_trials(work.fail_at, [], 0)) == []

@@ -3,6 +3,7 @@
 import gzip
 import os
 import shutil
+import time
 
 import pytest
 from synthetic import Tiny, error_of, invoke, succeed, train_tiny
@@ -69,19 +70,38 @@ def test_a_folder_of_files(tiny, texts, tmp_path):
 
 
 def test_a_restart_does_what_is_missing(tiny, texts, tmp_path):
-    """Of an interrupted run there are whole shards and unfinished ones."""
     out = tmp_path / "out"
     succeed("tag", tiny.model, texts, "--out", out)
     whole = files(out)
     (out / "a.conll").write_bytes(b"kept as it is")
     (out / "c.jsonl").unlink()
-    left = out / ".c.jsonl.1-0.unfinished"
-    left.write_bytes(b"half of")
-    os.utime(left, (0, 0))  # nobody has written to it for long
     result = succeed("tag", tiny.model, texts, "--out", out)
     assert "5 shards, 4 of them tagged already" in result.stderr
     assert "1 shards tagged, 3 tokens; 0 failed" in result.stderr
     assert files(out) == whole | {"a.conll": b"kept as it is"}
+
+
+def test_leftovers_of_killed_workers_are_removed(tiny, texts, tmp_path):
+    """A file that somebody may still write stays, and so does every file that is not of these shards."""
+    out = tmp_path / "out"
+    (out / "deep").mkdir(parents=True)
+    left = {f"{place}.{name}" for place in ("", "deep/") for name in ("b.txt.conll.7-0.unfinished", "x.8-0.unfinished")}
+    removed = {".a.conll.7-0.unfinished", "deep/.b.txt.conll.9-1.unfinished"}
+    for name in left | removed:
+        (out / name).touch()
+        then = time.time() - 3600 * (0.9 if "7-0" in name and name not in removed else 1.1)
+        os.utime(out / name, (then, then))
+    succeed("tag", tiny.model, texts, "--out", out)
+    assert set(files(out)) == WRITTEN | left
+
+
+def test_compressed_files_have_the_same_bytes_each_time(tiny, texts, tmp_path):
+    """Neither the time nor the temporary name stands in them."""
+    for out in ("one", "two"):
+        succeed("tag", tiny.model, texts / "*.gz", "--out", tmp_path / out)
+    (one,), (two,) = (files(tmp_path / out).values() for out in ("one", "two"))
+    assert one == two
+    assert one[3:8] == bytes(5)  # flags and time in the header
 
 
 def test_a_shard_that_fails_leaves_the_others_alone(tiny, texts, tmp_path):
@@ -106,7 +126,7 @@ def test_other_options_need_another_folder(tiny, texts, tmp_path):
 
 def test_bad_calls(tiny, texts, tmp_path):
     assert error_of("tag", tiny.model, tmp_path / "none*", "--out", tmp_path / "out").endswith(
-        "none*: no files to tag, expected .conll, .txt, .jsonl, also with .gz"
+        "none*: no files to tag, expected .txt, .jsonl, .conll, also with .gz"
     )
     assert error_of("tag", "nowhere", texts, "--out", tmp_path / "out").startswith("nowhere: no such file")
     assert not (tmp_path / "out").exists()

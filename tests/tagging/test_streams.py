@@ -4,14 +4,18 @@ import io
 import subprocess
 import sys
 from functools import partial
+from multiprocessing import active_children
+from multiprocessing.reduction import ForkingPickler
 
 import pytest
 from synthetic import Tiny, error_of, succeed, train_tiny
 
-from windowner.errors import DataError
+from windowner.engines.local import LocalEngine
+from windowner.engines.tasks import Failure
+from windowner.errors import DataError, EngineError
 from windowner.formats.shards import cut_shards
 from windowner.tagging import streams as tagging
-from windowner.tagging.streams import TagTask, tag_stream
+from windowner.tagging.streams import SharedTagger, TagTask, tag_stream
 
 TEXTS = {
     "columns": "-DOCSTART- O\n\nJohn x\nSmith x\n\nlives x\n\n" * 30,
@@ -30,6 +34,13 @@ def small_shards(monkeypatch):
     monkeypatch.setattr(tagging, "cut_shards", partial(cut_shards, size=200))
 
 
+class Slow(io.BytesIO):
+    """A stream of which each read gives a hundred bytes, so that small shards can be cut everywhere in it."""
+
+    def read1(self, size=-1):
+        return super().read1(100)
+
+
 def tag(task, text, jobs=1):
     pieces = list(tag_stream(task, io.BytesIO(text.encode()), jobs))
     return "".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
@@ -45,26 +56,69 @@ def test_two_processes_write_what_one_writes(tiny, form):
     assert tag(task, TEXTS[form], jobs=2) == alone
 
 
-def test_order_is_kept_over_many_shards(tiny, monkeypatch):
-    """Each read gives a hundred bytes, each shard has about two hundred."""
-
-    class Slow(io.BytesIO):
-        def read1(self, size=-1):
-            return super().read1(100)
-
-    monkeypatch.setattr(tagging, "cut_shards", partial(cut_shards, size=200))
+@pytest.mark.usefixtures("small_shards")
+def test_order_is_kept_over_many_shards(tiny):
     text = "".join(f"word{i} x\n\n" for i in range(300)).encode()
-    task = TagTask(tiny.model)
-    pieces = list(tag_stream(task, Slow(text), jobs=2))
+    pieces = list(tag_stream(TagTask(tiny.model), Slow(text), jobs=2))
     assert len(pieces) > 10
     assert [row.split()[0] for text, _ in pieces for row in text.split("\n\n") if row] == [
         f"word{i}" for i in range(300)
     ]
 
 
+@pytest.mark.usefixtures("small_shards")
+def test_a_killed_process_changes_nothing(tiny):
+    text = "".join(f"word{i} x\n\n" for i in range(300)).encode()
+    expected = list(tag_stream(TagTask(tiny.model), Slow(text), jobs=2))
+    pieces = tag_stream(TagTask(tiny.model), Slow(text), jobs=2)
+    found = [next(pieces), next(pieces)]
+    killed, *_ = active_children()
+    killed.kill()
+    killed.join()
+    found += pieces
+    assert found == expected
+
+
+@pytest.mark.usefixtures("small_shards")
+def test_what_comes_before_an_error_is_delivered(tiny):
+    """The third of five shards has a byte that is no UTF-8, in line 44."""
+    shard = b"0123456 x\n" * 19 + b"\n"  # 191 bytes and a blank line; cut as soon as 200 bytes are read
+    text = shard * 2 + b"a x\n" * 3 + b"\xff x\n" + shard * 3
+    pieces = []
+    with pytest.raises(DataError, match=r"^f:44: byte 0xff, expected UTF-8$"):
+        pieces.extend(tag_stream(TagTask(tiny.model, "f"), Slow(text), jobs=2))
+    assert "".join(text for text, _ in pieces).count("0123456") == 38
+
+
+def test_a_tagger_crosses_to_other_processes_as_its_task(tiny):
+    shared = SharedTagger(TagTask(tiny.model, cache_mb=1))
+    tagger = shared.load()
+    assert shared.load() is tagger
+    sent = ForkingPickler.dumps(shared)
+    assert len(sent) < 1000
+    received = ForkingPickler.loads(sent)
+    assert received.task == shared.task
+    assert received.load() is not tagger
+
+
 def test_an_error_in_a_process_has_its_line_in_the_stream(tiny):
     with pytest.raises(DataError, match=r"^f:4: byte 0xff, expected UTF-8$"):
         list(tag_stream(TagTask(tiny.model, "f"), io.BytesIO(b"a x\n\nb x\n\xff x\n"), jobs=2))
+
+
+def test_a_shard_that_always_loses_its_process(tiny, monkeypatch):
+    """Not a bug of the user's, but nothing that a traceback would explain."""
+    failures = iter([(0, Failure("WorkerDied", "3 workers died of it, the last one: exit code -9"))])
+    monkeypatch.setattr(LocalEngine, "map_in_order", lambda *_: (yield from failures))
+    with pytest.raises(EngineError, match=r"^f: 3 workers died of it, the last one: exit code -9$"):
+        list(tag_stream(TagTask(tiny.model, "f"), io.BytesIO(b""), jobs=2))
+
+
+def test_an_error_that_no_user_causes_keeps_its_traceback(tiny, monkeypatch):
+    failures = iter([(0, Failure("KeyError", "'x'", "Traceback ... in _tag_shard"))])
+    monkeypatch.setattr(LocalEngine, "map_in_order", lambda *_: (yield from failures))
+    with pytest.raises(RuntimeError, match=r"(?s)^KeyError: 'x'\nTraceback .* in _tag_shard$"):
+        list(tag_stream(TagTask(tiny.model, "f"), io.BytesIO(b""), jobs=2))
 
 
 def test_the_command(tiny, tmp_path):
@@ -75,8 +129,39 @@ def test_the_command(tiny, tmp_path):
     assert error_of("tag", "nowhere", source, "--jobs", "2").startswith("nowhere: no such file")
 
 
+COMMAND = """
+import sys, threading
+from windowner.cli.main import main
+from windowner.engines import local
+
+method = local.start_method
+def watched():
+    print(method(), file=sys.stderr)
+    return method()
+local.start_method = watched
+if sys.argv.pop(1) == "spawn":
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks")
+def test_forked_and_spawned_processes_write_the_same(tiny, tmp_path):
+    """A process with a second thread spawns them; the text is cut into three shards."""
+    source = tmp_path / "text.txt"
+    source.write_text("John Smith lives in Paris .\n" * 100_000, encoding="utf-8")
+    arguments = ["tag", str(tiny.model), str(source), "--input", "tokens", "--jobs", "2"]
+    written = {}
+    for method in ("fork", "spawn"):
+        done = subprocess.run([sys.executable, "-c", COMMAND, method, *arguments], capture_output=True, timeout=120)
+        assert (done.returncode, done.stderr.decode().split()) == (0, [method, method])
+        written[method] = done.stdout
+    assert written["fork"] == written["spawn"]
+    assert written["fork"].count(b"\n\n") == 100_000
+
+
 def test_processes_end_with_the_one_that_started_them(tiny, tmp_path):
-    """Killed, it cannot tell them. They hold its stdout too, which ends with the last of them."""
+    """It is killed and cannot end them. They hold its stdout too, which ends with the last of them."""
     source = tmp_path / "text.txt"
     source.write_text("John Smith lives in Paris .\n" * 200_000, encoding="utf-8")
     command = [sys.executable, "-c", "from windowner.cli.main import main; main()"]

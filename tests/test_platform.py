@@ -1,0 +1,132 @@
+"""What differs between systems. What needs a process of its own, or one that is killed, runs as a script."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from windowner import platform
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux forks and lists threads")
+
+
+def run(script: str, **options) -> str:
+    """Run a script in a process whose libraries start no threads; return what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        **options,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+METHOD = """
+import threading
+from windowner import platform
+print(platform.start_method())
+end = threading.Event()
+threading.Thread(target=end.wait).start()
+print(platform.start_method())
+end.set()
+"""
+
+
+@linux
+def test_a_process_with_one_thread_forks():
+    assert run(METHOD).split() == ["fork", "spawn"]
+
+
+@linux
+def test_threads_of_libraries_count(monkeypatch):
+    """Python does not know them, and forking copies their locks too."""
+    monkeypatch.setattr(os, "listdir", {"/proc/self/task": ["1", "2"]}.__getitem__)
+    assert platform.start_method() == "spawn"
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_other_systems_spawn(monkeypatch, system):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(platform, "_count_threads", lambda: 1)
+    assert platform.start_method() == "spawn"
+
+
+@linux
+def test_processors_are_those_of_this_process():
+    script = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    assert run(script + "from windowner import platform; print(platform.count_processors())") == "1\n"
+
+
+FOLLOWING = """
+import signal, sys, time
+from multiprocessing import get_context
+from windowner.platform import follow_parent
+
+def child():
+    follow_parent()
+    print("here", flush=True)
+    time.sleep(300)
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    get_context(sys.argv[1]).Process(target=child).start()
+    time.sleep(300)
+"""
+
+
+@pytest.mark.parametrize("method", [pytest.param("fork", marks=linux), "spawn"])
+def test_a_worker_ends_with_a_parent_that_is_killed(tmp_path, method):
+    """The worker holds its parent's stdout, which ends with the last process that holds it."""
+    script = tmp_path / "following.py"
+    script.write_text(FOLLOWING, encoding="utf-8")
+    with subprocess.Popen([sys.executable, script, method], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"here\n"
+        process.kill()
+        assert process.communicate(timeout=60) == (b"", None)
+
+
+SIGNALS = """
+import signal
+from windowner.platform import follow_parent
+signal.signal(signal.SIGTERM, lambda *_: print("the parent's handler"))
+follow_parent()
+signal.raise_signal(signal.SIGINT)
+print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL)
+"""
+
+
+def test_a_worker_leaves_ctrl_c_to_its_parent_and_can_be_terminated():
+    assert run(SIGNALS) == "True\n"
+
+
+PAGES = """
+import resource
+import numpy as np
+from windowner.platform import keep_freed_memory
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(10):
+        arrays = [np.ones(1_000_000) for _ in range(5)]  # 40 MB, as the arrays of a step
+        del arrays
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+print(faults())
+keep_freed_memory()
+faults()
+print(faults())
+"""
+
+
+@linux
+def test_freed_memory_is_kept():
+    """Counted in pages of 4 KB that the system provides: thousands for each of ten steps, or none."""
+    if os.confstr("CS_GNU_LIBC_VERSION") is None:
+        pytest.skip("the allocator is not glibc's")
+    before, after = map(int, run(PAGES).split())
+    assert before > 10_000
+    assert after < 1000
