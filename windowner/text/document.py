@@ -1,0 +1,49 @@
+"""A document: text with spans in characters, as annotation tools and users of raw text have it.
+
+    text     Angela Merkel visited Paris.
+    spans    [0, 13) PER                [22, 27) LOC        first character, character behind the last one, label
+
+`text[span.start : span.end]` is the text of a span, always: offsets count characters of `text` as it was read.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class Span(NamedTuple):
+    """An entity of a document: characters `start` to `end` (exclusive), its label, and its probability if known."""
+
+    start: int
+    end: int
+    label: str
+    probability: float | None = None
+
+
+Offsets = list[tuple[int, int]]
+"""First character of each token of a sentence, and the character behind its last one."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text and its entities.
+
+    Parameters
+    ----------
+    text
+        The text.
+    spans
+        Its entities, in the order of the file, which may overlap; None if the text was not annotated.
+    sentences
+        Tokens of each sentence, where the file holds them; None where a tokenizer has to find them.
+    line
+        Number of the line where it begins in its file, from 1.
+    extra
+        What else its record holds, such as `id` and `meta`. It is written back.
+    """
+
+    text: str
+    spans: list[Span] | None = None
+    sentences: list[Offsets] | None = None
+    line: int = 1
+    extra: Mapping[str, Any] = field(default_factory=dict)
