@@ -1,7 +1,7 @@
-"""What a step of windowner costs as its parts grow: table rows, batch, hidden units, radius, features; generated text.
+"""What a step of windowner costs on generated text as its parts grow: table rows, batch, hidden units and more.
 
-Forms are drawn by Zipf's law, and their rows from all over the table, so that no cache holds them in a large one only
-because they stand side by side. Plain SGD, fine-tuned, every row trainable.
+Forms are drawn by Zipf's law, and their rows from the whole table. In a large table they are therefore far apart, as in
+practice, and no cache holds them all. Plain SGD, fine-tuned, every row trainable.
 """
 
 from pathlib import Path
@@ -22,7 +22,7 @@ from windowner.text.schemes import tag_set
 from windowner.training.trainer import Trainer, TrainingText
 
 FORMS = 20_000
-LENGTH = 20  # tokens a sentence
+LENGTH = 20  # tokens per sentence
 TAGS = tag_set(["PER", "LOC", "ORG", "MISC"], "BIOES")
 FEATURE = (2_000, 10)  # shape of a feature's table
 
@@ -51,7 +51,7 @@ def generated_trainer(task: Task, words: NDArray[np.float32]) -> Trainer:
 
 
 def write_model(task: Task, words: NDArray[np.float32]) -> Result:
-    """Write a model of so many words, untrained."""
+    """Write an untrained model of all words of the table."""
     config = make_config(
         {"data": {"train": "none"}, "features": dict.fromkeys(("capitals", "shape", "affix_size"), 0)}, ""
     )
