@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from windowner.runs.sources import FREEZE_BELOW
 
+from docs.pages import ROOT, docs_option, table, write
 from studies.lecture.pictures import FAINT, SERIES, save, sheet
-from studies.pages import ROOT, docs_option, table, write
 from studies.trainings import CORPORA
+from windowner.runs.word_vectors import FREEZE_BELOW
 
 MODES = ("frozen", "fine-tuned")
 NO_EVIDENCE = "there is no evidence of a difference"

@@ -8,8 +8,7 @@ import pytest
 from synthetic import write_corpus, write_tiny, write_vectors
 
 import windowner.runs.sources
-from windowner.config.config import Config
-from windowner.config.loading import load_config
+from windowner.config.loading import Config, load_config
 from windowner.errors import ConfigError, DataError, VectorsError
 from windowner.formats.reading import read_corpus
 from windowner.runs.preparation import encode_tag_numbers, prepare
