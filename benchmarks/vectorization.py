@@ -26,8 +26,9 @@ from docs.pages import table
 from studies.lecture.trials import BASE
 from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch, Distinct, distinct_by_sorting, make_batch
+from windowner.network.blocks import Gradients
 from windowner.network.losses import cross_entropy
-from windowner.network.model import Gradients, WindowNetwork
+from windowner.network.model import WindowNetwork
 from windowner.network.rows import RowGradient, dense, gather_gradient
 from windowner.runs.preparation import prepare
 

@@ -35,7 +35,8 @@ from studies.trainings import Training, options, side_by_side
 from windowner.arrays import Array
 from windowner.inputs.batches import Batch
 from windowner.inputs.tables import UNK
-from windowner.network.model import Gradients, Masks
+from windowner.network.activations import Masks
+from windowner.network.blocks import Gradients
 from windowner.network.rows import RowGradient
 from windowner.report.movement import Movement, measure_movement
 from windowner.runs.calibration import gold_spans

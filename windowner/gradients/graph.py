@@ -26,7 +26,8 @@ from windowner.graph.nodes import Node, concatenate, source
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import encode
 from windowner.inputs.forms import FormEncoder, Forms
-from windowner.network.model import Masks, WindowNetwork
+from windowner.network.activations import Masks
+from windowner.network.model import WindowNetwork
 
 
 @dataclass(frozen=True)

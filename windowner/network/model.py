@@ -23,7 +23,7 @@ Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", J
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -32,58 +32,13 @@ from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch
 from windowner.inputs.incidence import Incidence
 from windowner.inputs.tables import Table
+from windowner.network.activations import Activations, Masks
+from windowner.network.blocks import Block, Gradients
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
 from windowner.network.embedding import Embedding
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.network.rows import RowGradient
-
-Gradients = dict[str, "Array | RowGradient"]
-
-
-@dataclass(frozen=True)
-class Masks:
-    """Dropout masks of one batch, (R, D) and (N, H), each None where nothing is dropped."""
-
-    input: Array | None = None
-    hidden: Array | None = None
-
-
-@dataclass(frozen=True)
-class Activations:
-    """What the way back needs from the way forward."""
-
-    X: Array  # (R, D), masked
-    z1: Array  # (N, H)
-    h: Array  # (N, H), not masked
-    z2: Array  # (N, K)
-
-
-class Block(NamedTuple):
-    """A block of parameters.
-
-    Parameters
-    ----------
-    name
-        `E.words`, `E.capitals`, ..., `W`, `b1`, `U`, `b2`, `transition`, `start`, `end`.
-    group
-        What `train.update` calls it: `words`, `features`, `W`, `b1`, `U`, `b2` or `chain`.
-    array
-        The values; training changes them in place.
-    trainable
-        How many of its first rows training may move; None where it may move all of it.
-    """
-
-    name: str
-    group: str
-    array: Array
-    trainable: int | None = None
-
-    @property
-    def moving(self) -> Array:
-        """The part that training may move, as a view."""
-        return self.array[: self.trainable]
 
 
 @dataclass(frozen=True)
