@@ -1,4 +1,4 @@
-"""What the forward pass is given and what it leaves: dropout masks, and the activations that the backward pass needs."""
+"""Dropout masks, which the forward pass applies, and the activations that it leaves for the backward pass."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,10 @@ class Masks:
 
     input: Array | None = None
     hidden: Array | None = None
+
+
+NO_MASKS = Masks()
+"""Nothing is dropped."""
 
 
 @dataclass(frozen=True)
