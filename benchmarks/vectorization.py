@@ -26,7 +26,7 @@ from studies.lecture.trials import BASE
 from studies.pages import table
 from windowner.arrays import Array, Ids
 from windowner.gradients.check import in_float64
-from windowner.inputs.batches import Batch, Distinct, distinct_by_sorting, make_batch
+from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.network.losses import cross_entropy
 from windowner.network.model import Gradients, WindowNetwork
 from windowner.network.rows import RowGradient, dense, gather_gradient
@@ -55,7 +55,9 @@ def flattened(network: WindowNetwork, batch: Batch) -> Gradients:
     dz1 = (dz2 @ network.U.T) * (1 - h * h)
     dx = (dz1 @ W.T).reshape(-1, D)
     tables: Gradients = {
-        f"E.{name}": gather_gradient(F[:, :, j].reshape(-1), np.ascontiguousarray(dx[:, columns]), distinct_by_sorting)
+        f"E.{name}": gather_gradient(
+            F[:, :, j].reshape(-1), np.ascontiguousarray(dx[:, columns]), Distinct(len(network.tables[name]))
+        )
         for j, (name, columns) in enumerate(slices(network).items())
     }
     dW = (x.T @ dz1).reshape(C, D, H).transpose(1, 0, 2)
