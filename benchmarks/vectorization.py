@@ -55,13 +55,16 @@ def flattened(network: WindowNetwork, batch: Batch) -> Gradients:
     dz1 = (dz2 @ network.U.T) * (1 - h * h)
     dx = (dz1 @ W.T).reshape(-1, D)
     tables: Gradients = {
-        f"E.{name}": gather_gradient(
-            F[:, :, j].reshape(-1), np.ascontiguousarray(dx[:, columns]), Distinct(len(network.tables[name]))
-        )
+        f"E.{name}": sum_by_row(F[:, :, j].reshape(-1), np.ascontiguousarray(dx[:, columns]))
         for j, (name, columns) in enumerate(slices(network).items())
     }
     dW = (x.T @ dz1).reshape(C, D, H).transpose(1, 0, 2)
     return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": h.T @ dz2, "b2": dz2.sum(axis=0)}
+
+
+def sum_by_row(rows: Ids, dx: Array) -> RowGradient:
+    """Return the gradient of a table of which rows were looked up, (N*C,), given dx, (N*C, D_j)."""
+    return gather_gradient(rows, dx, Distinct(int(rows.max())))
 
 
 def loop_over_windows(network: WindowNetwork, batch: Batch) -> Gradients:

@@ -22,8 +22,6 @@ def test_the_right_part_comes_back_also_after_an_error(mistake):
 
 
 def test_an_unknown_mistake_is_refused_with_the_known_ones():
-    with pytest.raises(
-        ValueError, match=r"no mistake 'typo'; the mistakes are a repeated row counted once, "
-    ):
+    with pytest.raises(ValueError, match=r"no mistake 'typo'; the mistakes are a repeated row counted once, "):
         with planted("typo"):
             pass
