@@ -75,8 +75,8 @@ def forward(output: Node, inputs: Mapping[Node, Any] | None = None) -> Values:
 def backward(output: Node, values: Values) -> Gradients:
     """Return the gradient of a scalar output in every node, given what `forward` returned.
 
-    The gradient of a table that only `Gather` reads is a `RowGradient`. Several nodes may share one array, so arrays must
-    not be changed.
+    The gradient of a table that only `Gather` reads is a `RowGradient`. Several nodes may share one array. So do not
+    change these arrays.
     """
     if np.size(values[output]) != 1:
         raise ValueError(f"the output has shape {np.shape(values[output])}; only a single number has a gradient")

@@ -103,9 +103,8 @@ def differentiate(text: str, numbers: Mapping[str, float]) -> Derivatives:
     if missing := [name for name in inputs if name not in numbers]:
         raise DataError(f"expression {text}: no value for {', '.join(missing)}, expected for example {missing[0]}=1")
     if unknown := [name for name in numbers if name not in inputs]:
-        raise DataError(
-            f"expression {text}: a value for {', '.join(unknown)}, expected values for {', '.join(inputs) or 'no names'}"
-        )
+        expected = f"values for {', '.join(inputs)}" if inputs else "no values"
+        raise DataError(f"expression {text}: a value for {', '.join(unknown)}, expected {expected}")
     with np.errstate(all="ignore"):  # `_check_finite` reports results that are not finite
         values = forward(output, {node: np.float64(numbers[name]) for name, node in inputs.items()})
         gradients = backward(output, values)

@@ -25,7 +25,7 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.arrays import Array, Float64
+from windowner.arrays import Array, Float64, Indices
 
 TOLERANCE = 1e-7
 """The largest error that a block may have and still pass."""
@@ -119,7 +119,7 @@ def check_gradients(
     return check_entries(function, loss or loss_alone(function), parameters, chosen, step)
 
 
-def sample_entries(block: Array, count: int, rng: np.random.Generator) -> NDArray[np.integer]:
+def sample_entries(block: Array, count: int, rng: np.random.Generator) -> Indices:
     """Return flat indices of at most `count` entries of a block, drawn without replacement."""
     return np.arange(block.size) if count >= block.size else rng.choice(block.size, count, replace=False)
 

@@ -57,7 +57,7 @@ class Divide(Gate):
 
 
 class Max(Gate):
-    """z = max(x, y);  dz/dx = 1 where x >= y, else 0, dz/dy = 1 - dz/dx: the larger input gets it, x in a tie."""
+    """z = max(x, y);  dz/dx = 1 where x >= y, else 0, dz/dy = 1 - dz/dx. In a tie, x gets the gradient."""
 
     symbol = "max"
 
