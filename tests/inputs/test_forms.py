@@ -1,9 +1,6 @@
-import re
-
 import numpy as np
 import pytest
 
-from windowner.inputs.encoding import encode
 from windowner.inputs.features import Feature
 from windowner.inputs.forms import FormEncoder, Forms
 from windowner.inputs.tables import PAD, UNK, Table
@@ -81,7 +78,7 @@ def test_asking_whether_a_form_is_known_does_not_number_it(encoder):
 @pytest.mark.parametrize("token", [None, 3, b"Paris", ("Paris",), ["Paris"]])
 def test_a_token_that_is_not_a_string_is_refused_and_leaves_no_trace(encoder, token):
     forms = Forms(encoder)
-    with pytest.raises(ValueError, match=rf"a token is {re.escape(repr(token))}, expected a string"):
-        encode([["Oslo", token]], forms, radius=1)
+    with pytest.raises(ValueError, match="a token is "):
+        forms.numbers(["Oslo", token], 2)
     numbers = forms.numbers(["Rome", "Oslo"], 2)
     np.testing.assert_array_equal(forms.F[numbers], [[3, 3, 3], [UNK, 3, UNK]])

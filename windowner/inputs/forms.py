@@ -79,13 +79,14 @@ class Forms(dict[str, int]):
         return self._F[:known]
 
     def numbers(self, tokens: Iterable[str], count: int) -> Ids:
-        """Return the numbers of `count` forms, (count,).
+        """Return the numbers of `count` tokens, (count,).
 
         Raises
         ------
         ValueError
-            If one of them is not a string.
-        TypeError
-            If one of them cannot be a key of a dictionary, as a list cannot.
+            If a token is not a string.
         """
-        return np.fromiter(map(self.__getitem__, tokens), dtype=np.int32, count=count)
+        try:
+            return np.fromiter(map(self.__getitem__, tokens), dtype=np.int32, count=count)
+        except TypeError as error:  # a token that cannot be a key, such as a list
+            raise ValueError(f"a token is not a string: {error}") from None

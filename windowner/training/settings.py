@@ -50,7 +50,7 @@ class TrainSettings:
     ] = 0.3
     schedule: Annotated[
         Literal["constant", "linear", "halving", "exponential", "inverse", "cosine", "cyclic"],
-        Meta(description="How the learning rate falls from `learning_rate` to `learning_rate * final_rate`."),
+        Meta(description="How the learning rate changes between `learning_rate` and `learning_rate * final_rate`."),
     ] = "linear"
     final_rate: Annotated[
         float, Meta(gt=0, le=1, description="Learning rate at the end of training as a share of `learning_rate`.")
