@@ -19,7 +19,7 @@ PLAIN = TrainSettings(epochs=3, batch=5, l2=0.0, dropout_hidden=0, dropout_input
 
 @dataclass
 class Recorder(Observer):
-    """Remembers everything it hears."""
+    """Keeps every call."""
 
     begun: list = field(default_factory=list)
     batches: list = field(default_factory=list)

@@ -82,7 +82,7 @@ def test_batches_are_new_ones_in_each_epoch_and_hold_every_window_once(subject):
     assert len(set(orders)) > 1
 
 
-def test_the_observer_hears_the_mean_loss_so_far(subject):
+def test_the_observer_gets_the_mean_loss_so_far(subject):
     class Ears(Observer):
         heard = ()
 
