@@ -25,8 +25,8 @@ SUBSETS = list(chain.from_iterable(combinations(BLOCKS, size) for size in range(
 
 def parameters(blocks, features=("E.capitals",)):
     """Names of the parameters of some blocks."""
-    of_block = {"words": ["E.words"], "features": features}
-    return {name for block in blocks for name in of_block.get(block, [block])}
+    names_by_group = {"words": ["E.words"], "features": features}
+    return {name for block in blocks for name in names_by_group.get(block, [block])}
 
 
 # Steps

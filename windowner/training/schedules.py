@@ -9,8 +9,8 @@
     cyclic        1 - (1 - r) |2 (4 x mod 1) - 1|: 4 times from r up to 1 and down again    Smith, WACV 2017
 
 r is the share at the end of training, `train.final_rate`. For r = 1 every schedule is constant. While x is below
-`train.warmup`, the share is multiplied by x / warmup. So the first steps are small, for which the averages of Adam and
-momentum have seen few gradients.
+`train.warmup`, the share is multiplied by x / warmup. So the first steps are small. In these steps the averages of Adam
+and momentum have seen few gradients.
 """
 
 from collections.abc import Callable

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from windowner.graph.numeric import check_gradients, worst
 from windowner.network.chain import messages
-from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
 from windowner.network.losses import cross_entropy
@@ -203,17 +202,3 @@ def test_float32_stays_float32_and_nothing_is_changed():
     _, dz, gradient = sentence_loss(z, y, offsets, chain)
     assert {dz.dtype, *(block.dtype for block in gradient.parameters.values())} == {np.dtype(np.float32)}
     np.testing.assert_array_equal(z, before)
-
-
-def test_words_are_met_from_both_ends_the_longest_sentence_first():
-    """Sentences of 1, 0, 3 and 2 words: 0 | 1 2 3 | 4 5; first words are those of the sentences 2, 3 and 0."""
-    steps = Steps.from_offsets(np.array([0, 1, 1, 4, 6]))
-    assert steps.sizes == [3, 2, 1]
-    assert steps.forward.tolist() == [1, 4, 0, 2, 5, 3]
-    assert steps.backward.tolist() == [3, 5, 0, 2, 4, 1]
-    assert (steps.first.tolist(), steps.last.tolist()) == ([0, 1, 4], [0, 3, 5])
-
-
-def test_log_Z_of_equal_scores_is_T_log_K():
-    messages = send_messages(np.zeros((7, 3)), Steps.from_offsets(np.array([0, 5, 7])), Chain.zeros(3))
-    assert messages.log_Z == pytest.approx(7 * np.log(3), rel=1e-15)
