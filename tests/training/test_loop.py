@@ -19,7 +19,7 @@ PLAIN = TrainSettings(epochs=3, batch=5, l2=0.0, dropout_hidden=0, dropout_input
 
 @dataclass
 class Recorder(Observer):
-    """Remembers everything it hears."""
+    """Keeps every call."""
 
     begun: list = field(default_factory=list)
     batches: list = field(default_factory=list)
@@ -104,7 +104,7 @@ def test_rare_words_train_the_unknown_row(subject):
     np.testing.assert_array_equal(np.flatnonzero(changed), np.unique(np.where(rare, 1, touched)))
 
 
-# What is told
+# What is reported
 
 
 def test_every_epoch_sees_every_window_once(subject):
@@ -196,7 +196,7 @@ def test_early_stopping_keeps_the_best_epoch_bit_for_bit(subject, f1s, patience,
 
 
 @pytest.mark.parametrize(("patience", "said"), [(1, True), (3, False), (0, False)])
-def test_stopping_early_is_told(subject, patience, said):
+def test_stopping_early_is_reported(subject, patience, said):
     heard = Recorder()
     subject().train(replace(PLAIN, patience=patience), observer=heard)
     assert any("train.patience" in note for note in heard.notes) == said

@@ -32,6 +32,7 @@ from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.training.loop import train_network
 from windowner.training.observer import SILENT, EpochRecord, Observer
+from windowner.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
@@ -122,15 +123,9 @@ def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model,
             if len(prepared.members) > 1:
                 observer.note(f"network {number} of {len(prepared.members)} (train.ensemble)")
             model = replace(prepared.model, network=network)
-            train_network(
-                network,
-                prepared.training,
-                model.config.train,
-                prepared.rng,
-                dev_f1=_dev_scorer(model, prepared),
-                on_best=partial(write_model, model, checkpoint),
-                observer=keeper,
-            )
+            trainer = Trainer(network, prepared.training, model.config.train, prepared.rng, keeper)
+            write_checkpoint = partial(write_model, model, checkpoint)
+            train_network(trainer, dev_f1=_dev_scorer(model, prepared), on_best=write_checkpoint)
     except TrainingError as error:
         kept = f"; the best epoch so far is kept in {checkpoint}" if checkpoint.exists() else ""
         raise TrainingError(f"{error}{kept}") from None

@@ -60,13 +60,13 @@ class Prediction:
     @property
     def probabilities(self) -> Array:
         """Probability of each token's tag, (T,)."""
-        probabilities: Array = np.exp(self.marginals.alone)
+        probabilities: Array = np.exp(self.marginals.marginal)
         return probabilities
 
     @property
     def span_probabilities(self) -> Array:
         """Probability of each entity of `spans`: of all its tags together."""
-        return self.marginals.run_probabilities(self.spans.start, self.spans.end)
+        return self.marginals.span_probabilities(self.spans.start, self.spans.end)
 
     @cached_property
     def encoded_tags(self) -> EncodedTags:

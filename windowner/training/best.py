@@ -1,4 +1,4 @@
-"""The best epoch so far, and a copy of what training may have changed since."""
+"""The best epoch so far, with a copy of the values that training may change."""
 
 import numpy as np
 
@@ -7,7 +7,13 @@ from windowner.network.model import WindowNetwork
 
 
 class Best:
-    """Keeps the values of a network's best epoch: of a table, the rows that training may move."""
+    """The values of a network after its best epoch. Of a table, only the rows that training may move are kept.
+
+    Parameters
+    ----------
+    network
+        The network that is trained in place.
+    """
 
     def __init__(self, network: WindowNetwork):
         self._moving = {block.name: block.moving for block in network.blocks}
@@ -16,11 +22,11 @@ class Best:
         self.f1 = -1.0
 
     def is_finite(self) -> bool:
-        """Whether all values that training may change are finite."""
+        """Return whether all values that training may change are finite."""
         return all(np.isfinite(values).all() for values in self._moving.values())
 
     def offer(self, f1: float, epoch: int) -> bool:
-        """Keep this epoch if it is better than all before, and return whether it is."""
+        """Keep the network's present values if `f1` is the best so far. Return whether it is."""
         if f1 <= self.f1:
             return False
         self.epoch, self.f1 = epoch, f1
@@ -28,6 +34,6 @@ class Best:
         return True
 
     def restore(self) -> None:
-        """Put the best epoch's values back."""
+        """Write the best epoch's values back into the network."""
         for name, values in self._kept.items():
             self._moving[name][...] = values
