@@ -21,6 +21,7 @@ def train_network(
     rng: np.random.Generator,
     *,
     dev_f1: Callable[[], float],
+    dev_loss: Callable[[], float] = lambda: 0.0,
     on_best: Callable[[], None] = lambda: None,
     observer: Observer = SILENT,
 ) -> list[EpochRecord]:
@@ -38,6 +39,9 @@ def train_network(
         Source of the order of sentences, of dropout, and of which rare words are read as UNK.
     dev_f1
         Returns the network's entity F1 on dev, as it is now.
+    dev_loss
+        Returns the network's loss on dev, as it was when `dev_f1` was last called. It decides between epochs with the
+        same F1.
     on_best
         Called whenever an epoch is the best so far.
     observer
@@ -67,14 +71,14 @@ def train_network(
             train_seconds=end - start,
             dev_seconds=perf_counter() - end,
             windows_per_second=len(training.text) / (end - start),
-            best=best.offer(f1, epoch),
+            best=best.offer(f1, dev_loss, epoch),
             diagnostics=trained.diagnostics,
         )
         if record.best:
             on_best()
         history.append(record)
         observer.epoch_ends(record)
-        if 0 < settings.patience <= epoch - best.epoch:
+        if 0 < settings.patience <= epoch - best.improved:
             observer.note(f"stopped: no better dev F1 in {settings.patience} epochs (train.patience)")
             break
     best.restore()
