@@ -8,7 +8,7 @@ import pytest
 from windowner.config.loading import load_config
 from windowner.runs.calibration import calibrate
 from windowner.runs.preparation import prepare
-from windowner.runs.threshold import TRIED, fit_threshold
+from windowner.runs.threshold import TRIED, choose_threshold, fit_threshold
 from windowner.runs.training import evaluate, train
 from windowner.tagger.tagger import Tagger
 
@@ -84,3 +84,25 @@ def test_it_is_off_where_the_config_says_so(tiny_config, tmp_path, monkeypatch):
     monkeypatch.setattr("windowner.runs.training.fit_threshold", lambda prepared: pytest.fail("it is off"))
     run = train(load_config(tiny_config, ["train.fit_threshold=false"]), tmp_path / "r")
     assert run.metrics["threshold"] == run.tagger.threshold == 0.0
+
+
+# Which threshold is chosen
+
+
+def f1_where(values):
+    """F1 with each of `TRIED`: 0 where nothing is said."""
+    return np.array([values.get(float(t), 0.0) for t in TRIED])
+
+
+def test_a_threshold_with_good_neighbours_is_chosen():
+    assert choose_threshold(f1_where({0.0: 0.5, 0.75: 0.6, 1.0: 0.6, 1.25: 0.6})) == 1.0
+
+
+def test_a_threshold_that_lowers_f1_is_not():
+    """The neighbours of 1 are better than those of 0, but F1 at 1 itself is below that at 0."""
+    assert choose_threshold(f1_where({0.0: 0.5, 0.75: 0.6, 1.0: 0.49, 1.25: 0.6})) == 0.0
+    assert choose_threshold(f1_where({0.0: 0.5, 0.75: 0.6, 1.0: 0.50, 1.25: 0.6})) == 1.0
+
+
+def test_where_no_entity_is_found_with_any_threshold_it_is_0():
+    assert choose_threshold(f1_where({})) == 0.0

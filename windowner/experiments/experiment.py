@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from windowner.config.config import NAMED_SOURCES, PATHS, Config
-from windowner.config.loading import PRESET, load_config, make_config, read_toml
+from windowner.config.loading import load_config, make_config, read_toml
+from windowner.config.overrides import PRESET
 from windowner.errors import ConfigError
 from windowner.experiments.experiment_file import ExperimentFile, read_experiment_file
 from windowner.experiments.grid import Setting, list_settings
