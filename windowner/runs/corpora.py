@@ -24,8 +24,7 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
                 raise DataError(f"{path}: no such file. {data.obtain}")
             corpora[name] = readers.corpus(path, token_column=data.token_column, tag_column=data.tag_column)
             observer.note(describe_corpus(name, corpora[name]))
-    if not corpora["train"].entity_types:
-        raise DataError(f"{corpora['train'].path}: every tag is O, expected at least one entity to learn from")
+    check_learnable(corpora["train"])
     if "dev" not in corpora:
         whole = " in whole documents" if draws_documents(corpora["train"]) else ""
         corpora["train"], corpora["dev"] = hold_out(corpora["train"], config.train.seed)
@@ -42,6 +41,12 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
     return corpora
 
 
+def check_learnable(train: Corpus) -> None:
+    """Refuse a training text without entities."""
+    if not train.entity_types:
+        raise DataError(f"{train.path}: every tag is O, expected at least one entity to learn from")
+
+
 def find_gaps(corpora: Mapping[str, Corpus]) -> Iterator[str]:
     """Yield what keeps dev and test from measuring what training learns, as text.
 
@@ -49,7 +54,7 @@ def find_gaps(corpora: Mapping[str, Corpus]) -> Iterator[str]:
     """
     learnt = set(corpora["train"].entity_types)
     for name, corpus in corpora.items():
-        if not corpus.entity_types:
+        if not corpus.entity_types:  # never train
             yield f"{name} holds no entity, so its F1 is 0 whatever is learnt ({corpus.path})" + (
                 "; the epoch with the lowest loss on dev is kept" if name == "dev" else ""
             )

@@ -20,7 +20,7 @@ import tomli_w
 from windowner.config.presets import PRESETS
 from windowner.formats.reading import read_corpus
 from windowner.formats.table import format_of
-from windowner.runs.corpora import find_gaps
+from windowner.runs.corpora import check_learnable, find_gaps
 from windowner.runs.labelled_files import ROLES, Columns, find_columns, find_roles
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode_tags
@@ -46,13 +46,14 @@ def draft_config(files: Sequence[Path], config: Path) -> str:
     ConfigError
         It is not clear which file to train on.
     DataError
-        A file cannot be read.
+        A file cannot be read, or the training text has no entities.
     """
     roles, how = find_roles(files)
     columns = find_columns(roles["train"])
     corpora = {
         role: read_corpus(path, token_column=columns.token, tag_column=columns.tag) for role, path in roles.items()
     }
+    check_learnable(corpora["train"])
     sections = [
         _head(corpora, how, config),
         _preset(),
