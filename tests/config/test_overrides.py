@@ -54,7 +54,7 @@ def test_without_a_file_the_command_line_is_named():
 
 @pytest.mark.parametrize("override", ["epochs=3", "train.epochs", "=3", "preset"])
 def test_an_override_of_another_form_is_refused(override):
-    with pytest.raises(ConfigError, match="expected section.key=value, such as train.epochs=3"):
+    with pytest.raises(ConfigError, match=r"expected section.key=value, such as train.epochs=3"):
         change_keys({}, [override], {})
 
 

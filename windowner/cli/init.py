@@ -32,6 +32,8 @@ def command(files: tuple[Path, ...], out: Path) -> None:
     printed = str(out) == STDOUT
     if not printed and out.exists():
         raise ConfigError(f"{out}: already exists, expected a new file: choose another name with --out, or remove it")
+    if not printed and not out.absolute().parent.is_dir():
+        raise ConfigError(f"{out}: no such folder; make it first")
     text = draft_config(files, Path("mine.toml") if printed else out)
     if printed:
         click.echo(text, nl=False)

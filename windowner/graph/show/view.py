@@ -94,10 +94,14 @@ def _is_ids(value: Any) -> bool:
 
 
 def summary(value: Any, signed: bool = False) -> float | None:
-    """Return the mean of the absolute values, or if `signed` the number itself; None for ids, for None and for no numbers."""
+    """Return the mean of the absolute values, or if `signed` the number itself; None for ids and where nothing is."""
     if isinstance(value, RowGradient):
         value = value.values
-    if value is None or not np.size(value) or (np.ndim(value) and not np.issubdtype(np.asarray(value).dtype, np.inexact)):
+    if (
+        value is None
+        or not np.size(value)
+        or (np.ndim(value) and not np.issubdtype(np.asarray(value).dtype, np.inexact))
+    ):
         return None
     return float(value) if signed else float(np.mean(np.abs(value)))
 
