@@ -122,5 +122,8 @@ def _resolve(choices: Mapping[str, Any], path: Path, base: Path) -> Config:
     source = f"{path}, with {base}"
     config = make_config(sections, source, directory=base.parent, name=base.stem).with_absolute_paths()
     if config.vectors.mode == "frozen" and not config.vectors.source:
-        raise ConfigError(f"{source}: vectors.mode = 'frozen' without vectors.source: random vectors must be trained")
+        raise ConfigError(
+            f"{source}: vectors.mode = 'frozen' without vectors.source: random vectors must be trained. "
+            f"Name word vectors as vectors.source in {base}"
+        )
     return config
