@@ -13,7 +13,11 @@ from windowner.training.trainer import Trainer, diverged
 
 @np.errstate(over="ignore", invalid="ignore")  # an overflow shows in the loss, which is checked
 def train_network(
-    trainer: Trainer, *, dev_f1: Callable[[], float], on_best: Callable[[], None] = lambda: None
+    trainer: Trainer,
+    *,
+    dev_f1: Callable[[], float],
+    dev_loss: Callable[[], float] = lambda: 0.0,
+    on_best: Callable[[], None] = lambda: None,
 ) -> list[EpochRecord]:
     """Train a trainer's network in place, and leave it with the values of its best epoch on dev.
 
@@ -23,6 +27,9 @@ def train_network(
         Trains the network for one epoch at a time.
     dev_f1
         Returns the entity F1 on dev of the network as it is when called.
+    dev_loss
+        Returns the loss on dev of the network as it was when `dev_f1` was last called. It decides between epochs with
+        the same F1.
     on_best
         Called after each epoch that is the best so far.
 
@@ -55,14 +62,14 @@ def train_network(
             train_seconds=end - start,
             dev_seconds=perf_counter() - end,
             windows_per_second=windows / (end - start),
-            best=best.offer(f1, epoch),
+            best=best.offer(f1, dev_loss, epoch),
             diagnostics=trained.diagnostics,
         )
         if record.best:
             on_best()
         history.append(record)
         observer.epoch_ends(record)
-        if 0 < settings.patience <= epoch - best.epoch:
+        if 0 < settings.patience <= epoch - best.improved:
             observer.note(f"stopped: no better dev F1 in {settings.patience} epochs (train.patience)")
             break
     best.restore()

@@ -104,10 +104,14 @@ def _is_ids(value: Any) -> bool:
 
 
 def summary(value: Any, signed: bool = False) -> float | None:
-    """Return the magnitude of a value, or the number itself if `signed`. None for ids and for None."""
+    """Return the magnitude of a value, or the number itself if `signed`. None for ids, for no numbers and for None."""
     if isinstance(value, RowGradient):
         value = value.values
-    if value is None or (np.ndim(value) and not np.issubdtype(np.asarray(value).dtype, np.inexact)):
+    if (
+        value is None
+        or not np.size(value)
+        or (np.ndim(value) and not np.issubdtype(np.asarray(value).dtype, np.inexact))
+    ):
         return None
     return float(value) if signed else float(np.mean(np.abs(value)))
 
