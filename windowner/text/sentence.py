@@ -58,6 +58,8 @@ class Corpus:
         Number of tags that break the scheme's rules.
     ill_formed_examples
         Messages about the first few of them: file, line, tag, and how it is read.
+    tokenizer
+        Name of the tokenizer that found the tokens; "" if the file holds tokens.
     """
 
     path: str
@@ -66,6 +68,7 @@ class Corpus:
     scheme: Scheme
     ill_formed: int
     ill_formed_examples: list[str]
+    tokenizer: str = ""
 
     @cached_property
     def tokens(self) -> list[list[str]]:
