@@ -233,7 +233,7 @@ def test_bundled_configs_load(path):
 def test_the_reference_page_is_what_the_settings_say():
     docs = CONFIGS.with_name("docs")
     made = subprocess.run(
-        [sys.executable, "-m", "studies.config_reference"], capture_output=True, check=True, cwd=CONFIGS.parent
+        [sys.executable, "-m", "docs.config_reference"], capture_output=True, check=True, cwd=CONFIGS.parent
     ).stdout.decode()
     assert made == (docs / "config.md").read_text(encoding="utf-8"), "run `make docs`"
     assert all(f"`{name}`" in made for section in SECTIONS.values() for name in (key.name for key in fields(section)))

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from preparing import prepared
 from synthetic import write_tiny
-from windowner.report.runs import read_run
 
 from windowner.config.loading import load_config
 from windowner.errors import DataError
 from windowner.formats.reading import read_corpus
 from windowner.runs.corpora import draw_fraction, hold_out, read_corpora
+from windowner.runs.folder import read_run
 from windowner.runs.preparation import prepare
 from windowner.runs.readers import Readers
 from windowner.runs.training import train

@@ -89,4 +89,4 @@ def map_paths(value: Any, change: Callable[[str], str]) -> Any:
         return {key: map_paths(each, change) if key == "source" else each for key, each in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(map_paths(each, change) for each in value)
-    return value  # not a path: whoever checks the config says so
+    return value  # not a path; checking the config reports it
