@@ -1,6 +1,6 @@
 """What a model predicts for sentences: tags with their probabilities, and entities."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -26,6 +26,15 @@ class Entity(NamedTuple):
     end: int
     type: str
     text: str
+    probability: float
+
+
+class TokenSpan(NamedTuple):
+    """An entity among the tokens of many sentences: `start` to `end` (exclusive), its type and probability."""
+
+    start: int
+    end: int
+    type: str
     probability: float
 
 
@@ -66,7 +75,18 @@ class Prediction:
     @property
     def span_probabilities(self) -> Array:
         """Probability of each entity of `spans`: of all its tags together."""
-        return self.marginals.run_probabilities(self.spans.start, self.spans.end)
+        starts, ends, _ = self.spans
+        decoder, temperature = self.model.decoder, self.model.temperature
+        owners = np.unique(np.searchsorted(self.offsets, starts, side="right") - 1)
+        lengths = np.diff(self.offsets)[owners]
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        # Sentences without entities, which are most of them in much text, are left out.
+        moved = np.repeat(self.offsets[owners] - offsets[:-1], lengths)
+        words = np.arange(len(moved)) + moved
+        z = decoder.subtract_threshold(self.logits[words]) / np.float32(temperature)
+        marginals = tag_probabilities(z, self.tags[words], offsets, decoder.legal_chain(temperature))
+        shift = (self.offsets[owners] - offsets[:-1])[np.searchsorted(self.offsets[owners], starts, side="right") - 1]
+        return marginals.run_probabilities(starts - shift, ends - shift)
 
     @cached_property
     def encoded_tags(self) -> EncodedTags:
@@ -91,6 +111,14 @@ class Prediction:
         edges[spans.end[dropped]] -= 1
         outside = self.model.tags.names.index("O")
         return replace(self, tags=np.where(np.cumsum(edges[:-1]) > 0, outside, self.tags))
+
+    def token_spans(self) -> Iterator[TokenSpan]:
+        """Yield the entities; token numbers count from the first token of the first sentence."""
+        types = self.model.tags.types
+        for start, end, type_id, probability in zip(
+            *(column.tolist() for column in (*self.spans, self.span_probabilities)), strict=True
+        ):
+            yield TokenSpan(start, end, types[type_id], probability)
 
     def tag_names(self, scheme: str) -> list[list[str]]:
         """Return the tags as strings of a scheme, sentence by sentence."""
