@@ -1,5 +1,6 @@
 """Tokenizers: offsets are exact for any text, pieces are remembered, sentences end where they do."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import get_args, get_type_hints
 
@@ -46,6 +47,7 @@ ODD += [
     "我",
     "1,5",
 ]
+SEPARATORS = re.compile(r"[\s\u200b\ufeff]")
 TEXTS = st.one_of(st.text(), st.lists(st.sampled_from(ODD)).map("".join))
 
 
@@ -61,10 +63,10 @@ def test_offsets_are_exact_and_every_visible_character_is_in_one_token(text, nam
     place = 0
     for start, end in (offsets for sentence in find_tokenizer(name).tokenize(text) for offsets in sentence):
         assert start < end
-        assert not text[place:start].strip().strip("\u200b\ufeff")  # separators stand between pieces alone
+        assert not SEPARATORS.sub("", text[place:start])
         assert not any(map(str.isspace, text[start:end]))
         place = end
-    assert not text[place:].strip().strip("\u200b\ufeff")
+    assert not SEPARATORS.sub("", text[place:])
 
 
 @given(TEXTS)
@@ -79,7 +81,7 @@ def test_what_is_remembered_changes_nothing(text):
         ("don't can't I'm it's we'll", "do n't ca n't I 'm it 's we 'll"),
         ("don’t I’m it’s DON'T", "do n’t I ’m it ’s DON'T"),
         ("cannot O'Neil AT&T rock'n'roll", "cannot O'Neil AT&T rock'n'roll"),
-        ("well-known and/or St.-Petersburg", "well-known and/or St.-Petersburg"),
+        ("well-known and/or St. Petersburg", "well-known and/or St. Petersburg"),
         ("Mr. J. Smith of the U.S. at 5 p.m. etc.", "Mr. J. Smith of the U.S. at 5 p.m. etc."),
         ("$3.5 1,000,000 50% 10:30 15q11", "$ 3.5 1,000,000 50 % 10:30 15q11"),
         ("(Paris), “Rome”...", "( Paris ) , “ Rome ” ..."),

@@ -163,7 +163,7 @@ def _placed_spans(document: Document, where: str, counts: AlignmentCounts) -> li
 
 
 def _with_tokens(sentences: Iterable[Offsets], spans: list[Span], counts: AlignmentCounts) -> list[Span]:
-    """Return the spans that hold a token, or a part of one: those in a gap between the file's own tokens are dropped."""
+    """Return the spans that hold a token or a part of one. A file's own tokens may have gaps between them."""
     tokens = [token for offsets in sentences for token in offsets]
     starts = [start for start, _ in tokens]
     kept = []

@@ -31,7 +31,7 @@ def _compile_european(inside: str) -> "regex.Pattern[str]":
         | &\w+;
         | <3+ | [:;=8]['-]?[)(\]\[DPpOo/\\|3*$@]+(?!\w) | \^[_.-]*\^
         | (?:\p{{L}}{{1,4}}\.){{2,}}(?!\w)
-        | (?:{"|".join(written_forms())})\.(?!\p{{Pd}}?\w)
+        | (?:{"|".join(written_forms())})\.(?!\w)
         | \p{{Lu}}\.(?!\w)
         | {_ELISION}
         | \p{{L}}+(?=n['’]t\b) | n['’]t\b
