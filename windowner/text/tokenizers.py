@@ -84,6 +84,10 @@ class Tokenizer:
             return TokenizedText(text, self._cut(text))
         return TokenizedText(text, list(chain.from_iterable(map(self._cut, _PARAGRAPH.split(text)))))
 
+    def forget(self) -> None:
+        """Forget all pieces."""
+        self._pieces = {}
+
     def _cut(self, paragraph: str) -> list[list[str]]:
         """Return the sentences of a paragraph."""
         pieces = paragraph.split()
