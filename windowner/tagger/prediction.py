@@ -1,6 +1,6 @@
 """What a model predicts for sentences: tags with their probabilities, and entities."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -29,13 +29,8 @@ class Entity(NamedTuple):
     probability: float
 
 
-class TokenSpan(NamedTuple):
-    """An entity among the tokens of many sentences: `start` to `end` (exclusive), its type and probability."""
-
-    start: int
-    end: int
-    type: str
-    probability: float
+TokenSpan = tuple[int, int, str, float]
+"""An entity among the tokens of many sentences: first token, token behind the last one, type, probability."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ class Prediction:
         probabilities: Array = np.exp(self.marginals.alone)
         return probabilities
 
-    @property
+    @cached_property
     def span_probabilities(self) -> Array:
         """Probability of each entity of `spans`: of all its tags together."""
         starts, ends, _ = self.spans
@@ -112,13 +107,15 @@ class Prediction:
         outside = self.model.tags.names.index("O")
         return replace(self, tags=np.where(np.cumsum(edges[:-1]) > 0, outside, self.tags))
 
-    def token_spans(self) -> Iterator[TokenSpan]:
-        """Yield the entities; token numbers count from the first token of the first sentence."""
-        types = self.model.tags.types
-        for start, end, type_id, probability in zip(
-            *(column.tolist() for column in (*self.spans, self.span_probabilities)), strict=True
-        ):
-            yield TokenSpan(start, end, types[type_id], probability)
+    def token_spans(self, first: int = 0, minimum: float = 0.0) -> list[TokenSpan]:
+        """Return the entities that are probable enough; `first` is the number of the first token."""
+        types, kept = self.model.tags.types, self.span_probabilities >= minimum
+        starts, ends, type_ids = (column[kept].tolist() for column in self.spans)
+        probabilities = self.span_probabilities[kept].tolist()
+        return [
+            (first + start, first + end, types[type_id], probability)
+            for start, end, type_id, probability in zip(starts, ends, type_ids, probabilities, strict=True)
+        ]
 
     def tag_names(self, scheme: str) -> list[list[str]]:
         """Return the tags as strings of a scheme, sentence by sentence."""

@@ -135,12 +135,7 @@ class Tagger:
         first = 0
         for sentences in chunks((sentence for text in texts for sentence in text.sentences), len):
             prediction = self.predict(sentences)
-            spans = prediction.token_spans()
-            found += [
-                span._replace(start=first + span.start, end=first + span.end)
-                for span in spans
-                if span.probability >= min_probability
-            ]
+            found += prediction.token_spans(first, min_probability)
             first += len(prediction.tags)
         return character_spans(texts, found)
 

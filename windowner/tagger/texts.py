@@ -1,16 +1,17 @@
 """From entities in tokens to entities in the characters of a text."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, groupby
-from operator import add
+from itertools import chain, groupby
+from operator import add, itemgetter
+
+import numpy as np
 
 from windowner.tagger.prediction import TokenSpan
 from windowner.text.document import Span
 from windowner.text.tokenizers import TokenizedText
 
 
-def character_spans(texts: Sequence[TokenizedText], found: Iterable[TokenSpan]) -> list[list[Span]]:
+def character_spans(texts: Sequence[TokenizedText], found: Sequence[TokenSpan]) -> list[list[Span]]:
     """Return the entities of each text by their characters.
 
     Parameters
@@ -21,12 +22,12 @@ def character_spans(texts: Sequence[TokenizedText], found: Iterable[TokenSpan]) 
         Their entities in order, by the numbers of their tokens, all texts end to end.
     """
     spans: list[list[Span]] = [[] for _ in texts]
-    borders = list(accumulate(map(count_tokens, texts), initial=0))
-    for owner, group in groupby(found, lambda span: bisect_right(borders, span.start) - 1):
+    borders = np.cumsum([0, *map(count_tokens, texts)])
+    owners = (np.searchsorted(borders, [span[0] for span in found], side="right") - 1).tolist()
+    for owner, group in groupby(zip(owners, found, strict=True), itemgetter(0)):
         # Places are found for texts with entities alone, up to the last one.
-        entities, first = list(group), borders[owner]
-        count = entities[-1].end - first
-        starts = texts[owner].starts(count)
+        entities, first = [span for _, span in group], int(borders[owner])
+        starts = texts[owner].starts(entities[-1][1] - first)
         ends = list(map(add, starts, map(len, chain.from_iterable(texts[owner].sentences))))
         spans[owner] = [
             Span(starts[start - first], ends[end - 1 - first], label, probability)

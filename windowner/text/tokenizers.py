@@ -42,12 +42,9 @@ class TokenizedText(NamedTuple):
         return starts
 
 
-class Piece(NamedTuple):
-    """What is remembered of a piece: its tokens, and how it opens and closes sentences."""
-
-    tokens: list[str]
-    opens: int
-    closes: int
+Piece = tuple[tuple[str, ...], int, int]
+"""What is remembered of a piece: its tokens, and how it opens and closes sentences. The garbage collector, which would
+go through all that is remembered time and again, leaves tuples of strings and numbers alone."""
 
 
 class Tokenizer:
@@ -99,7 +96,7 @@ class Tokenizer:
         start = 0
         sentences = []
         for place, piece in enumerate(met[:-1], start=1):
-            if piece[2] and piece.closes & met[place].opens:
+            if piece[2] and piece[2] & met[place][1]:
                 sentences.append([token for piece in met[start:place] for token in piece[0]])
                 start = place
         sentences.append([token for piece in met[start:] for token in piece[0]])
@@ -107,9 +104,9 @@ class Tokenizer:
 
     def _remember(self, piece: str) -> Piece:
         """Return what is known of a piece that was not met yet."""
-        tokens = [piece[start:end] for start, end in self._split(piece)]
+        tokens = tuple([piece[start:end] for start, end in self._split(piece)])
         ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
-        known = Piece(tokens, *ends)
+        known = (tokens, *ends)
         if len(self._pieces) >= REMEMBERED:
             self._pieces = {}
         if len(piece) <= LONGEST:
