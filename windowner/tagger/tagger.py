@@ -11,7 +11,10 @@ from windowner.inputs.tables import FIRST
 from windowner.network.projections import Projections
 from windowner.tagger.model import Model
 from windowner.tagger.parts import read_model
-from windowner.tagger.prediction import Entity, Prediction, decide
+from windowner.tagger.prediction import Entity, Prediction, TokenSpan, decide
+from windowner.tagger.texts import character_spans, checked_texts, count_tokens
+from windowner.text.document import Span
+from windowner.text.tokenizers import TokenizedText, find_tokenizer
 from windowner.vectors.exchange import to_keyed_vectors
 
 if TYPE_CHECKING:
@@ -99,6 +102,42 @@ class Tagger:
         for chunk in chunks(sentences, len):
             found += self.predict(chunk).entities(chunk)
         return found
+
+    def tag_text(self, text: str, min_probability: float = 0.0) -> list[Span]:
+        """Return the entities of a text, with the places of their characters; see `tag_texts`."""
+        (spans,) = self.tag_texts([text], min_probability)
+        return spans
+
+    def tag_texts(self, texts: Iterable[str], min_probability: float = 0.0) -> Iterator[list[Span]]:
+        """Yield the entities of each text, in order; memory holds some texts at a time.
+
+        `text[span.start:span.end]` is the text of an entity.
+
+        Parameters
+        ----------
+        texts
+            Texts of any length. The model's tokenizer finds their sentences and tokens.
+        min_probability
+            Entities that are less probable are left out.
+
+        Raises
+        ------
+        ValueError
+            If `texts` is a string, or a text is not one.
+        """
+        tokenizer = find_tokenizer(self.model.tokenizer)
+        for chunk in chunks(map(tokenizer.split, checked_texts(texts)), count_tokens):
+            yield from self.find_spans(chunk, min_probability)
+
+    def find_spans(self, texts: Sequence[TokenizedText], min_probability: float = 0.0) -> list[list[Span]]:
+        """Return the entities of texts whose sentences and tokens are known; see `tag_texts`."""
+        found: list[TokenSpan] = []
+        first = 0
+        for sentences in chunks((sentence for text in texts for sentence in text.sentences), len):
+            prediction = self.predict(sentences)
+            found += prediction.token_spans(first, min_probability)
+            first += len(prediction.tags)
+        return character_spans(texts, found)
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:
         """Return tag numbers and logits of sentences that fit in memory together; see `tag`."""

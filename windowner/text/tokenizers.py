@@ -1,0 +1,139 @@
+"""Tokenizers: from text to sentences of tokens, each token with its place in the text.
+
+`text[start:end]` is the token, always. What stands between white space, a piece, is split once and remembered: its
+tokens depend on the piece alone. A sentence ends between two pieces, told from what each one says for itself, and at
+the end of a paragraph. Per piece there remain one access to a dictionary and one addition to a list. Places are found
+when they are needed: between a token and the next one there is only what no token begins with.
+"""
+
+import re
+from collections.abc import Callable
+from itertools import chain, islice
+from typing import NamedTuple
+
+from windowner.text.document import Offsets
+from windowner.text.pieces import split_european, split_hyphens, split_nothing, split_words
+from windowner.text.sentence_ends import NEVER, closes, opens
+
+REMEMBERED = 200_000
+"""This many pieces are remembered by a tokenizer. When there are more, all are forgotten."""
+LONGEST = 60
+"""Pieces of more characters, such as addresses on the web, are seldom met again and are not remembered."""
+
+_LINE_END = r"(?:\r\n|[\n\r\x85\u2028])"
+_PARAGRAPH = re.compile(rf"{_LINE_END}[^\S\n\r\x85\u2028]*{_LINE_END}|\u2029")
+
+
+class TokenizedText(NamedTuple):
+    """A text, and the tokens of its sentences, which stand in it in this order."""
+
+    text: str
+    sentences: list[list[str]]
+
+    def starts(self, count: int | None = None) -> list[int]:
+        """Return the place of the first character of the first `count` tokens, all sentences end to end."""
+        index = self.text.index
+        starts = []
+        place = 0
+        for token in islice(chain.from_iterable(self.sentences), count):
+            place = index(token, place)
+            starts.append(place)
+            place += len(token)
+        return starts
+
+
+Piece = tuple[tuple[str, ...], int, int]
+"""What is remembered of a piece: its tokens, and how it opens and closes sentences. The garbage collector, which would
+go through all that is remembered time and again, leaves tuples of strings and numbers alone."""
+
+
+class Tokenizer:
+    """Splits text into sentences of tokens. One tokenizer may be used from many threads.
+
+    Parameters
+    ----------
+    name
+        Its name in configs and model files.
+    split
+        Returns the tokens of a piece, as places in it.
+    finds_sentences
+        Whether text is cut into sentences; otherwise a text is one sentence.
+    """
+
+    def __init__(self, name: str, split: Callable[[str], Offsets], finds_sentences: bool = True):
+        self.name = name
+        self._split = split
+        self._finds_sentences = finds_sentences
+        self._pieces: dict[str, Piece] = {}
+
+    def tokenize(self, text: str) -> list[Offsets]:
+        """Return the sentences of a text: first character of each token, and the character behind its last one."""
+        tokenized = self.split(text)
+        starts = iter(tokenized.starts())
+        return [
+            [(start, start + len(token)) for token, start in zip(sentence, starts, strict=False)]
+            for sentence in tokenized.sentences
+        ]
+
+    def split(self, text: str) -> TokenizedText:
+        """Return the tokens of a text's sentences, each of which has tokens."""
+        if not self._finds_sentences or text.isprintable():  # no line end is printable
+            return TokenizedText(text, self._cut(text))
+        return TokenizedText(text, list(chain.from_iterable(map(self._cut, _PARAGRAPH.split(text)))))
+
+    def forget(self) -> None:
+        """Forget all pieces."""
+        self._pieces = {}
+
+    def _cut(self, paragraph: str) -> list[list[str]]:
+        """Return the sentences of a paragraph."""
+        pieces = paragraph.split()
+        known = list(map(self._pieces.get, pieces))
+        if None in known:
+            met = [piece or self._remember(text) for piece, text in zip(known, pieces, strict=True)]
+        else:
+            met = known  # type: ignore[assignment]  # None is not in it
+        start = 0
+        sentences = []
+        for place, piece in enumerate(met[:-1], start=1):
+            if piece[2] and piece[2] & met[place][1]:
+                sentences.append([token for piece in met[start:place] for token in piece[0]])
+                start = place
+        sentences.append([token for piece in met[start:] for token in piece[0]])
+        return sentences if all(sentences) else [sentence for sentence in sentences if sentence]
+
+    def _remember(self, piece: str) -> Piece:
+        """Return what is known of a piece that was not met yet."""
+        tokens = tuple([piece[start:end] for start, end in self._split(piece)])
+        ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
+        known = (tokens, *ends)
+        if len(self._pieces) >= REMEMBERED:
+            self._pieces = {}
+        if len(piece) <= LONGEST:
+            self._pieces[piece] = known
+        return known
+
+
+TOKENIZERS = {
+    tokenizer.name: tokenizer
+    for tokenizer in (
+        Tokenizer("european", split_european),
+        Tokenizer("european-hyphens", split_hyphens),
+        Tokenizer("unicode", split_words),
+        Tokenizer("white-space", split_nothing, finds_sentences=False),
+    )
+}
+"""All tokenizers by name."""
+
+
+def find_tokenizer(name: str) -> Tokenizer:
+    """Return the tokenizer of that name.
+
+    Raises
+    ------
+    ValueError
+        If no tokenizer has the name.
+    """
+    if name not in TOKENIZERS:
+        raise ValueError(f"unknown tokenizer {name!r}, expected one of {', '.join(TOKENIZERS)}")
+    return TOKENIZERS[name]
