@@ -12,7 +12,7 @@ from windowner.cli import tag_files
 from windowner.cli.options import input_option, token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 from windowner.formats.table import WRITERS, format_of
 from windowner.tagger.tagger import CACHE_MB
 from windowner.tagging.streams import TagTask, tag_stream

@@ -8,7 +8,7 @@ import msgspec
 from windowner.errors import DataError
 from windowner.formats.lines import is_blank, read_lines
 from windowner.formats.options import ReadOptions
-from windowner.formats.tags import check_tags
+from windowner.formats.tags import TagReader
 from windowner.text.sentence import Sentence
 
 _DEFAULTS = ReadOptions()
@@ -39,7 +39,7 @@ def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULT
         If a line is not such an object, or its tags do not fit its tokens.
     """
     decoder = msgspec.json.Decoder(_Record)
-    known_tags: set[str] = set()
+    tags = TagReader(name, options)
     for line, text in read_lines(stream, name, options.first_line):
         if is_blank(text):
             continue
@@ -49,9 +49,7 @@ def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULT
         except msgspec.DecodeError as error:
             raise DataError(f"{where}: {error}; expected an object with tokens and tags, lists of strings") from None
         _check_lengths(record, where, options.tagged)
-        sentence = Sentence(record.tokens, record.tags, line, [])
-        check_tags(sentence, name, known_tags)
-        yield sentence
+        yield tags.read(Sentence(record.tokens, record.tags, line, []))
 
 
 def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
@@ -66,7 +64,7 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
     scores
         Probabilities of the tags, which become a list `scores`.
     """
-    if sentence.is_document_start:
+    if sentence.is_mark:
         return ""
     record: dict[str, Any] = {"tokens": sentence.tokens, "tags": list(tags)}
     if scores is not None:

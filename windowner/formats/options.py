@@ -1,6 +1,11 @@
 """Options of reading a file, the same for every format."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from windowner.text.alignment import Misaligned
+
+TOKENIZER = "european"
+"""Name of the tokenizer that is used where none is named."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,22 @@ class ReadOptions:
         no tags are needed: column files are read without them, and JSON Lines may lack them.
     first_line
         Number of the first line of the stream, for error messages.
+    tag_names
+        Names of the tags that a file writes as numbers 0, 1, ...
+    tokenizer
+        Name of the tokenizer for text with spans.
+    misaligned
+        What is done with a span that cuts a token.
+    width
+        Columns of a row; 0 if the first row says it.
+    header
+        The header row of a column file; "" if it has none.
+    bare_types
+        Whether tags are types without a prefix. None: the first tags that are not O say it.
+    hint
+        What an error about an unknown tag adds, such as the column that does hold tags.
+    notes
+        The reader adds what is worth saying about how the file was read.
 
     Raises
     ------
@@ -24,6 +45,14 @@ class ReadOptions:
     token_column: int = 0
     tag_column: int | None = -1
     first_line: int = 1
+    tag_names: tuple[str, ...] = ()
+    tokenizer: str = TOKENIZER
+    misaligned: Misaligned = "split"
+    width: int = 0
+    header: str = ""
+    bare_types: bool | None = False
+    hint: str = ""
+    notes: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.token_column == self.tag_column:
@@ -33,3 +62,8 @@ class ReadOptions:
     def tagged(self) -> bool:
         """Whether every sentence must have tags."""
         return self.tag_column is not None
+
+    def note(self, text: str) -> None:
+        """Add a note, once."""
+        if text not in self.notes:
+            self.notes.append(text)

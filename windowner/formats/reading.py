@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 
 from windowner.errors import DataError
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.table import find_format, format_of
 from windowner.text.detection import detect, find_ill_formed

@@ -20,7 +20,7 @@ from windowner.engines.engine import Engine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
 from windowner.files import UNFINISHED, write_whole, written_whole
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
