@@ -35,6 +35,10 @@ class ReadOptions:
         What an error about an unknown tag adds, such as the column that does hold tags.
     notes
         The reader adds what is worth saying about how the file was read.
+    counted
+        The reader adds what it counts, such as spans that are left out, by its description.
+    overlaps
+        The reader adds the first spans that are left out because they overlap longer ones.
 
     Raises
     ------
@@ -53,6 +57,8 @@ class ReadOptions:
     bare_types: bool | None = False
     hint: str = ""
     notes: list[str] = field(default_factory=list, compare=False, repr=False)
+    counted: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    overlaps: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.token_column == self.tag_column:
@@ -67,3 +73,13 @@ class ReadOptions:
         """Add a note, once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def count(self, what: str, number: int = 1) -> None:
+        """Add to what is counted."""
+        if number:
+            self.counted[what] = self.counted.get(what, 0) + number
+
+    def all_notes(self) -> tuple[str, ...]:
+        """Return notes, counts and examples, as text."""
+        counts = (f"{what}: {number:,}" for what, number in self.counted.items())
+        return (*self.notes, *counts, *(f"  {overlap}" for overlap in self.overlaps))

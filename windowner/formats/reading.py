@@ -1,6 +1,6 @@
 """Reading a file or a stream of any format: as a stream of sentences, or whole, as a corpus."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -8,16 +8,25 @@ from typing import BinaryIO
 import numpy as np
 
 from windowner.errors import DataError
+from windowner.formats.brat import read_brat
+from windowner.formats.jsonl import DOCUMENT_ROW
 from windowner.formats.opening import open_input
-from windowner.formats.options import ReadOptions
-from windowner.formats.table import find_format, format_of
+from windowner.formats.options import TOKENIZER, ReadOptions
+from windowner.formats.sniffing import AUTO, is_brat, sniff
+from windowner.formats.table import Format, find_format
+from windowner.text.alignment import AlignmentCounts, sentences_of
 from windowner.text.detection import detect, find_ill_formed
+from windowner.text.document import Document
 from windowner.text.schemes import Scheme
 from windowner.text.sentence import Corpus, Sentence
 from windowner.text.spans import EncodedTags, encode_tags, start_tokens
+from windowner.text.tokenizers import find_tokenizer
 
 MAX_EXAMPLES = 5
-"""This many ill-formed tags are reported one by one."""
+"""This many ill-formed tags, or overlapping spans, are reported one by one."""
+
+LONG, LONG_ALONE = 500, 50
+"""A sentence of more tokens, or of more where it is the only one, is reported."""
 
 
 def stream_sentences(
@@ -38,7 +47,7 @@ def stream_sentences(
     name
         Name of the stream, for error messages.
     format
-        Name of a format, such as `columns`.
+        Name of a format, such as `columns`; `auto` if its content says it.
     token_column, tag_column, first_line
         See `ReadOptions`; by default tags are not read.
 
@@ -49,39 +58,105 @@ def stream_sentences(
     ValueError
         If there is no such format, or both columns are the same.
     """
-    return find_format(format).read(stream, name, ReadOptions(token_column, tag_column, first_line))
+    options = ReadOptions(token_column, tag_column, first_line)
+    if first_line == 1:
+        format, options = sniff(stream, name, format, options)
+    return _sentences(stream, name, find_format(format), options)
 
 
-def read_sentences(path: str | Path, *, token_column: int = 0, tag_column: int = -1) -> Iterator[Sentence]:
-    """Read the labelled sentences of a file, `-DOCSTART-` lines included, in constant memory.
+def read_sentences(
+    path: str | Path,
+    *,
+    token_column: int = 0,
+    tag_column: int = -1,
+    format: str = AUTO,
+    encoding: str = "",
+    tag_names: Sequence[str] = (),
+    tokenizer: str = TOKENIZER,
+) -> Iterator[Sentence]:
+    """Read the labelled sentences of a file, document marks included, in constant memory; see `read_corpus`.
 
     Raises
     ------
     DataError
         If the file cannot be opened or read.
     """
-    with open_input(path) as stream:
-        yield from stream_sentences(
-            stream, str(path), format_of(path), token_column=token_column, tag_column=tag_column
-        )
+    options = ReadOptions(token_column, tag_column, tag_names=tuple(tag_names), tokenizer=tokenizer)
+    return labelled_sentences(path, format, encoding, options)
 
 
-def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1) -> Corpus:
+def labelled_sentences(path: str | Path, format: str, encoding: str, options: ReadOptions) -> Iterator[Sentence]:
+    """Read the labelled sentences of a file with these options, to whose notes the reader adds."""
+    for item in read_items(path, format, encoding, options):
+        if isinstance(item, Sentence):
+            yield item
+        else:
+            yield from _aligned(item, str(path), options)
+
+
+def read_items(
+    path: str | Path, format: str, encoding: str, options: ReadOptions
+) -> Iterator[Sentence] | Iterator[Document]:
+    """Read a file as what its format holds: sentences, or documents.
+
+    Parameters
+    ----------
+    path
+        A file, or a folder of brat files.
+    format
+        Name of the format; `auto` if the content says it.
+    encoding
+        Encoding of the text; "" is UTF-8.
+    options
+        How the file is read.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be opened or read.
+    """
+    if is_brat(path, format):
+        yield from read_brat(Path(path), encoding, options)
+        return
+    with open_input(path, encoding) as stream:
+        format, options = sniff(stream, str(path), format, options)
+        yield from _items(stream, str(path), find_format(format), options)
+
+
+def read_corpus(
+    path: str | Path,
+    *,
+    token_column: int = 0,
+    tag_column: int = -1,
+    format: str = AUTO,
+    encoding: str = "",
+    tag_names: Sequence[str] = (),
+    tokenizer: str = TOKENIZER,
+) -> Corpus:
     """Read a labelled file whole, and detect its scheme.
 
     Parameters
     ----------
     path
-        A column file or JSON Lines. Either one may be compressed (`.gz`).
+        A file of any format, which may be compressed; or a folder of brat files.
     token_column, tag_column
         For column files; 0 is the first column, -1 the last.
+    format
+        Name of the format, such as `columns`; `auto` if the content says it.
+    encoding
+        Encoding of the text; "" is UTF-8, or what the byte order mark says.
+    tag_names
+        Names of the tags that the file writes as numbers.
+    tokenizer
+        What finds the tokens of text with spans.
 
     Raises
     ------
     DataError
         If the file cannot be read, is empty, or mixes schemes.
     """
-    sentences, document_starts = _part_documents(read_sentences(path, token_column=token_column, tag_column=tag_column))
+    options = ReadOptions(token_column, tag_column, tag_names=tuple(tag_names), tokenizer=tokenizer)
+    sentences, document_starts = _part_documents(labelled_sentences(path, format, encoding, options))
     if not sentences:
         raise DataError(f"{path}:1: no tokens, expected labelled sentences")
     encoded = encode_tags([sentence.tags or [] for sentence in sentences])
@@ -90,6 +165,8 @@ def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1
     except ValueError as error:
         raise DataError(f"{path}: {error}") from None
     reports = _report_ill_formed(str(path), sentences, encoded, scheme)
+    if long := describe_long_sentence(sentences):
+        options.note(long)
     return Corpus(
         path=str(path),
         sentences=sentences,
@@ -97,7 +174,50 @@ def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1
         scheme=scheme,
         ill_formed=find_ill_formed(encoded, scheme).total,
         ill_formed_examples=list(islice(reports, MAX_EXAMPLES)),
+        notes=options.all_notes(),
     )
+
+
+def describe_long_sentence(sentences: Sequence[Sentence]) -> str:
+    """Say where the longest sentence is, if it is so long that blank lines may be missing; "" otherwise."""
+    longest = max(sentences, key=lambda sentence: len(sentence.tokens))
+    if len(longest.tokens) <= (LONG_ALONE if len(sentences) == 1 else LONG):
+        return ""
+    return f"a sentence of {len(longest.tokens):,} tokens at line {longest.line}: are blank lines missing?"
+
+
+def _sentences(stream: BinaryIO, name: str, format: Format, options: ReadOptions) -> Iterator[Sentence]:
+    """Read the sentences of a stream; documents become sentences."""
+    for item in _items(stream, name, format, options):
+        if isinstance(item, Sentence):
+            yield item
+        else:
+            yield from _aligned(item, name, options)
+
+
+def _items(
+    stream: BinaryIO, name: str, format: Format, options: ReadOptions
+) -> Iterator[Sentence] | Iterator[Document]:
+    if format.read is not None:
+        return format.read(stream, name, options)
+    if format.read_documents is not None:
+        return format.read_documents(stream, name, options)
+    raise DataError(f"{name}: {format.name} is read from a folder, or from a file beside its other one")
+
+
+def _aligned(document: Document, name: str, options: ReadOptions) -> Iterator[Sentence]:
+    """Yield a document mark, and the sentences of a document."""
+    counts = AlignmentCounts()
+    yield Sentence([], None, document.line, [DOCUMENT_ROW])
+    yield from sentences_of(document, find_tokenizer(options.tokenizer), options.misaligned, counts, name)
+    options.count("tokens are split where a span begins or ends", counts.split)
+    options.count("spans have grown to whole tokens", counts.expanded)
+    options.count("spans that cut a token are left out", counts.misaligned)
+    options.count("spans of white space are left out", counts.blank)
+    options.count("spans that overlap a longer one are left out", counts.overlapping)
+    for overlap in counts.overlaps:
+        if len(options.overlaps) < MAX_EXAMPLES:
+            options.overlaps.append(overlap)
 
 
 def _part_documents(stream: Iterable[Sentence]) -> tuple[list[Sentence], list[int]]:

@@ -29,7 +29,8 @@ class RowParser:
         self.token_column = options.token_column
         self.tag_column = options.tag_column
         self.needed = _needed_columns(options.token_column, options.tag_column)
-        self.width = options.width  # columns of the file's first row
+        # Columns of the file's first row; 0 until it is read.
+        self.width = options.width if options.width >= self.needed else 0
         self.tags = TagReader(name, options)
 
     def parse(self, rows: list[str], line: int, token_rows: list[int] | None = None) -> Sentence:
@@ -92,7 +93,7 @@ class RowParser:
             while has_tabs and len(columns) > self.width > 0 and not columns[-1]:
                 columns.pop()
             if len(columns) < self.needed:
-                expected = f"at least {self.needed}" if not self.width else str(self.width)
+                expected = str(self.width) if self.width >= self.needed else f"at least {self.needed}"
                 raise DataError(f"{self.name}:{number}: {_count(len(columns))}, expected {expected}")
             self.width = self.width or len(columns)
             if not has_tabs and len(columns) != self.width:
