@@ -1,80 +1,86 @@
 # Everything runs in .venv, which the first target that needs it makes. PYTHON=python3.12 make ... chooses another Python.
+# A target that trains is tried in a small form like this: make ablation SEEDS=1 CORPORA=wikigold DOCS=copy-of-docs
 PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
+SEEDS ?= 5
+CORPORA ?= wikigold wnut17 btc ncbi-disease
+DOCS ?= docs
+EXPERIMENT ?= configs/experiments/frozen-vs-finetuned.toml
 
-.PHONY: help train test check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents clean
+RUN := $(BIN)/python -m
+STUDY = --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA))
 
-help:  ## Show the targets
+# $(call section,PAGE,SECTION,COMMAND): write what a command prints into a section of a page, and keep it in runs/.
+define section
+	@mkdir -p runs
+	$(3) > runs/$(2).md
+	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
+endef
+
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents clean
+
+help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-train: .venv/installed  ## Train a tagger on the bundled wikigold corpus, and score it on test
+train: .venv/installed  ## Train a tagger on the bundled wikigold corpus, and score it on test (10 seconds)
 	$(BIN)/windowner train configs/wikigold.toml
 
 test: .venv/developer  ## Run the tests
 	$(BIN)/pytest
 
-check: .venv/developer  ## Format, lint, types and tests: all that CI runs
+lint: .venv/developer  ## Check format, style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+
+check: lint test  ## Check format, style and types, and run the tests; CI also trains from a clean install
 
 format: .venv/developer  ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 docs: .venv/developer  ## Write docs/config.md from the settings
-	$(BIN)/python -m studies.config_reference > docs/config.md
+	$(RUN) docs.config_reference > $(DOCS)/config.md
 
-experiments: .venv/developer  ## Frozen or fine-tuned on the bundled corpora, into README.md and docs/frozen-or-finetuned.md; resumes
-	for corpus in wikigold wnut17 btc ncbi-disease; do \
-		$(BIN)/windowner compare configs/experiments/frozen-vs-finetuned.toml --base configs/$$corpus.toml --jobs $(JOBS) || exit 1; \
+experiments: .venv/developer  ## Compare frozen and fine-tuned, into README.md and docs/frozen-or-finetuned.md; resumes (15 minutes)
+	for corpus in $(CORPORA); do \
+		$(BIN)/windowner compare $(EXPERIMENT) --base configs/$$corpus.toml --jobs $(JOBS) || exit 1; \
 	done
-	$(BIN)/python -m studies.lecture.frozen_or_finetuned
+	$(RUN) studies.lecture.frozen_or_finetuned --docs $(DOCS) $(addprefix --corpus ,$(CORPORA))
 
-lecture: .venv/developer  ## Every picture and table of docs/lecture.md and docs/choices.md (7 minutes)
-	$(BIN)/python -m studies.lecture.figures
-	$(BIN)/python -m studies.lecture.any_subset
-	$(BIN)/python -m studies.lecture.pitfall
-	$(BIN)/python -m studies.lecture.choices --jobs $(JOBS)
+lecture: .venv/developer  ## Make every picture and table of docs/lecture.md and docs/choices.md (7 minutes)
+	$(RUN) studies.lecture.figures --docs $(DOCS)
+	$(RUN) studies.lecture.any_subset --docs $(DOCS)
+	$(RUN) studies.lecture.pitfall --docs $(DOCS)
+	$(RUN) studies.lecture.choices --docs $(DOCS) --jobs $(JOBS)
 
-bench-lecture: .venv/developer  ## What vectorization and the backward pass cost, into the same pages
-	$(BIN)/python -m benchmarks.vectorization | $(BIN)/python -m studies.pages docs/choices.md vectorization
-	$(BIN)/python -m benchmarks.graph_cost | $(BIN)/python -m studies.pages docs/lecture.md graph-cost
+bench-lecture: .venv/developer  ## Measure vectorization and the backward pass, into the same pages (1 minute)
+	$(call section,choices.md,vectorization,$(RUN) benchmarks.vectorization)
+	$(call section,lecture.md,graph-cost,$(RUN) benchmarks.graph_cost)
 
-bench: .venv/peers  ## windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
-	$(BIN)/python -m benchmarks.bench
+bench: .venv/peers  ## Measure windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
+	$(RUN) benchmarks.bench --docs $(DOCS)
 
-scaling: .venv/developer  ## What engines cost, and what a cluster would take, into docs/scaling.md (3 minutes)
-	$(BIN)/python -m benchmarks.scaling
-	$(BIN)/python -m benchmarks.stragglers
+scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (3 minutes)
+	$(RUN) benchmarks.scaling --docs $(DOCS)
+	$(RUN) benchmarks.stragglers --docs $(DOCS)
 
-results: .venv/developer  ## The presets on dev and test; kinds of errors, and choices judged, on dev; into docs/results.md
-	@mkdir -p runs
-	$(BIN)/python -m studies.presets --jobs $(JOBS) > runs/presets.md
-	$(BIN)/python -m studies.pages docs/results.md presets < runs/presets.md
-	$(BIN)/python -m studies.errors --jobs $(JOBS) > runs/errors.md
-	$(BIN)/python -m studies.pages docs/results.md errors < runs/errors.md
-	$(BIN)/python -m studies.halves --jobs $(JOBS) > runs/halves.md
-	$(BIN)/python -m studies.pages docs/results.md halves < runs/halves.md
+results: .venv/developer  ## Score the presets on dev and test, and study errors on dev, into docs/results.md (15 minutes)
+	$(call section,results.md,presets,$(RUN) studies.presets $(STUDY))
+	$(call section,results.md,errors,$(RUN) studies.errors $(STUDY))
+	$(call section,results.md,halves,$(RUN) studies.halves $(STUDY))
 
-ablation: .venv/developer  ## What each option is worth on dev, into docs/results.md; resumes where it was broken off
-	@mkdir -p runs
-	$(BIN)/python -m studies.ablation --jobs $(JOBS) > runs/ablation.md
-	$(BIN)/python -m studies.pages docs/results.md ablation < runs/ablation.md
+ablation: .venv/developer  ## Measure what each option is worth on dev, into docs/results.md; resumes (75 minutes)
+	$(call section,results.md,ablation,$(RUN) studies.ablation $(STUDY))
 
-remedies: .venv/developer  ## What is tried against the pitfall of fine-tuning, on dev, into docs/results.md (8 minutes)
-	@mkdir -p runs
-	$(BIN)/python -m studies.left_behind --jobs $(JOBS) > runs/remedies.md
-	$(BIN)/python -m studies.pages docs/results.md remedies < runs/remedies.md
+remedies: .venv/developer  ## Measure remedies for the pitfall of fine-tuning on dev, into docs/results.md (8 minutes)
+	$(call section,results.md,remedies,$(RUN) studies.left_behind $(STUDY))
 
-documents: .venv/developer  ## What the rest of a document tells of a word, on dev, into docs/results.md (3 minutes)
-	@mkdir -p runs
-	$(BIN)/python -m studies.documents --jobs $(JOBS) > runs/documents.md
-	$(BIN)/python -m studies.pages docs/results.md documents < runs/documents.md
+documents: .venv/developer  ## Measure what the rest of a document says about a word, into docs/results.md (3 minutes)
+	$(call section,results.md,documents,$(RUN) studies.documents --seeds $(SEEDS) --jobs $(JOBS))
 
-clean:  ## Remove the environment and caches, but no runs
+clean:  ## Remove the environment and caches, but not runs/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:

@@ -1,1 +1,1 @@
-"""Benchmarks, run from the project's folder: `make bench`."""
+"""Speed: windowner against PyTorch, spaCy and CRFsuite, and what its own parts cost; each a make target."""

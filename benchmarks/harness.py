@@ -1,8 +1,8 @@
-"""Runs peers in processes of their own, in turns, and says how they compare.
+"""Runs peers in processes of their own, in turns, and compares them.
 
-Within a round every peer does every task once, one peer at a time, and the one that begins changes from round to round.
-A comparison is the ratio of two peers' rates in the same round, so that what changes between rounds hits both; medians
-and extremes are taken over rounds. Rates are per CPU second, and each process has one thread.
+Within a round every peer does every task once, one peer at a time. The peer that begins changes from round to round. A
+comparison is the ratio of two peers' rates in the same round, so that changes between rounds affect both. Medians and
+extremes are taken over rounds. Rates are per CPU second, and each process has one thread.
 """
 
 import json
@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from pathlib import Path
 from statistics import median
 from types import TracebackType
 from typing import Any
@@ -20,7 +19,8 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-ROOT = Path(__file__).parent.parent
+from docs.pages import ROOT
+
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
 
 NEEDS = {"torch_window": "torch", "crfsuite_ner": "pycrfsuite", "spacy_ner": "spacy"}
@@ -59,20 +59,26 @@ class Worker:
         )
         self.versions = self.ask(task)["versions"]
 
+    @property
+    def _running(self) -> subprocess.Popen[str]:
+        if self.process is None:
+            raise ValueError(f"benchmarks.peers.{self.module} cannot run: {self.missing} is not installed")
+        return self.process
+
     def send(self, task: Task) -> None:
-        """Send a task, and do not wait."""
-        assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(dict(task)) + "\n")
-        self.process.stdin.flush()
+        """Send a task, and do not wait for its answer."""
+        stdin = self._running.stdin
+        assert stdin is not None
+        stdin.write(json.dumps(dict(task)) + "\n")
+        stdin.flush()
 
     def receive(self) -> Result:
         """Wait for the answer."""
-        assert self.process is not None
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        stdout = self._running.stdout
+        assert stdout is not None
+        line = stdout.readline()
         if not line:
-            raise click.ClickException(f"benchmarks.peers.{self.module} has stopped; what it said stands above")
+            raise click.ClickException(f"benchmarks.peers.{self.module} has stopped; its last messages are above")
         answer: Result = json.loads(line)
         return answer
 
@@ -95,7 +101,7 @@ class Worker:
 
 @dataclass
 class Samples:
-    """What peers answered: by case, then by peer, one result a round."""
+    """The answers of peers: by case, then by peer, one result per round."""
 
     results: dict[str, dict[str, list[Result]]] = field(default_factory=dict)
 
@@ -143,7 +149,7 @@ def take_turns(
 
 
 def start(peers: Mapping[str, Callable[[], Worker]]) -> dict[str, Worker]:
-    """Start the workers that can be, and say which cannot."""
+    """Start the workers whose libraries are installed, and report the others."""
     workers = {}
     for name, begin in peers.items():
         worker = begin()
@@ -161,7 +167,7 @@ def stop(workers: Mapping[str, Worker]) -> None:
 
 
 def missing(module: str) -> str:
-    """Return the library that a peer needs and that is not installed, or nothing."""
+    """Return the library that a peer needs and that is not installed; empty if all are installed."""
     library = NEEDS.get(module, "")
     return library if library and find_spec(library) is None else ""
 

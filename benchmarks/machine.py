@@ -1,4 +1,4 @@
-"""What was measured on, as the machine says it."""
+"""The machine that measures, described by itself."""
 
 import os
 import platform
@@ -7,7 +7,7 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from benchmarks.harness import ROOT
+from docs.pages import ROOT
 
 
 def describe() -> dict[str, str]:

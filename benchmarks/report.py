@@ -1,30 +1,37 @@
 """From results to `docs/benchmarks.md`: tables between markers, and one plot."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
 from typing import Any
 
-import click
-
-from benchmarks.harness import ROOT, Samples, spread
+from benchmarks.harness import Samples, spread
 from benchmarks.machine import installed_mb
 from benchmarks.targets import checks
 from benchmarks.workloads.real import to_spacys_best
 from benchmarks.workloads.tagging import OURS, WORDS
 from benchmarks.workloads.training import BATCHES
+from docs.pages import table, write
 
-PAGE = ROOT / "docs" / "benchmarks.md"
-PLOT = ROOT / "docs" / "benchmarks.svg"
 DENSE = "PyTorch, dense gradient"
 RATIO = "{:.2f}"
 INSTALLED = ("windowner", "torch", "spacy", "python-crfsuite")
 PEERS = (OURS, WORDS, "PyTorch", "CRFsuite", "spaCy")
 
+TAGGING_HEADS = (
+    *("tokens per second", "bulk", "windowner is faster by", "bulk, no word met before"),
+    *("file to file", "windowner is faster by", "20 tokens, median ms", "99 % ms"),
+)
+REAL_HEADS = (
+    *("corpus", "windowner: best dev F1", "CPU s, all epochs", "peak MB / with all words"),
+    *("spaCy: best dev F1", "CPU s to it", "peak MB", "windowner: CPU s to spaCy's best", "ratio"),
+)
+
 Outcome = dict[str, Any]
 
 
-def write_page(results: dict[str, Any]) -> None:
-    """Write the tables and the plot of all results there are."""
+def write_page(docs: Path, results: dict[str, Any]) -> None:
+    """Write the tables and the plot of all results into benchmarks.md and benchmarks.svg of a folder."""
     sections = {
         "machine": machine,
         "targets": targets,
@@ -37,28 +44,12 @@ def write_page(results: dict[str, Any]) -> None:
     }
     for name, section in sections.items():
         if text := section(results):
-            write_section(name, text)
-    plot(results)
-
-
-def write_section(name: str, text: str) -> None:
-    """Replace what stands between the markers of a section of the page."""
-    before, begin, rest = PAGE.read_text(encoding="utf-8").partition(f"<!-- {name}: ")
-    line, _, rest = rest.partition("\n")
-    _, end, after = rest.partition(f"<!-- end of {name} -->")
-    if not (begin and end):
-        raise click.ClickException(f"{PAGE} has no section {name} between markers")
-    PAGE.write_text(f"{before}{begin}{line}\n\n{text.strip()}\n\n{end}{after}", encoding="utf-8")
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], text_columns: int = 1) -> str:
-    """Return a Markdown table; its first columns are text, the others numbers."""
-    rules = ["---"] * text_columns + ["---:"] * (len(heads) - text_columns)
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, rules, *rows))
+            write(docs / "benchmarks.md", name, text)
+    plot(docs / "benchmarks.svg", results)
 
 
 def machine(results: dict[str, Any]) -> str:
-    """Return what was measured on."""
+    """Return the machine, the versions and the sizes of what was measured."""
     found: list[tuple[str, str]] = []
     for workload, part in results.items():
         found += [
@@ -79,7 +70,7 @@ def targets(results: dict[str, Any]) -> str:
 
 
 def training(results: dict[str, Any]) -> str:
-    """Return windows a second of the lecture's model."""
+    """Return windows per second of the lecture's model."""
     rows = []
     for outcome, samples in outcomes(results, "training"):
         for batch in map(str, BATCHES):
@@ -102,7 +93,7 @@ def training(results: dict[str, Any]) -> str:
         if "memory_mb" in outcome
     ]
     memory = table(("corpus", "D", "rows of the table", "windowner, MB", "PyTorch, MB"), peaks)
-    about = "Peak memory of a process that trains fine-tuned, 1,024 windows a batch:"
+    about = "Peak memory of a process that trains fine-tuned, 1,024 windows per batch:"
     return f"{table(heads, rows, 2)}\n\n{about}\n\n{memory}"
 
 
@@ -125,7 +116,7 @@ def limit(results: dict[str, Any]) -> str:
 
 
 def tagging(results: dict[str, Any]) -> str:
-    """Return tokens a second and latencies."""
+    """Return tokens per second and latencies."""
     parts = []
     for outcome, samples in outcomes(results, "tagging"):
         rows = []
@@ -143,16 +134,14 @@ def tagging(results: dict[str, Any]) -> str:
                 cells += ["", ""]
             if any(cells[1:]):
                 rows.append(cells)
-        heads = ("tokens a second", "bulk", "windowner is faster by", "bulk, no word met before", "file to file")
-        heads += ("windowner is faster by", "20 tokens, median ms", "99 % ms")
-        parts.append(f"{outcome['corpus']}, {outcome['tokens']:,} tokens:\n\n{table(heads, rows)}")
+        parts.append(f"{outcome['corpus']}, {outcome['tokens']:,} tokens:\n\n{table(TAGGING_HEADS, rows)}")
     return "\n\n".join(parts)
 
 
 def at(samples: Samples, name: str, share: float) -> float:
-    """Return the median over rounds of the latency that so many sentences do not exceed, in CPU milliseconds."""
+    """Return the median over rounds of the latency that a share of sentences does not exceed, in CPU milliseconds."""
     rounds = samples.results["single"][name]
-    return median(result[f"p{100 * share:.0f}_ms"] for result in rounds)
+    return float(median(result[f"p{100 * share:.0f}_ms"] for result in rounds))
 
 
 def real(results: dict[str, Any]) -> str:
@@ -171,10 +160,7 @@ def real(results: dict[str, Any]) -> str:
             ratios = [theirs / seconds for seconds in ours if seconds]
             cells += [spread([s for s in ours if s], "{:.1f}"), spread(ratios, "{:.1f}")] if ratios else ["never", ""]
         rows.append(cells + [""] * (9 - len(cells)))
-    heads = ("corpus", "windowner: best dev F1", "CPU s, all epochs", "peak MB / with all words")
-    heads += ("spaCy: best dev F1", "CPU s to it", "peak MB")
-    heads += ("windowner: CPU s to spaCy's best", "ratio")
-    return table(heads, rows) if rows else ""
+    return table(REAL_HEADS, rows) if rows else ""
 
 
 def scaling(results: dict[str, Any]) -> str:
@@ -189,14 +175,14 @@ def scaling(results: dict[str, Any]) -> str:
         peak = max(result["peak_mb"] for result in rows_samples.results["step"][name])
         ratios = rows_samples.ratios("step", peers[0], name)
         rows.append([f"{int(name):,}", step_ms(rows_samples, "step", name), spread(ratios, RATIO), f"{peak:,.0f}"])
-    parts = [table(("rows of the table", "ms a step", f"against {int(peers[0]):,} rows", "peak memory, MB"), rows)]
+    parts = [table(("rows of the table", "ms per step", f"against {int(peers[0]):,} rows", "peak memory, MB"), rows)]
     rows = []
     for case in sweeps.results:
         name, value = case.split(" ")
         windows = sweeps.results[case][OURS][0]["windows"]
         rate = spread([windows * steps for steps in sweeps.rates(case, OURS)])
         rows.append([name, f"{int(value):,}", step_ms(sweeps, case, OURS), rate])
-    parts.append(table(("what grows", "to", "ms a step", "windows a second"), rows))
+    parts.append(table(("what grows", "to", "ms per step", "windows per second"), rows))
     rows = []
     for model in found["models"]:
         seconds = [result["cpu_seconds"] / result["units"] for result in model["results"]]
@@ -211,12 +197,12 @@ def scaling(results: dict[str, Any]) -> str:
         [name, spread(speed, "{:.1f}"), spread([a / b for a, b in zip(speed, first, strict=True)], RATIO)]
         for name, speed in speeds.items()
     ]
-    parts.append(table(("4,096 windows a batch, H = 300", "steps a second, wall time", "ratio"), rows))
+    parts.append(table(("4,096 windows per batch, H = 300", "steps per second, wall time", "ratio"), rows))
     return "\n\n".join(parts)
 
 
 def step_ms(samples: Samples, case: str, name: str) -> str:
-    """Return CPU milliseconds a step."""
+    """Return CPU milliseconds per step."""
     return spread([1e3 / rate for rate in samples.rates(case, name)], "{:.2f}")
 
 
@@ -238,7 +224,7 @@ def outcomes(results: dict[str, Any], workload: str) -> Iterator[tuple[Outcome, 
         yield outcome, Samples(outcome["results"])
 
 
-def plot(results: dict[str, Any]) -> None:
+def plot(path: Path, results: dict[str, Any]) -> None:
     """Draw training against the batch, and tagging of each peer."""
     import matplotlib as mpl
 
@@ -254,7 +240,7 @@ def plot(results: dict[str, Any]) -> None:
                 style = "-o" if outcome["way"] == "fine-tuned" else "--o"
                 left.loglog(BATCHES, speeds, style, color=colour, label=f"{name}, {outcome['way']}")
                 left.set_title(f"Training, {outcome['corpus']}, D = {outcome['size']}")
-    left.set(xlabel="windows a batch", ylabel="windows per CPU second")
+    left.set(xlabel="windows per batch", ylabel="windows per CPU second")
     if left.lines:
         left.legend(frameon=False)
     for outcome, samples in list(outcomes(results, "tagging"))[:1]:
@@ -266,5 +252,5 @@ def plot(results: dict[str, Any]) -> None:
         right.margins(x=0.2)
     for axes in (left, right):
         axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(PLOT, metadata={"Date": None})
+    figure.savefig(path, metadata={"Date": None})
     plt.close(figure)

@@ -1,23 +1,22 @@
-"""What an engine costs, and how fast shards are tagged: this machine's figures, and the arithmetic that they lead to.
+"""The cost of engines and the speed of tagging shards on this machine, and what follows for a cluster: `make scaling`.
 
-Everything here is wall time, of a machine that may have other things to do: the page says how busy it was.
+All times are wall time. The machine may have other work; the page says how busy it was.
 """
 
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import click
 import numpy as np
 
-from benchmarks.harness import ROOT
 from benchmarks.machine import describe
-from studies.pages import table, write
+from docs.pages import ROOT, docs_option, table, write
 from windowner.config.loading import load_config
 from windowner.engines.engine import Engine
 from windowner.engines.opening import ENGINES, open_engine
@@ -30,7 +29,6 @@ from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask, tag_text
 
-PAGE = ROOT / "docs" / "scaling.md"
 ITEMS = 300
 SHARED = np.zeros(5_000_000)  # 40 MB, as word vectors are
 TRILLION = 1e12
@@ -51,7 +49,7 @@ def seconds_of(call: Callable[[], object]) -> float:
 
 
 def overhead(engine: Engine, rounds: int) -> list[str]:
-    """Return seconds to the first result, with and without a shared array, and milliseconds per item."""
+    """Return seconds to the first result, without and with a shared array, and milliseconds per item."""
 
     def first(*shared: object) -> float:
         return median(seconds_of(lambda: list(engine.map_trials(nothing, [0], *shared))) for _ in range(rounds))
@@ -86,7 +84,7 @@ def tagging(engine: Engine, task: TagTask, texts: Path, out: Path) -> tuple[floa
 
 
 def one_core(task: TagTask, path: Path) -> float:
-    """Return tokens per CPU second, read and written, of the second time that a shard is tagged."""
+    """Return the tokens per CPU second, read and written, when a shard is tagged a second time."""
     tagger = Tagger.load(task.model)
 
     def tag() -> int:
@@ -100,7 +98,7 @@ def one_core(task: TagTask, path: Path) -> float:
 
 
 def arithmetic(rate: float, bytes_in: float, bytes_out: float) -> str:
-    """Return what a trillion tokens take."""
+    """Return the cost of a trillion tokens."""
     hours = TRILLION / rate / 3600
     traffic = CORES * rate * (bytes_in + bytes_out)
     prices = [f"{kind} ({price} $ per core-hour)" for kind, price in CORE_HOUR.items()]
@@ -116,41 +114,58 @@ def arithmetic(rate: float, bytes_in: float, bytes_out: float) -> str:
     return table(["a trillion tokens", ""], rows)
 
 
+class Measured(NamedTuple):
+    """Rows of the tables of overhead and of tagging, and the tokens of all shards."""
+
+    costs: list[list[str]]
+    speeds: list[list[str]]
+    tokens: int
+
+
+def measure(engines: Sequence[str], task: TagTask, texts: Path, out: Path, rounds: int) -> Measured:
+    """Measure engines with one worker and with two; each tags the texts into folders of `out`."""
+    costs, speeds, tokens = [], [], 0
+    for name in engines:
+        for jobs in (1, 2):
+            start = time.perf_counter()
+            with open_engine(name, jobs) as engine:
+                opened = time.perf_counter() - start
+                costs.append([f"{name}, {jobs}", f"{opened:.2f}", *overhead(engine, rounds)])
+                found = [tagging(engine, task, texts, out / f"{name}-{jobs}-{i}") for i in range(rounds)]
+                tokens = found[0][1]
+                seconds = median(seconds for seconds, _ in found)
+                speeds.append([f"{name}, {jobs}", f"{tokens:,}", f"{seconds:.2f}", f"{tokens / seconds:,.0f}"])
+    return Measured(costs, speeds, tokens)
+
+
 @click.command()
-@click.option("--rounds", default=3, show_default=True)
-@click.option("--shards", default=8, show_default=True)
-def main(rounds: int, shards: int) -> None:
-    """Write the tables of docs/scaling.md."""
-    costs, speeds = [], []
-    load = os.getloadavg()[0]
+@click.option("--rounds", default=3, show_default=True, help="Measurements of each engine.")
+@click.option("--shards", default=8, show_default=True, help="Files of about a megabyte that are tagged.")
+@click.option("--engine", "engines", multiple=True, default=ENGINES, show_default=True, help="Repeatable.")
+@click.option("--set", "keys", multiple=True, help="section.key=value of the model's config; repeatable.")
+@docs_option
+def main(rounds: int, shards: int, engines: tuple[str, ...], keys: tuple[str, ...], docs: Path) -> None:
+    """Write the tables of scaling.md."""
+    page, load = docs / "scaling.md", os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
-        texts, model = Path(folder, "texts"), Path(folder, "run")
-        train(load_config(ROOT / "configs" / "wikigold.toml", ["train.epochs=1"]), model)
+        texts, model, out = (Path(folder, name) for name in ("texts", "run", "tagged"))
+        train(load_config(ROOT / "configs" / "wikigold.toml", ["train.epochs=1", *keys]), model)
         write_texts(texts, shards)
+        out.mkdir()
         task = TagTask(model, input_format="tokens")
-        for name in ENGINES:
-            for jobs in (1, 2):
-                start = time.perf_counter()
-                with open_engine(name, jobs) as engine:
-                    opened = time.perf_counter() - start
-                    costs.append([f"{name}, {jobs}", f"{opened:.2f}", *overhead(engine, rounds)])
-                    run = partial(tagging, engine, task, texts)
-                    found = [run(Path(folder, f"{name}-{jobs}-{i}")) for i in range(rounds)]
-                    tokens = found[0][1]
-                    seconds = median(seconds for seconds, _ in found)
-                    speeds.append([f"{name}, {jobs}", f"{tokens:,}", f"{seconds:.2f}", f"{tokens / seconds:,.0f}"])
+        costs, speeds, tokens = measure(engines, task, texts, out, rounds)
         first = min(texts.iterdir())
-        written = Path(folder, "local-1-0", f"{first.name}.conll")
+        written = out / f"{engines[0]}-1-0" / f"{first.name}.conll"
         each = tokens / shards
         sums = arithmetic(one_core(task, first), first.stat().st_size / each, written.stat().st_size / each)
     rows = [[key, value] for key, value in describe().items()]
     rows.append(["load average before", f"{load:.1f}"])
-    write(PAGE, "machine", table(["", ""], rows))
-    heads = ["engine, workers", "opening, s", "first result, s", "the same, 40 MB shared, s", "per item, ms"]
-    write(PAGE, "overhead", table(heads, costs))
+    write(page, "machine", table(["", ""], rows))
+    heads = ["engine, workers", "opening, s", "first result, s", "the same, 40 MB shared, s", "an item, ms"]
+    write(page, "overhead", table(heads, costs))
     heads = ["engine, workers", "tokens", "seconds, from nothing", "tokens/s"]
-    write(PAGE, "tagging", table(heads, speeds))
-    write(PAGE, "trillion", sums)
+    write(page, "tagging", table(heads, speeds))
+    write(page, "trillion", sums)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,18 @@
-"""How long a cluster takes for its shards when some are slow and some machines die: a simulation.
+"""The time a cluster takes for its shards when some workers are slow and some die, simulated: `make scaling`.
 
 A worker takes the next shard when it is free. A shard of s seconds takes s * noise * slowness + overhead: noise is
-log-normal with mean 1, slowness is that of the worker. Workers die at a constant rate: what a dead worker
-had of its shard is lost, another one starts, and does the shard again. So with W workers, S seconds of work in all
+log-normal with mean 1, and slowness is that of the worker. Workers die at a constant rate. The work that a dead worker
+has done on its shard is lost, another worker starts, and the shard is done again. With W workers and S seconds of work
+in all
 
     seconds >= start + S / (W * mean speed)
 
-and the makespan's excess over that is what shards of a size cost: overhead when they are small, waiting for the last
-one and work done twice when they are large.
+The makespan exceeds this because of overhead when shards are small, and because of waiting for the last shard and of
+work done twice when they are large.
 """
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
 
@@ -20,25 +21,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from benchmarks.harness import ROOT
-from studies.pages import table, write
+from docs.pages import docs_option, table, write
 
-PAGE = ROOT / "docs" / "scaling.md"
-PICTURE = ROOT / "docs" / "scaling.svg"
 SHARD_SECONDS = (1, 3, 10, 30, 100, 300, 1000)
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Workers and what goes wrong with them; seconds everywhere."""
+    """Workers and their faults; all times are seconds."""
 
     workers: int = 128
     work: float = 3600.0  # for each worker, if all were as fast as they should be
     start: float = 30.0  # of a worker: machine, libraries, model
-    overhead: float = 0.01  # of a shard: opening, renaming, the way to the scheduler and back
+    overhead: float = 0.01  # of a shard: opening, renaming, messages to the scheduler and back
     noise: float = 0.2  # standard deviation of a shard's log seconds
-    slow: float = 0.05  # share of workers that are
-    slowness: float = 3.0  # of those
+    slow: float = 0.05  # share of slow workers
+    slowness: float = 3.0  # of the slow workers
     life: float = 24 * 3600.0  # mean seconds until a worker dies
 
     @property
@@ -61,7 +59,7 @@ def makespan(cluster: Cluster, shard: float, rng: np.random.Generator) -> float:
             done = now + seconds * slowness[worker] + cluster.overhead
             if done <= deaths[worker]:
                 break
-            # Another one, as fast or slow, starts in its place; the shard goes to whoever is free next.
+            # Another worker of the same speed replaces it; the shard goes to the next free worker.
             again = max(now, deaths[worker]) + cluster.start
             deaths[worker] = again + rng.exponential(cluster.life)
             heapq.heapreplace(free, (again, worker))
@@ -109,18 +107,29 @@ def draw(path: Path, rows: dict[str, list[float]]) -> None:
     figure.savefig(path, metadata={"Date": None})
 
 
-@click.command()
-@click.option("--seeds", default=5, show_default=True)
-def main(seeds: int) -> None:
-    """Write the table and the picture into docs/scaling.md."""
+def check_exact() -> None:
+    """Raise an error unless the simulation gives the known makespan where nothing goes wrong."""
     exact = Cluster(noise=0, slow=0, life=1e12)
     wanted = exact.start + exact.work + exact.work / 100 * exact.overhead
-    if abs(makespan(exact, 100, np.random.default_rng(0)) - wanted) > 1e-6:
-        raise click.ClickException("where nothing goes wrong the makespan is known, and this is another one")
-    rows = {name: [excess(cluster, shard, seeds) for shard in SHARD_SECONDS] for name, cluster in SCENARIOS.items()}
-    draw(PICTURE, rows)
+    found = makespan(exact, 100, np.random.default_rng(0))
+    if abs(found - wanted) > 1e-6:
+        raise click.ClickException(f"where nothing goes wrong the makespan is {wanted} s; the simulation gives {found}")
+
+
+@click.command()
+@click.option("--seeds", default=5, show_default=True, help="Simulations of each scenario.")
+@click.option("--workers", default=Cluster.workers, show_default=True, help="Workers of the cluster.")
+@docs_option
+def main(seeds: int, workers: int, docs: Path) -> None:
+    """Write the table and the picture of scaling.md."""
+    check_exact()
+    rows = {
+        name: [excess(replace(cluster, workers=workers), shard, seeds) for shard in SHARD_SECONDS]
+        for name, cluster in SCENARIOS.items()
+    }
+    draw(docs / "scaling.svg", rows)
     cells = [[name, *(f"{value:.1f}" for value in values)] for name, values in rows.items()]
-    write(PAGE, "simulation", table(["seconds of a shard", *map(str, SHARD_SECONDS)], cells))
+    write(docs / "scaling.md", "simulation", table(["seconds of a shard", *map(str, SHARD_SECONDS)], cells))
 
 
 if __name__ == "__main__":

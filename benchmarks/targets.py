@@ -17,22 +17,22 @@ JOBS, HELP, STARTED = 1.7, 0.2, 0.5
 
 @dataclass(frozen=True)
 class Check:
-    """A target, and what was found.
+    """A target and its measurement.
 
     Parameters
     ----------
     what
-        Is measured.
+        Description of the measurement.
     target
-        At least or at most.
+        Least or largest value.
     found
-        The median.
+        The measured median.
     style
-        How numbers are written.
+        Format of the numbers.
     most
         Whether the target is an upper bound.
     instead
-        What is written where there is no number.
+        Text that replaces the measured value.
     """
 
     what: str
@@ -57,7 +57,7 @@ class Check:
 
 
 def checks(results: dict[str, Any]) -> Iterator[Check]:
-    """Yield all targets of which there are results."""
+    """Yield all targets that have results."""
     for outcome in results.get("training", {}).get("results", []):
         yield from training_checks(outcome)
     for outcome in results.get("real", {}).get("results", []):
@@ -69,12 +69,12 @@ def checks(results: dict[str, Any]) -> Iterator[Check]:
 
 
 def training_checks(outcome: dict[str, Any]) -> Iterator[Check]:
-    """Yield the targets of training, of the vectors that the figures of the peers were first taken with."""
+    """Yield the targets of training, which are for vectors of 100 dimensions."""
     samples, corpus = Samples(outcome["results"]), outcome["corpus"]
     if outcome["size"] == 100:
         for batch, target in RATIOS[outcome["way"]].items():
             if samples.has(str(batch), "PyTorch"):
-                what = f"training {outcome['way']} against PyTorch, {batch:,} windows a batch, D = 100, {corpus}"
+                what = f"training {outcome['way']} against PyTorch, {batch:,} windows per batch, D = 100, {corpus}"
                 yield Check(what, target, median(samples.ratios(str(batch), OURS, "PyTorch")))
 
 
@@ -92,7 +92,7 @@ def tagging_checks(outcome: dict[str, Any]) -> Iterator[Check]:
     two = f"{OURS}, 2 jobs"
     if samples.has("file", two):
         pairs = zip(samples.results["file"][OURS], samples.results["file"][two], strict=True)
-        ratios = [one["wall_seconds"] / both["wall_seconds"] for one, both in pairs]
+        ratios = [alone["wall_seconds"] / together["wall_seconds"] for alone, together in pairs]
         yield Check(f"two jobs against one, wall time, {corpus}", JOBS, median(ratios))
     middle = median(result["p50_ms"] for result in samples.results["single"][OURS])
     yield Check(f"sentence of 20 tokens, median, {corpus}", LATENCY_MS, middle, "{:.3f} ms", most=True)
@@ -116,6 +116,6 @@ def scaling_checks(found: dict[str, Any]) -> Iterator[Check]:
     sizes = list(samples.results["step"])
     ratio = median(samples.ratios("step", sizes[0], sizes[-1]))
     yield Check("CPU time of windowner --help", HELP, median(found["help"]), "{:.2f} s", most=True)
-    started = next(model for model in found["models"] if model["rows"] == 100_000)["started"]
+    started = next(model["started"] for model in found["models"] if model["rows"] == 100_000)
     yield Check("CPU time of windowner tag, 100,000 words", STARTED, median(started), "{:.2f} s", most=True)
     yield Check(f"step time, {int(sizes[-1]):,} rows against {int(sizes[0]):,}", ROWS, ratio, most=True)

@@ -1,41 +1,41 @@
 """The same gradient four ways, from a loop to distinct forms: `make bench-lecture`.
 
-    loop over words     z1 = b1 + sum_c x_c W_c, one small product a word
-    loop over windows   z1 = x W + b1, x the five words side by side, one product a window
-    flattened batch     Z1 = X W + b1, X (N, C*D), one product a batch
+    loop over words     z1 = b1 + sum_c x_c W_c, one small product per word
+    loop over windows   z1 = x W + b1, x the five words side by side, one product per window
+    flattened batch     Z1 = X W + b1, X (N, C*D), one product per batch
     distinct forms      P = X W, X (R, D), each form once; Z1 = S P + b1: the package
 
-All look vectors and features up and return the gradients of W, b1, U, b2 and of every table. They are first shown to
-agree; then they take turns, round after round, so that what else the machine does hits all alike. Prints a Markdown
-table of windows a second.
+All four look vectors and features up, and return the gradients of W, b1, U, b2 and of every table. They are first shown
+to agree. Then they take turns, round after round, so that other work on the machine slows all of them alike. Prints a
+Markdown table of windows per CPU second.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
-from time import perf_counter
-from typing import Any
+from time import process_time
+from typing import NamedTuple
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 import windowner
-from windowner.gradients.check import in_float64
+from docs.pages import table
+from studies.lecture.trials import BASE
+from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch, Distinct, make_batch
+from windowner.network.blocks import Gradients
 from windowner.network.losses import cross_entropy
-from windowner.network.model import Gradients, WindowNetwork
+from windowner.network.model import WindowNetwork
 from windowner.network.rows import RowGradient, dense, gather_gradient
 from windowner.runs.preparation import prepare
 
-CONFIG = Path(__file__).parents[1] / "studies" / "lecture" / "base.toml"
-OVERRIDES = ['data.test=""', "vectors.keep=0", "vectors.mode=fine-tuned"]
-TOLERANCE = {np.float64: 1e-12, np.float32: 1e-4}
-SECONDS = 0.2  # a round of a method lasts at least
+OVERRIDES = ('data.test=""', "vectors.keep=0", "vectors.mode=fine-tuned")
+TOLERANCE = {"float64": 1e-12, "float32": 1e-4}
+SECONDS = 0.2  # that a round of a method lasts at least
 
-Array = NDArray[Any]
 Method = Callable[[WindowNetwork, Batch], Gradients]
 
 
@@ -51,23 +51,28 @@ def flattened(network: WindowNetwork, batch: Batch) -> Gradients:
     W = flat(network.W)
     x = network.embed(F.reshape(-1, F.shape[2])).reshape(-1, C * D)
     h = np.tanh(x @ W + network.b1)
-    _, dz2 = cross_entropy(h @ network.U + network.b2, batch.y)
+    _, dz2 = cross_entropy(h @ network.U + network.b2, tags_of(batch))
     dz1 = (dz2 @ network.U.T) * (1 - h * h)
     dx = (dz1 @ W.T).reshape(-1, D)
     tables: Gradients = {
-        f"E.{name}": gather_gradient(F[:, :, j].reshape(-1), np.ascontiguousarray(dx[:, columns]))
+        name: sum_by_row(F[:, :, j].reshape(-1), np.ascontiguousarray(dx[:, columns]))
         for j, (name, columns) in enumerate(slices(network).items())
     }
     dW = (x.T @ dz1).reshape(C, D, H).transpose(1, 0, 2)
     return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": h.T @ dz2, "b2": dz2.sum(axis=0)}
 
 
+def sum_by_row(rows: Ids, dx: Array) -> RowGradient:
+    """Return the gradient of a table of which rows were looked up, (N*C,), given dx, (N*C, D_j)."""
+    return gather_gradient(rows, dx, Distinct(int(rows.max())))
+
+
 def loop_over_windows(network: WindowNetwork, batch: Batch) -> Gradients:
-    """Return the gradients of one product a window."""
+    """Return the gradients of one product per window."""
     D, C, H = network.W.shape
     W = flat(network.W)
     total = Totals(network, dW=np.zeros_like(W))
-    for F, y in zip(window_rows(batch, C), batch.y, strict=True):
+    for F, y in zip(window_rows(batch, C), tags_of(batch).tolist(), strict=True):
         x = network.embed(F).reshape(-1)
         h = np.tanh(x @ W + network.b1)
         dz1 = total.output_layer(h, y, len(batch))
@@ -78,11 +83,11 @@ def loop_over_windows(network: WindowNetwork, batch: Batch) -> Gradients:
 
 
 def loop_over_words(network: WindowNetwork, batch: Batch) -> Gradients:
-    """Return the gradients of one product a word."""
+    """Return the gradients of one product per word."""
     C = network.W.shape[1]
     W = np.ascontiguousarray(network.W.transpose(1, 0, 2))  # (C, D, H)
     total = Totals(network, dW=np.zeros_like(W))
-    for F, y in zip(window_rows(batch, C), batch.y, strict=True):
+    for F, y in zip(window_rows(batch, C), tags_of(batch).tolist(), strict=True):
         words = [network.embed(rows[None])[0] for rows in F]
         z1 = network.b1
         for x, W_c in zip(words, W, strict=True):
@@ -95,15 +100,15 @@ def loop_over_words(network: WindowNetwork, batch: Batch) -> Gradients:
 
 
 class Totals:
-    """Gradients that a loop over windows adds up."""
+    """Gradients that a loop over windows sums."""
 
     def __init__(self, network: WindowNetwork, dW: Array):
         self.network, self.dW, self.slices = network, dW, slices(network)
         self.db1, self.dU, self.db2 = (np.zeros_like(p) for p in (network.b1, network.U, network.b2))
-        self.rows: dict[str, dict[int, Array]] = {name: {} for name in network.tables}
+        self.rows: dict[str, dict[int, Array]] = {name: {} for name in self.slices}
 
     def output_layer(self, h: Array, y: int, windows: int) -> Array:
-        """Add what one window gives to U and the biases; return its dz1."""
+        """Add a window's gradients of U and the biases; return its dz1."""
         network = self.network
         _, dz2 = cross_entropy((h @ network.U + network.b2)[None], np.array([y]))
         dz2 = dz2[0] / windows
@@ -114,7 +119,7 @@ class Totals:
         return dz1
 
     def look_up(self, rows: Array, dx: Array) -> None:
-        """Add what one word gives to its row of each table."""
+        """Add a word's gradients to its row of each table."""
         for row, (name, columns) in zip(rows.tolist(), self.slices.items(), strict=True):
             sums = self.rows[name]
             sums[row] = sums[row] + dx[columns] if row in sums else dx[columns].copy()
@@ -122,7 +127,7 @@ class Totals:
     def gradients(self, dW: Array) -> Gradients:
         """Return all gradients."""
         tables: Gradients = {
-            f"E.{name}": RowGradient(np.array(sorted(sums)), np.array([sums[row] for row in sorted(sums)]))
+            name: RowGradient(np.array(sorted(sums)), np.array([sums[row] for row in sorted(sums)]))
             for name, sums in self.rows.items()
         }
         return {**tables, "W": dW, "b1": self.db1, "U": self.dU, "b2": self.db2}
@@ -130,10 +135,17 @@ class Totals:
 
 METHODS: dict[str, Method] = {
     "loop over windows and words": loop_over_words,
-    "one product a window": loop_over_windows,
+    "one product per window": loop_over_windows,
     "flattened batch, (N, C·D) @ W": flattened,
     "distinct forms, the package": distinct_forms,
 }
+
+
+def tags_of(batch: Batch) -> Ids:
+    """Return the tags of a batch, (N,)."""
+    if batch.y is None:
+        raise ValueError("the batch has no tags")
+    return batch.y
 
 
 def window_rows(batch: Batch, C: int) -> Array:
@@ -142,54 +154,62 @@ def window_rows(batch: Batch, C: int) -> Array:
 
 
 def flat(W: Array) -> Array:
-    """Return W, (D, C, H), as the lecture has it: (C*D, H)."""
+    """Return W, (D, C, H), in the lecture's shape: (C*D, H)."""
     return np.ascontiguousarray(W.transpose(1, 0, 2)).reshape(-1, W.shape[2])
 
 
 def slices(network: WindowNetwork) -> dict[str, slice]:
-    """Return each table's columns of X."""
-    edges = np.cumsum([0, *(E.shape[1] for E in network.tables.values())]).tolist()
-    return {name: slice(*edges[j : j + 2]) for j, name in enumerate(network.tables)}
+    """Return each table's columns of X, by the name of its parameter."""
+    return {table.parameter: columns for table, columns in zip(network.tables, network.embedding.parts, strict=True)}
 
 
-def batches(size: int, dtype: Any) -> tuple[WindowNetwork, Batch]:
-    """Return an untrained network and a batch of real windows."""
-    prepared = prepare(windowner.load_config(CONFIG, OVERRIDES))
-    text, table = prepared.training.text, prepared.training.F
+class Problem(NamedTuple):
+    """An untrained network and a batch of real windows."""
+
+    network: WindowNetwork
+    batch: Batch
+
+    def in_float64(self) -> "Problem":
+        """Return the problem in double precision."""
+        return Problem(self.network.astype(np.float64), self.batch)
+
+
+def problem(config: Path, keys: Sequence[str], size: int) -> Problem:
+    """Return the network of a config, and a batch of about this many windows of its training text."""
+    prepared = prepare(windowner.load_config(config, [*OVERRIDES, *keys]))
+    text, forms = prepared.training.text, prepared.training.F
     first, last = text.cuts(size)[0]
-    network = prepared.members[0] if dtype is np.float32 else in_float64(prepared.members[0])
-    return network, make_batch(text.sentences(first, last), table, Distinct(len(table)))
+    return Problem(prepared.members[0], make_batch(text.sentences(first, last), forms, Distinct(len(forms))))
 
 
-def check_agreement(size: int) -> None:
-    """Raise an error unless all methods return the package's gradients."""
-    for dtype, tolerance in TOLERANCE.items():
-        network, batch = batches(size, dtype)
+def check_agreement(problem: Problem) -> None:
+    """Raise an error unless all methods return the package's gradients, in double and in single precision."""
+    for network, batch in (problem.in_float64(), problem):
+        precision = network.W.dtype.name
         expected = distinct_forms(network, batch)
         for name, method in METHODS.items():
             found = method(network, batch)
             for block, p in network.parameters.items():
-                one, other = dense(expected[block], p.shape), dense(found[block], p.shape)
-                error = np.linalg.norm(one - other) / (np.linalg.norm(one) + np.linalg.norm(other))
-                if not error < tolerance:
-                    raise click.ClickException(f"{name}, {block}: {error:.1e} from the package in {np.dtype(dtype)}")
+                right, other = dense(expected[block], p.shape), dense(found[block], p.shape)
+                error = np.linalg.norm(right - other) / (np.linalg.norm(right) + np.linalg.norm(other))
+                if not error < TOLERANCE[precision]:
+                    raise click.ClickException(f"{name}, {block}: {error:.1e} from the package in {precision}")
 
 
-def windows_per_second(method: Method, network: WindowNetwork, batch: Batch) -> float:
+def windows_per_second(method: Method, problem: Problem, least_seconds: float) -> float:
     """Time a method, repeated until a round is long enough."""
-    calls, start = 0, perf_counter()
-    while (end := perf_counter()) - start < SECONDS or not calls:
-        method(network, batch)
+    calls, start = 0, process_time()
+    while (end := process_time()) - start < least_seconds or not calls:
+        method(*problem)
         calls += 1
-    return calls * len(batch) / (end - start)
+    return calls * len(problem.batch) / (end - start)
 
 
-def measure(size: int, rounds: int) -> dict[str, tuple[float, float]]:
-    """Return each method's windows a second, and its ratio to the first method's of the same round; medians."""
-    network, batch = batches(size, np.float32)
+def measure(problem: Problem, rounds: int, least_seconds: float) -> dict[str, tuple[float, float]]:
+    """Return each method's windows per CPU second, and its ratio to the first method's in the same round; medians."""
     speeds = [
-        {name: windows_per_second(method, network, batch) for name, method in METHODS.items()}
-        for _ in tqdm(range(rounds), desc=f"batches of {size:,}", disable=None)
+        {name: windows_per_second(method, problem, least_seconds) for name, method in METHODS.items()}
+        for _ in tqdm(range(rounds), desc=f"batches of {len(problem.batch):,}", disable=None)
     ]
     slowest = next(iter(METHODS))
     return {name: (median(s[name] for s in speeds), median(s[name] / s[slowest] for s in speeds)) for name in METHODS}
@@ -197,17 +217,22 @@ def measure(size: int, rounds: int) -> dict[str, tuple[float, float]]:
 
 @click.command()
 @click.option("--rounds", default=9, show_default=True, help="Measurements of each method, in turns.")
-@click.option("--size", "sizes", multiple=True, default=(256, 2048), show_default=True, help="Windows a batch.")
-def main(rounds: int, sizes: tuple[int, ...]) -> None:
-    """Check that all agree, and print the table."""
+@click.option("--seconds", default=SECONDS, show_default=True, help="Seconds that a measurement lasts at least.")
+@click.option("--size", "sizes", multiple=True, default=(256, 2048), show_default=True, help="Windows per batch.")
+@click.option("--config", type=click.Path(path_type=Path), default=BASE, help="Config of the network, with tanh.")
+@click.option("--set", "keys", multiple=True, help="section.key=value of the config; repeatable.")
+def main(rounds: int, seconds: float, sizes: tuple[int, ...], config: Path, keys: tuple[str, ...]) -> None:
+    """Check that all methods agree, and print the table."""
+    problems = [problem(config, keys, size) for size in sizes]
     with threadpool_limits(limits=1, user_api="blas"):
-        check_agreement(min(sizes))
-        results = [measure(size, rounds) for size in sizes]
-    print(f"| windows a second | {' | '.join(f'batches of {size:,} | ratio' for size in sizes)} |")
-    print(f"| --- | {' | '.join('---: | ---:' for _ in sizes)} |")
-    for name in METHODS:
-        cells = (f"{speed:,.0f} | {ratio:.1f}" for speed, ratio in (result[name] for result in results))
-        print(f"| {name} | {' | '.join(cells)} |")
+        check_agreement(problems[0])
+        results = [measure(each, rounds, seconds) for each in problems]
+    heads = [head for size in sizes for head in (f"batches of {size:,}", "ratio")]
+    rows = [
+        [name, *(cell for result in results for cell in (f"{result[name][0]:,.0f}", f"{result[name][1]:.1f}"))]
+        for name in METHODS
+    ]
+    click.echo(table(["windows per CPU second", *heads], rows))
 
 
 if __name__ == "__main__":

@@ -13,12 +13,12 @@ import click
 import numpy as np
 from scipy.stats import t as student
 
+from docs.pages import ROOT, spread, table
 from studies.halves import outcome
-from studies.pages import ROOT, spread, table
 from studies.trainings import Outcome, Training, Trainings, options
 from windowner.arrays import Array
-from windowner.vectors.exchange import write_vectors
 from windowner.formats.token_files import TokenizedFiles
+from windowner.vectors.exchange import write_vectors
 from windowner.vectors.skip_gram import SkipGram, train_skip_gram
 
 OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}.vec")

@@ -26,15 +26,15 @@ from unittest.mock import patch
 
 import click
 import numpy as np
-from windowner.runs.readers import Readers
 
 import windowner
+from docs.pages import spread, table
 from studies.ablation import interval
 from studies.halves import Rule, f1_on_halves, train_member
-from studies.pages import spread, table
 from studies.trainings import Training, options, side_by_side
 from windowner.inputs.gazetteer import MARK, Gazetteer
 from windowner.runs.preparation import prepare
+from windowner.runs.readers import Readers
 from windowner.text.sentence import Corpus, Sentence
 
 CORPUS = "wikigold"

@@ -8,7 +8,7 @@ from benchmarks.peers.protocol import Handler, Sentences, Task, read_labelled, s
 
 
 def own_features(word: str) -> list[str]:
-    """Return what a word says of its own tag."""
+    """Return a word's features of its own tag."""
     return [
         "bias",
         f"lower={word.lower()}",
@@ -21,12 +21,12 @@ def own_features(word: str) -> list[str]:
 
 
 def neighbour_features(word: str, place: str) -> list[str]:
-    """Return what a word says of its neighbour's tag."""
+    """Return a word's features of its neighbour's tag."""
     return [f"{place}:lower={word.lower()}", f"{place}:title={word.istitle()}", f"{place}:upper={word.isupper()}"]
 
 
 def features(sentence: list[str]) -> list[list[str]]:
-    """Return the features of each word; those of a word as a neighbour are made once."""
+    """Return the features of each word. A word's features of its neighbours are made once."""
     before = [["begin"], *(neighbour_features(word, "-1") for word in sentence[:-1])]
     after = [*(neighbour_features(word, "+1") for word in sentence[1:]), ["end"]]
     return [own_features(word) + left + right for word, left, right in zip(sentence, before, after, strict=True)]

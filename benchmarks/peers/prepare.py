@@ -1,35 +1,36 @@
-"""Writes what all peers read: corpora in one format, the lecture's model in arrays, and trained windowner models.
+"""Writes the files that all peers read: corpora in one format, the lecture's model in arrays, trained windowner models.
 
-A worker of its own, so that the process that starts the others stays small.
+It is a worker of its own, so that the process that starts the others stays small.
 """
 
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from windowner.runs.sources import hold_out
 
 import windowner
 from benchmarks.peers.protocol import Handler, Result, Task, serve
+from windowner.arrays import Array, Ids
 from windowner.config.loading import make_config
+from windowner.inputs.encoding import EncodedText
+from windowner.inputs.tables import Table
 from windowner.network.building import build_network
 from windowner.network.settings import ModelSettings
+from windowner.runs.corpora import hold_out
 from windowner.runs.preparation import prepare
-from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import convert
 
 WORDS_ONLY = {"capitals": 0, "shape": 0, "prefixes": [], "suffixes": []}
 LECTURE = ModelSettings(hidden=100, nonlinearity="tanh", loss="word")  # whatever the defaults are
 LOST = "\N{REPLACEMENT CHARACTER}"  # for tokens that are empty, which spaCy does not take
-GLOVE = {"source": "glove-6b-50d", "mode": "fine-tuned", "keep": "all"}
 
 
 def prepare_corpus(task: Task) -> Result:
     """Write train, dev and all text of a corpus as two columns, tags in IOB2; of a single file, a tenth is dev."""
     corpora = [windowner.read_corpus(file) for file in task["files"]]
     if len(corpora) == 1:
-        corpora = [*hold_out(corpora[0], np.random.default_rng(0))]
+        corpora = [*hold_out(corpora[0], seed=0)]
     folder = Path(task["folder"])
     texts = [columns(corpus) for corpus in corpora]
     for name, text in (("train", texts[0]), ("dev", texts[1]), ("all", "".join(texts))):
@@ -45,54 +46,67 @@ def columns(corpus: Corpus) -> str:
 
 
 def prepare_lecture(task: Task) -> Result:
-    """Write the text and the first weights of the lecture's model: words alone, a table of all of GloVe's words.
+    """Write the text and the first weights of the lecture's model: words alone, with a table of all pretrained words.
 
-    Vectors of another size than GloVe's are drawn at random.
+    If the task names another size than that of the vectors, the table is drawn at random.
     """
     path = str(Path(task["corpus"]) / "train.conll")
     data = {"train": path, "dev": path}
-    prepared = prepare(
-        make_config({"data": data, "vectors": GLOVE, "features": WORDS_ONLY, "model": asdict(LECTURE)}, "the benchmark")
-    )
+    vectors = {**task["vectors"], "mode": "fine-tuned", "keep": "all"}
+    sections = {"data": data, "vectors": vectors, "features": WORDS_ONLY, "model": asdict(LECTURE)}
+    prepared = prepare(make_config(sections, "the benchmark"))
     network, text = prepared.members[0], prepared.training.text
-    E = network.tables["words"]
-    if task["size"] != E.shape[1]:
+    E = network.tables[0].E
+    if task["size"] not in (None, E.shape[1]):
         rng = np.random.default_rng(0)
         E = rng.standard_normal((len(E), task["size"]), dtype=np.float32)
         E *= 0.1
-        network = build_network(rng, E, len(E), {}, len(network.b2), LECTURE)
-    arrays = {"stream": text.stream, "centers": text.centers, "offsets": text.offsets, "tags": text.tags}
+        network = build_network(rng, [Table("words", E, len(E))], len(network.b2), LECTURE)
+    arrays: dict[str, Array] = {
+        "stream": text.stream,
+        "centers": text.centers,
+        "offsets": text.offsets,
+        "tags": encoded_tags(text),
+    }
     weights = {"E": E, "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
     for name, array in {**arrays, **weights, "table": prepared.training.F}.items():
         np.save(Path(task["folder"]) / f"{name}.npy", array)
-    return {"rows": len(E), "windows": len(text), "tags": len(network.b2)}
+    return {"rows": len(E), "size": E.shape[1], "windows": len(text), "tags": len(network.b2)}
+
+
+def encoded_tags(text: EncodedText) -> Ids:
+    """Return the tags of a training text."""
+    if text.tags is None:
+        raise ValueError("the text has no tags")
+    return text.tags
 
 
 def prepare_model(task: Task) -> Result:
-    """Train windowner on a corpus, and write the words and weights for the twin of the model of words alone."""
+    """Train windowner on a corpus, and write words and weights for its PyTorch twin."""
     folder = Path(task["corpus"])
     features = WORDS_ONLY if task["words_only"] else {}
     data = {"train": str(folder / "train.conll"), "dev": str(folder / "dev.conll")}
-    vectors = {"source": GLOVE["source"], "mode": "fine-tuned"}
-    told = {"data": data, "vectors": vectors, "features": features, "model": asdict(LECTURE)}
-    config = make_config({**told, "train": {"epochs": task["epochs"]}}, "the benchmark")
+    vectors = {**task["vectors"], "mode": "fine-tuned"}
+    sections = {"data": data, "vectors": vectors, "features": features, "model": asdict(LECTURE)}
+    config = make_config({**sections, "train": {"epochs": task["epochs"]}}, "the benchmark")
     run = windowner.train(config, task["folder"])
-    export(run.tagger, Path(task["folder"]))
-    return {"rows": len(run.tagger.words) + 2, "tags": run.tagger.model.tags.names}
+    model = run.tagger.model
+    export(model, Path(task["folder"]))
+    return {"rows": len(model.words.E), "tags": model.tags.names}
 
 
-def export(tagger: Tagger, folder: Path) -> None:
-    """Write a model for those who cannot read windowner's."""
-    network = tagger.network
-    (folder / "words.txt").write_text("\n".join(tagger.words), encoding="utf-8", newline="\n")
-    (folder / "tags.txt").write_text("\n".join(tagger.model.tags.names), encoding="utf-8")
-    weights = {"E": network.tables["words"], "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
+def export(model: windowner.Model, folder: Path) -> None:
+    """Write a model for peers, which cannot read windowner's file."""
+    network, words = model.network, model.words
+    (folder / "words.txt").write_text("\n".join(words.values), encoding="utf-8", newline="\n")
+    (folder / "tags.txt").write_text("\n".join(model.tags.names), encoding="utf-8")
+    weights = {"E": words.E, "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
     for name, array in weights.items():
         np.save(folder / f"{name}.npy", array)
 
 
 def repeat_file(task: Task) -> Result:
-    """Write a corpus's text as often as it takes to reach so many tokens."""
+    """Write a corpus's text as many times as it takes to reach a number of tokens."""
     text = (Path(task["corpus"]) / "all.conll").read_text(encoding="utf-8")
     tokens = sum(1 for line in text.split("\n") if line)
     times = max(1, round(task["tokens"] / tokens))
@@ -109,7 +123,7 @@ TASKS = {
 
 
 def set_up(_: Task) -> Handler:
-    """Return what answers."""
+    """Return the function that answers tasks."""
 
     def answer(task: Task) -> Result:
         Path(task.get("folder", ".")).mkdir(parents=True, exist_ok=True)

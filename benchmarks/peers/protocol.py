@@ -1,7 +1,7 @@
-"""How a worker talks: a line of JSON in, a line of JSON out; the first one sets it up.
+"""The protocol of a worker: one line of JSON in, one line of JSON out. The first line sets the worker up.
 
-What libraries print goes to stderr, so that nothing stands between the answers. Times are CPU seconds of the whole
-process: what else the machine does counts little.
+Everything that libraries print goes to stderr, so that stdout has answers alone. Times are CPU seconds of the whole
+process, which other work on the machine changes little.
 """
 
 import json
@@ -25,9 +25,9 @@ def serve(set_up: Callable[[Task], Handler], *libraries: str) -> None:
     Parameters
     ----------
     set_up
-        From the first task to what answers the others.
+        Returns the function that answers tasks, given the first one.
     libraries
-        What is measured; their versions are the first answer.
+        Libraries that are measured; their versions are the first answer.
     """
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -39,7 +39,7 @@ def serve(set_up: Callable[[Task], Handler], *libraries: str) -> None:
 
 
 def timed(work: Callable[[], int], seconds: float) -> Result:
-    """Repeat work until so many CPU seconds are over; return how many units it did in what time."""
+    """Repeat work for at least a number of CPU seconds; return its units and its time."""
     units, wall, cpu = 0, perf_counter(), process_time()
     while (used := process_time() - cpu) < seconds:
         units += work()
@@ -76,7 +76,7 @@ def read_labelled(path: str | Path) -> tuple[Sentences, Sentences]:
 
 
 def first_tokens(sentences: Sentences, count: int) -> Sentences:
-    """Return as many of the first sentences as hold about so many tokens."""
+    """Return the first sentences, which hold about `count` tokens."""
     taken, total = 0, 0
     while taken < len(sentences) and total < count:
         total += len(sentences[taken])
@@ -91,11 +91,11 @@ def of_length(sentences: Sentences, length: int, count: int) -> Sentences:
 
 
 def tagging_handler(tag: Callable[[Sentences], Sentences]) -> Handler:
-    """Return what answers the tasks of the tagging workload, given a function from tokens to tags.
+    """Return the function that answers the tasks of the tagging workload, given one from tokens to tags.
 
-    bulk      tokens a second, in memory; the text has been tagged once before
+    bulk      tokens per second, in memory; the text has been tagged once before
     single    latency of single sentences
-    file      tokens a second from one column file to another
+    file      tokens per second from one column file to another
     tags      the tags themselves
     """
 

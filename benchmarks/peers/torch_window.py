@@ -50,7 +50,7 @@ class Text:
         self.offsets = arrays["offsets"]
 
     def first(self, count: int) -> None:
-        """Keep the sentences that hold the first tokens, about so many."""
+        """Keep the first sentences, which hold about `count` tokens."""
         self.offsets = self.offsets[: int(np.searchsorted(self.offsets, count)) + 1]
 
     def shuffled(self, rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor, Any]:
@@ -79,14 +79,14 @@ class Training:
         for first, last in pairwise(offsets[edges].tolist()):
             loss = nn.functional.cross_entropy(self.model(windows[first:last]), tags[first:last])
             self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            torch.autograd.backward(loss)
             self.optimizer.step()
             total += loss.detach() * (last - first)
         return float(total) / len(windows)
 
 
 class Rows(dict[str, int]):
-    """Row of each word, found as windowner finds it; what was found is kept."""
+    """Row of each word, found as windowner finds it, and kept."""
 
     def __missing__(self, form: str) -> int:
         lower = form.lower()
@@ -107,7 +107,6 @@ class Tagger:
         self.rows = Rows(zip(words, range(UNK + 1, len(words) + UNK + 1), strict=True))
         self.names = (folder / "tags.txt").read_text(encoding="utf-8").split("\n")
 
-    @torch.inference_mode()
     def tag(self, sentences: Sentences) -> Sentences:
         """Return the tags of sentences."""
         lengths = np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
@@ -118,13 +117,14 @@ class Tagger:
         stream[centers] = np.fromiter(map(self.rows.__getitem__, chain.from_iterable(sentences)), np.int64, total)
         every = torch.from_numpy(stream).unfold(0, C, 1)
         firsts = torch.from_numpy(centers - RADIUS)
-        best = torch.cat([self.model(every[some]).argmax(dim=1) for some in firsts.split(WINDOWS)])
+        with torch.inference_mode():
+            best = torch.cat([self.model(every[some]).argmax(dim=1) for some in firsts.split(WINDOWS)])
         names = [self.names[number] for number in best.tolist()]
         return [names[end - length : end] for length, end in zip(lengths.tolist(), ends.tolist(), strict=True)]
 
 
 def set_up(task: Task) -> Handler:
-    """Load what is to be trained, or what tags."""
+    """Load the network and text to train, or the tagger."""
     torch.set_num_threads(1)
     folder = Path(task["folder"])
     if "way" not in task:

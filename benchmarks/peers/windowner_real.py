@@ -1,4 +1,4 @@
-"""windowner trained as its users train it: from the corpus files and the vectors to the best epoch, all counted."""
+"""windowner trained as its users train it: reading of text and vectors, training and scoring are all counted."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from windowner.training.observer import EpochRecord, Observer
 
 
 class Clock(Observer):
-    """Writes down the time at the end of each epoch, scoring of dev included."""
+    """Keeps the time at the end of each epoch, scoring of dev included."""
 
     def __init__(self) -> None:
         self.start = process_time(), perf_counter()
@@ -29,7 +29,7 @@ def set_up(task: Task) -> Handler:
     """Train when asked."""
     folder = Path(task["folder"])
     files = {"train": str(folder / "train.conll"), "dev": str(folder / "dev.conll")}
-    vectors = {"source": "glove-6b-50d", **task["vectors"]}
+    vectors = task["vectors"]
 
     def answer(task: Task) -> Result:
         if task["do"] == "score":

@@ -1,6 +1,6 @@
-"""windowner's tagging, through the class that its users hold.
+"""windowner's tagging, through the class that its users use.
 
-cold     a tagger that has seen no word yet, the model being loaded
+cold     a tagger that has just been loaded and has seen no word yet
 load     from the model file to the first tags of a short sentence
 """
 

@@ -4,33 +4,36 @@ import cProfile
 import pstats
 from pathlib import Path
 from time import perf_counter
-from types import CodeType
 from typing import Any
 
 import numpy as np
 
 from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
 from windowner.inputs.encoding import EncodedText
+from windowner.inputs.tables import Table
 from windowner.network.model import WindowNetwork
 from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer, TrainingText
 
+Function = tuple[str, int, str]  # file, line and name
+
 MATRIX = 1024  # rows and columns of the product whose rate is the limit
 COPY_BYTES = 1 << 28  # more than any cache holds
+LIMIT_SECONDS = 0.3  # that a limit is measured
 
 
 def load_text(folder: Path) -> TrainingText:
     """Return the text of a lecture's folder."""
     arrays = {name: np.load(folder / f"{name}.npy") for name in ("stream", "centers", "offsets", "tags", "table")}
-    table = arrays.pop("table")
-    rare = np.zeros(int(table.max()) + 1, dtype=bool)
-    return TrainingText(EncodedText(**arrays, radius=2), table, rare, unk_rate=0.0)
+    F = arrays.pop("table")
+    rare = np.zeros(int(F.max()) + 1, dtype=bool)
+    return TrainingText(EncodedText(**arrays, radius=2), F, rare, unk_rate=0.0)
 
 
 def load_network(folder: Path, fine_tuned: bool) -> WindowNetwork:
     """Return the network of a lecture's folder, in memory of its own."""
     E, W, b1, U, b2 = (np.load(folder / f"{name}.npy") for name in ("E", "W", "b1", "U", "b2"))
-    return WindowNetwork({"words": E}, W, b1, U, b2, "tanh", {"words": len(E) if fine_tuned else 0})
+    return WindowNetwork([Table("words", E, len(E) if fine_tuned else 0)], W, b1, U, b2, "tanh")
 
 
 def new_trainer(network: WindowNetwork, text: TrainingText, batch: int, rate: float) -> Trainer:
@@ -48,31 +51,44 @@ def new_trainer(network: WindowNetwork, text: TrainingText, batch: int, rate: fl
 
 
 def matrix_product_rate() -> float:
-    """Return this machine's single-precision operations a second in a large product, a multiplication being one."""
+    """Return this machine's single-precision operations per second in a large product; a multiplication is one."""
     A = np.random.default_rng(0).random((MATRIX, MATRIX), dtype=np.float32)
     out = A @ A
-    result = timed(lambda: int(np.matmul(A, A, out=out) is not None), 0.3)
-    return 2 * MATRIX**3 * result["units"] / result["cpu_seconds"]
+
+    def multiply() -> int:
+        np.matmul(A, A, out=out)
+        return 1
+
+    return 2 * MATRIX**3 * units_per_second(timed(multiply, LIMIT_SECONDS))
 
 
 def copy_rate() -> float:
-    """Return the bytes a second that this machine copies in memory, what is read and what is written."""
+    """Return the bytes per second that this machine reads and writes when it copies memory."""
     source = np.ones(COPY_BYTES // 4, dtype=np.float32)
     target = source.copy()
-    result = timed(lambda: int(np.copyto(target, source) is None), 0.3)
-    return 2 * COPY_BYTES * result["units"] / result["cpu_seconds"]
+
+    def copy() -> int:
+        np.copyto(target, source)
+        return 1
+
+    return 2 * COPY_BYTES * units_per_second(timed(copy, LIMIT_SECONDS))
+
+
+def units_per_second(result: Result) -> float:
+    """Return the units per CPU second of an answer."""
+    return float(result["units"] / result["cpu_seconds"])
 
 
 def hot_spots(profile: cProfile.Profile, count: int) -> list[dict[str, Any]]:
-    """Return the functions in which most time is spent, that of what they call not counted, and their shares."""
-    stats: dict[CodeType, tuple[Any, ...]] = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    """Return the functions that take most time, without what they call, and their shares."""
+    stats: dict[Function, tuple[Any, ...]] = pstats.Stats(profile).stats  # type: ignore[attr-defined]
     total = sum(row[2] for row in stats.values())
     most = sorted(stats.items(), key=lambda item: -item[1][2])[:count]
-    return [{"function": called(*key), "calls": row[0], "share": row[2] / total} for key, row in most]
+    return [{"function": readable_name(*key), "calls": row[0], "share": row[2] / total} for key, row in most]
 
 
-def called(file: str, line: int, name: str) -> str:
-    """Return how a reader knows a function: the module's file and its name."""
+def readable_name(file: str, line: int, name: str) -> str:
+    """Return a function's file and name."""
     if file == "~":
         return name.strip("<>").removeprefix("built-in method ").removeprefix("method ")
     return f"{'/'.join(Path(file).parts[-2:])} {name}"
@@ -82,13 +98,14 @@ def set_up(task: Task) -> Handler:
     """Load the text and the weights."""
     folder = Path(task["folder"])
     text = load_text(folder)
-    network = load_network(folder, task["fine_tuned"])
+    fine_tuned = bool(task["fine_tuned"])
+    network = load_network(folder, fine_tuned)
 
     def answer(task: Task) -> Result:
         if task["do"] == "limit":
             return {"flops": matrix_product_rate(), "copied": copy_rate()}
         if task["do"] == "loss":
-            fresh = load_network(folder, set_up_fine_tuned)
+            fresh = load_network(folder, fine_tuned)
             return {"loss": new_trainer(fresh, text, task["batch"], task["rate"]).train_epoch(1).loss}
         trainer = new_trainer(network, text, task["batch"], task["rate"])
         if task["do"] == "profile":
@@ -102,7 +119,6 @@ def set_up(task: Task) -> Handler:
 
         return timed(epoch, task["seconds"])
 
-    set_up_fine_tuned = bool(task["fine_tuned"])
     return answer
 
 

@@ -1,1 +1,1 @@
-"""What is measured: each module asks workers, and turns what they answer into tables."""
+"""What is measured: each module asks workers, and returns their answers."""

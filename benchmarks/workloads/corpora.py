@@ -1,19 +1,20 @@
-"""Which text is measured, and where what all peers read is written."""
+"""The text that is measured, and the files that all peers read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness import ROOT, Worker
+from benchmarks.harness import Worker
+from docs.pages import ROOT
 
 BUNDLED = ("ncbi-disease", "btc")
-MODES = {"btc": {"mode": "fine-tuned"}}  # what configs/ say
+MODES = {"btc": {"mode": "fine-tuned"}}
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus, written as two columns into a folder: train, dev, and all of it."""
+    """A corpus, written as two columns into a folder: train, dev, and all of it; and the keys of `[vectors]`."""
 
     name: str
     folder: Path
@@ -22,22 +23,22 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured.
+    """What is measured, and how often.
 
     Parameters
     ----------
     corpora
-        On what.
+        The text.
     rounds
-        How often each peer has its turn.
+        Turns of each peer.
     seconds
-        CPU seconds a turn lasts at least.
+        CPU seconds that a turn lasts at least.
     quick
-        Leave out what takes long.
+        Whether sizes are small and slow measurements are left out.
     spacy_epochs
-        How long spaCy is trained for its best dev F1.
+        Epochs in which spaCy reaches its best dev F1.
     folder
-        For files.
+        Folder for files.
     """
 
     corpora: list[Corpus]
@@ -48,8 +49,8 @@ class Plan:
     folder: Path
 
 
-def prepare_corpora(folder: Path, files: Sequence[str], quick: bool) -> list[Corpus]:
-    """Write the corpora: the bundled ones, or else each of the files, of which a tenth is held out for dev."""
+def prepare_corpora(folder: Path, files: Sequence[str], quick: bool, vectors: str) -> list[Corpus]:
+    """Write the bundled corpora, or instead each of the files; a tenth of a file is held out for dev."""
     sources = {Path(file).stem: [file] for file in files} or {
         name: [str(ROOT / "data" / name / f"{part}.conll") for part in ("train", "dev", "test")] for name in BUNDLED
     }
@@ -60,4 +61,6 @@ def prepare_corpora(folder: Path, files: Sequence[str], quick: bool) -> list[Cor
             worker.ask(
                 {"do": "corpus", "folder": str(folder / name), "files": [str(Path(p).absolute()) for p in paths]}
             )
-    return [Corpus(name, folder / name, MODES.get(name, {}) if not files else {}) for name in sources]
+    modes = {} if files else MODES
+    vectors = str(Path(vectors).absolute()) if Path(vectors).exists() else vectors  # workers run in another folder
+    return [Corpus(name, folder / name, {"source": vectors, **modes.get(name, {})}) for name in sources]

@@ -12,6 +12,7 @@ from benchmarks.workloads.corpora import Plan
 from benchmarks.workloads.tagging import windowner_command
 
 BASE = {"do": "step", "batch": 1024, "hidden": 100, "radius": 2, "features": 0, "tokens": 40_000}
+QUICK = {"tokens": 4_000}
 SWEEPS = {
     "batch": (32, 128, 512, 2048, 8192),
     "hidden": (50, 100, 200, 400),
@@ -27,18 +28,19 @@ SIZE = 50
 def measure(plan: Plan) -> dict[str, Any]:
     """Measure all."""
     quick = plan.quick
-    rows = rows_sweep(plan, ROWS[:3] if quick else ROWS)
+    base = {**BASE, **QUICK} if quick else BASE
+    rows = rows_sweep(plan, base, ROWS[:2] if quick else ROWS)
     with Worker("windowner_scaling", {"rows": 100_000, "size": SIZE}) as worker:
         cases: dict[str, dict[str, Task]] = {
-            f"{name} {value}": {"windowner": {**BASE, name: value, "seconds": plan.seconds / 2}}
+            f"{name} {value}": {"windowner": {**base, name: value, "seconds": plan.seconds / 2}}
             for name, values in SWEEPS.items()
-            for value in values
+            for value in (values[:1] if quick else values)
         }
         sweeps = take_turns({"windowner": worker}, cases, plan.rounds, "scaling")
         versions = worker.versions
     return {
         "rows": rows.results,
-        "parallel": parallel(plan).results,
+        "parallel": parallel(plan, base).results,
         "help": [command_seconds("--help") for _ in range(plan.rounds)],
         "sweeps": sweeps.results,
         "models": loading(plan, MODEL_ROWS[:2] if quick else MODEL_ROWS),
@@ -46,10 +48,10 @@ def measure(plan: Plan) -> dict[str, Any]:
     }
 
 
-def rows_sweep(plan: Plan, sizes: tuple[int, ...]) -> Samples:
+def rows_sweep(plan: Plan, base: Task, sizes: tuple[int, ...]) -> Samples:
     """Time steps with tables of each size, in turns; all are in memory at a time."""
     workers = {f"{rows}": Worker("windowner_scaling", {"rows": rows, "size": SIZE}) for rows in sizes}
-    task = {**BASE, "seconds": plan.seconds}
+    task = {**base, "seconds": plan.seconds}
     samples = take_turns(workers, {"step": dict.fromkeys(workers, task)}, plan.rounds, "table rows")
     for worker in workers.values():
         worker.stop()
@@ -74,8 +76,8 @@ def loading(plan: Plan, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
 
 def command_seconds(*arguments: str) -> float:
     """Return the CPU seconds of a whole `windowner` command that reads one sentence."""
-    pipe = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
-    with subprocess.Popen([str(windowner_command()), *arguments], **pipe) as process:
+    command = [str(windowner_command()), *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stdin is not None
         process.stdin.write(b"Paris is big .\n")
         process.stdin.close()
@@ -83,24 +85,24 @@ def command_seconds(*arguments: str) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def parallel(plan: Plan) -> Samples:
-    """Train with one thread, with two, and in two processes at a time; all of it is wall time."""
+def parallel(plan: Plan, base: Task) -> Samples:
+    """Train with one thread, with two threads, and in two processes; all times are wall time."""
     setting = {"rows": 100_000, "size": SIZE}
     two_threads = {f"{name}_NUM_THREADS": "2" for name in ("OPENBLAS", "OMP", "MKL")}
-    one, other = (Worker("windowner_scaling", setting) for _ in range(2))
-    both = Worker("windowner_scaling", setting, two_threads)
-    task = {**BASE, "batch": 4096, "hidden": 300, "seconds": plan.seconds}
+    first, second = (Worker("windowner_scaling", setting) for _ in range(2))
+    threaded = Worker("windowner_scaling", setting, two_threads)
+    task = {**base, "batch": 4096, "hidden": 300, "seconds": plan.seconds}
     samples = Samples()
-    for worker in (one, other, both):
+    for worker in (first, second, threaded):
         worker.ask({**task, "seconds": 0.01})
     for _ in range(plan.rounds):
-        samples.add("train", "one process, one thread", one.ask(task))
-        samples.add("train", "one process, two threads", both.ask({**task, "seconds": 2 * plan.seconds}))
-        one.send(task)
-        other.send(task)
-        answers = one.receive(), other.receive()
+        samples.add("train", "one process, one thread", first.ask(task))
+        samples.add("train", "one process, two threads", threaded.ask({**task, "seconds": 2 * plan.seconds}))
+        first.send(task)
+        second.send(task)
+        answers = first.receive(), second.receive()
         wall = max(answer["wall_seconds"] for answer in answers)
         samples.add("train", "two processes", {"units": sum(a["units"] for a in answers), "wall_seconds": wall})
-    for worker in (one, other, both):
+    for worker in (first, second, threaded):
         worker.stop()
     return samples

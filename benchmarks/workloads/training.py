@@ -1,8 +1,8 @@
 """The lecture's model: words alone, radius 2, H = 100, tanh, plain SGD; and the limit of this machine beside it.
 
 The limit is this machine's own rate of a product of two large matrices, divided by the 6 C D H + 6 H K floating-point
-operations of a window, forward and backward: what a network of flattened windows could reach at best. Frozen vectors
-have no gradient, which makes it 4 C D H there.
+operations of a window, forward and backward. A network of flattened windows cannot exceed it. Frozen vectors have no
+gradient, so their windows take 4 C D H + 6 H K.
 """
 
 from collections.abc import Mapping
@@ -17,36 +17,36 @@ from benchmarks.workloads.corpora import Plan
 
 BATCHES = (32, 128, 1024, 4096)
 WAYS = ("fine-tuned", "frozen")
+SIZES = (None, 100)  # of the vectors; None is that of the pretrained ones
 C, H = 5, 100
 RATE = 0.1
 PRODUCTS = {"fine-tuned": 3, "frozen": 2}  # of the windows with W: forward, dW, and dX
 AGREEMENT = 1e-4  # of the mean losses of an epoch in float32, relative
-DENSE_WINDOWS = 10  # batches of the twin with dense gradients, which takes long
+DENSE_WINDOWS = 10  # batches of the twin with dense gradients, which is slow
 
 Outcome = dict[str, Any]
 
 
 def measure(plan: Plan) -> list[Outcome]:
-    """Train on every corpus, with vectors of 50 and 100 dimensions, both ways."""
+    """Train on every corpus, with vectors of both sizes, frozen and fine-tuned."""
     outcomes = []
     for corpus in plan.corpora:
-        for size in (50, 100):
-            folder = corpus.folder / f"lecture-{size}"
+        for wanted in SIZES[:1] if plan.quick else SIZES:
+            folder = corpus.folder / f"lecture-{wanted}"
+            task = {"do": "lecture", "corpus": str(corpus.folder), "vectors": corpus.vectors, "size": wanted}
             with Worker("prepare", {}) as worker:
-                shapes = worker.ask(
-                    {"do": "lecture", "corpus": str(corpus.folder), "folder": str(folder), "size": size}
-                )
+                shapes = worker.ask({**task, "folder": str(folder)})
             for way in WAYS:
-                samples, versions = turns(plan, str(folder), way, f"{corpus.name}, D = {size}, {way}")
-                outcome = {"corpus": corpus.name, "size": size, "way": way, "versions": versions, **shapes}
-                operations = PRODUCTS[way] * 2 * C * size * H + 6 * H * shapes["tags"]
+                samples, versions = turns(plan, str(folder), way, f"{corpus.name}, D = {shapes['size']}, {way}")
+                outcome = {"corpus": corpus.name, "way": way, "versions": versions, **shapes}
+                operations = PRODUCTS[way] * 2 * C * shapes["size"] * H + 6 * H * shapes["tags"]
                 outcomes.append({**outcome, "operations": operations, "results": samples.results})
             outcomes[-2]["memory_mb"] = memory(str(folder))  # of the fine-tuned one
     return outcomes
 
 
 def turns(plan: Plan, folder: str, way: str, title: str) -> tuple[Samples, dict[str, str]]:
-    """Let windowner and its twin train in turns, once they have been seen to agree."""
+    """Check that windowner and its twin agree, and let them train in turns."""
     peers = {"windowner": partial(windowner, folder, way), "PyTorch": partial(twin, folder, way)}
     workers = start(peers)
     check_agreement(workers, title)
@@ -83,7 +83,7 @@ def check_agreement(workers: Mapping[str, Worker], title: str) -> None:
 
 
 def dense(samples: Samples, folder: str) -> None:
-    """Add the twin whose gradient is as large as the table, a few steps of it, once."""
+    """Add a few steps of the twin whose gradient is as large as the table."""
     for batch in BATCHES:
         with twin(folder, "dense", DENSE_WINDOWS * batch) as worker:
             task = {"do": "time", "batch": batch, "rate": RATE, "seconds": 0.1}

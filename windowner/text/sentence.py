@@ -77,6 +77,8 @@ class Corpus:
         Number of tags that break the scheme's rules.
     ill_formed_examples
         Messages about the first few of them: file, line, tag, and how it is read.
+    tokenizer
+        Name of the tokenizer that found the tokens; "" if the file holds tokens.
     notes
         What else is worth saying about how the file was read.
     """
@@ -87,6 +89,7 @@ class Corpus:
     scheme: Scheme
     ill_formed: int
     ill_formed_examples: list[str]
+    tokenizer: str = ""
     notes: tuple[str, ...] = ()
 
     @cached_property

@@ -1,0 +1,118 @@
+"""Every script of studies/ is entered: it runs its smallest step, on a made-up corpus, and writes into a copy of docs/.
+
+A new script without an entry in `STEPS` fails `test_every_script_has_a_step`.
+"""
+
+import shutil
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from synthetic import succeed, write_tiny
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(
+    path.relative_to(ROOT).with_suffix("").as_posix()
+    for folder in ("docs", "studies")
+    for path in (ROOT / folder).rglob("*.py")
+)  # studies/ablation, ...
+SCRIPTS = [name for name in MODULES if "__main__" in (ROOT / f"{name}.py").read_text(encoding="utf-8")]
+PITFALL = "French German Dutch Spanish Swedish Swiss".split()
+
+STUDY = "--seeds 1 --jobs 1 --corpus wikigold"
+STEPS = {
+    "studies/ablation": f"{STUDY} --only hidden --kept kept.jsonl",
+    "docs/config_reference": None,  # takes no options
+    "studies/documents": STUDY,
+    "studies/errors": STUDY,
+    "studies/halves": STUDY,
+    "studies/lecture/any_subset": "--docs docs",
+    "studies/lecture/choices": "--docs docs --seeds 1",
+    "studies/lecture/figures": "--docs docs",
+    "studies/lecture/frozen_or_finetuned": "--docs docs --runs . --corpus tiny",
+    "studies/lecture/pitfall": "--docs docs --seeds 1",
+    "studies/left_behind": STUDY,
+    "docs/pages": "docs/lecture.md steps text.txt",
+    "studies/presets": f"{STUDY} --kept kept.jsonl",
+}
+EXPERIMENT = """\
+base = "tiny.toml"
+seeds = [0, 1]
+fractions = [0.5, 1.0]
+
+[grid]
+"vectors.mode" = ["frozen", "fine-tuned"]
+"vectors.source" = ["vectors.txt"]
+
+[compare]
+by = "vectors.mode"
+test = true
+"""
+WITHOUT_TRAINING = {"docs/config_reference", "studies/lecture/frozen_or_finetuned", "docs/pages"}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A folder with the pages, a corpus of several documents, and vectors; the words of the pitfall are in both."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copy(ROOT / "README.md", folder)
+    write_tiny(folder)
+    sentences = "".join(f"{word} O B-MISC\nmuseums O O\nare O O\nold O O\n. O O\n\n" for word in PITFALL)
+    for name in ("train", "dev"):
+        path = folder / f"{name}.conll"
+        blocks = path.read_text(encoding="utf-8").split("\n\n")
+        documents = ["\n\n".join(blocks[first : first + 20]) for first in range(1, len(blocks), 20)]
+        text = "\n\n".join(f"-DOCSTART- -X- O\n\n{document.strip()}" for document in documents)
+        path.write_text(f"{text}\n\n{sentences}", encoding="utf-8")
+    vectors = (folder / "vectors.txt").read_text(encoding="utf-8").splitlines()
+    vectors += [f"{word.lower()} {' '.join(str(i + j) for j in range(8))}" for i, word in enumerate(PITFALL)]
+    (folder / "vectors.txt").write_text("\n".join([f"{len(vectors) - 1} 8", *vectors[1:]]) + "\n", encoding="utf-8")
+    (folder / "text.txt").write_text("| a | table |\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def keys(project):
+    """Options that set the project's corpora and vectors, and one epoch."""
+    settings = {f"data.{name}": project / f"{name}.conll" for name in ("train", "dev")}
+    settings |= {"vectors.source": project / "vectors.txt", "train.epochs": 1}
+    return [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+
+
+def test_every_script_has_a_step():
+    assert SCRIPTS == sorted(STEPS)
+
+
+@pytest.mark.parametrize("name", sorted({*MODULES} - {*STEPS}))
+def test_a_module_without_a_program_is_imported(name):
+    import_module(name.removesuffix("/__init__").replace("/", "."))
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_script_runs_its_smallest_step(name, project, keys, monkeypatch, capsys):
+    monkeypatch.chdir(project)
+    if name == "studies/lecture/frozen_or_finetuned":
+        compare(project)
+    before = {path: path.read_bytes() for path in project.rglob("docs/**/*") if path.is_file()}
+    script = import_module(name.replace("/", "."))
+    arguments = STEPS[name]
+    if arguments is None:
+        script.main()
+        output = capsys.readouterr().out
+    else:
+        options = [] if name in WITHOUT_TRAINING else keys
+        result = CliRunner().invoke(script.main, [*arguments.split(), *options], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        output = result.stdout
+    written = [path.name for path, text in before.items() if path.read_bytes() != text]
+    assert bool(written) == ("docs" in (arguments or ""))
+    assert "|" in output or written
+
+
+def compare(project):
+    """Run the experiment that `frozen_or_finetuned` reads, on the made-up corpus."""
+    experiment = project / "frozen-vs-finetuned.toml"
+    experiment.write_text(EXPERIMENT, encoding="utf-8")
+    succeed("compare", experiment, "--out", project / "frozen-vs-finetuned-tiny", "--jobs", "1")
