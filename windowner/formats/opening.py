@@ -114,10 +114,11 @@ def head_of(stream: BinaryIO, name: str) -> bytes:
     """
     if isinstance(stream, io.BytesIO):
         return stream.getbuffer()[stream.tell() : stream.tell() + HEAD_SIZE].tobytes()
-    if not isinstance(stream, io.BufferedReader):
+    peek = getattr(stream, "peek", None)
+    if peek is None:
         return b""
     try:
-        return stream.peek(HEAD_SIZE)[:HEAD_SIZE]
+        return cast(bytes, peek(HEAD_SIZE)[:HEAD_SIZE])
     except OSError as error:
         raise DataError(f"{name}: {error.strerror or error}, expected a readable file") from None
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 
 from windowner.text.alignment import Misaligned
-
-TOKENIZER = "european"
-"""Name of the tokenizer that is used where none is named."""
+from windowner.text.choosing import AUTO
 
 
 @dataclass(frozen=True)
@@ -22,7 +20,7 @@ class ReadOptions:
     tag_names
         Names of the tags that a file writes as numbers 0, 1, ...
     tokenizer
-        Name of the tokenizer for text with spans.
+        Name of the tokenizer for text with spans; `auto` for what fits its letters.
     misaligned
         What is done with a span that cuts a token.
     width
@@ -37,6 +35,8 @@ class ReadOptions:
         The reader adds what is worth saying about how the file was read.
     counted
         The reader adds what it counts, such as spans that are left out, by its description.
+    found
+        The reader adds the name of the tokenizer that it used, if it used one.
     overlaps
         The reader adds the first spans that are left out because they overlap longer ones.
 
@@ -50,7 +50,7 @@ class ReadOptions:
     tag_column: int | None = -1
     first_line: int = 1
     tag_names: tuple[str, ...] = ()
-    tokenizer: str = TOKENIZER
+    tokenizer: str = AUTO
     misaligned: Misaligned = "split"
     width: int = 0
     header: str = ""
@@ -58,6 +58,7 @@ class ReadOptions:
     hint: str = ""
     notes: list[str] = field(default_factory=list, compare=False, repr=False)
     counted: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    found: list[str] = field(default_factory=list, compare=False, repr=False)
     overlaps: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -1,29 +1,27 @@
 """Reading a file or a stream of any format: as a stream of sentences, or whole, as a corpus."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 
 from windowner.errors import DataError
+from windowner.formats.aligning import sentences_of_documents
 from windowner.formats.brat import read_brat
-from windowner.formats.jsonl import DOCUMENT_ROW
 from windowner.formats.opening import open_input
-from windowner.formats.options import TOKENIZER, ReadOptions
+from windowner.formats.options import ReadOptions
 from windowner.formats.sniffing import AUTO, is_brat, sniff
 from windowner.formats.table import Format, find_format
-from windowner.text.alignment import AlignmentCounts, sentences_of
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.document import Document
 from windowner.text.schemes import Scheme
 from windowner.text.sentence import Corpus, Sentence
 from windowner.text.spans import EncodedTags, encode_tags, start_tokens
-from windowner.text.tokenizers import find_tokenizer
 
 MAX_EXAMPLES = 5
-"""This many ill-formed tags, or overlapping spans, are reported one by one."""
+"""This many ill-formed tags are reported one by one."""
 
 LONG, LONG_ALONE = 500, 50
 """A sentence of more tokens, or of more where it is the only one, is reported."""
@@ -61,7 +59,7 @@ def stream_sentences(
     options = ReadOptions(token_column, tag_column, first_line)
     if first_line == 1:
         format, options = sniff(stream, name, format, options)
-    return _sentences(stream, name, find_format(format), options)
+    return _as_sentences(_items(stream, name, find_format(format), options), name, options)
 
 
 def read_sentences(
@@ -72,7 +70,7 @@ def read_sentences(
     format: str = AUTO,
     encoding: str = "",
     tag_names: Sequence[str] = (),
-    tokenizer: str = TOKENIZER,
+    tokenizer: str = AUTO,
 ) -> Iterator[Sentence]:
     """Read the labelled sentences of a file, document marks included, in constant memory; see `read_corpus`.
 
@@ -87,11 +85,7 @@ def read_sentences(
 
 def labelled_sentences(path: str | Path, format: str, encoding: str, options: ReadOptions) -> Iterator[Sentence]:
     """Read the labelled sentences of a file with these options, to whose notes the reader adds."""
-    for item in read_items(path, format, encoding, options):
-        if isinstance(item, Sentence):
-            yield item
-        else:
-            yield from _aligned(item, str(path), options)
+    return _as_sentences(read_items(path, format, encoding, options), str(path), options, is_brat(path, format))
 
 
 def read_items(
@@ -131,7 +125,7 @@ def read_corpus(
     format: str = AUTO,
     encoding: str = "",
     tag_names: Sequence[str] = (),
-    tokenizer: str = TOKENIZER,
+    tokenizer: str = AUTO,
 ) -> Corpus:
     """Read a labelled file whole, and detect its scheme.
 
@@ -148,7 +142,7 @@ def read_corpus(
     tag_names
         Names of the tags that the file writes as numbers.
     tokenizer
-        What finds the tokens of text with spans.
+        Name of what finds the tokens of text with spans; `auto` for what fits its letters.
 
     Raises
     ------
@@ -174,6 +168,7 @@ def read_corpus(
         scheme=scheme,
         ill_formed=find_ill_formed(encoded, scheme).total,
         ill_formed_examples=list(islice(reports, MAX_EXAMPLES)),
+        tokenizer=options.found[0] if options.found else "",
         notes=options.all_notes(),
     )
 
@@ -186,13 +181,17 @@ def describe_long_sentence(sentences: Sequence[Sentence]) -> str:
     return f"a sentence of {len(longest.tokens):,} tokens at line {longest.line}: are blank lines missing?"
 
 
-def _sentences(stream: BinaryIO, name: str, format: Format, options: ReadOptions) -> Iterator[Sentence]:
-    """Read the sentences of a stream; documents become sentences."""
-    for item in _items(stream, name, format, options):
-        if isinstance(item, Sentence):
-            yield item
-        else:
-            yield from _aligned(item, name, options)
+def _as_sentences(
+    items: Iterator[Sentence] | Iterator[Document], name: str, options: ReadOptions, are_files: bool = False
+) -> Iterator[Sentence]:
+    """Return sentences as they are, and documents as sentences."""
+    first = next(items, None)
+    if first is None:
+        return iter(())
+    if isinstance(first, Sentence):
+        return chain([first], cast(Iterator[Sentence], items))
+    documents = chain([first], cast(Iterator[Document], items))
+    return sentences_of_documents(documents, name, options, are_files=are_files)
 
 
 def _items(
@@ -203,21 +202,6 @@ def _items(
     if format.read_documents is not None:
         return format.read_documents(stream, name, options)
     raise DataError(f"{name}: {format.name} is read from a folder, or from a file beside its other one")
-
-
-def _aligned(document: Document, name: str, options: ReadOptions) -> Iterator[Sentence]:
-    """Yield a document mark, and the sentences of a document."""
-    counts = AlignmentCounts()
-    yield Sentence([], None, document.line, [DOCUMENT_ROW])
-    yield from sentences_of(document, find_tokenizer(options.tokenizer), options.misaligned, counts, name)
-    options.count("tokens are split where a span begins or ends", counts.split)
-    options.count("spans have grown to whole tokens", counts.expanded)
-    options.count("spans that cut a token are left out", counts.misaligned)
-    options.count("spans of white space are left out", counts.blank)
-    options.count("spans that overlap a longer one are left out", counts.overlapping)
-    for overlap in counts.overlaps:
-        if len(options.overlaps) < MAX_EXAMPLES:
-            options.overlaps.append(overlap)
 
 
 def _part_documents(stream: Iterable[Sentence]) -> tuple[list[Sentence], list[int]]:

@@ -1,6 +1,5 @@
 """Which format a file is of, by its first 64 KB; and for column files, what they say about their columns."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +15,7 @@ from windowner.formats.table import BRAT, COLUMNS, FORMATS, find_format, suffix_
 from windowner.formats.tags import is_tag
 
 AUTO = "auto"
+OTHERS = ("conllu", "csv", "brackets")
 
 
 def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tuple[str, ReadOptions]:
@@ -72,6 +72,20 @@ def _recognise(head: Head, name: str) -> str:
     return found[0] if found else COLUMNS
 
 
-def untagged(options: ReadOptions) -> ReadOptions:
-    """Return options for reading the tokens alone."""
-    return replace(options, tag_column=None)
+def other_format(stream: BinaryIO, name: str) -> str:
+    """Return the format of a stream of labelled sentences that is neither columns nor JSON; "" for these.
+
+    Raises
+    ------
+    DataError
+        If the stream holds something else than text.
+    """
+    content = head_of(stream, name)
+    refuse_other_kinds(content, name)
+    head = Head.of(content, suffix_of(name), HEAD_SIZE)
+    return next((form for form in OTHERS if (looks_like := FORMATS[form].looks_like) and looks_like(head)), "")
+
+
+def token_column_of(stream: BinaryIO, name: str, format: str, token_column: int) -> int:
+    """Return the column of tokens in a stream that is to be tagged; see `find_layout`."""
+    return sniff(stream, name, format, ReadOptions(token_column, None))[1].token_column

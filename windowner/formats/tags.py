@@ -92,7 +92,7 @@ class TagReader:
             self.options.note(f"the prefix {prefix}- is read as {OTHER_PREFIXES[prefix]}-")
             text = f"{OTHER_PREFIXES[prefix]}-{entity_type}"
         if self.bare and is_bare(text):
-            self.options.note(f"types without prefix, such as {text}, are read as I-{text} (scheme IO)")
+            self.options.note("types without prefix are read as I- and the type, such as I-PER (scheme IO)")
             return f"I-{text}"
         try:
             split_tag(text)

@@ -26,7 +26,10 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
             path = config.path(value)
             if data.obtain and not path.exists():
                 raise DataError(f"{path}: no such file. {data.obtain}")
-            corpora[name] = readers.corpus(path, token_column=data.token_column, tag_column=data.tag_column)
+            reading = data.reading()
+            if name != "train" and corpora["train"].tokenizer:  # all parts are tokenized alike
+                reading["tokenizer"] = corpora["train"].tokenizer
+            corpora[name] = readers.corpus(path, **reading)
             observer.note(describe_corpus(name, corpora[name]))
     if not corpora["train"].entity_types:
         raise DataError(f"{corpora['train'].path}: every tag is O, expected at least one entity to learn from")
@@ -60,7 +63,8 @@ def hold_out(corpus: Corpus, seed: int) -> tuple[Corpus, Corpus]:
     """Split a corpus at random into nine tenths and one tenth of its sentences."""
     count = len(corpus.sentences)
     if count < 2:
-        raise DataError(f"{corpus.path}: {count} sentence, expected at least 2 where there is no data.dev")
+        long = "".join(f"; {note}" for note in corpus.notes if "blank lines" in note)
+        raise DataError(f"{corpus.path}: {count} sentence, expected at least 2 where there is no data.dev{long}")
     # A generator of its own: whoever reads a run's training text later draws the same sentences.
     order = np.random.default_rng((seed, HELD_OUT)).permutation(count)
     held_out = max(1, count // HELD_OUT)
@@ -78,6 +82,7 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
         f"{name}: {len(corpus.sentences):,} sentences, {corpus.token_count:,} tokens, "
         f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
+    line += "".join(f"\n  {note}" for note in corpus.notes)
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)

@@ -18,6 +18,7 @@ from windowner.errors import EngineError
 from windowner.formats.reading import stream_sentences
 from windowner.formats.recognition import recognise
 from windowner.formats.shards import Shard, cut_shards
+from windowner.formats.sniffing import other_format, token_column_of
 from windowner.formats.table import SUFFIXES, WRITERS, suffix_of
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
@@ -155,7 +156,9 @@ def settle_formats(task: TagTask, stream: BinaryIO) -> tuple[TagTask, BinaryIO]:
     """
     form = task.input_format
     by_name = SUFFIXES.get(suffix_of(task.name))
-    if not form and (by_name == "columns" or task.token_column):
+    if not form and (other := other_format(stream, task.name)):
+        form = other
+    elif not form and (by_name == "columns" or task.token_column):
         form = "columns"
     elif form == "jsonl" or (not form and by_name == "jsonl"):
         found, stream = recognise(stream, task.name, json_lines=True)
@@ -163,7 +166,8 @@ def settle_formats(task: TagTask, stream: BinaryIO) -> tuple[TagTask, BinaryIO]:
     elif not form:
         form, stream = recognise(stream, task.name)
     written = task.output_format or {"jsonl": "jsonl", "records": SPANS}.get(form, "columns")
-    return replace(task, input_format=form, output_format=written), stream
+    column = task.token_column if form in TEXT_READERS else token_column_of(stream, task.name, form, task.token_column)
+    return replace(task, input_format=form, output_format=written, token_column=column), stream
 
 
 def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence]:

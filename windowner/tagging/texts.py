@@ -46,7 +46,7 @@ def tokenize_documents(tagger: Tagger, documents: Iterable[Document]) -> Iterato
 def join_tokens(sentences: Iterable[Sentence]) -> Iterator[TokenizedText]:
     """Yield each sentence of tokens as a text, in which spaces stand between the tokens."""
     for sentence in sentences:
-        if sentence.is_document_start:
+        if sentence.is_mark:
             continue
         starts, place = [], 0
         for token in sentence.tokens:
