@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from windowner.errors import ConfigError
+from windowner.formats.sniffing import AUTO
 from windowner.formats.table import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -35,6 +36,14 @@ token_column_option = click.option(
 
 tag_column_option = click.option(
     "--tag-column", default=-1, help="Column of the tag, for column files: 0 is the first, -1 the last."
+)
+
+format_option = click.option(
+    "--from",
+    "source_format",
+    type=click.Choice([AUTO, *FORMATS]),
+    default=AUTO,
+    help="Format of the files. auto: what their content says.",
 )
 
 json_option = click.option(
