@@ -34,6 +34,18 @@ token_column_option = click.option(
     "--token-column", default=0, help="Column of the token, for column files: 0 is the first, -1 the last."
 )
 
+run_token_column_option = click.option(
+    "--token-column",
+    type=int,
+    help="Column of the token, for column files: 0 is the first, -1 the last.  [default: as the run was trained]",
+)
+
+run_tag_column_option = click.option(
+    "--tag-column",
+    type=int,
+    help="Column of the tag, for column files: 0 is the first, -1 the last.  [default: as the run was trained]",
+)
+
 tag_column_option = click.option(
     "--tag-column", default=-1, help="Column of the tag, for column files: 0 is the first, -1 the last."
 )

@@ -15,7 +15,7 @@ from windowner.formats.table import BRAT, COLUMNS, FORMATS, find_format, suffix_
 from windowner.formats.tags import is_tag
 
 AUTO = "auto"
-OTHERS = ("conllu", "csv", "brackets")
+OTHERS = ("conllu", "csv", "brackets", "label-studio")
 
 
 def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tuple[str, ReadOptions]:
@@ -73,7 +73,7 @@ def _recognise(head: Head, name: str) -> str:
 
 
 def other_format(stream: BinaryIO, name: str) -> str:
-    """Return the format of a stream of labelled sentences that is neither columns nor JSON; "" for these.
+    """Return the format of a stream that is neither columns nor JSON Lines; "" for these.
 
     Raises
     ------
@@ -83,7 +83,8 @@ def other_format(stream: BinaryIO, name: str) -> str:
     content = head_of(stream, name)
     refuse_other_kinds(content, name)
     head = Head.of(content, suffix_of(name), HEAD_SIZE)
-    return next((form for form in OTHERS if (looks_like := FORMATS[form].looks_like) and looks_like(head)), "")
+    others = (*OTHERS, "jsonl", "spans") if head.text.lstrip().startswith(("[{", "[\n", "[ ", "[\"")) else OTHERS
+    return next((form for form in others if (looks_like := FORMATS[form].looks_like) and looks_like(head)), "")
 
 
 def token_column_of(stream: BinaryIO, name: str, format: str, token_column: int) -> int:

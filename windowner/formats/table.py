@@ -23,7 +23,7 @@ Writer = Callable[[Sentence, Sequence[str], Sequence[float] | None], str]
 """Takes a sentence, its new tags and their probabilities, or None; returns text."""
 
 COMPRESSED = ".gz"
-COLUMNS, SPANS, BRAT = "columns", "spans", "brat"
+COLUMNS, CSV, SPANS, BRAT = "columns", "csv", "spans", "brat"
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Format:
     brackets: tuple[str, str, str] = field(default=("", "", ""))
 
     @property
+    def holds_documents(self) -> bool:
+        """Whether files of this format hold texts with spans."""
+        return self.read is None
+
+    @property
     def can_write(self) -> bool:
         """Whether files of this format are written."""
         return bool(self.write or self.write_document or self.name == BRAT)
@@ -87,8 +92,7 @@ FORMATS = {
             brackets=("[\n", ",\n", "\n]\n"),
         ),
         Format("conllu", (".conllu",), conllu.read_conllu, conllu.conllu_text, conllu.looks_like),
-        Format("csv", (".csv",), separated.read_separated, separated.separated_text, separated.looks_like,
-               brackets=(",".join(("token", "tag")) + "\n", "", "")),
+        Format(CSV, (".csv",), separated.read_separated, separated.separated_text, separated.looks_like),
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
     )

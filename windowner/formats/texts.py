@@ -6,7 +6,10 @@ from typing import Any, BinaryIO
 import msgspec
 
 from windowner.errors import DataError
+from windowner.formats.label_studio import read_label_studio
 from windowner.formats.lines import decode, is_blank, read_bytes, read_lines
+from windowner.formats.options import ReadOptions
+from windowner.formats.spans import read_spans
 from windowner.text.document import Document
 
 TEXT = "text"
@@ -70,5 +73,7 @@ TEXT_READERS: dict[str, TextReader] = {
     "text": read_text_lines,
     "document": read_whole_text,
     "records": read_text_records,
+    "spans": lambda stream, name, first_line=1: read_spans(stream, name, ReadOptions(0, None, first_line)),
+    "label-studio": lambda stream, name, first_line=1: read_label_studio(stream, name, ReadOptions(0, None, first_line)),
 }
 """Readers of raw text by the name of their format; `records` is JSON Lines whose first record holds a text."""
