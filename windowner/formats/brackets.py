@@ -15,6 +15,7 @@ from windowner.errors import DataError
 from windowner.formats.columns import column_text, read_columns
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
+from windowner.formats.rows import split_rows
 from windowner.text.schemes import IOB2
 from windowner.text.sentence import Sentence
 from windowner.text.spans import convert
@@ -66,7 +67,8 @@ def read_brackets(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS)
             yield sentence if column is None else sentence._replace(tags=[])
             continue
         places = sentence.token_rows or range(len(sentence.rows))
-        yield sentence._replace(tags=_tags([sentence.rows[place].split() for place in places], column, name, sentence))
+        cells = split_rows([sentence.rows[place] for place in places])
+        yield sentence._replace(tags=_tags(cells, column, name, sentence))
 
 
 def bracket_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:

@@ -125,8 +125,8 @@ def _check_lengths(tokens: list[str], tags: list[str] | None, where: str, tagged
 
 
 def _without_white_tokens(sentence: Sentence, options: ReadOptions) -> Sentence:
-    """Return a labelled sentence without the tokens that are white space, such as line ends."""
-    white = [place for place, token in enumerate(sentence.tokens) if token and not token.strip(WHITE)]
+    """Return a labelled sentence without the tokens that are line ends, tabs, or such white space."""
+    white = [place for place, token in enumerate(sentence.tokens) if token.strip(" ") and not token.strip(WHITE)]
     if not white or sentence.tags is None:
         return sentence
     options.count("tokens of white space are left out", len(white))

@@ -11,6 +11,8 @@ from windowner.formats.tags import TagReader
 from windowner.text.sentence import Sentence
 
 COMMENT = "#"
+DOCUMENT_ROWS = ("#begin document", "# begin document", "#end document", "# newdoc id")
+"""How a row starts that is a comment, whatever its shape."""
 
 
 class RowParser:
@@ -69,8 +71,8 @@ class RowParser:
         width
             Columns of the file's rows; 0 if unknown.
         """
-        if not row.startswith(COMMENT):
-            return False
+        if not row.startswith(COMMENT) or row.startswith(DOCUMENT_ROWS):
+            return row.startswith(COMMENT)
         (cells,) = split_rows([row])
         tabbed = "\t" in row
         if len(cells) < self.needed or (not tabbed and width and len(cells) != width):

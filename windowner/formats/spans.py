@@ -16,6 +16,7 @@ from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
+from windowner.formats.tags import WHITE
 from windowner.text.document import Document, Offsets, Span
 
 TEXT_KEYS = ("text", "content", "sentence", "document")
@@ -164,7 +165,8 @@ def _sentences(record: dict[str, Any], text: str, where: str, options: ReadOptio
 
 def _is_white(text: str, place: tuple[int, int]) -> bool:
     start, end = place
-    return start < end and not text[start:end].strip(" \t\r\n\f\v")
+    token = text[start:end]
+    return bool(token.strip(" ")) and not token.strip(WHITE)
 
 
 def _fitting(start: int, end: int, text: str, quote: Any, where: str) -> tuple[int, int]:
