@@ -149,7 +149,11 @@ def test_nothing_but_blank_lines(text: str) -> None:
         ("a\t\n", {}, "f:1: unknown tag '', expected O or one of B I E S L U with a type, such as B-PER"),
         (b"a\tO\n\nb\tO\n\xff\tO\n", {}, "f:4: byte 0xff, expected UTF-8; name another encoding as data.encoding"),
         ("a\tO\n".encode("utf-16"), {}, "f:1: byte 0xff, expected UTF-8; name another encoding as data.encoding"),
-        (b"\xef\xbb\xbfa\tO\n\xe9t\xe9\tO\n", {}, "f:2: byte 0xe9, expected UTF-8; name another encoding as data.encoding"),
+        (
+            b"\xef\xbb\xbfa\tO\n\xe9t\xe9\tO\n",
+            {},
+            "f:2: byte 0xe9, expected UTF-8; name another encoding as data.encoding",
+        ),
     ],
 )
 def test_errors_name_line_found_and_expected(text: str | bytes, columns: dict[str, Any], message: str) -> None:

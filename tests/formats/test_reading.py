@@ -126,7 +126,11 @@ def test_columns_are_passed_on(tmp_path: Path) -> None:
             ": the compressed file ends too early, expected a whole gzip file",
         ),
         ("f.gz", gzip.compress(b"", mtime=0)[:10] + b"\xff" * 20, ": damaged or not compressed, expected a gzip file"),
-        ("f.gz", gzip.compress(b"a O\n\xff", mtime=0), ":2: byte 0xff, expected UTF-8; name another encoding as data.encoding"),
+        (
+            "f.gz",
+            gzip.compress(b"a O\n\xff", mtime=0),
+            ":2: byte 0xff, expected UTF-8; name another encoding as data.encoding",
+        ),
     ],
 )
 def test_errors_name_the_file(tmp_path: Path, name: str, data: bytes, message: str) -> None:

@@ -38,8 +38,8 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
     "--misaligned",
     type=click.Choice(get_args(Misaligned)),
     default="split",
-    help="What is done with a span that cuts a token: the token is split, the span grows to whole tokens or is dropped, "
-    "or it is an error.",
+    help="What is done with a span that cuts a token. split: the token is split. expand: the span grows to whole "
+    "tokens. drop: the span is left out. error: nothing is written.",
 )
 @click.option("--encoding", default="", help="Encoding of IN.  [default: UTF-8, or what its byte order mark says]")
 @click.option(
@@ -64,8 +64,8 @@ def command(
 ) -> None:
     """Write the labelled text IN in another format as OUT.
 
-    IN and OUT are files, or folders of brat files. docs/formats.md lists the formats. What OUT cannot hold is counted on
-    stderr.
+    IN and OUT are files, or folders of brat files. docs/formats.md lists the formats. What OUT cannot hold is counted
+    on stderr.
 
     \b
     windowner convert export.json train.conll

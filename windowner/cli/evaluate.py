@@ -4,7 +4,13 @@ from time import perf_counter
 
 import click
 
-from windowner.cli.options import check_columns, format_option, json_option, run_tag_column_option, run_token_column_option
+from windowner.cli.options import (
+    check_columns,
+    format_option,
+    json_option,
+    run_tag_column_option,
+    run_token_column_option,
+)
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, write_json
 from windowner.cli.terminal import one_line
 from windowner.formats.reading import read_corpus

@@ -27,9 +27,9 @@ def command(
 ) -> None:
     """Score the tags in the file PREDICTED, from any tagger, against the tags in the file GOLD.
 
-    Both hold the same tokens, in any format (docs/formats.md), and may be compressed. Their tag schemes may differ. With
-    one file alone, its last column but one holds the gold tags and its last one the predicted tags. The scores are those
-    of conlleval.
+    Both hold the same tokens, in any format (docs/formats.md), and may be compressed. Their tag schemes may differ.
+    With one file alone, its last column but one holds the gold tags, and its last one the predicted tags. The scores
+    are those of conlleval.
 
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > predicted.conll

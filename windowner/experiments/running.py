@@ -107,12 +107,12 @@ def compare(
 def check_texts(experiment: Experiment) -> None:
     """Read the labelled text of all trials, so that an unreadable file is reported before anything is trained."""
     texts = {
-        (path, *trial.config.data.reading().items())
+        (path, tuple(trial.config.data.reading().items()))
         for trial in experiment.trials
         for path in (trial.config.data.train, trial.config.data.dev, trial.config.data.test)
         if path and Path(path).exists()  # a missing file is reported later, with the way to obtain it
     }
-    for path, *reading in sorted(texts):
+    for path, reading in sorted(texts):
         read_corpus(path, **dict(reading))
 
 

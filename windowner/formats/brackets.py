@@ -1,10 +1,10 @@
 """Columns with entities in brackets, as OntoNotes and the CoNLL tasks of 2011 and 2012 have them.
 
-    #begin document (bc/cctv/00/cctv_0001); part 000
-    bc/cctv/00/cctv_0001   0   0   Angela   NNP   ...   (PERSON*      begins
-    bc/cctv/00/cctv_0001   0   1   Merkel   NNP   ...   *)            ends
-    bc/cctv/00/cctv_0001   0   2   spoke    VBD   ...   *             neither
-    bc/cctv/00/cctv_0001   0   3   Paris    NNP   ...   (GPE)         both
+#begin document (bc/cctv/00/cctv_0001); part 000
+bc/cctv/00/cctv_0001   0   0   Angela   NNP   ...   (PERSON*      begins
+bc/cctv/00/cctv_0001   0   1   Merkel   NNP   ...   *)            ends
+bc/cctv/00/cctv_0001   0   2   spoke    VBD   ...   *             neither
+bc/cctv/00/cctv_0001   0   3   Paris    NNP   ...   (GPE)         both
 """
 
 import re

@@ -1,9 +1,9 @@
 """CoNLL-U: numbered rows with tabs, `#` comments, and the tag in a column of its own or in the last one (MISC).
 
-    # newdoc                                          opens a document
-    1-2   del    ...   _                              several words written as one: left out
-    1     de     ...   name=O                         a word; also NER=, NE=, ner=, or the tag alone
-    3.1   x      ...   _                              an empty node: left out
+# newdoc                                          opens a document
+1-2   del    ...   _                              several words written as one: left out
+1     de     ...   name=O                         a word; also NER=, NE=, ner=, or the tag alone
+3.1   x      ...   _                              an empty node: left out
 """
 
 import re
@@ -108,7 +108,9 @@ def conllu_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
         return "\n".join(lines) + "\n\n"
     for token in sentence.tokens:
         if "\t" in token or "\n" in token:
-            raise DataError(f"line {sentence.line}: token {token!r} holds a tab or a line end; write JSON Lines instead")
+            raise DataError(
+                f"line {sentence.line}: token {token!r} holds a tab or a line end; write JSON Lines instead"
+            )
     empty = "\t".join("_" * (MISC - 2))
     pairs = zip(sentence.tokens, added, strict=True)
     return "".join(f"{number}\t{token}\t{empty}\t{misc}\n" for number, (token, misc) in enumerate(pairs, 1)) + "\n"
@@ -124,7 +126,9 @@ def _misc(old: str, new: str) -> str:
     """Return MISC with a new tag in place of an old one."""
     if not new:
         return old
-    kept = [part for part in old.split("|") if part not in ("", "_") and not _TAG_IN_MISC.match(part) and not is_tag(part)]
+    kept = [
+        part for part in old.split("|") if part not in ("", "_") and not _TAG_IN_MISC.match(part) and not is_tag(part)
+    ]
     return "|".join([*kept, new])
 
 
@@ -132,7 +136,7 @@ def _check(cells: list[list[str]], line: int, name: str) -> None:
     for number, row in enumerate(cells, start=line):
         if len(row) < TOKEN + 1 or not row[0][:1].isdigit():
             raise DataError(
-                f"{name}:{number}: {len(row)} columns that start with {row[0]!r}, expected CoNLL-U: a number, a tab, a word"
+                f"{name}:{number}: {len(row)} columns that start with {row[0]!r}, expected CoNLL-U: a number, a word"
             )
 
 

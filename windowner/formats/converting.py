@@ -11,7 +11,7 @@ from windowner.errors import DataError
 from windowner.formats.aligning import sentences_of_documents
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_items
-from windowner.formats.sniffing import AUTO, is_brat
+from windowner.formats.sniffing import AUTO
 from windowner.formats.table import BRAT, FORMATS, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
 from windowner.text.alignment import document_of
@@ -66,24 +66,30 @@ def convert_file(
     first = next(items, None)
     if first is None:
         raise DataError(f"{source}:1: no tokens, expected labelled sentences")
-    if isinstance(first, Sentence):
-        sentences = _plain(chain([first], cast(Iterator[Sentence], items)), done, to)
+    if isinstance(first, Document):
+        documents: Iterator[Document] = chain([first], cast(Iterator[Document], items))
+        _convert_documents(documents, source, target, to, options, done)
+    else:
+        sentences = _plain(chain([cast(Sentence, first)], cast(Iterator[Sentence], items)), done, to)
         if to.holds_documents:
             write_documents(target, to, _documents(sentences, done, to))
         else:
             write_sentences(target, to, _numbered(sentences, to))
-    else:
-        documents = chain([first], cast(Iterator[Document], items))
-        if to.holds_documents:
-            write_documents(target, to, _unchanged(documents, done, to))
-        else:
-            are_files = is_brat(source, source_format)
-            sentences = sentences_of_documents(documents, str(source), options, are_files=are_files)
-            write_sentences(target, to, _numbered(_plain(sentences, done, to), to))
-            if options.found:
-                done.notes = ("the white space of texts is lost, because tokens are written",)
     done.notes = (*options.all_notes(), *done.notes)
     return done
+
+
+def _convert_documents(
+    documents: Iterator[Document], source: Path, target: Path, to: Format, options: ReadOptions, done: Conversion
+) -> None:
+    """Write documents as they are, or as sentences."""
+    if to.holds_documents:
+        write_documents(target, to, _unchanged(documents, done, to))
+        return
+    sentences = sentences_of_documents(documents, str(source), options, are_files=source.is_dir())
+    write_sentences(target, to, _numbered(_plain(sentences, done, to), to))
+    if options.found:
+        done.notes = ("the white space of texts is lost, because tokens are written",)
 
 
 def _target(path: Path, name: str) -> Format:

@@ -6,8 +6,8 @@ from typing import Any, BinaryIO
 import msgspec
 
 from windowner.errors import DataError
+from windowner.formats.changed import head_of
 from windowner.formats.lines import is_blank, read_blocks, read_lines
-from windowner.formats.opening import head_of
 
 LISTS = ("data", "examples", "annotations", "documents", "sentences", "paragraphs", "rasa_nlu_data", "common_examples")
 """Keys of an object that holds all records as a list."""

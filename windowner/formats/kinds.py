@@ -57,6 +57,8 @@ def refuse_other_kinds(head: bytes, name: str) -> None:
 def _refuse_binary(head: bytes, name: str) -> None:
     odd = sum(head.count(byte) for byte in (*range(9), *range(14, 28)))
     if head.count(0, 0, 2000) > 0.3 * len(head[:2000]) and len(head) > 3:
-        raise DataError(f"{name}: UTF-16 without a byte order mark, or binary; expected text, or data.encoding = utf-16-le")
+        raise DataError(
+            f"{name}: UTF-16 without a byte order mark, or binary; expected text, or data.encoding = utf-16-le"
+        )
     if odd > 0.1 * len(head) and len(head) > 3:
         raise DataError(f"{name}: binary data, expected labelled text in UTF-8")

@@ -1,4 +1,4 @@
-"""What the beginning of a column file says about its columns: a header row, a column that counts, where the tags are."""
+"""What the beginning of a column file says about its columns: a header row, a column that counts, where tags are."""
 
 import re
 from collections import Counter
@@ -144,6 +144,4 @@ def _holds_tags(column: list[str]) -> bool:
 def _are_bare(column: list[str]) -> bool:
     """Return whether a column holds O and types without prefix."""
     types = set(column) - {"O"}
-    return (
-        0 < len(types) <= MAX_BARE and all(map(is_bare, types)) and column.count("O") >= SHARE_OF_O * len(column)
-    )
+    return 0 < len(types) <= MAX_BARE and all(map(is_bare, types)) and column.count("O") >= SHARE_OF_O * len(column)

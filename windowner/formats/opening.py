@@ -1,23 +1,15 @@
-"""Opening a file or a pipe: compressed content is unpacked, and text of any encoding becomes UTF-8 with `\\n`.
+"""Opening a file or a pipe: compressed content is unpacked, and text of any encoding becomes UTF-8.
 
 What a file is, its first bytes say, not its name. So a `.gz` that a browser has unpacked is read too.
 """
 
-import bz2
 import codecs
-import gzip
-import io
-import re
-import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from windowner.errors import DataError
-from windowner.formats.lines import read_bytes
-
-HEAD_SIZE = 1 << 16
-"""This many bytes at the beginning of a file are looked at, to find what it is."""
+from windowner.formats.changed import HEAD_SIZE, changed, head_of
+from windowner.formats.unpacking import unpacked
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -25,38 +17,6 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BZIP2 = re.compile(rb"BZh[1-9]1AY&SY")
-
-
-class Changed(io.RawIOBase):
-    """A stream whose bytes are changed as they are read; closing it closes all streams below."""
-
-    def __init__(self, name: str, source: BinaryIO, change: Callable[[bytes], bytes], *below: BinaryIO) -> None:
-        self._name, self._source, self._change, self._below = name, source, change, below
-        self._pending = b""
-        self._ended = False
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        """Fill a buffer; 0 is the end."""
-        view = memoryview(cast(bytearray, buffer))
-        while not self._pending and not self._ended:
-            block = read_bytes(self._source, self._name)
-            self._ended = not block
-            self._pending = self._change(block)
-        given, self._pending = self._pending[: len(view)], self._pending[len(view) :]
-        view[: len(given)] = given
-        return len(given)
-
-    def close(self) -> None:
-        """Close the stream and those below."""
-        if not self.closed:
-            for stream in (self._source, *self._below):
-                stream.close()
-        super().close()
 
 
 def open_input(path: str | Path, encoding: str = "") -> BinaryIO:
@@ -104,88 +64,16 @@ def readable(stream: BinaryIO, name: str, encoding: str = "") -> BinaryIO:
         raise
 
 
-def head_of(stream: BinaryIO, name: str) -> bytes:
-    """Return the bytes that come next, without reading them; from a pipe, whatever has arrived.
-
-    Raises
-    ------
-    DataError
-        If a compressed file is damaged.
-    """
-    if isinstance(stream, io.BytesIO):
-        return stream.getbuffer()[stream.tell() : stream.tell() + HEAD_SIZE].tobytes()
-    peek = getattr(stream, "peek", None)
-    if peek is None:
-        return b""
-    try:
-        return cast(bytes, peek(HEAD_SIZE)[:HEAD_SIZE])
-    except OSError as error:
-        raise DataError(f"{name}: {error.strerror or error}, expected a readable file") from None
-
-
-def unpacked(stream: BinaryIO, name: str) -> BinaryIO:
-    """Return a stream's content without compression: gzip, bzip2, xz, or a zip of one member."""
-    head = head_of(stream, name)
-    if head.startswith(b"\x1f\x8b"):
-        return _changed(name, cast(BinaryIO, gzip.GzipFile(fileobj=stream)), bytes, stream)
-    if _BZIP2.match(head):
-        return _changed(name, cast(BinaryIO, bz2.BZ2File(stream)), bytes, stream)
-    if head.startswith(b"\xfd7zXZ\0"):
-        return _changed(name, _open_xz(stream, name), bytes, stream)
-    if head.startswith(b"PK\3\4"):
-        return _only_member(stream, name)
-    return stream
-
-
 def as_utf8(stream: BinaryIO, name: str, encoding: str = "") -> BinaryIO:
     r"""Return text as UTF-8. Where the only line ends are "\r", they become "\n"."""
     head = head_of(stream, name)
     marked = next((found for mark, found in BYTE_ORDER_MARKS if head.startswith(mark)), "")
     if marked or encoding:
-        stream = _changed(name, stream, _Transcoder(name, marked or encoding))
+        stream = changed(name, stream, _Transcoder(name, marked or encoding))
         head = head_of(stream, name)
     if b"\r" in head and b"\n" not in head:
-        return _changed(name, stream, lambda block: block.replace(b"\r", b"\n"))
+        return changed(name, stream, lambda block: block.replace(b"\r", b"\n"))
     return stream
-
-
-def _changed(name: str, source: BinaryIO, change: Callable[[bytes], bytes], *below: BinaryIO) -> BinaryIO:
-    return io.BufferedReader(Changed(name, source, change, *below), HEAD_SIZE)
-
-
-def _open_xz(stream: BinaryIO, name: str) -> BinaryIO:
-    try:
-        import lzma
-    except ImportError:  # some builds of Python lack it
-        raise DataError(f"{name}: compressed with xz, which this Python cannot read; unpack the file first") from None
-
-    class Xz(lzma.LZMAFile):
-        """Raises the error of every other compressed file for damage."""
-
-        def read1(self, size: int = -1) -> bytes:
-            try:
-                return super().read1(size)
-            except lzma.LZMAError as error:
-                raise OSError(str(error)) from None
-
-    return cast(BinaryIO, Xz(stream))
-
-
-def _only_member(stream: BinaryIO, name: str) -> BinaryIO:
-    """Open the one file of a zip."""
-    source = stream if stream.seekable() else io.BytesIO(stream.read())
-    try:
-        archive = zipfile.ZipFile(source)
-        members = [member for member in archive.namelist() if not member.endswith("/")]
-        members = [member for member in members if not member.startswith("__MACOSX/")]
-        if "[Content_Types].xml" in members:
-            raise DataError(f"{name}: an Office file, expected text; save it as CSV or plain text in UTF-8")
-        if len(members) != 1:
-            listed = ", ".join(members[:3]) + (", ..." if len(members) > 3 else "")
-            raise DataError(f"{name}: a zip of {len(members)} files ({listed}), expected one; unpack it and name a file")
-        return _changed(name, cast(BinaryIO, archive.open(members[0])), bytes, source)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:  # RuntimeError: it has a password
-        raise DataError(f"{name}: a zip that cannot be read: {error}; unpack it first") from None
 
 
 class _Transcoder:

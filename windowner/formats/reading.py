@@ -5,26 +5,21 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import numpy as np
-
 from windowner.errors import DataError
 from windowner.formats.aligning import sentences_of_documents
 from windowner.formats.brat import read_brat
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
+from windowner.formats.reports import describe_long_sentence, report_ill_formed
 from windowner.formats.sniffing import AUTO, is_brat, sniff
 from windowner.formats.table import Format, find_format
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.document import Document
-from windowner.text.schemes import Scheme
 from windowner.text.sentence import Corpus, Sentence
-from windowner.text.spans import EncodedTags, encode_tags, start_tokens
+from windowner.text.spans import encode_tags
 
 MAX_EXAMPLES = 5
 """This many ill-formed tags are reported one by one."""
-
-LONG, LONG_ALONE = 500, 50
-"""A sentence of more tokens, or of more where it is the only one, is reported."""
 
 
 def stream_sentences(
@@ -150,7 +145,12 @@ def read_corpus(
         If the file cannot be read, is empty, or mixes schemes.
     """
     options = ReadOptions(token_column, tag_column, tag_names=tuple(tag_names), tokenizer=tokenizer)
-    sentences, document_starts = _part_documents(labelled_sentences(path, format, encoding, options))
+    return _corpus(str(path), labelled_sentences(path, format, encoding, options), options)
+
+
+def _corpus(path: str, stream: Iterable[Sentence], options: ReadOptions) -> Corpus:
+    """Return the sentences of a file as a corpus."""
+    sentences, document_starts = _part_documents(stream)
     if not sentences:
         raise DataError(f"{path}:1: no tokens, expected labelled sentences")
     encoded = encode_tags([sentence.tags or [] for sentence in sentences])
@@ -158,11 +158,11 @@ def read_corpus(
         scheme = detect(encoded)
     except ValueError as error:
         raise DataError(f"{path}: {error}") from None
-    reports = _report_ill_formed(str(path), sentences, encoded, scheme)
+    reports = report_ill_formed(path, sentences, encoded, scheme)
     if long := describe_long_sentence(sentences):
         options.note(long)
     return Corpus(
-        path=str(path),
+        path=path,
         sentences=sentences,
         document_starts=document_starts,
         scheme=scheme,
@@ -171,14 +171,6 @@ def read_corpus(
         tokenizer=options.found[0] if options.found else "",
         notes=options.all_notes(),
     )
-
-
-def describe_long_sentence(sentences: Sequence[Sentence]) -> str:
-    """Say where the longest sentence is, if it is so long that blank lines may be missing; "" otherwise."""
-    longest = max(sentences, key=lambda sentence: len(sentence.tokens))
-    if len(longest.tokens) <= (LONG_ALONE if len(sentences) == 1 else LONG):
-        return ""
-    return f"a sentence of {len(longest.tokens):,} tokens at line {longest.line}: are blank lines missing?"
 
 
 def _as_sentences(
@@ -190,7 +182,7 @@ def _as_sentences(
         return iter(())
     if isinstance(first, Sentence):
         return chain([first], cast(Iterator[Sentence], items))
-    documents = chain([first], cast(Iterator[Document], items))
+    documents: Iterator[Document] = chain([cast(Document, first)], cast(Iterator[Document], items))
     return sentences_of_documents(documents, name, options, are_files=are_files)
 
 
@@ -215,26 +207,3 @@ def _part_documents(stream: Iterable[Sentence]) -> tuple[list[Sentence], list[in
             document_starts.append(len(sentences))
     # Two marks in a row, or a mark at the end, make a document without sentences, which is left out.
     return sentences, [start for start in dict.fromkeys(document_starts) if start < len(sentences)]
-
-
-def _report_ill_formed(path: str, sentences: list[Sentence], encoded: EncodedTags, scheme: Scheme) -> Iterator[str]:
-    """Describe each ill-formed tag, in order, and how it is read."""
-    tokens, ends = find_ill_formed(encoded, scheme)
-    starts = start_tokens(encoded.prefixes, encoded.type_ids, encoded.first)
-    sentence_starts = np.flatnonzero(encoded.first)
-    for token, at_end in sorted([(int(token), False) for token in tokens] + [(int(token), True) for token in ends]):
-        index = int(np.searchsorted(sentence_starts, token, side="right")) - 1
-        place = token - int(sentence_starts[index])
-        tags = sentences[index].tags or []
-        reading = "start" if starts[token] and not at_end else "end"
-        yield (
-            f"{path}:{sentences[index].line_of(place)}: {tags[place]} {_position(tags, place, at_end)} "
-            f"is not {scheme.name}, read as the {reading} of an entity"
-        )
-
-
-def _position(tags: list[str], place: int, at_end: bool) -> str:
-    """Describe the neighbour that makes a tag ill-formed."""
-    if at_end:
-        return "at the end of a sentence"
-    return f"after {tags[place - 1]}" if place else "at the start of a sentence"

@@ -16,10 +16,10 @@ from io import StringIO
 from typing import BinaryIO
 
 from windowner.errors import DataError
+from windowner.formats.changed import HEAD_SIZE, head_of
 from windowner.formats.head import Head
 from windowner.formats.layout import TAG_NAMES, TOKEN_NAMES, is_header
 from windowner.formats.lines import read_lines
-from windowner.formats.opening import HEAD_SIZE, head_of
 from windowner.formats.options import ReadOptions
 from windowner.formats.tags import TagReader, is_tag
 from windowner.text.sentence import Sentence
@@ -184,7 +184,9 @@ def _whole_sentences(rows: Iterator[tuple[int, list[str]]], name: str, table: Ta
         tokens = row[table.token].split()
         tags = _list(_cell(row, table.tag))
         if table.tag is not None and len(tags) != len(tokens):
-            raise DataError(f"{name}:{line}: {len(tags)} tags, expected {len(tokens)}, one for each word of the sentence")
+            raise DataError(
+                f"{name}:{line}: {len(tags)} tags, expected {len(tokens)}, one for each word of the sentence"
+            )
         yield tokens, tags, [line] * len(tokens), _cell(row, table.document)
 
 

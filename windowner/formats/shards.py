@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from windowner.formats.changed import head_of
 from windowner.formats.lines import read_bytes
-from windowner.formats.opening import head_of
 
 SHARD_SIZE = 1 << 20
 """About this many bytes per shard; a sentence is never cut."""

@@ -6,10 +6,10 @@ from typing import BinaryIO
 from windowner.errors import DataError
 from windowner.formats.brackets import bracket_columns
 from windowner.formats.brat import holds_brat
+from windowner.formats.changed import HEAD_SIZE, head_of
 from windowner.formats.head import Head
 from windowner.formats.kinds import refuse_other_kinds
 from windowner.formats.layout import find_layout
-from windowner.formats.opening import HEAD_SIZE, head_of
 from windowner.formats.options import ReadOptions
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, find_format, suffix_of
 from windowner.formats.tags import is_tag
@@ -83,7 +83,7 @@ def other_format(stream: BinaryIO, name: str) -> str:
     content = head_of(stream, name)
     refuse_other_kinds(content, name)
     head = Head.of(content, suffix_of(name), HEAD_SIZE)
-    others = (*OTHERS, "jsonl", "spans") if head.text.lstrip().startswith(("[{", "[\n", "[ ", "[\"")) else OTHERS
+    others = (*OTHERS, "jsonl", "spans") if head.text.lstrip().startswith(("[{", "[\n", "[ ", '["')) else OTHERS
     return next((form for form in others if (looks_like := FORMATS[form].looks_like) and looks_like(head)), "")
 
 

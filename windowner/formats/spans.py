@@ -38,8 +38,10 @@ def looks_like(head: Head) -> bool:
         return len(head.record) == 2 and isinstance(head.record[0], str)
     tokens = head.record.get("tokens") if head.keys else None
     of_strings = isinstance(tokens, list) and bool(tokens) and isinstance(tokens[0], str)
-    return "text" in head.keys and (bool(head.keys & set(SPAN_KEYS)) or "tokens" not in head.keys) and not (
-        of_strings and not head.keys & {"spans", "entities"}
+    return (
+        "text" in head.keys
+        and (bool(head.keys & set(SPAN_KEYS)) or "tokens" not in head.keys)
+        and not (of_strings and not head.keys & {"spans", "entities"})
     )
 
 

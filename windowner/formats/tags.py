@@ -1,4 +1,4 @@
-"""The check that every reader makes of tags: each one is a tag of some scheme. What is written unusually is put right."""
+"""The check that every reader makes of tags: each one is a tag of some scheme. Unusual ways of writing are read."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _TYPE = re.compile(r"[^\W\d_][\w. /&:+-]*")
 
 
 class TagReader:
-    """Reads the tags of one file, and remembers those that it has accepted, so that each distinct tag is looked at once.
+    """Reads the tags of one file. It remembers what it has accepted, so that each distinct tag is looked at once.
 
     White space around a tag is dropped. `M-X` and `W-X` of the scheme BMES are read as `I-X` and `S-X`. Numbers are
     read as names from `options.tag_names`. Types without a prefix are read as `I-` and the type.
@@ -104,7 +104,7 @@ class TagReader:
         names = self.options.tag_names
         if not names:
             raise ValueError(
-                f'tag {number} is a number, expected a name; name the tags in order: data.tag_names = ["O", "B-PER", ...]'
+                f'tag {number} is a number, expected a name; name them in order: data.tag_names = ["O", "B-PER", ...]'
             )
         if int(number) >= len(names):
             raise ValueError(f"tag {number}, expected 0 to {len(names) - 1}, as data.tag_names has {len(names)} names")

@@ -69,11 +69,21 @@ def read_text_records(stream: BinaryIO, name: str, first_line: int = 1) -> Itera
         yield Document(text, line=line, extra=record)
 
 
+def read_untagged_spans(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[Document]:
+    """Read the texts of a file of texts with spans; see `read_spans`."""
+    return read_spans(stream, name, ReadOptions(tag_column=None, first_line=first_line))
+
+
+def read_untagged_tasks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[Document]:
+    """Read the texts of tasks of Label Studio; see `read_label_studio`."""
+    return read_label_studio(stream, name, ReadOptions(tag_column=None, first_line=first_line))
+
+
 TEXT_READERS: dict[str, TextReader] = {
     "text": read_text_lines,
     "document": read_whole_text,
     "records": read_text_records,
-    "spans": lambda stream, name, first_line=1: read_spans(stream, name, ReadOptions(0, None, first_line)),
-    "label-studio": lambda stream, name, first_line=1: read_label_studio(stream, name, ReadOptions(0, None, first_line)),
+    "spans": read_untagged_spans,
+    "label-studio": read_untagged_tasks,
 }
 """Readers of raw text by the name of their format; `records` is JSON Lines whose first record holds a text."""

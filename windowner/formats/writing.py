@@ -116,4 +116,3 @@ def _csv_pieces(sentences: Iterable[Sentence]) -> Iterator[str]:
         rows = ((document or "", number, *pair) for pair in zip(sentence.tokens, sentence.tags or [], strict=True))
         csv.writer(text, lineterminator="\n").writerows(rows)
         yield text.getvalue()
-

@@ -149,8 +149,8 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
 def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
     """Return the task with the formats that it left open, and the stream from its first byte on.
 
-    Names in `.conll` are columns. Any other file or pipe is what its content says. `token_column` is that of the model's
-    training files.
+    Names in `.conll` are columns. Any other file or pipe is what its content says. `token_column` is that of the
+    model's training files.
 
     Raises
     ------

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from windowner.text.schemes import Scheme, split_tag
 
-
 DOCUMENT_STARTS = ("-DOCSTART-", "#begin document", "# begin document", "# newdoc")
 """How a row starts that opens a document."""
 
