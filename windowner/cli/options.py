@@ -9,6 +9,7 @@ import click
 
 from windowner.config.presets import PRESETS
 from windowner.errors import ConfigError
+from windowner.formats.sniffing import AUTO
 from windowner.formats.table import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -44,8 +45,28 @@ token_column_option = click.option(
     "--token-column", default=0, help="Column of the token, for column files: 0 is the first, -1 the last."
 )
 
+run_token_column_option = click.option(
+    "--token-column",
+    type=int,
+    help="Column of the token, for column files: 0 is the first, -1 the last.  [default: as the run was trained]",
+)
+
+run_tag_column_option = click.option(
+    "--tag-column",
+    type=int,
+    help="Column of the tag, for column files: 0 is the first, -1 the last.  [default: as the run was trained]",
+)
+
 tag_column_option = click.option(
     "--tag-column", default=-1, help="Column of the tag, for column files: 0 is the first, -1 the last."
+)
+
+format_option = click.option(
+    "--from",
+    "source_format",
+    type=click.Choice([AUTO, *FORMATS]),
+    default=AUTO,
+    help="Format of the files. auto: what their content says.",
 )
 
 json_option = click.option(

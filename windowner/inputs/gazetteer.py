@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 
 MARK = "\0"  # between a written form and its matches
 

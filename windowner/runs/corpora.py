@@ -22,7 +22,10 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
             path = config.path(value)
             if data.obtain and not path.exists():
                 raise DataError(f"{path}: no such file. {data.obtain}")
-            corpora[name] = readers.corpus(path, token_column=data.token_column, tag_column=data.tag_column)
+            reading = data.reading()
+            if name != "train" and corpora["train"].tokenizer:  # all parts are tokenized alike
+                reading["tokenizer"] = corpora["train"].tokenizer
+            corpora[name] = readers.corpus(path, **reading)
             observer.note(describe_corpus(name, corpora[name]))
     check_learnable(corpora["train"])
     if "dev" not in corpora:
@@ -72,6 +75,7 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
         f"{name}: {len(corpus.sentences):,} sentences, {corpus.token_count:,} tokens, "
         f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
+    line += "".join(f"\n  {note}" for note in corpus.notes)
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)

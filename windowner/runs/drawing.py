@@ -54,7 +54,8 @@ def hold_out(corpus: Corpus, seed: int) -> tuple[Corpus, Corpus]:
     """
     if len(corpus.sentences) < 2:
         count = len(corpus.sentences)
-        raise DataError(f"{corpus.path}: {count} sentence, expected at least 2 where there is no data.dev")
+        long = "".join(f"; {note}" for note in corpus.notes if "blank lines" in note)
+        raise DataError(f"{corpus.path}: {count} sentence, expected at least 2 where there is no data.dev{long}")
     rng = np.random.default_rng((seed, HELD_OUT))
     units = list_units(corpus)
     lengths = np.array([len(unit) for unit in units])

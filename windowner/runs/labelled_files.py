@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from windowner.errors import ConfigError
 from windowner.formats.columns import DOCUMENT_START
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 from windowner.formats.reading import stream_sentences
 from windowner.formats.table import format_of
 from windowner.text.schemes import split_tag

@@ -42,7 +42,7 @@ def tokenize_documents(tagger: Tagger, documents: Iterable[Document]) -> Iterato
 def join_tokens(sentences: Iterable[Sentence]) -> Iterator[Record]:
     """Yield each sentence of tokens as a text, in which spaces stand between the tokens."""
     for sentence in sentences:
-        if not sentence.is_document_start:
+        if not sentence.is_mark:
             yield Record(TokenizedText(" ".join(sentence.tokens), [sentence.tokens]), sentence.extra or {})
 
 
