@@ -1,0 +1,252 @@
+"""From text with spans in characters to tokens with tags, and back.
+
+    Angela Merkel visited Paris-Nord.       spans  [0, 13) PER   [22, 27) LOC, which cuts the token Paris-Nord
+    Angela Merkel visited Paris -Nord .     tokens
+    B-PER  I-PER  O       B-LOC O     O     tags, IOB2
+
+A span that cuts a token splits it, so that no entity is lost. Of spans that overlap, the longest is kept, and of equally
+long ones the first. A sentence end inside of a span is none.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from windowner.errors import DataError
+from windowner.text.document import Document, Offsets, Span
+from windowner.text.sentence import Sentence
+from windowner.text.spans import encode_tags
+from windowner.text.tokenizers import Tokenizer
+
+Misaligned = Literal["split", "expand", "drop", "error"]
+"""What is done with a span that cuts a token: the token is split, the span grows to whole tokens, the span is dropped,
+or it is an error."""
+
+
+@dataclass
+class AlignmentCounts:
+    """What was changed when spans became tags, counted over all documents that it is passed to.
+
+    Parameters
+    ----------
+    split
+        Tokens that a span split.
+    expanded
+        Spans that grew to whole tokens.
+    misaligned
+        Spans that were dropped because they cut a token.
+    overlapping
+        Spans that were dropped because they overlap a longer one.
+    blank
+        Spans that were dropped because they hold white space alone.
+    joined
+        Sentence ends inside of spans.
+    overlaps
+        The dropped overlapping spans, as messages with their lines.
+    """
+
+    split: int = 0
+    expanded: int = 0
+    misaligned: int = 0
+    overlapping: int = 0
+    blank: int = 0
+    joined: int = 0
+    overlaps: list[str] = field(default_factory=list)
+
+
+def sentences_of(
+    document: Document,
+    tokenizer: Tokenizer,
+    misaligned: Misaligned = "split",
+    counts: AlignmentCounts | None = None,
+    name: str = "",
+) -> list[Sentence]:
+    """Return the sentences of a document, with IOB2 tags if it has spans.
+
+    Parameters
+    ----------
+    document
+        Text and spans. Where it has sentences of its own, its text is not tokenized.
+    tokenizer
+        Finds sentences and tokens.
+    misaligned
+        What is done with a span that cuts a token: split, expand, drop or error.
+    counts
+        Is added to.
+    name
+        Name of the document's file, for error messages.
+
+    Raises
+    ------
+    DataError
+        If a span ends before it begins or beyond the text, or cuts a token with `misaligned="error"`.
+    """
+    counts = AlignmentCounts() if counts is None else counts
+    where = f"{name}:{document.line}" if name else f"line {document.line}"
+    sentences = tokenizer.tokenize(document.text) if document.sentences is None else document.sentences
+    if document.spans is None:
+        return [_sentence(document, offsets, None) for offsets in sentences if offsets]
+    spans = _placed_spans(document, where, counts)
+    if misaligned == "split":
+        spans = _without_overlaps(document, spans, where, counts)
+        sentences = _split_tokens(sentences, spans, counts)
+    else:
+        spans = _whole_tokens(document, sentences, spans, misaligned, where, counts)
+        spans = _without_overlaps(document, spans, where, counts)
+    sentences = _join_sentences([offsets for offsets in sentences if offsets], spans, counts)
+    return _tagged(document, sentences, spans)
+
+
+def document_of(sentences: Sequence[Sentence], line: int = 1) -> Document:
+    """Return sentences as a document: tokens joined by spaces, sentences by line ends, and tags as spans.
+
+    Tokens and sentences come back from it as they are, also tokens that hold a space. Spans are None if a sentence has
+    no tags.
+    """
+    texts: list[str] = []
+    places: list[Offsets] = []
+    spans: list[Span] | None = []
+    start = 0
+    for sentence in sentences:
+        if not sentence.tokens:
+            continue
+        offsets = []
+        for token in sentence.tokens:
+            offsets.append((start, start + len(token)))
+            start += len(token) + 1
+        texts.append(" ".join(sentence.tokens))
+        places.append(offsets)
+        if sentence.tags is None or spans is None:
+            spans = None
+        else:
+            spans += spans_of_tags(sentence.tags, offsets)
+    return Document("\n".join(texts), spans, places, line)
+
+
+def spans_of_tags(tags: Sequence[str], offsets: Offsets) -> list[Span]:
+    """Return the entities that the tags of a sentence, in any scheme, give, as spans of characters."""
+    encoded = encode_tags([tags])
+    found = encoded.spans()
+    return [
+        Span(offsets[first][0], offsets[last - 1][1], encoded.types[type_id])
+        for first, last, type_id in zip(found.start.tolist(), found.end.tolist(), found.type_id.tolist(), strict=True)
+    ]
+
+
+def _sentence(document: Document, offsets: Offsets, tags: list[str] | None) -> Sentence:
+    return Sentence([document.text[start:end] for start, end in offsets], tags, document.line, [])
+
+
+def _placed_spans(document: Document, where: str, counts: AlignmentCounts) -> list[Span]:
+    """Return the spans without white space around them; refuse those that are outside of the text."""
+    placed = []
+    text = document.text
+    for span in document.spans or []:
+        if not 0 <= span.start < span.end <= len(text):
+            raise DataError(
+                f"{where}: span {span.start} to {span.end} {span.label}, expected 0 <= start < end <= {len(text)}, "
+                "the length of the text in characters"
+            )
+        inner = text[span.start : span.end].strip()
+        if inner:
+            start = text.index(inner[0], span.start)
+            placed.append(span._replace(start=start, end=start + len(inner)))
+        else:
+            counts.blank += 1
+    return placed
+
+
+def _without_overlaps(document: Document, spans: list[Span], where: str, counts: AlignmentCounts) -> list[Span]:
+    """Return the spans in the order of the text; of those that overlap, the longest."""
+    kept: list[Span] = []
+    taken = bytearray(len(document.text))
+    for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
+        if any(taken[span.start : span.end]):
+            counts.overlapping += 1
+            text = document.text[span.start : span.end]
+            counts.overlaps.append(f"{where}: {span.label} {text!r} ({span.start} to {span.end}) overlaps a longer one")
+        else:
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+            kept.append(span)
+    return sorted(kept)
+
+
+def _split_tokens(sentences: list[Offsets], spans: list[Span], counts: AlignmentCounts) -> list[Offsets]:
+    """Return the sentences with every token split where a span starts or ends inside of it."""
+    edges = sorted({edge for span in spans for edge in span[:2]})
+    split: list[Offsets] = []
+    number = 0
+    for offsets in sentences:
+        parts: Offsets = []
+        for start, end in offsets:
+            first = start
+            while number < len(edges) and edges[number] < end:
+                if edges[number] > first:
+                    parts.append((first, edges[number]))
+                    first = edges[number]
+                number += 1
+            counts.split += first > start
+            parts.append((first, end))
+        split.append(parts)
+    return split
+
+
+def _whole_tokens(
+    document: Document,
+    sentences: list[Offsets],
+    spans: list[Span],
+    misaligned: Misaligned,
+    where: str,
+    counts: AlignmentCounts,
+) -> list[Span]:
+    """Return the spans that hold whole tokens; others grow, are dropped, or are an error."""
+    tokens = [token for offsets in sentences for token in offsets]
+    whole = []
+    for span in spans:
+        inside = [token for token in tokens if token[0] < span.end and token[1] > span.start]
+        grown = span._replace(start=inside[0][0], end=inside[-1][1]) if inside else span
+        if grown == span:
+            whole.append(span)
+        elif misaligned == "expand":
+            counts.expanded += 1
+            whole.append(grown)
+        elif misaligned == "drop":
+            counts.misaligned += 1
+        else:
+            cut = document.text[grown.start : grown.end]
+            raise DataError(
+                f"{where}: span {span.start} to {span.end} {span.label} cuts the tokens {cut!r}; "
+                "expected whole tokens, or --misaligned split, expand or drop"
+            )
+    return whole
+
+
+def _join_sentences(sentences: list[Offsets], spans: list[Span], counts: AlignmentCounts) -> list[Offsets]:
+    """Return the sentences, with those joined that a span has in common."""
+    joined: list[Offsets] = []
+    number = 0
+    for offsets in sentences:
+        start = offsets[0][0]
+        while number < len(spans) and spans[number].end <= start:
+            number += 1
+        if joined and number < len(spans) and spans[number].start < start:
+            joined[-1] = joined[-1] + offsets
+            counts.joined += 1
+        else:
+            joined.append(offsets)
+    return joined
+
+
+def _tagged(document: Document, sentences: Iterable[Offsets], spans: list[Span]) -> list[Sentence]:
+    tagged = []
+    number = 0
+    for offsets in sentences:
+        tags = []
+        for start, end in offsets:
+            while number < len(spans) and spans[number].end <= start:
+                number += 1
+            inside = number < len(spans) and spans[number].start < end
+            prefix = "B" if inside and spans[number].start == start else "I"
+            tags.append(f"{prefix}-{spans[number].label}" if inside else "O")
+        tagged.append(_sentence(document, offsets, tags))
+    return tagged
