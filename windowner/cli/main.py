@@ -20,6 +20,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "train": ("windowner.cli.train", "Train a tagger from a config file."),
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
+    "check": ("windowner.cli.check", "Find what is suspicious in labelled text, before training."),
     "score": ("windowner.cli.score", "Score the tags in one file against those in another."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),
     "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, neurons."),
