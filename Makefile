@@ -15,7 +15,7 @@ STUDY = --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA))
 define section
 	@mkdir -p runs
 	$(3) > runs/$(2).md
-	$(RUN) studies.pages $(DOCS)/$(1) $(2) runs/$(2).md
+	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
 .PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents clean
@@ -41,7 +41,7 @@ format: .venv/developer  ## Format the code
 	$(BIN)/ruff check --fix .
 
 docs: .venv/developer  ## Write docs/config.md from the settings
-	$(RUN) studies.config_reference > $(DOCS)/config.md
+	$(RUN) docs.config_reference > $(DOCS)/config.md
 
 experiments: .venv/developer  ## Compare frozen and fine-tuned, into README.md and docs/frozen-or-finetuned.md; resumes (15 minutes)
 	for corpus in $(CORPORA); do \

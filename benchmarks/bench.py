@@ -15,7 +15,7 @@ import click
 from benchmarks import machine, report
 from benchmarks.workloads import real, scaling, tagging, training
 from benchmarks.workloads.corpora import Plan, prepare_corpora
-from studies.pages import docs_option
+from docs.pages import docs_option
 
 RESULTS = Path(__file__).parent / "results"
 WORKLOADS: dict[str, Callable[[Plan], Any]] = {

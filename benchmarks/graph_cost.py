@@ -12,7 +12,7 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from studies.pages import table
+from docs.pages import table
 from windowner.graph.engine import backward, forward
 from windowner.graph.nodes import Node, source
 

@@ -19,7 +19,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from studies.pages import ROOT
+from docs.pages import ROOT
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
 

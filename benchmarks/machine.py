@@ -7,7 +7,7 @@ import subprocess
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from studies.pages import ROOT
+from docs.pages import ROOT
 
 
 def describe() -> dict[str, str]:

@@ -11,7 +11,7 @@ from benchmarks.targets import checks
 from benchmarks.workloads.real import to_spacys_best
 from benchmarks.workloads.tagging import OURS, WORDS
 from benchmarks.workloads.training import BATCHES
-from studies.pages import table, write
+from docs.pages import table, write
 
 DENSE = "PyTorch, dense gradient"
 RATIO = "{:.2f}"

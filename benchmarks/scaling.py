@@ -16,7 +16,7 @@ import click
 import numpy as np
 
 from benchmarks.machine import describe
-from studies.pages import ROOT, docs_option, table, write
+from docs.pages import ROOT, docs_option, table, write
 from windowner.config.loading import load_config
 from windowner.engines.engine import Engine
 from windowner.engines.opening import ENGINES, open_engine

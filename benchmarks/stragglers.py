@@ -21,7 +21,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from studies.pages import docs_option, table, write
+from docs.pages import docs_option, table, write
 
 SHARD_SECONDS = (1, 3, 10, 30, 100, 300, 1000)
 

@@ -22,13 +22,13 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 import windowner
+from docs.pages import table
 from studies.lecture.trials import BASE
-from studies.pages import table
 from windowner.arrays import Array, Ids
-from windowner.gradients.check import in_float64
 from windowner.inputs.batches import Batch, Distinct, distinct_by_sorting, make_batch
+from windowner.network.blocks import Gradients
 from windowner.network.losses import cross_entropy
-from windowner.network.model import Gradients, WindowNetwork
+from windowner.network.model import WindowNetwork
 from windowner.network.rows import RowGradient, dense, gather_gradient
 from windowner.runs.preparation import prepare
 
@@ -55,7 +55,7 @@ def flattened(network: WindowNetwork, batch: Batch) -> Gradients:
     dz1 = (dz2 @ network.U.T) * (1 - h * h)
     dx = (dz1 @ W.T).reshape(-1, D)
     tables: Gradients = {
-        f"E.{name}": gather_gradient(F[:, :, j].reshape(-1), np.ascontiguousarray(dx[:, columns]), distinct_by_sorting)
+        name: gather_gradient(F[:, :, j].reshape(-1), np.ascontiguousarray(dx[:, columns]), distinct_by_sorting)
         for j, (name, columns) in enumerate(slices(network).items())
     }
     dW = (x.T @ dz1).reshape(C, D, H).transpose(1, 0, 2)
@@ -100,7 +100,7 @@ class Totals:
     def __init__(self, network: WindowNetwork, dW: Array):
         self.network, self.dW, self.slices = network, dW, slices(network)
         self.db1, self.dU, self.db2 = (np.zeros_like(p) for p in (network.b1, network.U, network.b2))
-        self.rows: dict[str, dict[int, Array]] = {name: {} for name in network.tables}
+        self.rows: dict[str, dict[int, Array]] = {name: {} for name in self.slices}
 
     def output_layer(self, h: Array, y: int, windows: int) -> Array:
         """Add a window's gradients of U and the biases; return its dz1."""
@@ -122,7 +122,7 @@ class Totals:
     def gradients(self, dW: Array) -> Gradients:
         """Return all gradients."""
         tables: Gradients = {
-            f"E.{name}": RowGradient(np.array(sorted(sums)), np.array([sums[row] for row in sorted(sums)]))
+            name: RowGradient(np.array(sorted(sums)), np.array([sums[row] for row in sorted(sums)]))
             for name, sums in self.rows.items()
         }
         return {**tables, "W": dW, "b1": self.db1, "U": self.dU, "b2": self.db2}
@@ -154,9 +154,8 @@ def flat(W: Array) -> Array:
 
 
 def slices(network: WindowNetwork) -> dict[str, slice]:
-    """Return each table's columns of X."""
-    edges = np.cumsum([0, *(E.shape[1] for E in network.tables.values())]).tolist()
-    return {name: slice(*edges[j : j + 2]) for j, name in enumerate(network.tables)}
+    """Return each table's columns of X, by the name of its parameter."""
+    return {table.parameter: columns for table, columns in zip(network.tables, network.embedding.parts, strict=True)}
 
 
 class Problem(NamedTuple):
@@ -167,7 +166,7 @@ class Problem(NamedTuple):
 
     def in_float64(self) -> "Problem":
         """Return the problem in double precision."""
-        return Problem(in_float64(self.network), self.batch)
+        return Problem(self.network.astype(np.float64), self.batch)
 
 
 def problem(config: Path, keys: Sequence[str], size: int) -> Problem:

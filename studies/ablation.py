@@ -13,8 +13,8 @@ import click
 import numpy as np
 from scipy.stats import t as student
 
+from docs.pages import ROOT, spread, table
 from studies.halves import outcome
-from studies.pages import ROOT, spread, table
 from studies.trainings import Outcome, Training, Trainings, options
 from windowner.arrays import Array
 from windowner.formats.token_files import TokenizedFiles

@@ -28,9 +28,9 @@ import click
 import numpy as np
 
 import windowner
+from docs.pages import spread, table
 from studies.ablation import interval
 from studies.halves import Rule, f1_on_halves, train_member
-from studies.pages import spread, table
 from studies.trainings import Training, options, side_by_side
 from windowner.inputs.gazetteer import MARK, Gazetteer
 from windowner.runs.preparation import prepare

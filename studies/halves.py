@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 import click
 import numpy as np
 
-from studies.pages import table
+from docs.pages import table
 from studies.trainings import Outcome, Training, options, side_by_side
 from windowner.arrays import Array, Bools
 from windowner.network.chain.scores import Chain
@@ -32,7 +32,7 @@ from windowner.network.model import WindowNetwork
 from windowner.network.projections import Projections
 from windowner.runs.calibration import gold_spans
 from windowner.runs.preparation import Prepared, prepare
-from windowner.runs.threshold import TOLERANCE, TRIED, suited
+from windowner.runs.threshold import TOLERANCE, TRIED, choose_threshold
 from windowner.scoring.entities import find_correct
 from windowner.tagger.prediction import Prediction
 from windowner.text.spans import Spans
@@ -88,7 +88,7 @@ def train_member(prepared: Prepared, network: WindowNetwork) -> list[Epoch]:
     epochs: list[Epoch] = []
 
     def score() -> float:
-        z = Projections(network, len(prepared.dev_forms.table)).logits(prepared.dev, prepared.dev_forms.table)
+        z = Projections(network, len(prepared.dev_F)).logits(prepared.dev, prepared.dev_F)
         epochs.append((z, None if network.chain is None else network.chain.scaled(1.0)))
         return float(len(epochs))  # no training stops early
 
@@ -125,8 +125,8 @@ class Judge:
     """Chooses epochs and threshold on some sentences of dev, and scores on the others; `networks` are one tagger's."""
 
     def __init__(self, prepared: Prepared, networks: Sequence[list[Epoch]]):
-        self.tagger, self.offsets, self.networks = prepared.tagger, prepared.dev.offsets, networks
-        self.gold = gold_spans(self.tagger, prepared.corpora["dev"].tags)
+        self.model, self.offsets, self.networks = prepared.model, prepared.dev.offsets, networks
+        self.gold = gold_spans(self.model, prepared.corpora["dev"].tags)
         self.counts = cache(self._count)
 
     def f1(self, rule: Rule, chosen_on: Bools) -> float:
@@ -135,7 +135,7 @@ class Judge:
         epochs = [self._best(member, chosen_on) if rule.best else len(self.networks[member]) - 1 for member in members]
         tried = ALONE if rule.tolerance is None else tuple(TRIED.tolist())
         counts = self.counts(tuple(zip(members, epochs, strict=True)), tried)
-        t = 0.0 if rule.tolerance is None else suited(counts.f1(chosen_on), rule.tolerance)
+        t = 0.0 if rule.tolerance is None else choose_threshold(counts.f1(chosen_on), rule.tolerance)
         return 100 * float(counts.f1(~chosen_on)[tried.index(t)])
 
     def _best(self, member: int, chosen_on: Bools) -> int:
@@ -147,10 +147,9 @@ class Judge:
         scores = [self.networks[member][epoch] for member, epoch in chosen]
         z = np.mean([z for z, _ in scores], axis=0)
         chain = mean_chain([chain for _, chain in scores if chain is not None])
-        tagger = self.tagger
-        decoder = replace(tagger.decoder, chain=chain)
-        tagged = [Prediction(y, z, self.offsets, decoder) for y in decoder.with_thresholds(z, self.offsets, tried)]
-        found = [tagger.spans(prediction) for prediction in tagged]
+        decoder = replace(self.model.decoder, chain=chain)
+        decoded = decoder.with_thresholds(z, self.offsets, tried)
+        found = [Prediction(self.model, tags, z, self.offsets).spans for tags in decoded]
         correct = [self._by_sentence(spans, find_correct(self.gold, spans)) for spans in found]
         predicted = [self._by_sentence(spans) for spans in found]
         return Counts(self._by_sentence(self.gold), np.array(predicted), np.array(correct))

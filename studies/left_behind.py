@@ -29,13 +29,14 @@ import click
 import numpy as np
 
 import windowner
+from docs.pages import table
 from studies.ablation import interval
-from studies.pages import table
 from studies.trainings import Training, options, side_by_side
 from windowner.arrays import Array
 from windowner.inputs.batches import Batch
 from windowner.inputs.tables import UNK
-from windowner.network.model import Gradients, Masks
+from windowner.network.activations import Masks
+from windowner.network.blocks import Gradients
 from windowner.network.rows import RowGradient
 from windowner.report.movement import Movement, measure_movement
 from windowner.runs.calibration import gold_spans
@@ -57,13 +58,14 @@ class PullingTrainer(Trainer):
 
     def __init__(self, *args: Any, **keywords: Any):
         super().__init__(*args, **keywords)
-        self.before = self.network.tables["words"][: self.network.trainable["words"]].copy()
+        self.words = self.network.tables[0]
+        self.before = self.words.E[: self.words.trainable].copy()
 
     def gradients(self, batch: Batch) -> tuple[float, Gradients, Masks]:
         """Return the gradients of `Trainer`, with PULL (E - before) added for each touched row."""
         loss, gradients, masks = super().gradients(batch)
         dE = cast(RowGradient, gradients["E.words"])
-        away = self.network.tables["words"][dE.rows] - self.before[dE.rows]
+        away = self.words.E[dE.rows] - self.before[dE.rows]
         return loss, {**gradients, "E.words": replace(dE, values=dE.values + np.float32(PULL) * away)}, masks
 
 
@@ -96,28 +98,26 @@ def outcomes(cell: tuple[Training, bool]) -> dict[str, Scores]:
     training, pulled = cell
     with TemporaryDirectory() as folder:
         with patch("windowner.training.loop.Trainer", PullingTrainer) if pulled else nullcontext():
-            tagger = windowner.train(training.config, folder).tagger
+            model = windowner.train(training.config, folder).tagger.model
     data = training.config.data
     train, dev = (windowner.read_corpus(training.config.path(path)) for path in (data.train, data.dev))
     if pulled:
-        return {PULLED: scores(tagger, train, dev)}
-    found = {PLAIN: scores(tagger, train, dev)}
-    movement = measure_movement(tagger, training.config, Counter(chain.from_iterable(train.tokens)))
-    rows = tagger.network.tables["words"][tagger.network.trainable["words"] :]
+        return {PULLED: scores(model, train, dev)}
+    found = {PLAIN: scores(model, train, dev)}
+    movement = measure_movement(model, training.config, Counter(chain.from_iterable(train.tokens)))
+    rows = model.words.E[model.words.trainable :]
     left = rows.copy()
     for name, remedy in AFTERWARDS.items():
         rows[...] = remedy(movement, left)
-        found[name] = scores(tagger, train, dev)
+        found[name] = scores(model, train, dev)
     return found
 
 
-def scores(tagger: windowner.Tagger, train: Corpus, dev: Corpus) -> Scores:
-    """Score the network with its present vectors."""
-    parts = tagger.network, tagger.model.tags.names, tagger.words, tagger.values, tagger.config
-    fresh = windowner.Tagger(*parts, threshold=tagger.threshold)
-    predicted, gold = fresh.spans(fresh.predict(dev.tokens)), gold_spans(fresh, dev.tags)
+def scores(model: windowner.Model, train: Corpus, dev: Corpus) -> Scores:
+    """Score the model with its present vectors."""
+    predicted, gold = windowner.Tagger(model).predict(dev.tokens).spans, gold_spans(model, dev.tags)
     words, known = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
-    groups = score_groups(gold, predicted, familiarity(words, known, fresh.encoder.word_row, UNK))
+    groups = score_groups(gold, predicted, familiarity(words, known, model.words.word_row, UNK))
     return 100 * entity_f1(gold, predicted), 100 * groups[GROUPS[VECTOR]].f1
 
 

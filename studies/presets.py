@@ -9,7 +9,7 @@ from statistics import mean
 
 import click
 
-from studies.pages import ROOT, spread, table
+from docs.pages import ROOT, spread, table
 from studies.trainings import Training, Trainings, options
 from windowner.config.presets import PRESETS
 

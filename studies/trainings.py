@@ -24,7 +24,7 @@ import msgspec
 from tqdm import tqdm
 
 import windowner
-from studies.pages import ROOT
+from docs.pages import ROOT
 
 CORPORA = ("wikigold", "wnut17", "btc", "ncbi-disease")
 SMALL = "vectors.keep=0"  # vectors of words outside the corpus change no score

@@ -17,8 +17,9 @@ from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText, lay_out
 from windowner.inputs.features import Feature
 from windowner.inputs.tables import Table
+from windowner.network.activations import Masks
 from windowner.network.chain.scores import Chain
-from windowner.network.model import Masks, WindowNetwork
+from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 
 FEATURES = (None, Feature("capitals"), Feature("shape"), Feature("suffix", "3"))  # of drawn tables; None: words

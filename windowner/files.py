@@ -3,13 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
+from secrets import token_hex
 
 UNFINISHED = ".unfinished"
 """Suffix of the temporary names; such files stay behind only where a process was killed."""
-
-_numbers = count()  # so that two threads that write one file do not share a temporary name
 
 
 @contextmanager
@@ -30,9 +28,10 @@ def written_whole(path: Path) -> Iterator[Path]:
     OSError
         If the file cannot be written.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}-{next(_numbers)}{UNFINISHED}")
+    # A random name, so that threads, processes and machines that write one file do not share a temporary one.
+    unfinished = path.with_name(f".{path.name}.{token_hex(8)}{UNFINISHED}")
+    unfinished.touch(exist_ok=False)
     try:
-        unfinished.touch(exist_ok=False)
         mode = unfinished.stat().st_mode
         yield unfinished
         unfinished.chmod(mode)

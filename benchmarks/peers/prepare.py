@@ -7,17 +7,17 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-from windowner.runs.sources import hold_out
 
 import windowner
 from benchmarks.peers.protocol import Handler, Result, Task, serve
 from windowner.arrays import Array, Ids
 from windowner.config.loading import make_config
 from windowner.inputs.encoding import EncodedText
+from windowner.inputs.tables import Table
 from windowner.network.building import build_network
 from windowner.network.settings import ModelSettings
+from windowner.runs.corpora import hold_out
 from windowner.runs.preparation import prepare
-from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import convert
 
@@ -30,7 +30,7 @@ def prepare_corpus(task: Task) -> Result:
     """Write train, dev and all text of a corpus as two columns, tags in IOB2; of a single file, a tenth is dev."""
     corpora = [windowner.read_corpus(file) for file in task["files"]]
     if len(corpora) == 1:
-        corpora = [*hold_out(corpora[0], np.random.default_rng(0))]
+        corpora = [*hold_out(corpora[0], seed=0)]
     folder = Path(task["folder"])
     texts = [columns(corpus) for corpus in corpora]
     for name, text in (("train", texts[0]), ("dev", texts[1]), ("all", "".join(texts))):
@@ -56,12 +56,12 @@ def prepare_lecture(task: Task) -> Result:
     sections = {"data": data, "vectors": vectors, "features": WORDS_ONLY, "model": asdict(LECTURE)}
     prepared = prepare(make_config(sections, "the benchmark"))
     network, text = prepared.members[0], prepared.training.text
-    E = network.tables["words"]
+    E = network.tables[0].E
     if task["size"] not in (None, E.shape[1]):
         rng = np.random.default_rng(0)
         E = rng.standard_normal((len(E), task["size"]), dtype=np.float32)
         E *= 0.1
-        network = build_network(rng, E, len(E), {}, len(network.b2), LECTURE)
+        network = build_network(rng, [Table("words", E, len(E))], len(network.b2), LECTURE)
     arrays: dict[str, Array] = {
         "stream": text.stream,
         "centers": text.centers,
@@ -90,16 +90,17 @@ def prepare_model(task: Task) -> Result:
     sections = {"data": data, "vectors": vectors, "features": features, "model": asdict(LECTURE)}
     config = make_config({**sections, "train": {"epochs": task["epochs"]}}, "the benchmark")
     run = windowner.train(config, task["folder"])
-    export(run.tagger, Path(task["folder"]))
-    return {"rows": len(run.tagger.words) + 2, "tags": run.tagger.model.tags.names}
+    model = run.tagger.model
+    export(model, Path(task["folder"]))
+    return {"rows": len(model.words.E), "tags": model.tags.names}
 
 
-def export(tagger: Tagger, folder: Path) -> None:
+def export(model: windowner.Model, folder: Path) -> None:
     """Write a model for peers, which cannot read windowner's file."""
-    network = tagger.network
-    (folder / "words.txt").write_text("\n".join(tagger.words), encoding="utf-8", newline="\n")
-    (folder / "tags.txt").write_text("\n".join(tagger.model.tags.names), encoding="utf-8")
-    weights = {"E": network.tables["words"], "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
+    network, words = model.network, model.words
+    (folder / "words.txt").write_text("\n".join(words.values), encoding="utf-8", newline="\n")
+    (folder / "tags.txt").write_text("\n".join(model.tags.names), encoding="utf-8")
+    weights = {"E": words.E, "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
     for name, array in weights.items():
         np.save(folder / f"{name}.npy", array)
 

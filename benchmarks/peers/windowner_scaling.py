@@ -14,11 +14,14 @@ from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
 from benchmarks.peers.windowner_training import new_trainer
 from windowner.config.loading import make_config
 from windowner.inputs.encoding import lay_out
-from windowner.inputs.tables import PAD
-from windowner.network.building import build_network
+from windowner.inputs.features import Feature
+from windowner.inputs.tables import FIRST, PAD, Table
+from windowner.network.building import build_network, new_rows
 from windowner.network.settings import ModelSettings
-from windowner.tagger.tagger import Tagger
+from windowner.tagger.model import Model
+from windowner.tagger.parts import write_model
 from windowner.text.schemes import tag_set
+from windowner.text.spans import TagTable
 from windowner.training.trainer import Trainer, TrainingText
 
 FORMS = 20_000
@@ -43,23 +46,27 @@ def generated_trainer(task: Task, words: NDArray[np.float32]) -> Trainer:
     """Return a trainer of a network of the task's sizes."""
     rng = np.random.default_rng(0)
     settings = ModelSettings(radius=task["radius"], hidden=task["hidden"])
-    features = {f"feature{j}": FEATURE for j in range(task["features"])}
-    network = build_network(rng, words, len(words), features, len(TAGS), settings)
+    features = [
+        Table(f"feature{j}", new_rows(rng, *FEATURE), FEATURE[0], feature=Feature("shape"))
+        for j in range(task["features"])
+    ]
+    network = build_network(rng, [Table("words", words, len(words)), *features], len(TAGS), settings)
     tokens = task["tokens"] // LENGTH * LENGTH
     text = generated_text(rng, tokens, len(words), task["features"], task["radius"])
     return new_trainer(network, text, task["batch"], rate=0.01)
 
 
-def write_model(task: Task, words: NDArray[np.float32]) -> Result:
+def write_untrained(task: Task, words: NDArray[np.float32]) -> Result:
     """Write an untrained model of all words of the table."""
     config = make_config(
         {"data": {"train": "none"}, "features": dict.fromkeys(("capitals", "shape", "affix_size"), 0)}, ""
     )
-    network = build_network(np.random.default_rng(0), words, 0, {}, len(TAGS), ModelSettings())
+    names = [f"word{number}" for number in range(len(words) - FIRST)]
+    table = Table("words", words, 0, names)
+    network = build_network(np.random.default_rng(0), [table], len(TAGS), ModelSettings())
     path = Path(task["model"])
     path.mkdir(parents=True, exist_ok=True)
-    names = [f"word{number}" for number in range(len(words) - 2)]
-    Tagger(network, TAGS, names, [], config).save(path / "model.safetensors")
+    write_model(Model(network, TagTable.of(TAGS), config), path / "model.safetensors")
     return {"bytes": (path / "model.safetensors").stat().st_size}
 
 
@@ -71,7 +78,7 @@ def set_up(task: Task) -> Handler:
 
     def answer(task: Task) -> Result:
         if task["do"] == "write":
-            return write_model(task, words)
+            return write_untrained(task, words)
         key = repr(sorted((name, value) for name, value in task.items() if name != "seconds"))
         trainer = trainers.setdefault(key, generated_trainer(task, words)) if key not in trainers else trainers[key]
         steps = len(trainer.batches())

@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
 from windowner.inputs.encoding import EncodedText
+from windowner.inputs.tables import Table
 from windowner.network.model import WindowNetwork
 from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer, TrainingText
@@ -24,15 +25,15 @@ LIMIT_SECONDS = 0.3  # that a limit is measured
 def load_text(folder: Path) -> TrainingText:
     """Return the text of a lecture's folder."""
     arrays = {name: np.load(folder / f"{name}.npy") for name in ("stream", "centers", "offsets", "tags", "table")}
-    table = arrays.pop("table")
-    rare = np.zeros(int(table.max()) + 1, dtype=bool)
-    return TrainingText(EncodedText(**arrays, radius=2), table, rare, unk_rate=0.0)
+    F = arrays.pop("table")
+    rare = np.zeros(int(F.max()) + 1, dtype=bool)
+    return TrainingText(EncodedText(**arrays, radius=2), F, rare, unk_rate=0.0)
 
 
 def load_network(folder: Path, fine_tuned: bool) -> WindowNetwork:
     """Return the network of a lecture's folder, in memory of its own."""
     E, W, b1, U, b2 = (np.load(folder / f"{name}.npy") for name in ("E", "W", "b1", "U", "b2"))
-    return WindowNetwork({"words": E}, W, b1, U, b2, "tanh", {"words": len(E) if fine_tuned else 0})
+    return WindowNetwork([Table("words", E, len(E) if fine_tuned else 0)], W, b1, U, b2, "tanh")
 
 
 def new_trainer(network: WindowNetwork, text: TrainingText, batch: int, rate: float) -> Trainer:

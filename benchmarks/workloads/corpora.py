@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import Worker
-from studies.pages import ROOT
+from docs.pages import ROOT
 
 BUNDLED = ("ncbi-disease", "btc")
 MODES = {"btc": {"mode": "fine-tuned"}}

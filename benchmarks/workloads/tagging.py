@@ -21,7 +21,7 @@ import click
 
 from benchmarks.harness import ONE_THREAD, Result, Samples, Task, Worker, start, stop, take_turns
 from benchmarks.workloads.corpora import Corpus, Plan
-from studies.pages import ROOT
+from docs.pages import ROOT
 
 OURS, WORDS = "windowner", "windowner, words"
 ALL = 10**9

@@ -12,9 +12,9 @@ import click
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from docs.pages import ROOT, docs_option, table, write
 from studies.lecture.pictures import SERIES, save, sheet
 from studies.lecture.trials import dev_f1, settings, train
-from studies.pages import ROOT, docs_option, table, write
 from windowner.gradients.check import GradientCheck, check_config
 from windowner.gradients.mistakes import planted
 from windowner.graph.numeric import worst

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import click
 
+from docs.pages import spread, table, write
 from studies.lecture.trials import Clock, dev_f1, options, settings, train
-from studies.pages import spread, table, write
 from studies.trainings import side_by_side
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.training.schedules import SCHEDULES

@@ -10,9 +10,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from docs.pages import docs_option, table, write
 from studies.lecture.pictures import FAINT, GRADIENT, VALUE, save, sheet
 from studies.lecture.trials import WORDS_ONLY, settings
-from studies.pages import docs_option, table, write
 from windowner.arrays import Array
 from windowner.gradients.graph import differentiate_window
 from windowner.graph.expressions import differentiate
@@ -20,6 +20,7 @@ from windowner.graph.show.drawing import draw
 from windowner.graph.show.view import view_graph
 from windowner.graph.steps import STEPS, step_table
 from windowner.inputs.batches import Distinct, make_batch
+from windowner.inputs.tables import Table
 from windowner.network.model import WindowNetwork
 from windowner.network.rows import dense
 from windowner.runs.preparation import Prepared, prepare
@@ -46,9 +47,9 @@ def scalar_example(docs: Path) -> None:
 
 def window_graph(docs: Path, keys: Keys) -> None:
     """Draw the graph of one window, before training."""
-    tagger = prepare(settings((*SMALL, *keys), seed=0)).tagger
-    tag = tagger.model.tags.names.index(TAG)
-    graph = differentiate_window(tagger.network, tagger.forms, SENTENCE.split(), WORD, tag)
+    model = prepare(settings((*SMALL, *keys), seed=0)).model
+    tag = model.tags.names.index(TAG)
+    graph = differentiate_window(model.network, model.encoder, SENTENCE.split(), WORD, tag)
     draw(view_graph(*graph), docs / "lecture" / "window-graph.svg")
 
 
@@ -68,11 +69,12 @@ def small_loss(prepared: Prepared) -> tuple[Callable[..., Any], dict[str, Array]
     batch = make_batch(text, training.F, Distinct(len(training.F)))
     rows, places = np.unique(batch.F, return_inverse=True)  # a table of the rows that it needs
     batch = replace(batch, F=places.reshape(batch.F.shape).astype(np.int32))
-    network = replace(network, tables={"words": network.tables["words"][rows]}, trainable={"words": len(rows)})
+    network = replace(network, tables=[Table("words", network.tables[0].E[rows], trainable=len(rows))])
 
     def function(parameters: dict[str, Array]) -> tuple[float, dict[str, Array]]:
         W, b1, U, b2 = (parameters[name] for name in ("W", "b1", "U", "b2"))
-        moved = WindowNetwork({"words": parameters["E.words"]}, W, b1, U, b2, network.nonlinearity, network.trainable)
+        words = network.tables[0].with_rows(parameters["E.words"])
+        moved = WindowNetwork([words], W, b1, U, b2, network.nonlinearity)
         loss, gradients = moved.loss(batch, l2=1e-3)
         return loss, {name: dense(gradient, parameters[name].shape) for name, gradient in gradients.items()}
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from windowner.runs.sources import FREEZE_BELOW
 
+from docs.pages import ROOT, docs_option, table, write
 from studies.lecture.pictures import FAINT, SERIES, save, sheet
-from studies.pages import ROOT, docs_option, table, write
 from studies.trainings import CORPORA
+from windowner.runs.word_vectors import FREEZE_BELOW
 
 MODES = ("frozen", "fine-tuned")
 NO_EVIDENCE = "there is no evidence of a difference"
@@ -56,8 +56,26 @@ def contrast(result: Result, fraction: float = 1.0) -> Result:
     return next(one for one in result["contrasts"] if one["fraction"] == fraction)
 
 
-def first_screen(results: Sequence[Result]) -> str:
-    """Return the README's table, on all training words, and the sentence that it justifies."""
+def bold_sentence(results: Sequence[Result]) -> str:
+    """Return the answer of all corpora together in one sentence."""
+    mean = mean_contrast(results)
+    value, low, high = (100 * mean[part] for part in ("value", "low", "high"))
+    numbers = ("no", "one", "two", "three", "four", "five", "six", "seven")
+    together = (
+        f"On the {numbers[len(results)] if len(results) < len(numbers) else len(results)} bundled corpora together"
+    )
+    if low <= 0 <= high:
+        found = f"there is no evidence that fine-tuned word vectors differ from frozen ones: {value:+.1f} points"
+    elif value > 0:
+        found = f"fine-tuned word vectors are better than frozen ones by {value:.1f} points"
+    else:
+        found = f"frozen word vectors are better than fine-tuned ones by {-value:.1f} points"
+        low, high = -high, -low
+    return f"**{together}, {found} of entity F1 on dev (95 % interval {low:.1f} to {high:.1f}).**"
+
+
+def answer_table(results: Sequence[Result]) -> str:
+    """Return the scores of each corpus on all training words, and the sentence that they justify."""
     rows = []
     for result in results:
         both = [cell(result, mode) for mode in MODES]
@@ -104,12 +122,12 @@ def sentence(results: Sequence[Result]) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Write names as a list in a sentence."""
+    """Return names as a list in a sentence."""
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def amounts(results: Sequence[Result]) -> str:
-    """Return a row a corpus and amount of data."""
+    """Return one row per corpus and amount of data."""
     rows = []
     for result in results:
         for one in result["contrasts"]:
@@ -119,7 +137,7 @@ def amounts(results: Sequence[Result]) -> str:
 
 
 def crossing_lines(results: Sequence[Result]) -> str:
-    """Say where learning curves cross."""
+    """Return where learning curves cross."""
     lines = []
     for result in results:
         where = [
@@ -150,7 +168,7 @@ def advice(results: Sequence[Result]) -> str:
 
 
 def draw(results: Sequence[Result], path: Path) -> None:
-    """Draw the learning curves, a panel a corpus, with bands of one standard deviation."""
+    """Draw the learning curves, one panel per corpus, with bands of one standard deviation."""
     figure, panels = sheet(10, 2.7, len(results))
     for axes, result in zip(panels, results, strict=True):
         for mode, colour in zip(MODES, SERIES[:2], strict=True):
@@ -180,9 +198,9 @@ def main(docs: Path, runs: Path, corpora: tuple[str, ...]) -> None:
     """Write both pages and the picture."""
     results = [load(runs, corpus) for corpus in corpora]
     page = docs / "frozen-or-finetuned.md"
-    write(docs.parent / "README.md", "frozen-or-finetuned", f"{first_screen(results)}\n\n{PICTURE.format('docs/')}")
+    write(docs.parent / "README.md", "frozen-or-finetuned", f"{bold_sentence(results)}\n\n{PICTURE.format('docs/')}")
     for section, text in (
-        ("answer", f"{first_screen(results)}\n\n{PICTURE.format('')}"),
+        ("answer", f"{answer_table(results)}\n\n{PICTURE.format('')}"),
         ("advice", advice(results)),
         ("amounts", amounts(results)),
         ("crossings", crossing_lines(results)),
@@ -190,7 +208,7 @@ def main(docs: Path, runs: Path, corpora: tuple[str, ...]) -> None:
     ):
         write(page, section, text)
     draw(results, page.with_suffix(".svg"))
-    click.echo(first_screen(results))
+    click.echo(f"{answer_table(results)}\n\n{bold_sentence(results)}")
 
 
 if __name__ == "__main__":

@@ -15,11 +15,10 @@ import numpy as np
 from tqdm import tqdm
 
 import windowner
+from docs.pages import spread, table, write
 from studies.lecture.pictures import FAINT, GRADIENT, VALUE, save, sheet
 from studies.lecture.trials import WORDS_ONLY, options, settings, train
-from studies.pages import spread, table, write
 from windowner.arrays import Bools, Float64
-from windowner.inputs.words import word_rows
 from windowner.scoring.entities import PRF, find_correct
 from windowner.text.sentence import Corpus
 from windowner.text.spans import Spans, encode_tags
@@ -46,7 +45,8 @@ class Outcome(NamedTuple):
 def outcome(overrides: Sequence[str], seed: int, training: Corpus, dev: Corpus) -> Outcome:
     """Train once, and look at dev and at the vectors."""
     tagger = train(overrides, seed).tagger
-    rows = word_rows(tagger.words)
+    words = tagger.model.words
+    rows = words.rows
     trained = {look_up(form, rows)[0] for form in set(chain.from_iterable(training.tokens))}
     known = np.array([look_up(form, rows)[0] in trained for form in chain.from_iterable(dev.tokens)])
     gold = encode_tags(dev.tags)
@@ -54,8 +54,7 @@ def outcome(overrides: Sequence[str], seed: int, training: Corpus, dev: Corpus) 
     gold_spans, found_spans = (tags.spans() for tags in (gold, predicted))
     places = [place for place, form in enumerate(chain.from_iterable(dev.tokens)) if form.lower() == UNSEEN]
     found = int((gold.type_ids == predicted.type_ids)[places].sum())
-    E = tagger.network.tables["words"]
-    vectors = {word: E[rows[word]].astype(np.float64) for word in (*SEEN, UNSEEN, *BESIDE)}
+    vectors = {word: words.E[rows[word]].astype(np.float64) for word in (*SEEN, UNSEEN, *BESIDE)}
     seen, unseen = (_counts(gold_spans, found_spans, known, group) for group in (True, False))
     return Outcome(seen, unseen, found, vectors)
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 import windowner
-from studies.pages import ROOT, docs_option
+from docs.pages import ROOT, docs_option
 from windowner.training.observer import SILENT, EpochRecord, Observer
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -13,7 +13,8 @@ from windowner.graph.numeric import check_gradients, worst
 from windowner.inputs.batches import Distinct, make_batch
 from windowner.inputs.encoding import lay_out
 from windowner.inputs.tables import Table
-from windowner.network.model import Masks, WindowNetwork
+from windowner.network.activations import Masks
+from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
 

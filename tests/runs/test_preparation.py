@@ -5,15 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic import write_corpus, write_tiny, write_vectors
-
 import windowner.runs.sources
-from windowner.config.config import Config
-from windowner.config.loading import load_config
+from synthetic import write_corpus, write_tiny, write_vectors
+from windowner.runs.sources import choose_mode, hold_out, training_names
+
+from windowner.config.loading import Config, load_config
 from windowner.errors import ConfigError, DataError, VectorsError
 from windowner.formats.reading import read_corpus
 from windowner.runs.preparation import encode_tag_numbers, prepare
-from windowner.runs.sources import choose_mode, hold_out, training_names
 from windowner.text.schemes import SCHEMES
 from windowner.text.spans import convert
 from windowner.training.observer import Observer

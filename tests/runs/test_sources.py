@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from synthetic import write_tiny
+from windowner.runs.sources import Readers, draw_fraction, read_corpora
 
 from windowner.config.loading import load_config
 from windowner.errors import DataError
 from windowner.formats.reading import read_corpus
-from windowner.runs.readers import Readers, draw_fraction, read_corpora
 from windowner.training.observer import SILENT
 
 

@@ -13,7 +13,9 @@ from synthetic import succeed, write_tiny
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(
-    path.relative_to(ROOT).with_suffix("").as_posix() for path in (ROOT / "studies").rglob("*.py")
+    path.relative_to(ROOT).with_suffix("").as_posix()
+    for folder in ("docs", "studies")
+    for path in (ROOT / folder).rglob("*.py")
 )  # studies/ablation, ...
 SCRIPTS = [name for name in MODULES if "__main__" in (ROOT / f"{name}.py").read_text(encoding="utf-8")]
 PITFALL = "French German Dutch Spanish Swedish Swiss".split()
@@ -21,7 +23,7 @@ PITFALL = "French German Dutch Spanish Swedish Swiss".split()
 STUDY = "--seeds 1 --jobs 1 --corpus wikigold"
 STEPS = {
     "studies/ablation": f"{STUDY} --only hidden --kept kept.jsonl",
-    "studies/config_reference": None,  # takes no options
+    "docs/config_reference": None,  # takes no options
     "studies/documents": STUDY,
     "studies/errors": STUDY,
     "studies/halves": STUDY,
@@ -31,7 +33,7 @@ STEPS = {
     "studies/lecture/frozen_or_finetuned": "--docs docs --runs . --corpus tiny",
     "studies/lecture/pitfall": "--docs docs --seeds 1",
     "studies/left_behind": STUDY,
-    "studies/pages": "docs/lecture.md steps text.txt",
+    "docs/pages": "docs/lecture.md steps text.txt",
     "studies/presets": f"{STUDY} --kept kept.jsonl",
 }
 EXPERIMENT = """\
@@ -47,7 +49,7 @@ fractions = [0.5, 1.0]
 by = "vectors.mode"
 test = true
 """
-WITHOUT_TRAINING = {"studies/config_reference", "studies/lecture/frozen_or_finetuned", "studies/pages"}
+WITHOUT_TRAINING = {"docs/config_reference", "studies/lecture/frozen_or_finetuned", "docs/pages"}
 
 
 @pytest.fixture(scope="module")

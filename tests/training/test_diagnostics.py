@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from windowner.config.loading import load_config
-from windowner.network.model import Masks
+from windowner.network.activations import Masks
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
 from windowner.runs.preparation import prepare

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from windowner.inputs.batches import Distinct
-from windowner.network.model import Block
+from windowner.network.blocks import Block
 from windowner.network.rows import RowGradient, gather_gradient
 from windowner.training.optimizers import RULES, Optimizer
 

@@ -23,7 +23,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "check": ("windowner.cli.check", "Find what is suspicious in labelled text, before training."),
     "score": ("windowner.cli.score", "Score the tags in one file against those in another."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),
-    "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, neurons."),
+    "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, hidden units."),
     "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest words."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph with its values and gradients."),

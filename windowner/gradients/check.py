@@ -20,7 +20,8 @@ from windowner.gradients.graph import graph_loss
 from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.tables import Table
-from windowner.network.model import Masks, WindowNetwork
+from windowner.network.activations import Masks
+from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import dense
 from windowner.runs.preparation import Prepared, prepare

@@ -26,7 +26,8 @@ from windowner.graph.nodes import Node, concatenate, source
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import encode
 from windowner.inputs.forms import FormEncoder, Forms
-from windowner.network.model import Masks, WindowNetwork
+from windowner.network.activations import NO_MASKS, Masks
+from windowner.network.model import WindowNetwork
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class WindowGraph:
     parameters: dict[str, Node]
 
 
-def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> WindowGraph:  # noqa: B008
+def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> WindowGraph:
     """Return the graph of the loss of a batch with tags."""
     D, C, H = network.W.shape
     forms = batch.S.columns // C  # (N, C): which form stands where
@@ -74,7 +75,7 @@ def graph_loss(
     network: WindowNetwork,
     batch: Batch,
     l2: float = 0.0,
-    masks: Masks = Masks(),  # noqa: B008
+    masks: Masks = NO_MASKS,
 ) -> tuple[float, dict[str, Array]]:
     """Return the loss and the gradient of every parameter, in the network's own shapes, by the graph alone."""
     graph = build_graph(network, batch, l2, masks)

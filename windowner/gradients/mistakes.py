@@ -17,8 +17,9 @@ import numpy as np
 from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch
 from windowner.network import embedding, model
+from windowner.network.activations import Activations
 from windowner.network.chain.scores import Chain
-from windowner.network.model import Activations, WindowNetwork
+from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES, Nonlinearity
 from windowner.network.rows import RowGradient
 

@@ -23,7 +23,7 @@ Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", J
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -32,58 +32,13 @@ from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch
 from windowner.inputs.incidence import Incidence
 from windowner.inputs.tables import Table
+from windowner.network.activations import NO_MASKS, Activations, Masks
+from windowner.network.blocks import Block, Gradients
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
 from windowner.network.embedding import Embedding
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.network.rows import RowGradient
-
-Gradients = dict[str, "Array | RowGradient"]
-
-
-@dataclass(frozen=True)
-class Masks:
-    """Dropout masks of one batch, (R, D) and (N, H), each None where nothing is dropped."""
-
-    input: Array | None = None
-    hidden: Array | None = None
-
-
-@dataclass(frozen=True)
-class Activations:
-    """What the way back needs from the way forward."""
-
-    X: Array  # (R, D), masked
-    z1: Array  # (N, H)
-    h: Array  # (N, H), not masked
-    z2: Array  # (N, K)
-
-
-class Block(NamedTuple):
-    """A block of parameters.
-
-    Parameters
-    ----------
-    name
-        `E.words`, `E.capitals`, ..., `W`, `b1`, `U`, `b2`, `transition`, `start`, `end`.
-    group
-        What `train.update` calls it: `words`, `features`, `W`, `b1`, `U`, `b2` or `chain`.
-    array
-        The values; training changes them in place.
-    trainable
-        How many of its first rows training may move; None where it may move all of it.
-    """
-
-    name: str
-    group: str
-    array: Array
-    trainable: int | None = None
-
-    @property
-    def moving(self) -> Array:
-        """The part that training may move, as a view."""
-        return self.array[: self.trainable]
 
 
 @dataclass(frozen=True)
@@ -173,7 +128,7 @@ class WindowNetwork:
         z2: Array = NONLINEARITIES[self.nonlinearity].value(z1) @ self.U + self.b2
         return z2
 
-    def forward(self, batch: Batch, masks: Masks = Masks()) -> Activations:
+    def forward(self, batch: Batch, masks: Masks = NO_MASKS) -> Activations:
         """Return the activations of a batch, the logits z2 among them."""
         X = _masked(self.embed(batch.F), masks.input)
         z1 = self.preactivations(X, batch.S)
@@ -181,7 +136,7 @@ class WindowNetwork:
         z2 = _masked(h, masks.hidden) @ self.U + self.b2
         return Activations(X, z1, h, z2)
 
-    def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = Masks()) -> Gradients:
+    def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = NO_MASKS) -> Gradients:
         """Return the gradient of every parameter, of its parameter's shape; tables' as `RowGradient`."""
         D, C, H = self.W.shape
         dU = _masked(forward.h, masks.hidden).T @ dz2
@@ -195,13 +150,13 @@ class WindowNetwork:
         tables = self.embedding.gradients(batch.F, partial(self._form_gradient, dP, masks.input))
         return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
 
-    def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> tuple[float, Gradients]:
+    def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> tuple[float, Gradients]:
         """Return the regularised loss of a batch with tags, of its words or of its sentences, and its gradients."""
         forward = self.forward(batch, masks)
         J, dz2, dchain = self.loss_of_logits(forward.z2, batch)
         return J + self.penalty(l2), {**self.backward(batch, forward, dz2, l2, masks), **dchain}
 
-    def objective(self, batch: Batch, l2: float = 0.0, masks: Masks = Masks()) -> float:
+    def objective(self, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> float:
         """Return the loss alone."""
         return self.loss_of_logits(self.forward(batch, masks).z2, batch)[0] + self.penalty(l2)
 

@@ -8,7 +8,7 @@ The direction stays; one wild batch cannot throw the network far away. Source: P
 import numpy as np
 
 from windowner.arrays import Array
-from windowner.network.model import Gradients
+from windowner.network.blocks import Gradients
 from windowner.network.rows import RowGradient
 
 

@@ -16,7 +16,9 @@ import numpy as np
 
 from windowner.arrays import Array
 from windowner.inputs.batches import Batch
-from windowner.network.model import Gradients, Masks, WindowNetwork
+from windowner.network.activations import Masks
+from windowner.network.blocks import Gradients
+from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
 from windowner.training.clipping import entries, euclidean_norm

@@ -13,7 +13,8 @@ import numpy as np
 from windowner.arrays import Array, Bools
 from windowner.inputs.batches import Batch
 from windowner.inputs.tables import UNK
-from windowner.network.model import Masks, WindowNetwork
+from windowner.network.activations import Masks
+from windowner.network.model import WindowNetwork
 from windowner.training.settings import TrainSettings
 
 DRAWN = 1 << 16  # numbers that are drawn from: a rate is met to within half of 1 / DRAWN

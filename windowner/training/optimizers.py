@@ -24,7 +24,7 @@ from math import sqrt
 import numpy as np
 
 from windowner.arrays import Array
-from windowner.network.model import Block, Gradients
+from windowner.network.blocks import Block, Gradients
 from windowner.network.rows import RowGradient
 
 EPSILON = 1e-8

@@ -9,7 +9,9 @@ from windowner.arrays import Bools, Ids
 from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText
-from windowner.network.model import Gradients, Masks, WindowNetwork
+from windowner.network.activations import Masks
+from windowner.network.blocks import Gradients
+from windowner.network.model import WindowNetwork
 from windowner.platform import keep_freed_memory
 from windowner.training.clipping import clip
 from windowner.training.diagnostics import Diagnostics, measured_step

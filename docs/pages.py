@@ -6,7 +6,7 @@
 
 As a program it reads the text from standard input:
 
-    python -m benchmarks.graph_cost | python -m studies.pages docs/lecture.md graph-cost
+    python -m benchmarks.graph_cost | python -m docs.pages docs/lecture.md graph-cost
 """
 
 from collections.abc import Sequence
