@@ -5,6 +5,7 @@ Each distinct form is looked at once.
 
 import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from unicodedata import category, name
 
 from windowner.checks.findings import Finding
@@ -46,7 +47,7 @@ def _describe_forms(data: Labelled, describe: Callable[[str], str]) -> Iterator[
 def _find_loss(form: str) -> str:
     if not form:
         return "an empty token"
-    if ENTITY.search(form):
+    if "&" in form and any(unescape(entity) != entity for entity in ENTITY.findall(form)):
         return f'"{form}" holds an HTML entity'
     if form.isascii():
         return ""
