@@ -19,12 +19,12 @@ def ill_formed_tags(data: Labelled) -> Iterator[Finding]:
     """Find tags that may not follow the tag before them, or may not end a sentence."""
     common = _common_scheme(data)
     for split in data.splits:
-        scheme = common
         # A slip in a small file can make the file look like another scheme, so all files are held to one. A file that
         # breaks it nearly everywhere has a scheme of its own.
         if common is None or find_ill_formed(split.encoded, common).total > OWN_SCHEME * len(split.entities):
-            scheme = split.corpus.scheme
-        yield from _find_in(split, scheme)
+            yield from _find_in(split, split.corpus.scheme)
+        else:
+            yield from _find_in(split, common)
 
 
 def _common_scheme(data: Labelled) -> Scheme | None:
