@@ -30,7 +30,8 @@ This page is made from the code by `make docs`.
 PRESETS_HEAD = """## Presets
 
 `preset = "best"` in the first line of a config, or `--set preset=best`, starts from other values than the defaults;
-keys that the config sets itself stay as it sets them. What each preset changes stands in `windowner/presets/`.
+keys that the config sets itself stay as it sets them. The values of each preset stand in
+`windowner/config/preset_files/`.
 """
 
 

@@ -1,7 +1,7 @@
 """spaCy's efficiency pipeline: a blank English one with the tok2vec and the named-entity recognizer of `init config`.
 
-train   epochs of its own training loop, in batches of words that grow as its default config has it; dev is tagged
-        after each, and the time of that is not counted
+train   epochs of its own training loop, in batches of words that grow as in its default config; dev is tagged after
+        each epoch, and that time is not counted
 """
 
 import random
@@ -17,7 +17,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example, iob_to_biluo
 from spacy.training.batchers import minibatch_by_words
-from spacy.util import compounding, fix_random_seed, load_model_from_config
+from spacy.util import load_model_from_config
+from thinc.api import compounding, fix_random_seed, require_cpu
 
 from benchmarks.peers.protocol import Handler, Result, Sentences, Task, read_labelled, serve, tagging_handler
 
@@ -52,7 +53,7 @@ class Training:
         self.nlp = load_model_from_config(config, auto_fill=True)
         train = examples(self.nlp, self.corpus / "train.conll")
         optimizer = self.nlp.initialize(lambda: train)
-        sizes = compounding(100, 1000, 1.001)
+        sizes: Any = compounding(100, 1000, 1.001)  # an iterator, which is allowed, though not declared
         order = random.Random(0)
         while True:
             order.shuffle(train)
@@ -67,7 +68,7 @@ class Training:
 
 def set_up(task: Task) -> Handler:
     """Begin a training, or load the pipeline that tags, which is trained first if there is none."""
-    spacy.require_cpu()
+    require_cpu()
     corpus = Path(task["folder"])
     pipeline = corpus / "spacy"
     training = Training(corpus)

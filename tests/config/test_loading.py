@@ -1,4 +1,4 @@
-"""Configs: what is read, what it is relative to, and what every mistake is told."""
+"""Configs: what is read, what it is relative to, and what the error of every mistake says."""
 
 import json
 import subprocess
@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from windowner.config.config import SECTIONS, Config, load_config, make_config
+from windowner.config.config import SECTIONS, Config
+from windowner.config.loading import load_config, make_config
 from windowner.errors import ConfigError
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -66,10 +67,14 @@ def test_paths_on_the_command_line_are_relative_to_the_working_directory(tmp_pat
     (tmp_path / "here").mkdir()
     path = write(tmp_path / "configs")
     monkeypatch.chdir(tmp_path / "here")
-    config = load_config(path, ["data.dev=d.conll", "vectors.source=v.txt", "data.test="])
+    lists = ['vectors.more=[{source="w.txt"}, {source="glove-6b-50d"}]', 'features.gazetteers=["g.txt", "/h.txt"]']
+    config = load_config(path, ["data.dev=d.conll", "vectors.source=v.txt", "data.test=", *lists])
     assert config.path(config.data.dev) == tmp_path / "here" / "d.conll"
     assert config.path(config.vectors.source) == tmp_path / "here" / "v.txt"
     assert config.data.test == ""
+    more = [each.source for each in config.vectors.more]
+    assert [config.path(more[0]), more[1]] == [tmp_path / "here" / "w.txt", "glove-6b-50d"]
+    assert list(map(config.path, config.features.gazetteers)) == [tmp_path / "here" / "g.txt", Path("/h.txt")]
     assert load_config(path, ["vectors.source=glove-6b-50d"]).vectors.source == "glove-6b-50d"
 
 
@@ -85,8 +90,9 @@ def test_further_vectors_have_paths_and_modes_of_their_own(tmp_path):
     ]
     load_config(path).write(tmp_path / "written.toml")
     assert load_config(tmp_path / "written.toml").vectors.more == more
-    assert "vectors.more = [{'source': 'x', 'mode': 'thawed'}]: " in message(
-        path, ['vectors.more=[{source="x", mode="thawed"}]']
+    assert "'mode': 'thawed'}]: " in message(path, ['vectors.more=[{source="x", mode="thawed"}]'])
+    assert message(path, ['vectors.more=[{mode="frozen"}]']).endswith(
+        "vectors.more = [{'mode': 'frozen'}]: object missing required field `source`"
     )
 
 
@@ -227,14 +233,69 @@ def test_bundled_configs_load(path):
 def test_the_reference_page_is_what_the_settings_say():
     docs = CONFIGS.with_name("docs")
     made = subprocess.run(
-        [sys.executable, "-m", "studies.config_reference"], capture_output=True, check=True, cwd=CONFIGS.parent
+        [sys.executable, "-m", "docs.config_reference"], capture_output=True, check=True, cwd=CONFIGS.parent
     ).stdout.decode()
     assert made == (docs / "config.md").read_text(encoding="utf-8"), "run `make docs`"
     assert all(f"`{name}`" in made for section in SECTIONS.values() for name in (key.name for key in fields(section)))
 
 
-def test_a_sequence_of_tags_has_no_smooth_target(tmp_path):
-    path = write(tmp_path)
-    told = message(path, ["model.loss=sentence", "model.label_smoothing=0.1"])
-    assert "model.label_smoothing = 0.1: expected 0 with model.loss = 'sentence'" in told
-    assert load_config(path, ["model.loss=word", "model.label_smoothing=0.1"]).model.label_smoothing == 0.1
+# The config of a finished run
+
+RUN = """\
+[data]
+train = "t"
+scheme = "IO"
+shuffle = true
+fraction = 7
+
+[vectors]
+mode = "thawed"
+quantize = 8
+more = [{ source = "v.txt" }]
+keep = "all"
+
+[model]
+hidden = 7
+initializer = "zeros"
+
+[features]
+min_count = 0
+shape = 3
+
+[train]
+optimizer = "adam2"
+lookahead = 5
+epochs = 3
+"""
+
+
+def test_what_matters_for_training_alone_is_left_out_where_it_is_not_known(tmp_path):
+    """And kept where it is."""
+    config = load_config(write(tmp_path, RUN), trained=True)
+    default = load_config(write(tmp_path))
+    assert (config.data.train, config.data.scheme, config.data.fraction) == ("t", "IO", default.data.fraction)
+    assert (config.vectors.mode, config.vectors.keep) == (default.vectors.mode, "all")
+    assert [each.source for each in config.vectors.more] == ["v.txt"]
+    assert (config.model.hidden, config.model.initializer) == (7, default.model.initializer)
+    assert (config.features.min_count, config.features.shape) == (default.features.min_count, 3)
+    assert (config.train.optimizer, config.train.epochs) == (default.train.optimizer, 3)
+    with pytest.raises(ConfigError):
+        load_config(write(tmp_path, RUN))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('scheme = "IO"', 'scheme = "IO3"', "data.scheme = 'IO3': expected one of "),
+        ("hidden = 7", "depth = 7", "unknown key model.depth: "),
+        ("hidden = 7", "hidden = 0", "model.hidden = 0: expected `int` >= 1"),
+        ("shape = 3", "stem = 3", "unknown key features.stem: "),
+        ("[features]", "[feature]", "unknown section feature: did you mean features?"),
+        ('{ source = "v.txt" }', "3", "vectors.more = [3]: "),
+        ("shape = 3", "ngrams = 3", "features.ngrams = 3: no longer supported; "),
+    ],
+)
+def test_what_matters_for_tagging_is_checked_in_a_finished_run_too(tmp_path, old, new, expected):
+    assert old in RUN
+    path = write(tmp_path, RUN.replace(old, new))
+    assert message(path, trained=True).startswith(f"{path}: {expected}")

@@ -22,8 +22,8 @@ def test_every_preset_is_a_config(name):
 
 def test_the_lecture_is_words_alone(tiny_config):
     config = load_config(tiny_config, ["preset=lecture"])
-    assert list(prepare(config).tagger.network.tables) == ["words"]
-    assert (config.model.nonlinearity, config.model.loss, config.train.average) == ("tanh", "word", 0.0)
+    assert [table.name for table in prepare(config).model.network.tables] == ["words"]
+    assert (config.model.nonlinearity, config.model.loss) == ("tanh", "word")
 
 
 def test_presets_differ():
@@ -57,12 +57,12 @@ def test_a_written_config_stands_on_its_own(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["bset", 3, ["best"], {"best": 1}])
-def test_an_unknown_preset_is_told_what_there_is(name):
+def test_an_unknown_preset_is_an_error_that_lists_them(name):
     with pytest.raises(ConfigError) as error:
         make_config({**DATA, "preset": name}, "c.toml")
     assert str(error.value) == f"c.toml: preset = {name!r}: expected one of 'lecture', 'fast', 'best'"
 
 
-def test_a_section_that_is_no_section_is_told_so_beside_a_preset():
+def test_a_section_that_is_no_section_is_an_error_beside_a_preset_too():
     with pytest.raises(ConfigError, match=r"c: model = 3: expected a section, \[model\]"):
         make_config({**DATA, "preset": "best", "model": 3}, "c")

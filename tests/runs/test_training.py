@@ -14,8 +14,10 @@ import windowner.runs.training
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.formats.reading import read_corpus
-from windowner.runs.training import Run, evaluate, train
+from windowner.runs.metrics import evaluate
+from windowner.runs.training import Run, train
 from windowner.scoring.entities import score
+from windowner.tagger.parts import read_model
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import Observer
 
@@ -66,7 +68,7 @@ def test_the_folder_holds_what_a_user_keeps_and_no_checkpoint(tiny):
     assert sorted(os.listdir(tiny.run.folder)) == FILES
 
 
-def test_history_has_a_line_an_epoch(tiny):
+def test_history_has_one_line_per_epoch(tiny):
     lines = (tiny.run.folder / "history.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line) for line in lines] == [record.as_dict() for record in tiny.run.history]
     assert [record.epoch for record in tiny.run.history] == [1, 2]
@@ -90,7 +92,7 @@ def test_metrics_hold_scores_sizes_and_times(tiny):
     assert (metrics["best_epoch"], metrics["epochs"], metrics["mode"]) == (best.epoch, 2, "fine-tuned")
     assert metrics["dev"]["overall"]["f1"] == best.dev_f1 > 0.8
     assert metrics["model_bytes"] == tiny.model.stat().st_size
-    assert metrics["word_rows"]["all"] == len(tiny.run.tagger.network.tables["words"])
+    assert metrics["word_rows"]["all"] == len(tiny.run.tagger.model.words.E)
     known = metrics["familiarity"]
     assert list(known) == ["seen", "only as vectors", "unseen"]
     assert sum(group["support"] for group in known.values()) == metrics["dev"]["overall"]["support"]
@@ -103,8 +105,8 @@ def test_the_kept_config_trains_the_same_again(tiny, tmp_path):
     assert kept.vectors.mode == "fine-tuned"
     assert kept.train == load_config(tiny.config).train
     again = train(kept, tmp_path / "again")
-    for name, array in tiny.run.tagger.network.parameters.items():
-        np.testing.assert_array_equal(again.tagger.network.parameters[name], array, strict=True)
+    for name, array in tiny.run.tagger.model.network.parameters.items():
+        np.testing.assert_array_equal(again.tagger.model.network.parameters[name], array, strict=True)
     assert (tmp_path / "again" / "config.toml").read_bytes() == (tiny.run.folder / "config.toml").read_bytes()
 
 
@@ -130,7 +132,7 @@ def test_the_best_epoch_is_what_is_kept(path, tmp_path, monkeypatch):
     assert f1[3:] == [0, 0] < f1[:2]
     assert run.metrics["best_epoch"] == 1 + f1.index(max(f1))
     kept = Tagger.load(run.folder)
-    assert kept.description["best_epoch"] == run.metrics["best_epoch"]
+    assert kept.model.provenance["best_epoch"] == run.metrics["best_epoch"]
     dev = read_corpus(path.parent / "dev.conll")
     assert score(dev.tags, kept.tag(dev.tokens)).overall.f1 == max(f1)
 
@@ -155,7 +157,7 @@ def test_another_folder_holds_the_same_bytes(tiny, tmp_path):
 def test_another_process_writes_the_same_bytes(path, tmp_path, monkeypatch, hash_seed):
     """A set's order, which depends on the hash seed, must show nowhere."""
     overrides = ["vectors.source=vectors.txt", "vectors.keep=all", "data.dev="]
-    code = f"from windowner.runs.training import *; train(load_config('tiny.toml', {overrides}), 'run')"
+    code = f"import windowner; windowner.train(windowner.load_config('tiny.toml', {overrides}), 'run')"
     subprocess.run(
         [sys.executable, "-c", code], cwd=path.parent, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True
     )
@@ -174,8 +176,8 @@ def test_frozen_vectors_equal_the_source_bit_for_bit(path, tmp_path, keep):
     vectors = write_vectors(source)
     overrides = [f"vectors.source={source}", "vectors.mode=frozen", f"vectors.keep={keep}"]
     trained(path, tmp_path / "run", *overrides)
-    tagger = Tagger.load(tmp_path / "run")
-    table = dict(zip(tagger.words, tagger.network.tables["words"][2:], strict=True))
+    words = read_model(tmp_path / "run").words
+    table = dict(zip(words.values, words.E[2:], strict=True))
     for word in table.keys() - {"Omar", "Mei"}:
         np.testing.assert_array_equal(table[word], vectors[word], strict=True)
     assert (table.keys() >= vectors.keys()) == (keep == "all")
@@ -185,8 +187,8 @@ def test_fine_tuning_moves_the_words_of_the_training_data_alone(path, tmp_path):
     source = path.parent / "vectors.txt"
     vectors = write_vectors(source)
     trained(path, tmp_path / "run", f"vectors.source={source}", "vectors.mode=fine-tuned", "vectors.keep=all")
-    tagger = Tagger.load(tmp_path / "run")
-    table = dict(zip(tagger.words, tagger.network.tables["words"][2:], strict=True))
+    words = read_model(tmp_path / "run").words
+    table = dict(zip(words.values, words.E[2:], strict=True))
     seen = {token.lower() for tokens in read_corpus(path.parent / "train.conll").tokens for token in tokens}
     moved = {word for word in vectors if (table[word] != vectors[word]).any()}
     assert moved == seen & vectors.keys()
@@ -228,7 +230,7 @@ class Breaks(Observer):
             raise self.error
 
 
-def test_ctrl_c_leaves_the_earlier_model_and_the_checkpoint(path, tmp_path):
+def test_an_interrupt_leaves_the_earlier_model_and_the_checkpoint(path, tmp_path):
     out = tmp_path / "run"
     trained(path, out)
     before = (out / "model.safetensors").read_bytes()
@@ -240,7 +242,7 @@ def test_ctrl_c_leaves_the_earlier_model_and_the_checkpoint(path, tmp_path):
     Tagger.load(out / "checkpoint.safetensors").tag([["Paris"]])
 
 
-def test_ctrl_c_in_the_first_epoch_leaves_no_model(path, tmp_path):
+def test_an_interrupt_in_the_first_epoch_leaves_no_model(path, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         trained(path, tmp_path / "run", observer=Breaks(KeyboardInterrupt(), epoch=1))
     assert os.listdir(tmp_path / "run") == ["config.toml"]
@@ -257,7 +259,7 @@ def test_a_loss_that_is_no_number_stops_training_and_leaves_the_last_good_epoch(
     kept = Tagger.load(out / "checkpoint.safetensors")
     dev = read_corpus(path.parent / "dev.conll")
     assert score(dev.tags, kept.tag(dev.tokens)).overall.f1 == first.history[0].dev_f1
-    assert all(np.isfinite(array).all() for array in kept.network.parameters.values())
+    assert all(np.isfinite(array).all() for array in kept.model.network.parameters.values())
 
 
 def test_a_checkpoint_that_an_earlier_training_left_is_not_taken_for_this_ones(path, tmp_path, monkeypatch):
@@ -290,14 +292,14 @@ def test_an_ensemble_is_one_network_that_survives_its_file(tiny_config, tmp_path
     """Its members are drawn one after the other, so that they differ."""
     overrides = ["train.epochs=3", "train.ensemble=2"]
     run = train(load_config(tiny_config, overrides), tmp_path / "both")
-    single = train(load_config(tiny_config, overrides[:1]), tmp_path / "single").tagger.network
-    network = run.tagger.network
+    single = train(load_config(tiny_config, overrides[:1]), tmp_path / "single").tagger.model.network
+    network = run.tagger.model.network
     assert [record.epoch for record in run.history] == [1, 2, 3, 4, 5, 6]
     assert (network.W.shape[0], network.U.shape[0]) == (2 * single.W.shape[0], 2 * single.U.shape[0])
-    first, second = np.split(network.tables["words"], 2, axis=1)
-    assert first.shape == second.shape == single.tables["words"].shape
+    first, second = np.split(network.tables[0].E, 2, axis=1)
+    assert first.shape == second.shape == single.tables[0].E.shape
     assert np.abs(first - second).max() > 0.01
     sentences = [["John", "Smith", "left", "Paris"], ["Rome"]]
     loaded = Tagger.load(tmp_path / "both")
     np.testing.assert_array_equal(loaded.predict(sentences).logits, run.tagger.predict(sentences).logits)
-    assert loaded.config.train.ensemble == 2
+    assert loaded.model.config.train.ensemble == 2

@@ -1,53 +1,28 @@
-"""The tagger: its calls, what it survives, and that neither memory limits nor files change a tag."""
+"""The tagger: its calls, from one thread and many, and that neither memory limits nor mistakes change a tag."""
 
-import json
-import pickle
-from itertools import product
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from linecache import getline
+from threading import Barrier
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from synthetic import PLACES, Tiny, draw_sentence, train_tiny
 
 import windowner.tagger.tagger
-from windowner.config.loading import load_config, make_config
-from windowner.errors import ModelError
+from windowner.config.loading import load_config
+from windowner.inputs import encoding, forms
 from windowner.inputs.batches import Distinct, make_batch
 from windowner.inputs.encoding import encode
+from windowner.inputs.forms import Forms
 from windowner.network import projections
-from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
+from windowner.network.projections import Projections
 from windowner.runs.preparation import prepare
-from windowner.runs.training import train
-from windowner.tagger.model_file import pack_strings, read_model_file, write_model_file
-from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger, chunks
-from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
-
-
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory) -> Tiny:
-    return train_tiny(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture(scope="session")
-def tagger(tiny) -> Tagger:
-    return Tagger.load(tiny.model)
-
-
-@pytest.fixture(scope="session")
-def sentences() -> list[list[str]]:
-    """Sentences of 3 to 20 tokens, some with words that training did not see."""
-    rng = np.random.default_rng(4)
-    drawn = [[token for token, _ in draw_sentence(rng)] for _ in range(60)]
-    return [[*tokens, f"unseen{i}"] if i % 3 == 0 else tokens for i, tokens in enumerate(drawn)]
-
-
-@pytest.fixture(scope="session")
-def expected(tagger, sentences) -> list[list[str]]:
-    return tagger.tag(sentences)
-
+from windowner.text.schemes import SCHEMES
 
 SENTENCE = "John Smith lives in New York .".split()
 TAGS = "B-PER I-PER O O B-LOC I-LOC O".split()
@@ -65,14 +40,14 @@ def test_tags_and_entities(tagger):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_schemes_say_the_same_entities(tagger, scheme):
-    told = {
+    tags = {
         "IOB2": "B-PER I-PER O O B-LOC I-LOC O",
         "IOB1": "I-PER I-PER O O I-LOC I-LOC O",
         "IO": "I-PER I-PER O O I-LOC I-LOC O",
         "BIOES": "B-PER E-PER O O B-LOC E-LOC O",
         "BILOU": "B-PER L-PER O O B-LOC L-LOC O",
     }
-    assert tagger.tag([SENTENCE], scheme) == [told[scheme].split()]
+    assert tagger.tag([SENTENCE], scheme) == [tags[scheme].split()]
 
 
 def test_an_unknown_scheme(tagger):
@@ -110,34 +85,156 @@ def test_odd_tokens(tagger):
     assert len(tags) == len(odd)
 
 
-def test_probabilities_are_those_among_all_legal_sequences(tagger):
-    """Three words, each of the K^3 sequences with its score; the illegal ones, whose barrier is e^-30, are left out.
+@given(st.lists(st.lists(st.text(max_size=8), max_size=6), max_size=6))
+def test_any_text_gets_a_tag_a_token(tagger, drawn):
+    assert [len(tags) for tags in tagger.tag(drawn)] == [len(sentence) for sentence in drawn]
 
-    Tolerance: float32 has 6e-8, logits of size 10 keep 1e-6.
+
+# Mistakes and interrupts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "token"),
+    [
+        (["Paris", None], "None"),
+        (["Paris", 3], "3"),
+        (["Paris", ["x"]], "['x']"),
+        (["Paris", {"x": 1}], "{'x': 1}"),
+        (["new-one", "Paris", b"x"], "b'x'"),
+        ([float("nan"), "Paris"], "nan"),
+        (b"x", "120"),  # bytes are a sequence of numbers
+        ([np.array(["x"])], "array(['x']"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("cache_mb", [256, 0])
+def test_a_bad_token_is_named_and_changes_no_later_tag(tiny, sentences, expected, sentence, token, cache_mb):
+    """In the middle of a call, after forms that were not met before."""
+    tagger = Tagger.load(tiny.model, cache_mb)
+    tagger.tag(sentences[:20])
+    for call in (tagger.tag, tagger.entities):
+        with pytest.raises(ValueError, match=r"^a token is .*, expected a string$") as error:
+            call([*sentences[20:40], sentence, *sentences[40:]])
+        assert token in str(error.value)
+        assert tagger.tag(sentences) == expected
+
+
+def test_a_bad_token_where_names_are_matched(tiny, sentences):
+    tagger = Tagger(prepare(load_config(tiny.config, ["features.gazetteer_train=2"])).model)
+    expected = tagger.tag(sentences)
+    for token in (None, 3, ["x"], b"x"):
+        with pytest.raises(ValueError, match=r"^a token is .*, expected a string$"):
+            tagger.tag([*sentences[::2], ["new-one", "Paris", token]])
+        assert tagger.tag(sentences) == expected
+
+
+@pytest.mark.parametrize("method", ["logits", "_extend"])
+@pytest.mark.parametrize("moment", ["before", "behind"])
+def test_an_interrupt_changes_no_later_tag(tiny, sentences, expected, monkeypatch, method, moment):
+    """When the forms have their numbers, and the projections are not there yet, or half of them are."""
+    tagger = Tagger.load(tiny.model)
+    tagger.tag(sentences[:20])
+    right = getattr(Projections, method)
+
+    def interrupted(self, *args):
+        if moment == "behind":
+            right(self, *args)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Projections, method, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            tagger.tag([["new-one", "new-two"], *sentences[30:]])
+    assert tagger.tag(sentences) == expected
+
+
+def test_an_interrupt_at_any_line_changes_no_later_tag(tiny, sentences):
+    """Raised before each line of the package that a call runs before tags are chosen, one line after the other.
+
+    Except before `with`: Python lets no interrupt come between the end of a block and the release of its lock.
     """
-    prediction = tagger.predict([["in", "New", "York"]])
-    z = prediction.logits.astype(np.float64) / tagger.temperature
-    legal = tagger.legality
-    sequences = np.array([y for y in product(range(z.shape[1]), repeat=3) if legal.start[y[0]] and legal.end[y[-1]]])
-    sequences = sequences[legal.transition[sequences[:, :-1], sequences[:, 1:]].all(axis=1)]
-    p = np.exp(z[np.arange(3), sequences].sum(axis=1))
-    p /= p.sum()
-    same = sequences == prediction.tags
-    np.testing.assert_allclose(prediction.probabilities, p @ same, rtol=1e-5)
-    (entities,) = tagger.entities([["in", "New", "York"]])
-    assert len(entities) == 1
-    for entity in entities:
-        assert entity.probability == pytest.approx(p @ same[:, entity.start : entity.end].all(axis=1), rel=1e-5)
+    text = [["NEW", "newer", "Paris", "9"], *sentences[:3]]
+    expected = Tagger.load(tiny.model).predict(text).logits
+    modules = {module.__file__ for module in (windowner.tagger.tagger, forms, encoding, projections)}
+    for line in count(1):
+        tagger = Tagger.load(tiny.model)
+        tagger.tag(sentences[1:2])
+        interrupt = Interrupt(modules, line)
+        before = sys.gettrace()
+        try:
+            sys.settrace(interrupt)
+            tagger.predict(text)
+        except KeyboardInterrupt:
+            pass
+        else:
+            break
+        finally:
+            sys.settrace(before)
+        assert not tagger._lock.locked(), interrupt.place  # else the next call would wait forever
+        # A product of other shape adds in another order: float32 has 6e-8, the sums about 100 terms of size 1.
+        np.testing.assert_allclose(tagger.predict(text).logits, expected, rtol=0, atol=1e-4, err_msg=interrupt.place)
+    assert line > 50
 
 
-def test_a_probability_too_small_for_float32_is_zero_without_a_warning(tagger):
-    """As decoding may choose, when the only legal tag is a very unlikely one."""
-    tags = np.array([1, 1])
-    logits = np.zeros((2, len(tagger.tags.names)), dtype=np.float32)
-    logits[:, 0] = 1000
-    prediction = Prediction(tags, logits, np.array([0, 2]), tagger.decoder)
-    assert prediction.probabilities.tolist() == [0, 0]
-    assert all(entity.probability == 0 for entity in tagger._entities([["a", "b"]], prediction)[0])
+class Interrupt:
+    """A trace function that raises before line number `line` of those that are run in some modules."""
+
+    def __init__(self, modules: set[str], line: int):
+        self.modules = modules
+        self.left = line
+        self.place = ""
+
+    def __call__(self, frame, event, arg):
+        name, number = frame.f_code.co_filename, frame.f_lineno
+        if name not in self.modules:
+            return None
+        if event == "line" and not getline(name, number).strip().startswith("with "):
+            self.left -= 1
+            if not self.left:
+                self.place = f"{name}:{number}"
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return self
+
+
+# Threads
+
+
+@pytest.fixture
+def hasty_threads():
+    """Let threads take turns every few microseconds, so that what can go wrong between them does."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+@pytest.mark.parametrize("room", [100_000, 300, 0])
+def test_many_threads_get_the_tags_of_one(tiny, sentences, room, monkeypatch):
+    """Eight threads on a fresh tagger, all with words of their own; with little room, forms are forgotten meanwhile.
+
+    With room for all, the threads share what is kept: each form is projected once, whichever thread met it first.
+    """
+    cache_mb = room * tiny.run.tagger.model.network.W[0].nbytes / 1e6
+    texts = [[[*sentence, f"new{i}-{j}"] for j, sentence in enumerate(sentences)] for i in range(8)]
+    alone = Tagger.load(tiny.model)
+    expected = [alone.tag(text) for text in texts]
+    distinct = {token for text in texts for sentence in text for token in sentence}
+    projected = []
+    right = WindowNetwork.project
+    monkeypatch.setattr(WindowNetwork, "project", lambda self, X, out: projected.append(len(X)) or right(self, X, out))
+    for _ in range(5):
+        projected.clear()
+        tagger, barrier = Tagger.load(tiny.model, cache_mb), Barrier(len(texts))
+
+        def work(text, tagger=tagger, barrier=barrier):
+            barrier.wait()
+            return [tags for first in range(0, len(text), 5) for tags in tagger.tag(text[first : first + 5])]
+
+        with ThreadPoolExecutor(len(texts)) as pool:
+            assert list(pool.map(work, texts)) == expected
+        assert sum(projected) == len(distinct) + 1 or room < len(distinct)  # and the padding
 
 
 # Memory
@@ -147,14 +244,16 @@ def test_a_probability_too_small_for_float32_is_zero_without_a_warning(tagger):
 def test_forgetting_forms_changes_no_tag(tiny, sentences, expected, monkeypatch, room):
     """With room for five forms' projections, or for none, what was kept is forgotten again and again."""
     monkeypatch.setattr(windowner.tagger.tagger, "SENTENCES", 3)
-    tagger = Tagger.load(tiny.model, cache_mb=room * tiny.run.tagger.network.W[0].nbytes / 1e6)
+    tagger = Tagger.load(tiny.model, cache_mb=room * tiny.run.tagger.model.network.W[0].nbytes / 1e6)
     sizes = []
+    right = Projections.logits
+    monkeypatch.setattr(Projections, "logits", lambda self, text, F: sizes.append(len(F)) or right(self, text, F))
     for chunk in chunks(sentences, len):
-        sizes.append(len(tagger.forms))
         tagger.tag(chunk)
     assert tagger.tag(sentences) == expected
     most = max(len({token for sentence in chunk for token in sentence}) for chunk in chunks(sentences, len))
-    assert max(sizes) <= 5 + most
+    assert len(sizes) == 2 * 20
+    assert max(sizes) <= 1 + 5 + most  # the padding, what was kept, and what a chunk adds
 
 
 def test_a_form_is_projected_once(tiny, sentences, monkeypatch):
@@ -172,9 +271,10 @@ def test_projections_are_those_of_whole_batches(tagger, sentences):
 
     A product of other shape adds in another order: float32 has 6e-8, the sums about 100 terms of size 1.
     """
-    text = encode(sentences, tagger.forms, tagger.network.radius)
-    batch = make_batch(text, tagger.forms.table, Distinct(len(tagger.forms.table)))
-    np.testing.assert_allclose(tagger.predict(sentences).logits, tagger.network.forward(batch).z2, atol=1e-4)
+    network, known = tagger.model.network, Forms(tagger.model.encoder)
+    text = encode(sentences, known, network.radius)
+    batch = make_batch(text, known.F, Distinct(len(known.F)))
+    np.testing.assert_allclose(tagger.predict(sentences).logits, network.forward(batch).z2, atol=1e-4)
 
 
 @pytest.mark.parametrize("windows", [1, 2, 7, 10_000])
@@ -211,217 +311,3 @@ def test_a_long_sentence(tagger):
     """Every window lies far from the edges, but for the first and last ones."""
     (tags,) = tagger.tag([SENTENCE * 1500])
     assert tags == TAGS * 1500
-
-
-# Legality
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_tags_are_legal_whatever_the_network_says(scheme):
-    """A network of large random weights, whose greedy tags are illegal nearly everywhere."""
-    rng = np.random.default_rng(5)
-    config = make_config(
-        {"data": {"train": "t", "scheme": scheme}, "features": {"capitals": 0, "shape": 0, "affix_size": 0}}, ""
-    )
-    tags = tag_set(["A", "B-C", ""], scheme)
-    table = rng.normal(size=(52, 6)).astype(np.float32)
-    network = build_network(rng, table, 52, {}, len(tags), config.model)
-    network.U[...] *= 20
-    words = [f"w{i}" for i in range(50)]
-    tagger = Tagger(network, tags, words, [], config)
-    text = [rng.choice(words, size=n).tolist() for n in rng.integers(0, 12, 200)]
-    prediction = tagger.predict(text)
-    start, transition, end = legal_transitions(tags, scheme)
-    greedy_illegal = 0
-    for first, last in zip(prediction.offsets[:-1], prediction.offsets[1:], strict=True):
-        if first < last:
-            y, greedy = prediction.tags[first:last], prediction.logits[first:last].argmax(axis=1)
-            assert start[y[0]]
-            assert end[y[-1]]
-            assert transition[y[:-1], y[1:]].all()
-            legal = start[greedy[0]] and end[greedy[-1]] and transition[greedy[:-1], greedy[1:]].all()
-            assert not legal or y.tolist() == greedy.tolist()
-            greedy_illegal += not legal
-    assert greedy_illegal > 100 or scheme in ("IOB1", "IO")
-
-
-# Files
-
-
-def test_a_tagger_survives_save_and_load(tiny, tagger, sentences, expected, tmp_path):
-    trained = tiny.run.tagger
-    assert trained.tag(sentences) == expected
-    logits = tagger.predict(sentences).logits
-    assert logits.dtype == np.float32
-    # A form's kept projection is that of the batch it first came in, which BLAS may round differently: float32's 1e-7.
-    np.testing.assert_allclose(trained.predict(sentences).logits, logits, rtol=0, atol=1e-5)
-    tagger.save(tmp_path / "copy")
-    assert (tmp_path / "copy").read_bytes() == tiny.model.read_bytes()
-    again = Tagger.load(tmp_path / "copy")
-    np.testing.assert_allclose(again.predict(sentences).logits, logits, rtol=0, atol=1e-5)
-    assert again.config.as_dict() == trained.config.as_dict()
-    assert again.tags.names == trained.tags.names
-    assert again.description == tagger.description
-
-
-def test_ngrams_survive_save_and_load_and_tell_unknown_words_apart(tiny, tmp_path):
-    config = load_config(tiny.config, ["features.ngrams=3", "features.ngram_buckets=50"])
-    tagger = prepare(config).tagger
-    tagger.network.tables["ngrams"][:] = np.random.default_rng(1).normal(size=(52, 3))
-    tagger.save(tmp_path / "model.safetensors")
-    loaded = Tagger.load(tmp_path / "model.safetensors")
-    sentences = [["unheardQ1", "unheardQ2", "unheardQ1"]]  # one word, one shape, the same affixes of training: none
-    before, after = tagger.predict(sentences).logits, loaded.predict(sentences).logits
-    np.testing.assert_array_equal(before, after)
-    X = loaded.network.embed(loaded.forms.table)[1:]
-    assert (X[0] != X[1]).sum() == 3
-    assert np.flatnonzero(X[0] != X[1]).tolist() == [*range(X.shape[1] - 3, X.shape[1])]
-
-
-def test_a_table_of_ngrams_of_another_size(tiny, tmp_path):
-    tagger = prepare(load_config(tiny.config, ["features.ngrams=3", "features.ngram_buckets=50"])).tagger
-    tagger.save(tmp_path / "model.safetensors")
-    description, arrays = read_model_file(tmp_path / "model.safetensors")
-    write_model_file(tmp_path / "short.safetensors", description, {**arrays, "E.ngrams": arrays["E.ngrams"][:-1]})
-    with pytest.raises(ModelError, match=r"E\.ngrams has 51 rows, expected 52"):
-        Tagger.load(tmp_path / "short.safetensors")
-
-
-def test_a_model_from_before_there_were_ngrams_has_none(tiny, tmp_path):
-    prepare(load_config(tiny.config, ["features.ngrams=0"])).tagger.save(tmp_path / "model.safetensors")
-    description, arrays = read_model_file(tmp_path / "model.safetensors")
-    del description["config"]["features"]["ngrams"]
-    write_model_file(tmp_path / "old.safetensors", description, arrays)
-    assert "ngrams" not in Tagger.load(tmp_path / "old.safetensors").network.tables
-
-
-def test_further_vectors_survive_training_save_and_load(tiny, tmp_path):
-    """The frozen copy stays as it is in the file, the fine-tuned set moves, and both come back."""
-    source = tiny.folder / "vectors.txt"
-    more = f'vectors.more=[{{source="{source}"}}, {{source="vectors.txt", mode="fine-tuned"}}]'
-    config = load_config(tiny.config, [f"vectors.source={source}", "vectors.mode=fine-tuned", more, "train.epochs=1"])
-    before = prepare(config).tagger.network.tables
-    run = train(config, tmp_path / "run")
-    loaded = Tagger.load(tmp_path / "run")
-    tables = loaded.network.tables
-    assert list(tables)[:3] == ["words", "words2", "words3"]
-    np.testing.assert_array_equal(tables["words2"][2:], before["words2"][2:])
-    assert loaded.network.trainable["words2"] == 2
-    assert (tables["words3"][2:10] != before["words3"][2:10]).any(axis=1).all()
-    assert loaded.tag([SENTENCE]) == run.tagger.tag([SENTENCE])
-    assert [each["source"] for each in loaded.description["further_vectors"]] == [str(source), "vectors.txt"]
-
-
-def test_names_survive_training_save_and_load(tiny, tmp_path):
-    """A name that no text holds is tagged because a gazetteer lists it; the file need not be there any more."""
-    names = [*(place.replace("_", " ") for place in PLACES), "Xyzzy Plugh"]
-    (tmp_path / "places.txt").write_text("".join(f"{name}\tLOC\n" for name in names), encoding="utf-8")
-    chosen = [f'features.gazetteers=["{tmp_path}/places.txt"]', "features.gazetteer_train=2", "vectors.unk_count=50"]
-    run = train(load_config(tiny.config, [*chosen, "train.epochs=4"]), tmp_path / "run")
-    (tmp_path / "places.txt").unlink()
-    loaded = Tagger.load(tmp_path / "run")
-    assert [name for name in loaded.network.tables if "gazetteer" in name] == ["gazetteer.LOC", "gazetteer.PER"]
-    sentences = [SENTENCE, "Peter Chen lives in Xyzzy Plugh .".split()]
-    assert loaded.tag(sentences) == run.tagger.tag(sentences)
-    assert loaded.tag(sentences)[1] == TAGS
-    names, forms = loaded.gazetteer.entries, set(loaded.forms)
-    assert (("Xyzzy", "Plugh"), "LOC") in names
-    assert "Plugh\0E-LOC" in forms
-
-
-def test_a_folder_or_its_file_or_a_string(tiny, expected, sentences):
-    for path in (tiny.run.folder, str(tiny.run.folder), str(tiny.model)):
-        assert Tagger.load(path).tag(sentences) == expected
-
-
-def test_loading_copies_no_array(tagger):
-    for name, array in tagger.network.parameters.items():
-        assert not array.flags.owndata, name
-        assert not array.flags.writeable, name
-
-
-@given(st.lists(st.lists(st.text(max_size=8), max_size=6), max_size=6))
-def test_any_text_gets_a_tag_a_token(tagger, drawn):
-    assert [len(tags) for tags in tagger.tag(drawn)] == [len(sentence) for sentence in drawn]
-
-
-# Files whose parts do not fit
-
-
-def damaged(tiny, path, change) -> str:
-    """Save the model with changed parts; return what loading it says."""
-    description, arrays = read_model_file(tiny.model)
-    change(description, arrays)
-    write_model_file(path, description, arrays)
-    with pytest.raises(ModelError) as error:
-        Tagger.load(path)
-    start = f"{path}: the parts of the model do not fit together: "
-    assert str(error.value).startswith(start)
-    return str(error.value).removeprefix(start)
-
-
-NAMES = "E.words E.capitals E.shape E.prefix2 E.suffix3 values.words values.suffix2 W b1 U b2".split()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_missing_array(tiny, tmp_path, name):
-    assert damaged(tiny, tmp_path / "m", lambda _, arrays: arrays.pop(name)) == f"{name} is missing"
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("how", ["row", "column", "dimension", "scalar", "dtype", "empty"])
-def test_an_array_of_the_wrong_shape_or_dtype(tiny, tmp_path, name, how):
-    def change(_, arrays):
-        array = arrays[name]
-        other = np.uint8 if array.dtype == np.float32 else np.float32
-        arrays[name] = {
-            "row": array[:-1],
-            "column": array[..., :-1],
-            "dimension": array[None],
-            "scalar": array.reshape(-1)[0],
-            "dtype": array.astype(other),
-            "empty": array[:0],
-        }[how]
-
-    assert damaged(tiny, tmp_path / "m", change)
-
-
-@pytest.mark.parametrize(
-    ("key", "value", "expected"),
-    [
-        ("tags", None, "missing required field `tags`"),
-        ("config", None, "missing required field `config`"),
-        ("trainable", None, "missing required field `trainable`"),
-        ("tags", 3, "Expected `array`, got `int`"),
-        ("tags", ["X-PER"] * 9, "unknown tag 'X-PER'"),
-        ("tags", [], "has the shape"),
-        ("config", [], "Expected `object`, got `array`"),
-        ("config", {}, "its config: [data]"),
-        ("config", {"data": {"train": "t"}, "vectors": {"mode": "x"}}, "its config: vectors.mode = 'x'"),
-        ("config", {"data": {"train": "t"}, "vector": {}}, "its config: unknown section vector"),
-        ("trainable", {"words": "all"}, "Expected `int`, got `str`"),
-    ],
-)
-def test_a_description_that_lacks_or_breaks_a_key(tiny, tmp_path, key, value, expected):
-    def change(description, _):
-        description[key] = value
-        if value is None:
-            del description[key]
-
-    assert expected in damaged(tiny, tmp_path / "m", change)
-
-
-@pytest.mark.parametrize("strings", [b"", b"[", b"{}", b"[1]", b'["\xff"]', pack_strings(["a"]).tobytes()])
-def test_values_that_are_no_list_of_strings(tiny, tmp_path, strings):
-    def change(_, arrays):
-        arrays["values.shape"] = np.frombuffer(strings, dtype=np.uint8)
-
-    damaged(tiny, tmp_path / "m", change)
-
-
-def test_the_description_says_where_a_model_comes_from(tagger, tiny):
-    description = json.loads(json.dumps(tagger.description))
-    assert description["best_epoch"] in (1, 2)
-    assert description["data"]["train"]["sentences"] == 250
-    assert description["config"]["train"]["epochs"] == 2
-    assert pickle.loads(pickle.dumps(tagger.config)).as_dict() == tagger.config.as_dict()  # for worker processes

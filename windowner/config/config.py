@@ -86,7 +86,7 @@ def map_paths(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, FurtherVectors):
         return replace(value, source=map_paths(value.source, change))
     if isinstance(value, dict):  # a further source of vectors, before the config is checked
-        return {**value, "source": map_paths(value.get("source"), change)}
+        return {key: map_paths(each, change) if key == "source" else each for key, each in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(map_paths(each, change) for each in value)
-    return value  # not a path: whoever checks the config says so
+    return value  # not a path; checking the config reports it

@@ -19,7 +19,7 @@ from windowner.config.removed import NO_GAIN, drop_removed
 from windowner.errors import ConfigError
 from windowner.formats.settings import DataSettings
 
-RUN_CONFIG = "config.toml"  # what a run calls its config
+RUN_CONFIG = "config.toml"  # in a run's folder
 PRESET = "preset"  # a key outside all sections
 
 FOR_TRAINING = ("train", "vectors", "data", "model.initializer", "features.min_count")
@@ -120,7 +120,7 @@ def _with_preset(sections: Mapping[str, Any], source: str) -> dict[str, Any]:
 
 
 def read_toml(path: Path, expected: str = "a config in TOML") -> dict[str, Any]:
-    """Read a TOML file; `expected` is what an error says of one that is missing."""
+    """Read a TOML file; `expected` is what the error asks for when there is none."""
     try:
         with path.open("rb") as file:
             return tomllib.load(file)

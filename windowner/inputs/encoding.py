@@ -107,9 +107,9 @@ def encode(sentences: Sequence[Sequence[str]], forms: Forms, radius: int, tags: 
     marked = map(forms.encoder.mark, sentences)
     try:
         numbers = forms.numbers(chain.from_iterable(marked), int(lengths.sum()))
-    except TypeError:  # a token that cannot be a key of a dictionary, such as a list
-        wrong = [token for token in chain.from_iterable(sentences) if not isinstance(token, str)]
-        if not wrong:
-            raise
-        raise ValueError(f"a token is {wrong[0]!r}, expected a string") from None
+    except ValueError:
+        for token in chain.from_iterable(sentences):
+            if not isinstance(token, str):
+                raise ValueError(f"a token is {token!r}, expected a string") from None
+        raise
     return lay_out(numbers, lengths, tags, radius)

@@ -79,5 +79,14 @@ class Forms(dict[str, int]):
         return self._F[:known]
 
     def numbers(self, tokens: Iterable[str], count: int) -> Ids:
-        """Return the numbers of `count` tokens, (count,); a `ValueError` or `TypeError` if one is not a string."""
-        return np.fromiter(map(self.__getitem__, tokens), dtype=np.int32, count=count)
+        """Return the numbers of `count` tokens, (count,).
+
+        Raises
+        ------
+        ValueError
+            If a token is not a string.
+        """
+        try:
+            return np.fromiter(map(self.__getitem__, tokens), dtype=np.int32, count=count)
+        except TypeError as error:  # a token that cannot be a key, such as a list
+            raise ValueError(f"a token is not a string: {error}") from None

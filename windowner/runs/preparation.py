@@ -112,7 +112,7 @@ def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText
     settings = model.config.vectors
     forms = Forms(model.encoder)
     text = encode(train.tokens, forms, model.config.model.radius, encode_tag_numbers(model, train))
-    # Forms that have all rows in common, as `The` and `the` where only words are read, are one to the network.
+    # To the network, forms with the same rows are the same form, as `The` and `the` where only words are read.
     # Padding, whose rows are all PAD = 0, stays the first.
     F, merged = np.unique(forms.F, axis=0, return_inverse=True)
     text = replace(text, stream=merged.reshape(-1).astype(np.int32)[text.stream])

@@ -10,7 +10,7 @@ from windowner.vectors.loading import Vectors, load_vectors
 
 @dataclass(frozen=True)
 class Readers:
-    """What reads text and vectors. Where one process trains several times, these are readers that remember.
+    """What reads text and vectors. Where a process trains several times, its readers keep what they have read.
 
     Parameters
     ----------

@@ -94,15 +94,15 @@ def read_model(path: str | Path) -> Model:
     path = path / MODEL_NAME if path.is_dir() else path
     description, arrays = read_model_file(path)
     try:
-        return model_of(description, arrays)
+        return make_model(description, arrays)
     except ConfigError as error:
         raise ModelError(f"{path}: {error}") from None
     except (ValueError, DataError) as error:
         raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
 
 
-def model_of(description: dict[str, Any], arrays: Arrays) -> Model:
-    """Return the model that a description and arrays make.
+def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
+    """Return the model of a description and its arrays.
 
     Raises
     ------
