@@ -6,6 +6,7 @@
     tagger = windowner.Tagger.load("runs/wikigold")
     tagger.tag([["Paris", "is", "big"]])        # [["B-LOC", "O", "O"]]
     tagger.entities([["Paris", "is", "big"]])   # [[Entity(start=0, end=1, type="LOC", text="Paris", ...)]]
+    tagger.tag_text("Paris is big.")            # [Span(start=0, end=5, label="LOC", probability=...)]
 
 A name is imported when it is first used, so `import windowner` is fast.
 """
@@ -18,11 +19,13 @@ _HOMES = {
     "Config": "config.config",
     "ConfigError": "errors",
     "DataError": "errors",
+    "Document": "text.document",
     "Entity": "tagger.prediction",
     "Model": "tagger.model",
     "ModelError": "errors",
     "Run": "runs.training",
     "Scores": "scoring.entities",
+    "Span": "text.document",
     "Tagger": "tagger.tagger",
     "TrainingError": "errors",
     "VectorsError": "errors",
@@ -59,6 +62,8 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
     from windowner.tagger.model import Model as Model
     from windowner.tagger.prediction import Entity as Entity
     from windowner.tagger.tagger import Tagger as Tagger
+    from windowner.text.document import Document as Document
+    from windowner.text.document import Span as Span
     from windowner.vectors.loading import load_vectors as load_vectors
 
 

@@ -131,7 +131,7 @@ def test_scores_are_probabilities(tiny):
         (
             ["--input", "jsonl"],
             '{"tokens":["a\\u2028b"],"tags":["B-X"],"id":7}',
-            '{"tokens":["a\u2028b"],"tags":["O"]}\n',
+            '{"id":7,"tokens":["a\u2028b"],"tags":["O"]}\n',
         ),
         (["--input", "tokens"], "happened\u00a0x", "happened\u00a0x\tO\n\n"),
     ],

@@ -155,7 +155,7 @@ def small(tmp_path_factory) -> Path:
     ]
     network = WindowNetwork(tables, draw(6, 3, 4), draw(4), draw(4, 3), draw(3), "relu", Chain.zeros(3))
     config = make_config({"data": {"train": "t", "scheme": "IOB2"}}, "test")
-    model = Model(network, TagTable.of(["O", "B-LOC", "I-LOC"]), config, names, 1.5, 0.25, {"best_epoch": 3})
+    model = Model(network, TagTable.of(["O", "B-LOC", "I-LOC"]), config, names, 1.5, 0.25, "unicode", {"best_epoch": 3})
     path = tmp_path_factory.mktemp("small") / "model.safetensors"
     write_model(model, path)
     assert_same_model(read_model(path), model)

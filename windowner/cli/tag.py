@@ -9,25 +9,41 @@ import click
 from tqdm import tqdm
 
 from windowner.cli import tag_files
-from windowner.cli.options import input_option, token_column_option
+from windowner.cli.options import token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.lines import open_input
-from windowner.formats.table import WRITERS, format_of
+from windowner.formats.table import FORMATS, WRITERS
 from windowner.tagger.tagger import CACHE_MB
 from windowner.tagging.streams import TagTask, tag_stream
+from windowner.tagging.texts import SPANS
 from windowner.text.schemes import SCHEMES
 
 
 @click.command("tag")
 @click.argument("model", type=click.Path())
 @click.argument("file", type=click.Path(), default="-")
-@input_option
+@click.option(
+    "--input",
+    "input_format",
+    type=click.Choice([*FORMATS, "text", "document"]),
+    help="Format of the input. columns: one token per line. tokens: one sentence per line, white space between tokens. "
+    "jsonl: JSON Lines with tokens or a text. text: every line is a text. document: the file is one text.  "
+    "[default: columns for .conll, else what the first lines of the content say]",
+)
 @click.option(
     "--output",
     "output_format",
-    type=click.Choice(list(WRITERS)),
-    help="Format of the tagged text.  [default: jsonl if FILE is jsonl, else columns]",
+    type=click.Choice([*WRITERS, SPANS]),
+    help="Format of the tagged text. columns, jsonl: tokens with tags. spans: a JSON object per text, with entities by "
+    "their characters.  [default: spans for JSON Lines with a text, jsonl for those with tokens, else columns]",
+)
+@click.option(
+    "--min-probability",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Leave out entities that are less probable.",
 )
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
 @click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the written tags.")
@@ -45,7 +61,7 @@ from windowner.text.schemes import SCHEMES
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt (tokens), .jsonl and .conll "
+    help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl and .conll "
     "files, also with .gz. Each file is written whole. The same command started again tags those that are missing.",
 )
 @click.option(
@@ -61,6 +77,7 @@ def command(
     file: str,
     input_format: str | None,
     output_format: str | None,
+    min_probability: float,
     scores: bool,
     scheme: str,
     cache_mb: float,
@@ -77,7 +94,7 @@ def command(
 
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > tagged.conll
-    echo "Angela Merkel visited Paris ." | windowner tag runs/wikigold --input tokens --scores
+    echo "Angela Merkel visited Paris." | windowner tag runs/wikigold --output spans
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
     tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
@@ -86,12 +103,12 @@ def command(
     if out is None and engine != "local":
         raise click.UsageError(f"--engine {engine} needs --out DIR")
     chosen = input_format, output_format
-    input_format = input_format or format_of(file)
     task = TagTask(
         model=model,
         name="<stdin>" if file == "-" else file,
-        input_format=input_format,
-        output_format=output_format or ("jsonl" if input_format == "jsonl" else "columns"),
+        input_format=input_format or "",
+        output_format=output_format or "",
+        min_probability=min_probability,
         scheme=scheme,
         scores=scores,
         token_column=token_column,

@@ -15,7 +15,7 @@ _DEFAULTS = ReadOptions()
 
 
 class _Record(msgspec.Struct):
-    """What a line holds; other keys are ignored."""
+    """What a line must hold; other keys are kept for whoever writes it back."""
 
     tokens: list[str]
     tags: list[str] | None = None
@@ -39,6 +39,7 @@ def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULT
         If a line is not such an object, or its tags do not fit its tokens.
     """
     decoder = msgspec.json.Decoder(_Record)
+    whole = msgspec.json.Decoder(dict[str, Any])
     known_tags: set[str] = set()
     for line, text in read_lines(stream, name, options.first_line):
         if is_blank(text):
@@ -49,13 +50,16 @@ def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULT
         except msgspec.DecodeError as error:
             raise DataError(f"{where}: {error}; expected an object with tokens and tags, lists of strings") from None
         _check_lengths(record, where, options.tagged)
-        sentence = Sentence(record.tokens, record.tags, line, [])
+        extra = None if options.tagged else _other_keys(whole.decode(text))
+        sentence = Sentence(record.tokens, record.tags, line, [], extra=extra)
         check_tags(sentence, name, known_tags)
         yield sentence
 
 
 def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
     r"""Return a tagged sentence as one line, `{"tokens": [...], "tags": [...]}`; "" for a `-DOCSTART-` line.
+
+    Other keys of the record that the sentence comes from are kept.
 
     Parameters
     ----------
@@ -68,10 +72,15 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
     """
     if sentence.is_document_start:
         return ""
-    record: dict[str, Any] = {"tokens": sentence.tokens, "tags": list(tags)}
+    record: dict[str, Any] = {**(sentence.extra or {}), "tokens": sentence.tokens, "tags": list(tags)}
     if scores is not None:
         record["scores"] = [round(float(score), 4) for score in scores]
     return msgspec.json.encode(record).decode() + "\n"
+
+
+def _other_keys(record: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what else a record holds, or None."""
+    return {key: value for key, value in record.items() if key not in _Record.__struct_fields__} or None
 
 
 def _check_lengths(record: _Record, where: str, tagged: bool) -> None:

@@ -57,7 +57,7 @@ def read_blocks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[st
     """
     line = first_line
     for lines in _whole_lines(stream, name):
-        text = _decode(lines, name, line)
+        text = decode(lines, name, line)
         if line == 1:
             text = text.removeprefix("\ufeff")
         line += text.count("\n")
@@ -114,7 +114,7 @@ def read_bytes(stream: BinaryIO, name: str) -> bytes:
         raise DataError(f"{name}: the compressed file ends too early, expected a whole gzip file") from None
 
 
-def _decode(lines: bytes, name: str, line: int) -> str:
+def decode(lines: bytes, name: str, line: int) -> str:
     """Decode UTF-8; `line` is the number of the first line, for the error message."""
     try:
         return lines.decode("utf-8")

@@ -38,6 +38,15 @@ class DataSettings:
         int, Meta(description="Column of the token in column files; 0 is the first, -1 the last.")
     ] = 0
     tag_column: Annotated[int, Meta(description="Column of the tag in column files; 0 is the first, -1 the last.")] = -1
+    tokenizer: Annotated[
+        Literal["auto", "european", "european-hyphens", "unicode", "white-space"],
+        Meta(
+            description="What finds the tokens of raw text. The model keeps it, so training and use cannot differ. "
+            "european: Penn Treebank tokens. european-hyphens: these, split at hyphens and slashes. unicode: the words "
+            "of any script. auto: for a corpus of tokens, the tokenizer that agrees best with them; for raw text, "
+            "european if most letters are Latin, Greek, Cyrillic, Armenian or Georgian, else unicode."
+        ),
+    ] = "auto"
     scheme: Annotated[
         Literal["BIOES", "BILOU", "IOB2", "IOB1", "IO"],
         Meta(

@@ -19,6 +19,7 @@ from windowner.runs.corpora import read_corpora
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.tables import lay_out_tables, read_gazetteer
+from windowner.runs.tokenizer import choose_tokenizer
 from windowner.runs.word_vectors import choose_mode, describe_coverage, read_sources
 from windowner.tagger.model import Model
 from windowner.text.schemes import SCHEMES, tag_set
@@ -91,7 +92,14 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
     members = [
         build_network(rng, layout.draw(rng), len(tags.names), config.model) for _ in range(config.train.ensemble)
     ]
-    model = Model(members[0], tags, config, gazetteer, provenance=provenance(config, corpora, sources))
+    model = Model(
+        network=members[0],
+        tags=tags,
+        config=config,
+        gazetteer=gazetteer,
+        tokenizer=choose_tokenizer(config, train, observer),
+        provenance=provenance(config, corpora, sources),
+    )
     dev_forms = Forms(model.encoder)
     dev = encode(corpora["dev"].tokens, dev_forms, config.model.radius)
     return Prepared(

@@ -11,6 +11,7 @@ from windowner.inputs.gazetteer import Gazetteer
 from windowner.inputs.tables import Table
 from windowner.network.chain.decoding import Decoder
 from windowner.network.model import WindowNetwork
+from windowner.text.choosing import DEFAULT
 from windowner.text.schemes import legal_transitions
 from windowner.text.spans import TagTable
 
@@ -36,6 +37,8 @@ class Model:
         All scores are divided by it for probabilities (see `network.chain.temperature`).
     threshold
         Subtracted from O's score before decoding, in nats; positive means more entities.
+    tokenizer
+        Name of what finds the tokens of raw text.
     provenance
         What else its file says: data, vectors, the epoch that was kept.
     """
@@ -46,6 +49,7 @@ class Model:
     gazetteer: Gazetteer | None = None
     temperature: float = 1.0
     threshold: float = 0.0
+    tokenizer: str = DEFAULT
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -26,7 +26,9 @@ from windowner.network.model import WindowNetwork
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
 from windowner.tagger.model_file import pack_strings, read_model_file, unpack_strings, write_model_file
+from windowner.text.choosing import DEFAULT
 from windowner.text.spans import TagTable
+from windowner.text.tokenizers import find_tokenizer
 
 MODEL_NAME = "model.safetensors"
 
@@ -57,6 +59,7 @@ class Description(msgspec.Struct):
     temperature: Annotated[float, msgspec.Meta(gt=0, le=1e3)]
     threshold: Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
     provenance: dict[str, Any]
+    tokenizer: str = DEFAULT
 
 
 def write_model(model: Model, path: str | Path) -> None:
@@ -78,6 +81,7 @@ def write_model(model: Model, path: str | Path) -> None:
         temperature=model.temperature,
         threshold=model.threshold,
         provenance=dict(model.provenance),
+        tokenizer=model.tokenizer,
     )
     write_model_file(Path(path), msgspec.to_builtins(description), arrays)
 
@@ -126,6 +130,7 @@ def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
         gazetteer=_read_gazetteer(arrays) if matched or "gazetteer" in arrays else None,
         temperature=described.temperature,
         threshold=described.threshold,
+        tokenizer=find_tokenizer(described.tokenizer).name,
         provenance=described.provenance,
     )
 

@@ -1,7 +1,7 @@
 """What a model predicts for sentences: tags with their probabilities, and entities."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -79,6 +79,18 @@ class Prediction:
     def spans(self) -> Spans:
         """The entities; token numbers count from the first token of the first sentence."""
         return self.encoded_tags.spans()
+
+    def without_improbable(self, minimum: float) -> "Prediction":
+        """Return the prediction without entities that are less probable; their tokens are outside of entities."""
+        spans = self.spans
+        dropped = self.span_probabilities < minimum
+        if minimum <= 0 or not dropped.any():
+            return self
+        edges = np.zeros(len(self.tags) + 1, dtype=np.intp)
+        edges[spans.start[dropped]] += 1  # entities do not overlap, so no place is repeated in either line
+        edges[spans.end[dropped]] -= 1
+        outside = self.model.tags.names.index("O")
+        return replace(self, tags=np.where(np.cumsum(edges[:-1]) > 0, outside, self.tags))
 
     def tag_names(self, scheme: str) -> list[list[str]]:
         """Return the tags as strings of a scheme, sentence by sentence."""

@@ -12,6 +12,9 @@ from windowner.network.projections import Projections
 from windowner.tagger.model import Model
 from windowner.tagger.parts import read_model
 from windowner.tagger.prediction import Entity, Prediction, decide
+from windowner.tagger.texts import character_spans, checked_texts, count_tokens
+from windowner.text.document import Span
+from windowner.text.tokenizers import TokenizedSentence, find_tokenizer
 from windowner.vectors.exchange import to_keyed_vectors
 
 if TYPE_CHECKING:
@@ -98,6 +101,43 @@ class Tagger:
         found: list[list[Entity]] = []
         for chunk in chunks(sentences, len):
             found += self.predict(chunk).entities(chunk)
+        return found
+
+    def tag_text(self, text: str, min_probability: float = 0.0) -> list[Span]:
+        """Return the entities of a text, with the places of their characters; see `tag_texts`."""
+        (spans,) = self.tag_texts([text], min_probability)
+        return spans
+
+    def tag_texts(self, texts: Iterable[str], min_probability: float = 0.0) -> Iterator[list[Span]]:
+        """Yield the entities of each text, in order; memory holds some texts at a time.
+
+        `text[span.start:span.end]` is the text of an entity.
+
+        Parameters
+        ----------
+        texts
+            Texts of any length. The model's tokenizer finds their sentences and tokens.
+        min_probability
+            Entities that are less probable are left out.
+
+        Raises
+        ------
+        ValueError
+            If `texts` is a string, or a text is not one.
+        """
+        tokenizer = find_tokenizer(self.model.tokenizer)
+        for chunk in chunks((tokenizer.sentences(text) for text in checked_texts(texts)), count_tokens):
+            yield from self.find_spans(chunk, min_probability)
+
+    def find_spans(self, texts: Sequence[list[TokenizedSentence]], min_probability: float = 0.0) -> list[list[Span]]:
+        """Return the entities of texts whose sentences and tokens are known; see `tag_texts`."""
+        found: list[list[Span]] = [[] for _ in texts]
+        owned = ((owner, sentence) for owner, sentences in enumerate(texts) for sentence in sentences)
+        for chunk in chunks(owned, lambda pair: len(pair[1].tokens)):
+            sentences = [sentence for _, sentence in chunk]
+            prediction = self.predict([sentence.tokens for sentence in sentences]).without_improbable(min_probability)
+            for number, span in character_spans(prediction, sentences):
+                found[chunk[number][0]].append(span)
         return found
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:

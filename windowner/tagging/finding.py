@@ -11,7 +11,10 @@ from windowner.formats.table import COMPRESSED, FORMATS, SUFFIXES, suffix_of
 
 @dataclass(frozen=True)
 class FileShard:
-    """A file to be tagged, its format, the file for the tagged text, and the format of that."""
+    """A file to be tagged, its format, the file for the tagged text, and the format of that.
+
+    A format that is "" is told by the name and the content of the file, when it is tagged.
+    """
 
     source: Path
     input_format: str
@@ -21,7 +24,7 @@ class FileShard:
     @property
     def is_unusual(self) -> bool:
         """Whether the file is read in another format than its name says."""
-        return SUFFIXES.get(suffix_of(self.source)) != self.input_format
+        return self.input_format not in ("", SUFFIXES.get(suffix_of(self.source)))
 
     @property
     def is_done(self) -> bool:
@@ -41,9 +44,9 @@ def find_shards(
     out
         Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`.
     input_format
-        Format of the files. By default their names say it: tokens, JSON Lines or columns.
+        Format of the files. By default their names and content say it: text, tokens in columns, or JSON Lines.
     output_format
-        `columns` or `jsonl`. By default JSON Lines for JSON Lines, and columns for all others.
+        `columns`, `jsonl` or `spans`. By default JSON Lines for JSON Lines, and columns for all others.
 
     Raises
     ------
@@ -54,17 +57,18 @@ def find_shards(
     targets: dict[Path, Path] = {}
     shards = []
     for path in sorted(paths):
-        form = input_format or SUFFIXES.get(suffix_of(path))
-        if form is None:
+        by_name = SUFFIXES.get(suffix_of(path))
+        if input_format is None and by_name is None:
             continue
-        written = output_format or ("jsonl" if form == "jsonl" else "columns")
-        target = out / _target_name(path.relative_to(root), FORMATS[written].suffixes[0])
+        json_lines = output_format in ("jsonl", "spans") or (not output_format and (input_format or by_name) == "jsonl")
+        suffix = FORMATS["jsonl" if json_lines else "columns"].suffixes[0]
+        target = out / _target_name(path.relative_to(root), suffix)
         if target.resolve() == path.resolve():
             raise DataError(f"{path}: would be written onto itself, expected another folder")
         if other := targets.get(target):
             raise DataError(f"{path}: would be written to {target}, as {other} is; expected different names")
         targets[target] = path
-        shards.append(FileShard(path, form, target, written))
+        shards.append(FileShard(path, input_format or "", target, output_format or ""))
     if not shards:
         raise DataError(f"{pattern}: no files to tag, expected {', '.join(SUFFIXES)}, also with .gz")
     return sorted(shards, key=lambda shard: -shard.source.stat().st_size)

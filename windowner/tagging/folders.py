@@ -24,7 +24,8 @@ from windowner.formats.lines import open_input
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
-from windowner.tagging.streams import SharedTagger, TagTask, tag_text
+from windowner.tagging.streams import SharedTagger, TagTask, settle_formats, tag_text
+from windowner.tagging.texts import SPANS
 
 RECORD = "shards.json"
 ABANDONED = 3600
@@ -81,7 +82,8 @@ def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
         written_whole(shard.target) as unfinished,
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
-        for text, tokens in tag_text(tagger, task, source):
+        task, stream = settle_formats(task, source)
+        for text, tokens in tag_text(tagger, task, stream):
             output.write(text.encode())
             total += tokens
     return total
@@ -108,6 +110,8 @@ def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
         "scheme": task.scheme,
         "scores": task.scores,
         "token_column": task.token_column,
+        "min_probability": task.min_probability or None,
+        "output": next((shard.output_format for shard in shards if shard.output_format == SPANS), None),
         "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
     }
 

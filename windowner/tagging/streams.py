@@ -6,7 +6,7 @@ The order of the sentences is kept. Memory is bounded, because a few pieces per 
 import io
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -16,9 +16,13 @@ from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
 from windowner.formats.reading import stream_sentences
+from windowner.formats.recognition import recognise
 from windowner.formats.shards import Shard, cut_shards
-from windowner.formats.table import WRITERS
+from windowner.formats.table import SUFFIXES, WRITERS, suffix_of
+from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
+from windowner.tagging.texts import SPANS, TokenizedText, join_tokens, read_texts, tokenize_documents, write_spans
+from windowner.text.sentence import Sentence
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,15 @@ class TagTask:
     name
         Name of the stream in error messages.
     input_format
-        `columns`, `tokens` or `jsonl`.
+        `columns`, `tokens`, `jsonl`, or one of `TEXT_READERS`; "" for what name and content say.
     output_format
-        `columns` or `jsonl`.
+        `columns`, `jsonl` or `spans`; "" for what fits the input.
     scheme
         Scheme of the tags.
     scores
         Whether each tag's probability is added.
+    min_probability
+        Entities that are less probable are left out.
     token_column
         For columns, where the tokens are: 0 is the first column, -1 the last.
     cache_mb
@@ -51,6 +57,7 @@ class TagTask:
     output_format: str = "columns"
     scheme: str = "IOB2"
     scores: bool = False
+    min_probability: float = 0.0
     token_column: int = 0
     cache_mb: float = CACHE_MB
 
@@ -97,9 +104,10 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     EngineError
         A piece of the text lost one process after the other, for instance because memory ran out.
     """
+    task, stream = settle_formats(task, stream)
     shared = SharedTagger(task)
     tagger = shared.load()  # a bad model is reported once, and before anything starts
-    if jobs == 1:
+    if jobs == 1 or task.input_format == "document":  # one text, which one process tags
         yield from tag_text(tagger, task, stream)
         return
     shards = cut_shards(stream, task.name, columns=task.input_format == "columns")
@@ -122,17 +130,54 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
     first_line
         Number of the stream's first line, for error messages.
     """
+    if task.output_format == SPANS:
+        yield from write_spans(tagger, _read_texts(tagger, task, stream, first_line), task.min_probability)
+        return
     write = WRITERS[task.output_format]
-    sentences = stream_sentences(
-        stream, task.name, task.input_format, token_column=task.token_column, first_line=first_line
-    )
-    for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
-        prediction = tagger.predict([sentence.tokens for sentence in chunk])
+    for chunk in chunks(_read_sentences(tagger, task, stream, first_line), lambda sentence: len(sentence.tokens)):
+        prediction = tagger.predict([sentence.tokens for sentence in chunk]).without_improbable(task.min_probability)
         names = prediction.tag_names(task.scheme)
         edges = list(pairwise(prediction.offsets.tolist()))
         p = prediction.probabilities.tolist() if task.scores else None
         scores = [None if p is None else p[start:end] for start, end in edges]
         yield "".join(map(write, chunk, names, scores)), len(prediction.tags)
+
+
+def settle_formats(task: TagTask, stream: BinaryIO) -> tuple[TagTask, BinaryIO]:
+    """Return the task with the formats that it left open, and the stream from its first byte on.
+
+    Names in `.conll` are columns. Any other file or pipe is what its content says.
+
+    Raises
+    ------
+    DataError
+        If the content is neither clearly columns nor clearly text.
+    """
+    form = task.input_format
+    by_name = SUFFIXES.get(suffix_of(task.name))
+    if not form and (by_name == "columns" or task.token_column):
+        form = "columns"
+    elif form == "jsonl" or (not form and by_name == "jsonl"):
+        found, stream = recognise(stream, task.name, json_lines=True)
+        form = "records" if found == "records" else "jsonl"
+    elif not form:
+        form, stream = recognise(stream, task.name)
+    written = task.output_format or {"jsonl": "jsonl", "records": SPANS}.get(form, "columns")
+    return replace(task, input_format=form, output_format=written), stream
+
+
+def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence]:
+    """Read the sentences of a stream of any format."""
+    if task.input_format in TEXT_READERS:
+        return read_texts(tagger, stream, task.name, task.input_format, first_line)
+    return stream_sentences(stream, task.name, task.input_format, token_column=task.token_column, first_line=first_line)
+
+
+def _read_texts(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[TokenizedText]:
+    """Read the texts of a stream of any format; a sentence of tokens is a text, too."""
+    if task.input_format in TEXT_READERS:
+        return tokenize_documents(tagger, TEXT_READERS[task.input_format](stream, task.name, first_line))
+    return join_tokens(_read_sentences(tagger, task, stream, first_line))
 
 
 def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[str, int]]:

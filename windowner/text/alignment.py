@@ -4,8 +4,8 @@
     Angela Merkel visited Paris -Nord .     tokens
     B-PER  I-PER  O       B-LOC O     O     tags, IOB2
 
-A span that cuts a token splits it, so that no entity is lost. Of spans that overlap, the longest is kept, and of equally
-long ones the first. A sentence end inside of a span is none.
+A span that cuts a token splits it, so that no entity is lost. Of spans that overlap, the longest is kept, and of
+equally long ones the first. A sentence end inside of a span is none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,6 +14,7 @@ from typing import Literal
 
 from windowner.errors import DataError
 from windowner.text.document import Document, Offsets, Span
+from windowner.text.schemes import join_tag
 from windowner.text.sentence import Sentence
 from windowner.text.spans import encode_tags
 from windowner.text.tokenizers import Tokenizer
@@ -38,7 +39,7 @@ class AlignmentCounts:
     overlapping
         Spans that were dropped because they overlap a longer one.
     blank
-        Spans that were dropped because they hold white space alone.
+        Spans that were dropped because they hold no token: white space alone.
     joined
         Sentence ends inside of spans.
     overlaps
@@ -239,14 +240,16 @@ def _join_sentences(sentences: list[Offsets], spans: list[Span], counts: Alignme
 
 def _tagged(document: Document, sentences: Iterable[Offsets], spans: list[Span]) -> list[Sentence]:
     tagged = []
-    number = 0
+    number, begun = 0, -1  # the span that may hold the token, and the span whose first token was met
     for offsets in sentences:
         tags = []
         for start, end in offsets:
             while number < len(spans) and spans[number].end <= start:
                 number += 1
-            inside = number < len(spans) and spans[number].start < end
-            prefix = "B" if inside and spans[number].start == start else "I"
-            tags.append(f"{prefix}-{spans[number].label}" if inside else "O")
+            if number < len(spans) and spans[number].start < end:
+                tags.append(join_tag("I" if begun == number else "B", spans[number].label))
+                begun = number
+            else:
+                tags.append("O")
         tagged.append(_sentence(document, offsets, tags))
     return tagged

@@ -1,8 +1,9 @@
 """A sentence, and a corpus of sentences, as they were read from a file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from windowner.text.schemes import Scheme, split_tag
 
@@ -23,12 +24,15 @@ class Sentence(NamedTuple):
         Number of the first token's line in the file, from 1.
     rows
         Lines of a column file, one per token, without line ends; [] for other formats.
+    extra
+        What else the record of the sentence holds, such as `id`. It is written back.
     """
 
     tokens: list[str]
     tags: list[str] | None
     line: int
     rows: list[str]
+    extra: Mapping[str, Any] | None = None
 
     @property
     def is_document_start(self) -> bool:
@@ -58,6 +62,8 @@ class Corpus:
         Number of tags that break the scheme's rules.
     ill_formed_examples
         Messages about the first few of them: file, line, tag, and how it is read.
+    tokenizer
+        Name of the tokenizer that found the tokens; "" if the file holds tokens.
     """
 
     path: str
@@ -66,6 +72,7 @@ class Corpus:
     scheme: Scheme
     ill_formed: int
     ill_formed_examples: list[str]
+    tokenizer: str = ""
 
     @cached_property
     def tokens(self) -> list[list[str]]:

@@ -1,28 +1,48 @@
 """Tokenizers: from text to sentences of tokens, each token with its place in the text.
 
-`text[start:end]` is the token, always. What stands between white space, a piece, is split once and remembered: how it
-is split depends on the piece alone. Where a sentence ends depends on two neighbouring pieces.
+`text[start:end]` is the token, always. What stands between white space, a piece, is split once and remembered: its
+tokens depend on the piece alone. A sentence ends between two pieces, told from what each one says for itself, and at
+the end of a paragraph. Per piece there remain one access to a dictionary and a few additions.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from windowner.text.document import Offsets
-from windowner.text.pieces import split_european, split_nothing, split_words
-from windowner.text.sentence_ends import is_sentence_end
+from windowner.text.pieces import split_european, split_hyphens, split_nothing, split_words
+from windowner.text.sentence_ends import NEVER, closes, opens
 
 REMEMBERED = 200_000
-"""This many pieces are remembered by a tokenizer. When they are more, all are forgotten."""
+"""This many pieces are remembered by a tokenizer. When there are more, all are forgotten."""
+LONGEST = 60
+"""Pieces of more characters, such as addresses on the web, are seldom met again and are not remembered."""
 
-PARAGRAPH = re.compile(r"\s*?(?:\r\n|[\n\r\x85\u2028])\s*?(?:\r\n|[\n\r\x85\u2028])\s*|\u2029\s*")
+_LINE_END = r"(?:\r\n|[\n\r\x85\u2028])"
+_PARAGRAPH = re.compile(rf"\s*{_LINE_END}[^\S\n\r\x85\u2028]*{_LINE_END}\s*|\s*\u2029\s*")
 
 
-class TokenizedSentence(NamedTuple):
-    """The tokens of a sentence, and where each one stands in the text."""
+@dataclass(frozen=True)
+class TokenizedSentence:
+    """The tokens of a sentence, and the place of each one's first character in the text."""
 
     tokens: list[str]
-    offsets: Offsets
+    starts: list[int]
+
+    @property
+    def offsets(self) -> Offsets:
+        """First character of each token, and the character behind its last one."""
+        return [(start, start + len(token)) for token, start in zip(self.tokens, self.starts, strict=True)]
+
+
+class Piece(NamedTuple):
+    """What is remembered of a piece: its tokens, their places in it, and how it opens and closes sentences."""
+
+    tokens: list[str]
+    starts: list[int]
+    opens: int
+    closes: int
 
 
 class Tokenizer:
@@ -40,56 +60,65 @@ class Tokenizer:
 
     def __init__(self, name: str, split: Callable[[str], Offsets], finds_sentences: bool = True):
         self.name = name
-        self.finds_sentences = finds_sentences
         self._split = split
-        self._pieces: dict[str, tuple[list[str], Offsets]] = {}
+        self._finds_sentences = finds_sentences
+        self._pieces: dict[str, Piece] = {}
 
     def tokenize(self, text: str) -> list[Offsets]:
-        """Return the sentences of a text, as first character of each token and character behind its last one."""
+        """Return the sentences of a text: first character of each token, and the character behind its last one."""
         return [sentence.offsets for sentence in self.sentences(text)]
 
     def sentences(self, text: str) -> list[TokenizedSentence]:
-        """Return the sentences of a text that have tokens: their tokens, and where each one stands."""
-        if not self.finds_sentences:
+        """Return the sentences of a text, with the tokens themselves; every sentence has tokens."""
+        if not self._finds_sentences:
             return list(self._cut(text, 0, len(text)))
         found: list[TokenizedSentence] = []
         start = 0
-        for gap in PARAGRAPH.finditer(text):
+        for gap in _PARAGRAPH.finditer(text):
             found += self._cut(text, start, gap.start())
             start = gap.end()
         return [*found, *self._cut(text, start, len(text))]
 
     def _cut(self, text: str, start: int, end: int) -> Iterator[TokenizedSentence]:
-        """Yield the sentences of a paragraph."""
+        """Yield the sentences of the paragraph from `start` to `end`."""
+        remembered = self._pieces.get
         tokens: list[str] = []
-        offsets: Offsets = []
-        before = ""
+        starts: list[int] = []
+        closing = NEVER
         for piece in text[start:end].split():
-            if tokens and self.finds_sentences and is_sentence_end(before, piece):
-                yield TokenizedSentence(tokens, offsets)
-                tokens, offsets = [], []
-            place = text.index(piece, start)
-            start = place + len(piece)
-            before = piece
-            words, places = self._pieces.get(piece) or self._remember(piece)
+            words, places, opening, next_closing = remembered(piece) or self._remember(piece)
+            if closing & opening and tokens:
+                yield TokenizedSentence(tokens, starts)
+                tokens, starts = [], []
+            closing = next_closing
+            start = text.index(piece, start)
             tokens += words
-            offsets += [(place + first, place + last) for first, last in places]
+            if len(places) == 1:
+                starts.append(start + places[0])
+            else:
+                starts += [start + place for place in places]
+            start += len(piece)
         if tokens:
-            yield TokenizedSentence(tokens, offsets)
+            yield TokenizedSentence(tokens, starts)
 
-    def _remember(self, piece: str) -> tuple[list[str], Offsets]:
+    def _remember(self, piece: str) -> Piece:
+        """Return what is known of a piece that was not met yet."""
         places = self._split(piece)
-        split = [piece[first:last] for first, last in places], places
+        tokens = [piece[start:end] for start, end in places]
+        ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
+        known = Piece(tokens, [start for start, _ in places], *ends)
         if len(self._pieces) >= REMEMBERED:
             self._pieces = {}
-        self._pieces[piece] = split
-        return split
+        if len(piece) <= LONGEST:
+            self._pieces[piece] = known
+        return known
 
 
 TOKENIZERS = {
     tokenizer.name: tokenizer
     for tokenizer in (
         Tokenizer("european", split_european),
+        Tokenizer("european-hyphens", split_hyphens),
         Tokenizer("unicode", split_words),
         Tokenizer("white-space", split_nothing, finds_sentences=False),
     )
