@@ -72,6 +72,13 @@ def test_a_config_names_files_columns_and_vectors(tiny):
     assert "of the tokens have no vector" in output.splitlines()[0]
 
 
+def test_a_config_names_its_tokenizer(files):
+    config = files / "white.toml"
+    config.write_text('[data]\ntrain = "train.conll"\ndev = "dev.conll"\ntokenizer = "white-space"\n', encoding="utf-8")
+    assert "tokenization" not in succeed("check", config).stdout
+    assert '"Bo,"; the tokenizer makes "Bo" ","' in succeed("check", files / "train.conll").stdout
+
+
 def test_vectors_that_lack_many_words(files):
     (files / "vectors.txt").write_text("rome 1 2\nis 3 4\n", encoding="utf-8")
     output = succeed("check", files / "dev.conll", "--vectors", files / "vectors.txt").stdout

@@ -18,7 +18,7 @@ class Listener(Observer):
 def notes_of(config):
     config = load_config(config)
     listener = Listener()
-    note_findings(read_corpora(config, SILENT), config, listener)
+    note_findings(read_corpora(config, SILENT), config, "european", listener)
     return listener.notes
 
 
@@ -37,4 +37,4 @@ def test_of_clean_data_nothing_is_said(tiny_config):
 
 def test_where_nobody_listens_nothing_is_checked(tiny_config, monkeypatch):
     monkeypatch.setattr(windowner.runs.findings, "run_checks", None)
-    note_findings({}, load_config(tiny_config), SILENT)
+    note_findings({}, load_config(tiny_config), "european", SILENT)

@@ -2,8 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -11,13 +11,14 @@ import numpy as np
 
 from windowner.arrays import Indices
 from windowner.checks.findings import Place
+from windowner.text.choosing import AUTO, compare_tokenizers
 from windowner.text.sentence import Corpus
 from windowner.text.spans import EncodedTags, encode_tags
 from windowner.text.tokenizers import Tokenizer, find_tokenizer
 
 TRAIN = "train"
 SPLITS = (TRAIN, "dev", "test")
-TOKENIZER = "european"
+WHITE_SPACE = "white-space"
 
 
 class Entity(NamedTuple):
@@ -101,18 +102,30 @@ class Labelled:
         The splits, train first.
     key_to_index
         The row of each word that has a pretrained vector; None if no vectors are checked.
-    tokenizer
-        The tokenizer that splits raw text.
+    tokenizer_name
+        The tokenizer that splits raw text; by default the one that fits the first split best.
     """
 
     splits: Sequence[Split]
     key_to_index: Mapping[str, int] | None = None
-    tokenizer: Tokenizer = field(default_factory=partial(find_tokenizer, TOKENIZER))
+    tokenizer_name: str = AUTO
 
     @classmethod
     def of(cls, corpora: Mapping[str, Corpus], **options: Any) -> "Labelled":
         """Take corpora by the names of their splits."""
         return cls([Split(name, corpus) for name, corpus in corpora.items()], **options)
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer that splits raw text.
+
+        One that splits at white space alone is not chosen by itself: it would fit a file whose punctuation is glued to
+        its words, which is a defect.
+        """
+        if self.tokenizer_name != AUTO:
+            return find_tokenizer(self.tokenizer_name)
+        names = (found.tokenizer for found in compare_tokenizers(self.splits[0].corpus.tokens))
+        return find_tokenizer(next(name for name in names if name != WHITE_SPACE))
 
     @cached_property
     def forms(self) -> Counter[str]:

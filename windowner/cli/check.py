@@ -1,6 +1,6 @@
 """`windowner check`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from windowner.cli.tables import print_table, write_json
 from windowner.cli.terminal import as_shown, one_line
 from windowner.config.loading import load_config
 from windowner.formats.reading import read_corpus
-from windowner.text.sentence import Corpus
 from windowner.vectors.loading import load_vectors
 from windowner.vectors.lookup import coverage
 
@@ -80,7 +79,7 @@ def read_files(data: tuple[Path, ...], vectors: str | None, token_column: int, t
         for name in SPLITS
         if name in paths
     }
-    return take(corpora, vectors, Path())
+    return Labelled.of(corpora, key_to_index=read_index(vectors, Path()))
 
 
 def name_splits(data: Sequence[Path]) -> dict[str, Path]:
@@ -97,13 +96,13 @@ def read_config(path: Path, vectors: str | None) -> Labelled:
     named = {name: value for name in SPLITS if (value := getattr(data, name))}
     columns = {"token_column": data.token_column, "tag_column": data.tag_column}
     corpora = {name: read_corpus(config.path(value), **columns) for name, value in named.items()}
-    return take(corpora, vectors or config.vectors.source, Path() if vectors else config.directory)
+    index = read_index(vectors, Path()) if vectors else read_index(config.vectors.source, config.directory)
+    return Labelled.of(corpora, key_to_index=index, tokenizer_name=data.tokenizer)
 
 
-def take(corpora: dict[str, Corpus], vectors: str | None, directory: Path) -> Labelled:
-    """Return what is checked; `vectors` are a source, relative to the directory."""
-    index = load_vectors(vectors, directory=directory).key_to_index if vectors else None
-    return Labelled.of(corpora, key_to_index=index)
+def read_index(source: str | None, directory: Path) -> Mapping[str, int] | None:
+    """Return the row of each word of a source of vectors, relative to the directory; None without a source."""
+    return load_vectors(source, directory=directory).key_to_index if source else None
 
 
 def as_dict(labelled: Labelled, results: list[Result]) -> dict[str, Any]:

@@ -9,11 +9,23 @@ from windowner.text.sentence import Corpus
 from windowner.training.observer import SILENT, Observer
 
 
-def note_findings(corpora: Mapping[str, Corpus], config: Config, observer: Observer) -> None:
-    """Report how much each check finds. Where nobody listens, nothing is checked."""
+def note_findings(corpora: Mapping[str, Corpus], config: Config, tokenizer: str, observer: Observer) -> None:
+    """Report how much each check finds. Where nobody listens, nothing is checked.
+
+    Parameters
+    ----------
+    corpora
+        The labelled text by the names of its splits.
+    config
+        What is trained.
+    tokenizer
+        Name of the tokenizer that the model keeps for raw text.
+    observer
+        Hears it.
+    """
     if observer is SILENT:
         return
-    results = run_checks(Labelled.of(corpora))
+    results = run_checks(Labelled.of(corpora, tokenizer_name=tokenizer))
     if not results:
         return
     width = max(len(result.check.name) for result in results)

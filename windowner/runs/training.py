@@ -92,7 +92,7 @@ def train(
     if not isinstance(config, Config):
         config = load_config(config)
     prepared = prepare(config, observer, readers)
-    note_findings(prepared.corpora, config, observer)
+    note_findings(prepared.corpora, config, prepared.model.tokenizer, observer)
     folder = Path("runs") / config.name if out is None else Path(out)
     _start(folder, prepared.model.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):
