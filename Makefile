@@ -18,7 +18,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents clean
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents findings clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -79,6 +79,11 @@ remedies: .venv/developer  ## Measure remedies for the pitfall of fine-tuning on
 
 documents: .venv/developer  ## Measure what the rest of a document says about a word, into docs/results.md (3 minutes)
 	$(call section,results.md,documents,$(RUN) studies.documents --seeds $(SEEDS) --jobs $(JOBS))
+
+findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
+	@mkdir -p runs
+	$(RUN) studies.data_findings $(addprefix --corpus ,$(CORPORA)) > runs/findings.md
+	$(RUN) docs.pages data/README.md findings runs/findings.md
 
 clean:  ## Remove the environment and caches, but not runs/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

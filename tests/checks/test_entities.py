@@ -26,8 +26,8 @@ def test_a_forgotten_entity_in_whole_and_outside_of_others(find):
     )
     dev = "Rome\tO\n,\tO\nNew\tO\nYork\tO\n,\tO\nNew\tO\n"
     assert find("forgotten-entities", train=train, dev=dev) == [
-        ('"New York": an entity in 2 places, without a label in 1', ["dev:3"]),
-        ('"Rome": an entity in 1 places, without a label in 1', ["dev:1"]),
+        ('"New York": labelled 2, not labelled 1', ["dev:3"]),
+        ('"Rome": labelled 1, not labelled 1', ["dev:1"]),
     ]
 
 
@@ -76,3 +76,7 @@ def test_punctuation_at_an_end(find, words, end):
 )
 def test_punctuation_of_a_name(find, words):
     assert find("entity-ends", train=row(words, "X")) == []
+
+
+def test_without_train_no_type_is_unknown(find):
+    assert find("unknown-types", dev=row("Bo", "PER")) == []

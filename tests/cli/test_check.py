@@ -23,14 +23,15 @@ def test_each_check_with_its_lines_and_its_fix(files):
     (line,) = [line for line in output.splitlines() if "is in train and dev" in line]
     assert line.split() == [f"{files / 'dev.conll'}:1", "2", '"Rome', "is", 'big"', "is", "in", "train", "and", "dev"]
     assert "Remove them from train." in output
-    assert "no findings" not in output
+    assert output.splitlines()[-1] == "4 findings of 4 checks; --json FILE writes all of them, with all lines"
 
 
 def test_names_say_which_file_is_which(files):
     output = succeed("check", files / "dev.conll", files / "train.conll").stdout
     assert output.startswith(f"train: {files / 'train.conll'}")
     (files / "a").write_text(DEV)
-    assert succeed("check", files / "a", files / "dev.conll").stdout.startswith(f"train: {files / 'a'}")
+    for data in (["a", "dev.conll"], ["dev.conll"], ["dev.conll", "a"]):  # without a train, the order counts
+        assert succeed("check", *(files / name for name in data)).stdout.startswith(f"train: {files / data[0]}")
 
 
 def test_clean_text(files):
@@ -42,6 +43,8 @@ def test_clean_text(files):
 def test_strict_fails_only_if_something_is_found(files):
     assert invoke("check", files / "dev.conll", "--strict").exit_code == 1  # rare-types
     assert invoke("check", files / "dev.conll").exit_code == 0
+    assert succeed("check", files / "dev.conll", "--strict", "--skip", "rare-types").stdout.endswith("no findings\n")
+    assert invoke("check", files / "dev.conll", "--skip", "rare").exit_code == 2
 
 
 def test_json_holds_everything(files):

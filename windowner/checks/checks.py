@@ -1,6 +1,6 @@
 """The table of checks, and the functions that run it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,15 +57,15 @@ CHECKS = (
     Check(
         "entity-labels",
         "words that are entities of different types",
-        "Some words have several meanings; the rare types are often mistakes.",
-        "Read the places, the rarest type first, and correct the mistakes.",
+        "Some words have several meanings, but the rarest type is often a mistake.",
+        "Read the lines, those of the rarest type first, and correct the mistakes.",
         entity_labels,
     ),
     Check(
         "forgotten-entities",
-        "words without a label that elsewhere are mostly an entity",
+        "words without a label that are labelled elsewhere",
         "A forgotten entity teaches the tagger to miss others, or counts as its mistake.",
-        "Read the places, and label the entities among them.",
+        "Read the lines, and label the entities among them.",
         forgotten_entities,
     ),
     Check(
@@ -107,7 +107,7 @@ CHECKS = (
         "lost-characters",
         "characters that were lost, misread or escaped",
         "Such words have no vector, and do not occur in correct text.",
-        "Make the file again from its source, read in the right encoding.",
+        "Make the file again from its source: read it in its encoding, and decode HTML entities.",
         lost_characters,
     ),
     Check(
@@ -121,7 +121,7 @@ CHECKS = (
         "tokenization",
         "tokens that the tokenizer of raw text makes differently",
         "In raw text the tagger meets other tokens than it has learnt.",
-        "Split the tokens as the tokenizer does, or tag text that is split as the data are.",
+        "Split the tokens as the tokenizer does, or choose another one (`data.tokenizer`).",
         tokenization,
     ),
     Check(
@@ -156,7 +156,7 @@ class Result:
         return {"check": check.name, "seeks": check.seeks, "why": check.why, "fix": check.fix, "findings": findings}
 
 
-def run_checks(data: Labelled, checks: Sequence[Check] = CHECKS) -> list[Result]:
-    """Run checks; return the results of those that found something."""
-    results = (Result(check, list(check.find(data))) for check in checks)
+def run_checks(data: Labelled, skip: Collection[str] = ()) -> list[Result]:
+    """Run all checks but those with these names; return the results of those that found something."""
+    results = (Result(check, list(check.find(data))) for check in CHECKS if check.name not in skip)
     return [result for result in results if result.findings]

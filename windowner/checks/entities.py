@@ -39,8 +39,7 @@ def forgotten_entities(data: Labelled) -> Iterator[Finding]:
     most_often = sorted(unlabelled.items(), key=lambda item: labelled[item[0]] / len(item[1]), reverse=True)
     for words, places in most_often:
         if labelled[words] >= len(places):
-            found = f"{quote(words)}: an entity in {labelled[words]:,} places, without a label in {len(places):,}"
-            yield Finding(found, places)
+            yield Finding(f"{quote(words)}: labelled {labelled[words]:,}, not labelled {len(places):,}", places)
 
 
 def rare_types(data: Labelled) -> Iterator[Finding]:
@@ -54,6 +53,8 @@ def rare_types(data: Labelled) -> Iterator[Finding]:
 
 def unknown_types(data: Labelled) -> Iterator[Finding]:
     """Find types of dev and test that train lacks."""
+    if all(split.name != TRAIN for split in data.splits):
+        return
     known = {entity.type for split in data.splits if split.name == TRAIN for entity in split.entities}
     for split in data.splits:
         for name, places in sorted(_places_by_type(split).items()):

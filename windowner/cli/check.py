@@ -7,9 +7,9 @@ from typing import Any
 import click
 from rich.table import Table
 
-from windowner.checks.checks import Result, run_checks
+from windowner.checks.checks import CHECKS, Result, run_checks
 from windowner.checks.findings import Finding
-from windowner.checks.labelled import SPLITS, Labelled, Split
+from windowner.checks.labelled import SPLITS, TRAIN, Labelled, Split
 from windowner.cli.options import check_columns, column_options
 from windowner.cli.tables import print_table, write_json
 from windowner.cli.terminal import as_shown, one_line
@@ -31,6 +31,9 @@ EXAMPLES = 3
     type=click.Path(),
     help="Also write all findings with all lines as JSON to this file. With - only JSON is written, to stdout.",
 )
+@click.option(
+    "--skip", type=click.Choice([check.name for check in CHECKS]), multiple=True, help="Leave out a check; repeatable."
+)
 @click.option("--strict", is_flag=True, help="Exit with status 1 if anything is found.")
 @column_options
 @click.pass_context
@@ -39,6 +42,7 @@ def command(
     data: tuple[Path, ...],
     vectors: str | None,
     json_path: str | None,
+    skip: tuple[str, ...],
     strict: bool,
     token_column: int,
     tag_column: int,
@@ -51,14 +55,14 @@ def command(
     \b
     windowner check data/wikigold/train.conll data/wikigold/dev.conll
     windowner check configs/wikigold.toml --json findings.json
-    windowner check train.conll dev.conll --vectors glove-6b-50d --strict
+    windowner check train.conll dev.conll --vectors glove-6b-50d --strict --skip tokenization
     """
     check_columns(token_column, tag_column)
     if len(data) == 1 and data[0].suffix == ".toml":
         labelled = read_config(data[0], vectors)
     else:
         labelled = read_files(data, vectors, token_column, tag_column)
-    results = run_checks(labelled)
+    results = run_checks(labelled, skip)
     if json_path is not None:
         write_json(as_dict(labelled, results), json_path)
     if json_path != "-":
@@ -86,7 +90,8 @@ def name_splits(data: Sequence[Path]) -> dict[str, Path]:
     """Return the files by split: as their names say, so that `data/*.conll` may be given; or else in their order."""
     said = [[name for name in SPLITS if name in path.name.lower()] for path in data]
     names = [found[0] for found in said if len(found) == 1]
-    return dict(zip(names if len(set(names)) == len(data) else SPLITS, data, strict=False))
+    clear = TRAIN in names and len(set(names)) == len(data)
+    return dict(zip(names if clear else SPLITS, data, strict=False))
 
 
 def read_config(path: Path, vectors: str | None) -> Labelled:
@@ -129,8 +134,13 @@ def print_results(labelled: Labelled, results: list[Result]) -> None:
             click.echo(f"  and {len(result.findings) - EXAMPLES:,} more")
         click.echo(f"  {result.check.why} {result.check.fix}")
     if results:
-        count = sum(len(result.findings) for result in results)
-        click.echo(f"\n{count:,} findings of {len(results)} checks; --json FILE writes all of them, with all lines")
+        findings = count_of(sum(len(result.findings) for result in results), "finding")
+        click.echo(f"\n{findings} of {count_of(len(results), 'check')}; --json FILE writes all of them, with all lines")
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def describe_split(split: Split, labelled: Labelled) -> str:
