@@ -110,20 +110,21 @@ def _labelled_places(data: Labelled) -> dict[Words, dict[str, list[Place]]]:
 
 def _unlabelled_places(data: Labelled, labelled: Mapping[Words, int]) -> dict[Words, list[Place]]:
     """Return the places outside of entities where words stand that are an entity elsewhere; longest words first."""
-    by_first: dict[str, list[Words]] = defaultdict(list)
-    for words in sorted(labelled, key=len, reverse=True):
-        by_first[words[0]].append(words)
+    lengths: dict[str, set[int]] = defaultdict(set)  # of the entities that a word begins
+    for words in labelled:
+        lengths[words[0]].add(len(words))
+    longest_first = {word: sorted(found, reverse=True) for word, found in lengths.items()}
     places: dict[Words, list[Place]] = defaultdict(list)
     for split in data.splits:
         for number, (tokens, tags) in enumerate(zip(split.corpus.tokens, split.corpus.tags, strict=True)):
-            outside = 0  # tokens before this one are taken
+            taken = 0  # tokens before this one
             for start, token in enumerate(tokens):
-                if start < outside or tags[start] != "O" or token not in by_first:
+                if start < taken or tags[start] != "O" or token not in longest_first:
                     continue
-                for words in by_first[token]:
-                    end = start + len(words)
-                    if tuple(tokens[start:end]) == words and set(tags[start:end]) == {"O"}:
+                for length in longest_first[token]:
+                    words, end = tuple(tokens[start : start + length]), start + length
+                    if words in labelled and set(tags[start:end]) == {"O"}:
                         places[words].append(split.place(number, start))
-                        outside = end
+                        taken = end
                         break
     return places

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from windowner.checks.checks import run_checks
-from windowner.checks.labelled import Labelled
+from windowner.checks.labelled import WHITE_SPACE, Labelled
 from windowner.config.config import Config
 from windowner.text.sentence import Corpus
 from windowner.training.observer import SILENT, Observer
@@ -25,7 +25,9 @@ def note_findings(corpora: Mapping[str, Corpus], config: Config, tokenizer: str,
     """
     if observer is SILENT:
         return
-    results = run_checks(Labelled.of(corpora, tokenizer_name=tokenizer))
+    # Raw text that is split at white space alone agrees with punctuation that is glued to words, which is a defect.
+    name = config.data.tokenizer if tokenizer == WHITE_SPACE else tokenizer
+    results = run_checks(Labelled.of(corpora, tokenizer_name=name))
     if not results:
         return
     width = max(len(result.check.name) for result in results)
