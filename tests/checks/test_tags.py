@@ -19,12 +19,17 @@ def test_an_entity_that_does_not_end(find):
 
 def test_a_slip_in_a_small_file_that_looks_like_another_scheme(find):
     """Alone, dev is well-formed IOB1."""
-    dev = "a\tB-X\nb\tB-X\n\nc\tI-X\n"
-    assert find("ill-formed-tags", train=WELL_FORMED, dev=dev) == [
-        ("I-X at the start of a sentence is not IOB2", ["dev:4"])
+    assert find("ill-formed-tags", train=WELL_FORMED, dev="a\tI-X\nb\tB-X\n") == [
+        ("I-X at the start of a sentence is not IOB2", ["dev:1"])
     ]
 
 
 def test_splits_may_have_schemes_of_their_own(find):
     assert find("ill-formed-tags", train=WELL_FORMED * 9, dev="a\tI-X\n\nb\tI-X\n") == []
-    assert find("ill-formed-tags", train=WELL_FORMED, dev="a\tS-X\n\nb\tU-X\n".replace("U", "S")) == []
+    assert find("ill-formed-tags", train=WELL_FORMED, dev="a\tS-X\n\nb\tS-X\n") == []
+
+
+def test_splits_whose_schemes_exclude_each_other_are_held_to_their_own(find):
+    assert find("ill-formed-tags", train="a\tS-X\n", dev="b\tU-X\n\nc\tB-X\n") == [
+        ("B-X at the end of a sentence is not BILOU", ["dev:3"])
+    ]

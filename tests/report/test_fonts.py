@@ -4,7 +4,7 @@ import pytest
 
 from windowner.report.curve_pictures import Line, epochs
 from windowner.report.figures import LIGHT, Picture
-from windowner.report.fonts import OWN, _characters_of, _installed, find_fonts
+from windowner.report.fonts import OWN, PLACEHOLDER, _characters_of, _installed, find_fonts
 
 matplotlib = pytest.importorskip("matplotlib")
 
@@ -28,6 +28,16 @@ def test_a_font_that_has_the_character_is_found(elsewhere):
 def test_without_such_a_font_none_is_named():
     assert find_fonts(frozenset(f"a{NOWHERE}")) == ()
     assert find_fonts(frozenset("Łódź Москва")) == ()  # the own font has them
+
+
+def test_a_font_that_has_boxes_for_all_characters_is_no_help():
+    from matplotlib.font_manager import fontManager
+
+    paths = {entry.name: entry.fname for entry in fontManager.ttflist if entry.name.startswith(PLACEHOLDER)}
+    real = set().union(*(_characters_of(path) for _, path in _installed()))
+    for path in paths.values():
+        printable = (chr(code) for code in sorted(_characters_of(path) - real) if chr(code).isprintable())
+        assert find_fonts(frozenset(next(printable))) == ()
 
 
 def words(*texts):
