@@ -99,8 +99,7 @@ def read_config(path: Path, vectors: str | None) -> Labelled:
     config = load_config(path)
     data = config.data
     named = {name: value for name in SPLITS if (value := getattr(data, name))}
-    columns = {"token_column": data.token_column, "tag_column": data.tag_column}
-    corpora = {name: read_corpus(config.path(value), **columns) for name, value in named.items()}
+    corpora = {name: read_corpus(config.path(value), **data.reading()) for name, value in named.items()}
     index = read_index(vectors, Path()) if vectors else read_index(config.vectors.source, config.directory)
     return Labelled.of(corpora, key_to_index=index, tokenizer_name=data.tokenizer)
 
