@@ -6,7 +6,7 @@ JOBS ?= 2
 SEEDS ?= 5
 CORPORA ?= wikigold wnut17 btc ncbi-disease
 DOCS ?= docs
-EXPERIMENT ?= configs/experiments/frozen-vs-finetuned.toml
+EXPERIMENT ?= frozen-vs-finetuned
 
 RUN := $(BIN)/python -m
 STUDY = --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA))
