@@ -75,5 +75,5 @@ def test_bad_text_is_named(tmp_path, item, message):
 
 
 def test_a_config_without_data_needs_text():
-    with pytest.raises(ConfigError, match="config: .data.: .*train"):
+    with pytest.raises(ConfigError, match=r"config: \[data\]: .*train"):
         windowner.train({"data": {}})
