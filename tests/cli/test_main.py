@@ -42,7 +42,7 @@ def test_every_command_has_an_example_and_explains_its_options(command):
     [
         ("train", ["[default: runs/NAME]"]),
         ("eval", ["[default: 0]", "[default: -1]"]),
-        ("tag", ["name ends in .jsonl or .jsonl.gz, else columns]", "[default: IOB2]", "[default: 0]"]),
+        ("tag", ["else what the first lines say]", "[default: IOB2]", "[default: 0]"]),
         ("score", ["[default: 0]", "[default: -1]"]),
         ("gradcheck", ["[default: 200;", "Without CONFIG, the network is that of the sample sentences of windowner."]),
     ],

@@ -57,9 +57,12 @@ class Prediction:
     @cached_property
     def marginals(self) -> TagProbabilities:
         """Probabilities of the tags among all legal sequences, each for itself, and given its left neighbour."""
+        return self._tag_probabilities(self.logits, self.tags, self.offsets)
+
+    def _tag_probabilities(self, logits: Array, tags: Indices, offsets: Indices) -> TagProbabilities:
         decoder, temperature = self.model.decoder, self.model.temperature
-        z = decoder.subtract_threshold(self.logits) / np.float32(temperature)
-        return tag_probabilities(z, self.tags, self.offsets, decoder.legal_chain(temperature))
+        z = decoder.subtract_threshold(logits) / np.float32(temperature)
+        return tag_probabilities(z, tags, offsets, decoder.legal_chain(temperature))
 
     @property
     def probabilities(self) -> Array:
@@ -71,17 +74,14 @@ class Prediction:
     def span_probabilities(self) -> Array:
         """Probability of each entity of `spans`: of all its tags together."""
         starts, ends, _ = self.spans
-        decoder, temperature = self.model.decoder, self.model.temperature
-        owners = np.unique(np.searchsorted(self.offsets, starts, side="right") - 1)
-        lengths = np.diff(self.offsets)[owners]
+        owners = np.searchsorted(self.offsets, starts, side="right") - 1
+        kept, places = np.unique(owners, return_inverse=True)  # sentences that hold entities; the others are left out
+        lengths = np.diff(self.offsets)[kept]
         offsets = np.concatenate([[0], np.cumsum(lengths)])
-        # Sentences without entities, which are most of them in much text, are left out.
-        moved = np.repeat(self.offsets[owners] - offsets[:-1], lengths)
-        words = np.arange(len(moved)) + moved
-        z = decoder.subtract_threshold(self.logits[words]) / np.float32(temperature)
-        marginals = tag_probabilities(z, self.tags[words], offsets, decoder.legal_chain(temperature))
-        shift = (self.offsets[owners] - offsets[:-1])[np.searchsorted(self.offsets[owners], starts, side="right") - 1]
-        return marginals.span_probabilities(starts - shift, ends - shift)
+        moved = self.offsets[kept] - offsets[:-1]
+        tokens = np.arange(offsets[-1]) + np.repeat(moved, lengths)
+        probabilities = self._tag_probabilities(self.logits[tokens], self.tags[tokens], offsets)
+        return probabilities.span_probabilities(starts - moved[places], ends - moved[places])
 
     @cached_property
     def encoded_tags(self) -> EncodedTags:
