@@ -60,5 +60,5 @@ def _refuse_binary(head: bytes, name: str) -> None:
         raise DataError(
             f"{name}: UTF-16 without a byte order mark, or binary; expected text, or data.encoding = utf-16-le"
         )
-    if odd > 0.1 * len(head) and len(head) > 3:
+    if odd > 0.05 * len(head) and len(head) > 3:
         raise DataError(f"{name}: binary data, expected labelled text in UTF-8")
