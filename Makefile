@@ -6,7 +6,7 @@ JOBS ?= 2
 SEEDS ?= 5
 CORPORA ?= wikigold wnut17 btc ncbi-disease
 DOCS ?= docs
-EXPERIMENT ?= configs/experiments/frozen-vs-finetuned.toml
+EXPERIMENT ?= frozen-vs-finetuned
 
 RUN := $(BIN)/python -m
 STUDY = --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA))
@@ -18,7 +18,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents clean
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents tokenizers raw-text bench-text clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -79,6 +79,15 @@ remedies: .venv/developer  ## Measure remedies for the pitfall of fine-tuning on
 
 documents: .venv/developer  ## Measure what the rest of a document says about a word, into docs/results.md (3 minutes)
 	$(call section,results.md,documents,$(RUN) studies.documents --seeds $(SEEDS) --jobs $(JOBS))
+
+tokenizers: .venv/developer  ## Compare tokenizers on the bundled corpora (1 minute)
+	$(RUN) studies.tokenizers
+
+raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold (1 minute)
+	$(RUN) studies.raw_text
+
+bench-text: .venv/developer  ## Measure raw text to spans, in tokens per CPU second (2 minutes)
+	$(RUN) benchmarks.raw_text
 
 clean:  ## Remove the environment and caches, but not runs/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -35,6 +35,8 @@ STEPS = {
     "studies/left_behind": STUDY,
     "docs/pages": "docs/lecture.md steps text.txt",
     "studies/presets": f"{STUDY} --kept kept.jsonl",
+    "studies/raw_text": "--config tiny.toml",
+    "studies/tokenizers": "--data test.conll",
 }
 EXPERIMENT = """\
 base = "tiny.toml"
@@ -49,7 +51,7 @@ fractions = [0.5, 1.0]
 by = "vectors.mode"
 test = true
 """
-WITHOUT_TRAINING = {"docs/config_reference", "studies/lecture/frozen_or_finetuned", "docs/pages"}
+WITHOUT_TRAINING = {"docs/config_reference", "studies/lecture/frozen_or_finetuned", "studies/tokenizers", "docs/pages"}
 
 
 @pytest.fixture(scope="module")

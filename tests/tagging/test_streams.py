@@ -21,7 +21,11 @@ TEXTS = {
     "columns": "-DOCSTART- O\n\nJohn x\nSmith x\n\nlives x\n\n" * 30,
     "tokens": "John Smith lives in Paris .\n\nAnna met Omar\n" * 30,
     "jsonl": '{"tokens": ["John", "Smith"]}\n{"tokens": []}\n{"tokens": ["Rome"]}\n' * 30,
+    "text": "John Smith lives in Paris.\n\nAnna met Omar\n" * 30,
+    "document": "John Smith lives in Paris.\n\nAnna met Omar\n" * 30,
+    "records": '{"id": 1, "text": "John Smith lives in Paris."}\n{"text": ""}\n' * 30,
 }
+COUNTS = {"columns": 90, "tokens": 270, "jsonl": 90, "text": 270, "document": 270, "records": 180}
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +54,11 @@ def tag(task, text, jobs=1):
 @pytest.mark.parametrize("form", TEXTS)
 def test_two_processes_write_what_one_writes(tiny, form):
     """Text is read in blocks of a megabyte, so that these texts are cut into shards at their end alone."""
-    task = TagTask(tiny.model, input_format=form, output_format="jsonl" if form == "jsonl" else "columns", scores=True)
-    alone = tag(task, TEXTS[form])
-    assert alone[1] == {"columns": 90, "tokens": 270, "jsonl": 90}[form]
-    assert tag(task, TEXTS[form], jobs=2) == alone
+    for output in ("columns", "jsonl", "spans"):
+        task = TagTask(tiny.model, input_format=form, output_format=output, scores=True)
+        alone = tag(task, TEXTS[form])
+        assert alone[1] == COUNTS[form]
+        assert tag(task, TEXTS[form], jobs=2) == alone
 
 
 @pytest.mark.usefixtures("small_shards")

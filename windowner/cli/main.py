@@ -17,7 +17,8 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 COMMANDS = {  # name: (module, one line for --help)
-    "train": ("windowner.cli.train", "Train a tagger from a config file."),
+    "init": ("windowner.cli.init", "Look at labelled files, and write a config for them."),
+    "train": ("windowner.cli.train", "Train a tagger on labelled text."),
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "convert": ("windowner.cli.convert", "Write labelled text in another format."),

@@ -17,8 +17,9 @@ class DataSettings:
     dev: Annotated[
         str,
         Meta(
-            description="File of labelled sentences on which the best epoch is chosen. If empty, a tenth of the "
-            "training sentences, drawn with `train.seed`, is held out for this."
+            description="File of labelled sentences on which the best epoch is chosen. If empty, about a tenth of the "
+            "training sentences is held out for this, drawn with `train.seed`: a tenth of those with entities and a "
+            "tenth of the others, or whole documents where at least 10 are marked."
         ),
     ] = ""
     fraction: Annotated[

@@ -22,7 +22,7 @@ from windowner.formats.sniffing import other_format, token_column_of
 from windowner.formats.table import SUFFIXES, WRITERS, suffix_of
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
-from windowner.tagging.texts import SPANS, TokenizedText, join_tokens, read_texts, tokenize_documents, write_spans
+from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, tokenize_documents, write_spans
 from windowner.text.sentence import Sentence
 
 
@@ -183,7 +183,7 @@ def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line:
     return stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
 
 
-def _read_texts(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[TokenizedText]:
+def _read_texts(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Record]:
     """Read the texts of a stream of any format; a sentence of tokens is a text, too."""
     if task.input_format in TEXT_READERS:
         return tokenize_documents(tagger, TEXT_READERS[task.input_format](stream, task.name, first_line))
