@@ -84,7 +84,9 @@ def format_of_file(path: str | Path, encoding: str = "") -> str:
     if is_brat(path, AUTO):
         return BRAT
     with open_input(path, encoding) as stream:
-        return sniff(stream, str(path), AUTO, ReadOptions(tag_column=None))[0]
+        content = head_of(stream, str(path))
+    refuse_other_kinds(content, str(path))
+    return _recognise(Head.of(content, suffix_of(path), HEAD_SIZE), str(path))
 
 
 def other_format(stream: BinaryIO, name: str) -> str:
