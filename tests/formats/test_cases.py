@@ -1,4 +1,4 @@
-"""Files that real users bring, after public reports and public corpora: each one is read right, or refused with a reason.
+"""Files that real users bring, after public reports and public corpora: each is read right, or refused with a reason.
 
 Most hold the same twelve sentences, `Ana lives in Rome .` and so on: a person and a place in each.
 """
@@ -118,8 +118,14 @@ def test_standoff():
     ("name", "message"),
     [
         ("09_hf_int.jsonl", ':1: tag 1 is a number, expected a name; name them in order: data.tag_names = ["O"'),
-        ("11_zero.conll", ":2: unknown tag '0', expected O or one of B I E S L U with a type, such as B-PER; did you me"),
-        ("11b_lower_o.conll", ":2: unknown tag 'o', expected O or one of B I E S L U with a type, such as B-PER; did yo"),
+        (
+            "11_zero.conll",
+            ":2: unknown tag '0', expected O or one of B I E S L U with a type, such as B-PER; did",
+        ),
+        (
+            "11b_lower_o.conll",
+            ":2: unknown tag 'o', expected O or one of B I E S L U with a type, such as B-PER; did",
+        ),
         ("11j_multi.conll", ":1: two labels in 'B-PER|B-LOC', expected one tag for each token"),
         ("24_mit.bio", ": column 0 holds tags, expected tokens; name the columns: data.token_column, --token-column"),
     ],

@@ -51,7 +51,7 @@ class Table:
 
 def looks_like(head: Head) -> bool:
     """Return whether a file is of this format."""
-    return find_table(head, _DEFAULTS) is not None
+    return head.record is None and find_table(head, _DEFAULTS) is not None
 
 
 def find_table(head: Head, options: ReadOptions) -> Table | None:
