@@ -6,26 +6,37 @@ import pytest
 
 from windowner.formats.options import ReadOptions
 from windowner.formats.table import FORMATS, SUFFIXES, WRITERS, format_of, suffix_of
+from windowner.formats.tokens import read_token_lines
 
 SENTENCES = {
     "columns": "Paris O\nis O\n\nbig O\n",
     "tokens": "Paris is\nbig\n",
     "jsonl": '{"tokens": ["Paris", "is"]}\n{"tokens": ["big"]}\n',
+    "conllu": "1\tParis\tO\n2\tis\tO\n\n1\tbig\tO\n",
+    "csv": "token,tag\nParis,O\nis,O\n,\nbig,O\n",
+    "brackets": "Paris (X)\nis *\n\nbig *\n",
 }
+LINES = {"columns": [4, 7], "tokens": [4, 5], "jsonl": [4, 5], "conllu": [4, 7], "csv": [5, 8], "brackets": [4, 7]}
+OF_TOKENS = [name for name, format in FORMATS.items() if not format.holds_documents]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", OF_TOKENS)
 def test_every_format_reads_the_same_sentences(name: str) -> None:
-    read = FORMATS[name].read(io.BytesIO(SENTENCES[name].encode()), "f", ReadOptions(tag_column=None, first_line=4))
-    found = [(sentence.tokens, sentence.line) for sentence in read]
-    assert found == [(["Paris", "is"], 4), (["big"], 7 if name == "columns" else 5)]
+    read = FORMATS[name].read
+    assert read is not None
+    options = ReadOptions(token_column=1 if name == "conllu" else 0, tag_column=None, first_line=4)
+    found = [(each.tokens, each.line) for each in read(io.BytesIO(SENTENCES[name].encode()), "f", options)]
+    assert found == [(["Paris", "is"], LINES[name][0]), (["big"], LINES[name][1])]
 
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_what_is_written_is_read_again(name: str) -> None:
-    (sentence,) = FORMATS["tokens"].read(io.BytesIO(b"Paris is"), "f", ReadOptions())
+    (sentence,) = read_token_lines(io.BytesIO(b"Paris is"), "f")
     text = WRITERS[name](sentence, ["B-LOC", "O"], None)
-    (again,) = FORMATS[name].read(io.BytesIO(text.encode()), "f", ReadOptions())
+    read = FORMATS[name].read
+    assert read is not None
+    stream = io.BytesIO(text.encode())
+    (again,) = read(stream, "f", ReadOptions())
     assert (again.tokens, again.tags) == (["Paris", "is"], ["B-LOC", "O"])
 
 

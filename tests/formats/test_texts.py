@@ -37,8 +37,8 @@ def test_records_keep_their_keys():
 @pytest.mark.parametrize(
     ("format", "data", "message"),
     [
-        ("text", b"a\n\xff", "^f:2: byte 0xff, expected UTF-8$"),
-        ("document", b"a\n\xff", "^f:2: byte 0xff, expected UTF-8$"),
+        ("text", b"a\n\xff", "^f:2: byte 0xff, expected UTF-8; name"),
+        ("document", b"a\n\xff", "^f:2: byte 0xff, expected UTF-8; name"),
         ("records", b'{"text": "a"}\n{"text": 3}', "^f:2: no text, expected an object with a string `text`"),
         ("records", b'{"text": "a"}\n[', "^f:2: .*expected an object with a text$"),
     ],

@@ -28,6 +28,38 @@ def test_each_rung_of_the_ladder(form, row, rung):
     assert look_up(form, KEYS) == (row, rung)
 
 
+USUAL = {"café": 0, "Zürich": 1, "cooperate": 2, "A": 3, "paris": 4, "fi": 5, "❤": 6, "²": 7, "ガ": 8}
+
+
+@pytest.mark.parametrize(
+    ("form", "row"),
+    [
+        ("cafe\u0301", 0),  # NFD
+        ("CAFE\u0301", 0),
+        ("Zu\u0308rich", 1),
+        ("co\u00adoperate", 2),  # a soft hyphen
+        ("\u200bPa\u200dris", 4),  # zero-width characters
+        ("\ufeffparis", 4),
+        ("Ａ", 3),  # full-width
+        ("ﬁ", 5),
+        ("❤\ufe0f", 6),
+        ("ｶﾞ", 8),  # half-width
+    ],
+)
+def test_characters_that_look_alike_find_the_usual_form(form, row):
+    assert look_up(form, USUAL) == (row, "normalized")
+
+
+@pytest.mark.parametrize("form", ["caf\u0300e", "2", "x²", "\u200b", "½"])
+def test_other_characters_stay_unknown(form):
+    assert look_up(form, USUAL) == (-1, "oov")
+
+
+def test_a_form_that_is_found_as_it_is_stays_where_it_is():
+    assert look_up("cafe\u0301", {"cafe\u0301": 5, "café": 6}) == (5, "exact")
+    assert look_up("Cafe\u0301", {"cafe\u0301": 5, "Café": 6}) == (5, "lower")
+
+
 def test_row_zero_is_a_row():
     assert look_up("The", {"the": 0}) == (0, "lower")
 
@@ -37,9 +69,9 @@ def test_no_vectors_at_all():
 
 
 def test_coverage_counts_types_and_tokens_by_rung():
-    counted = coverage({"Paris": 5, "paris": 1, "PARIS": 2, "2012": 3, "London": 4, "Rome": 6}, KEYS)
-    assert counted.types == {"exact": 2, "lower": 1, "digits": 1, "oov": 2}
-    assert counted.tokens == {"exact": 6, "lower": 2, "digits": 3, "oov": 10}
+    counted = coverage({"Paris": 5, "paris": 1, "PARIS": 2, "2012": 3, "London": 4, "Rome": 6, "Ｐaris": 7}, KEYS)
+    assert counted.types == {"exact": 2, "lower": 1, "digits": 1, "normalized": 1, "oov": 2}
+    assert counted.tokens == {"exact": 6, "lower": 2, "digits": 3, "normalized": 7, "oov": 10}
     assert json.loads(json.dumps(counted.as_dict())) == {"types": counted.types, "tokens": counted.tokens}
 
 

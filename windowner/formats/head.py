@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from windowner.formats.json_records import list_in
 from windowner.formats.rows import COMMENT, split_rows
 
 SAMPLE_LINES = 3000
@@ -66,6 +67,8 @@ class Head:
         except ValueError:
             keys = dict.fromkeys(_KEY.findall(self.text))
             return keys if keys and text.startswith("{") and (in_array or len(self.text) > 1 << 15) else None
+        if held := list_in(record):
+            record = held[0]
         return record if isinstance(record, dict | list) else None
 
     @property

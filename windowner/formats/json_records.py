@@ -40,7 +40,9 @@ def read_records(stream: BinaryIO, name: str, expected: str, first_line: int = 1
     for line, text in read_lines(stream, name, first_line):
         if is_blank(text):
             continue
-        yield line, decode(text, f"{name}:{line}", expected)
+        record = decode(text, f"{name}:{line}", expected)
+        for each in list_in(record) or [record]:
+            yield line, each
 
 
 def decode(text: str | msgspec.Raw, where: str, expected: str, kind: Any = Any) -> Any:
@@ -57,6 +59,19 @@ def decode(text: str | msgspec.Raw, where: str, expected: str, kind: Any = Any) 
         raise DataError(f"{where}: {error}; {expected}") from None
     except RecursionError:
         raise DataError(f"{where}: nested too deeply; {expected}") from None
+
+
+def list_in(value: Any) -> list[Any] | None:
+    """Return the list of records that an object holds; None if the object is a record itself."""
+    if not isinstance(value, dict) or any(key in value for key in ("text", "tokens", "words")):
+        return None
+    for key in LISTS:
+        held = value.get(key)
+        if isinstance(held, list) and held and not isinstance(value.get("data"), dict):
+            return held if isinstance(held[0], dict | list) else None
+        if key.startswith("rasa") and isinstance(held, dict):
+            return list_in(held)
+    return None
 
 
 def _is_array(head: bytes) -> bool:
@@ -88,14 +103,14 @@ def _read_array(text: str, name: str, expected: str) -> Iterator[tuple[int, Any]
 
 
 def _only_list(data: bytes, name: str, expected: str) -> tuple[int, msgspec.Raw]:
-    """Return the list of records that an object holds, with its line."""
+    """Return the list of records that an object over several lines holds, with its line; else a list of the object."""
     fields = decode(msgspec.Raw(data), name, expected, dict[str, msgspec.Raw])
-    for key in LISTS:
-        if key in fields:
-            raw = bytes(fields[key])
-            line = 1 + data.count(b"\n", 0, data.index(raw))
-            if raw.startswith(b"{"):
-                deeper, value = _only_list(raw, name, expected)
-                return line + deeper - 1, value
+    for key in LISTS if list_in(decode(msgspec.Raw(data), name, expected)) else ():
+        raw = bytes(fields.get(key, b""))
+        line = 1 + data.count(b"\n", 0, data.index(raw))
+        if raw.startswith(b"["):
             return line, fields[key]
+        if raw.startswith(b"{"):
+            deeper, value = _only_list(raw, name, expected)
+            return line + deeper - 1, value
     return 1, msgspec.Raw(b"[" + data.strip() + b"]")

@@ -25,6 +25,7 @@ KINDS = (  # what the file begins with, what it is, the way out
     (rb"\d+ \d+\r?\n\S+ [^\n]*[\x80-\xff\0-\x08\x0e-\x1f]", "binary word vectors", "name them as vectors.source"),
 )
 _NUMBER = re.compile(rb"-?\d+\.\d+(?:[eE]-?\d+)?")
+_ENOUGH = 100  # bytes that show that a file is binary
 _VECTOR = 20  # more numbers in a row than columns have
 
 
@@ -55,10 +56,10 @@ def refuse_other_kinds(head: bytes, name: str) -> None:
 
 
 def _refuse_binary(head: bytes, name: str) -> None:
-    odd = sum(head.count(byte) for byte in (*range(9), *range(14, 28)))
+    odd = sum(head.count(byte) for byte in (*range(9), *range(14, 27)))
     if head.count(0, 0, 2000) > 0.3 * len(head[:2000]) and len(head) > 3:
         raise DataError(
             f"{name}: UTF-16 without a byte order mark, or binary; expected text, or data.encoding = utf-16-le"
         )
-    if odd > 0.1 * len(head) and len(head) > 3:
+    if odd > 0.05 * len(head) and len(head) >= _ENOUGH:
         raise DataError(f"{name}: binary data, expected labelled text in UTF-8")

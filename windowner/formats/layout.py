@@ -118,6 +118,8 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
         raise DataError(
             f"{name}: column {token} holds tags, expected tokens; name the columns: data.token_column, --token-column"
         )
+    if options.tag_column is None and tagging:
+        return replace(options, shape_column=tagging[-1])
     if options.tag_column is None or not -width <= options.tag_column < width:
         return options
     tag = options.tag_column % width

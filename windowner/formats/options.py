@@ -25,6 +25,8 @@ class ReadOptions:
         What is done with a span that cuts a token.
     width
         Columns of a row; 0 if the first row says it.
+    shape_column
+        A column that holds nothing but tags, though tags are not read; a row without one there is a comment.
     header
         The header row of a column file; "" if it has none.
     bare_types
@@ -53,6 +55,7 @@ class ReadOptions:
     tokenizer: str = AUTO
     misaligned: Misaligned = "split"
     width: int = 0
+    shape_column: int | None = None
     header: str = ""
     bare_types: bool | None = False
     hint: str = ""

@@ -33,6 +33,7 @@ class RowParser:
         self.needed = _needed_columns(options.token_column, options.tag_column)
         # Columns of the file's first row; 0 until it is read.
         self.width = options.width if options.width >= self.needed else 0
+        self.shape_column = options.shape_column if self.tag_column is None else self.tag_column
         self.tags = TagReader(name, options)
 
     def parse(self, rows: list[str], line: int, token_rows: list[int] | None = None) -> Sentence:
@@ -79,8 +80,8 @@ class RowParser:
             return True
         if tabbed and cells[0] == COMMENT:
             return False
-        if self.tag_column is not None:
-            return not self.tags.knows(cells[self.tag_column])
+        if self.shape_column is not None and self.shape_column < len(cells):
+            return not self.tags.knows(cells[self.shape_column])
         if width:
             return len(cells) != width
         return len(cells) > 1 and not self.tags.knows(cells[-1])

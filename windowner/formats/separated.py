@@ -51,14 +51,14 @@ class Table:
 
 def looks_like(head: Head) -> bool:
     """Return whether a file is of this format."""
-    return find_table(head, _DEFAULTS) is not None
+    return head.record is None and find_table(head, _DEFAULTS) is not None
 
 
 def find_table(head: Head, options: ReadOptions) -> Table | None:
     """Return how a file's table is laid out; None if it is no table."""
     lines = [f"{line}\n" for line in head.lines[:200]]
     for delimiter in DELIMITERS:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row)]
+        rows = _filled_rows(lines, delimiter)
         names = [cell.strip().lower() for cell in rows[0]] if rows else []
         numbered = bool(SENTENCE_NAMES & set(names))
         if len(names) > 1 and (is_header(names) or _of_sentences(names)) and (delimiter != "\t" or numbered):
@@ -67,6 +67,14 @@ def find_table(head: Head, options: ReadOptions) -> Table | None:
         if even and (head.suffix == ".csv" or all(is_tag(row[-1]) for row in rows)):
             return Table(delimiter, False, options.token_column, options.tag_column)
     return None
+
+
+def _filled_rows(lines: list[str], delimiter: str) -> list[list[str]]:
+    """Return the rows that are not blank; [] if the lines are no table."""
+    try:
+        return [row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row)]
+    except csv.Error:
+        return []
 
 
 def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:

@@ -10,6 +10,7 @@ from windowner.formats.changed import HEAD_SIZE, head_of
 from windowner.formats.head import Head
 from windowner.formats.kinds import refuse_other_kinds
 from windowner.formats.layout import find_layout
+from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, find_format, suffix_of
 from windowner.formats.tags import is_tag
@@ -70,6 +71,22 @@ def _recognise(head: Head, name: str) -> str:
     if len(found) > 1:
         raise DataError(f"{name}: may be read as {' or as '.join(found)}; name one as data.format, or with --from")
     return found[0] if found else COLUMNS
+
+
+def format_of_file(path: str | Path, encoding: str = "") -> str:
+    """Return the name of a labelled file's format, by its content.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be opened, holds something else than labelled text, or may be read in two ways.
+    """
+    if is_brat(path, AUTO):
+        return BRAT
+    with open_input(path, encoding) as stream:
+        content = head_of(stream, str(path))
+    refuse_other_kinds(content, str(path))
+    return _recognise(Head.of(content, suffix_of(path), HEAD_SIZE), str(path))
 
 
 def other_format(stream: BinaryIO, name: str) -> str:

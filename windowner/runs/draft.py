@@ -19,7 +19,7 @@ import tomli_w
 
 from windowner.config.presets import PRESETS
 from windowner.formats.reading import read_corpus
-from windowner.formats.table import format_of
+from windowner.formats.sniffing import format_of_file
 from windowner.runs.corpora import check_learnable, find_gaps
 from windowner.runs.labelled_files import ROLES, Columns, find_columns, find_roles
 from windowner.text.sentence import Corpus
@@ -101,7 +101,7 @@ def _data(roles: Mapping[str, Path], columns: Columns, config: Path) -> str:
     if "dev" not in roles:
         lines.append("# No dev file: about a tenth of the training sentences is held out to choose the best epoch.\n")
     lines += [_key(role, _relative(roles[role], config) if role in roles else "") for role in ROLES if role != "train"]
-    if format_of(roles["train"]) == "columns":
+    if format_of_file(roles["train"]) == "columns":
         lines.append("# Columns of tokens and tags: 0 is the first one, -1 the last one.\n")
         if columns.rivals:
             others = ", ".join(map(str, columns.rivals))

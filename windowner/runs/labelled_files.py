@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from windowner.errors import ConfigError
-from windowner.formats.columns import DOCUMENT_START
+from windowner.formats.columns import DOCUMENT_START, read_columns
 from windowner.formats.opening import open_input
-from windowner.formats.reading import stream_sentences
-from windowner.formats.table import format_of
+from windowner.formats.options import ReadOptions
+from windowner.formats.sniffing import format_of_file
 from windowner.text.schemes import split_tag
 
 ROLES = {  # role: words in names of such files
@@ -77,10 +77,10 @@ def find_columns(path: Path) -> Columns:
 
 def _read_columns(path: Path) -> list[tuple[str, ...]]:
     """Return the columns of the first rows of a file; [] if it is no column file."""
-    if format_of(path) != "columns":
+    if format_of_file(path) != "columns":
         return []
     with open_input(path) as stream:
-        sentences = islice(stream_sentences(stream, str(path), "columns"), LOOKED_AT)
+        sentences = islice(read_columns(stream, str(path), ReadOptions(tag_column=None)), LOOKED_AT)
         rows = [row.split("\t") if "\t" in row else row.split() for sentence in sentences for row in sentence.rows]
     rows = [row for row in rows if not row[0].startswith(DOCUMENT_START)]
     width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0

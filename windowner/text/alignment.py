@@ -157,9 +157,14 @@ def _sentence(document: Document, offsets: Offsets, tags: list[str] | None) -> S
 
 
 def _placed_spans(document: Document, where: str, counts: AlignmentCounts) -> list[Span]:
-    """Return the spans without white space around them; refuse those that are outside of the text."""
+    """Return the spans without white space around them; refuse those that are outside of the text.
+
+    A span from the start of one of the file's own tokens to the end of one stays as it is.
+    """
     placed = []
     text = document.text
+    tokens = [token for offsets in document.sentences or () for token in offsets]
+    starts, ends = {start for start, _ in tokens}, {end for _, end in tokens}
     for span in document.spans or []:
         if not 0 <= span.start < span.end <= len(text):
             raise DataError(
@@ -167,7 +172,9 @@ def _placed_spans(document: Document, where: str, counts: AlignmentCounts) -> li
                 "the length of the text in characters"
             )
         inner = _INNER.search(text, span.start, span.end)
-        if inner is None:
+        if span.start in starts and span.end in ends:
+            placed.append(span)
+        elif inner is None:
             counts.blank += 1
         else:
             placed.append(span._replace(start=inner.start(), end=inner.end()))

@@ -1,0 +1,194 @@
+"""From one format to another, and back."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from windowner.errors import DataError
+from windowner.formats.brat import read_brat
+from windowner.formats.converting import convert_file
+from windowner.formats.label_studio import read_label_studio, task_text
+from windowner.formats.options import ReadOptions
+from windowner.formats.reading import read_corpus
+from windowner.formats.spans import document_line, read_spans
+from windowner.formats.table import FORMATS
+from windowner.text.document import Document, Span
+from windowner.text.spans import convert
+
+DATA = Path(__file__).parents[2] / "data"
+THREE = """-DOCSTART- O
+
+Angela\tB-PER
+Merkel\tI-PER
+visited\tO
+New York\tB-LOC
+
+Berlin\tB-LOC
+Paris\tB-LOC
+,\tO
+"\tO
+
+-DOCSTART- O
+
+É\tB-X-y
+#\tO
+"""
+KEEPING_TOKENS = ["columns", "jsonl", "spans", "conllu", "csv", "brackets"]
+HOLDING_TEXTS = ["spans", "label-studio", "brat"]
+
+
+def there_and_back(source, folder, name):
+    """Convert a file to a format, and back to columns."""
+    between, back = folder / f"between.{name}", folder / "back.conll"
+    convert_file(source, between, ReadOptions(), target_format=name)
+    convert_file(between, back, ReadOptions(), target_format="columns")
+    return read_corpus(back)
+
+
+@pytest.fixture
+def three(tmp_path):
+    path = tmp_path / "three.conll"
+    path.write_text(THREE, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", KEEPING_TOKENS)
+def test_three_sentences_come_back(three, tmp_path, name):
+    corpus, again = read_corpus(three), there_and_back(three, tmp_path, name)
+    assert (again.tokens, again.tags) == (corpus.tokens, corpus.tags)
+    assert again.document_starts == [0, 2]
+
+
+@pytest.mark.parametrize("name", HOLDING_TEXTS)
+def test_texts_come_back_from_formats_of_texts(tmp_path, name):
+    documents = [
+        Document("Ana 😀 lives.\r\nIn Rome.", [Span(0, 3, "PER"), Span(18, 22, "LOC")], extra={"id": "a"}),
+        Document("University of Rome", [Span(0, 18, "ORG"), Span(14, 18, "LOC")], extra={"id": "b"}),
+        Document("nothing", [], extra={"id": "c"}),
+    ]
+    source, target = tmp_path / "a.jsonl", tmp_path / "b"
+    source.write_text("".join(map(document_line, documents)), encoding="utf-8")
+    done = convert_file(source, target, ReadOptions(), target_format=name)
+    assert dict(done.written) == {"documents": 3, "entities": 4}
+    if name == "brat":
+        assert list(read_brat(target)) == documents
+        return
+    with target.open("rb") as stream:
+        read = FORMATS[name].read_documents(stream, "b", ReadOptions())
+        assert [(each.text, each.spans, each.extra) for each in read] == [
+            (each.text, each.spans, each.extra) for each in documents
+        ]
+
+
+@pytest.mark.parametrize("corpus", ["wikigold", "wnut17", "btc", "ncbi-disease"])
+@pytest.mark.parametrize("part", ["dev", "test"])
+def test_bundled_corpora_come_back_from_spans(tmp_path, corpus, part):
+    source = DATA / corpus / f"{part}.conll"
+    before, after = read_corpus(source), there_and_back(source, tmp_path, "spans")
+    assert after.tokens == before.tokens
+    assert convert(after.tags, "IOB2") == convert(before.tags, "IOB2")
+    assert after.document_starts == before.document_starts
+
+
+def test_what_cannot_be_carried_over_is_counted(tmp_path):
+    source = tmp_path / "a.conll"
+    source.write_text("# id 1 x\nAna N B-PER\nis V O\n")
+    done = convert_file(source, tmp_path / "b.json", ReadOptions(), target_format="label-studio")
+    assert dict(done.written) == {"sentences": 1, "tokens": 2, "entities": 1}
+    assert {what: number for what, number in done.lost.items() if number} == {
+        "comments and header rows": 1,
+        "other columns of sentences": 1,
+        "borders of tokens in sentences": 1,
+    }
+
+
+def test_other_keys_are_kept_in_json(tmp_path):
+    source = tmp_path / "a.jsonl"
+    source.write_text('{"id": 3, "meta": {"a": [1]}, "words": ["Ana"], "ner_tags": ["B-PER"]}\n')
+    convert_file(source, tmp_path / "b.jsonl", ReadOptions(), target_format="spans")
+    record = json.loads((tmp_path / "b.jsonl").read_text())
+    assert (record["id"], record["meta"], record["text"]) == (3, {"a": [1]}, "Ana")
+
+
+@pytest.mark.parametrize(
+    ("misaligned", "tags"),
+    [("split", ["O", "B-LOC", "O", "O"]), ("expand", ["O", "B-LOC", "O"]), ("drop", ["O", "O", "O"])],
+)
+def test_spans_that_cut_a_token(tmp_path, misaligned, tags):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.conll"
+    source.write_text('{"text": "a Rome-born man", "spans": [[2, 6, "LOC"]]}')
+    convert_file(source, target, ReadOptions(misaligned=misaligned))
+    assert read_corpus(target).tags == [tags]
+    with pytest.raises(DataError, match=r"a.jsonl:1: span 2 to 6 LOC cuts the tokens 'Rome-born'"):
+        convert_file(source, tmp_path / "c.conll", ReadOptions(misaligned="error"))
+    assert not (tmp_path / "c.conll").exists()
+
+
+def test_files_are_written_whole(three, tmp_path):
+    target = tmp_path / "b.conllu"
+    target.write_text("old")
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"tokens": ["a"], "tags": ["O"]}\n{"tokens": ["a\\tb"], "tags": ["O"]}\n')
+    with pytest.raises(DataError, match="holds a tab or a line end"):
+        convert_file(bad, target, ReadOptions())
+    assert target.read_text() == "old"
+    convert_file(three, tmp_path / "folder", ReadOptions(), target_format="brat")
+    with pytest.raises(DataError, match="exists already, expected the name of a new folder for brat files"):
+        convert_file(three, tmp_path / "folder", ReadOptions(), target_format="brat")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.conllu", "bad.jsonl", "folder", "three.conll"]
+
+
+def test_names_that_say_no_format(three, tmp_path):
+    with pytest.raises(DataError, match="the name does not say its format, expected --to columns, jsonl, spans"):
+        convert_file(three, tmp_path / "b.xyz", ReadOptions())
+    with pytest.raises(DataError, match="the name does not say its format"):
+        convert_file(three, tmp_path / "b.txt", ReadOptions())
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+
+
+@st.composite
+def documents(draw):
+    """Draw a text, and spans that may overlap; none is white space alone."""
+    text = draw(texts)
+    places = st.tuples(st.integers(0, len(text) - 1), st.integers(1, len(text)), st.sampled_from(["PER", "LOC"]))
+    spans = [Span(*place) for place in draw(st.lists(places, max_size=4)) if text[place[0] : place[1]].strip()]
+    return Document(text, spans, extra={"id": draw(st.integers(0, 9))})
+
+
+@settings(derandomize=True, deadline=None, max_examples=200)
+@given(st.lists(documents(), min_size=1, max_size=3))
+def test_drawn_documents_come_back(drawn):
+    pairs = [
+        ("".join(map(document_line, drawn)), read_spans),
+        ("[" + ",\n".join(map(task_text, drawn)) + "]", read_label_studio),
+    ]
+    for written, read in pairs:
+        found = list(read(io.BytesIO(written.encode()), "f", ReadOptions()))
+        assert [(each.text, each.spans, each.extra) for each in found] == [
+            (each.text, each.spans, each.extra) for each in drawn
+        ]
+
+
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=5).filter(lambda w: w.strip())
+sentences = st.lists(st.tuples(words, st.sampled_from(["O", "B-A", "I-A", "B-B"])), min_size=1, max_size=6)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.lists(sentences, min_size=1, max_size=4), st.sampled_from(KEEPING_TOKENS))
+def test_drawn_sentences_come_back(tmp_path_factory, drawn, name):
+    folder = tmp_path_factory.mktemp("drawn")
+    source = folder / "a.jsonl"
+    records = [{"tokens": [w for w, _ in each], "tags": [tag for _, tag in each]} for each in drawn]
+    source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    between, back = folder / "b", folder / "c.jsonl"
+    convert_file(source, between, ReadOptions(), target_format=name)
+    convert_file(between, back, ReadOptions(), source_format=name, target_format="jsonl")
+    before, after = read_corpus(source), read_corpus(back)
+    assert after.tokens == before.tokens
+    assert convert(after.tags, "IOB2") == convert(before.tags, "IOB2")

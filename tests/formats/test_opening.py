@@ -1,0 +1,116 @@
+"""What a file is, its first bytes say: compressed files, encodings, line ends, and files that hold something else."""
+
+import bz2
+import gzip
+import io
+import lzma
+import zipfile
+
+import pytest
+
+from windowner.errors import DataError
+from windowner.formats.opening import open_input
+from windowner.formats.reading import read_corpus
+
+TEXT = "Renée\tB-PER\nsings\tO\n\nRome\tB-LOC\n"
+
+
+def zipped(*names):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name in names:
+            archive.writestr(name, TEXT)
+    return content.getvalue()
+
+
+def write(folder, content, name="f.x"):
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode(),
+        gzip.compress(TEXT.encode()),
+        bz2.compress(TEXT.encode()),
+        lzma.compress(TEXT.encode()),
+        zipped("a.conll"),
+        zipped("a.conll", "__MACOSX/a.conll"),
+        gzip.compress(TEXT.encode("utf-16")),
+        TEXT.encode("utf-16"),
+        TEXT.encode("utf-32"),
+        "\ufeff".encode("utf-16-be") + TEXT.encode("utf-16-be"),
+        TEXT.replace("\n", "\r").encode(),
+        TEXT.replace("\n", "\r").encode("utf-16"),
+        TEXT.replace("\n", "\r\n").encode(),
+        b"\xef\xbb\xbf" + TEXT.encode(),
+    ],
+)
+@pytest.mark.parametrize("name", ["f.conll", "f.gz", "f.txt"])
+def test_content_says_what_it_is(tmp_path, content, name):
+    corpus = read_corpus(write(tmp_path, content, name))
+    assert corpus.tokens == [["Renée", "sings"], ["Rome"]]
+    assert corpus.tags == [["B-PER", "O"], ["B-LOC"]]
+
+
+def test_an_encoding_is_named(tmp_path):
+    path = write(tmp_path, TEXT.encode("cp1252"))
+    with pytest.raises(DataError) as caught:
+        read_corpus(path)
+    assert str(caught.value) == f"{path}:1: byte 0xe9, expected UTF-8; name another encoding as data.encoding"
+    assert read_corpus(path, encoding="cp1252").tokens[0][0] == "Renée"
+    with pytest.raises(DataError, match="unknown encoding 'nonsense', expected one that Python knows, such as cp1252"):
+        read_corpus(path, encoding="nonsense")
+    with pytest.raises(DataError, match="not ascii, near line 1"):
+        read_corpus(path, encoding="ascii")
+
+
+def test_large_compressed_files_are_read_whole(tmp_path):
+    text = "Renée\tB-PER\n\n" * 100_000
+    for compress in (gzip.compress, bz2.compress, lzma.compress):
+        with open_input(write(tmp_path, compress(text.encode("utf-16")))) as stream:
+            assert stream.read().decode() == text
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_truncated_file_is_refused(tmp_path, compress):
+    path = write(tmp_path, compress(TEXT.encode() * 50)[:-9])
+    with pytest.raises(DataError, match="the compressed file ends too early, expected a whole"):
+        read_corpus(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (zipped("a", "b"), ": a zip of 2 files (a, b), expected one; unpack it and name a file"),
+        (zipped("[Content_Types].xml", "x"), ": an Office file, expected text; save it as CSV or plain text in UTF-8"),
+        (b"PK\3\4 no zip", ": a zip that cannot be read: File is not a zip file; unpack it first"),
+        (b"%PDF-1.7\n", ": a PDF, expected labelled text; extract its text and label that"),
+        (
+            b"\n<!DOCTYPE html>\n<html>",
+            ": an HTML page, expected labelled text; download the file itself, such as",
+        ),
+        (
+            b"version https://git-lfs.github.com/spec/v1\n",
+            ": a pointer of git-lfs, not the file itself, expected",
+        ),
+        (b"\x80\x04\x95abc", ": a pickle, which is not read because it can run programs, expected labelled text; save"),
+        (b"<?xml version='1.0'?>", ": XML, expected labelled text; export the labels as CoNLL, JSON Lines or CSV"),
+        (b"#FORMAT=WebAnno TSV 3.3\n", ": WebAnno TSV, expected labelled text; export it as CoNLL"),
+        (b"3 5\nthe \0\x12\x9f\x3e", ": binary word vectors, expected labelled text; name them as vectors.source"),
+        (b"the" + b" 0.125" * 50 + b"\n", ": word vectors, expected labelled text; name them as vectors.source"),
+        (
+            b"A\0n\0a\0\t\0O\0\n\0",
+            ": UTF-16 without a byte order mark, or binary; expected text, or data.enc",
+        ),
+        (b"\1\2\3abc" * 30, ": binary data, expected labelled text in UTF-8"),
+        (b"SQLite format 3\0", ": a database, expected labelled text; export the labels as CoNLL, JSON Lines or CSV"),
+    ],
+)
+def test_other_kinds_are_named(tmp_path, content, message):
+    path = write(tmp_path, content)
+    with pytest.raises(DataError) as caught:
+        read_corpus(path)
+    assert str(caught.value).startswith(f"{path}{message}")

@@ -1,0 +1,259 @@
+"""Shapes of files that annotation tools and data hubs write, after their documentation."""
+
+import json
+from itertools import chain
+
+import pytest
+
+from windowner.errors import DataError
+from windowner.formats.reading import read_corpus
+
+ANA = "Ana 😀 lives in Rome."
+ANA_TOKENS, ANA_TAGS = ["Ana", "😀", "lives", "in", "Rome", "."], ["B-PER", "O", "O", "O", "B-LOC", "O"]
+PLACES = [[0, 3, "PER"], [15, 19, "LOC"]]
+UTF_16 = [[0, 3, "PER"], [16, 20, "LOC"]]  # as a tool in JavaScript counts
+
+
+def marks(places):
+    return [
+        {
+            "value": {"start": start, "end": end, "labels": [label], "text": ["Ana", "Rome"][place]},
+            "type": "labels",
+            "to_name": "text",
+        }
+        for place, (start, end, label) in enumerate(places)
+    ]
+
+
+def task(places, **more):
+    return {"id": 7, "data": {"text": ANA}, "annotations": [{"result": marks(places)}], **more}
+
+
+def objects(start="start", end="end", label="label"):
+    return [{start: first, end: last, label: kind} for first, last, kind in PLACES]
+
+
+TEXTS = {
+    "doccano old": {"id": 1, "text": ANA, "labels": PLACES},
+    "doccano new": {"id": 1, "text": ANA, "label": PLACES, "Comments": []},
+    "doccano relations": {"text": ANA, "entities": objects("start_offset", "end_offset"), "relations": []},
+    "prodigy": {"text": ANA, "spans": objects(), "answer": "accept", "_input_hash": 5},
+    "spaCy tuple": [ANA, {"entities": PLACES}],
+    "entities": {"text": ANA, "entities": PLACES},
+    "Hugging Face": {"text": ANA, "entities": objects(label="entity_group")},
+    "Label Studio": task(PLACES),
+    "Label Studio, UTF-16": task(UTF_16),
+    "Label Studio, old": {"data": {"text": ANA}, "completions": [{"result": marks(PLACES)}]},
+    "Label Studio, another key": {"data": {"review": ANA, "n": 3}, "annotations": [{"result": marks(PLACES)}]},
+    "Label Studio, JSON-MIN": {"text": ANA, "label": [mark["value"] for mark in marks(PLACES)], "annotator": 1},
+}
+"""One record of each tool."""
+
+
+@pytest.mark.parametrize("tool", TEXTS)
+@pytest.mark.parametrize("shape", ["lines", "array", "indented", "held"])
+def test_texts_with_spans(tmp_path, tool, shape):
+    record = TEXTS[tool]
+    held = {"version": 1, "examples": [record] * 2}
+    text = {
+        "lines": f"{json.dumps(record)}\n" * 2,
+        "array": json.dumps([record] * 2),
+        "indented": json.dumps([record] * 2, indent=2),
+        "held": json.dumps(held),
+    }[shape]
+    path = tmp_path / "f.json"
+    path.write_text(text, encoding="utf-8")
+    corpus = read_corpus(path)
+    assert (corpus.tokens, corpus.tags) == ([ANA_TOKENS] * 2, [ANA_TAGS] * 2)
+    assert (corpus.tokenizer, corpus.document_starts) == ("european", [])
+    if shape == "indented":
+        assert corpus.sentences[0].line == 2
+        assert corpus.sentences[1].line == 2 + json.dumps(record, indent=2).count("\n") + 1
+
+
+@pytest.mark.parametrize("keys", [("tokens", "tags"), ("words", "ner_tags"), ("tokens", "labels"), ("words", "ner")])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_tokens_with_tags(tmp_path, keys, indent):
+    records = [
+        dict(zip(keys, [["Ana", "is"], ["B-PER", "O"]], strict=True)),
+        dict(zip(keys, [["x"], ["O"]], strict=True)),
+    ]
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(records, indent=indent), encoding="utf-8")
+    corpus = read_corpus(path)
+    assert (corpus.tokens, corpus.tags) == ([["Ana", "is"], ["x"]], [["B-PER", "O"], ["O"]])
+
+
+def lines(*records):
+    return "\n".join(json.dumps(record) for record in records)
+
+
+def test_what_is_left_out_is_counted(tmp_path):
+    path = tmp_path / "f.jsonl"
+    path.write_text(
+        lines(
+            {"text": "Bob", "spans": [[0, 3, "PER"]], "answer": "reject"},
+            {"text": "University of Rome", "spans": [[0, 18, "ORG"], [14, 18, "LOC"]]},
+            {"text": "a Rome-born", "spans": [[2, 6, "LOC"], [1, 2, "X"]]},
+        )
+    )
+    corpus = read_corpus(path)
+    assert corpus.tags == [["B-ORG", "I-ORG", "I-ORG"], ["O", "B-LOC", "O"]]
+    assert corpus.notes == (
+        "records that an annotator refused are left out: 1",
+        "tokens are split where a span begins or ends: 1",
+        "spans of white space are left out: 1",
+        "spans that overlap a longer one are left out: 1",
+        f"  {path}:2: LOC 'Rome' (14 to 18) overlaps a longer one",
+    )
+
+
+def test_documents_of_several_sentences_are_marked(tmp_path):
+    path = tmp_path / "f.jsonl"
+    records = [{"text": text, "spans": []} for text in ("One one.", "Two two.\n\nThree three.", "Four four.")]
+    path.write_text(lines(*records))
+    corpus = read_corpus(path)
+    assert [tokens[0] for tokens in corpus.tokens] == ["One", "Two", "Three", "Four"]
+    assert corpus.document_starts == [0, 1, 3]
+
+
+def test_records_that_name_their_document(tmp_path):
+    path = tmp_path / "f.jsonl"
+    named = [("a", 1), ("b", 1), ("c", 2)]
+    path.write_text(lines(*({"tokens": [token], "tags": ["B-X"], "document": number} for token, number in named)))
+    assert read_corpus(path).document_starts == [0, 2]
+    path.write_text(lines(*({"text": token, "spans": [[0, 1, "X"]], "doc_id": number} for token, number in named)))
+    assert read_corpus(path).document_starts == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        (
+            {"text": "Ana", "spans": [{"start": 1, "end": 3, "label": "PER", "text": "Ana"}]},
+            "span 1 to 3 is 'na', but its",
+        ),
+        ({"text": "Ana", "spans": [[0, 9, "PER"]]}, "span 0 to 9 PER, expected 0 <= start < end <= 3"),
+        ({"text": "Ana", "spans": [[0, 3]]}, "span [0,3], expected first character, last character and label"),
+        ({"text": "Ana", "label": "good"}, "no spans, expected an object with text and spans"),
+        (
+            {"text": "Ana b", "tokens": [{"start": 4, "end": 5}, {"start": 0, "end": 3}], "spans": []},
+            "tokens overlap or",
+        ),
+        ({"data": {"a": "x", "b": "y"}, "annotations": [{"result": []}]}, "2 strings in data (a, b), expected text"),
+    ],
+)
+def test_records_that_do_not_fit_are_refused(tmp_path, record, message):
+    path = tmp_path / "f.jsonl"
+    path.write_text(f"{json.dumps(record)}\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_corpus(path)
+    assert str(caught.value).startswith(f"{path}:1: {message}")
+
+
+def test_a_record_with_tags_and_spans_is_doubtful(tmp_path):
+    path = tmp_path / "f.jsonl"
+    path.write_text(lines({"text": "Ana is", "tokens": ["Ana", "is"], "tags": ["B-A", "O"], "spans": [[0, 3, "B"]]}))
+    with pytest.raises(DataError, match="may be read as jsonl or as spans; name one as data"):
+        read_corpus(path)
+    assert read_corpus(path, format="jsonl").entity_types == ["A"]
+    assert read_corpus(path, format="spans").entity_types == ["B"]
+
+
+TABLES = {
+    "kaggle": "Sentence #,Word,POS,Tag\nSentence: 1,Ana,N,B-PER\n,is,V,O\nSentence: 2,Rome,N,B-LOC\n",
+    "numbered": "sentence_id;token;tag\n0;Ana;B-PER\n0;is;O\n1;Rome;B-LOC\n",
+    "bar": "token|label\nAna|B-PER\nis|O\n\nRome|B-LOC\n",
+    "tab": "Sentence #\tWord\tTag\nS1\tAna\tB-PER\n\tis\tO\nS2\tRome\tB-LOC\n",
+    "no header": 'Ana,B-PER\n"is",O\n\nRome,B-LOC\n',
+    "tags in another order": "tag,word\nB-PER,Ana\nO,is\n,\nB-LOC,Rome\n",
+    "whole": 'sentence,labels\nAna is,"B-PER O"\nRome,B-LOC\n',
+    "whole, lists": "Sentence #,Sentence,POS,Tag\n1,Ana is,\"['N', 'V']\",\"['B-PER', 'O']\"\n2,Rome,['N'],['B-LOC']\n",
+    "whole, commas": 'sentence,word_labels\nAna is,"B-PER,O"\nRome,B-LOC\n',
+    "columns with header": "Word\tPOS\tNER\nAna\tN\tB-PER\nis\tV\tO\n\nRome\tN\tB-LOC\n",
+    "numbered rows": "id\tform\tupos\tner\n1\tAna\tN\tB-PER\n2\tis\tV\tO\n\n1\tRome\tN\tB-LOC\n",
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables(tmp_path, table):
+    path = tmp_path / "f.txt"
+    path.write_text(TABLES[table], encoding="utf-8")
+    corpus = read_corpus(path)
+    assert (corpus.tokens, corpus.tags) == ([["Ana", "is"], ["Rome"]], [["B-PER", "O"], ["B-LOC"]])
+
+
+def test_a_cell_may_hold_the_delimiter(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text('sentence_id,word,tag\n1,"Rome, Italy",B-LOC\n1,"""",O\n2,x,O\n')
+    corpus = read_corpus(path)
+    assert corpus.tokens == [["Rome, Italy", '"'], ["x"]]
+    assert [corpus.sentences[0].line_of(1), corpus.sentences[1].line] == [3, 4]
+
+
+CONLLU = "# newdoc id = a\n# sent_id = 1\n"
+CONLLU += "1-2\tdel\t{e}\t_\n1\tde\t{e}\t{o}\n2\tel\t{e}\t{o}\n3\tSena\t{e}\t{b}\n3.1\tx\t{e}\t_\n\n"
+
+
+@pytest.mark.parametrize(
+    ("b", "o"),
+    [("name=B-LOC", "name=O"), ("NER=B-LOC|SpaceAfter=No", "_"), ("B-LOC", "O"), ("SpaceAfter=No|B-LOC", "_")],
+)
+def test_conllu_with_tags_in_misc(tmp_path, b, o):
+    path = tmp_path / "f.conllu"
+    path.write_text(CONLLU.format(e="\t".join("_" * 7), b=b, o=o) * 2)
+    corpus = read_corpus(path)
+    assert (corpus.tokens, corpus.tags) == ([["de", "el", "Sena"]] * 2, [["O", "O", "B-LOC"]] * 2)
+    assert corpus.document_starts == [0, 1]
+    assert corpus.sentences[0].line_of(2) == 6
+
+
+ONTONOTES = """#begin document (bc/cctv/00/cctv_0001); part 000
+bc 0 0 Ana NNP (TOP* - - - Spk (PERSON* * -
+bc 0 1 Li NNP * - - - Spk *) * (3)
+bc 0 2 spoke VBD *) - - - Spk * (V*) -
+
+bc 0 0 Rome NNP (TOP*) - - - Spk (GPE) * -
+
+#end document
+"""
+
+
+def test_brackets(tmp_path):
+    path = tmp_path / "f.v4_gold_conll"
+    path.write_text(ONTONOTES * 2)
+    corpus = read_corpus(path)
+    assert corpus.tokens == [["Ana", "Li", "spoke"], ["Rome"]] * 2
+    assert corpus.tags == [["B-PERSON", "I-PERSON", "O"], ["B-GPE"]] * 2
+    assert corpus.document_starts == [0, 2]
+    path.write_text("Ana (PER*\nLi *)\n* *\n\nRome (LOC)\nis *\n")
+    assert read_corpus(path).tags == [["B-PER", "I-PER", "O"], ["B-LOC", "O"]]
+    path.write_text("Ana (PER*\nLi *\n\nRome (LOC)\nis *\n")
+    with pytest.raises(DataError, match=r"\(PER is not closed at the end of its sentence"):
+        read_corpus(path)
+
+
+def test_a_folder_of_standoff(tmp_path):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "b.txt").write_bytes(b"Ana\r\nlives in Rome.")
+    (tmp_path / "b.ann").write_text(
+        "T1\tPER 0 3\tAna\nT2\tLOC 14 18\tRome\nR1\tin Arg1:T1 Arg2:T2\nT3\tX 0 1;2 3\tA a\n"
+    )
+    (tmp_path / "sub" / "a.txt").write_text("Oslo.")
+    (tmp_path / "sub" / "a.ann").write_text("T1\tLOC 0 4\tOslo\n")
+    (tmp_path / "c.txt").write_text("nobody has read this")
+    corpus = read_corpus(tmp_path)
+    assert list(chain.from_iterable(corpus.tokens)) == ["Ana", "lives", "in", "Rome", ".", "Oslo", "."]
+    assert list(chain.from_iterable(corpus.tags)) == ["B-PER", "O", "O", "B-LOC", "O", "B-LOC", "O"]
+    assert corpus.document_starts == [0, len(corpus.sentences) - 1]
+    assert corpus.notes == (
+        "relations, events, attributes and notes are left out: 1",
+        "entities of several pieces are left out: 1",
+        "texts without .ann are left out: 1",
+    )
+
+
+def test_columns_beside_a_file_of_entities_stay_columns(tmp_path):
+    (tmp_path / "a.txt").write_text("Ana B-PER\nis O\n")
+    (tmp_path / "a.ann").write_text("")
+    assert read_corpus(tmp_path / "a.txt").tags == [["B-PER", "O"]]
