@@ -147,8 +147,8 @@ def describe_split(split: Split, labelled: Labelled) -> str:
     """Return the size of a split and, if vectors are checked, the share of its tokens without a vector."""
     corpus = split.corpus
     text = (
-        f"{split.name}: {corpus.path}, {len(corpus.sentences):,} sentences, {corpus.token_count:,} tokens, "
-        f"{len(split.entities):,} entities"
+        f"{split.name}: {corpus.path}, {count_of(len(corpus.sentences), 'sentence')}, "
+        f"{count_of(corpus.token_count, 'token')}, {len(split.entities):,} entities"
     )
     if labelled.key_to_index is None:
         return text
