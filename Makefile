@@ -6,7 +6,7 @@ JOBS ?= 2
 SEEDS ?= 5
 CORPORA ?= wikigold wnut17 btc ncbi-disease
 DOCS ?= docs
-EXPERIMENT ?= configs/experiments/frozen-vs-finetuned.toml
+EXPERIMENT ?= frozen-vs-finetuned
 
 RUN := $(BIN)/python -m
 STUDY = --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA))
@@ -18,7 +18,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents findings clean
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents tokenizers raw-text bench-text findings clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -84,6 +84,15 @@ findings: .venv/developer  ## List what windowner check finds in the bundled cor
 	@mkdir -p runs
 	$(RUN) studies.data_findings $(addprefix --corpus ,$(CORPORA)) > runs/findings.md
 	$(RUN) docs.pages data/README.md findings runs/findings.md
+
+tokenizers: .venv/developer  ## Compare tokenizers on the bundled corpora (1 minute)
+	$(RUN) studies.tokenizers
+
+raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold (1 minute)
+	$(RUN) studies.raw_text
+
+bench-text: .venv/developer  ## Measure raw text to spans, in tokens per CPU second (2 minutes)
+	$(RUN) benchmarks.raw_text
 
 clean:  ## Remove the environment and caches, but not runs/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

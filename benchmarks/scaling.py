@@ -21,7 +21,7 @@ from windowner.config.loading import load_config
 from windowner.engines.engine import Engine
 from windowner.engines.opening import ENGINES, open_engine
 from windowner.engines.tasks import Failure
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 from windowner.formats.reading import read_sentences
 from windowner.runs.training import train
 from windowner.tagger.tagger import Tagger

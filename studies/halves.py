@@ -37,6 +37,7 @@ from windowner.scoring.entities import find_correct
 from windowner.tagger.prediction import Prediction
 from windowner.text.spans import Spans
 from windowner.training.loop import train_network
+from windowner.training.trainer import Trainer
 
 BLOCK = 20  # neighbouring sentences that stay together
 HALVINGS = 10
@@ -92,7 +93,8 @@ def train_member(prepared: Prepared, network: WindowNetwork) -> list[Epoch]:
         epochs.append((z, None if network.chain is None else network.chain.scaled(1.0)))
         return float(len(epochs))  # no training stops early
 
-    train_network(network, prepared.training, prepared.model.config.train, prepared.rng, dev_f1=score)
+    trainer = Trainer(network, prepared.training, prepared.model.config.train, prepared.rng)
+    train_network(trainer, dev_f1=score)
     return epochs
 
 

@@ -1,4 +1,4 @@
-"""Type aliases of arrays, by what they hold. Shapes stand in the docstrings of what takes and returns them."""
+"""Type aliases of arrays, named by what the arrays hold. The docstrings of functions give the shapes."""
 
 from typing import Any
 
@@ -6,19 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-"""Numbers of any precision: float32 when training and tagging, float64 when gradients are checked."""
+"""Numbers in any precision: float32 in training and tagging, float64 when gradients are checked."""
 
 Float32 = NDArray[np.float32]
 """Parameters and word vectors."""
 
 Float64 = NDArray[np.float64]
-"""Statistics."""
+"""Statistics, in double precision."""
 
 Ids = NDArray[np.int32]
-"""Numbers that name something: forms, table rows, tags."""
+"""Numbers of forms, table rows or tags."""
 
 Indices = NDArray[np.intp]
 """Positions in a text or an array."""
 
 Bools = NDArray[np.bool_]
-"""Flags."""
+"""True or False for each entry."""

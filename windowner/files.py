@@ -1,4 +1,4 @@
-"""Writing files whole: a file appears under its name when everything in it is written, or not at all."""
+"""Functions that write files whole: a file gets its name only after all of its content is written."""
 
 import os
 from collections.abc import Iterator
@@ -7,16 +7,16 @@ from pathlib import Path
 from secrets import token_hex
 
 UNFINISHED = ".unfinished"
-"""Suffix of the temporary names; such files stay behind only where a process was killed."""
+"""Suffix of temporary names. Such a file remains only if a process is killed while it writes."""
 
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`, and rename what was written there when the block ends.
+    """Yield a temporary path beside `path`. When the `with` block ends, the file written there gets the name `path`.
 
-    The bytes reach the disk before the new name does, so that after a crash there is the old file or the new one. When
-    the block raises, the old file stays and the temporary one is removed. The new file has the permissions that the
-    user's umask gives.
+    The content reaches the disk before the new name. So after a crash there is either the old file or the new one. If
+    the block raises an exception, the old file stays, and the temporary file is removed. The new file has the
+    permissions that the user's umask gives.
 
     Parameters
     ----------
@@ -42,14 +42,14 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write bytes as a file; see `written_whole`."""
+    """Write bytes to a file, by `written_whole`."""
     with written_whole(path) as unfinished:
         unfinished.write_bytes(content)
 
 
 def _flush(path: Path) -> None:
-    """Wait until the bytes of a file are on the disk."""
-    descriptor = os.open(path, os.O_RDWR)  # Windows flushes only what may be written
+    """Wait until the content of a file is on the disk."""
+    descriptor = os.open(path, os.O_RDWR)  # Windows flushes only files that are open for writing
     try:
         os.fsync(descriptor)
     finally:

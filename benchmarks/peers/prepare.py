@@ -16,7 +16,7 @@ from windowner.inputs.encoding import EncodedText
 from windowner.inputs.tables import Table
 from windowner.network.building import build_network
 from windowner.network.settings import ModelSettings
-from windowner.runs.corpora import hold_out
+from windowner.runs.drawing import hold_out
 from windowner.runs.preparation import prepare
 from windowner.text.sentence import Corpus
 from windowner.text.spans import convert

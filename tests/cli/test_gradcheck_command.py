@@ -53,9 +53,15 @@ def test_no_number_fails(config, monkeypatch):
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "FAILED: U")
 
 
+def test_without_a_config_it_works_anywhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = succeed("gradcheck", "--sample", "5").stdout
+    assert shown.splitlines()[-1].startswith("all 14 blocks")
+
+
 def test_mistakes(config, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert error_of("gradcheck") == "configs/wikigold.toml: no such file; expected a config in TOML"
+    assert error_of("gradcheck", "no.toml") == "no.toml: no such file; expected a config in TOML"
     assert "unknown key model.radios: did you mean model.radius?" in error_of(
         "gradcheck", config, "--set", "model.radios=3"
     )

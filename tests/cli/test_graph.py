@@ -90,5 +90,13 @@ def test_nothing_in_an_expression_is_executed():
 
 
 def test_usage():
-    assert invoke("graph").exit_code == 2
+    assert invoke("graph", "x=1", "y=2").exit_code == 2
     assert "windowner graph --expr" in succeed("graph", "--help").stdout
+
+
+def test_without_arguments_it_shows_a_window_of_the_sample_anywhere(tmp_path, monkeypatch):
+    """A window of one word has no neighbours to score: there the chain's nodes hold no numbers."""
+    monkeypatch.chdir(tmp_path)
+    shown = succeed("graph").stdout
+    assert "E.words" in shown
+    assert "nan" not in shown

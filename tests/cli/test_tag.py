@@ -106,6 +106,68 @@ def test_scores_are_probabilities(tiny):
     assert told["scores"] == [float(p) for p in expected]
 
 
+# Raw text
+
+TEXT = "John Smith lives in Paris."
+SPANS = [(0, 10, "PER", "John Smith"), (20, 25, "LOC", "Paris")]
+
+
+def spans_of(record: dict) -> list[tuple]:
+    """Return the spans of an output record, without probabilities, which must be some."""
+    assert all(0 < span["probability"] <= 1 for span in record["spans"])
+    return [(span["start"], span["end"], span["label"], span["text"]) for span in record["spans"]]
+
+
+def test_spans_of_texts(tiny):
+    lines = tagged(tiny, "--input", "text", "--output", "spans", input=f"{TEXT}\r\n\n{TEXT} Nothing.\n").splitlines()
+    records = [json.loads(line) for line in lines]
+    assert [record["text"] for record in records] == [TEXT, "", f"{TEXT} Nothing."]
+    assert [spans_of(record) for record in records] == [SPANS, [], SPANS]
+
+
+def test_a_document_keeps_its_line_ends(tiny):
+    text = f"\r\n{TEXT}\r\n\r\nAnna\r\nBerg met\u2028Omar"
+    record = json.loads(tagged(tiny, "--input", "document", "--output", "spans", input=text.encode()))
+    assert record["text"] == text
+    assert spans_of(record)[0] == (2, 12, "PER", "John Smith")
+    assert all(text[span["start"] : span["end"]] == span["text"] for span in record["spans"])
+
+
+def test_text_is_recognised(tiny, tmp_path):
+    """A line of text was one row of columns once, with the tag O."""
+    (tmp_path / "text.txt").write_text(TEXT + "\n", encoding="utf-8")
+    expected = "".join(f"{token}\t{tag}\n" for token, tag in zip(TOKENS, TAGS, strict=True)) + "\n"
+    assert succeed("tag", tiny.model, tmp_path / "text.txt").stdout == expected
+    assert tagged(tiny, input=TEXT) == expected
+    (tmp_path / "columns.txt").write_text(COLUMNS, encoding="utf-8")
+    assert succeed("tag", tiny.model, tmp_path / "columns.txt").stdout == TAGGED
+
+
+def test_records_keep_their_keys(tiny):
+    record = {"id": 17, "text": TEXT, "meta": {"a": [None]}, "spans": ["gold"]}
+    (line,) = tagged(tiny, input=json.dumps(record)).splitlines()
+    found = json.loads(line)
+    assert list(found) == list(record)
+    assert (found["id"], found["meta"], spans_of(found)) == (17, {"a": [None]}, SPANS)
+    found = json.loads(tagged(tiny, "--output", "jsonl", input=json.dumps(record)))
+    assert found == {"id": 17, "text": TEXT, "meta": {"a": [None]}, "tokens": TOKENS, "tags": TAGS}
+    tokens = {"tokens": TOKENS, "id": 3}
+    assert json.loads(tagged(tiny, input=json.dumps(tokens))) == {"id": 3, "tokens": TOKENS, "tags": TAGS}
+
+
+def test_spans_of_tokens(tiny):
+    found = json.loads(tagged(tiny, "--output", "spans", input="-DOCSTART-\n\n" + COLUMNS))
+    assert found["text"] == " ".join(TOKENS)
+    assert spans_of(found) == SPANS
+
+
+@pytest.mark.parametrize("output", ["spans", "columns", "jsonl"])
+def test_min_probability(tiny, output):
+    options = ["--input", "text", "--output", output, "--min-probability"]
+    assert "PER" in tagged(tiny, *options, "0.01", input=TEXT)
+    assert "PER" not in tagged(tiny, *options, "1", input=TEXT)
+
+
 # Text from the wild
 
 

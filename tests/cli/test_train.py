@@ -78,7 +78,7 @@ def test_what_auto_chose_is_told_and_kept(config, tmp_path):
     source = f"vectors.source={config.parent}/vectors.txt"
     result = succeed("train", config, "--out", out, "--set", source, "--set", "vectors.mode=auto")
     assert 'vectors.mode = "auto": frozen (2,008 training words, fewer than 200,000)' in result.stderr
-    assert f"windowner train {config} --fine-tuned --out runs/tiny-fine-tuned\n" in result.stderr
+    assert "run the same command with --fine-tuned --out runs/tiny-fine-tuned\n" in result.stderr
     assert kept_config(out)["vectors"]["mode"] == "frozen"
 
 
@@ -91,6 +91,78 @@ def test_the_printed_size_is_that_of_what_is_kept(config, tmp_path, keep, known)
     assert ("zurich" in words) == known
     assert (len(words) == len(vectors) + 2) == known
     assert result.stdout.splitlines()[-1].endswith(f" MB, {len(words) + 2} words)")
+
+
+# Without a config, and beside one
+
+
+def test_a_training_without_a_config_is_that_of_the_config(config, tmp_path, monkeypatch):
+    """The run has the name of the training file, and its config records everything."""
+    monkeypatch.chdir(tmp_path)
+    source = config.parent
+    (tmp_path / "my.train.conll").write_bytes((source / "train.conll").read_bytes())
+    files = ["--train", "my.train.conll", "--dev", source / "dev.conll", "--test", source / "test.conll"]
+    keys = ("features.shape=4", "features.affix_size=4", "model.loss=word", "model.hidden=20")
+    keys += ("train.epochs=2", "train.batch=32", "train.learning_rate=0.01")
+    result = succeed("train", *files, *(part for key in keys for part in ("--set", key)))
+    assert result.stdout.splitlines()[-1].startswith("runs/my/model.safetensors (")
+    kept = kept_config(tmp_path / "runs" / "my")
+    assert (kept["data"]["train"], kept["train"]["epochs"]) == (str(tmp_path / "my.train.conll"), 2)
+    with_config = succeed("train", config, "--out", "with").stdout.splitlines()
+    assert result.stdout.splitlines()[:-3] == with_config[:-3]  # the same scores
+    again = succeed("train", "runs/my/config.toml", "--out", "again").stdout.splitlines()
+    assert again[:-3] == with_config[:-3]
+
+
+def test_options_replace_keys_of_a_config(config, tmp_path):
+    other = config.parent / "other.conll"
+    other.write_bytes((config.parent / "test.conll").read_bytes())
+    options = ["--train", other, "--dev", other, "--test", other, "--vectors", config.parent / "vectors.txt"]
+    options += ["--set", f"data.dev={config.parent}/dev.conll", "--set", "train.epochs=1", "--seed", "9"]
+    succeed("train", config, "--out", tmp_path / "run", *options)
+    kept = kept_config(tmp_path / "run")
+    assert {kept["data"][name] for name in ("train", "dev", "test")} == {str(other)}
+    assert kept["vectors"]["source"] == str(config.parent / "vectors.txt")
+    assert (kept["model"]["hidden"], kept["train"]["seed"]) == (20, 9)
+
+
+def test_a_preset_gives_the_values_that_the_config_leaves_open(config, tmp_path):
+    succeed("train", config, "--preset", "lecture", "--out", tmp_path / "run")
+    kept = kept_config(tmp_path / "run")
+    assert (kept["model"]["nonlinearity"], kept["model"]["hidden"]) == ("tanh", 20)
+
+
+@pytest.mark.parametrize("options", [[], ["--dev", "dev.conll"], ["--preset", "best"]])
+def test_nothing_to_train_on_is_a_usage_error(options):
+    result = invoke("train", *options)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines()[-1] == (
+        "Error: nothing to train on: expected a CONFIG, or --train FILE with labelled sentences"
+    )
+
+
+def test_labelled_text_in_the_place_of_a_config(config):
+    text = config.parent / "train.conll"
+    assert error_of("train", text).endswith(f"For a file of labelled sentences: windowner train --train {text}")
+    assert "labelled sentences" not in error_of("train", "no.conll")
+
+
+# Where nothing is learnt
+
+
+def test_a_training_that_finds_nothing_says_so(config, tmp_path):
+    options = ["--set", "train.learning_rate=1e-9", "--set", "train.fit_threshold=false"]
+    dev = config.parent / "dev.conll"
+    dev.write_text("Lagos B-LOC\nKofi B-PER\n")
+    result = succeed("train", config, "--out", tmp_path / "run", *options)
+    assert result.stderr.splitlines()[-1] == "nothing was learnt: the tagger finds no entity of dev"
+    assert re.search(r"kept epoch \d of 2, the lowest loss on dev\n", result.stdout)
+
+
+def test_dev_without_entities_measures_nothing(config, tmp_path):
+    (config.parent / "dev.conll").write_text("bad O\nweather O\n")
+    result = succeed("train", config, "--out", tmp_path / "run")
+    assert result.stderr.splitlines()[-1].startswith("nothing was measured: dev holds no entity. Choose a dev file")
 
 
 MISTAKES = {

@@ -1,13 +1,9 @@
 """An experiment's file: what it says, and what is refused before anything is trained."""
 
-from pathlib import Path
-
 import pytest
 
 from windowner.errors import ConfigError
 from windowner.experiments.experiment import load_experiment
-
-SHIPPED = sorted((Path(__file__).parents[2] / "configs" / "experiments").glob("*.toml"))
 
 
 def changed(path, old, new):
@@ -89,26 +85,11 @@ def test_what_cannot_be_used_is_refused(small, old, new, message):
     assert message in refusal(changed(small, old, new))
 
 
+def test_an_experiment_of_a_user_needs_a_base(small):
+    path = changed(small, 'base = "tiny.toml"\n', "")
+    assert refusal(path) == 'small.toml: no base, expected the config to vary: base = "mine.toml", or --base mine.toml'
+    assert load_experiment(path, small.with_name("tiny.toml")).name == "small-tiny"
+
+
 def test_a_missing_file_is_named(tmp_path):
     assert refusal(tmp_path / "none.toml") == "none.toml: no such file; expected an experiment in TOML"
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_shipped_experiments_are_valid(path):
-    experiment = load_experiment(path)
-    assert len(experiment.file.seeds) == 5
-    assert len(experiment.settings) >= 2
-
-
-def test_the_shipped_experiments_are_those_of_the_lecture():
-    names = {path.stem for path in SHIPPED}
-    assert names >= {"frozen-vs-finetuned", "learning-rate", "radius", "hidden-size", "optimizer", "vectors-vs-random"}
-
-
-@pytest.mark.parametrize(
-    "name", ["learning-rate", "radius", "hidden-size", "nonlinearity-and-initializer", "optimizer"]
-)
-def test_shipped_experiments_compare_with_the_default(name):
-    experiment = load_experiment(next(path for path in SHIPPED if path.stem == name))
-    section, key = experiment.by.split(".")
-    assert experiment.file.grid[experiment.by][0] == getattr(getattr(experiment.base, section), key)

@@ -147,9 +147,13 @@ def test_nothing_but_blank_lines(text: str) -> None:
             "f:5: unknown tag 'NNP', expected O or one of B I E S L U with a type, such as B-PER",
         ),
         ("a\t\n", {}, "f:1: unknown tag '', expected O or one of B I E S L U with a type, such as B-PER"),
-        (b"a\tO\n\nb\tO\n\xff\tO\n", {}, "f:4: byte 0xff, expected UTF-8"),
-        ("a\tO\n".encode("utf-16"), {}, "f:1: byte 0xff, expected UTF-8"),
-        (b"\xef\xbb\xbfa\tO\n\xe9t\xe9\tO\n", {}, "f:2: byte 0xe9, expected UTF-8"),
+        (b"a\tO\n\nb\tO\n\xff\tO\n", {}, "f:4: byte 0xff, expected UTF-8; name another encoding as data.encoding"),
+        ("a\tO\n".encode("utf-16"), {}, "f:1: byte 0xff, expected UTF-8; name another encoding as data.encoding"),
+        (
+            b"\xef\xbb\xbfa\tO\n\xe9t\xe9\tO\n",
+            {},
+            "f:2: byte 0xe9, expected UTF-8; name another encoding as data.encoding",
+        ),
     ],
 )
 def test_errors_name_line_found_and_expected(text: str | bytes, columns: dict[str, Any], message: str) -> None:
@@ -160,7 +164,7 @@ def test_errors_name_line_found_and_expected(text: str | bytes, columns: dict[st
 
 @pytest.mark.parametrize("size", [1, 5, 9, 100])
 def test_errors_name_the_line_whatever_the_block(size: int) -> None:
-    with pytest.raises(DataError, match=r"^f:4: byte 0xff, expected UTF-8$"):
+    with pytest.raises(DataError, match=r"^f:4: byte 0xff, expected UTF-8; name"):
         list(read_columns(Trickle(b"a\tO\nb\tO\nc\tO\n\xff\tO\n", size), "f"))
 
 

@@ -18,7 +18,7 @@ def test_json_lines() -> None:
     first = '{"tokens": ["New York", "\u2028", "\\u00e9"], "tags": ["B-a-b", "I", "O"], "id": 3}'
     text = f'{first}\n \n{{"tags": [], "tokens": []}}'
     assert read(text) == [
-        Sentence(["New York", "\u2028", "é"], ["B-a-b", "I", "O"], 1, []),
+        Sentence(["New York", "\u2028", "é"], ["B-a-b", "I", "O"], 1, [], extra={"id": 3}),
         Sentence([], [], 3, []),
     ]
     assert not read(text)[1].is_document_start

@@ -120,14 +120,17 @@ def test_columns_are_passed_on(tmp_path: Path) -> None:
         ("f.conll", b"\n \n-DOCSTART- O\n", ":1: no tokens, expected labelled sentences"),
         ("f.jsonl", b'{"tokens": [], "tags": []}', ":1: no tokens, expected labelled sentences"),
         ("f.conll", b"a E-X\nb L-X\n", ": tags with the prefixes E L, expected those of one scheme, such as B I E S"),
-        ("f.gz", b"a O\n", ": damaged or not compressed, expected a gzip file"),
         (
             "f.gz",
             gzip.compress(b"a O\n" * 99, mtime=0)[:-9],
             ": the compressed file ends too early, expected a whole gzip file",
         ),
         ("f.gz", gzip.compress(b"", mtime=0)[:10] + b"\xff" * 20, ": damaged or not compressed, expected a gzip file"),
-        ("f.gz", gzip.compress(b"a O\n\xff", mtime=0), ":2: byte 0xff, expected UTF-8"),
+        (
+            "f.gz",
+            gzip.compress(b"a O\n\xff", mtime=0),
+            ":2: byte 0xff, expected UTF-8; name another encoding as data.encoding",
+        ),
     ],
 )
 def test_errors_name_the_file(tmp_path: Path, name: str, data: bytes, message: str) -> None:

@@ -11,9 +11,9 @@ from windowner.gradients import check as gradcheck
 from windowner.gradients.check import (
     GRAPH_TOLERANCE,
     GradientCheck,
+    Objective,
     check_config,
-    check_network,
-    corner_distance,
+    check_objective,
 )
 from windowner.gradients.graph import graph_loss
 from windowner.gradients.mistakes import MISTAKES, planted
@@ -45,7 +45,7 @@ BLOCKS = {
 def check(case, l2=0.01, sample=1000, seed=1):
     rng = np.random.default_rng(seed)
     batch = case.batch()
-    return check_network(case.network, batch, case.masks(rng, batch), l2, sample, rng)
+    return check_objective(Objective(case.network, batch, case.masks(rng, batch), l2), sample, rng)
 
 
 @pytest.fixture
@@ -100,6 +100,7 @@ def test_a_mistake_of_the_graph_fails_the_check_though_the_numbers_agree(monkeyp
     assert worst(found.values()).error < TOLERANCE
     assert {name for name, block in found.items() if not block.passed} == {"E.words", "E.capitals", "W", "b1"}
     assert found["b1"].graph == pytest.approx(1.0005 * found["b1"].analytic, rel=1e-10)
+    assert found["b1"].graph_error == pytest.approx(0.0005 / 2.0005, rel=1e-9)  # |h - 1.0005 h| / (|h| + |1.0005 h|)
 
 
 def test_rows_that_may_not_move_are_not_compared(draw_case):
@@ -159,7 +160,7 @@ def test_corner_distance_is_the_least_over_units_windows_and_corners(case, nonli
     )
     z1 = batch.S.toarray() @ (X @ network.W.reshape(5, -1)).reshape(-1, 4) + network.b1
     expected = min((abs(z - corner) for z in z1.flat for corner in corners), default=np.inf)
-    assert corner_distance(network, batch, masks) == pytest.approx(expected, rel=1e-9)
+    assert Objective(network, batch, masks, 0.0).corner_distance() == pytest.approx(expected, rel=1e-9)
 
 
 # From a config
@@ -169,20 +170,22 @@ def test_the_batch_farthest_from_any_corner_is_checked(monkeypatch, tiny_config)
     """Of twenty; a difference across a corner is no slope."""
     distances, checked = [], []
 
-    def measure(network, batch, masks):
-        distances.append((corner_distance(network, batch, masks), batch))
+    corner_distance = Objective.corner_distance
+
+    def measure(objective):
+        distances.append((corner_distance(objective), objective))
         return distances[-1][0]
 
-    def remember(network, batch, *rest):
-        checked.append(batch)
+    def remember(objective, *rest):
+        checked.append(objective)
         return []
 
-    monkeypatch.setattr(gradcheck, "corner_distance", measure)
-    monkeypatch.setattr(gradcheck, "check_network", remember)
+    monkeypatch.setattr(Objective, "corner_distance", measure)
+    monkeypatch.setattr(gradcheck, "check_objective", remember)
     check_config(load_config(tiny_config, ["model.nonlinearity=relu"]))
     assert len(distances) == 20
-    (batch,) = checked
-    assert batch is max(distances, key=lambda candidate: candidate[0])[1]
+    (objective,) = checked
+    assert objective is max(distances, key=lambda candidate: candidate[0])[1]
 
 
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
@@ -249,8 +252,8 @@ def test_the_same_config_draws_the_same_check(tiny_config):
     assert first == again
 
 
-def test_tick_hears_of_every_evaluation(tiny_config):
-    """One for the analytic gradients, and two an entry."""
+def test_tick_is_called_at_every_evaluation(tiny_config):
+    """Once for the analytic gradients, and twice per entry."""
     ticks = []
     checks = check_config(load_config(tiny_config), sample=3, tick=lambda: ticks.append(1))
     assert len(ticks) == 1 + 2 * sum(found.checked for found in checks)

@@ -232,10 +232,10 @@ def test_a_gate_behind_a_look_up_gets_the_whole_gradient():
         (lambda x, y: x.reshape(shape=(7,)), r"reshape of shapes \(2, 3\)"),
         (lambda x, y: x.dropout(np.ones(3)), r"dropout of shapes \(2, 3\) and \(3,\): expected a mask"),
         (lambda x, y: x.cross_entropy(np.array([0])), r"cross-entropy of shapes \(2, 3\) and \(1,\): expected one"),
-        (lambda x, y: x.cross_entropy(np.array([0, 3])), "targets lie between 0 and 3, expected 0 to 2"),
-        (lambda x, y: x.cross_entropy(np.array([-1, 0])), "targets lie between -1 and 0, expected 0 to 2"),
-        (lambda x, y: x.gather(np.array([0, 2])), "ids lie between 0 and 2, expected 0 to 1"),
-        (lambda x, y: x.gather(np.array([-1, 0])), "ids lie between -1 and 0, expected 0 to 1"),
+        (lambda x, y: x.cross_entropy(np.array([0, 3])), "targets from 0 to 3, expected 0 to 2"),
+        (lambda x, y: x.cross_entropy(np.array([-1, 0])), "targets from -1 to 0, expected 0 to 2"),
+        (lambda x, y: x.gather(np.array([0, 2])), "ids from 0 to 2, expected 0 to 1"),
+        (lambda x, y: x.gather(np.array([-1, 0])), "ids from -1 to 0, expected 0 to 1"),
     ],
 )
 def test_wrong_shapes_are_named_with_the_gate(build, message):

@@ -149,8 +149,8 @@ def test_any_text_is_a_graph_or_a_data_error(text):
     ("text", "numbers", "message"),
     [
         ("x + y", {"y": 1}, r"expression x \+ y: no value for x, expected for example x=1"),
-        ("x", {"x": 1, "why": 2}, "expression x: has no why, expected x"),
-        ("3", {"x": 1}, "expression 3: has no x, expected no names"),
+        ("x", {"x": 1, "why": 2}, "expression x: a value for why, expected values for x"),
+        ("3", {"x": 1}, "expression 3: a value for x, expected no values"),
         ("x / y", {"x": 1, "y": 0}, "the value of `/` is inf, expected a finite number"),
         ("log(x)", {"x": -1}, "the value of `log` is nan, expected a finite number"),
         ("exp(x)", {"x": 1000}, "the value of `exp` is inf"),

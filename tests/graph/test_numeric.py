@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from windowner.graph.numeric import check_gradients, passed, worst
+from windowner.graph.numeric import ROUNDINGS, TOLERANCE, check_gradients, passed, sample_entries, worst
 
 IDS = np.array([2, 0, 2, 2, 5])  # row 2 stands three times; rows 1, 3 and 4 not at all
 
@@ -134,6 +134,13 @@ def test_the_floor_hides_no_wrong_gradient(scale):
     assert not passed(check_gradients(lambda theta: line(theta, 0.0), theta))
 
 
+def test_the_error_of_a_zero_gradient_is_its_distance_in_units_of_the_roundoff():
+    """J = 2 and 9 entries: roundoff = 3 * ROUNDINGS * eps * 2 / 1e-5, and |analytic| = 3e-12, so the floor applies."""
+    (check,) = check_gradients(lambda theta: (2.0, {"x": np.full(9, 1e-12)}), {"x": np.ones(9)})
+    roundoff = 3 * ROUNDINGS * np.finfo(float).eps * 2 / 1e-5
+    assert check.error == pytest.approx(TOLERANCE * 3e-12 / roundoff, rel=1e-12)
+
+
 def test_a_gradient_that_should_be_zero_is_caught():
     checks = check_gradients(lambda theta: (1.0, {"x": np.full(4, 1e-8)}), {"x": np.ones(4)})
     assert not passed(checks)
@@ -180,9 +187,12 @@ def test_a_sample_is_drawn_without_replacement_and_limits_the_entries():
         moved.extend(np.flatnonzero(theta["x"] != 1.0))
         return theta["x"].sum(), {"x": np.ones(50)}
 
-    (check,) = check_gradients(recording, {"x": np.ones(50)}, sample=20, rng=np.random.default_rng(1))
+    theta = {"x": np.ones(50)}
+    entries = {"x": sample_entries(theta["x"], 20, np.random.default_rng(1))}
+    (check,) = check_gradients(recording, theta, entries=entries)
     assert check.checked == 20
     assert len(set(moved)) == 20
+    assert sample_entries(theta["x"], 50, np.random.default_rng(1)).tolist() == list(range(50))
 
 
 def test_named_entries_are_the_ones_checked():
@@ -208,7 +218,6 @@ def test_an_empty_block_passes():
         ({"x": np.ones(2, np.float32)}, {"x": np.ones(2)}, {}, "x is float32; a numeric gradient needs float64"),
         ({"x": np.ones(2)}, {"y": np.ones(2)}, {}, r"no gradient for x; there are gradients for \['y'\]"),
         ({"x": np.ones(2)}, {"x": np.ones(3)}, {}, r"shape \(3,\); the parameter has \(2,\)"),
-        ({"x": np.ones(2)}, {"x": np.ones(2)}, {"sample": 1}, "sample needs rng"),
         ({"x": np.ones(2)}, {"x": np.ones(2)}, {"entries": {"z": np.array([0])}}, r"\['z'\]; the parameters are"),
     ],
 )

@@ -16,7 +16,7 @@ from windowner.inputs.tables import PAD
 
 
 def make_text(lengths, radius):
-    """A text whose forms are 1, 2, 3 ... and whose tags are 10, 11, 12 ..., so that every token can be told apart."""
+    """A text whose forms are 1, 2, 3 ... and whose tags are 10, 11, 12 ..., so that every token has its own number."""
     count = sum(lengths)
     forms = np.arange(1, count + 1, dtype=np.int32)
     return lay_out(forms, np.array(lengths, dtype=np.intp), np.arange(10, 10 + count, dtype=np.int32), radius)

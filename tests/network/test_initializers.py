@@ -67,7 +67,7 @@ def test_the_fans_and_not_the_shape_set_the_deviation(name, fan_in, fan_out, see
         ("glorot-normal", lambda z: z, 1.0),
         ("lecun", lambda z: z, 1.0),
         ("he", lambda z: np.maximum(z, 0), 1.0),
-        ("lecun", lambda z: np.maximum(z, 0), 0.5),  # what He et al. make up for
+        ("lecun", lambda z: np.maximum(z, 0), 0.5),  # He et al. double the variance of W because of this
     ],
 )
 def test_a_layer_keeps_the_size_of_its_inputs(name, f, kept):
@@ -105,7 +105,7 @@ def test_shape_dtype_and_seed(name):
 # Zeros
 
 
-def of_units(case):
+def unit_gradients(case):
     """What flows back to the hidden units, (H, ...): the gradients of W, b1 and U, seen unit by unit."""
     _, gradients = case.network.loss(case.batch())
     H = len(case.network.b1)
@@ -116,22 +116,22 @@ def of_units(case):
 @pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
 @pytest.mark.parametrize("size", [0.0, 0.3])
 def test_equal_hidden_units_stay_equal(draw_case, nonlinearity, size):
-    """Symmetry: units of equal W, b1 and U get equal gradients, bit for bit, so that no step tells them apart."""
+    """Symmetry: units of equal W, b1 and U get equal gradients, bit for bit, so every step keeps them equal."""
     case = draw_case(np.random.default_rng(5), hidden=3, nonlinearity=nonlinearity)
     D, C, H = case.network.W.shape
     equal = case.with_network(W=np.full((D, C, H), size), b1=np.zeros(H), U=np.full((H, 3), size))
-    for gradient in of_units(equal):
+    for gradient in unit_gradients(equal):
         np.testing.assert_array_equal(gradient[1:], gradient[:-1])
 
 
-def test_units_that_differ_in_u_alone_are_told_apart_unless_the_nonlinearity_is_flat_at_0(draw_case):
+def test_units_that_differ_in_u_alone_get_different_gradients_unless_the_nonlinearity_is_flat_at_0(draw_case):
     """With W = 0 and U drawn: dz1 = dz2 U^T f'(0) differs from unit to unit. ReLU has f'(0) = 0: nothing arrives."""
     case = draw_case(np.random.default_rng(5), hidden=3)
     zeros = {"W": np.zeros_like(case.network.W), "b1": np.zeros(3)}
-    dW, db1, _ = of_units(case.with_network(**zeros))
+    dW, db1, _ = unit_gradients(case.with_network(**zeros))
     assert (dW[1:] != dW[:-1]).any(axis=1).all()
     assert (db1[1:] != db1[:-1]).all()
-    dW, db1, dU = of_units(case.with_network(**zeros, nonlinearity="relu"))
+    dW, db1, dU = unit_gradients(case.with_network(**zeros, nonlinearity="relu"))
     assert not dW.any()
     assert not db1.any()
     assert not dU.any()  # h = 0: so it stays for ever

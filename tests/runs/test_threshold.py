@@ -76,7 +76,15 @@ def test_probabilities_are_those_of_lower_logits_of_o(prepared):
 
 @pytest.mark.parametrize("run", ["word"], indirect=True)
 def test_the_temperature_is_fitted_to_those_probabilities(prepared):
-    """With the word-level loss, whose tags too are those of a network with a lower b2."""
+    """With the word-level loss, whose tags too are those of a network with a lower b2.
+
+    Half of the gold sentences lose their entities, so that some of the entities that are found are wrong.
+    """
+    dev = prepared.corpora["dev"]
+    without = [sentence._replace(tags=["O"] * len(sentence.tokens)) for sentence in dev.sentences[::2]]
+    dev = replace(dev, sentences=[*without, *dev.sentences[1::2]])
+    dev = replace(dev, sentences=sorted(dev.sentences, key=lambda sentence: sentence.line))
+    prepared = replace(prepared, corpora={**prepared.corpora, "dev": dev})
     raised = with_bias_of_o(prepared.model, 4.0)
     found = calibrate(replace(raised, threshold=1.5), prepared).temperature
     other = calibrate(with_bias_of_o(raised, -1.5), prepared).temperature
@@ -103,3 +111,25 @@ def test_it_is_off_where_the_config_says_so(tiny_config, tmp_path, monkeypatch):
     monkeypatch.setattr("windowner.runs.training.fit_threshold", lambda *_: pytest.fail("it is off"))
     run = train(load_config(tiny_config, ["train.fit_threshold=false"]), tmp_path / "r")
     assert run.metrics["threshold"] == run.tagger.model.threshold == 0.0
+
+
+# Which threshold is chosen
+
+
+def f1_where(values):
+    """F1 with each of `TRIED`: 0 where nothing is said."""
+    return np.array([values.get(float(t), 0.0) for t in TRIED])
+
+
+def test_a_threshold_with_good_neighbours_is_chosen():
+    assert choose_threshold(f1_where({0.0: 0.5, 0.75: 0.6, 1.0: 0.6, 1.25: 0.6})) == 1.0
+
+
+def test_a_threshold_that_lowers_f1_is_not():
+    """The neighbours of 1 are better than those of 0, but F1 at 1 itself is below that at 0."""
+    assert choose_threshold(f1_where({0.0: 0.5, 0.75: 0.6, 1.0: 0.49, 1.25: 0.6})) == 0.0
+    assert choose_threshold(f1_where({0.0: 0.5, 0.75: 0.6, 1.0: 0.50, 1.25: 0.6})) == 1.0
+
+
+def test_where_no_entity_is_found_with_any_threshold_it_is_0():
+    assert choose_threshold(f1_where({})) == 0.0

@@ -32,9 +32,9 @@ class Spoils(Observer):
         self.begun = 0
         original = windowner.runs.training.train_network
 
-        def spy(network, *args, **kwargs):
-            self.network = network
-            return original(network, *args, **kwargs)
+        def spy(trainer, *args, **kwargs):
+            self.network = trainer.network
+            return original(trainer, *args, **kwargs)
 
         monkeypatch.setattr(windowner.runs.training, "train_network", spy)
 

@@ -39,8 +39,8 @@ def test_auto_reports_its_choice_the_reason_and_the_other_command(config, monkey
     other = {"frozen": "fine-tuned", "fine-tuned": "frozen"}[mode]
     assert notes.text == (
         f'vectors.mode = "auto": {mode} ({reason})\n'
-        "  A rule of thumb; trying both is better:\n"
-        f"  windowner train {config.directory}/tiny.toml --{other} --out runs/tiny-{other}\n"
+        "  A rule of thumb; trying both is better: run the same command with "
+        f"--{other} --out runs/tiny-{other}\n"
     )
 
 

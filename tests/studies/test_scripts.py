@@ -36,6 +36,8 @@ STEPS = {
     "studies/left_behind": STUDY,
     "docs/pages": "docs/lecture.md steps text.txt",
     "studies/presets": f"{STUDY} --kept kept.jsonl",
+    "studies/raw_text": "--config tiny.toml",
+    "studies/tokenizers": "--data test.conll",
 }
 EXPERIMENT = """\
 base = "tiny.toml"
@@ -54,6 +56,7 @@ WITHOUT_TRAINING = {
     "docs/config_reference",
     "studies/data_findings",
     "studies/lecture/frozen_or_finetuned",
+    "studies/tokenizers",
     "docs/pages",
 }
 

@@ -106,7 +106,7 @@ def test_compressed_files_have_the_same_bytes_each_time(tiny, texts, tmp_path):
 
 def test_a_shard_that_fails_leaves_the_others_alone(tiny, texts, tmp_path):
     (texts / "c.jsonl").write_text('{"tokens": ["a"]}\n{"tokens": 3}\n', encoding="utf-8")
-    (texts / "z.txt.gz").write_bytes(b"no gzip")
+    (texts / "z.txt.gz").write_bytes(b"\x1f\x8bno gzip but more bytes than a header has")
     result = invoke("tag", tiny.model, texts, "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert f"error: {texts / 'c.jsonl'}:2: Expected `array`, got `int`" in result.stderr
@@ -126,7 +126,7 @@ def test_other_options_need_another_folder(tiny, texts, tmp_path):
 
 def test_bad_calls(tiny, texts, tmp_path):
     assert error_of("tag", tiny.model, tmp_path / "none*", "--out", tmp_path / "out").endswith(
-        "none*: no files to tag, expected .conll, .txt, .jsonl, also with .gz"
+        "none*: no files to tag, expected .conll, .txt, .jsonl, .conllu, .csv, also with .gz"
     )
     assert error_of("tag", "nowhere", texts, "--out", tmp_path / "out").startswith("nowhere: no such file")
     assert not (tmp_path / "out").exists()

@@ -21,7 +21,11 @@ TEXTS = {
     "columns": "-DOCSTART- O\n\nJohn x\nSmith x\n\nlives x\n\n" * 30,
     "tokens": "John Smith lives in Paris .\n\nAnna met Omar\n" * 30,
     "jsonl": '{"tokens": ["John", "Smith"]}\n{"tokens": []}\n{"tokens": ["Rome"]}\n' * 30,
+    "text": "John Smith lives in Paris.\n\nAnna met Omar\n" * 30,
+    "document": "John Smith lives in Paris.\n\nAnna met Omar\n" * 30,
+    "records": '{"id": 1, "text": "John Smith lives in Paris."}\n{"text": ""}\n' * 30,
 }
+COUNTS = {"columns": 90, "tokens": 270, "jsonl": 90, "text": 270, "document": 270, "records": 180}
 
 
 @pytest.fixture(scope="session")
@@ -50,10 +54,11 @@ def tag(task, text, jobs=1):
 @pytest.mark.parametrize("form", TEXTS)
 def test_two_processes_write_what_one_writes(tiny, form):
     """Text is read in blocks of a megabyte, so that these texts are cut into shards at their end alone."""
-    task = TagTask(tiny.model, input_format=form, output_format="jsonl" if form == "jsonl" else "columns", scores=True)
-    alone = tag(task, TEXTS[form])
-    assert alone[1] == {"columns": 90, "tokens": 270, "jsonl": 90}[form]
-    assert tag(task, TEXTS[form], jobs=2) == alone
+    for output in ("columns", "jsonl", "spans"):
+        task = TagTask(tiny.model, input_format=form, output_format=output, scores=True)
+        alone = tag(task, TEXTS[form])
+        assert alone[1] == COUNTS[form]
+        assert tag(task, TEXTS[form], jobs=2) == alone
 
 
 @pytest.mark.usefixtures("small_shards")
@@ -85,7 +90,7 @@ def test_what_comes_before_an_error_is_delivered(tiny):
     shard = b"0123456 x\n" * 19 + b"\n"  # 191 bytes and a blank line; cut as soon as 200 bytes are read
     text = shard * 2 + b"a x\n" * 3 + b"\xff x\n" + shard * 3
     pieces = []
-    with pytest.raises(DataError, match=r"^f:44: byte 0xff, expected UTF-8$"):
+    with pytest.raises(DataError, match=r"^f:44: byte 0xff, expected UTF-8; name another encoding as data.encoding$"):
         pieces.extend(tag_stream(TagTask(tiny.model, "f"), Slow(text), jobs=2))
     assert "".join(text for text, _ in pieces).count("0123456") == 38
 
@@ -102,7 +107,7 @@ def test_a_tagger_crosses_to_other_processes_as_its_task(tiny):
 
 
 def test_an_error_in_a_process_has_its_line_in_the_stream(tiny):
-    with pytest.raises(DataError, match=r"^f:4: byte 0xff, expected UTF-8$"):
+    with pytest.raises(DataError, match=r"^f:4: byte 0xff, expected UTF-8; name another encoding as data.encoding$"):
         list(tag_stream(TagTask(tiny.model, "f"), io.BytesIO(b"a x\n\nb x\n\xff x\n"), jobs=2))
 
 

@@ -18,8 +18,9 @@ class Subject:
     network: WindowNetwork
     training: TrainingText
 
-    def train(self, settings, seed=0, dev_f1=lambda: 0.5, **how):
-        return train_network(self.network, self.training, settings, np.random.default_rng(seed), dev_f1=dev_f1, **how)
+    def train(self, settings, seed=0, dev_f1=lambda: 0.5, dev_loss=lambda: 0.0, on_best=lambda: None, **how):
+        trainer = self.trainer(settings, seed, **how)
+        return train_network(trainer, dev_f1=dev_f1, dev_loss=dev_loss, on_best=on_best)
 
     def trainer(self, settings, seed=0, **how):
         return Trainer(self.network, self.training, settings, np.random.default_rng(seed), **how)

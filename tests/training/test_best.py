@@ -21,10 +21,14 @@ def change(network):
         p += 1
 
 
+def offer(best, f1, epoch, loss=0.0):
+    return best.offer(f1, lambda: loss, epoch)
+
+
 def test_only_a_better_epoch_is_kept(network):
-    """An F1 of 0 is better than none; an equal one is not better."""
+    """An F1 of 0 is better than none; one with the same F1 and loss is not better."""
     best = Best(network)
-    assert [best.offer(f1, epoch) for epoch, f1 in enumerate([0.0, 0.0, 0.5, 0.4, 0.5, 0.6], start=1)] == [
+    assert [offer(best, f1, epoch) for epoch, f1 in enumerate([0.0, 0.0, 0.5, 0.4, 0.5, 0.6], start=1)] == [
         True,
         False,
         True,
@@ -35,13 +39,33 @@ def test_only_a_better_epoch_is_kept(network):
     assert (best.epoch, best.f1) == (6, 0.6)
 
 
+def test_of_equal_f1_the_lower_loss_is_kept(network):
+    best = Best(network)
+    offers = [(0.5, 0.3), (0.5, 0.4), (0.5, 0.2), (0.5, 0.2), (0.4, 0.1), (0.5, 0.1)]
+    kept = [offer(best, f1, epoch, loss) for epoch, (f1, loss) in enumerate(offers, start=1)]
+    assert kept == [True, False, True, False, False, True]
+    assert (best.epoch, best.improved, best.loss) == (6, 1, 0.1)
+
+
+def test_a_higher_f1_counts_more_than_the_loss(network):
+    best = Best(network)
+    assert [offer(best, 0.5, 1, 0.1), offer(best, 0.6, 2, 0.9)] == [True, True]
+    assert (best.epoch, best.improved) == (2, 2)
+
+
+def test_the_loss_of_a_worse_epoch_is_not_asked_for(network):
+    best = Best(network)
+    offer(best, 0.5, 1)
+    assert not best.offer(0.4, lambda: pytest.fail("asked for"), 2)
+
+
 def test_restoring_puts_the_best_values_back_in_place(network):
     best, arrays = Best(network), dict(network.parameters)
     change(network)
-    best.offer(0.5, 1)
+    offer(best, 0.5, 1)
     kept = values(network)
     change(network)
-    best.offer(0.4, 2)
+    offer(best, 0.4, 2)
     best.restore()
     assert all(network.parameters[name] is arrays[name] for name in arrays)
     for name, p in network.parameters.items():
@@ -52,7 +76,7 @@ def test_restoring_puts_the_best_values_back_in_place(network):
 def test_frozen_rows_are_not_copied(network):
     """400,000 frozen vectors must not cost a copy an epoch: what changes there is not put back."""
     best = Best(network)
-    best.offer(0.5, 1)
+    offer(best, 0.5, 1)
     network.tables[0].E[:] = 7
     best.restore()
     assert (network.tables[0].E[4:] == 7).all()

@@ -1,4 +1,4 @@
-"""What the last step of an epoch tells: its numbers, and a warning for each pathology, built on purpose."""
+"""What the last step of an epoch shows: its numbers, and a warning for each pathology, built on purpose."""
 
 import json
 from dataclasses import replace
@@ -17,9 +17,9 @@ from windowner.training.optimizers import RULES
 from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer, make_optimizer
 
-# One batch an epoch, so that what is told is of the whole text; L2 is left at its default.
+# One batch per epoch, so that the numbers are those of the whole text. L2 is left at its default.
 PLAIN = TrainSettings(epochs=2, batch=1000, dropout_hidden=0, dropout_input=0, learning_rate=1e-3)
-VANISHED, EXPLODED, STUCK = "has all but vanished", "explodes", "saturated or dead"
+VANISHED, EXPLODED, STUCK = "has almost vanished", "explodes", "saturated or dead"
 
 
 # Numbers
@@ -40,10 +40,10 @@ def test_the_numbers_are_those_of_plain_loops(draw_case, optimizer, frozen):
     _, plain = network.loss(batch, 0.0, masks)
     h = network.forward(batch, masks).h
     before = {name: p.copy() for name, p in network.parameters.items()}
-    told = measured_step(
+    measured = measured_step(
         network, make_optimizer(network, TrainSettings(optimizer=optimizer)), batch, masks, gradients, 0.01
     )
-    assert list(told.gradient_norms) == list(told.update_ratios) == list(before)
+    assert list(measured.gradient_norms) == list(measured.update_ratios) == list(before)
     for name, p in network.parameters.items():
         g = plain[name]
         rows = g.rows.tolist() if isinstance(g, RowGradient) else range(len(p))
@@ -51,31 +51,31 @@ def test_the_numbers_are_those_of_plain_loops(draw_case, optimizer, frozen):
         norm = sum(float(x) ** 2 for x in values.flat) ** 0.5
         change = sum(float(x) ** 2 for row in rows for x in (p[row] - before[name][row]).flat) ** 0.5
         size = sum(float(x) ** 2 for row in rows for x in before[name][row].flat) ** 0.5
-        assert told.gradient_norms[name] == pytest.approx(norm, rel=1e-12)
-        assert told.update_ratios[name] == pytest.approx(change / size, rel=1e-9)
+        assert measured.gradient_norms[name] == pytest.approx(norm, rel=1e-12)
+        assert measured.update_ratios[name] == pytest.approx(change / size, rel=1e-9)
         assert change > 0
     words, capitals = (set(batch.F[:, j].tolist()) for j in (0, 1))
     movable = 7 - frozen
-    assert told.touched_rows == {
+    assert measured.touched_rows == {
         "E.words": sum(row < movable for row in words) / movable,
         "E.capitals": len(capitals) / 3,
     }
     flat = [[1 - h[n, i] ** 2 < 0.01 for n in range(6)] for i in range(4)]
-    assert told.stuck_units == sum(all(unit) for unit in flat) / 4
+    assert measured.stuck_units == sum(all(unit) for unit in flat) / 4
 
 
 def test_sgds_update_ratio_by_hand(draw_case):
-    """|a g| / |p| = a |g| / |p|; biases that are 0 have no size, so the change itself is told."""
+    """|a g| / |p| = a |g| / |p|; biases that are 0 have no size, so the change itself is measured."""
     case = draw_case(np.random.default_rng(2)).with_network(b1=np.zeros(4))
     network, batch = case.network, case.batch()
     W, b1 = network.W.copy(), network.b1
     _, gradients = network.loss(batch)
-    told = measured_step(
+    measured = measured_step(
         network, make_optimizer(network, TrainSettings(optimizer="sgd")), batch, Masks(), gradients, 0.01
     )
-    assert told.update_ratios["W"] == pytest.approx(0.01 * np.linalg.norm(gradients["W"]) / np.linalg.norm(W))
-    assert told.update_ratios["b1"] == pytest.approx(0.01 * np.linalg.norm(gradients["b1"]), rel=1e-12)
-    assert told.update_ratios["b1"] == pytest.approx(np.linalg.norm(b1), rel=1e-12)
+    assert measured.update_ratios["W"] == pytest.approx(0.01 * np.linalg.norm(gradients["W"]) / np.linalg.norm(W))
+    assert measured.update_ratios["b1"] == pytest.approx(0.01 * np.linalg.norm(gradients["b1"]), rel=1e-12)
+    assert measured.update_ratios["b1"] == pytest.approx(np.linalg.norm(b1), rel=1e-12)
 
 
 def test_a_unit_is_stuck_when_it_is_flat_in_99_of_100_windows(draw_case):
@@ -128,7 +128,7 @@ def test_saturated_and_dead_are_both_a_derivative_below_a_hundredth(draw_case, n
 # Warnings: where they begin
 
 
-def told(norm=1.0, stuck=0.0):
+def warnings_at(norm=1.0, stuck=0.0):
     return Diagnostics({"W": norm}, {"W": 1e-3}, {}, stuck).warnings()
 
 
@@ -147,13 +147,13 @@ def told(norm=1.0, stuck=0.0):
     ],
 )
 def test_where_a_warning_begins(numbers, warning):
-    warnings = told(**numbers)
+    warnings = warnings_at(**numbers)
     assert len(warnings) == (warning is not None)
     assert warning is None or warning in warnings[0]
 
 
 def test_every_warning_says_what_was_found_and_what_helps():
-    (vanished,), (exploded,), (stuck,) = told(norm=2e-9), told(norm=3e5), told(stuck=0.75)
+    (vanished,), (exploded,), (stuck,) = warnings_at(norm=2e-9), warnings_at(norm=3e5), warnings_at(stuck=0.75)
     assert "gradient of W" in vanished
     assert "2.0e-09" in vanished
     assert "leaky-relu" in vanished
@@ -166,7 +166,7 @@ def test_every_warning_says_what_was_found_and_what_helps():
 
 
 def test_several_things_can_be_wrong_at_once():
-    assert len(told(norm=0.0, stuck=1.0)) == 2
+    assert len(warnings_at(norm=0.0, stuck=1.0)) == 2
 
 
 def test_a_w_that_is_not_trained_has_no_gradient_to_warn_of():
@@ -181,7 +181,7 @@ def warnings_of(trained, settings=PLAIN):
     return [record.diagnostics.warnings() for record in trained.train(settings)]
 
 
-def one(warnings, expected):
+def has_exactly(warnings, expected):
     """Whether every epoch has exactly the expected warnings, in this order."""
     assert all(len(found) == len(expected) for found in warnings), warnings
     return all(part in text for found in warnings for part, text in zip(expected, found, strict=True))
@@ -206,7 +206,7 @@ def test_huge_weights_saturate_and_the_gradient_vanishes(subject, nonlinearity):
     """W a million times too large: every unit is flat in every window. L2's own part of W's gradient is not counted."""
     trained = subject(nonlinearity=nonlinearity)
     trained.network.W[...] *= 1e6
-    assert one(warnings_of(trained), [VANISHED, STUCK])
+    assert has_exactly(warnings_of(trained), [VANISHED, STUCK])
 
 
 def test_some_saturated_units_are_enough_for_a_warning_and_half_are_not(subject):
@@ -214,7 +214,7 @@ def test_some_saturated_units_are_enough_for_a_warning_and_half_are_not(subject)
     for units, expected in ((2, []), (3, [STUCK])):
         trained = subject()
         trained.network.W[:, :, :units] *= 1e6
-        assert one(warnings_of(trained), expected)
+        assert has_exactly(warnings_of(trained), expected)
 
 
 @pytest.mark.parametrize("l2", [0.0, 1e-5, 1e-2])
@@ -223,7 +223,7 @@ def test_tiny_weights_above_let_the_gradient_vanish(subject, l2):
     trained = subject()
     trained.network.U[...] *= 1e-9
     warnings = warnings_of(trained, replace(PLAIN, l2=l2, update=("words", "W", "b1", "b2")))
-    assert one(warnings, [VANISHED])
+    assert has_exactly(warnings, [VANISHED])
 
 
 @pytest.mark.parametrize("clip", [0.0, 5.0])
@@ -231,7 +231,7 @@ def test_huge_inputs_let_the_gradient_explode(subject, clip):
     """Vectors a hundred thousand times too long, and a ReLU, that bounds nothing. Clipping tames it, and hides none."""
     trained = subject(nonlinearity="relu")
     trained.network.tables[0].E[...] *= 1e5
-    assert one(warnings_of(trained, replace(PLAIN, clip=clip)), [EXPLODED])
+    assert has_exactly(warnings_of(trained, replace(PLAIN, clip=clip)), [EXPLODED])
 
 
 @pytest.mark.parametrize(("dead", "expected"), [(0, []), (2, []), (3, [STUCK]), (4, [VANISHED, STUCK])])
@@ -240,14 +240,14 @@ def test_dead_relus(subject, dead, expected):
     trained = subject(nonlinearity="relu")
     trained.network.b1[:] = 1  # so that the others are on
     trained.network.b1[:dead] = -1000
-    assert one(warnings_of(trained), expected)
+    assert has_exactly(warnings_of(trained), expected)
 
 
 def test_leaky_relus_do_not_die(subject):
     """As above; that is what they are for."""
     trained = subject(nonlinearity="leaky-relu")
     trained.network.b1[:] = -1000
-    assert one(warnings_of(trained), [])
+    assert has_exactly(warnings_of(trained), [])
 
 
 def test_a_learning_rate_far_too_large_kills_relus(subject):

@@ -28,7 +28,7 @@ def test_a_rate_of_0_draws_no_mask():
     assert rng.random() == np.random.default_rng(2).random()
 
 
-def test_masks_have_a_row_a_form_and_a_row_a_window(draw_case):
+def test_masks_have_a_row_per_form_and_a_row_per_window(draw_case):
     case = draw_case(np.random.default_rng(3), lengths=(9, 8), forms=5)
     batch = case.batch()
     settings = TrainSettings(dropout_input=0.2, dropout_hidden=0.6)

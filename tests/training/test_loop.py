@@ -19,7 +19,7 @@ PLAIN = TrainSettings(epochs=3, batch=5, l2=0.0, dropout_hidden=0, dropout_input
 
 @dataclass
 class Recorder(Observer):
-    """Remembers everything it hears."""
+    """Keeps every call."""
 
     begun: list = field(default_factory=list)
     batches: list = field(default_factory=list)
@@ -104,7 +104,7 @@ def test_rare_words_train_the_unknown_row(subject):
     np.testing.assert_array_equal(np.flatnonzero(changed), np.unique(np.where(rare, 1, touched)))
 
 
-# What is told
+# What is reported
 
 
 def test_every_epoch_sees_every_window_once(subject):
@@ -195,8 +195,26 @@ def test_early_stopping_keeps_the_best_epoch_bit_for_bit(subject, f1s, patience,
         assert not trained.unchanged(seen[-1])  # it would not do to keep the last
 
 
+def test_of_equal_f1_the_epoch_with_the_lowest_dev_loss_is_kept(subject):
+    trained, losses, seen = subject(), iter([0.4, 0.2, 0.3]), []
+
+    def dev_f1():
+        seen.append(trained.copy())
+        return 0.5
+
+    history = trained.train(PLAIN, dev_f1=dev_f1, dev_loss=lambda: next(losses))
+    assert [record.best for record in history] == [True, True, False]
+    assert trained.unchanged(seen[1]) == set(trained.network.parameters)
+
+
+def test_a_lower_loss_at_the_same_f1_does_not_begin_the_wait_anew(subject):
+    losses = iter(np.linspace(0.9, 0.1, 6))
+    history = subject().train(replace(PLAIN, epochs=6, patience=2), dev_loss=lambda: next(losses))
+    assert [record.best for record in history] == [True, True, True]
+
+
 @pytest.mark.parametrize(("patience", "said"), [(1, True), (3, False), (0, False)])
-def test_stopping_early_is_told(subject, patience, said):
+def test_stopping_early_is_reported(subject, patience, said):
     heard = Recorder()
     subject().train(replace(PLAIN, patience=patience), observer=heard)
     assert any("train.patience" in note for note in heard.notes) == said

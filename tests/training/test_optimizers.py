@@ -209,8 +209,8 @@ def test_touching_every_row_equals_the_dense_step(name, dtype):
     dense, optimizer = train(name, gradients, p=start.copy())
     sparse, sparse_optimizer = train(name, [RowGradient(np.arange(5), g) for g in gradients], p=start.copy())
     np.testing.assert_array_equal(sparse, dense)
-    for of_rows, of_all in zip(states(sparse_optimizer), states(optimizer), strict=True):
-        np.testing.assert_array_equal(of_rows, of_all)
+    for sparse_state, dense_state in zip(states(sparse_optimizer), states(optimizer), strict=True):
+        np.testing.assert_array_equal(sparse_state, dense_state)
 
 
 @pytest.mark.parametrize("name", ["sgd", "adagrad"])

@@ -35,6 +35,15 @@ def test_rates_rise_geometrically_one_a_batch():
     np.testing.assert_allclose(found.smoothed, 1.0)  # the average of a constant, from the first step on
 
 
+def test_the_smoothed_loss_by_hand():
+    """Losses 1, 3, 2: the averages are 0.1, 0.39 and 0.551, divided by 1 - 0.9, 1 - 0.81 and 1 - 0.729."""
+    losses = iter([1.0, 3.0, 2.0])
+    found = rate_test(Scripted(lambda rate: next(losses)), 1e-4, 1e-2, 3)
+    np.testing.assert_array_equal(found.losses, [1, 3, 2])
+    np.testing.assert_allclose(found.smoothed, [1, 0.39 / 0.19, 0.551 / 0.271], rtol=1e-12)
+    assert found.suggestion == pytest.approx(1e-4 / 10, rel=1e-12)
+
+
 def test_the_suggestion_is_a_tenth_of_the_rate_of_least_loss():
     """A parabola in log rate with its minimum at 0.1: smoothing over ten steps of 1/50 decade shifts it."""
     trainer = Scripted(lambda rate: 1 + (np.log10(max(rate, 1e-6)) + 1) ** 2)

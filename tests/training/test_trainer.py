@@ -25,8 +25,8 @@ SUBSETS = list(chain.from_iterable(combinations(BLOCKS, size) for size in range(
 
 def parameters(blocks, features=("E.capitals",)):
     """Names of the parameters of some blocks."""
-    of_block = {"words": ["E.words"], "features": features}
-    return {name for block in blocks for name in of_block.get(block, [block])}
+    names_by_group = {"words": ["E.words"], "features": features}
+    return {name for block in blocks for name in names_by_group.get(block, [block])}
 
 
 # Steps
@@ -82,7 +82,7 @@ def test_batches_are_new_ones_in_each_epoch_and_hold_every_window_once(subject):
     assert len(set(orders)) > 1
 
 
-def test_the_observer_hears_the_mean_loss_so_far(subject):
+def test_the_observer_gets_the_mean_loss_so_far(subject):
     class Ears(Observer):
         heard = ()
 

@@ -9,17 +9,23 @@ from rich.table import Table
 from windowner.cli.answers import print_answer
 from windowner.cli.tables import print_table
 from windowner.cli.trial_progress import TrialProgress, duration
+from windowner.config.sample_config import is_sample
 from windowner.engines.opening import ENGINES
 from windowner.experiments.estimating import estimate
 from windowner.experiments.experiment import Experiment, load_experiment
 from windowner.experiments.running import check_texts, compare, trials_left
+from windowner.experiments.shipped import shipped_experiments
 from windowner.platform import count_processors
 from windowner.report.experiment_report import report_experiment
 
 
-@click.command("compare")
+@click.command("compare", epilog=f"Experiments of windowner: {', '.join(shipped_experiments())}.")
 @click.argument("experiment", type=click.Path(path_type=Path))
-@click.option("--base", type=click.Path(path_type=Path), help="Config to vary instead of the experiment's own.")
+@click.option(
+    "--base",
+    type=click.Path(path_type=Path),
+    help="Config to vary instead of the experiment's own.  [default for experiments of windowner: 40 sample sentences]",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="The experiment's folder.  [default: runs/NAME]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Trials at a time.  [default: one per processor]")
 @click.option(
@@ -40,18 +46,24 @@ def command(
     resume: bool,
     dry_run: bool,
 ) -> None:
-    """Train every setting of the file EXPERIMENT with every seed on every amount of data, and advise which to use.
+    """Train every setting of EXPERIMENT with every seed on every amount of data, and advise which to use.
+
+    EXPERIMENT is a file, or the name of an experiment of windowner. These are listed below.
 
     Settings are compared on dev, paired over seeds and sentences. An interrupted experiment continues where it stopped
     when the command is given again. Tables and advice are printed on stdout. They are also written into the folder, as
     results.json, results.csv and, if the report extra is installed, report.html. The exit status is 1 if a trial fails.
 
     \b
-    windowner compare configs/experiments/frozen-vs-finetuned.toml
-    windowner compare configs/experiments/frozen-vs-finetuned.toml --base mine.toml --dry-run
+    windowner compare frozen-vs-finetuned --base mine.toml --dry-run
+    windowner compare frozen-vs-finetuned --base mine.toml
     """
     loaded = load_experiment(experiment, base)
     out = out or Path("runs") / loaded.name
+    if is_sample(loaded.base):
+        click.echo(
+            "no --base: the sample sentences of windowner are used, which say nothing about other text", err=True
+        )
     if dry_run:
         list_trials(loaded, out, jobs or count_processors())
         return

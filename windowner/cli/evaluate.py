@@ -4,10 +4,17 @@ from time import perf_counter
 
 import click
 
-from windowner.cli.options import check_columns, column_options, json_option
+from windowner.cli.options import (
+    check_columns,
+    format_option,
+    json_option,
+    run_tag_column_option,
+    run_token_column_option,
+)
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, write_json
 from windowner.cli.terminal import one_line
 from windowner.formats.reading import read_corpus
+from windowner.formats.sniffing import AUTO
 from windowner.runs.calibration import entity_reliability
 from windowner.runs.metrics import evaluate
 from windowner.scoring.reliability import reliability_as_dict
@@ -21,23 +28,37 @@ from windowner.tagger.tagger import Tagger
 @click.option(
     "--calibration", is_flag=True, help="Also compare probabilities of entities with the share that is correct."
 )
-@column_options
+@run_token_column_option
+@run_tag_column_option
+@format_option
 def command(
-    model: str, data: str, json_path: str | None, calibration: bool, token_column: int, tag_column: int
+    model: str,
+    data: str,
+    json_path: str | None,
+    calibration: bool,
+    token_column: int | None,
+    tag_column: int | None,
+    source_format: str,
 ) -> None:
     """Score the tagger MODEL on the labelled text DATA.
 
-    MODEL is the folder of a run, or a model file. DATA is a column file or JSON Lines (.jsonl), and may be compressed
-    (.gz). The scores are those of conlleval.
+    MODEL is the folder of a run, or a model file. DATA is a file of any format (docs/formats.md), and may be
+    compressed. Columns, encoding and names of tags are those of the run, unless options say otherwise. The scores are
+    those of conlleval.
 
     \b
     windowner eval runs/wikigold data/wikigold/test.conll
     windowner eval runs/wikigold data/wikigold/test.conll --json - | jq .overall.f1
     windowner eval runs/wikigold data/wikigold/dev.conll --calibration
     """
-    check_columns(token_column, tag_column)
     tagger = Tagger.load(model)
-    corpus = read_corpus(data, token_column=token_column, tag_column=tag_column)
+    reading = tagger.model.config.data.reading() | {"tokenizer": tagger.model.tokenizer}
+    chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format}
+    reading |= {key: value for key, value in chosen.items() if value not in (None, AUTO)}
+    check_columns(reading["token_column"], reading["tag_column"])
+    corpus = read_corpus(data, **reading)
+    for note in corpus.notes:
+        click.echo(one_line(f"{data}: {note.strip()}"), err=True)
     unknown = sorted(set(corpus.entity_types) - set(tagger.model.tags.types))
     if unknown:
         names = ", ".join(name or UNTYPED for name in unknown)

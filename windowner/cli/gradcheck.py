@@ -10,12 +10,13 @@ from tqdm import tqdm
 from windowner.cli.options import set_option
 from windowner.cli.tables import print_table
 from windowner.config.loading import load_config
+from windowner.config.sample_config import SAMPLE_CONFIG
 from windowner.gradients.check import GRAPH_TOLERANCE, GradientCheck, check_config
 from windowner.graph.numeric import TOLERANCE
 
 
 @click.command("gradcheck")
-@click.argument("config", type=click.Path(path_type=Path), default=Path("configs/wikigold.toml"))
+@click.argument("config", type=click.Path(path_type=Path), default=SAMPLE_CONFIG)
 @click.option(
     "--sample", type=click.IntRange(min=1), default=200, help="Check this many entries of each parameter block."
 )
@@ -24,7 +25,7 @@ from windowner.graph.numeric import TOLERANCE
 def command(ctx: click.Context, config: Path, sample: int, overrides: tuple[str, ...]) -> None:
     """Compare three gradients of CONFIG's network: derived by hand, computed by the graph, and numeric.
 
-    CONFIG is configs/wikigold.toml by default.
+    Without CONFIG, the network is that of the sample sentences of windowner.
 
     The loss is that of a few real windows, in double precision. The numeric gradient is a central difference with step
     1e-5. The error of a parameter block is |hand - numeric| / (|hand| + |numeric|), in Euclidean norm. The graph error
@@ -32,8 +33,8 @@ def command(ctx: click.Context, config: Path, sample: int, overrides: tuple[str,
     graph error is above 1e-12.
 
     \b
-    windowner gradcheck configs/wikigold.toml
-    windowner gradcheck configs/wikigold.toml --set model.nonlinearity=relu --set vectors.mode=fine-tuned
+    windowner gradcheck
+    windowner gradcheck mine.toml --set model.nonlinearity=tanh --set model.loss=word
     """
     with tqdm(desc="checking", unit=" losses", disable=None) as bar:
         checks = check_config(load_config(config, overrides), sample, tick=lambda: bar.update())

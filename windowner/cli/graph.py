@@ -7,6 +7,7 @@ import click
 
 from windowner.cli.options import check_picture, set_option
 from windowner.config.loading import load_config
+from windowner.config.sample_config import SAMPLE_CONFIG
 from windowner.errors import ConfigError, DataError
 from windowner.gradients.graph import differentiate_window
 from windowner.graph.expressions import differentiate
@@ -47,7 +48,8 @@ def command(
 
     With --expr it is the graph of an expression, made of numbers, names, + - * / **, max, exp, log, sigmoid, tanh and
     relu. The expression is parsed, never run as Python. Otherwise it is the graph of the loss of one window, in the
-    network of a trained model or in the untrained network of a config.
+    network of a trained model or in the untrained network of a config. Without either, the network is that of the
+    sample sentences of windowner.
 
     \b
     windowner graph --expr "(x + y) * max(y, z)" x=1 y=2 z=0 --out lecture.svg
@@ -57,8 +59,9 @@ def command(
         check_picture(path)
     if expression is not None:
         view = view_expression(expression, arguments)
-    elif len(arguments) == 1:
-        view = view_window(load_model(Path(arguments[0]), overrides), sentence.split(), word, tag)
+    elif len(arguments) <= 1:
+        path = Path(arguments[0]) if arguments else SAMPLE_CONFIG
+        view = view_window(load_model(path, overrides), sentence.split(), word, tag)
     else:
         raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
     draw_all(view, out)

@@ -17,9 +17,11 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 
 COMMANDS = {  # name: (module, one line for --help)
-    "train": ("windowner.cli.train", "Train a tagger from a config file."),
+    "init": ("windowner.cli.init", "Look at labelled files, and write a config for them."),
+    "train": ("windowner.cli.train", "Train a tagger on labelled text."),
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
+    "convert": ("windowner.cli.convert", "Write labelled text in another format."),
     "check": ("windowner.cli.check", "Find what is suspicious in labelled text, before training."),
     "score": ("windowner.cli.score", "Score the tags in one file against those in another."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),

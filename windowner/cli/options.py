@@ -1,12 +1,15 @@
 """Options that several commands share: each is declared here once, with its help text."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
+from windowner.config.presets import PRESETS
 from windowner.errors import ConfigError
+from windowner.formats.sniffing import AUTO
 from windowner.formats.table import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -21,6 +24,15 @@ set_option = click.option(
     help="Override a key of the config, such as train.epochs=10. The option may be repeated.",
 )
 
+KEY_OPTIONS = {  # option: (key of the config, type, help text)
+    "train": ("data.train", click.Path(), "File of labelled sentences to train on."),
+    "dev": ("data.dev", click.Path(), "File of labelled sentences on which the best epoch is chosen."),
+    "test": ("data.test", click.Path(), "File of labelled sentences that are scored once, after training."),
+    "vectors": ("vectors.source", click.Path(), "Word vectors: glove-6b-50d, or a file."),
+    "preset": ("preset", click.Choice(list(PRESETS)), "Values from which the other keys start."),
+    "seed": ("train.seed", click.IntRange(min=0), "Seed of everything that is drawn."),
+}
+
 input_option = click.option(
     "--input",
     "input_format",
@@ -33,8 +45,28 @@ token_column_option = click.option(
     "--token-column", default=0, help="Column of the token, for column files: 0 is the first, -1 the last."
 )
 
+run_token_column_option = click.option(
+    "--token-column",
+    type=int,
+    help="Column of the token, for column files: 0 is the first, -1 the last.  [default: as the run was trained]",
+)
+
+run_tag_column_option = click.option(
+    "--tag-column",
+    type=int,
+    help="Column of the tag, for column files: 0 is the first, -1 the last.  [default: as the run was trained]",
+)
+
 tag_column_option = click.option(
     "--tag-column", default=-1, help="Column of the tag, for column files: 0 is the first, -1 the last."
+)
+
+format_option = click.option(
+    "--from",
+    "source_format",
+    type=click.Choice([AUTO, *FORMATS]),
+    default=AUTO,
+    help="Format of the files. auto: what their content says.",
 )
 
 json_option = click.option(
@@ -43,6 +75,20 @@ json_option = click.option(
     type=click.Path(),
     help="Also write the scores as JSON to this file. With - only JSON is written, to stdout.",
 )
+
+
+def key_options(command: Command) -> Command:
+    """Give a command an option for each of `KEY_OPTIONS`; it gets those that are given as `keys`, by config key."""
+
+    @wraps(command)
+    def with_keys(*args: Any, **given: Any) -> Any:
+        options = {key: given.pop(name) for name, (key, _, _) in KEY_OPTIONS.items()}
+        return command(*args, keys={key: value for key, value in options.items() if value is not None}, **given)
+
+    wrapped: Any = with_keys
+    for name, (key, kind, help) in reversed(KEY_OPTIONS.items()):
+        wrapped = click.option(f"--{name}", type=kind, help=f"{help} It replaces {key} of the config.")(wrapped)
+    return cast(Command, wrapped)
 
 
 def column_options(command: Command) -> Command:

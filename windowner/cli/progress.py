@@ -1,4 +1,4 @@
-"""Progress of a training, on stderr, so that results on stdout can be piped."""
+"""The progress of a training. It goes to stderr, so that results on stdout can be piped."""
 
 from typing import Never
 
@@ -17,28 +17,28 @@ class Progress(Observer):
         self.label = ""
 
     def note(self, message: str) -> None:
-        """Print what was found or chosen."""
+        """Print a message."""
         for line in message.split("\n"):
             click.echo(one_line(line), err=True)
 
     def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
-        """Open a bar."""
+        """Open the epoch's bar."""
         self.label = f"epoch {epoch:>{len(str(epochs))}}/{epochs}"
         self.bar = tqdm(
             total=windows,
             desc=self.label,
-            disable=None,  # means: if stderr is not a terminal
+            disable=None,  # disabled if stderr is not a terminal
             bar_format="{desc} |{bar:20}| {percentage:3.0f}%{postfix}",
         )
 
     def batch_ends(self, windows: int, loss: float) -> None:
-        """Move the bar."""
+        """Move the bar by a batch."""
         if self.bar is not None and not self.bar.disable:
             self.bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
             self.bar.update(windows)
 
     def epoch_ends(self, record: EpochRecord) -> None:
-        """Close the bar, or print the epoch's line."""
+        """Close the bar, print the epoch's line if there is no terminal, and print the warnings."""
         if self.bar is None:
             return
         result = (
@@ -53,6 +53,6 @@ class Progress(Observer):
             click.secho(f"  {warning}", fg="yellow", err=True)
 
     def close(self) -> None:
-        """Close an open bar, so that an error message starts on a new line."""
+        """Close the bar if it is open, so that an error message starts on a new line."""
         if self.bar is not None:
             self.bar.close()

@@ -2,28 +2,56 @@
 
 import click
 
-from windowner.cli.options import check_columns, column_options, json_option
+from windowner.cli.options import check_columns, column_options, format_option, json_option
 from windowner.cli.tables import print_scores, write_json
-from windowner.scoring.files import score_files
+from windowner.scoring.files import LAST_TWO, score_files
 
 
 @click.command("score")
 @click.argument("gold", type=click.Path())
-@click.argument("predicted", type=click.Path())
+@click.argument("predicted", type=click.Path(), required=False)
 @json_option
 @column_options
-def command(gold: str, predicted: str, json_path: str | None, token_column: int, tag_column: int) -> None:
+@click.option("--gold-tag-column", type=int, help="Column of the tag in GOLD.  [default: --tag-column]")
+@click.option("--predicted-tag-column", type=int, help="Column of the tag in PREDICTED.  [default: --tag-column]")
+@format_option
+def command(
+    gold: str,
+    predicted: str | None,
+    json_path: str | None,
+    token_column: int,
+    tag_column: int,
+    gold_tag_column: int | None,
+    predicted_tag_column: int | None,
+    source_format: str,
+) -> None:
     """Score the tags in the file PREDICTED, from any tagger, against the tags in the file GOLD.
 
-    Both are column files or JSON Lines (.jsonl) of the same tokens, and may be compressed (.gz). Their tag schemes may
-    differ. The scores are those of conlleval.
+    Both hold the same tokens, in any format (docs/formats.md), and may be compressed. Their tag schemes may differ.
+    With one file alone, its last column but one holds the gold tags, and its last one the predicted tags. The scores
+    are those of conlleval.
 
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > predicted.conll
     windowner score data/wikigold/test.conll predicted.conll
+    windowner score predicted.conll
+    windowner score gold.bio predicted.txt --token-column 1 --gold-tag-column 0 --predicted-tag-column 2
     """
-    check_columns(token_column, tag_column)
-    scores = score_files(gold, predicted, token_column=token_column, tag_column=tag_column)
+    gold_default, predicted_default = LAST_TWO if predicted is None else (tag_column, tag_column)
+    gold_column = gold_default if gold_tag_column is None else gold_tag_column
+    predicted_column = predicted_default if predicted_tag_column is None else predicted_tag_column
+    for column in (gold_column, predicted_column):
+        check_columns(token_column, column)
+    if predicted is None and gold_column == predicted_column:
+        raise click.UsageError(f"gold and predicted tags are both in column {gold_column}, expected two columns")
+    scores = score_files(
+        gold,
+        predicted,
+        token_column=token_column,
+        gold_tag_column=gold_column,
+        predicted_tag_column=predicted_column,
+        format=source_format,
+    )
     if json_path is not None:
         write_json(scores.as_dict(), json_path)
     if json_path != "-":

@@ -9,10 +9,10 @@ import click
 from tqdm import tqdm
 
 from windowner.cli import tag_files
-from windowner.cli.options import token_column_option
+from windowner.cli.options import run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 from windowner.formats.table import FORMATS, WRITERS
 from windowner.tagger.tagger import CACHE_MB
 from windowner.tagging.streams import TagTask, tag_stream
@@ -71,7 +71,7 @@ from windowner.text.schemes import SCHEMES
     "--address",
     help="With --engine ray: address of the cluster, host:port.  [default: RAY_ADDRESS, or Ray on this machine]",
 )
-@token_column_option
+@run_token_column_option
 def command(
     model: str,
     file: str,
@@ -85,7 +85,7 @@ def command(
     out: Path | None,
     engine: str,
     address: str | None,
-    token_column: int,
+    token_column: int | None,
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 

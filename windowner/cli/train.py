@@ -1,54 +1,71 @@
 """`windowner train`."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
-from windowner.cli.options import set_option
+from windowner.cli.options import key_options, set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
-from windowner.config.loading import load_config
+from windowner.config.config import Config
+from windowner.config.loading import config_without_file, load_config
+from windowner.errors import ConfigError
 from windowner.runs.folder import MODEL_NAME
-from windowner.runs.training import Run, train
+from windowner.runs.training import Run, kept_epoch, train
 
 
 @click.command("train")
-@click.argument("config", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the run.  [default: runs/NAME-OF-CONFIG]")
+@click.argument("config", type=click.Path(path_type=Path), required=False)
+@key_options
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the run.  [default: runs/NAME]")
 @click.option("--frozen", is_flag=True, help="Keep the pretrained vectors as they are.")
 @click.option("--fine-tuned", is_flag=True, help="Also train the vectors of the words in the training data.")
 @click.option("--threads", type=click.IntRange(min=1), default=1, help="Threads that compute matrix products.")
-@click.option("--seed", type=click.IntRange(min=0), help="Seed; it replaces train.seed of the config.")
 @set_option
 def command(
-    config: Path,
+    config: Path | None,
+    keys: dict[str, Any],
     out: Path | None,
     frozen: bool,
     fine_tuned: bool,
     threads: int,
-    seed: int | None,
     overrides: tuple[str, ...],
 ) -> None:
-    """Train a tagger as the file CONFIG says, and score it on dev and test.
+    """Train a tagger as the file CONFIG says, or on the file of --train, and score it on dev and test.
 
     The network of the epoch with the best entity F1 on dev is kept. Score tables go to stdout, progress goes to stderr.
+    NAME is that of CONFIG, or else that of the training file, without suffix.
 
     \b
+    windowner train --train train.conll --dev dev.conll --vectors glove-6b-50d
     windowner train configs/wikigold.toml
     windowner train configs/wikigold.toml --fine-tuned --out runs/fine-tuned --set train.epochs=10
     """
-    settings = load_config(config, overrides)
     if frozen and fine_tuned:
         raise click.UsageError("--frozen and --fine-tuned exclude each other, expected one of them")
     if frozen or fine_tuned:
-        settings = replace(settings, vectors=replace(settings.vectors, mode="frozen" if frozen else "fine-tuned"))
-    if seed is not None:
-        settings = replace(settings, train=replace(settings.train, seed=seed))
+        keys["vectors.mode"] = "frozen" if frozen else "fine-tuned"
+    settings = read_settings(config, keys, overrides)
     with closing(Progress()) as progress:
         run = train(settings, out, progress, threads)
     report(run)
+
+
+def read_settings(config: Path | None, keys: Mapping[str, Any], overrides: Sequence[str]) -> Config:
+    """Return the config of a file, or of the command line alone."""
+    if config is None:
+        if "data.train" not in keys:
+            raise click.UsageError("nothing to train on: expected a CONFIG, or --train FILE with labelled sentences")
+        return config_without_file(keys, overrides)
+    try:
+        return load_config(config, overrides, keys=keys)
+    except ConfigError as error:
+        if config.suffix == ".toml" or not config.exists():
+            raise
+        raise ConfigError(f"{error}. For a file of labelled sentences: windowner train --train {config}") from None
 
 
 def report(run: Run) -> None:
@@ -59,10 +76,20 @@ def report(run: Run) -> None:
     metrics = run.metrics
     networks = run.tagger.model.config.train.ensemble
     kept = f"epoch {metrics['best_epoch']}" if networks == 1 else f"{networks} networks, their best epochs"
+    best = "the best on dev" if kept_epoch(run.history).dev_f1 > 0 else "the lowest loss on dev"
     threshold = f"; O made less likely by {metrics['threshold']:.2f}" if metrics["threshold"] else ""
     click.echo(
-        f"\n{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, the best on dev{threshold}\n"
+        f"\n{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, {best}{threshold}\n"
         f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
     )
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6
     click.echo(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {rows:,} words)")
+    if not run.found_dev_entities:
+        click.secho(nothing_found(run), fg="red", err=True)
+
+
+def nothing_found(run: Run) -> str:
+    """Say why no entity of dev is found."""
+    if not run.scores["dev"].overall.support:
+        return "nothing was measured: dev holds no entity. Choose a dev file with entities (--dev, data.dev)"
+    return "nothing was learnt: the tagger finds no entity of dev"

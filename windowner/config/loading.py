@@ -13,14 +13,14 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from windowner.config.config import PATHS, SECTIONS, Config, map_paths
+from windowner.config.config import SECTIONS, Config
+from windowner.config.overrides import NO_KEYS, PRESET, change_keys
 from windowner.config.presets import read_preset
 from windowner.config.removed import NO_GAIN, drop_removed
 from windowner.errors import ConfigError
 from windowner.formats.settings import DataSettings
 
 RUN_CONFIG = "config.toml"  # in a run's folder
-PRESET = "preset"  # a key outside all sections
 
 FOR_TRAINING = ("train", "vectors", "data", "model.initializer", "features.min_count")
 """Sections and keys that matter for training alone; the keys of `FOR_TAGGING` are exceptions."""
@@ -29,7 +29,9 @@ FOR_TAGGING = ("vectors.more", "data.scheme")
 """Keys of these sections that a trained model needs."""
 
 
-def load_config(path: str | Path, overrides: Sequence[str] = (), *, trained: bool = False) -> Config:
+def load_config(
+    path: str | Path, overrides: Sequence[str] = (), *, keys: Mapping[str, Any] = NO_KEYS, trained: bool = False
+) -> Config:
     """Read a config file.
 
     Parameters
@@ -38,6 +40,8 @@ def load_config(path: str | Path, overrides: Sequence[str] = (), *, trained: boo
         A TOML file.
     overrides
         `section.key=value` each, or `preset=name`, as `--set` takes them; the value is TOML, or a string as it stands.
+    keys
+        Values by `section.key`, or `preset`. They replace those of the file and of the overrides.
     trained
         Whether it is the config of a finished run: options that matter for training alone are then not checked.
 
@@ -48,12 +52,23 @@ def load_config(path: str | Path, overrides: Sequence[str] = (), *, trained: boo
     """
     path = Path(path)
     sections = read_toml(path)
-    for override in overrides:
-        _apply(sections, override)
+    change_keys(sections, overrides, keys)
     source = " --set ".join([str(path), *overrides])  # a value may come from any of them
     name = path.absolute().parent.name if path.name == RUN_CONFIG else path.stem  # runs/wikigold/config.toml
     sections = known_values(sections) if trained else sections
     return make_config(sections, source, directory=path.parent, name=name, trained=trained)
+
+
+def config_without_file(keys: Mapping[str, Any], overrides: Sequence[str] = ()) -> Config:
+    """Make a config of keys alone; `keys` and `overrides` as for `load_config`.
+
+    Its name is that of the training file, without suffixes.
+    """
+    sections: dict[str, Any] = {}
+    change_keys(sections, overrides, keys)
+    train = Path(str(sections.get("data", {}).get("train", "")))
+    source = " --set ".join(["the command line", *overrides])
+    return make_config(sections, source, name=train.name.partition(".")[0] or train.name)
 
 
 def make_config(
@@ -130,34 +145,6 @@ def read_toml(path: Path, expected: str = "a config in TOML") -> dict[str, Any]:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from None
-
-
-def _apply(sections: dict[str, Any], override: str) -> None:
-    """Set one key as `--set` says."""
-    name, equals, text = override.partition("=")
-    section, dot, key = name.strip().partition(".")
-    if equals and section == PRESET and not dot:
-        sections[PRESET] = text.strip().strip("'\"")
-        return
-    if not (equals and dot):
-        raise ConfigError(f"--set {override}: expected section.key=value, such as train.epochs=3")
-    value = _toml_value(text.strip())
-    if name.strip() in PATHS:
-        value = map_paths(str(value) if isinstance(value, int | float) else value, _from_working_directory)
-    values = sections.setdefault(section, {})
-    if isinstance(values, dict):  # if not, make_config says so
-        values[key] = value
-
-
-def _from_working_directory(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
-
-
-def _toml_value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text  # a bare string, as a shell leaves it
 
 
 def check_names(names: Mapping[str, Any], known: Any, source: str, kind: str, prefix: str = "") -> None:

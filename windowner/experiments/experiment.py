@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from windowner.config.config import NAMED_SOURCES, PATHS, Config
-from windowner.config.loading import PRESET, load_config, make_config, read_toml
+from windowner.config.loading import load_config, make_config, read_toml
+from windowner.config.overrides import PRESET
+from windowner.config.sample_config import SAMPLE_CONFIG
 from windowner.errors import ConfigError
 from windowner.experiments.experiment_file import ExperimentFile, read_experiment_file
 from windowner.experiments.grid import Setting, list_settings
+from windowner.experiments.shipped import SHIPPED, find_experiment
 from windowner.experiments.trials import Trial
 
 
@@ -50,18 +53,19 @@ def load_experiment(path: str | Path, base: str | Path | None = None) -> Experim
     Parameters
     ----------
     path
-        A TOML file.
+        A TOML file, or the name of an experiment that comes with windowner.
     base
         A config to use instead of the file's `base`.
 
     Raises
     ------
     ConfigError
-        The file or the base cannot be read, a key is unknown, or a setting of the grid is not a valid config.
+        The file or the base cannot be read, there is no base, a key is unknown, or a setting of the grid is not a valid
+        config.
     """
-    path = Path(path)
+    path = find_experiment(path)
     file = read_experiment_file(path)
-    config = Path(base) if base is not None else path.parent / file.base
+    config = Path(base) if base is not None else _own_base(file, path)
     name = path.stem if base is None else f"{path.stem}-{config.stem}"
     settings = list_settings(file.compare.by, _with_absolute_paths(file.grid, path.parent))
     without_test = {} if file.compare.test else {"data.test": ""}
@@ -70,6 +74,15 @@ def load_experiment(path: str | Path, base: str | Path | None = None) -> Experim
         choices = {**setting.values, "train.seed": seed, "data.fraction": fraction, **without_test}
         trials.append(Trial(setting, fraction, seed, _resolve(choices, path, config)))
     return Experiment(name, file, load_config(config), settings, trials)
+
+
+def _own_base(file: ExperimentFile, path: Path) -> Path:
+    """Return the base of an experiment's file; a shipped experiment has the sample that comes with windowner."""
+    if file.base:
+        return path.parent / file.base
+    if path.parent == SHIPPED:
+        return SAMPLE_CONFIG
+    raise ConfigError(f'{path}: no base, expected the config to vary: base = "mine.toml", or --base mine.toml')
 
 
 def _with_absolute_paths(grid: Mapping[str, Sequence[Any]], directory: Path) -> dict[str, list[Any]]:
@@ -109,5 +122,8 @@ def _resolve(choices: Mapping[str, Any], path: Path, base: Path) -> Config:
     source = f"{path}, with {base}"
     config = make_config(sections, source, directory=base.parent, name=base.stem).with_absolute_paths()
     if config.vectors.mode == "frozen" and not config.vectors.source:
-        raise ConfigError(f"{source}: vectors.mode = 'frozen' without vectors.source: random vectors must be trained")
+        raise ConfigError(
+            f"{source}: vectors.mode = 'frozen' without vectors.source: random vectors must be trained. "
+            f"Name word vectors as vectors.source in {base}"
+        )
     return config

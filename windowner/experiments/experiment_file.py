@@ -1,6 +1,6 @@
 """The TOML file of an experiment: a config, the values of keys that vary, seeds, amounts of data, the compared key.
 
-    base = "../wikigold.toml"           relative to this file
+    base = "mine.toml"                  relative to this file; without it, the base has to be given
     seeds = [0, 1, 2, 3, 4]
     fractions = [0.1, 0.3, 1.0]         of the training sentences
 
@@ -44,9 +44,9 @@ class CompareSection:
 class ExperimentFile:
     """The contents of an experiment's file."""
 
-    base: Annotated[str, Meta(min_length=1)]
     grid: dict[str, Annotated[list[Any], Meta(min_length=1)]]
     compare: CompareSection
+    base: str = ""
     seeds: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)] = field(
         default_factory=lambda: [0, 1, 2, 3, 4]
     )

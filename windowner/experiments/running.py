@@ -107,13 +107,13 @@ def compare(
 def check_texts(experiment: Experiment) -> None:
     """Read the labelled text of all trials, so that an unreadable file is reported before anything is trained."""
     texts = {
-        (path, trial.config.data.token_column, trial.config.data.tag_column)
+        (path, tuple(trial.config.data.reading().items()))
         for trial in experiment.trials
         for path in (trial.config.data.train, trial.config.data.dev, trial.config.data.test)
         if path and Path(path).exists()  # a missing file is reported later, with the way to obtain it
     }
-    for path, token_column, tag_column in sorted(texts):
-        read_corpus(path, token_column=token_column, tag_column=tag_column)
+    for path, reading in sorted(texts):
+        read_corpus(path, **dict(reading))
 
 
 def trials_left(experiment: Experiment, folder: Path) -> list[Trial]:

@@ -1,24 +1,46 @@
-"""JSON Lines: one sentence per line, as `{"tokens": [...], "tags": [...]}`."""
+"""JSON Lines, or a JSON array: one sentence per record, as `{"tokens": [...], "tags": [...]}`.
 
-from collections.abc import Iterator, Sequence
+`words` may stand for `tokens`. `ner_tags`, `labels` and `ner` may stand for `tags`, and numbers for their names.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
 
 from windowner.errors import DataError
-from windowner.formats.lines import is_blank, read_lines
+from windowner.formats.head import Head
+from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
-from windowner.formats.tags import check_tags
+from windowner.formats.tags import WHITE, TagReader
 from windowner.text.sentence import Sentence
 
+TOKEN_KEYS = ("tokens", "words")
+TAG_KEYS = ("tags", "ner_tags", "labels", "ner", "label")
+SUFFIXES = (".jsonl", ".json", ".ndjson")
+DOCUMENT_KEYS = ("document", "doc_id", "document_id", "doc")
+"""Keys that say which document a record belongs to. A new value begins a document."""
+
+DOCUMENT_ROW = "-DOCSTART- -X- O O"
+EXPECTED = "expected an object with tokens and tags, lists of strings"
 _DEFAULTS = ReadOptions()
 
 
 class _Record(msgspec.Struct):
-    """What a line must hold; other keys are kept for whoever writes it back."""
+    """What a sentence needs."""
 
     tokens: list[str]
-    tags: list[str] | None = None
+    tags: list[str | int] | None = None
+
+
+def looks_like(head: Head) -> bool:
+    """Return whether a file is of this format."""
+    if not head.keys:
+        return head.suffix in SUFFIXES and not isinstance(head.record, list)
+    tokens = next((head.record[key] for key in TOKEN_KEYS if key in head.keys), None)
+    if isinstance(tokens, list) and tokens and not isinstance(tokens[0], str):
+        return False
+    return tokens is not None and ("text" not in head.keys or any(key in head.keys for key in TAG_KEYS))
 
 
 def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:
@@ -38,28 +60,24 @@ def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULT
     DataError
         If a line is not such an object, or its tags do not fit its tokens.
     """
-    decoder = msgspec.json.Decoder(_Record)
-    whole = msgspec.json.Decoder(dict[str, Any])
-    known_tags: set[str] = set()
-    for line, text in read_lines(stream, name, options.first_line):
-        if is_blank(text):
-            continue
+    reader = TagReader(name, options)
+    document: Any = None
+    for line, record in read_records(stream, name, EXPECTED, options.first_line):
         where = f"{name}:{line}"
-        try:
-            record = decoder.decode(text)
-        except msgspec.DecodeError as error:
-            raise DataError(f"{where}: {error}; expected an object with tokens and tags, lists of strings") from None
-        _check_lengths(record, where, options.tagged)
-        extra = None if options.tagged else _other_keys(whole.decode(text))
-        sentence = Sentence(record.tokens, record.tags, line, [], extra=extra)
-        check_tags(sentence, name, known_tags)
-        yield sentence
+        tokens, tags, extra = _fields(record, where)
+        _check_lengths(tokens, tags, where, options.tagged)
+        here = document_of_record(extra)
+        if here is not None and here != document:
+            yield Sentence([], None, line, [DOCUMENT_ROW])
+        document = here
+        sentence = reader.read(Sentence(tokens, tags, line, [], None, extra or None))
+        yield _without_white_tokens(sentence, options) if options.tagged else sentence
 
 
 def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
     r"""Return a tagged sentence as one line, `{"tokens": [...], "tags": [...]}`; "" for a `-DOCSTART-` line.
 
-    Other keys of the record that the sentence comes from are kept.
+    What else the sentence's record holds stands in front.
 
     Parameters
     ----------
@@ -70,7 +88,7 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
     scores
         Probabilities of the tags, which become a list `scores`.
     """
-    if sentence.is_document_start:
+    if sentence.is_mark:
         return ""
     record: dict[str, Any] = {**(sentence.extra or {}), "tokens": sentence.tokens, "tags": list(tags)}
     if scores is not None:
@@ -78,13 +96,40 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
     return msgspec.json.encode(record).decode() + "\n"
 
 
-def _other_keys(record: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what else a record holds, or None."""
-    return {key: value for key, value in record.items() if key not in _Record.__struct_fields__} or None
+def document_of_record(extra: Mapping[str, Any]) -> Any:
+    """Return which document a record says that it belongs to; None if it says none."""
+    return next((extra[key] for key in DOCUMENT_KEYS if key in extra), None)
 
 
-def _check_lengths(record: _Record, where: str, tagged: bool) -> None:
-    if tagged and record.tags is None:
+def _fields(record: Any, where: str) -> tuple[list[str], list[str] | None, dict[str, Any]]:
+    """Return tokens, tags and the other keys of a record."""
+    extra: dict[str, Any] = {}
+    chosen: dict[str, Any] = record
+    if isinstance(record, dict):
+        token_key = next((key for key in TOKEN_KEYS if key in record), "tokens")
+        tag_key = next((key for key in TAG_KEYS if key in record), "tags")
+        chosen = {new: record[key] for new, key in (("tokens", token_key), ("tags", tag_key)) if key in record}
+        extra = {key: record[key] for key in record if key not in (token_key, tag_key, "scores")}
+    try:
+        fields = msgspec.convert(chosen, _Record)
+    except msgspec.ValidationError as error:
+        raise DataError(f"{where}: {error}; {EXPECTED}") from None
+    return fields.tokens, None if fields.tags is None else [str(tag) for tag in fields.tags], extra
+
+
+def _check_lengths(tokens: list[str], tags: list[str] | None, where: str, tagged: bool) -> None:
+    if tagged and tags is None:
         raise DataError(f"{where}: no tags, expected one for each token")
-    if record.tags is not None and len(record.tags) != len(record.tokens):
-        raise DataError(f"{where}: {len(record.tags)} tags, expected {len(record.tokens)}, one for each token")
+    if tags is not None and len(tags) != len(tokens):
+        raise DataError(f"{where}: {len(tags)} tags, expected {len(tokens)}, one for each token")
+
+
+def _without_white_tokens(sentence: Sentence, options: ReadOptions) -> Sentence:
+    """Return a labelled sentence without the tokens that are line ends, tabs, or such white space."""
+    white = [place for place, token in enumerate(sentence.tokens) if token.strip(" ") and not token.strip(WHITE)]
+    if not white or sentence.tags is None:
+        return sentence
+    options.count("tokens of white space are left out", len(white))
+    kept = [place for place in range(len(sentence.tokens)) if place not in white]
+    tokens, tags = ([values[place] for place in kept] for values in (sentence.tokens, sentence.tags))
+    return sentence._replace(tokens=tokens, tags=tags)

@@ -1,10 +1,9 @@
-"""Bytes of a file, a pipe or a `.gz` as decoded text: in blocks of whole lines, or line by line, in constant memory."""
+"""Bytes of a file or a pipe as decoded text: in blocks of whole lines, or line by line, in constant memory."""
 
-import gzip
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from windowner.errors import DataError
@@ -14,25 +13,6 @@ BLOCK_SIZE = 1 << 20
 
 # str.split() would also cut at no-break spaces and other Unicode white space, which tokens may hold.
 _WORD = re.compile(r"[^ \t\r\f\v]+")
-
-
-def open_input(path: str | Path) -> BinaryIO:
-    """Open a file for reading bytes; one whose name ends in `.gz` is decompressed.
-
-    Raises
-    ------
-    DataError
-        If there is no such file, or it cannot be opened.
-    """
-    path = Path(path)
-    if path.is_dir():
-        raise DataError(f"{path}: a directory, expected a file")
-    try:
-        return cast(BinaryIO, gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
-    except FileNotFoundError:
-        raise DataError(f"{path}: no such file") from None
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
 
 
 def read_blocks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[str]:
@@ -108,10 +88,18 @@ def read_bytes(stream: BinaryIO, name: str) -> bytes:
     read = getattr(stream, "read1", stream.read)
     try:
         return cast(bytes, read(BLOCK_SIZE))
-    except (gzip.BadGzipFile, zlib.error):
-        raise DataError(f"{name}: damaged or not compressed, expected a gzip file") from None
     except EOFError:
-        raise DataError(f"{name}: the compressed file ends too early, expected a whole gzip file") from None
+        raise DataError(f"{name}: the compressed file ends too early, expected a whole {_kind(stream)} file") from None
+    except (OSError, zlib.error, zipfile.BadZipFile) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise DataError(f"{name}: damaged or not compressed, expected a {_kind(stream)} file") from None
+
+
+def _kind(stream: BinaryIO) -> str:
+    """Return how a stream is compressed."""
+    kinds = {"GzipFile": "gzip", "BZ2File": "bzip2", "Xz": "xz", "ZipExtFile": "zip"}
+    return kinds.get(type(stream).__name__, "readable")
 
 
 def decode(lines: bytes, name: str, line: int) -> str:
@@ -120,4 +108,5 @@ def decode(lines: bytes, name: str, line: int) -> str:
         return lines.decode("utf-8")
     except UnicodeDecodeError as error:
         line += lines.count(b"\n", 0, error.start)
-        raise DataError(f"{name}:{line}: byte 0x{lines[error.start]:02x}, expected UTF-8") from None
+        found = f"byte 0x{lines[error.start]:02x}"
+        raise DataError(f"{name}:{line}: {found}, expected UTF-8; name another encoding as data.encoding") from None

@@ -1,20 +1,22 @@
 """Reading a file or a stream of any format: as a stream of sentences, or whole, as a corpus."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
-from typing import BinaryIO
-
-import numpy as np
+from typing import BinaryIO, cast
 
 from windowner.errors import DataError
-from windowner.formats.lines import open_input
+from windowner.formats.aligning import sentences_of_documents
+from windowner.formats.brat import read_brat
+from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.table import find_format, format_of
+from windowner.formats.reports import describe_long_sentence, report_ill_formed
+from windowner.formats.sniffing import AUTO, is_brat, sniff
+from windowner.formats.table import Format, find_format
 from windowner.text.detection import detect, find_ill_formed
-from windowner.text.schemes import Scheme
+from windowner.text.document import Document
 from windowner.text.sentence import Corpus, Sentence
-from windowner.text.spans import EncodedTags, encode_tags, start_tokens
+from windowner.text.spans import encode_tags
 
 MAX_EXAMPLES = 5
 """This many ill-formed tags are reported one by one."""
@@ -38,7 +40,7 @@ def stream_sentences(
     name
         Name of the stream, for error messages.
     format
-        Name of a format, such as `columns`.
+        Name of a format, such as `columns`; `auto` if its content says it.
     token_column, tag_column, first_line
         See `ReadOptions`; by default tags are not read.
 
@@ -49,39 +51,106 @@ def stream_sentences(
     ValueError
         If there is no such format, or both columns are the same.
     """
-    return find_format(format).read(stream, name, ReadOptions(token_column, tag_column, first_line))
+    options = ReadOptions(token_column, tag_column, first_line)
+    if first_line == 1:
+        format, options = sniff(stream, name, format, options)
+    return _as_sentences(_items(stream, name, find_format(format), options), name, options)
 
 
-def read_sentences(path: str | Path, *, token_column: int = 0, tag_column: int = -1) -> Iterator[Sentence]:
-    """Read the labelled sentences of a file, `-DOCSTART-` lines included, in constant memory.
+def read_sentences(
+    path: str | Path,
+    *,
+    token_column: int = 0,
+    tag_column: int = -1,
+    format: str = AUTO,
+    encoding: str = "",
+    tag_names: Sequence[str] = (),
+    tokenizer: str = AUTO,
+) -> Iterator[Sentence]:
+    """Read the labelled sentences of a file, document marks included, in constant memory; see `read_corpus`.
 
     Raises
     ------
     DataError
         If the file cannot be opened or read.
     """
-    with open_input(path) as stream:
-        yield from stream_sentences(
-            stream, str(path), format_of(path), token_column=token_column, tag_column=tag_column
-        )
+    options = ReadOptions(token_column, tag_column, tag_names=tuple(tag_names), tokenizer=tokenizer)
+    return labelled_sentences(path, format, encoding, options)
 
 
-def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1) -> Corpus:
+def labelled_sentences(path: str | Path, format: str, encoding: str, options: ReadOptions) -> Iterator[Sentence]:
+    """Read the labelled sentences of a file with these options, to whose notes the reader adds."""
+    return _as_sentences(read_items(path, format, encoding, options), str(path), options, is_brat(path, format))
+
+
+def read_items(
+    path: str | Path, format: str, encoding: str, options: ReadOptions
+) -> Iterator[Sentence] | Iterator[Document]:
+    """Read a file as what its format holds: sentences, or documents.
+
+    Parameters
+    ----------
+    path
+        A file, or a folder of brat files.
+    format
+        Name of the format; `auto` if the content says it.
+    encoding
+        Encoding of the text; "" is UTF-8.
+    options
+        How the file is read.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be opened or read.
+    """
+    if is_brat(path, format):
+        yield from read_brat(Path(path), encoding, options)
+        return
+    with open_input(path, encoding) as stream:
+        format, options = sniff(stream, str(path), format, options)
+        yield from _items(stream, str(path), find_format(format), options)
+
+
+def read_corpus(
+    path: str | Path,
+    *,
+    token_column: int = 0,
+    tag_column: int = -1,
+    format: str = AUTO,
+    encoding: str = "",
+    tag_names: Sequence[str] = (),
+    tokenizer: str = AUTO,
+) -> Corpus:
     """Read a labelled file whole, and detect its scheme.
 
     Parameters
     ----------
     path
-        A column file or JSON Lines. Either one may be compressed (`.gz`).
+        A file of any format, which may be compressed; or a folder of brat files.
     token_column, tag_column
         For column files; 0 is the first column, -1 the last.
+    format
+        Name of the format, such as `columns`; `auto` if the content says it.
+    encoding
+        Encoding of the text; "" is UTF-8, or what the byte order mark says.
+    tag_names
+        Names of the tags that the file writes as numbers.
+    tokenizer
+        Name of what finds the tokens of text with spans; `auto` for what fits its letters.
 
     Raises
     ------
     DataError
         If the file cannot be read, is empty, or mixes schemes.
     """
-    sentences, document_starts = _part_documents(read_sentences(path, token_column=token_column, tag_column=tag_column))
+    options = ReadOptions(token_column, tag_column, tag_names=tuple(tag_names), tokenizer=tokenizer)
+    return _corpus(str(path), labelled_sentences(path, format, encoding, options), options)
+
+
+def _corpus(path: str, stream: Iterable[Sentence], options: ReadOptions) -> Corpus:
+    """Return the sentences of a file as a corpus."""
+    sentences, document_starts = _part_documents(stream)
     if not sentences:
         raise DataError(f"{path}:1: no tokens, expected labelled sentences")
     encoded = encode_tags([sentence.tags or [] for sentence in sentences])
@@ -89,15 +158,42 @@ def read_corpus(path: str | Path, *, token_column: int = 0, tag_column: int = -1
         scheme = detect(encoded)
     except ValueError as error:
         raise DataError(f"{path}: {error}") from None
-    reports = _report_ill_formed(str(path), sentences, encoded, scheme)
+    reports = report_ill_formed(path, sentences, encoded, scheme)
+    if long := describe_long_sentence(sentences):
+        options.note(long)
     return Corpus(
-        path=str(path),
+        path=path,
         sentences=sentences,
         document_starts=document_starts,
         scheme=scheme,
         ill_formed=find_ill_formed(encoded, scheme).total,
         ill_formed_examples=list(islice(reports, MAX_EXAMPLES)),
+        tokenizer=options.found[0] if options.found else "",
+        notes=options.all_notes(),
     )
+
+
+def _as_sentences(
+    items: Iterator[Sentence] | Iterator[Document], name: str, options: ReadOptions, are_files: bool = False
+) -> Iterator[Sentence]:
+    """Return sentences as they are, and documents as sentences."""
+    first = next(items, None)
+    if first is None:
+        return iter(())
+    if isinstance(first, Sentence):
+        return chain([first], cast(Iterator[Sentence], items))
+    documents: Iterator[Document] = chain([cast(Document, first)], cast(Iterator[Document], items))
+    return sentences_of_documents(documents, name, options, are_files=are_files)
+
+
+def _items(
+    stream: BinaryIO, name: str, format: Format, options: ReadOptions
+) -> Iterator[Sentence] | Iterator[Document]:
+    if format.read is not None:
+        return format.read(stream, name, options)
+    if format.read_documents is not None:
+        return format.read_documents(stream, name, options)
+    raise DataError(f"{name}: {format.name} is read from a folder, or from a file beside its other one")
 
 
 def _part_documents(stream: Iterable[Sentence]) -> tuple[list[Sentence], list[int]]:
@@ -111,26 +207,3 @@ def _part_documents(stream: Iterable[Sentence]) -> tuple[list[Sentence], list[in
             document_starts.append(len(sentences))
     # Two marks in a row, or a mark at the end, make a document without sentences, which is left out.
     return sentences, [start for start in dict.fromkeys(document_starts) if start < len(sentences)]
-
-
-def _report_ill_formed(path: str, sentences: list[Sentence], encoded: EncodedTags, scheme: Scheme) -> Iterator[str]:
-    """Describe each ill-formed tag, in order, and how it is read."""
-    tokens, ends = find_ill_formed(encoded, scheme)
-    starts = start_tokens(encoded.prefixes, encoded.type_ids, encoded.first)
-    sentence_starts = np.flatnonzero(encoded.first)
-    for token, at_end in sorted([(int(token), False) for token in tokens] + [(int(token), True) for token in ends]):
-        index = int(np.searchsorted(sentence_starts, token, side="right")) - 1
-        place = token - int(sentence_starts[index])
-        tags = sentences[index].tags or []
-        reading = "start" if starts[token] and not at_end else "end"
-        yield (
-            f"{path}:{sentences[index].line_of(place)}: {tags[place]} {_position(tags, place, at_end)} "
-            f"is not {scheme.name}, read as the {reading} of an entity"
-        )
-
-
-def _position(tags: list[str], place: int, at_end: bool) -> str:
-    """Describe the neighbour that makes a tag ill-formed."""
-    if at_end:
-        return "at the end of a sentence"
-    return f"after {tags[place - 1]}" if place else "at the start of a sentence"

@@ -60,6 +60,10 @@ class Rewound(io.RawIOBase):
 
     read = read1
 
+    def peek(self, size: int = -1) -> bytes:
+        """Return the next bytes without reading them."""
+        return self._head
+
 
 def recognise(stream: BinaryIO, name: str, *, json_lines: bool = False) -> tuple[str, BinaryIO]:
     """Return the format of a stream, and the stream from its first byte on.

@@ -7,8 +7,12 @@ rows before is looked at row by row.
 
 from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
-from windowner.formats.tags import check_tags
+from windowner.formats.tags import TagReader
 from windowner.text.sentence import Sentence
+
+COMMENT = "#"
+DOCUMENT_ROWS = ("#begin document", "# begin document", "#end document", "# newdoc id")
+"""How a row starts that is a comment, whatever its shape."""
 
 
 class RowParser:
@@ -27,44 +31,78 @@ class RowParser:
         self.token_column = options.token_column
         self.tag_column = options.tag_column
         self.needed = _needed_columns(options.token_column, options.tag_column)
-        self.width = 0  # columns of the file's first row
-        self.known_tags: set[str] = set()
+        # Columns of the file's first row; 0 until it is read.
+        self.width = options.width if options.width >= self.needed else 0
+        self.tags = TagReader(name, options)
 
-    def parse(self, rows: list[str], line: int) -> Sentence:
+    def parse(self, rows: list[str], line: int, token_rows: list[int] | None = None) -> Sentence:
         """Return the sentence of these rows, the first of which is the line with that number.
+
+        Parameters
+        ----------
+        rows
+            The rows.
+        line
+            Number of the first row's line.
+        token_rows
+            Places of the rows that are no comments, if some are.
 
         Raises
         ------
         DataError
             If a row has the wrong number of columns or an unknown tag.
         """
-        cells = _split_rows(rows)
+        cells = split_rows(rows if token_rows is None else [rows[place] for place in token_rows])
         if set(map(len, cells)) != {self.width}:
-            self._check_widths(rows, cells, line)
+            numbers = [line + place for place in (range(len(rows)) if token_rows is None else token_rows)]
+            self._check_widths(cells, numbers, ["\t" in rows[number - line] for number in numbers])
         tokens = [row[self.token_column] for row in cells]
         if self.tag_column is None:
-            return Sentence(tokens, None, line, rows)
-        tags = [row[self.tag_column] for row in cells]
-        sentence = Sentence(tokens, tags, line, rows)
-        check_tags(sentence, self.name, self.known_tags)
-        return sentence
+            return Sentence(tokens, None, line, rows, token_rows)
+        return self.tags.read(Sentence(tokens, [row[self.tag_column] for row in cells], line, rows, token_rows))
 
-    def _check_widths(self, rows: list[str], cells: list[list[str]], line: int) -> None:
+    def is_comment(self, row: str, width: int) -> bool:
+        """Return whether a row is a comment: it starts with `#` and is not shaped as the file's rows.
+
+        Parameters
+        ----------
+        row
+            The row.
+        width
+            Columns of the file's rows; 0 if unknown.
+        """
+        if not row.startswith(COMMENT) or row.startswith(DOCUMENT_ROWS):
+            return row.startswith(COMMENT)
+        (cells,) = split_rows([row])
+        tabbed = "\t" in row
+        if len(cells) < self.needed or (not tabbed and width and len(cells) != width):
+            return True
+        if tabbed and cells[0] == COMMENT:
+            return False
+        if self.tag_column is not None:
+            return not self.tags.knows(cells[self.tag_column])
+        if width:
+            return len(cells) != width
+        return len(cells) > 1 and not self.tags.knows(cells[-1])
+
+    def _check_widths(self, cells: list[list[str]], numbers: list[int], tabbed: list[bool]) -> None:
         """Refuse rows that lack columns, and rows separated by spaces that are not as wide as the first one.
 
         In a row separated by spaces, a token that holds a space adds a column and shifts the tag. A row separated by
-        tabs may be wider than others.
+        tabs may be wider than others. Empty cells behind the file's last column are dropped.
         """
-        for number, (row, columns) in enumerate(zip(rows, cells, strict=True), start=line):
+        for number, columns, has_tabs in zip(numbers, cells, tabbed, strict=True):
+            while has_tabs and len(columns) > self.width > 0 and not columns[-1]:
+                columns.pop()
             if len(columns) < self.needed:
-                expected = f"at least {self.needed}" if not self.width else str(self.width)
+                expected = str(self.width) if self.width >= self.needed else f"at least {self.needed}"
                 raise DataError(f"{self.name}:{number}: {_count(len(columns))}, expected {expected}")
             self.width = self.width or len(columns)
-            if "\t" not in row and len(columns) != self.width:
+            if not has_tabs and len(columns) != self.width:
                 raise DataError(f"{self.name}:{number}: {_count(len(columns))}, expected {self.width}")
 
 
-def _split_rows(rows: list[str]) -> list[list[str]]:
+def split_rows(rows: list[str]) -> list[list[str]]:
     """Split rows into their cells."""
     cells = [row.split("\t") if "\t" in row else row.split(" ") for row in rows]
     return [

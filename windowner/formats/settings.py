@@ -1,7 +1,7 @@
 """The `[data]` section of a config."""
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -12,13 +12,14 @@ class DataSettings:
 
     train: Annotated[
         str,
-        Meta(min_length=1, description="File of labelled sentences to train on: columns, or JSON Lines (`.jsonl`)."),
+        Meta(min_length=1, description="File of labelled text to train on, in any format of docs/formats.md."),
     ]
     dev: Annotated[
         str,
         Meta(
-            description="File of labelled sentences on which the best epoch is chosen. If empty, a tenth of the "
-            "training sentences, drawn with `train.seed`, is held out for this."
+            description="File of labelled sentences on which the best epoch is chosen. If empty, about a tenth of the "
+            "training sentences is held out for this, drawn with `train.seed`: a tenth of those with entities and a "
+            "tenth of the others, or whole documents where at least 10 are marked."
         ),
     ] = ""
     fraction: Annotated[
@@ -38,6 +39,31 @@ class DataSettings:
         int, Meta(description="Column of the token in column files; 0 is the first, -1 the last.")
     ] = 0
     tag_column: Annotated[int, Meta(description="Column of the tag in column files; 0 is the first, -1 the last.")] = -1
+    format: Annotated[
+        Literal[
+            "auto",
+            "columns",
+            "jsonl",
+            "spans",
+            "label-studio",
+            "conllu",
+            "csv",
+            "brackets",
+            "brat",
+        ],
+        Meta(description="Format of the files (docs/formats.md). auto: what their content says."),
+    ] = "auto"
+    encoding: Annotated[
+        str,
+        Meta(
+            description="Encoding of the files, such as `cp1252`. If empty, UTF-8, or UTF-16 where a byte order mark "
+            "says so."
+        ),
+    ] = ""
+    tag_names: Annotated[
+        tuple[str, ...],
+        Meta(description="Names of the tags, in order, for files that write the tags as numbers 0, 1, ..."),
+    ] = ()
     tokenizer: Annotated[
         Literal["auto", "european", "european-hyphens", "unicode", "white-space"],
         Meta(
@@ -54,3 +80,14 @@ class DataSettings:
             "entities and last words prefixes of their own, because a window can see where an entity ends."
         ),
     ] = "BIOES"
+
+    def reading(self) -> dict[str, Any]:
+        """Return how the files are read, as arguments of `read_corpus`."""
+        return {
+            "token_column": self.token_column,
+            "tag_column": self.tag_column,
+            "format": self.format,
+            "encoding": self.encoding,
+            "tag_names": self.tag_names,
+            "tokenizer": self.tokenizer,
+        }

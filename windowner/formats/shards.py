@@ -7,10 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
+from windowner.formats.changed import head_of
 from windowner.formats.lines import read_bytes
 
 SHARD_SIZE = 1 << 20
 """About this many bytes per shard; a sentence is never cut."""
+
+ENDED_BY_BLANK_LINES = ("columns", "conllu", "brackets")
+ENDED_BY_LINES = ("tokens", "jsonl", "text", "records", "spans")
+"""Formats by what ends a sentence. Files of other formats are not cut."""
 
 _BLANK_LINE = re.compile(rb"\n[ \t\r\f\v]*\n")
 
@@ -20,6 +25,13 @@ class Shard(NamedTuple):
 
     data: bytes
     first_line: int
+
+
+def can_be_cut(stream: BinaryIO, name: str, format: str) -> bool:
+    """Return whether a stream of this format can be cut; an array of JSON cannot."""
+    if format in ("jsonl", "spans") and head_of(stream, name).lstrip().startswith(b"["):
+        return False
+    return format in ENDED_BY_BLANK_LINES or format in ENDED_BY_LINES
 
 
 def cut_shards(stream: BinaryIO, name: str, *, columns: bool, size: int = SHARD_SIZE) -> Iterator[Shard]:

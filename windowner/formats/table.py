@@ -1,28 +1,34 @@
 """The table of the file formats. Readers, writers, commands and folders of files all take their formats from it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans
 from windowner.formats.columns import column_text, read_columns
-from windowner.formats.jsonl import json_line, read_json_lines
+from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.tokens import read_token_lines
+from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
 Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence]]
 """Takes the bytes of a file and its name for error messages."""
 
+DocumentReader = Callable[[BinaryIO, str, ReadOptions], Iterator[Document]]
+"""A `Reader` of texts with spans."""
+
 Writer = Callable[[Sentence, Sequence[str], Sequence[float] | None], str]
 """Takes a sentence, its new tags and their probabilities, or None; returns text."""
 
 COMPRESSED = ".gz"
+COLUMNS, CSV, SPANS, BRAT = "columns", "csv", "spans", "brat"
 
 
 @dataclass(frozen=True)
 class Format:
-    """A file format.
+    """A file format. It holds sentences (`read`, `write`) or documents (`read_documents`, `write_document`).
 
     Parameters
     ----------
@@ -31,29 +37,70 @@ class Format:
     suffixes
         How names of such files end, without `.gz`. The first one is given to files that are written.
     read
-        Its reader.
+        Its reader of sentences; None if it holds documents.
     write
-        Its writer; None if the format holds no tags.
+        Its writer of sentences; None if the format holds no tags, or documents.
+    looks_like
+        Whether a file that begins so is of this format; None if only its name or an option says so.
+    read_documents
+        Its reader of documents.
+    write_document
+        Its writer of documents.
+    brackets
+        What stands before, between and behind what is written.
     """
 
     name: str
     suffixes: tuple[str, ...]
-    read: Reader
-    write: Writer | None
+    read: Reader | None = None
+    write: Writer | None = None
+    looks_like: Callable[[Head], bool] | None = None
+    read_documents: DocumentReader | None = None
+    write_document: Callable[[Document], str] | None = None
+    brackets: tuple[str, str, str] = field(default=("", "", ""))
+
+    @property
+    def holds_documents(self) -> bool:
+        """Whether files of this format hold texts with spans."""
+        return self.read is None
+
+    @property
+    def can_write(self) -> bool:
+        """Whether files of this format are written."""
+        return bool(self.write or self.write_document or self.name == BRAT)
 
 
 FORMATS = {
     format.name: format
     for format in (
-        Format("columns", (".conll",), read_columns, column_text),
-        Format("tokens", (".txt",), read_token_lines, None),
-        Format("jsonl", (".jsonl",), read_json_lines, json_line),
+        Format(COLUMNS, (".conll",), read_columns, column_text),
+        Format("tokens", (".txt",), read_token_lines),
+        Format("jsonl", (".jsonl",), jsonl.read_json_lines, jsonl.json_line, jsonl.looks_like),
+        Format(
+            SPANS,
+            (),
+            looks_like=spans.looks_like,
+            read_documents=spans.read_spans,
+            write_document=spans.document_line,
+        ),
+        Format(
+            "label-studio",
+            (),
+            looks_like=label_studio.looks_like,
+            read_documents=label_studio.read_label_studio,
+            write_document=label_studio.task_text,
+            brackets=("[\n", ",\n", "\n]\n"),
+        ),
+        Format("conllu", (".conllu",), conllu.read_conllu, conllu.conllu_text, conllu.looks_like),
+        Format(CSV, (".csv",), separated.read_separated, separated.separated_text, separated.looks_like),
+        Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
+        Format(BRAT, ()),
     )
 }
 """All formats by name."""
 
 WRITERS = {name: format.write for name, format in FORMATS.items() if format.write is not None}
-"""Writers by the name of their format."""
+"""Writers of sentences by the name of their format."""
 
 SUFFIXES = {suffix: name for name, format in FORMATS.items() for suffix in format.suffixes}
 """Names of formats by the suffixes of their files."""
@@ -78,6 +125,6 @@ def suffix_of(path: str | Path) -> str:
 
 
 def format_of(path: str | Path) -> str:
-    """Return the name of a labelled file's format: the one that has the file's suffix, or else `columns`."""
-    name = SUFFIXES.get(suffix_of(path), "columns")
-    return name if name in WRITERS else "columns"
+    """Return the name of a labelled file's format by its name: the one that has the suffix, or else `columns`."""
+    name = SUFFIXES.get(suffix_of(path), COLUMNS)
+    return name if name in WRITERS else COLUMNS

@@ -6,7 +6,10 @@ from typing import Any, BinaryIO
 import msgspec
 
 from windowner.errors import DataError
+from windowner.formats.label_studio import read_label_studio
 from windowner.formats.lines import decode, is_blank, read_bytes, read_lines
+from windowner.formats.options import ReadOptions
+from windowner.formats.spans import read_spans
 from windowner.text.document import Document
 
 TEXT = "text"
@@ -66,9 +69,21 @@ def read_text_records(stream: BinaryIO, name: str, first_line: int = 1) -> Itera
         yield Document(text, line=line, extra=record)
 
 
+def read_untagged_spans(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[Document]:
+    """Read the texts of a file of texts with spans; see `read_spans`."""
+    return read_spans(stream, name, ReadOptions(tag_column=None, first_line=first_line))
+
+
+def read_untagged_tasks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[Document]:
+    """Read the texts of tasks of Label Studio; see `read_label_studio`."""
+    return read_label_studio(stream, name, ReadOptions(tag_column=None, first_line=first_line))
+
+
 TEXT_READERS: dict[str, TextReader] = {
     "text": read_text_lines,
     "document": read_whole_text,
     "records": read_text_records,
+    "spans": read_untagged_spans,
+    "label-studio": read_untagged_tasks,
 }
 """Readers of raw text by the name of their format; `records` is JSON Lines whose first record holds a text."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 from windowner.formats.reading import stream_sentences
 from windowner.formats.table import format_of
 

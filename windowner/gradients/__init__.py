@@ -1,1 +1,1 @@
-"""The same network from gates, three gradients compared, and planted mistakes, for tests and lessons."""
+"""The network as a graph of gates, the comparison of three gradients, and planted mistakes for tests and lessons."""

@@ -1,12 +1,17 @@
-"""Three gradients of a config's network, on a few real windows, in float64: by hand, by the graph, and numeric.
+"""The check of a network's gradients: by hand, by the graph and numeric, on a few real windows in float64.
 
-Everything that training does to a batch is done here too: words read as UNK, dropout, L2. Dropout masks are drawn once,
-so that the function that is checked stays the same. Some entries of each block are drawn. Of a table these are rows
-that the batch touched, whose gradients are sums over repeats, and two rows that it did not touch, whose gradient must
-be 0. Rows that training may not move have no gradient and are not checked.
+    error       = |hand - numeric| / (|hand| + |numeric|)      over the checked entries of a block, see `graph.numeric`
+    graph_error = |hand - graph| / (|hand| + |graph|)          over the whole block, Euclidean norms
 
-A difference across a corner of the nonlinearity (0, for ReLU) is not a slope. So several batches are drawn, and the one
-whose hidden units stay farthest from any corner is checked; a step of 1e-5 moves none of them across.
+The loss is the one of training. It has dropout, L2, and rare words that are read as UNK. The dropout masks are drawn
+once, so that every evaluation computes the same function.
+
+Entries of each block are drawn at random. Of a table, they lie in rows that the batch touched, whose gradients are sums
+over repeats, and in two rows that it did not touch, whose gradients must be 0. Frozen rows have no gradient and are not
+checked.
+
+A difference across a corner of the nonlinearity (0 for ReLU) is not a slope. Therefore several batches are drawn. The
+batch whose hidden units are farthest from a corner is checked. A step of 1e-5 moves none of them across a corner.
 """
 
 from collections.abc import Callable
@@ -17,7 +22,7 @@ import numpy as np
 from windowner.arrays import Array, Ids, Indices
 from windowner.config.config import Config
 from windowner.gradients.graph import graph_loss
-from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients
+from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients, sample_entries
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.tables import Table
 from windowner.network.activations import Masks
@@ -28,17 +33,70 @@ from windowner.runs.preparation import Prepared, prepare
 from windowner.training.dropout import draw_masks, drop_rare_words
 from windowner.training.observer import SILENT, Observer
 
-SENTENCES = 3  # a batch
+SENTENCES = 3
+"""Sentences per batch."""
+
 CANDIDATES = 20
-GRAPH_TOLERANCE = 1e-12  # two exact derivations differ by roundoff alone
-L2 = 1e-3  # where a config has none: the term is checked all the same
+"""Batches that are drawn."""
+
+GRAPH_TOLERANCE = 1e-12
+"""The largest `graph_error` of a right gradient. Two exact derivations differ by roundoff alone."""
+
+L2 = 1e-3
+"""Strength of the L2 penalty for a config without one, so that its gradient is checked too."""
+
+
+@dataclass(frozen=True)
+class Objective:
+    """The loss of a network on one batch, with its gradients by hand and by the graph.
+
+    Parameters
+    ----------
+    network
+        A float64 network.
+    batch
+        The batch, with tags.
+    masks
+        The dropout masks.
+    l2
+        Strength of the L2 penalty.
+    """
+
+    network: WindowNetwork
+    batch: Batch
+    masks: Masks
+    l2: float
+
+    def value(self) -> float:
+        """Return the loss at the network's present parameters."""
+        return self.network.objective(self.batch, self.l2, self.masks)
+
+    def by_hand(self) -> dict[str, Array]:
+        """Return the gradients that `network.model` derives by hand, as arrays of the parameters' shapes."""
+        _, gradients = self.network.loss(self.batch, self.l2, self.masks)
+        return {name: dense(gradients[name], array.shape) for name, array in self.network.parameters.items()}
+
+    def by_graph(self) -> dict[str, Array]:
+        """Return the gradients that the graph of gates computes."""
+        return graph_loss(self.network, self.batch, self.l2, self.masks)[1]
+
+    def corner_distance(self) -> float:
+        """Return the smallest distance of a hidden unit's z1 from a corner of the nonlinearity."""
+        z1 = self.network.forward(self.batch, self.masks).z1
+        corners = NONLINEARITIES[self.network.nonlinearity].corners
+        return min((float(np.abs(z1 - z).min()) for z in corners), default=np.inf)
 
 
 @dataclass(frozen=True)
 class GradientCheck(BlockCheck):
-    """A block's check, with the graph's gradient at its worst entry, and the graph's distance from the one by hand.
+    """The result of the check for one block.
 
-    `graph_error` is |hand - graph| / (|hand| + |graph|), Euclidean, over the whole block.
+    Attributes
+    ----------
+    graph : float
+        The graph's gradient at the worst entry.
+    graph_error : float
+        The relative distance of the graph's gradient from the gradient by hand; see the module.
     """
 
     graph: float
@@ -46,7 +104,7 @@ class GradientCheck(BlockCheck):
 
     @property
     def passed(self) -> bool:
-        """Whether both errors are small; one that is not a number is not."""
+        """Whether both errors are within their tolerances. NaN is not."""
         return self.error <= TOLERANCE and self.graph_error <= GRAPH_TOLERANCE
 
 
@@ -61,72 +119,58 @@ def check_config(
     Parameters
     ----------
     config
-        The config; its data and vectors are read.
+        The config. Its data and vectors are read.
     sample
-        Entries to check in each block, drawn with the config's seed; all are checked where there are no more.
+        Largest number of entries to check in each block. They are drawn with the config's seed.
     observer
-        Hears what was read.
+        Takes messages about what was read.
     tick
-        Called at every evaluation of the loss, two per entry.
+        Called at every evaluation of the loss. There are two evaluations per entry.
 
     Raises
     ------
     ConfigError, DataError, VectorsError
-        Something that the config says or names cannot be used.
+        If a value of the config, or a file that it names, cannot be used.
     """
     prepared = prepare(config, observer)
     network = prepared.model.network.astype(np.float64)
-    candidates = [draw_candidate(network, prepared) for _ in range(CANDIDATES)]
-    batch, masks = max(candidates, key=lambda candidate: corner_distance(network, *candidate))
-    return check_network(network, batch, masks, config.train.l2 or L2, sample, prepared.rng, tick)
+    candidates = [draw_objective(network, prepared) for _ in range(CANDIDATES)]
+    return check_objective(max(candidates, key=Objective.corner_distance), sample, prepared.rng, tick)
 
 
-def check_network(
-    network: WindowNetwork,
-    batch: Batch,
-    masks: Masks,
-    l2: float,
-    sample: int,
-    rng: np.random.Generator,
-    tick: Callable[[], object] = lambda: None,
+def check_objective(
+    objective: Objective, sample: int, rng: np.random.Generator, tick: Callable[[], object] = lambda: None
 ) -> list[GradientCheck]:
-    """Check a float64 network's gradients on a batch."""
-    parameters = network.parameters
-    by_hand = {name: dense(g, parameters[name].shape) for name, g in network.loss(batch, l2, masks)[1].items()}
-    _, by_graph = graph_loss(network, batch, l2, masks)
+    """Check the gradient of every parameter block of an objective; see `check_config` for the parameters."""
+    network, by_hand, by_graph = objective.network, objective.by_hand(), objective.by_graph()
 
-    def objective(_: dict[str, Array]) -> float:  # of the network's own arrays, which the check moves
+    def loss(_: dict[str, Array]) -> float:  # the parameters are the network's own arrays, which the check moves
         tick()
-        return network.objective(batch, l2, masks)
+        return objective.value()
 
     entries = {
-        table.parameter: _table_entries(table, batch.F[:, column], sample, rng)
+        table.parameter: _table_entries(table, objective.batch.F[:, column], sample, rng)
         for column, table in enumerate(network.tables)
     }
-    checks = check_gradients(
-        lambda _: (objective(_), by_hand), parameters, loss=objective, sample=sample, rng=rng, entries=entries
-    )
+    entries |= {
+        name: sample_entries(block, sample, rng) for name, block in network.parameters.items() if name not in entries
+    }
+    checks = check_gradients(lambda _: (loss(_), by_hand), network.parameters, loss=loss, entries=entries)
     trainable = {block.name: block.trainable for block in network.blocks}
     return [_with_graph(check, by_hand[check.name], by_graph[check.name], trainable[check.name]) for check in checks]
 
 
-def draw_candidate(network: WindowNetwork, prepared: Prepared) -> tuple[Batch, Masks]:
-    """Draw a float64 batch of a few training sentences, with some rare words read as UNK, and its dropout masks."""
-    training, rng = prepared.training, prepared.rng
+def draw_objective(network: WindowNetwork, prepared: Prepared) -> Objective:
+    """Return the loss on a batch of a few training sentences, drawn at random as in training."""
+    training, train, rng = prepared.training, prepared.model.config.train, prepared.rng
     text = training.text.take(rng.permutation(len(training.text.offsets) - 1)[:SENTENCES])
     batch = make_batch(text, training.F, Distinct(len(training.F)))
     batch = drop_rare_words(rng, batch, training.rare, training.unk_rate, training.word_columns)
-    return batch, draw_masks(rng, network, batch, prepared.model.config.train)
-
-
-def corner_distance(network: WindowNetwork, batch: Batch, masks: Masks) -> float:
-    """Return how close a hidden unit comes to a corner of the nonlinearity, in any window of a batch."""
-    z1 = network.forward(batch, masks).z1
-    return min((float(np.abs(z1 - z).min()) for z in NONLINEARITIES[network.nonlinearity].corners), default=np.inf)
+    return Objective(network, batch, draw_masks(rng, network, batch, train), train.l2 or L2)
 
 
 def _with_graph(check: BlockCheck, by_hand: Array, by_graph: Array, trainable: int | None) -> GradientCheck:
-    """Add the graph's gradient to a check; of a table, the rows that training may move are compared."""
+    """Return a check with the graph's gradient. Of a table, the rows that training may move are compared."""
     hand, graph = by_hand[:trainable], by_graph[:trainable]
     scale = float(np.linalg.norm(hand) + np.linalg.norm(graph))
     error = float(np.linalg.norm(hand - graph)) / scale if scale else 0.0
@@ -136,7 +180,7 @@ def _with_graph(check: BlockCheck, by_hand: Array, by_graph: Array, trainable: i
 
 
 def _table_entries(table: Table, ids: Ids, sample: int, rng: np.random.Generator) -> Indices:
-    """Draw flat indices of a table: of touched rows that may move, and of two rows that were not touched."""
+    """Return flat indices of a table, drawn from the touched rows that may move and from two untouched rows."""
     touched = np.unique(ids)
     untouched = np.setdiff1d(np.arange(len(table.E)), touched)[:2]
     rows = np.concatenate([touched[touched < table.trainable], untouched])

@@ -1,16 +1,18 @@
-"""The window network a second time: built from gates, in the lecture's own form.
+"""The window network as a graph of gates, in the form of the lecture.
 
-    x  = [x_-2 x_-1 x_0 x_1 x_2]     (N, C*D)     every window's words looked up and put side by side
-    h  = f(x W + b1)                 (N, H)       W as (C*D, H)
-    J  = cross-entropy(h U + b2, y) + l2/2 (|W|^2 + |U|^2)
+    x  = [x_-2 x_-1 x_0 x_1 x_2]     (N, C*D)     the rows of every window's words, side by side
+    z1 = x W + b1,  h = f(z1)        (N, H)       with W as (C*D, H)
+    z2 = h U + b2                    (N, K)
+    J  = cross-entropy(z2, y) + l2/2 (|W|^2 + |U|^2)
 
-With a chain, J is 1/N sum over sentences of log Z - s(y), and log Z is summed up word by word in log space:
+With a chain, the cross-entropy is replaced by 1/N sum over sentences of (log Z - s(y)), with s of `network.chain`. Here
+z_t is the row of z2 for word t, and log Z is computed word by word in log space:
 
     a_1 = start + z_1                        a_t[j] = log sum_i exp(a_t-1[i] + transition[i, j]) + z_t[j]
     log Z = log sum_k exp(a_T[k] + end[k])
 
-The engine in `graph` differentiates it mechanically, gate by gate. It knows nothing of distinct forms and incidence, so
-that it agrees with `network.model` to 1e-12 is the strongest check that the derivation by hand is right.
+`graph.engine` computes the gradients gate by gate. It does not use distinct forms or an incidence matrix. Its gradients
+agree with those of `network.model` to 1e-12. This is the strongest check of the derivation by hand.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,14 +34,14 @@ from windowner.network.model import WindowNetwork
 
 @dataclass(frozen=True)
 class WindowGraph:
-    """A batch's loss as a graph.
+    """The graph of a batch's loss.
 
     Parameters
     ----------
     loss
         The output J.
     parameters
-        The sources that training changes, by the network's names for them; W is (C*D, H) here.
+        The sources that hold parameters, by the network's names of them. W is (C*D, H) here.
     """
 
     loss: Node
@@ -49,7 +51,7 @@ class WindowGraph:
 def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> WindowGraph:
     """Return the graph of the loss of a batch with tags."""
     D, C, H = network.W.shape
-    forms = batch.S.columns // C  # (N, C): which form stands where
+    forms = batch.S.columns // C  # (N, C): the form at each position of each window
     tables = [source(table.E, table.parameter) for table in network.tables]
     W = source(network.W.transpose(1, 0, 2).reshape(C * D, H), "W")
     b1, U, b2 = source(network.b1, "b1"), source(network.U, "U"), source(network.b2, "b2")
@@ -77,11 +79,11 @@ def graph_loss(
     l2: float = 0.0,
     masks: Masks = NO_MASKS,
 ) -> tuple[float, dict[str, Array]]:
-    """Return the loss and the gradient of every parameter, in the network's own shapes, by the graph alone."""
+    """Return the loss and the gradient of every parameter, computed by the graph. Shapes are the network's."""
     graph = build_graph(network, batch, l2, masks)
     values = forward(graph.loss)
-    of_node = backward(graph.loss, values)
-    gradients = {name: dense(of_node[node]) for name, node in graph.parameters.items()}
+    gradients_by_node = backward(graph.loss, values)
+    gradients = {name: dense(gradients_by_node[node]) for name, node in graph.parameters.items()}
     D, C, H = network.W.shape
     gradients["W"] = gradients["W"].reshape(C, D, H).transpose(1, 0, 2)
     return float(values[graph.loss]), gradients
@@ -90,9 +92,18 @@ def graph_loss(
 def differentiate_window(
     network: WindowNetwork, encoder: FormEncoder, tokens: Sequence[str], word: int, tag: int | None
 ) -> tuple[Values, Gradients]:
-    """Return the values and gradients of one window's graph: of the word number `word`, from 0, of a sentence.
+    """Return the values and gradients of the graph of one window.
 
-    The loss is that of tag number `tag`; by default of the least likely tag, which has the largest gradients.
+    Parameters
+    ----------
+    network, encoder
+        The network, and the encoder of its forms.
+    tokens
+        The tokens of a sentence.
+    word
+        Number of the center word, from 0.
+    tag
+        Number of the tag whose loss is computed. None takes the least likely tag, which has the largest gradients.
     """
     forms = Forms(encoder)
     text = encode([tokens], forms, network.radius).windows(word, word + 1)
@@ -104,7 +115,7 @@ def differentiate_window(
 
 
 def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node]) -> Node:
-    """Return the sentence-level loss, sentence by sentence and word by word."""
+    """Return the sentence-level loss, computed sentence by sentence and word by word."""
     start, end, transition = chain["start"], chain["end"], chain["transition"]
     K = len(start.value)
     row = (K,)
@@ -124,11 +135,11 @@ def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node])
 
 
 def _look_up(table: Node, ids: Ids) -> Node:
-    """Look the rows of every window's words, (N, C), up in a table."""
+    """Return the rows of a table with the numbers `ids`, (N, C), as (N, C, D_j)."""
     return table.gather(source(ids, f"rows of {table.name}"))
 
 
 def _apply(nonlinearity: str, z: Node) -> Node:
-    """Apply the gate of that name."""
+    """Return the output of the gate with the name of a nonlinearity."""
     gate: Node = getattr(z, nonlinearity.replace("-", "_"))()
     return gate

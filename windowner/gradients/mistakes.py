@@ -1,10 +1,10 @@
-"""Planted mistakes, for tests and lessons: the network's gradients made wrong on purpose, in ways that happen.
+"""Planted mistakes for tests and lessons. They make the network's gradients wrong, as common programming errors do.
 
     with planted("L2 left out"):
-        checks = check_config(config)          # fails in W and U
+        checks = check_config(config)          # the checks of W and U fail
 
-Training still lowers the loss with each of them, so only a gradient check finds them. Every place of the network that a
-mistake depends on is named in this module.
+With each of these mistakes training still lowers the loss, so only a gradient check finds them. This module names every
+place of the network that a mistake depends on.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ Function = Callable[..., Any]
 
 
 class Mistake(NamedTuple):
-    """A part of the network, and how the mistake changes it.
+    """A mistake: a part of the network, and the wrong part that replaces it.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Mistake(NamedTuple):
     spoil
         Returns the wrong part, given the right one.
     sentences
-        Whether the mistake is in the sentence-level loss. All others are made with the word-level loss.
+        Whether the mistake is in the sentence-level loss. The others are in the word-level loss or before it.
     """
 
     owner: Any
@@ -49,7 +49,7 @@ class Mistake(NamedTuple):
 
 @contextmanager
 def planted(mistake: str) -> Iterator[None]:
-    """Make a mistake while the body of a `with` statement runs, in this process alone.
+    """Replace a part of the network by a wrong one while the body of a `with` statement runs, in this process alone.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _put(owner: Any, name: str, part: Any) -> None:
 
 
 def _repeats_once(right: Function) -> Function:
-    """Keep only one gradient of a row that is looked up twice, as `dE[ids] = dX` does."""
+    """Return a function that keeps one gradient of a row that is looked up twice, as `dE[ids] = dX` does."""
 
     def gather_gradient(ids: Ids, dX: Array, *_: Any) -> RowGradient:
         rows, first = np.unique(ids, return_index=True)
@@ -92,8 +92,8 @@ def _repeats_once(right: Function) -> Function:
     return gather_gradient
 
 
-def _one_row_more(right: Function) -> Function:
-    """Add a small gradient for a row that the batch did not look up, if there is one before the last row it did."""
+def _untouched_row(right: Function) -> Function:
+    """Return a function that adds a small gradient for the first row that the batch did not look up."""
 
     def gather_gradient(ids: Ids, dX: Array, *rest: Any) -> RowGradient:
         gradient = right(ids, dX, *rest)
@@ -124,7 +124,7 @@ def _l2_of_a_bias(right: Function) -> Function:
 
 
 def _in_block(block: str, change: Callable[[Array], Array]) -> Callable[[Function], Function]:
-    """Change the gradient of one parameter block."""
+    """Return a function that spoils `backward` by changing the gradient of one parameter block."""
 
     def spoil(right: Function) -> Function:
         def backward(*arguments: Any) -> Any:
@@ -137,7 +137,7 @@ def _in_block(block: str, change: Callable[[Array], Array]) -> Callable[[Functio
 
 
 def _derivative(wrong: Callable[[Array, Array], Array]) -> Callable[[Nonlinearity], Nonlinearity]:
-    """Replace f'(z), which is computed from z and h = f(z)."""
+    """Return a function that replaces f'(z), which is computed from z and h = f(z)."""
     return lambda right: replace(right, derivative=wrong)
 
 
@@ -153,7 +153,7 @@ def _sum_for_mean(right: Function) -> Function:
 
 
 def _in_chain(change: Callable[[Chain, int], Chain]) -> Callable[[Function], Function]:
-    """Change the gradient of the chain, given the number of windows N."""
+    """Return a function that spoils the loss by changing the chain's gradient, given the number of windows N."""
 
     def spoil(right: Function) -> Function:
         def sentence_loss(z: Array, *rest: Any) -> tuple[float, Array, Chain]:
@@ -167,7 +167,7 @@ def _in_chain(change: Callable[[Chain, int], Chain]) -> Callable[[Function], Fun
 
 MISTAKES: dict[str, Mistake] = {
     "a repeated row counted once": Mistake(embedding, "gather_gradient", _repeats_once),
-    "a gradient for an untouched row": Mistake(embedding, "gather_gradient", _one_row_more),
+    "a gradient for an untouched row": Mistake(embedding, "gather_gradient", _untouched_row),
     "L2 left out": Mistake(WindowNetwork, "backward", _without_l2),
     "L2 of a bias, which has none": Mistake(WindowNetwork, "backward", _l2_of_a_bias),
     "dropout forgotten in the backward pass": Mistake(WindowNetwork, "backward", _without_masks),
@@ -189,4 +189,4 @@ MISTAKES: dict[str, Mistake] = {
         sentences=True,
     ),
 }
-"""The mistakes by name. Those of tanh need a network with tanh, and those of L2 and dropout one with L2 and dropout."""
+"""The mistakes by name. Mistakes of tanh, L2 or dropout show only in a network that has tanh, L2 or dropout."""

@@ -1,13 +1,13 @@
-"""Forward through a computation graph in topological order, backward in reverse.
+"""The engine: forward and backward passes through a computation graph.
 
-Edges carry values on the way forward and gradients on the way back. For the output J and a gate z = f(x, ...) between
-x and J:
+The forward pass visits the nodes in topological order and computes their values. The backward pass visits them in
+reverse and computes the gradient of the output J in each node. For a gate z = f(x, ...):
 
-    downstream = upstream * local          dJ/dx = dJ/dz * dz/dx
-    the gradient of a node that feeds several gates is the sum of what each of them sends back
+    downstream = upstream * local          dJ/dx = dJ/dz * dz/dx, the part of dJ/dx that this gate sends to x
+    gradient   = sum of downstream         over all gates that have x as an input
 
-Nodes hold no results: `forward` returns the values and `backward` the gradients, as dicts by node. Each direction
-visits each node once. The gates' functions and local gradients are in `gates`.
+Nodes hold no results. `forward` returns the values and `backward` the gradients, as dictionaries by node. Each pass
+visits each node once. `gates` has the functions of the gates and their local gradients.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ Gradients = dict[Node, Gradient]
 
 
 def topological_order(output: Node) -> list[Node]:
-    """Return the output and all nodes that it depends on, each once, after its parents; first parents come first.
+    """Return the output and all nodes that it depends on, without repeats. Parents come before their children.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def topological_order(output: Node) -> list[Node]:
     """
     order: dict[Node, None] = {}
     entered: set[Node] = set()
-    stack = [(output, False)]  # a list, because Python's own stack would not hold a chain of 100,000 nodes
+    stack = [(output, False)]  # no recursion: Python's stack would not hold a chain of 100,000 nodes
     while stack:
         node, parents_done = stack.pop()
         if parents_done:
@@ -59,7 +59,7 @@ def forward(output: Node, inputs: Mapping[Node, Any] | None = None) -> Values:
     Raises
     ------
     ValueError
-        If a source has no value, or a gate cannot take its inputs' shapes: the message has the gate and all shapes.
+        If a source has no value, or if a gate does not accept the shapes of its inputs. The message names both.
     """
     values: Values = {}
     for node in topological_order(output):
@@ -75,10 +75,11 @@ def forward(output: Node, inputs: Mapping[Node, Any] | None = None) -> Values:
 def backward(output: Node, values: Values) -> Gradients:
     """Return the gradient of a scalar output in every node, given what `forward` returned.
 
-    The gradient of a table that is only looked up is a `RowGradient`. Nodes may share arrays: do not write into them.
+    The gradient of a table that only `Gather` reads is a `RowGradient`. Several nodes may share one array. So do not
+    change these arrays.
     """
     if np.size(values[output]) != 1:
-        raise ValueError(f"only a number has a gradient; the output has shape {np.shape(values[output])}")
+        raise ValueError(f"the output has shape {np.shape(values[output])}; only a single number has a gradient")
     gradients: Gradients = {output: np.ones_like(values[output])}
     for node in reversed(values):
         if node in gradients:
@@ -96,7 +97,7 @@ def downstream(node: Node, values: Values, upstream: Gradient) -> tuple[Gradient
 
 
 def _compute(gate: Gate, inputs: list[Value]) -> Value:
-    """Compute a gate's output; an error names the gate and the shapes."""
+    """Return the output of a gate. An error names the gate and the shapes of its inputs."""
     try:
         return gate.forward(*inputs)
     except ValueError as error:

@@ -1,7 +1,7 @@
-"""Scalar expressions such as `(x + y) * max(y, z)`, read into a computation graph.
+"""Scalar expressions such as `(x + y) * max(y, z)`, which become computation graphs.
 
-Python's parser reads the text, but nothing runs it: the syntax tree is walked, and only what `EXPECTED` lists becomes
-nodes. Everything else is refused with its place.
+Python's parser reads the text, and nothing executes it. Only the parts that `EXPECTED` lists become nodes. Every other
+part is an error, and the message shows its place.
 """
 
 import ast
@@ -26,7 +26,7 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Node]]] = {
     "leaky_relu": (1, Node.leaky_relu),
     "swish": (1, Node.swish),
 }
-"""The functions of an expression: how many arguments each takes, and the method of `Node` that it is."""
+"""The functions of an expression by name: their numbers of arguments, and their methods of `Node`."""
 
 OPERATORS: dict[type[ast.operator], Callable[..., Node]] = {
     ast.Add: Node.__add__,
@@ -36,20 +36,21 @@ OPERATORS: dict[type[ast.operator], Callable[..., Node]] = {
 }
 
 EXPECTED = f"numbers, names, + - * /, ** with a constant exponent, parentheses, and {', '.join(FUNCTIONS)}"
-LONGEST = 500  # characters: a longer picture could not be read, and Python's parser would meet deep nesting
-DEEPEST = 50
+LONGEST, DEEPEST = 500, 50
+"""Limits in characters and in levels of nesting. Larger pictures could not be read."""
+
 LARGEST_EXPONENT = 100
 
 
 class Expression(NamedTuple):
-    """An expression as a graph: its output, and its inputs by name, in the order of their first use."""
+    """The graph of an expression: its output, and its inputs by name in the order of their first use."""
 
     output: Node
     inputs: dict[str, Node]
 
 
 class Derivatives(NamedTuple):
-    """An expression's graph at one point: output, values and gradients, as `engine` returns them."""
+    """The graph of an expression at one point: its output, its values and its gradients."""
 
     output: Node
     values: Values
@@ -57,7 +58,7 @@ class Derivatives(NamedTuple):
 
 
 def parse_expression(text: str) -> Expression:
-    """Read an expression into a graph.
+    """Return the graph of an expression.
 
     Parameters
     ----------
@@ -67,42 +68,44 @@ def parse_expression(text: str) -> Expression:
     Raises
     ------
     DataError
-        If there is anything but `EXPECTED`; the message shows where.
+        If the text has a part that `EXPECTED` does not list. The message shows its place.
     """
     if len(text) > LONGEST:
         raise DataError(f"expression: {len(text)} characters, expected at most {LONGEST}")
-    text = " ".join(text.split())  # on one line, so that a column is a place
+    text = " ".join(text.split())  # on one line, so that the column alone says the place
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python's advice on style; only the tree matters
+            warnings.simplefilter("ignore")  # Python's advice on style is of no use here
             tree = ast.parse(text, "<expression>", "eval")
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:  # how ast.parse refuses a text
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:  # all errors of ast.parse for a text
         offset = getattr(error, "offset", None)  # from 1; 0 or None at the end of the text
         raise _refusal(text, offset - 1 if offset else len(text), getattr(error, "msg", str(error)), EXPECTED) from None
     return _Reader(text).read(tree.body)
 
 
 def differentiate(text: str, numbers: Mapping[str, float]) -> Derivatives:
-    """Compute an expression and its gradients at a point.
+    """Return the values and gradients of an expression at a point.
 
     Parameters
     ----------
     text : str
         The expression.
     numbers : mapping of str to float
-        A value for each of its names.
+        The value of each name.
 
     Raises
     ------
     DataError
-        If the expression cannot be read, a name has no value or a value no name, or a result is infinite or undefined.
+        If the expression cannot be read, if a name has no value, if a value belongs to no name, or if a result is
+        infinite or undefined.
     """
     output, inputs = parse_expression(text)
     if missing := [name for name in inputs if name not in numbers]:
         raise DataError(f"expression {text}: no value for {', '.join(missing)}, expected for example {missing[0]}=1")
     if unknown := [name for name in numbers if name not in inputs]:
-        raise DataError(f"expression {text}: has no {', '.join(unknown)}, expected {', '.join(inputs) or 'no names'}")
-    with np.errstate(all="ignore"):  # results that are not finite are reported below, with their place
+        expected = f"values for {', '.join(inputs)}" if inputs else "no values"
+        raise DataError(f"expression {text}: a value for {', '.join(unknown)}, expected {expected}")
+    with np.errstate(all="ignore"):  # `_check_finite` reports results that are not finite
         values = forward(output, {node: np.float64(numbers[name]) for name, node in inputs.items()})
         gradients = backward(output, values)
     _check_finite(text, "value", values)
@@ -111,7 +114,7 @@ def differentiate(text: str, numbers: Mapping[str, float]) -> Derivatives:
 
 
 class _Reader:
-    """Walks a syntax tree and builds nodes from the parts that it knows."""
+    """A reader of syntax trees, which builds nodes from the parts that `EXPECTED` lists."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -121,7 +124,7 @@ class _Reader:
         return Expression(self.node(tree, 1), self.inputs)
 
     def node(self, tree: ast.expr, depth: int) -> Node:
-        """Read one subtree."""
+        """Return the node of a subtree at a depth of nesting."""
         if depth > DEEPEST:
             raise self.refuse(tree, f"nesting of more than {DEEPEST} levels", "fewer")
         match tree:
@@ -144,7 +147,7 @@ class _Reader:
         raise self.refuse(tree, self.quote(tree), EXPECTED)
 
     def number(self, tree: ast.expr) -> float:
-        """Read a constant, with or without a sign."""
+        """Return a constant, which may have a sign."""
         match tree:
             case ast.UnaryOp(ast.USub(), operand):
                 return -self.number(operand)
@@ -155,14 +158,14 @@ class _Reader:
         raise self.refuse(tree, self.quote(tree), "a number")
 
     def exponent(self, tree: ast.expr) -> float:
-        """Read the exponent of a power."""
+        """Return the exponent of a power."""
         number = self.number(tree)
         if abs(number) > LARGEST_EXPONENT:
             raise self.refuse(tree, f"the exponent {number:g}", f"-{LARGEST_EXPONENT} to {LARGEST_EXPONENT}")
         return number
 
     def quote(self, tree: ast.expr) -> str:
-        """Return a subtree as the user wrote it, or its beginning."""
+        """Return the text of a subtree, or its first 40 characters."""
         written = ast.get_source_segment(self.text, tree) or ""
         return f"`{written}`" if len(written) <= 40 else f"`{written[:40]} ...`"
 

@@ -1,9 +1,9 @@
-"""The nodes of a computation graph, and the operators that build it.
+"""The nodes of a computation graph, and the operators that build a graph.
 
     loss = ((x @ W + b).tanh() @ U).cross_entropy(y)
 
-A source node is an input, an interior node is the output of a gate, and an edge leads from each of the gate's inputs,
-the node's parents, to the node. Building computes nothing; `engine` computes.
+A source is an input of the graph. Every other node is the output of a gate. The inputs of the gate are the node's
+parents, and an edge leads from each parent to the node. Building a graph computes nothing; `engine` computes.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from windowner.graph.gates import Gate
 
 
 def _method(make_gate: Callable[..., Gate], *, swapped: bool = False) -> Callable[..., "Node"]:
-    """Make a method of `Node` from a gate: `x.max(y)` applies `Max()`, `x.sum(axis=0)` applies `Sum(axis=0)`."""
+    """Return a method of `Node` that applies a gate. `x.max(y)` applies `Max()`; `x.sum(axis=0)` `Sum(axis=0)`."""
 
     def method(*operands: Any, **settings: Any) -> "Node":
         return apply(make_gate(**settings), *(reversed(operands) if swapped else operands))
@@ -26,12 +26,12 @@ def _method(make_gate: Callable[..., Gate], *, swapped: bool = False) -> Callabl
 
 
 class Node:
-    """A source or the output of a gate; operators and methods build further nodes from it.
+    """A source, or the output of a gate. Its operators and methods return further nodes.
 
     Parameters
     ----------
     gate : Gate, optional
-        The gate that computes this node from its parents; None for a source.
+        The gate that computes this node from its parents. None for a source.
     parents : sequence of Node
         The gate's inputs, in order.
     value : array, optional
@@ -71,12 +71,15 @@ class Node:
 
 
 def source(value: Any = None, name: str = "") -> Node:
-    """Return an input: an array, or a Python number, which keeps float32 arrays float32. `forward` fills None in."""
+    """Return a source with a value. If it is None, `forward` must be given the value.
+
+    A Python number stays one, so that its sum with a float32 array is float32. All other values become arrays.
+    """
     return Node(None, (), value if isinstance(value, int | float | None) else np.asarray(value), name)
 
 
 def apply(gate: Gate, *operands: Any) -> Node:
-    """Return the output of a gate; operands that are not nodes become sources."""
+    """Return the output of a gate. Operands that are not nodes become sources."""
     return Node(gate, [operand if isinstance(operand, Node) else source(operand) for operand in operands])
 
 

@@ -1,20 +1,20 @@
-"""The numeric gradient check: gradients, however they were computed, against slopes of their function.
+"""The numeric gradient check: it compares the gradients of any function with differences of the function.
 
-    numeric_i = (f(theta + step * e_i) - f(theta - step * e_i)) / (2 * step)     one entry i of one block at a time
+    numeric_i = (J(theta + step * e_i) - J(theta - step * e_i)) / (2 * step)     one entry i of one block at a time
     error     = |analytic - numeric| / (|analytic| + |numeric|)                  Euclidean norms over one block
 
-The truncation error of the central difference shrinks with step^2 while its roundoff grows with 1 / step. In float64
-they meet near step = 1e-5, where correct code gives an error of about 2e-10; the lecture's step of 1e-4 passes too.
-In float32 no step gets below about 1e-4 (`steps` measures it), so train in float32 and check in float64.
+The truncation error of the central difference is proportional to step^2, and its roundoff to 1 / step. In float64 the
+two are about equal at step = 1e-5. There correct code has an error of about 2e-10. The lecture's step of 1e-4 passes
+too. In float32 no step gives an error below about 1e-4 (`steps` measures it). So train in float32 and check in float64.
 
-Where the true gradient is zero, both gradients are roundoff and the quotient would be near 1. The denominator therefore
-has a floor of roundoff / TOLERANCE, and a block passes in one of two ways:
+If the true gradient is zero, both gradients are roundoff, and the error would be near 1. Therefore the denominator is
+at least roundoff / TOLERANCE. A block passes if one of these holds:
 
     |analytic - numeric| <= TOLERANCE * (|analytic| + |numeric|)     or
     |analytic - numeric| <= roundoff = sqrt(entries checked) * ROUNDINGS * machine epsilon * |loss| / step
 
-The second cannot hide a wrong gradient that a central difference could show: the numeric gradient itself is wrong by
-about the roundoff, which is 1e-10 per entry for a loss of 1.
+The second condition hides no wrong gradient that a central difference could show, because the numeric gradient itself
+is wrong by about the roundoff. That is about 1e-10 per entry for a loss of 1.
 """
 
 import math
@@ -25,18 +25,18 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.arrays import Array, Float64
+from windowner.arrays import Array, Float64, Indices
 
 TOLERANCE = 1e-7
 """The largest error that a block may have and still pass."""
 
 ROUNDINGS = 4
-"""How many roundings, of one machine epsilon each, may happen between a parameter and the loss."""
+"""Roundings between a parameter and the loss, of one machine epsilon each, that the roundoff allows for."""
 
 EPSILON = float(np.finfo(np.float64).eps)
 
 LossFunction = Callable[[dict[str, Array]], tuple[SupportsFloat, Mapping[str, Array]]]
-"""A function from parameters to the loss and its gradients, which have the parameters' names and shapes."""
+"""A function from parameters to the loss and its gradients. The gradients have the parameters' names and shapes."""
 
 Loss = Callable[[dict[str, Array]], SupportsFloat]
 """A function from parameters to the loss alone."""
@@ -53,9 +53,9 @@ class BlockCheck:
     shape : tuple of int
         Its shape.
     checked : int
-        How many of its entries were checked.
+        Number of entries that were checked.
     error : float
-        The relative error of the block, 0 to 1, or NaN if the loss or a gradient is NaN.
+        The relative error of the block, from 0 to 1. NaN if the loss or a gradient is NaN.
     worst : tuple of int
         Index of the checked entry where the two gradients differ most.
     analytic, numeric : float
@@ -71,7 +71,7 @@ class BlockCheck:
     numeric: float
 
     def __str__(self) -> str:
-        """Return block, error, and both values at the worst entry, on one line."""
+        """Return the block's name, both gradients at the worst entry, and the error, on one line."""
         index = ", ".join(map(str, self.worst))
         return f"{self.name}[{index}]: analytic {self.analytic:.9g}, numeric {self.numeric:.9g}; error {self.error:.1e}"
 
@@ -82,8 +82,6 @@ def check_gradients(
     *,
     loss: Loss | None = None,
     step: float = 1e-5,
-    sample: int | None = None,
-    rng: np.random.Generator | None = None,
     entries: Mapping[str, NDArray[np.integer]] | None = None,
 ) -> list[BlockCheck]:
     """Compare a function's gradients with central differences, block by block.
@@ -93,18 +91,14 @@ def check_gradients(
     function : callable
         Takes the parameters and returns the loss and a gradient for each block. It must not draw at random.
     parameters : dict of str to float64 array
-        The point to check at. Entries are moved in place, one at a time, and restored bit by bit.
+        The point at which the gradients are checked. Entries are moved in place, one at a time, and restored exactly.
     loss : callable, optional
-        The function's loss alone, for the numeric gradient, where that is cheaper.
+        The function's loss alone, for the numeric gradient, if that is cheaper.
     step : float
-        How far an entry is moved in each direction.
-    sample : int, optional
-        Check at most this many entries per block, drawn by `rng` without replacement; all by default.
-    rng : numpy.random.Generator, optional
-        Needed with `sample`.
+        The distance by which an entry is moved in each direction.
     entries : mapping of str to int array, optional
-        Flat indices to check, by the block's name: for example the table rows that a batch touched, and some that it
-        did not touch. These blocks are not sampled.
+        Flat indices to check, by the block's name, such as `sample_entries` returns. Every entry of the blocks that are
+        not named is checked.
 
     Returns
     -------
@@ -114,15 +108,20 @@ def check_gradients(
     Raises
     ------
     ValueError
-        If a block is not float64, has no gradient or one of another shape, or if `sample` comes without `rng`.
+        If a block is not float64, if it has no gradient or one of another shape, or if `entries` names no block.
     """
     for name, block in parameters.items():
         if block.dtype != np.float64:
             raise ValueError(f"{name} is {block.dtype}; a numeric gradient needs float64")
     if unknown := set(entries or ()) - set(parameters):
         raise ValueError(f"entries names {sorted(unknown)}; the parameters are {list(parameters)}")
-    chosen = {name: _choose(name, block, sample, rng, entries or {}) for name, block in parameters.items()}
-    return check_entries(function, loss or loss_of(function), parameters, chosen, step)
+    chosen = {name: np.arange(block.size) for name, block in parameters.items()} | dict(entries or {})
+    return check_entries(function, loss or loss_alone(function), parameters, chosen, step)
+
+
+def sample_entries(block: Array, count: int, rng: np.random.Generator) -> Indices:
+    """Return flat indices of at most `count` entries of a block, drawn without replacement."""
+    return np.arange(block.size) if count >= block.size else rng.choice(block.size, count, replace=False)
 
 
 def worst(checks: Iterable[BlockCheck]) -> BlockCheck:
@@ -131,12 +130,12 @@ def worst(checks: Iterable[BlockCheck]) -> BlockCheck:
 
 
 def passed(checks: Iterable[BlockCheck], tolerance: float = TOLERANCE) -> bool:
-    """Whether every block's error is at most `tolerance`."""
+    """Return whether every block's error is at most `tolerance`."""
     return all(check.error <= tolerance for check in checks)
 
 
-def loss_of(function: LossFunction) -> Loss:
-    """Return the function's loss alone."""
+def loss_alone(function: LossFunction) -> Loss:
+    """Return a function that returns the loss without the gradients."""
     return lambda parameters: function(parameters)[0]
 
 
@@ -148,12 +147,12 @@ def check_entries(
     step: float,
     roundings: int = ROUNDINGS,
 ) -> list[BlockCheck]:
-    """Check the chosen entries of every block, in the precision of the parameters.
+    """Check chosen entries of every block, in the precision of the parameters.
 
-    `chosen` has flat indices by the block's name. Without `roundings` the error has no floor.
+    `chosen` holds flat indices by the block's name. With `roundings = 0` the denominator of the error has no minimum.
     """
     J, gradients = function(parameters)
-    # Indexing copies all analytic entries before the first step, because a function may reuse its buffers.
+    # All analytic entries are copied before the first step, because a function may reuse its buffers.
     analytic = {name: _gradient(gradients, name, block)[chosen[name]] for name, block in parameters.items()}
     checks = []
     for name, block in parameters.items():
@@ -161,23 +160,6 @@ def check_entries(
         roundoff = math.sqrt(numeric.size) * roundings * EPSILON * abs(float(J)) / step
         checks.append(_compare(name, block, chosen[name], analytic[name], numeric, roundoff / TOLERANCE))
     return checks
-
-
-def _choose(
-    name: str,
-    block: Array,
-    sample: int | None,
-    rng: np.random.Generator | None,
-    entries: Mapping[str, NDArray[np.integer]],
-) -> NDArray[np.integer]:
-    """Choose the flat indices to check in one block."""
-    if name in entries:
-        return np.asarray(entries[name])
-    if sample is None or sample >= block.size:
-        return np.arange(block.size)
-    if rng is None:
-        raise ValueError("sample needs rng, for example np.random.default_rng(1)")
-    return rng.choice(block.size, sample, replace=False)
 
 
 def _gradient(gradients: Mapping[str, Array], name: str, block: Array) -> Array:
@@ -198,7 +180,7 @@ def _slope(loss: Loss, parameters: dict[str, Array], block: Array, entry: int, s
         block.flat[entry] = value - step
         below = float(loss(parameters))
     finally:
-        block.flat[entry] = value  # kept, because value + step - step is seldom value
+        block.flat[entry] = value  # value + step - step would often be another number
     return (above - below) / (2 * step)
 
 

@@ -1,1 +1,1 @@
-"""What the network eats: vocabulary, form features, pretrained vectors, batches."""
+"""What the network reads: forms, their features, lookup tables, encoded text, batches."""

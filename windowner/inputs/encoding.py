@@ -1,10 +1,10 @@
-"""Sentences as one array: the numbers of their forms, with padding between, so that a window is a slice.
+"""Sentences as one array of form numbers with padding between sentences. Every window is a slice of it.
 
     radius 2:      _ _ The UN meets _ _ Paris is big . _ _
     centers            2   3  4         7     8  9   10
 
-A sentence is followed by `radius` paddings, which the next sentence uses too. So no window crosses a sentence, and
-every window is a slice of `2 * radius + 1` neighbours of the stream.
+`radius` paddings stand before the first sentence and after every sentence. The paddings between two sentences serve
+both of them. So no window reaches into another sentence, and every window is a slice of `2 * radius + 1` entries.
 """
 
 from collections.abc import Sequence
@@ -20,18 +20,18 @@ from windowner.inputs.tables import PAD
 
 @dataclass(frozen=True)
 class EncodedText:
-    """Sentences of T tokens in all, ready for windows.
+    """Encoded sentences, which hold T tokens together.
 
     Parameters
     ----------
     stream
-        Form numbers with padding, (T + (sentences + 1) * radius,).
+        Form number of each token and of the padding, (T + (sentences + 1) * radius,).
     centers
         Position of each token in the stream, (T,).
     offsets
         First token of each sentence, and T at the end, (sentences + 1,).
     tags
-        Tag number of each token, (T,), or None.
+        Tag number of each token, (T,). None if the tags are unknown.
     radius
         Words on each side of the center word.
     """
@@ -47,19 +47,19 @@ class EncodedText:
         return len(self.centers)
 
     def take(self, order: Indices) -> "EncodedText":
-        """Return the sentences `order`, in that order."""
+        """Return the sentences with the numbers `order`, in that order."""
         lengths = np.diff(self.offsets)[order]
         tokens = ranges(self.offsets[order], lengths)
         tags = None if self.tags is None else self.tags[tokens]
         return lay_out(self.stream[self.centers[tokens]], lengths, tags, self.radius)
 
     def sentences(self, first: int, last: int) -> "EncodedText":
-        """Return the sentences `first` to `last` (exclusive), as views of this text's arrays."""
+        """Return the sentences `first` to `last` (exclusive). The result shares this text's arrays."""
         text = self.windows(int(self.offsets[first]), int(self.offsets[last]))
         return replace(text, offsets=self.offsets[first : last + 1] - self.offsets[first])
 
     def windows(self, first: int, last: int) -> "EncodedText":
-        """Return the windows `first` to `last` (exclusive) as one run, as views of this text's arrays."""
+        """Return the windows `first` to `last` (exclusive), as one sentence. The result shares this text's arrays."""
         start = self.centers[first] - self.radius
         stop = self.centers[last - 1] + self.radius + 1
         return EncodedText(
@@ -71,23 +71,24 @@ class EncodedText:
         )
 
     def cuts(self, size: int) -> list[tuple[int, int]]:
-        """Cut the text into runs (first, last) of whole sentences with about `size` tokens each."""
+        """Return pieces of whole sentences with about `size` tokens each, as (first sentence, last + 1)."""
         count = max(1, round(len(self) / size))
         targets = np.linspace(0, len(self), count + 1)
-        # The first sentence start from each target on; a sentence longer than `size` makes some coincide.
+        # Each edge is the first sentence that starts at its target or later. A sentence that is longer than `size`
+        # gives equal edges, which count once.
         edges = np.unique(np.searchsorted(self.offsets, targets))
         return [(int(first), int(last)) for first, last in pairwise(edges)]
 
 
 def ranges(starts: Indices, lengths: Indices) -> Indices:
-    """Return the numbers `start, start + 1, ...` of every run, end to end: `ranges([5, 0], [2, 3])` is 5 6 0 1 2."""
+    """Return ranges of numbers, one after the other: `ranges([5, 0], [2, 3])` is 5 6 0 1 2."""
     ends = np.cumsum(lengths)
     numbers: Indices = np.arange(lengths.sum()) + np.repeat(starts - (ends - lengths), lengths)
     return numbers
 
 
 def lay_out(forms: Ids, lengths: Indices, tags: Ids | None, radius: int) -> EncodedText:
-    """Lay tokens out as a stream with padding between sentences of the given lengths."""
+    """Return the encoded text of tokens with the numbers `forms`, in sentences of the given lengths."""
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     centers = np.arange(len(forms)) + radius * np.repeat(np.arange(1, len(lengths) + 1), lengths)
     stream = np.full(len(forms) + (len(lengths) + 1) * radius, PAD, dtype=np.int32)
@@ -96,7 +97,18 @@ def lay_out(forms: Ids, lengths: Indices, tags: Ids | None, radius: int) -> Enco
 
 
 def encode(sentences: Sequence[Sequence[str]], forms: Forms, radius: int, tags: Ids | None = None) -> EncodedText:
-    """Lay sentences out by the numbers of their forms; forms not met before are added to `forms`.
+    """Return sentences as an encoded text. New forms are added to `forms`.
+
+    Parameters
+    ----------
+    sentences
+        Tokens of each sentence.
+    forms
+        Numbers of the forms met so far.
+    radius
+        Words on each side of the center word.
+    tags
+        Tag number of each token, (T,). None if the tags are unknown.
 
     Raises
     ------

@@ -1,12 +1,12 @@
-"""What a form tells besides its vector: each feature is a function from the form to a value.
+"""Features of a form. A feature is a function from the form to a value, which is then looked up in a table.
 
     capitals      paris lower, Paris title, UN upper, A letter, McDonald mixed, 1984 digits, "," other
-    shape         GloVe-6B -> XxXx-dX    (upper-case letter X, lower-case x, digit d; repeats are collapsed)
-    prefix 3      Paris -> Par           (the whole form when it is shorter)
+    shape         GloVe-6B -> XxXx-dX    (X upper-case letter, x other letter, d digit; repeats are collapsed)
+    prefix 3      Paris -> Par           (a shorter form is its own prefix)
     suffix 3      Paris -> ris
-    gazetteer T   B, I, E, S where the form stands in a name of type T, else none (see `inputs.gazetteer`)
+    gazetteer T   the position B, I, E or S of the token in a name of type T, else none (see `inputs.gazetteer`)
 
-The first four read the written form. The last one reads the matches that the form carries of its sentence.
+The first four read the written form. The last one reads the form's matches, which depend on the sentence.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ POSITIONS = ["B", "E", "I", "S"]
 """Values of a gazetteer feature that have rows."""
 
 MATCHED = "gazetteer"
-"""The kind of feature that reads a form's matches, not the form."""
+"""The kind of feature that reads a form's matches. All other kinds read the written form."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Feature:
     kind
         A key of `KINDS`.
     argument
-        Length of a prefix or suffix, in characters; type of a gazetteer's names; nothing for other kinds.
+        Length of a prefix or suffix, in characters; type of a gazetteer's names; empty for other kinds.
     """
 
     kind: str
@@ -44,17 +44,17 @@ class Feature:
 
     @property
     def name(self) -> str:
-        """Name of the feature's table: `capitals`, `prefix3`, `gazetteer.LOC`."""
+        """Name of the feature's table, such as `capitals`, `prefix3` or `gazetteer.LOC`."""
         return f"{self.kind}.{self.argument}" if self.kind == MATCHED else f"{self.kind}{self.argument}"
 
     @property
     def reads_matches(self) -> bool:
-        """Whether it is a function of the form's matches, and not of the written form."""
+        """Whether the feature reads the form's matches. If not, it reads the written form."""
         return self.kind == MATCHED
 
     @property
     def value(self) -> Value:
-        """The function."""
+        """The function from the text that the feature reads to the value."""
         return KINDS[self.kind](self.argument)
 
 
@@ -72,7 +72,7 @@ def capitals(form: str) -> str:
 
 
 def shape(form: str) -> str:
-    """Return the word shape: the kinds of the form's characters, repeats collapsed, 8 kinds at most."""
+    """Return the word shape: the kinds of the form's characters without repeats, at most 8."""
     return _collapse(form.translate(_CHARACTER_KINDS))
 
 
@@ -82,7 +82,7 @@ def _collapse(kinds: str) -> str:
 
 
 class _CharacterKinds(dict[int, str]):
-    """The kind of each character, by its code, found when the character is first met."""
+    """The kind of each character, by its code. A kind is found when the character first occurs."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
@@ -108,7 +108,7 @@ def _suffix(length: str) -> Value:
 
 
 def _position(type: str) -> Value:
-    """Return the function from the matches of a form, `B-LOC,E-ORG`, to its position in names of a type."""
+    """Return the function from the matches of a form, such as `B-LOC,E-ORG`, to its position in names of a type."""
 
     def position(matches: str) -> str:
         return next((match[0] for match in matches.split(",") if match[2:] == type), "none")
@@ -123,13 +123,13 @@ KINDS: dict[str, Callable[[str], Value]] = {
     "suffix": _suffix,
     MATCHED: _position,
 }
-"""What makes a feature's function, given its argument."""
+"""Functions that return a feature's function, given its argument, by the kind of feature."""
 
 
 def sized_features(settings: FeaturesSettings, gazetteer_types: Iterable[str] = ()) -> dict[Feature, int]:
-    """Return the features that the settings switch on, and the dimensions D_j of each one's table.
+    """Return the features that the settings switch on, with the dimensions D_j of each feature's table.
 
-    They stand in the order of their columns in X. An affix length that is given twice is one feature.
+    The features are in the order of their columns in X. An affix length that is listed twice is one feature.
     """
     features = {
         Feature("capitals"): settings.capitals,
@@ -142,9 +142,10 @@ def sized_features(settings: FeaturesSettings, gazetteer_types: Iterable[str] = 
 
 
 def feature_values(feature: Feature, forms: Iterable[str], min_count: int) -> list[str]:
-    """Return the values that get rows: those of at least `min_count` distinct training forms, alphabetically.
+    """Return the values of a feature that have rows, in alphabetical order.
 
-    Of a gazetteer feature, all positions.
+    A value has a row if at least `min_count` distinct training forms have this value. Every position of a gazetteer
+    feature has a row.
     """
     if feature.reads_matches:
         return POSITIONS

@@ -1,8 +1,8 @@
-"""Distinct written forms, numbered as they come, and the table rows F of each.
+"""Distinct forms, numbered in the order in which they first occur, and the table rows F of each form.
 
-Everything that the network sees of a word depends on its written form alone, so the work of looking a form up and of
-computing its features is done once per form, not once per token. Where names are matched (`inputs.gazetteer`), a form
-and its matches are a form of their own.
+Everything that the network reads of a word depends on its form alone. So a form is looked up, and its features are
+computed, once per distinct form and not once per token. If there is a gazetteer (`inputs.gazetteer`), a written form
+and its matches together are one form.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,21 +17,21 @@ from windowner.inputs.tables import PAD, Table
 
 @dataclass(frozen=True)
 class FormEncoder:
-    """From a form to its row in each table.
+    """A function from forms to their rows in each table.
 
     Parameters
     ----------
     tables
         The tables, in the order of F's columns.
     gazetteer
-        Names whose matches are part of a form, or None.
+        Names whose matches are part of a form. None if no names are matched.
     """
 
     tables: Sequence[Table]
     gazetteer: Gazetteer | None = None
 
     def __call__(self, forms: Sequence[str]) -> Ids:
-        """Return F, (len(forms), tables): the rows of forms, marked ones where there is a gazetteer."""
+        """Return F, (len(forms), tables), the table rows of forms. With a gazetteer the forms are marked ones."""
         matches: Sequence[str] = ()
         if self.gazetteer is not None:
             forms, matches = zip(*map(split_mark, forms), strict=True) if forms else ((), ())
@@ -41,23 +41,23 @@ class FormEncoder:
         return F
 
     def mark(self, tokens: Sequence[str]) -> Sequence[str]:
-        """Return the forms of a sentence's tokens: the tokens, each followed by its matches in the gazetteer."""
+        """Return the forms of a sentence's tokens: each token with its matches in the gazetteer, if there is one."""
         return tokens if self.gazetteer is None else self.gazetteer.mark(tokens)
 
 
 class Forms(dict[str, int]):
-    """Numbers of the distinct forms met so far, and their table rows F; form 0 is the padding.
+    """The number of each distinct form met so far, and the table rows F of these forms. Form 0 is the padding.
 
-    A form that was not met before is numbered when it is looked up, so that numbering a text is one dictionary access
-    per token. New forms are encoded together, when their rows are asked for.
+    A new form gets its number when it is first looked up. So one dictionary access per token numbers a text. New forms
+    are encoded together when `F` is read.
     """
 
     def __init__(self, encoder: FormEncoder):
         super().__init__()
         self.encoder = encoder
         self._F: Ids = np.full((1024, len(encoder.tables)), PAD, dtype=np.int32)
-        self._encoded = 1  # rows of F that are filled
-        self._pending: list[str] = []  # forms whose rows are not
+        self._encoded = 1  # number of rows of F that are filled
+        self._pending: list[str] = []  # forms whose rows are not filled yet
 
     def __missing__(self, form: str) -> int:
         if not isinstance(form, str):
@@ -68,7 +68,7 @@ class Forms(dict[str, int]):
 
     @property
     def F(self) -> Ids:
-        """F, the table rows of all forms met so far, (number of forms + 1, tables)."""
+        """The table rows of all forms met so far, (number of forms + 1, tables)."""
         known = self._encoded + len(self._pending)
         if self._pending:
             if known > len(self._F):

@@ -1,13 +1,13 @@
-"""Gazetteers: lists of names, and where a sentence holds one of them.
+"""Gazetteers: lists of names by type, and the names that occur in a sentence.
 
     New York	LOC          We    saw    New     York    Times    journalists
     New York Times	ORG                   LOC B   LOC E
                                           ORG B   ORG I   ORG E
 
-Names of one type are found from left to right, the longest first. A token has a position B, I, E or S in each type, or
-none. Because the match depends on the sentence, a form and its matches are encoded together, as a form of their own:
-`New`, and `New` with the matches B-LOC and B-ORG. The names are kept in a tree of tokens, so that a token which begins
-no name costs one look-up.
+Each type is matched by itself, from left to right. At each token the longest name is taken, and the next name of that
+type begins after it. A token has one position in each type: B, I, E or S, or none. Matches depend on the sentence. So a
+written form and its matches together are one form: `New` without matches is one form, and `New` with the matches B-LOC
+and B-ORG is another. The names are kept in a tree of tokens. A token that begins no name costs one look-up.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 
-MARK = "\0"  # between a form and its matches
+MARK = "\0"  # between a written form and its matches
 
 Entry = tuple[tuple[str, ...], str]
+"""Tokens and type of a name."""
 
 
 class Gazetteer:
@@ -42,14 +43,14 @@ class Gazetteer:
             node.setdefault(MARK, []).append(type)
 
     def mark(self, tokens: Sequence[str]) -> Sequence[str]:
-        """Return the sentence with each token that is part of a name followed by `MARK` and its matches."""
-        free = dict.fromkeys(self.types, 0)  # where the last name of each type ends
+        """Return the forms of a sentence: its tokens, where a token in a name is followed by `MARK` and its matches."""
+        ends = dict.fromkeys(self.types, 0)  # where the last name of each type ends
         found: dict[int, list[str]] = {}
         for start, token in enumerate(tokens):
             if token in self._root:
                 for type, end in self._longest(tokens, start).items():
-                    if free[type] <= start:
-                        free[type] = end
+                    if ends[type] <= start:
+                        ends[type] = end
                         for place, position in zip(range(start, end), positions(end - start), strict=True):
                             found.setdefault(place, []).append(f"{position}-{type}")
         if not found:
@@ -60,7 +61,7 @@ class Gazetteer:
         return marked
 
     def _longest(self, tokens: Sequence[str], start: int) -> dict[str, int]:
-        """Return the end of the longest name of each type that begins at a token."""
+        """Return the end of the longest name that begins at a token, for each type that has one."""
         ends: dict[str, int] = {}
         node = self._root
         for end in range(start, len(tokens)):
@@ -72,7 +73,7 @@ class Gazetteer:
         return ends
 
     def lines(self) -> list[str]:
-        """Return the entries as lines of a gazetteer file, for the model file."""
+        """Return the lines of a gazetteer file with these names. The model file holds them."""
         return [f"{' '.join(tokens)}\t{type}" for tokens, type in self.entries]
 
 
@@ -82,18 +83,25 @@ def positions(length: int) -> str:
 
 
 def split_mark(form: str) -> tuple[str, str]:
-    """Split a marked form into the written form and its matches, which are empty if it has none."""
+    """Return the written form and the matches of a form. The matches are empty if it has none."""
     written, _, matches = form.partition(MARK)
     return written, matches
 
 
 def parse_entries(lines: Iterable[str], name: str) -> Iterator[Entry]:
-    """Read a name and its type, separated by a tab, from each line that is not empty.
+    """Yield the name and the type of each line that is not empty. A tab separates them.
+
+    Parameters
+    ----------
+    lines
+        The lines.
+    name
+        Name of their file, for messages.
 
     Raises
     ------
     DataError
-        A line has no tab, no name or no type: file, line, found, expected.
+        If a line has no tab, no name or no type, or if the type contains white space or a comma.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -106,7 +114,7 @@ def parse_entries(lines: Iterable[str], name: str) -> Iterator[Entry]:
 
 
 def read_gazetteer_file(path: Path) -> list[Entry]:
-    """Read a file of names, gzipped or not."""
+    """Return the names in a file, which may be gzipped."""
     with open_input(path) as stream:
         try:
             text = stream.read().decode("utf-8")

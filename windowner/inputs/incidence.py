@@ -1,12 +1,13 @@
-"""A sparse 0/1 matrix with the same number of ones in every row, and the two products it is for.
+"""A sparse matrix S with k ones in every row, and its two products.
 
-    S[i, columns[i, 0]], S[i, columns[i, 1]], ... = 1                 (n, width), ones that coincide are added up
+    S[i, v]           = number of j with columns[i, j] == v                           (n, width)
+    (S @ P)[i]        = sum_j P[columns[i, j]]                                        (n, H)
+    (S.T @ dZ)[v]     = sum of dZ[i] over all i and j with columns[i, j] == v         (width, H)
 
-    S @ P      row i is the sum of the rows of P that row i of S names        (n, H)
-    S.T @ dZ   row v is the sum of the rows of dZ whose row of S names v      (width, H)
+A column that a row names twice counts twice. Z = S @ P gives dP = S.T @ dZ.
 
-The sums are SciPy's compiled loops for compressed sparse rows, called directly: building a `csr_array` checks and
-copies its arrays, which takes longer than the sums do when a batch is small.
+SciPy's compiled loops for compressed sparse rows compute the sums. They are called directly, because a `csr_array`
+first checks and copies its arrays. For a small batch that takes longer than the sums.
 """
 
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ class Incidence:
     Parameters
     ----------
     columns
-        Where the ones of each row are, (n, k), int32, contiguous.
+        Columns of the k ones in each row, (n, k), int32, contiguous.
     width
         Number of columns of S.
     """
@@ -40,15 +41,15 @@ class Incidence:
 
     @property
     def T(self) -> "Transposed":
-        """S.T."""
+        """The transposed matrix."""
         return Transposed(self)
 
     def __matmul__(self, P: Array) -> Array:
         return self.plus_product(np.zeros(P.shape[1:], dtype=P.dtype), P)
 
     def plus_product(self, b: Array, P: Array) -> Array:
-        """Return b + S @ P, for a b of one row, (H,): the sums start from it."""
-        if P.ndim != 2 or len(P) != self.width:  # the compiled loop would read beyond the end
+        """Return b + S @ P, (n, H), for b, (H,), which is added to every row."""
+        if P.ndim != 2 or len(P) != self.width:  # the compiled loop would read beyond the end of P
             raise ValueError(f"S of shape {self.shape} times {P.shape}")
         Z = np.empty((len(self.columns), P.shape[1]), dtype=P.dtype)
         Z[:] = b
@@ -56,13 +57,13 @@ class Incidence:
         return Z
 
     def toarray(self) -> NDArray[np.int64]:
-        """Return S as a dense array; for tests and lessons."""
+        """Return S as a dense array, for tests and lessons."""
         S = np.zeros(self.shape, dtype=np.int64)
         np.add.at(S, (np.arange(len(self.columns))[:, None], self.columns), 1)
         return S
 
     def _parts(self, operand: Array) -> tuple[Array, Array, Array, Array]:
-        """Return where each row starts, the columns, the ones and the operand, all flat."""
+        """Return the arguments of the compiled loops: starts of the rows, columns, ones and the operand, all flat."""
         n, k = self.columns.shape
         starts = np.arange(0, n * k + 1, max(k, 1), dtype=np.int32)
         return starts, self.columns.reshape(-1), np.ones(n * k, dtype=operand.dtype), operand.reshape(-1)

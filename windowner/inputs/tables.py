@@ -1,13 +1,13 @@
-"""Lookup tables: all that a form looks up, as one list that encoding, network, training and saving walk.
+"""Lookup tables, in which forms have their rows. Encoding, network, training and saving share one list of tables.
 
-    row 0        PAD: beyond the edges of a sentence
-    row 1        UNK: whatever has no row of its own
-    row 2, ...   the table's values, such as words, suffixes or kinds of capitals
+    row 0        PAD, for padding beyond the edges of a sentence
+    row 1        UNK, for every value without a row of its own
+    row 2, ...   one row for each value of the table, such as a word, a suffix or a capitalisation class
 
     F[r, j] = row of form r in table j            X = [E_1[F[:, 1]] ... E_k[F[:, k]]]
 
-A table of word vectors finds the row of a form by the look-up ladder (`vectors.lookup`): as written, lower-cased, with
-digits replaced. A table of a feature finds the row of the feature's value.
+A table of word vectors finds the row of a form by the look-up ladder (`vectors.lookup`). It tries the form as written,
+then lower-cased, then with its digits replaced. A table of a feature finds the row of the feature's value.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,15 +33,15 @@ class Table:
     Parameters
     ----------
     name
-        `words`, `words2`, ... for word vectors, else the feature's name.
+        `words`, `words2`, ... for word vectors. The feature's name for other tables.
     E
         The rows, (V_j, D_j). Training changes them in place.
     trainable
-        How many of the first rows training may move.
+        Number of rows that training may move. They are the first rows.
     values
-        What the rows 2, 3, ... stand for.
+        The values of rows 2, 3, ...
     feature
-        The function of the form whose value is looked up; None for word vectors.
+        The feature whose value is looked up. None for word vectors, where the form itself is looked up.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Table:
 
     @property
     def group(self) -> Group:
-        """What `train.update` and the learning rates call it."""
+        """The table's group in `train.update` and in the learning rates."""
         return "words" if self.feature is None else "features"
 
     @property
@@ -62,23 +62,23 @@ class Table:
 
     @property
     def size(self) -> int:
-        """Dimensions D_j."""
+        """The number of dimensions D_j."""
         return int(self.E.shape[1])
 
     @cached_property
     def rows(self) -> dict[str, int]:
-        """Row of each value."""
+        """The row of each value."""
         return {value: row for row, value in enumerate(self.values, start=FIRST)}
 
     def find_rows(self, forms: Iterable[str], matches: Iterable[str]) -> list[int]:
-        """Return the row of each form; `UNK` where a form or its value has none.
+        """Return the row of each form. It is `UNK` where a form or its value has no row.
 
         Parameters
         ----------
         forms
             Written forms.
         matches
-            Their matches in gazetteers, as `inputs.gazetteer` writes them.
+            The forms' matches in the gazetteer, as `inputs.gazetteer` writes them.
         """
         if self.feature is None:
             return [self.word_row(form) for form in forms]
@@ -86,12 +86,12 @@ class Table:
         return [rows.get(value(text), UNK) for text in (matches if self.feature.reads_matches else forms)]
 
     def word_row(self, form: str) -> int:
-        """Return the row of a form in a table of word vectors, `UNK` if it has none."""
+        """Return the row of a form in a table of word vectors. It is `UNK` where the form has no row."""
         row, _ = look_up(form, self.rows)
         return row if row >= 0 else UNK
 
     def with_rows(self, E: Array) -> "Table":
-        """Return the same table with other rows."""
+        """Return a table that differs in its rows E alone."""
         return replace(self, E=E)
 
 

@@ -1,13 +1,15 @@
-"""Which words have a row in a table of word vectors, and where.
+"""Layout of a table of word vectors: which words have a row, and in which order.
 
-    row 0, 1        PAD, UNK                                            new              always trained
-    ... own         training words that have no pretrained vector       new              always trained
-    ... trained     pretrained words that the training data holds       pretrained       trained when fine-tuned
-    ... the rest    those of dev and test; the `keep` most frequent     pretrained       never trained
+    rows               words                                               first values     trained
+    0, 1               PAD, UNK                                            new              always
+    2 ... own          training words that have no pretrained vector       new              always
+    own ... trained    pretrained words that occur in the training data    pretrained       when fine-tuned
+    trained ...        pretrained words of dev and test, and the           pretrained       never
+                       `keep` most frequent ones
 
-So the rows that training may move are always the first ones, and the optimizer keeps state for those alone. A further
-source of vectors (`vectors.more`) has a table of its own with the same layout, but without words of its own: a form
-that the source lacks reads UNK.
+The ends of these ranges are exclusive. So training may move the first rows alone, and the optimizer keeps state for
+these rows alone. A further source of vectors (`vectors.more`) has a table with the same layout, but without words that
+have no pretrained vector. A form that is not in this source reads UNK.
 """
 
 from collections.abc import Iterable
@@ -26,14 +28,14 @@ Mode = Literal["frozen", "fine-tuned"]
 
 @dataclass(frozen=True)
 class WordLayout:
-    """Layout of a table of word vectors.
+    """Layout of a table of word vectors; see the module.
 
     Parameters
     ----------
     words
         The words of rows 2, 3, ...
     source_rows
-        Row in the pretrained vectors of each row from `own` on.
+        For each row from `own` on, its row in the pretrained vectors.
     own
         Number of rows with new values.
     trained
@@ -50,7 +52,7 @@ class WordLayout:
         return self.own + len(self.source_rows)
 
     def table(self, name: str, new: Float32, vectors: Vectors | None, mode: Mode) -> Table:
-        """Return the table: the new rows, (own, D_j), then those of the pretrained vectors."""
+        """Return the table: first the rows `new`, (own, D_j), then rows of the pretrained vectors."""
         E = np.empty((len(self), new.shape[1]), dtype=np.float32)
         E[: self.own] = new
         if vectors is not None:
@@ -61,16 +63,16 @@ class WordLayout:
 def lay_out_words(
     training: Iterable[str], others: Iterable[str], vectors: Vectors | None, keep: int | Literal["all"]
 ) -> WordLayout:
-    """Decide which words have rows in the first table of word vectors.
+    """Return the layout of the first table of word vectors.
 
     Parameters
     ----------
     training, others
-        Forms of the training data, and of the other text that is known to be tagged.
+        Forms of the training data, and forms of other text that is known to be tagged.
     vectors
-        Pretrained vectors, most frequent word first, or None.
+        Pretrained vectors, the most frequent word first. None if there are none.
     keep
-        Number of the most frequent pretrained words to keep in any case.
+        This many of the most frequent pretrained words have rows even if no text contains them.
     """
     known = {} if vectors is None else vectors.key_to_index
     found = {form: look_up(form, known)[0] for form in dict.fromkeys(training)}
@@ -79,7 +81,7 @@ def lay_out_words(
     kept = np.zeros(0 if vectors is None else len(vectors), dtype=np.bool_)
     kept[: None if keep == "all" else keep] = True
     kept[[row for form in others if (row := look_up(form, known)[0]) >= 0]] = True
-    if len(known) < len(kept):  # of a word that stands twice, the first row alone
+    if len(known) < len(kept):  # a word that occurs twice keeps its first row alone
         kept &= np.isin(np.arange(len(kept)), list(known.values()))
     kept[tuned] = False
     source_rows = np.concatenate([tuned, np.flatnonzero(kept)])
@@ -96,7 +98,7 @@ def further_table(
     mode: Mode,
     keep: int | Literal["all"],
 ) -> Table:
-    """Return the table of a further source of vectors; its rows PAD and UNK start at 0."""
+    """Return the table of a further source of vectors. Its rows PAD and UNK are 0 before training."""
     known = [form for form in training if look_up(form, vectors.key_to_index)[0] >= 0]
     layout = lay_out_words(known, others, vectors, keep)
     return layout.table(name, np.zeros((layout.own, vectors.vector_size), np.float32), vectors, mode)

@@ -1,1 +1,1 @@
-"""The mathematics by hand: the window network, its gradients, losses and decoding."""
+"""The mathematics by hand: the window network, its losses, its gradients and its decoding."""

@@ -1,4 +1,4 @@
-"""Dropout masks, which the forward pass applies, and the activations that it leaves for the backward pass."""
+"""What the backward pass needs: the dropout masks, and the activations of the forward pass."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,21 @@ from windowner.arrays import Array
 
 @dataclass(frozen=True)
 class Masks:
-    """Dropout masks of one batch, (R, D) and (N, H), each None where nothing is dropped."""
+    """Dropout masks of one batch. A mask of None drops nothing."""
 
-    input: Array | None = None
-    hidden: Array | None = None
+    input: Array | None = None  # (R, D)
+    hidden: Array | None = None  # (N, H)
 
 
 NO_MASKS = Masks()
-"""Nothing is dropped."""
+"""Masks that drop nothing."""
 
 
 @dataclass(frozen=True)
 class Activations:
-    """What the way back needs from the way forward."""
+    """The activations of one batch."""
 
-    X: Array  # (R, D), masked
+    X: Array  # (R, D), after the input mask
     z1: Array  # (N, H)
-    h: Array  # (N, H), not masked
+    h: Array  # (N, H), before the hidden mask
     z2: Array  # (N, K)

@@ -1,4 +1,4 @@
-"""Blocks of parameters, by name and group, and their gradients."""
+"""Blocks of parameters, with their names and groups, and the type of their gradients."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from windowner.arrays import Array
 from windowner.network.rows import RowGradient
 
 Gradients = dict[str, "Array | RowGradient"]
-"""Gradients by the name of their block; of a table, those of the rows that a batch touched."""
+"""Gradients by the name of their block. A table has a `RowGradient` of the rows that the batch touched."""
 
 
 class Block(NamedTuple):
@@ -17,11 +17,11 @@ class Block(NamedTuple):
     name
         `E.words`, `E.capitals`, ..., `W`, `b1`, `U`, `b2`, `transition`, `start`, `end`.
     group
-        What `train.update` calls it: `words`, `features`, `W`, `b1`, `U`, `b2` or `chain`.
+        The block's group in `train.update`: `words`, `features`, `W`, `b1`, `U`, `b2` or `chain`.
     array
-        The values; training changes them in place.
+        The values. Training changes them in place.
     trainable
-        How many of its first rows training may move; None where it may move all of it.
+        Number of first rows that training may move. None if it may move the whole block.
     """
 
     name: str
@@ -31,5 +31,5 @@ class Block(NamedTuple):
 
     @property
     def moving(self) -> Array:
-        """The part that training may move, as a view."""
+        """The rows that training may move, as a view of the array."""
         return self.array[: self.trainable]

@@ -1,4 +1,4 @@
-"""A network before training: every weight is drawn in a fixed order from one generator."""
+"""A network before training. Its weights are drawn in a fixed order from one generator."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,11 @@ from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.settings import ModelSettings
 
 NEW_ROW_DEVIATION = 0.1
+"""Standard deviation of table rows without a pretrained vector."""
 
 
 def new_rows(rng: np.random.Generator, count: int, size: int) -> Float32:
-    """Return table rows for what has no pretrained vector, (count, size)."""
+    """Return table rows for values without a pretrained vector, (count, size)."""
     return uniform(rng, (count, size), NEW_ROW_DEVIATION)
 
 
@@ -28,9 +29,9 @@ def build_network(
     Parameters
     ----------
     rng
-        Source of everything that is drawn: W, then U.
+        Draws W, then U.
     tables
-        The lookup tables, with their first values; they are used as they are, not copied.
+        The lookup tables with their first values. The network uses these tables without copying them.
     tags
         Number of tags K.
     settings

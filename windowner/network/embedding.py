@@ -1,10 +1,12 @@
-"""From the rows F of forms to what the tables hold of them, side by side, and back to the rows' gradients.
+"""The embedding: from table rows F to X, the tables' rows side by side, and back from dX to the tables' gradients.
 
-    X    = [E_1[F[:,1]] ... E_k[F[:,k]]]        (R, D)
-    dE_j = rows of dX's j-th slice, summed by F[:, j]
+    X       = [X_1 ... X_k],  X_j = E_j[F[:, j]]                                   (R, D), X_j is (R, D_j)
+    dE_j[v] = sum of dX_j[r] over all forms r with F[r, j] == v                     (V_j, D_j)
 
-Only the forms whose row in a table is trainable need that table's slice of dX. The caller hands over a function that
-computes dX for some forms and some columns, so that the rest is never multiplied.
+X_j are the columns of X that table j fills, and dX_j are the same columns of dX. `rows` computes the sum.
+
+dX_j is needed only for forms whose row in table j is trainable. Therefore the caller passes a function that computes dX
+for some forms and some columns. The other entries of dX are never computed.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,44 +23,46 @@ from windowner.inputs.tables import Table
 from windowner.network.rows import RowGradient, gather_gradient
 
 ALL = slice(None)
-MARKED = 1 << 18  # rows of a table up to which marking them is faster than sorting those of a batch
+LARGEST_MARKER = 1 << 18
+"""Trainable rows of a table. For more rows, sorting a batch is faster than a marker array of that size."""
 
 FormGradient = Callable[[Any, slice], Array]
-"""Returns the gradient dX of some of the R forms (indices or a slice) and some of the D columns."""
+"""A function that returns dX for some of the R forms (indices or a slice) and some of the D columns."""
 
 
 @dataclass(frozen=True)
 class Embedding:
-    """Lookup tables side by side, in the order of F's columns."""
+    """Lookup tables, in the order of F's columns."""
 
     tables: Sequence[Table]
 
     @cached_property
     def parts(self) -> list[slice]:
-        """Columns of X that each table fills."""
+        """The columns of X that each table fills."""
         ends = list(accumulate(table.size for table in self.tables))
         return [slice(end - table.size, end) for table, end in zip(self.tables, ends, strict=True)]
 
     @cached_property
     def _distinct(self) -> list[FindDistinct]:
-        """What finds, for each table, the distinct rows among those that training may move; memory is taken once."""
+        """A function for each table that finds the distinct rows of a batch. Kept, so that memory is taken once."""
         counts = [table.trainable for table in self.tables]
-        return [Distinct(count) if count <= MARKED else distinct_by_sorting for count in counts]
+        return [Distinct(count) if count <= LARGEST_MARKER else distinct_by_sorting for count in counts]
 
     def look_up(self, F: Ids) -> Array:
-        """Return X, (R, D): the table rows of each form side by side."""
+        """Return X, (R, D): the table rows of each form, side by side."""
         parts = [table.E[F[:, column]] for column, table in enumerate(self.tables)]
         return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
 
     def gradients(self, F: Ids, dX: FormGradient) -> dict[str, RowGradient]:
         """Return dE_j of every table, by the name of its parameter."""
-        movable = [_movable(table, F[:, column]) for column, table in enumerate(self.tables)]
-        # Tables behind the last one with a form that may not move, all of them when fine-tuned, share one product.
-        held = (part.stop for part, forms in zip(self.parts, movable, strict=True) if forms is not None)
-        shared = max(held, default=0)
+        trainable = [_trainable_forms(table, F[:, column]) for column, table in enumerate(self.tables)]
+        # Behind the last table that has a frozen row in this batch, all forms of all tables are trainable. These
+        # columns of dX are one product. When every row is trainable, they are the whole of dX.
+        frozen_ends = (part.stop for part, forms in zip(self.parts, trainable, strict=True) if forms is not None)
+        shared = max(frozen_ends, default=0)
         dX_shared = dX(ALL, slice(shared, None))
         gradients = {}
-        for column, (table, part, forms) in enumerate(zip(self.tables, self.parts, movable, strict=True)):
+        for column, (table, part, forms) in enumerate(zip(self.tables, self.parts, trainable, strict=True)):
             ids = F[:, column]
             if forms is not None:
                 ids, dE = ids[forms], dX(forms, part)
@@ -70,8 +74,8 @@ class Embedding:
         return gradients
 
 
-def _movable(table: Table, ids: Ids) -> Indices | None:
-    """Return which forms' rows of a table training may move, or None if it may move those of all."""
+def _trainable_forms(table: Table, ids: Ids) -> Indices | None:
+    """Return the forms whose row in a table training may move. None if these are all forms."""
     if table.trainable >= len(table.E):
         return None
     forms = np.flatnonzero(ids < table.trainable)

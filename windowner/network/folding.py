@@ -1,12 +1,13 @@
-"""An ensemble as one network, whose scores are the mean of its k members' scores; nothing is approximated.
+"""An ensemble as one network. Its scores are exactly the mean of the scores of its k members.
 
     z2 = 1/k sum_i (f(S (X_i W_i) + b1_i) U_i + b2_i)  =  f(S (X W) + b1) U + b2
 
-    X = [E_1's columns of all members, E_2's ...]     tables side by side               (R, kD)
-    W = each member's W_i where its columns of X meet its hidden units, 0 elsewhere     (kD, C, kH)
-    b1 = [b1_1 ... b1_k]     U = [U_1; ...; U_k] / k     b2 = mean of b2_i              (kH,), (kH, K), (K,)
+    X  = [first tables of all members, second tables of all members, ...]                        (R, kD)
+    W  = W_i in the rows of member i's columns of X and the columns of its hidden units, else 0  (kD, C, kH)
+    b1 = [b1_1 ... b1_k]     U = [U_1; ...; U_k] / k     b2 = mean of b2_i                       (kH,), (kH, K), (K,)
 
-Scores of neighbouring tags are added to those of words, so their mean over members is the mean of whole sequences'.
+The members' chains are replaced by their mean. The score of a tag sequence is a sum of logits and of chain scores. So
+it is the mean of the members' scores of that sequence.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,10 @@ from windowner.network.model import WindowNetwork
 
 
 def fold(members: Sequence[WindowNetwork]) -> WindowNetwork:
-    """Return the network whose scores are the mean of the members', which differ in nothing but their parameters."""
+    """Return the network whose scores are the mean of the members' scores.
+
+    The members have the same shapes, and differ in their parameters alone.
+    """
     if len(members) == 1:
         return members[0]
     first = members[0]
@@ -40,7 +44,7 @@ def fold(members: Sequence[WindowNetwork]) -> WindowNetwork:
 
 
 def _block_diagonal(members: Sequence[WindowNetwork]) -> Array:
-    """Return W: table by table, member by member, the rows of W_i in the columns of member i."""
+    """Return W. Its rows follow table by table, and within a table member by member."""
     k, (D, C, H) = len(members), members[0].W.shape
     W = np.zeros((k * D, C, k * H), dtype=members[0].W.dtype)
     edges = np.cumsum([0, *(table.size for table in members[0].tables)])
@@ -52,7 +56,7 @@ def _block_diagonal(members: Sequence[WindowNetwork]) -> Array:
 
 
 def mean_chain(chains: Sequence[Chain]) -> Chain | None:
-    """Return the mean of all scores; None if there are no chains."""
+    """Return the chain of the mean scores. None if there are no chains."""
     if not chains:
         return None
     return Chain(**{name: _mean([chain.parameters[name] for chain in chains]) for name in chains[0].parameters})

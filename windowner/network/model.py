@@ -1,4 +1,4 @@
-"""The window network by hand: forward, and backward.
+"""The window network by hand: the forward pass and the backward pass.
 
     Forward                                              Backward, given dz2 = dJ/dz2
     X   = [E_1[F[:,1]] ... E_k[F[:,k]]]  (R, D)
@@ -11,11 +11,16 @@
                                                          dX   = (dP @ W.T) * input mask        (R, D)
                                                          dE_j = rows of dX's j-th slice, summed by F[:, j]
 
-N windows, R distinct forms, C words per window, D numbers per form, H hidden units, K tags (see `inputs.batches` for F
-and S). W is kept as (D, C, H), so that the C products X @ W_c are one: row r of P, seen as (C, H), holds what form r
-adds to a window when it stands at position c. The lecture's W x with x = [x_-2 ... x_2] is the same sum, taken window
-by window. Gradients are those of J plus l2/2 (|W|^2 + |U|^2); biases and tables are not regularised. A mask holds 0
-for what is dropped and 1 / (1 - rate) for the rest, so that nothing changes on average; None drops nothing.
+There are N windows, R distinct forms, C words per window, D numbers per form, H hidden units and K tags. The module
+`inputs.batches` explains F and S. `S @ P` sees P as (R*C, H), one row per form and position.
+
+W is kept as (D, C, H), so that the C products X @ W[:, c] are one product. Row r of P, seen as (C, H), holds what form
+r adds to a window at each position c. The lecture computes the same sum as W x, window by window, with
+x = [x_-2 ... x_2].
+
+The gradients are those of J + l2/2 (|W|^2 + |U|^2). Biases and tables are not regularised. A mask holds 0 for an entry
+that is dropped and 1 / (1 - rate) for the others, so that the mean of an entry stays the same. A mask of None drops
+nothing.
 
 Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.
 """
@@ -48,13 +53,13 @@ class WindowNetwork:
     Parameters
     ----------
     tables
-        Lookup tables, in the order of F's columns. The gradient of rows that training may not move is not computed.
+        Lookup tables, in the order of F's columns. Gradients are computed for their trainable rows alone.
     W, b1, U, b2
-        Hidden layer, (D, C, H) and (H,); output layer, (H, K) and (K,).
+        The hidden layer, (D, C, H) and (H,), and the output layer, (H, K) and (K,).
     nonlinearity
         Name of f, a key of `NONLINEARITIES`.
     chain
-        Scores of neighbouring tags, with which the loss is that of whole sentences; None for the word-level loss.
+        Scores of neighbouring tags for the sentence-level loss. None for the word-level loss.
     """
 
     tables: Sequence[Table]
@@ -67,7 +72,7 @@ class WindowNetwork:
 
     @property
     def blocks(self) -> list[Block]:
-        """Every array that training may change."""
+        """The blocks of parameters that training may change."""
         tables = [Block(table.parameter, table.group, table.E, table.trainable) for table in self.tables]
         layers = {"W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2}
         scores = {} if self.chain is None else self.chain.parameters
@@ -79,7 +84,7 @@ class WindowNetwork:
 
     @property
     def parameters(self) -> dict[str, Array]:
-        """The array of each block, by name."""
+        """The array of each block, by the block's name."""
         return {block.name: block.array for block in self.blocks}
 
     @property
@@ -89,11 +94,11 @@ class WindowNetwork:
 
     @cached_property
     def embedding(self) -> Embedding:
-        """The tables, looked up side by side."""
+        """The embedding of the tables."""
         return Embedding(self.tables)
 
     def check_shapes(self, tags: int) -> None:
-        """Raise a `ValueError` unless the shapes of all parameters fit together and there are `tags` tags."""
+        """Raise a `ValueError` if the shapes of the parameters do not fit each other or this number of tags."""
         D = sum(table.size for table in self.tables)
         H = len(self.b1)
         shapes = {"W": (D, 2 * self.radius + 1, H), "b1": (H,), "U": (H, tags), "b2": (tags,)}
@@ -111,7 +116,7 @@ class WindowNetwork:
         return replace(self, tables=tables, W=W, b1=b1, U=U, b2=b2, chain=chain)
 
     def embed(self, F: Ids) -> Array:
-        """Return X, (R, D): the table rows of each form side by side."""
+        """Return X, (R, D): the table rows of each form, side by side."""
         return self.embedding.look_up(F)
 
     def project(self, X: Array, out: Array | None = None) -> Array:
@@ -120,7 +125,7 @@ class WindowNetwork:
         return P
 
     def preactivations(self, X: Array, S: Incidence) -> Array:
-        """Return z1, (N, H): for each window, the sum of what its words add at their positions, and the bias."""
+        """Return z1, (N, H), of windows with the incidence S: S @ P + b1."""
         return S.plus_product(self.b1, self.project(X).reshape(-1, len(self.b1)))
 
     def output(self, z1: Array) -> Array:
@@ -129,7 +134,7 @@ class WindowNetwork:
         return z2
 
     def forward(self, batch: Batch, masks: Masks = NO_MASKS) -> Activations:
-        """Return the activations of a batch, the logits z2 among them."""
+        """Return the activations of a batch. They include the logits z2."""
         X = _masked(self.embed(batch.F), masks.input)
         z1 = self.preactivations(X, batch.S)
         h = NONLINEARITIES[self.nonlinearity].value(z1)
@@ -137,10 +142,24 @@ class WindowNetwork:
         return Activations(X, z1, h, z2)
 
     def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = NO_MASKS) -> Gradients:
-        """Return the gradient of every parameter, of its parameter's shape; tables' as `RowGradient`."""
+        """Return the gradient of every parameter but the chain. The gradients of tables are `RowGradient`s.
+
+        Parameters
+        ----------
+        batch
+            The batch.
+        forward
+            What `forward` returned for this batch and these masks.
+        dz2
+            dJ/dz2, (N, K).
+        l2
+            Strength of the L2 penalty.
+        masks
+            The dropout masks of the forward pass.
+        """
         D, C, H = self.W.shape
         dU = _masked(forward.h, masks.hidden).T @ dz2
-        dz1 = _masked(dz2 @ self.U.T, masks.hidden)  # dh, so far
+        dz1 = _masked(dz2 @ self.U.T, masks.hidden)  # this is dh
         dz1 *= NONLINEARITIES[self.nonlinearity].derivative(forward.z1, forward.h)
         dP = (batch.S.T @ dz1).reshape(-1, C * H)
         dW = (forward.X.T @ dP).reshape(D, C, H)
@@ -151,17 +170,17 @@ class WindowNetwork:
         return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
 
     def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> tuple[float, Gradients]:
-        """Return the regularised loss of a batch with tags, of its words or of its sentences, and its gradients."""
+        """Return the loss of a batch with tags, with the L2 penalty, and the gradients of all parameters."""
         forward = self.forward(batch, masks)
         J, dz2, dchain = self.loss_of_logits(forward.z2, batch)
         return J + self.penalty(l2), {**self.backward(batch, forward, dz2, l2, masks), **dchain}
 
     def objective(self, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> float:
-        """Return the loss alone."""
+        """Return the loss of a batch with tags, with the L2 penalty, without gradients."""
         return self.loss_of_logits(self.forward(batch, masks).z2, batch)[0] + self.penalty(l2)
 
     def loss_of_logits(self, z2: Array, batch: Batch) -> tuple[float, Array, Gradients]:
-        """Return J of a batch's logits, dz2, and the gradients of the chain, if there is one."""
+        """Return J and dz2 for a batch's logits z2, and the gradients of the chain (none without a chain)."""
         if batch.y is None:
             raise ValueError("the batch has no tags")
         if self.chain is None:
@@ -170,11 +189,11 @@ class WindowNetwork:
         return J, dz2, dict(dchain.parameters)
 
     def penalty(self, l2: float) -> float:
-        """Return l2/2 (|W|^2 + |U|^2)."""
+        """Return the L2 penalty, l2/2 (|W|^2 + |U|^2)."""
         return l2 / 2 * float(np.vdot(self.W, self.W) + np.vdot(self.U, self.U)) if l2 else 0.0
 
     def _form_gradient(self, dP: Array, mask: Array | None, forms: Any, columns: slice) -> Array:
-        """Return dX of some forms and columns."""
+        """Return dX of some forms and some columns, where `mask` is the input mask."""
         W = self.W[columns]
         dX: Array = dP[forms] @ W.reshape(len(W), dP.shape[1]).T
         if mask is not None:

@@ -1,5 +1,6 @@
-"""Nonlinearities f of the hidden layer, h = f(z): value, derivative, and the initializer that suits them.
+"""Nonlinearities f of the hidden layer, h = f(z): their values, derivatives and initializers.
 
+                 value                             derivative h' = dh/dz                   initializer
     sigmoid      h = 1 / (1 + exp(-z))             h' = h (1 - h)                          glorot-uniform
     tanh         h = tanh(z)                       h' = 1 - h^2                            glorot-uniform
     hard-tanh    h = max(-1, min(z, 1))            h' = 1 where -1 < z < 1, else 0         glorot-uniform
@@ -7,7 +8,7 @@
     leaky-relu   h = z where z > 0, else 0.01 z    h' = 1 where z > 0, else 0.01           he
     swish        h = z s, s = 1 / (1 + exp(-z))    h' = s + h (1 - s)                      he
 
-At a corner, a z where no derivative exists, the one of the flatter side is taken.
+A corner is a z without a derivative. There the code takes the derivative of the flatter side.
 Sources: hard tanh, Collobert et al., JMLR 2011; leaky ReLU, Maas et al., ICML 2013; swish, Ramachandran et al., 2017.
 """
 
@@ -19,11 +20,26 @@ import numpy as np
 from windowner.arrays import Array
 
 LEAK = 0.01
+"""Slope of leaky-relu below 0."""
 
 
 @dataclass(frozen=True)
 class Nonlinearity:
-    """A function of one number, its derivative given z and h, the z of its corners, and its initializer."""
+    """A nonlinearity f.
+
+    Parameters
+    ----------
+    name
+        Its name in a config.
+    value
+        Returns h = f(z), given z.
+    derivative
+        Returns f'(z), given z and h.
+    initializer
+        The initializer of W that `auto` chooses.
+    corners
+        The z where f has no derivative.
+    """
 
     name: str
     value: Callable[[Array], Array]
@@ -33,7 +49,7 @@ class Nonlinearity:
 
 
 def sigmoid(z: Array) -> Array:
-    """Return 1 / (1 + exp(-z)), written so that nothing overflows."""
+    """Return 1 / (1 + exp(-z)), computed as (tanh(z / 2) + 1) / 2, which cannot overflow."""
     h: Array = 0.5 * np.tanh(0.5 * z) + 0.5
     return h
 

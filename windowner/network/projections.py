@@ -1,10 +1,10 @@
-"""Projections of forms that are kept between batches, for tagging.
+"""Projections: the rows of P, kept between batches for tagging.
 
-    P[f] = [E_1[F[f,1]] ... E_k[F[f,k]]] @ W        (C*H,), what form number f adds at each position of a window
-    z1   = S @ P + b1                               S names forms by their number
+    P[r] = [E_1[F[r,1]] ... E_k[F[r,k]]] @ W        (C*H,), what form number r adds at each position of a window
+    z1   = S @ P + b1                               as in `network.model`, for all forms met so far
 
-Once the network no longer changes, neither does a form's row of P: a form that was met before costs C additions of H
-numbers a token, and no product.
+When the network no longer changes, the rows of P do not change either. Each row is computed once. A token whose form
+was met before costs C additions of H numbers, and no product.
 """
 
 import numpy as np
@@ -14,8 +14,11 @@ from windowner.inputs.batches import window_incidence
 from windowner.inputs.encoding import EncodedText
 from windowner.network.model import WindowNetwork
 
-WINDOWS = 1024  # at a time, so that what lies between the layers stays in the processor's cache
-FORMS = 1024  # projected at a time
+WINDOWS = 1024
+"""Windows per step, so that z1 and h stay in the processor's cache."""
+
+FORMS = 1024
+"""Forms that are projected per step."""
 
 
 class Projections:
@@ -24,19 +27,19 @@ class Projections:
     Parameters
     ----------
     network
-        The network; it must not change any more.
+        The network. It must not change any more.
     forms
-        For how many forms there is room; more of them make it grow.
+        Number of forms for which room is reserved. The room grows when there are more.
     """
 
     def __init__(self, network: WindowNetwork, forms: int):
         self.network = network
-        self._P = np.empty((forms, network.W[0].size), dtype=network.W.dtype)  # memory is taken as rows are filled
+        self._P = np.empty((forms, network.W[0].size), dtype=network.W.dtype)  # takes no memory before it is filled
         self._known = 0
 
-    def logits(self, text: EncodedText, table: Ids) -> Array:
-        """Return z2, (T, K), of all windows of a text, whose stream holds numbers of forms with table rows `table`."""
-        self._extend(table)
+    def logits(self, text: EncodedText, F: Ids) -> Array:
+        """Return z2, (T, K), of all windows of a text, given F, the table rows of all forms met so far."""
+        self._extend(F)
         z2 = np.empty((len(text), len(self.network.b2)), dtype=self._P.dtype)
         P = self._P.reshape(-1, len(self.network.b1))  # (forms * C, H)
         for first in range(0, len(text), WINDOWS):
@@ -46,13 +49,13 @@ class Projections:
             z2[first:last] = self.network.output(S.plus_product(self.network.b1, P))
         return z2
 
-    def _extend(self, table: Ids) -> None:
+    def _extend(self, F: Ids) -> None:
         """Project the forms that were not met before."""
-        if len(table) > len(self._P):
-            grown = np.empty((2 * len(table), self._P.shape[1]), dtype=self._P.dtype)
+        if len(F) > len(self._P):
+            grown = np.empty((2 * len(F), self._P.shape[1]), dtype=self._P.dtype)
             grown[: self._known] = self._P[: self._known]
             self._P = grown
-        for first in range(self._known, len(table), FORMS):
-            rows = slice(first, min(first + FORMS, len(table)))
-            self.network.project(self.network.embed(table[rows]), out=self._P[rows])
-        self._known = max(self._known, len(table))
+        for first in range(self._known, len(F), FORMS):
+            rows = slice(first, min(first + FORMS, len(F)))
+            self.network.project(self.network.embed(F[rows]), out=self._P[rows])
+        self._known = max(self._known, len(F))

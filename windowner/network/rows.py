@@ -1,9 +1,11 @@
-"""Sparse gradients of lookup tables: only the rows that a batch touched.
+"""Sparse gradients of lookup tables, which hold only the rows that a batch touched.
 
-    X[r] = E[ids[r]]   so   dE[v] = sum of dX[r] over all r with ids[r] == v
+    X  = G @ E      X[r] = E[ids[r]]                                      (R, D_j)
+    dE = G.T @ dX   dE[v] = sum of dX[r] over all r with ids[r] == v      (V_j, D_j)
 
-A row that is looked up twice gets both gradients. Numpy's `dE[ids] += dX` would keep only one of them, so the sum is
-written as the product with the incidence of rows and look-ups, G.T @ dX.
+G, (R, V_j), has a single 1 in each row: G[r, ids[r]] = 1. A row that is looked up twice gets the sum of both gradients.
+Numpy's `dE[ids] += dX` would keep one of them. Therefore the code multiplies by an incidence matrix. It takes only the
+columns of G, and only the rows of dE, that the batch touched.
 """
 
 from dataclasses import dataclass
@@ -17,12 +19,12 @@ from windowner.inputs.incidence import Incidence
 
 @dataclass(frozen=True)
 class RowGradient:
-    """Gradient of a table of which only some rows were touched.
+    """Gradient of a table. The gradient of all rows that are not listed is 0.
 
     Parameters
     ----------
     rows
-        The touched rows, each once, (n,).
+        The touched rows, without repeats, (n,).
     values
         Their gradients, (n, D_j).
     """
@@ -31,7 +33,7 @@ class RowGradient:
     values: Array
 
     def dense(self, shape: tuple[int, ...]) -> Array:
-        """Return the gradient of the whole table; for checks and lessons, never for training."""
+        """Return the gradient of the whole table. Training never calls this; checks and lessons do."""
         gradient = np.zeros(shape, dtype=self.values.dtype)
         gradient[self.rows] = self.values
         return gradient
@@ -43,11 +45,18 @@ def dense(gradient: Array | RowGradient, shape: tuple[int, ...]) -> Array:
 
 
 def gather_gradient(ids: Ids, dX: Array, distinct: FindDistinct) -> RowGradient:
-    """Return the gradient of the table of which `ids`, (R,), were looked up, given dX, (R, D_j).
+    """Return the gradient dE of a table.
 
-    `distinct` finds the distinct rows among them.
+    Parameters
+    ----------
+    ids
+        The rows that were looked up, (R,).
+    dX
+        Gradient of the looked-up rows, (R, D_j).
+    distinct
+        Finds the distinct numbers of `ids`.
     """
     rows, places = distinct(ids)
-    if len(rows) == len(ids):  # every row once
+    if len(rows) == len(ids):  # no row is repeated
         return RowGradient(ids, dX)
     return RowGradient(rows, Incidence(places.reshape(-1, 1), len(rows)).T @ dX)

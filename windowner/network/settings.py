@@ -21,22 +21,22 @@ class ModelSettings:
     loss: Annotated[
         Literal["word", "sentence"],
         Meta(
-            description="`word`: cross-entropy of each tag for itself; illegal tag sequences are ruled out when "
-            "decoding. `sentence`: the log-likelihood of the sentence's whole tag sequence, with learned scores of "
-            "neighbouring tags (a linear chain; Collobert et al. 2011)."
+            description="`word`: the cross-entropy of each word's tag. Decoding rules out illegal tag sequences. "
+            "`sentence`: the log-likelihood of the sentence's whole tag sequence, with learned scores of neighbouring "
+            "tags (a linear chain, Collobert et al. 2011)."
         ),
     ] = "sentence"
     decoding: Annotated[
         Literal["posterior", "viterbi"],
         Meta(
-            description="Which legal tag sequence is chosen with the sentence-level loss. `posterior`: the one whose "
-            "tags have the highest marginal probabilities. `viterbi`: the most probable sequence as a whole."
+            description="The legal tag sequence that is chosen with the sentence-level loss. `posterior`: the one "
+            "whose tags have the largest product of marginal probabilities. `viterbi`: the most probable sequence."
         ),
     ] = "posterior"
     initializer: Annotated[
         Literal["auto", "glorot-uniform", "glorot-normal", "he", "lecun"],
         Meta(
-            description="First values of W. `auto` depends on the nonlinearity: he for the ReLU family and swish, else "
-            "glorot-uniform. U always starts as glorot-uniform. Biases start at 0."
+            description="Distribution of W before training. `auto` depends on the nonlinearity: `he` for the ReLU "
+            "family and swish, `glorot-uniform` for the others. U always has `glorot-uniform`. Biases start at 0."
         ),
     ] = "auto"

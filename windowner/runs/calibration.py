@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from windowner.arrays import Array
+from windowner.network.chain.marginals import tag_probabilities
 from windowner.network.chain.temperature import fit_temperature
 from windowner.runs.preparation import Prepared
 from windowner.scoring.entities import find_correct
@@ -19,16 +21,16 @@ def calibrate(model: Model, prepared: Prepared) -> Model:
     """Return the model with the temperature that fits the entities it finds in dev."""
     prediction = predict_encoded(model, prepared.dev, prepared.dev_F)
     spans, decoder = prediction.spans, model.decoder
-    temperature = fit_temperature(
-        decoder.subtract_threshold(prediction.logits),
-        prediction.tags,
-        prediction.offsets,
-        (spans.start, spans.end),
-        find_correct(gold_spans(model, prepared.corpora["dev"].tags), spans),
-        decoder.legality,
-        decoder.chain,
-    )
-    return replace(model, temperature=temperature)
+    z = decoder.subtract_threshold(prediction.logits).astype(np.float64)
+
+    def probabilities(temperature: float) -> Array:
+        """Return the probability of each entity at a temperature."""
+        chain = decoder.legal_chain(temperature)
+        tags = tag_probabilities(z / temperature, prediction.tags, prediction.offsets, chain)
+        return tags.span_probabilities(spans.start, spans.end)
+
+    correct = find_correct(gold_spans(model, prepared.corpora["dev"].tags), spans)
+    return replace(model, temperature=fit_temperature(probabilities, correct))
 
 
 def gold_spans(model: Model, tags: Sequence[Sequence[str]]) -> Spans:

@@ -1,17 +1,13 @@
 """The labelled text that a config names: read, held out, drawn, described."""
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 
-import numpy as np
-
-from windowner.arrays import Indices
 from windowner.config.config import Config
 from windowner.errors import DataError
+from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
 from windowner.runs.readers import READERS, Readers
 from windowner.text.sentence import Corpus
 from windowner.training.observer import Observer
-
-HELD_OUT = 10  # one in this many training sentences, when there is no dev file
 
 
 def read_corpora(config: Config, observer: Observer, readers: Readers = READERS) -> dict[str, Corpus]:
@@ -26,50 +22,51 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
             path = config.path(value)
             if data.obtain and not path.exists():
                 raise DataError(f"{path}: no such file. {data.obtain}")
-            corpora[name] = readers.corpus(path, token_column=data.token_column, tag_column=data.tag_column)
+            reading = data.reading()
+            if name != "train" and corpora["train"].tokenizer:  # all parts are tokenized alike
+                reading["tokenizer"] = corpora["train"].tokenizer
+            corpora[name] = readers.corpus(path, **reading)
             observer.note(describe_corpus(name, corpora[name]))
-    if not corpora["train"].entity_types:
-        raise DataError(f"{corpora['train'].path}: every tag is O, expected at least one entity to learn from")
+    check_learnable(corpora["train"])
     if "dev" not in corpora:
+        whole = " in whole documents" if draws_documents(corpora["train"]) else ""
         corpora["train"], corpora["dev"] = hold_out(corpora["train"], config.train.seed)
         held = len(corpora["dev"].sentences)
-        observer.note(f"data.dev is empty: {held:,} training sentences are held out to choose the best epoch")
+        observer.note(f"data.dev is empty: {held:,} training sentences are held out{whole} to choose the best epoch")
     if data.fraction < 1:
         corpora["train"] = draw_fraction(corpora["train"], data.fraction, config.train.seed)
         observer.note(
             f"data.fraction = {data.fraction:g}: {len(corpora['train'].sentences):,} training sentences, "
             f"{corpora['train'].token_count:,} tokens"
         )
+    for gap in find_gaps(corpora):
+        observer.note(gap)
     return corpora
 
 
-def draw_fraction(corpus: Corpus, fraction: float, seed: int) -> Corpus:
-    """Return a share of a corpus's sentences, in their order; with one seed a smaller share is part of a larger one."""
-    # A generator of its own: the network and the order of batches are drawn as they would be without this.
-    order = np.random.default_rng((seed, len(corpus.sentences))).permutation(len(corpus.sentences))
-    kept = np.sort(order[: max(1, round(fraction * len(order)))])
-    drawn = _take(corpus, kept)
-    if not drawn.entity_types:
-        raise DataError(
-            f"{corpus.path}: data.fraction = {fraction:g}: all tags of {len(kept):,} sentences are O; take more"
-        )
-    return drawn
+def check_learnable(train: Corpus) -> None:
+    """Refuse a training text without entities."""
+    if not train.entity_types:
+        raise DataError(f"{train.path}: every tag is O, expected at least one entity to learn from")
 
 
-def hold_out(corpus: Corpus, seed: int) -> tuple[Corpus, Corpus]:
-    """Split a corpus at random into nine tenths and one tenth of its sentences."""
-    count = len(corpus.sentences)
-    if count < 2:
-        raise DataError(f"{corpus.path}: {count} sentence, expected at least 2 where there is no data.dev")
-    # A generator of its own: whoever reads a run's training text later draws the same sentences.
-    order = np.random.default_rng((seed, HELD_OUT)).permutation(count)
-    held_out = max(1, count // HELD_OUT)
-    return _take(corpus, np.sort(order[held_out:])), _take(corpus, np.sort(order[:held_out]))
+def find_gaps(corpora: Mapping[str, Corpus]) -> Iterator[str]:
+    """Yield what keeps dev and test from measuring what training learns, as text.
 
-
-def _take(corpus: Corpus, places: Indices) -> Corpus:
-    """Return the sentences of a corpus at these places."""
-    return replace(corpus, sentences=[corpus.sentences[place] for place in places.tolist()], document_starts=[])
+    Dev or test may hold no entity, or entities of types that training lacks.
+    """
+    learnt = set(corpora["train"].entity_types)
+    for name, corpus in corpora.items():
+        if not corpus.entity_types:  # never train
+            yield f"{name} holds no entity, so its F1 is 0 whatever is learnt ({corpus.path})" + (
+                "; the epoch with the lowest loss on dev is kept" if name == "dev" else ""
+            )
+        unknown = [kind for kind in corpus.entity_types if kind not in learnt]
+        if unknown:
+            yield (
+                f"{name} holds entities of types that train lacks: {', '.join(unknown)}. They cannot be found, and "
+                f"count as missed ({corpus.path})"
+            )
 
 
 def describe_corpus(name: str, corpus: Corpus) -> str:
@@ -78,6 +75,7 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
         f"{name}: {len(corpus.sentences):,} sentences, {corpus.token_count:,} tokens, "
         f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
+    line += "".join(f"\n  {note}" for note in corpus.notes)
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)

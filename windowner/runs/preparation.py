@@ -131,10 +131,13 @@ def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText
 
 
 def encode_tag_numbers(model: Model, corpus: Corpus) -> Ids:
-    """Return the number of each token's tag, (T,), in the scheme that the model is trained on."""
+    """Return the number of each token's tag, (T,), in the scheme that the model is trained on.
+
+    A tag whose type the model lacks has the number -1.
+    """
     encoded = encode_tags(corpus.tags, model.tags.types)
     prefixes, types = write_prefixes(encoded.spans(), encoded.first, SCHEMES[model.config.data.scheme])
     known = zip(model.tags.prefixes.tolist(), model.tags.type_ids.tolist(), strict=True)
     numbers = {tag: number for number, tag in enumerate(known)}
     pairs = zip(prefixes.tolist(), types.tolist(), strict=True)
-    return np.fromiter((numbers[pair] for pair in pairs), dtype=np.int32, count=len(prefixes))
+    return np.fromiter((numbers.get(pair, -1) for pair in pairs), dtype=np.int32, count=len(prefixes))

@@ -29,8 +29,17 @@ def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
         "file": getattr(config.data, name) or config.data.train,  # what is held out comes from train
         "sentences": len(corpus.sentences),
         "tokens": corpus.token_count,
-        "blake2b": blake2b(Path(corpus.path).read_bytes(), digest_size=32).hexdigest(),
+        "blake2b": _digest(Path(corpus.path)),
     }
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a file, or of all files of a folder."""
+    paths = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+    digest = blake2b(digest_size=32)
+    for each in paths:
+        digest.update(each.read_bytes())
+    return digest.hexdigest()
 
 
 def _vectors(source: Vectors) -> dict[str, Any]:

@@ -9,8 +9,10 @@ On text like the training text, t is about 0.
 
 F1 jumps when single entities appear and disappear, so each t is judged by the mean of its F1 and its neighbours' F1. A
 gain of less than half a point of F1 on dev does not move t: on text that t was not fitted to, the smaller t is as good
-on average (docs/results.md). The same t is subtracted from O's logits for probabilities, because a tagger that chooses
-O too often is also too sure of it.
+on average (docs/results.md). A t whose own F1 is below that of t = 0 is never chosen: t is 0 then.
+
+The same t is subtracted from O's logits for probabilities, because a tagger that chooses O too often is also too sure
+of it.
 
 Source: Lewis, "Evaluating and optimizing autonomous text classification systems", SIGIR 1995: the threshold that
 maximizes F1 is not that of the likeliest class.
@@ -43,5 +45,6 @@ def fit_threshold(model: Model, prepared: Prepared) -> Model:
 def choose_threshold(f1: Float64, tolerance: float = TOLERANCE) -> float:
     """Return the threshold to use, given the entity F1 with each of `TRIED`."""
     judged = np.convolve(np.pad(f1, 1, mode="edge"), np.full(3, 1 / 3), mode="valid")
-    good = TRIED[judged >= judged.max() - tolerance - 1e-9]
-    return float(good[np.abs(good).argmin()])
+    good = np.flatnonzero(judged >= judged.max() - tolerance - 1e-9)
+    chosen = good[np.abs(TRIED[good]).argmin()]
+    return float(TRIED[chosen]) if f1[chosen] >= f1[TRIED == 0].max() else 0.0

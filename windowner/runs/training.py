@@ -3,7 +3,7 @@
 A run may be trained again into the same folder: its model is replaced when the new one is whole.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,8 @@ from windowner.config.loading import load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.files import write_whole
 from windowner.network.folding import fold
-from windowner.runs.calibration import calibrate, gold_spans
+from windowner.runs.calibration import calibrate
+from windowner.runs.dev_scorer import DevScorer
 from windowner.runs.findings import note_findings
 from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.history import HistoryKeeper
@@ -25,14 +26,14 @@ from windowner.runs.metrics import evaluate, run_metrics
 from windowner.runs.preparation import Prepared, prepare
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.threshold import fit_threshold
-from windowner.scoring.entities import Scores, entity_f1
+from windowner.scoring.entities import Scores
 from windowner.tagger.model import Model
 from windowner.tagger.parts import write_model
-from windowner.tagger.prediction import predict_encoded
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.training.loop import train_network
 from windowner.training.observer import SILENT, EpochRecord, Observer
+from windowner.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ class Run:
     history: list[EpochRecord]
     metrics: dict[str, Any]
     scores: dict[str, Scores]
+
+    @property
+    def found_dev_entities(self) -> bool:
+        """Whether any entity of dev is found. If not, nothing was learnt that could be measured."""
+        return self.scores["dev"].overall.correct > 0
 
 
 def train(
@@ -100,8 +106,9 @@ def train(
         if model.config.train.fit_threshold:
             model = fit_threshold(model, prepared)
         model = calibrate(model, prepared)
-    best = max(history, key=lambda record: record.dev_f1)  # the first of equals, as training keeps it
-    model = replace(model, provenance={**model.provenance, "best_epoch": best.epoch})
+    kept = kept_epoch(history)
+    _note_nothing_found(kept, prepared.corpora["dev"], observer)
+    model = replace(model, provenance={**model.provenance, "best_epoch": kept.epoch})
     write_model(model, folder / MODEL_NAME)
     (folder / CHECKPOINT_NAME).unlink(missing_ok=True)
     tagger = Tagger(model)
@@ -124,25 +131,28 @@ def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model,
             if len(prepared.members) > 1:
                 observer.note(f"network {number} of {len(prepared.members)} (train.ensemble)")
             model = replace(prepared.model, network=network)
-            train_network(
-                network,
-                prepared.training,
-                model.config.train,
-                prepared.rng,
-                dev_f1=_dev_scorer(model, prepared),
-                on_best=partial(write_model, model, checkpoint),
-                observer=keeper,
-            )
+            trainer = Trainer(network, prepared.training, model.config.train, prepared.rng, keeper)
+            scorer = DevScorer(model, prepared)
+            write_checkpoint = partial(write_model, model, checkpoint)
+            train_network(trainer, dev_f1=scorer.f1, dev_loss=scorer.loss, on_best=write_checkpoint)
     except TrainingError as error:
         kept = f"; the best epoch so far is kept in {checkpoint}" if checkpoint.exists() else ""
         raise TrainingError(f"{error}{kept}") from None
     return replace(prepared.model, network=fold(prepared.members)), keeper.records
 
 
-def _dev_scorer(model: Model, prepared: Prepared) -> Callable[[], float]:
-    """Return a function that returns the entity F1 on dev of a model's network as it is when called."""
-    gold = gold_spans(model, prepared.corpora["dev"].tags)
-    return lambda: entity_f1(gold, predict_encoded(model, prepared.dev, prepared.dev_F).spans)
+def kept_epoch(history: Sequence[EpochRecord]) -> EpochRecord:
+    """Return the record of the epoch whose network was kept; of an ensemble, that of its best network."""
+    return max((record for record in history if record.best), key=lambda record: (record.dev_f1, record.epoch))
+
+
+def _note_nothing_found(kept: EpochRecord, dev: Corpus, observer: Observer) -> None:
+    """Report that no epoch found an entity of dev."""
+    if kept.dev_f1 == 0 and dev.entity_types:
+        observer.note(
+            f"no entity of dev was found in any epoch: epoch {kept.epoch} is kept, which has the lowest loss on dev. "
+            "Try more epochs (train.epochs), more training sentences, or pretrained vectors (vectors.source)"
+        )
 
 
 def _start(folder: Path, config: Config) -> None:

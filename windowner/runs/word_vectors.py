@@ -32,8 +32,10 @@ def choose_mode(config: Config, training_words: int, observer: Observer) -> Conf
     observer.note(f'vectors.mode = "auto": {mode} ({reason})')
     if config.vectors.source:
         other = "fine-tuned" if mode == "frozen" else "frozen"
-        command = f"windowner train {config.directory / config.name}.toml --{other} --out runs/{config.name}-{other}"
-        observer.note(f"  A rule of thumb; trying both is better:\n  {command}")
+        observer.note(
+            "  A rule of thumb; trying both is better: run the same command with "
+            f"--{other} --out runs/{config.name}-{other}"
+        )
     return replace(config, vectors=replace(config.vectors, mode=mode))
 
 

@@ -1,49 +1,83 @@
-"""Scoring the tags in one file, from any tagger, against the tags in another."""
+"""Scoring the tags in one file, from any tagger, against the tags in another, or in another column."""
 
 from collections.abc import Iterator
 from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from windowner.errors import DataError
-from windowner.formats.reading import read_sentences
+from windowner.formats.options import ReadOptions
+from windowner.formats.reading import labelled_sentences
+from windowner.formats.sniffing import AUTO
 from windowner.scoring.entities import Scores, score
 from windowner.text.sentence import Sentence
 
+LAST_TWO = (-2, -1)
+"""Columns of gold and predicted tags where one file holds both, as conlleval reads them."""
+
 
 def score_files(
-    gold_path: str | Path, predicted_path: str | Path, *, token_column: int = 0, tag_column: int = -1
+    gold_path: str | Path,
+    predicted_path: str | Path | None = None,
+    *,
+    token_column: int = 0,
+    tag_column: int = -1,
+    gold_tag_column: int | None = None,
+    predicted_tag_column: int | None = None,
+    format: str = AUTO,
 ) -> Scores:
     """Score the tags in one file against the tags in another.
 
     Parameters
     ----------
     gold_path, predicted_path
-        Column files or JSON Lines of the same tokens. `-DOCSTART-` lines are ignored. The tag schemes may differ.
+        Files of the same tokens, in any format. `-DOCSTART-` lines are ignored. The tag schemes may differ. Without
+        `predicted_path`, the first file is a column file with both: gold tags in its last column but one, predicted
+        tags in its last one.
     token_column, tag_column
-        Columns in both files, if they are column files; 0 is the first column, -1 the last.
+        Columns in both files, if they are column files; 0 is the first, -1 the last.
+    gold_tag_column, predicted_tag_column
+        Columns of the tags in one of the files; None means `tag_column`.
+    format
+        Format of the files; `auto` for what their content says.
 
     Raises
     ------
     DataError
         If a file cannot be read or has no tokens, or the tokens differ. The message names the first line that differs.
     """
-    columns = {"token_column": token_column, "tag_column": tag_column}
+    gold_default, predicted_default = LAST_TWO if predicted_path is None else (tag_column, tag_column)
+    gold_column = gold_default if gold_tag_column is None else gold_tag_column
+    predicted_column = predicted_default if predicted_tag_column is None else predicted_tag_column
+    if predicted_path is None:
+        predicted_path = gold_path
+        if gold_column == predicted_column:
+            raise ValueError(f"gold and predicted tags are both read from column {gold_column}, expected two columns")
+    return score_sentences(
+        _sentences(gold_path, ReadOptions(token_column, gold_column), format),
+        _sentences(predicted_path, ReadOptions(token_column, predicted_column), format),
+        (gold_path, predicted_path),
+    )
+
+
+def score_sentences(
+    gold: Iterator[Sentence], predicted: Iterator[Sentence], paths: tuple[str | Path, str | Path]
+) -> Scores:
+    """Score the tags of sentences against those of others; `paths` are the files of both, for error messages."""
     gold_tags: list[list[str]] = []
     predicted_tags: list[list[str]] = []
-    pairs = zip_longest(_sentences(gold_path, columns), _sentences(predicted_path, columns))
-    for gold, predicted in pairs:
-        if gold is None or predicted is None or gold.tokens != predicted.tokens:
-            raise DataError(_first_difference(gold, predicted, gold_path, predicted_path))
-        gold_tags.append(gold.tags or [])
-        predicted_tags.append(predicted.tags or [])
+    for one, other in zip_longest(gold, predicted):
+        if one is None or other is None or one.tokens != other.tokens:
+            raise DataError(_first_difference(one, other, *paths))
+        gold_tags.append(one.tags or [])
+        predicted_tags.append(other.tags or [])
     if not gold_tags:
-        raise DataError(f"{gold_path}:1: no tokens, expected labelled sentences")
+        raise DataError(f"{paths[0]}:1: no tokens, expected labelled sentences")
     return score(gold_tags, predicted_tags)
 
 
-def _sentences(path: str | Path, columns: dict[str, int]) -> Iterator[Sentence]:
+def _sentences(path: str | Path, options: ReadOptions, format: str) -> Iterator[Sentence]:
     """Return the sentences that have tokens."""
-    return (sentence for sentence in read_sentences(path, **columns) if sentence.tokens)
+    return (sentence for sentence in labelled_sentences(path, format, "", options) if sentence.tokens)
 
 
 def _first_difference(

@@ -29,6 +29,10 @@ class Entity(NamedTuple):
     probability: float
 
 
+TokenSpan = tuple[int, int, str, float]
+"""An entity among the tokens of many sentences: first token, token behind the last one, type, probability."""
+
+
 @dataclass(frozen=True)
 class Prediction:
     """Tags of sentences laid end to end.
@@ -60,13 +64,24 @@ class Prediction:
     @property
     def probabilities(self) -> Array:
         """Probability of each token's tag, (T,)."""
-        probabilities: Array = np.exp(self.marginals.alone)
+        probabilities: Array = np.exp(self.marginals.marginal)
         return probabilities
 
-    @property
+    @cached_property
     def span_probabilities(self) -> Array:
         """Probability of each entity of `spans`: of all its tags together."""
-        return self.marginals.run_probabilities(self.spans.start, self.spans.end)
+        starts, ends, _ = self.spans
+        decoder, temperature = self.model.decoder, self.model.temperature
+        owners = np.unique(np.searchsorted(self.offsets, starts, side="right") - 1)
+        lengths = np.diff(self.offsets)[owners]
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        # Sentences without entities, which are most of them in much text, are left out.
+        moved = np.repeat(self.offsets[owners] - offsets[:-1], lengths)
+        words = np.arange(len(moved)) + moved
+        z = decoder.subtract_threshold(self.logits[words]) / np.float32(temperature)
+        marginals = tag_probabilities(z, self.tags[words], offsets, decoder.legal_chain(temperature))
+        shift = (self.offsets[owners] - offsets[:-1])[np.searchsorted(self.offsets[owners], starts, side="right") - 1]
+        return marginals.span_probabilities(starts - shift, ends - shift)
 
     @cached_property
     def encoded_tags(self) -> EncodedTags:
@@ -91,6 +106,16 @@ class Prediction:
         edges[spans.end[dropped]] -= 1
         outside = self.model.tags.names.index("O")
         return replace(self, tags=np.where(np.cumsum(edges[:-1]) > 0, outside, self.tags))
+
+    def token_spans(self, first: int = 0, minimum: float = 0.0) -> list[TokenSpan]:
+        """Return the entities that are probable enough; `first` is the number of the first token."""
+        types, kept = self.model.tags.types, self.span_probabilities >= minimum
+        starts, ends, type_ids = (column[kept].tolist() for column in self.spans)
+        probabilities = self.span_probabilities[kept].tolist()
+        return [
+            (first + start, first + end, types[type_id], probability)
+            for start, end, type_id, probability in zip(starts, ends, type_ids, probabilities, strict=True)
+        ]
 
     def tag_names(self, scheme: str) -> list[list[str]]:
         """Return the tags as strings of a scheme, sentence by sentence."""

@@ -11,10 +11,10 @@ from windowner.inputs.tables import FIRST
 from windowner.network.projections import Projections
 from windowner.tagger.model import Model
 from windowner.tagger.parts import read_model
-from windowner.tagger.prediction import Entity, Prediction, decide
+from windowner.tagger.prediction import Entity, Prediction, TokenSpan, decide
 from windowner.tagger.texts import character_spans, checked_texts, count_tokens
 from windowner.text.document import Span
-from windowner.text.tokenizers import TokenizedSentence, find_tokenizer
+from windowner.text.tokenizers import TokenizedText, find_tokenizer
 from windowner.vectors.exchange import to_keyed_vectors
 
 if TYPE_CHECKING:
@@ -126,19 +126,18 @@ class Tagger:
             If `texts` is a string, or a text is not one.
         """
         tokenizer = find_tokenizer(self.model.tokenizer)
-        for chunk in chunks((tokenizer.sentences(text) for text in checked_texts(texts)), count_tokens):
+        for chunk in chunks(map(tokenizer.split, checked_texts(texts)), count_tokens):
             yield from self.find_spans(chunk, min_probability)
 
-    def find_spans(self, texts: Sequence[list[TokenizedSentence]], min_probability: float = 0.0) -> list[list[Span]]:
+    def find_spans(self, texts: Sequence[TokenizedText], min_probability: float = 0.0) -> list[list[Span]]:
         """Return the entities of texts whose sentences and tokens are known; see `tag_texts`."""
-        found: list[list[Span]] = [[] for _ in texts]
-        owned = ((owner, sentence) for owner, sentences in enumerate(texts) for sentence in sentences)
-        for chunk in chunks(owned, lambda pair: len(pair[1].tokens)):
-            sentences = [sentence for _, sentence in chunk]
-            prediction = self.predict([sentence.tokens for sentence in sentences]).without_improbable(min_probability)
-            for number, span in character_spans(prediction, sentences):
-                found[chunk[number][0]].append(span)
-        return found
+        found: list[TokenSpan] = []
+        first = 0
+        for sentences in chunks((sentence for text in texts for sentence in text.sentences), len):
+            prediction = self.predict(sentences)
+            found += prediction.token_spans(first, min_probability)
+            first += len(prediction.tags)
+        return character_spans(texts, found)
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:
         """Return tag numbers and logits of sentences that fit in memory together; see `tag`."""

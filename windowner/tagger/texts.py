@@ -1,25 +1,39 @@
 """From entities in tokens to entities in the characters of a text."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
+from operator import add, itemgetter
 
 import numpy as np
 
-from windowner.tagger.prediction import Prediction
+from windowner.tagger.prediction import TokenSpan
 from windowner.text.document import Span
-from windowner.text.tokenizers import TokenizedSentence
+from windowner.text.tokenizers import TokenizedText
 
 
-def character_spans(prediction: Prediction, sentences: Sequence[TokenizedSentence]) -> Iterator[tuple[int, Span]]:
-    """Yield the entities of tokenized sentences: the number of the sentence, and the place in its text."""
-    spans, types = prediction.spans, prediction.model.tags.types
-    tokens = list(chain.from_iterable(sentence.tokens for sentence in sentences))
-    starts = list(chain.from_iterable(sentence.starts for sentence in sentences))
-    owners = np.searchsorted(prediction.offsets, spans.start, side="right") - 1
-    columns = (array.tolist() for array in (owners, *spans, prediction.span_probabilities))
-    for owner, first, behind, type_id, probability in zip(*columns, strict=True):
-        last = behind - 1
-        yield owner, Span(starts[first], starts[last] + len(tokens[last]), types[type_id], probability)
+def character_spans(texts: Sequence[TokenizedText], found: Sequence[TokenSpan]) -> list[list[Span]]:
+    """Return the entities of each text by their characters.
+
+    Parameters
+    ----------
+    texts
+        The texts that were tagged, with their tokens.
+    found
+        Their entities in order, by the numbers of their tokens, all texts end to end.
+    """
+    spans: list[list[Span]] = [[] for _ in texts]
+    borders = np.cumsum([0, *map(count_tokens, texts)])
+    owners = (np.searchsorted(borders, [span[0] for span in found], side="right") - 1).tolist()
+    for owner, group in groupby(zip(owners, found, strict=True), itemgetter(0)):
+        # Places are found for texts with entities alone, up to the last one.
+        entities, first = [span for _, span in group], int(borders[owner])
+        starts = texts[owner].starts(entities[-1][1] - first)
+        ends = list(map(add, starts, map(len, chain.from_iterable(texts[owner].sentences))))
+        spans[owner] = [
+            Span(starts[start - first], ends[end - 1 - first], label, probability)
+            for start, end, label, probability in entities
+        ]
+    return spans
 
 
 def checked_texts(texts: Iterable[str]) -> Iterator[str]:
@@ -32,6 +46,6 @@ def checked_texts(texts: Iterable[str]) -> Iterator[str]:
         yield text
 
 
-def count_tokens(sentences: Sequence[TokenizedSentence]) -> int:
-    """Return the number of tokens of a text; at least 1, because a text without tokens takes memory too."""
-    return sum(len(sentence.tokens) for sentence in sentences) or 1
+def count_tokens(text: TokenizedText) -> int:
+    """Return the number of tokens of a text."""
+    return sum(map(len, text.sentences))

@@ -20,7 +20,7 @@ from windowner.engines.engine import Engine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
 from windowner.files import UNFINISHED, write_whole, written_whole
-from windowner.formats.lines import open_input
+from windowner.formats.opening import open_input
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
@@ -82,7 +82,7 @@ def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
         written_whole(shard.target) as unfinished,
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
-        task, stream = settle_formats(task, source)
+        task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         for text, tokens in tag_text(tagger, task, stream):
             output.write(text.encode())
             total += tokens
@@ -109,7 +109,7 @@ def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
         "model": digest,
         "scheme": task.scheme,
         "scores": task.scores,
-        "token_column": task.token_column,
+        "token_column": task.token_column or 0,
         "min_probability": task.min_probability or None,
         "output": next((shard.output_format for shard in shards if shard.output_format == SPANS), None),
         "input": next((shard.input_format for shard in shards if shard.is_unusual), None),

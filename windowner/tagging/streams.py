@@ -17,11 +17,12 @@ from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
 from windowner.formats.reading import stream_sentences
 from windowner.formats.recognition import recognise
-from windowner.formats.shards import Shard, cut_shards
+from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
+from windowner.formats.sniffing import other_format, token_column_of
 from windowner.formats.table import SUFFIXES, WRITERS, suffix_of
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
-from windowner.tagging.texts import SPANS, TokenizedText, join_tokens, read_texts, tokenize_documents, write_spans
+from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, tokenize_documents, write_spans
 from windowner.text.sentence import Sentence
 
 
@@ -46,7 +47,8 @@ class TagTask:
     min_probability
         Entities that are less probable are left out.
     token_column
-        For columns, where the tokens are: 0 is the first column, -1 the last.
+        For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
+        files have them.
     cache_mb
         Megabytes of each process for what was computed for words, so that it need not be computed again.
     """
@@ -58,7 +60,7 @@ class TagTask:
     scheme: str = "IOB2"
     scores: bool = False
     min_probability: float = 0.0
-    token_column: int = 0
+    token_column: int | None = None
     cache_mb: float = CACHE_MB
 
 
@@ -104,13 +106,14 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     EngineError
         A piece of the text lost one process after the other, for instance because memory ran out.
     """
-    task, stream = settle_formats(task, stream)
     shared = SharedTagger(task)
     tagger = shared.load()  # a bad model is reported once, and before anything starts
-    if jobs == 1 or task.input_format == "document":  # one text, which one process tags
+    task, stream = settle_formats(task, stream, tagger.model.config.data.token_column)
+    shared.task = task
+    if jobs == 1 or not can_be_cut(stream, task.name, task.input_format):
         yield from tag_text(tagger, task, stream)
         return
-    shards = cut_shards(stream, task.name, columns=task.input_format == "columns")
+    shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
     with closing(LocalEngine(jobs).map_in_order(_shard_tagger, shards, shared)) as results:
         for _, result in results:
             if isinstance(result, Failure):
@@ -143,10 +146,11 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         yield "".join(map(write, chunk, names, scores)), len(prediction.tags)
 
 
-def settle_formats(task: TagTask, stream: BinaryIO) -> tuple[TagTask, BinaryIO]:
+def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
     """Return the task with the formats that it left open, and the stream from its first byte on.
 
-    Names in `.conll` are columns. Any other file or pipe is what its content says.
+    Names in `.conll` are columns. Any other file or pipe is what its content says. `token_column` is that of the
+    model's training files.
 
     Raises
     ------
@@ -155,7 +159,9 @@ def settle_formats(task: TagTask, stream: BinaryIO) -> tuple[TagTask, BinaryIO]:
     """
     form = task.input_format
     by_name = SUFFIXES.get(suffix_of(task.name))
-    if not form and (by_name == "columns" or task.token_column):
+    if not form and (other := other_format(stream, task.name)):
+        form = other
+    elif not form and (by_name == "columns" or task.token_column):
         form = "columns"
     elif form == "jsonl" or (not form and by_name == "jsonl"):
         found, stream = recognise(stream, task.name, json_lines=True)
@@ -163,17 +169,21 @@ def settle_formats(task: TagTask, stream: BinaryIO) -> tuple[TagTask, BinaryIO]:
     elif not form:
         form, stream = recognise(stream, task.name)
     written = task.output_format or {"jsonl": "jsonl", "records": SPANS}.get(form, "columns")
-    return replace(task, input_format=form, output_format=written), stream
+    column = token_column if task.token_column is None else task.token_column
+    if form not in TEXT_READERS:
+        column = token_column_of(stream, task.name, form, column)
+    return replace(task, input_format=form, output_format=written, token_column=column), stream
 
 
 def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence]:
     """Read the sentences of a stream of any format."""
     if task.input_format in TEXT_READERS:
         return read_texts(tagger, stream, task.name, task.input_format, first_line)
-    return stream_sentences(stream, task.name, task.input_format, token_column=task.token_column, first_line=first_line)
+    column = task.token_column or 0
+    return stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
 
 
-def _read_texts(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[TokenizedText]:
+def _read_texts(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Record]:
     """Read the texts of a stream of any format; a sentence of tokens is a text, too."""
     if task.input_format in TEXT_READERS:
         return tokenize_documents(tagger, TEXT_READERS[task.input_format](stream, task.name, first_line))

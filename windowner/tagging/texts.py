@@ -1,8 +1,7 @@
 """Raw text through a tagger: to tokens with tags, or to a JSON object per text with its spans."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
@@ -11,19 +10,17 @@ from windowner.tagger.tagger import Tagger, chunks
 from windowner.tagger.texts import count_tokens
 from windowner.text.document import Document, Span
 from windowner.text.sentence import Sentence
-from windowner.text.tokenizers import TokenizedSentence, find_tokenizer
+from windowner.text.tokenizers import TokenizedText, find_tokenizer
 
 SPANS = "spans"
 """Name of the output that has one JSON object per text; and its key for the entities."""
 
 
-@dataclass(frozen=True)
-class TokenizedText:
-    """A text with its sentences, and the record that it comes from."""
+class Record(NamedTuple):
+    """A text with its tokens, and what else its record holds."""
 
-    text: str
-    sentences: list[TokenizedSentence]
-    extra: dict[str, Any]
+    tokenized: TokenizedText
+    extra: Mapping[str, Any]
 
 
 def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_line: int) -> Iterator[Sentence]:
@@ -31,50 +28,43 @@ def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_l
     tokenizer = find_tokenizer(tagger.model.tokenizer)
     for document in TEXT_READERS[format](stream, name, first_line):
         extra = {key: value for key, value in document.extra.items() if key != SPANS} or None
-        sentences = tokenizer.sentences(document.text) or [TokenizedSentence([], [])]
-        for sentence in sentences:
-            yield Sentence(sentence.tokens, None, document.line, [], extra=extra)
+        for tokens in tokenizer.split(document.text).sentences or [[]]:
+            yield Sentence(tokens, None, document.line, [], extra=extra)
 
 
-def tokenize_documents(tagger: Tagger, documents: Iterable[Document]) -> Iterator[TokenizedText]:
-    """Yield documents with the sentences that the model's tokenizer finds."""
+def tokenize_documents(tagger: Tagger, documents: Iterable[Document]) -> Iterator[Record]:
+    """Yield documents with the tokens that the model's tokenizer finds."""
     tokenizer = find_tokenizer(tagger.model.tokenizer)
     for document in documents:
-        yield TokenizedText(document.text, tokenizer.sentences(document.text), dict(document.extra))
+        yield Record(tokenizer.split(document.text), document.extra)
 
 
-def join_tokens(sentences: Iterable[Sentence]) -> Iterator[TokenizedText]:
+def join_tokens(sentences: Iterable[Sentence]) -> Iterator[Record]:
     """Yield each sentence of tokens as a text, in which spaces stand between the tokens."""
     for sentence in sentences:
-        if sentence.is_document_start:
-            continue
-        starts, place = [], 0
-        for token in sentence.tokens:
-            starts.append(place)
-            place += len(token) + 1
-        tokenized = TokenizedSentence(sentence.tokens, starts)
-        yield TokenizedText(" ".join(sentence.tokens), [tokenized], dict(sentence.extra or {}))
+        if not sentence.is_mark:
+            yield Record(TokenizedText(" ".join(sentence.tokens), [sentence.tokens]), sentence.extra or {})
 
 
-def write_spans(tagger: Tagger, texts: Iterable[TokenizedText], min_probability: float) -> Iterator[tuple[str, int]]:
+def write_spans(tagger: Tagger, records: Iterable[Record], min_probability: float) -> Iterator[tuple[str, int]]:
     """Yield texts with their entities as JSON Lines, piece by piece, each with its number of tokens."""
-    for chunk in chunks(texts, lambda text: count_tokens(text.sentences)):
-        found = tagger.find_spans([text.sentences for text in chunk], min_probability)
-        lines = map(_span_line, chunk, found)
-        tokens = sum(len(sentence.tokens) for text in chunk for sentence in text.sentences)
-        yield "".join(lines), tokens
+    for chunk in chunks(records, lambda record: count_tokens(record.tokenized)):
+        found = tagger.find_spans([record.tokenized for record in chunk], min_probability)
+        tokens = sum(count_tokens(record.tokenized) for record in chunk)
+        yield "".join(map(_span_line, chunk, found)), tokens
 
 
-def _span_line(text: TokenizedText, spans: list[Span]) -> str:
+def _span_line(record: Record, spans: list[Span]) -> str:
     """Return `{"text": ..., "spans": [...]}` with the other keys of the text's record, as one line."""
+    text = record.tokenized.text
     described = [
         {
             "start": span.start,
             "end": span.end,
             "label": span.label,
-            "text": text.text[span.start : span.end],
+            "text": text[span.start : span.end],
             "probability": None if span.probability is None else round(span.probability, 4),
         }
         for span in spans
     ]
-    return msgspec.json.encode({**text.extra, TEXT: text.text, SPANS: described}).decode() + "\n"
+    return msgspec.json.encode({**record.extra, TEXT: text, SPANS: described}).decode() + "\n"

@@ -8,6 +8,8 @@ A span that cuts a token splits it, so that no entity is lost. Of spans that ove
 equally long ones the first. A sentence end inside of a span is none.
 """
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,6 +24,10 @@ from windowner.text.tokenizers import Tokenizer
 Misaligned = Literal["split", "expand", "drop", "error"]
 """What is done with a span that cuts a token: the token is split, the span grows to whole tokens, the span is dropped,
 or it is an error."""
+
+
+_INNER = re.compile(r"[^\s\u200b\ufeff](?:.*[^\s\u200b\ufeff])?", re.DOTALL)
+"""What is in a span besides separators around it."""
 
 
 @dataclass
@@ -87,7 +93,7 @@ def sentences_of(
     sentences = tokenizer.tokenize(document.text) if document.sentences is None else document.sentences
     if document.spans is None:
         return [_sentence(document, offsets, None) for offsets in sentences if offsets]
-    spans = _placed_spans(document, where, counts)
+    spans = _with_tokens(sentences, _placed_spans(document, where, counts), counts)
     if misaligned == "split":
         spans = _without_overlaps(document, spans, where, counts)
         sentences = _split_tokens(sentences, spans, counts)
@@ -148,13 +154,26 @@ def _placed_spans(document: Document, where: str, counts: AlignmentCounts) -> li
                 f"{where}: span {span.start} to {span.end} {span.label}, expected 0 <= start < end <= {len(text)}, "
                 "the length of the text in characters"
             )
-        inner = text[span.start : span.end].strip()
-        if inner:
-            start = text.index(inner[0], span.start)
-            placed.append(span._replace(start=start, end=start + len(inner)))
+        inner = _INNER.search(text, span.start, span.end)
+        if inner is None:
+            counts.blank += 1
+        else:
+            placed.append(span._replace(start=inner.start(), end=inner.end()))
+    return placed
+
+
+def _with_tokens(sentences: Iterable[Offsets], spans: list[Span], counts: AlignmentCounts) -> list[Span]:
+    """Return the spans that hold a token or a part of one. A file's own tokens may have gaps between them."""
+    tokens = [token for offsets in sentences for token in offsets]
+    starts = [start for start, _ in tokens]
+    kept = []
+    for span in spans:
+        before = bisect_left(starts, span.end) - 1  # the last token that begins before the span ends
+        if before >= 0 and tokens[before][1] > span.start:
+            kept.append(span)
         else:
             counts.blank += 1
-    return placed
+    return kept
 
 
 def _without_overlaps(document: Document, spans: list[Span], where: str, counts: AlignmentCounts) -> list[Span]:
@@ -202,10 +221,11 @@ def _whole_tokens(
 ) -> list[Span]:
     """Return the spans that hold whole tokens; others grow, are dropped, or are an error."""
     tokens = [token for offsets in sentences for token in offsets]
+    starts, ends = [start for start, _ in tokens], [end for _, end in tokens]
     whole = []
     for span in spans:
-        inside = [token for token in tokens if token[0] < span.end and token[1] > span.start]
-        grown = span._replace(start=inside[0][0], end=inside[-1][1]) if inside else span
+        first, last = bisect_right(ends, span.start), bisect_left(starts, span.end) - 1
+        grown = span._replace(start=starts[first], end=ends[last])
         if grown == span:
             whole.append(span)
         elif misaligned == "expand":

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+import regex
+
 from windowner.text.document import Document, Offsets
 
 _LEFT = re.compile(r"[,.;:!?%)\]}…”»]+|['’](?:s|re|ve|ll|d|m)|n['’]t|-R[RS]B-|''", re.IGNORECASE)
@@ -19,6 +21,10 @@ _LEFT = re.compile(r"[,.;:!?%)\]}…”»]+|['’](?:s|re|ve|ll|d|m)|n['’]t|-R
 _RIGHT = re.compile(r"[(\[{$£€“«¿¡#@]+|-L[RS]B-|``")
 """Tokens that are joined to the token behind them."""
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|dell|nell|all|sull|dall|un)['’]", re.IGNORECASE)
+_UNSPACED = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u303F\uFF01-\uFF20]"
+)
+"""Characters of scripts that write no spaces between words, and their punctuation."""
 _QUOTES = ('"', "'")
 _JOINED_WORD = {mark: re.compile(rf"\w{mark}\w") for mark in "-/"}
 
@@ -51,7 +57,8 @@ class Detokenizer:
         for token in tokens:
             closing = token in open_quotes
             left = closing or token in self.joining or _LEFT.fullmatch(token) is not None
-            text += "" if glued or left else " "
+            unspaced = text and token > "\u0e00" and _UNSPACED.match(token) and _UNSPACED.match(text[-1])
+            text += "" if glued or left or unspaced else " "
             offsets.append((len(text), len(text) + len(token)))
             text += token
             opening = token in _QUOTES and not closing

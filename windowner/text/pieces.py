@@ -55,12 +55,12 @@ _UNICODE = regex.compile(r"\b", regex.WORD)
 
 def split_european(piece: str) -> Offsets:
     """Return the tokens of a piece as the Penn Treebank, and so most English corpora, has them."""
-    return _visible(piece, [match.span() for match in _EUROPEAN.finditer(piece)])
+    return _plain(piece) or _visible(piece, [match.span() for match in _EUROPEAN.finditer(piece)])
 
 
 def split_hyphens(piece: str) -> Offsets:
     """Return the tokens of a piece as `split_european` does, and split at hyphens and slashes as well."""
-    return _visible(piece, [match.span() for match in _HYPHENS.finditer(piece)])
+    return _plain(piece) or _visible(piece, [match.span() for match in _HYPHENS.finditer(piece)])
 
 
 def split_words(piece: str) -> Offsets:
@@ -72,6 +72,14 @@ def split_words(piece: str) -> Offsets:
 def split_nothing(piece: str) -> Offsets:
     """Return the piece as one token."""
     return [(0, len(piece))]
+
+
+def _plain(piece: str) -> Offsets:
+    """Return the tokens of letters alone, or of letters and a comma: of most distinct pieces; [] for others."""
+    if piece.isalpha():
+        return [(0, len(piece))]
+    end = len(piece) - 1
+    return [(0, end), (end, end + 1)] if piece[-1] == "," and piece[:-1].isalpha() else []
 
 
 def _visible(piece: str, places: Offsets) -> Offsets:

@@ -7,12 +7,15 @@ from typing import Any, NamedTuple
 
 from windowner.text.schemes import Scheme, split_tag
 
+DOCUMENT_STARTS = ("-DOCSTART-", "#begin document", "# begin document", "# newdoc")
+"""How a row starts that opens a document."""
+
 
 class Sentence(NamedTuple):
     """A sentence as its file holds it.
 
     A `-DOCSTART-` line is a sentence without tokens whose only row is that line. It separates documents, and can be
-    written back.
+    written back. Comments and header rows are such sentences, too.
 
     Parameters
     ----------
@@ -23,7 +26,10 @@ class Sentence(NamedTuple):
     line
         Number of the first token's line in the file, from 1.
     rows
-        Lines of a column file, one per token, without line ends; [] for other formats.
+        Lines of a column file without line ends, one per token unless `token_rows` says otherwise; [] for other
+        formats.
+    token_rows
+        Place of each token's line in `rows`, where other lines stand among them; None otherwise.
     extra
         What else the record of the sentence holds, such as `id`. It is written back.
     """
@@ -32,15 +38,23 @@ class Sentence(NamedTuple):
     tags: list[str] | None
     line: int
     rows: list[str]
+    token_rows: list[int] | None = None
     extra: Mapping[str, Any] | None = None
 
     @property
-    def is_document_start(self) -> bool:
-        """Whether this is a `-DOCSTART-` line."""
+    def is_mark(self) -> bool:
+        """Whether this is rows without tokens: a document's start, comments, or a header."""
         return bool(self.rows) and not self.tokens
+
+    @property
+    def is_document_start(self) -> bool:
+        """Whether this is a `-DOCSTART-` line, or comments of which one opens a document."""
+        return self.is_mark and any(row.startswith(DOCUMENT_STARTS) for row in self.rows)
 
     def line_of(self, token: int) -> int:
         """Return the line of a token. Column files have one line per token, other formats one per sentence."""
+        if self.token_rows is not None:
+            return self.line + (self.token_rows[token] if token < len(self.token_rows) else len(self.rows))
         return self.line + token if self.rows else self.line
 
 
@@ -64,6 +78,8 @@ class Corpus:
         Messages about the first few of them: file, line, tag, and how it is read.
     tokenizer
         Name of the tokenizer that found the tokens; "" if the file holds tokens.
+    notes
+        What else is worth saying about how the file was read.
     """
 
     path: str
@@ -73,6 +89,7 @@ class Corpus:
     ill_formed: int
     ill_formed_examples: list[str]
     tokenizer: str = ""
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def tokens(self) -> list[list[str]]:

@@ -18,7 +18,8 @@ from windowner.text.abbreviations import SHORT_FORMS, TITLES
 NEVER, STARTER, ANY = 0, 1, 2
 
 _OPENING = "\"'“”‘’«»„‚([{<¿¡*-–—•‹›「『《（"
-_TERMINAL = re.compile(r"(.*?)([.!?…。！？؟।]+)[\"'”’»)\]}›」』》）*]*$", re.DOTALL)
+_CLOSING = "\"'”’»)]}›」』》）*"
+_TERMINAL = ".!?…。！？؟।"
 _INNER_STOP = re.compile(r"\w\.\w")
 _STARTERS = frozenset(
     "A After All Also Although An And As At Because Before But By Despite During For From He Her His How However I "
@@ -43,10 +44,11 @@ def opens(piece: str) -> int:
 
 def closes(piece: str) -> int:
     """Return before what a sentence may close with this piece: ANY opening piece, a STARTER alone, NEVER."""
-    found = _TERMINAL.match(piece)
-    if found is None:
+    closed = piece.rstrip(_CLOSING)
+    word = closed.rstrip(_TERMINAL)
+    if word == closed:
         return NEVER
-    word, terminal = found.groups()
+    terminal = closed[len(word) :]
     word = word.lstrip(_OPENING)
     if terminal not in (".", "…", "..."):
         return ANY if word or terminal in "。！？" else STARTER

@@ -2,12 +2,13 @@
 
 `text[start:end]` is the token, always. What stands between white space, a piece, is split once and remembered: its
 tokens depend on the piece alone. A sentence ends between two pieces, told from what each one says for itself, and at
-the end of a paragraph. Per piece there remain one access to a dictionary and a few additions.
+the end of a paragraph. Per piece there remain one access to a dictionary and one addition to a list. Places are found
+when they are needed: between a token and the next one there is only what no token begins with.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from itertools import chain, islice
 from typing import NamedTuple
 
 from windowner.text.document import Offsets
@@ -20,29 +21,30 @@ LONGEST = 60
 """Pieces of more characters, such as addresses on the web, are seldom met again and are not remembered."""
 
 _LINE_END = r"(?:\r\n|[\n\r\x85\u2028])"
-_PARAGRAPH = re.compile(rf"\s*{_LINE_END}[^\S\n\r\x85\u2028]*{_LINE_END}\s*|\s*\u2029\s*")
+_PARAGRAPH = re.compile(rf"{_LINE_END}[^\S\n\r\x85\u2028]*{_LINE_END}|\u2029")
 
 
-@dataclass(frozen=True)
-class TokenizedSentence:
-    """The tokens of a sentence, and the place of each one's first character in the text."""
+class TokenizedText(NamedTuple):
+    """A text, and the tokens of its sentences, which stand in it in this order."""
 
-    tokens: list[str]
-    starts: list[int]
+    text: str
+    sentences: list[list[str]]
 
-    @property
-    def offsets(self) -> Offsets:
-        """First character of each token, and the character behind its last one."""
-        return [(start, start + len(token)) for token, start in zip(self.tokens, self.starts, strict=True)]
+    def starts(self, count: int | None = None) -> list[int]:
+        """Return the place of the first character of the first `count` tokens, all sentences end to end."""
+        index = self.text.index
+        starts = []
+        place = 0
+        for token in islice(chain.from_iterable(self.sentences), count):
+            place = index(token, place)
+            starts.append(place)
+            place += len(token)
+        return starts
 
 
-class Piece(NamedTuple):
-    """What is remembered of a piece: its tokens, their places in it, and how it opens and closes sentences."""
-
-    tokens: list[str]
-    starts: list[int]
-    opens: int
-    closes: int
+Piece = tuple[tuple[str, ...], int, int]
+"""What is remembered of a piece: its tokens, and how it opens and closes sentences. The garbage collector, which would
+go through all that is remembered time and again, leaves tuples of strings and numbers alone."""
 
 
 class Tokenizer:
@@ -66,47 +68,45 @@ class Tokenizer:
 
     def tokenize(self, text: str) -> list[Offsets]:
         """Return the sentences of a text: first character of each token, and the character behind its last one."""
-        return [sentence.offsets for sentence in self.sentences(text)]
+        tokenized = self.split(text)
+        starts = iter(tokenized.starts())
+        return [
+            [(start, start + len(token)) for token, start in zip(sentence, starts, strict=False)]
+            for sentence in tokenized.sentences
+        ]
 
-    def sentences(self, text: str) -> list[TokenizedSentence]:
-        """Return the sentences of a text, with the tokens themselves; every sentence has tokens."""
-        if not self._finds_sentences:
-            return list(self._cut(text, 0, len(text)))
-        found: list[TokenizedSentence] = []
+    def split(self, text: str) -> TokenizedText:
+        """Return the tokens of a text's sentences, each of which has tokens."""
+        if not self._finds_sentences or text.isprintable():  # no line end is printable
+            return TokenizedText(text, self._cut(text))
+        return TokenizedText(text, list(chain.from_iterable(map(self._cut, _PARAGRAPH.split(text)))))
+
+    def forget(self) -> None:
+        """Forget all pieces."""
+        self._pieces = {}
+
+    def _cut(self, paragraph: str) -> list[list[str]]:
+        """Return the sentences of a paragraph."""
+        pieces = paragraph.split()
+        known = list(map(self._pieces.get, pieces))
+        if None in known:
+            met = [piece or self._remember(text) for piece, text in zip(known, pieces, strict=True)]
+        else:
+            met = known  # type: ignore[assignment]  # None is not in it
         start = 0
-        for gap in _PARAGRAPH.finditer(text):
-            found += self._cut(text, start, gap.start())
-            start = gap.end()
-        return [*found, *self._cut(text, start, len(text))]
-
-    def _cut(self, text: str, start: int, end: int) -> Iterator[TokenizedSentence]:
-        """Yield the sentences of the paragraph from `start` to `end`."""
-        remembered = self._pieces.get
-        tokens: list[str] = []
-        starts: list[int] = []
-        closing = NEVER
-        for piece in text[start:end].split():
-            words, places, opening, next_closing = remembered(piece) or self._remember(piece)
-            if closing & opening and tokens:
-                yield TokenizedSentence(tokens, starts)
-                tokens, starts = [], []
-            closing = next_closing
-            start = text.index(piece, start)
-            tokens += words
-            if len(places) == 1:
-                starts.append(start + places[0])
-            else:
-                starts += [start + place for place in places]
-            start += len(piece)
-        if tokens:
-            yield TokenizedSentence(tokens, starts)
+        sentences = []
+        for place, piece in enumerate(met[:-1], start=1):
+            if piece[2] and piece[2] & met[place][1]:
+                sentences.append([token for piece in met[start:place] for token in piece[0]])
+                start = place
+        sentences.append([token for piece in met[start:] for token in piece[0]])
+        return sentences if all(sentences) else [sentence for sentence in sentences if sentence]
 
     def _remember(self, piece: str) -> Piece:
         """Return what is known of a piece that was not met yet."""
-        places = self._split(piece)
-        tokens = [piece[start:end] for start, end in places]
+        tokens = tuple([piece[start:end] for start, end in self._split(piece)])
         ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
-        known = Piece(tokens, [start for start, _ in places], *ends)
+        known = (tokens, *ends)
         if len(self._pieces) >= REMEMBERED:
             self._pieces = {}
         if len(piece) <= LONGEST:

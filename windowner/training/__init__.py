@@ -1,1 +1,1 @@
-"""Optimizers, schedules, dropout and the epoch loop."""
+"""Training: optimizers, schedules, dropout, diagnostics and the epoch loop."""

@@ -1,4 +1,4 @@
-"""The epoch loop: train, look at dev, keep the best epoch, stop when dev gets no better."""
+"""The epoch loop: train, score dev, keep the best epoch, and stop when dev does not improve."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -6,53 +6,48 @@ from time import perf_counter
 import numpy as np
 
 from windowner.errors import TrainingError
-from windowner.network.model import WindowNetwork
 from windowner.training.best import Best
-from windowner.training.observer import SILENT, EpochRecord, Observer
-from windowner.training.settings import TrainSettings
-from windowner.training.trainer import Trainer, TrainingText, diverged
+from windowner.training.observer import EpochRecord
+from windowner.training.trainer import Trainer, diverged
 
 
-@np.errstate(over="ignore", invalid="ignore")  # what overflows shows in the loss
+@np.errstate(over="ignore", invalid="ignore")  # an overflow shows in the loss, which is checked
 def train_network(
-    network: WindowNetwork,
-    training: TrainingText,
-    settings: TrainSettings,
-    rng: np.random.Generator,
+    trainer: Trainer,
     *,
     dev_f1: Callable[[], float],
+    dev_loss: Callable[[], float] = lambda: 0.0,
     on_best: Callable[[], None] = lambda: None,
-    observer: Observer = SILENT,
 ) -> list[EpochRecord]:
-    """Train a network in place, and leave it as it was after its best epoch on dev.
+    """Train a trainer's network in place, and leave it with the values of its best epoch on dev.
 
     Parameters
     ----------
-    network
-        Changed in place.
-    training
-        What to train on.
-    settings
-        The `[train]` section.
-    rng
-        Source of the order of sentences, of dropout, and of which rare words are read as UNK.
+    trainer
+        Trains the network for one epoch at a time.
     dev_f1
-        Returns the network's entity F1 on dev, as it is now.
+        Returns the entity F1 on dev of the network as it is when called.
+    dev_loss
+        Returns the loss on dev of the network as it was when `dev_f1` was last called. It decides between epochs with
+        the same F1.
     on_best
-        Called whenever an epoch is the best so far.
-    observer
-        Hears of every batch and epoch.
+        Called after each epoch that is the best so far.
+
+    Returns
+    -------
+    list of EpochRecord
+        One record per epoch.
 
     Raises
     ------
     TrainingError
-        The loss or a parameter is no longer a finite number.
+        If the loss or a parameter is no longer a finite number.
     """
-    trainer = Trainer(network, training, settings, rng, observer)
-    best = Best(network)
+    observer, settings, windows = trainer.observer, trainer.settings, len(trainer.training.text)
+    best = Best(trainer.network)
     history: list[EpochRecord] = []
     for epoch in range(1, trainer.epochs + 1):
-        observer.epoch_begins(epoch, trainer.epochs, len(training.text))
+        observer.epoch_begins(epoch, trainer.epochs, windows)
         start = perf_counter()
         trained = trainer.train_epoch(epoch)
         if not best.is_finite():
@@ -66,15 +61,15 @@ def train_network(
             learning_rate=trained.learning_rate,
             train_seconds=end - start,
             dev_seconds=perf_counter() - end,
-            windows_per_second=len(training.text) / (end - start),
-            best=best.offer(f1, epoch),
+            windows_per_second=windows / (end - start),
+            best=best.offer(f1, dev_loss, epoch),
             diagnostics=trained.diagnostics,
         )
         if record.best:
             on_best()
         history.append(record)
         observer.epoch_ends(record)
-        if 0 < settings.patience <= epoch - best.epoch:
+        if 0 < settings.patience <= epoch - best.improved:
             observer.note(f"stopped: no better dev F1 in {settings.patience} epochs (train.patience)")
             break
     best.restore()

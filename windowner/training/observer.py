@@ -1,4 +1,4 @@
-"""Who hears how training goes on. Training itself prints nothing."""
+"""Observers of a training. Training calls an observer's methods, and prints nothing itself."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -8,7 +8,10 @@ from windowner.training.diagnostics import Diagnostics
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One line of `history.jsonl`; times in seconds, `windows_per_second` of training alone."""
+    """The results of one epoch, which are one line of `history.jsonl`.
+
+    Times are in seconds. `windows_per_second` is the speed of training, without scoring dev.
+    """
 
     epoch: int
     loss: float
@@ -21,24 +24,24 @@ class EpochRecord:
     diagnostics: Diagnostics
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the record for JSON."""
+        """Return the record as a dictionary that can be written as JSON."""
         return asdict(self)
 
 
 class Observer:
-    """Hears everything and does nothing; override what you want to hear."""
+    """An observer that does nothing. Subclasses override the methods that they need."""
 
     def note(self, message: str) -> None:
-        """Hear what was found or chosen, in one or more lines for a person."""
+        """Take a message for the user about what was found or chosen. It may have several lines."""
 
     def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
-        """Hear that epoch `epoch` of at most `epochs` begins, over so many windows."""
+        """Take the beginning of an epoch: its number from 1, the largest number of epochs, and its windows."""
 
     def batch_ends(self, windows: int, loss: float) -> None:
-        """Hear of a batch: its windows, and the mean loss of the epoch so far."""
+        """Take the end of a batch: its number of windows, and the mean loss of the epoch so far."""
 
     def epoch_ends(self, record: EpochRecord) -> None:
-        """Hear that an epoch is over, dev included."""
+        """Take the record of an epoch, after dev was scored."""
 
 
 SILENT = Observer()

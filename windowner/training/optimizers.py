@@ -1,6 +1,6 @@
-"""Update rules, applied in place.
+"""Optimizers: update rules that change parameters in place.
 
-With learning rate a, for a parameter p and its gradient g at step t:
+A step t with learning rate a changes a parameter p with gradient g by one of these rules:
 
     sgd        p -= a g
     momentum   v = 0.9 v + g                     p -= a v                            Polyak, 1964
@@ -11,10 +11,12 @@ With learning rate a, for a parameter p and its gradient g at step t:
                v += (1 - 0.999) (g^2 - v)        m' = m / (1 - 0.9^t), v' = v / (1 - 0.999^t)
     adamw      p -= a w p for W and U, then adam, with weight decay w                Loshchilov and Hutter, ICLR 2019
 
-A rule knows nothing of tables. For a `RowGradient` it is applied to the touched rows of the parameter and of its state
-alone. That is "lazy": an untouched row keeps its value and its state, where a dense step would let momentum move it
-and averages decay; t counts all steps. When every row is touched, both are the same. State is kept for the rows that
-training may move, and for no others.
+The state v, s or m starts at 0, and e = 1e-8. Adam's m' and v' are computed in one factor; see `_adam`.
+
+For a `RowGradient`, a rule changes only the touched rows of the parameter and of its state. This is called "lazy". A
+row that is not touched keeps its value and its state. In a dense step with a gradient of 0, momentum would still move
+the row, and averages would decay. If every row is touched, both steps are equal. t counts all steps, not those of a
+row. State is kept only for the rows that training may move.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,16 +30,27 @@ from windowner.network.blocks import Block, Gradients
 from windowner.network.rows import RowGradient
 
 EPSILON = 1e-8
+"""The e of the rules."""
+
 MOMENTUM = 0.9
-DECAYED = ("W", "U")  # what weight decay shrinks, as the L2 penalty does
+DECAYED = ("W", "U")
+"""Blocks that weight decay shrinks. The L2 penalty shrinks the same blocks."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """An update rule, in place, and how many arrays of state it keeps per parameter."""
+    """An update rule.
+
+    Parameters
+    ----------
+    states
+        Number of state arrays per parameter.
+    update
+        Changes p and its state in place, given (p, g, a, t, *state).
+    """
 
     states: int
-    update: Callable[..., None]  # (p, g, a, t, *states)
+    update: Callable[..., None]
 
 
 def _sgd(p: Array, g: Array, a: float, t: int) -> None:
@@ -73,7 +86,7 @@ def _adam(p: Array, g: Array, a: float, t: int, m: Array, v: Array) -> None:
     step = g * g
     step *= 1 - 0.999
     v += step
-    unbiased = sqrt(1 - 0.999**t)  # m' / (sqrt(v') + e) = m / (1 - 0.9^t) * unbiased / (sqrt(v) + e unbiased)
+    unbiased = sqrt(1 - 0.999**t)  # m' / (sqrt(v') + e) = m / (1 - 0.9^t) * unbiased / (sqrt(v) + e * unbiased)
     np.sqrt(v, out=step)
     step += EPSILON * unbiased
     np.divide(m, step, out=step)
@@ -88,23 +101,24 @@ RULES = {
     "adagrad": Rule(1, _adagrad),
     "rmsprop": Rule(1, _rmsprop),
     "adam": Rule(2, _adam),
-    "adamw": Rule(2, _adam),  # the decay is the optimizer's, since it is of W and U alone
+    "adamw": Rule(2, _adam),  # `Optimizer.step` applies the weight decay, because it needs the block's name
 }
+"""The update rules by name."""
 
 
 class Optimizer:
-    """Applies a rule to all parameters of a network.
+    """Changes all parameters of a network by one rule.
 
     Parameters
     ----------
     name
         A key of `RULES`.
     blocks
-        The parameters; their arrays are changed in place.
+        The parameters. Their arrays are changed in place.
     shares
-        For some groups of blocks, their learning rate as a share of the one that `step` is given.
+        Learning rate of a group of blocks, as a share of the step's learning rate. It is 1 for other groups.
     weight_decay
-        Weight decay of `adamw`.
+        The w of `adamw`. The other rules do not use it.
     """
 
     def __init__(
@@ -123,7 +137,7 @@ class Optimizer:
         self._states = {block.name: [np.zeros_like(block.moving) for _ in range(self.rule.states)] for block in blocks}
 
     def step(self, gradients: Gradients, learning_rate: float) -> None:
-        """Update every parameter that has a gradient."""
+        """Change every parameter that has a gradient."""
         self.steps += 1
         for name, gradient in gradients.items():
             block, states = self.blocks[name], self._states[name]
@@ -136,7 +150,8 @@ class Optimizer:
                 self.rule.update(p, gradient, a, self.steps, *states)
 
     def _step_rows(self, p: Array, states: list[Array], gradient: RowGradient, a: float) -> None:
-        rows = gradient.rows  # distinct, so that writing them back loses nothing
+        """Change the touched rows of p and of its states."""
+        rows = gradient.rows  # without repeats, so that no row is written twice
         touched = [array[rows] for array in (p, *states)]
         self.rule.update(touched[0], gradient.values, a, self.steps, *touched[1:])
         for array, values in zip((p, *states), touched, strict=True):

@@ -1,12 +1,14 @@
-"""The learning-rate range test: raise the rate from step to step, and watch the loss.
+"""The learning-rate range test: the learning rate rises from step to step, and the loss is recorded.
 
-    rate_i = low * (high / low)^(i / (steps - 1))      one batch a step
+    rate_i     = low * (high / low)^((i - 1) / (steps - 1))        i = 1, 2, ..., one batch per step
+    average_i  = 0.9 average_i-1 + 0.1 loss_i                      average_0 = 0
+    smoothed_i = average_i / (1 - 0.9^i)
+    suggestion = rate_i / 10 for the i with the smallest smoothed_i
 
-Where the rate is too small the loss hardly falls, and where it is too large it explodes. The loss is smoothed by an
-exponential moving average, since each step sees another batch. The suggestion is a tenth of the rate at which the
-smoothed loss is least: at the rate itself, training is about to explode. The rate at which the loss falls fastest, the
-other usual choice, is far too small here, since what falls so fast is the loss of learning that most words are no
-entity (docs/choices.md has both).
+If the rate is too small, the loss hardly falls. If it is too large, the loss explodes. The loss is smoothed because
+each step has another batch. At the rate with the smallest smoothed loss, training is about to explode, so a tenth of it
+is suggested. Another usual choice is the rate at which the loss falls fastest. This rate is far too small here. The
+loss falls fastest while the network learns that most words are no entity (docs/choices.md shows both).
 Source: Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017.
 """
 
@@ -20,13 +22,16 @@ from windowner.errors import TrainingError
 from windowner.training.trainer import Trainer, diverged
 
 SMOOTHING = 0.9
-EXPLODED = 4.0  # times the smallest smoothed loss
-MARGIN = 10  # of the suggestion to the rate at which the loss is least
+EXPLODED = 4.0
+"""The test ends when the smoothed loss exceeds this many times its minimum."""
+
+MARGIN = 10
+"""The suggestion is the rate with the smallest smoothed loss, divided by this."""
 
 
 @dataclass(frozen=True)
 class RateTest:
-    """Rates tried, the loss at each and the smoothed loss, (steps,) each, and the suggested rate."""
+    """The rates that were tried, the loss and the smoothed loss at each of them, (steps,) each, and the suggestion."""
 
     rates: Float64
     losses: Float64
@@ -42,12 +47,23 @@ def rate_test(
     steps: int = 200,
     tick: Callable[[], object] = lambda: None,
 ) -> RateTest:
-    """Try rates from `low` to `high` on a trainer's network, which is changed; stop early when the loss explodes.
+    """Return the result of a range test on a trainer's network. The test changes the network.
+
+    Parameters
+    ----------
+    trainer
+        Draws the batches, computes the gradients and applies them.
+    low, high
+        The first and the last learning rate.
+    steps
+        Number of steps. The test ends earlier if the loss explodes.
+    tick
+        Called after each step.
 
     Raises
     ------
     TrainingError
-        The loss of the first batch is not a finite number.
+        If the loss of the first batch is not a finite number.
     """
     rates = np.geomspace(low, high, steps)
     losses: list[float] = []

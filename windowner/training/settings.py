@@ -6,39 +6,41 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-# Where epochs are not set: at least 15 passes, and on a small corpus as many as make 600,000 words.
 LEAST_EPOCHS, MOST_EPOCHS, LEAST_WORDS = 15, 100, 600_000
+"""Bounds of `epochs = "auto"`, and the number of words that the epochs together should have."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """How the network is trained."""
+    """Settings of the training."""
 
-    seed: Annotated[int, Meta(ge=0, description="Seed of everything that is drawn: weights, order, dropout.")] = 0
+    seed: Annotated[
+        int, Meta(ge=0, description="Seed of everything that is drawn at random: weights, order of sentences, dropout.")
+    ] = 0
     epochs: Annotated[
         Annotated[int, Meta(ge=1)] | Literal["auto"],
         Meta(
-            description=f'Largest number of passes over the training text. `"auto"`: {LEAST_EPOCHS}, and over a short '
-            f"text as many as make {LEAST_WORDS:,} words, up to {MOST_EPOCHS}."
+            description=f'Largest number of passes over the training text. `"auto"` takes {LEAST_EPOCHS}. For a short '
+            f"text it takes as many passes as give {LEAST_WORDS:,} words together, but at most {MOST_EPOCHS}."
         ),
     ] = "auto"
     patience: Annotated[
         int,
         Meta(
             ge=0,
-            description="Training stops after this many epochs without a better entity F1 on dev. 0 is off: all epochs "
-            "are trained, and the learning rate falls to its final value.",
+            description="Training stops after this many epochs without a better entity F1 on dev. 0 is off: training "
+            "runs for all epochs, and the learning rate falls to its final value.",
         ),
     ] = 0
-    batch: Annotated[
-        int, Meta(ge=1, description="About how many windows a batch has; it is made of whole sentences.")
-    ] = 256
+    batch: Annotated[int, Meta(ge=1, description="Windows per batch, about. A batch consists of whole sentences.")] = (
+        256
+    )
     optimizer: Annotated[
         Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
-        Meta(description="Update rule. It changes only the table rows that the batch touched."),
+        Meta(description="The update rule. Of tables it changes only the rows that the batch touched."),
     ] = "adam"
     learning_rate: Annotated[
-        float, Meta(gt=0, description="Highest learning rate; the schedule and the warm-up lower it.")
+        float, Meta(gt=0, description="The highest learning rate. The schedule and the warm-up lower it.")
     ] = 0.002
     word_rate: Annotated[
         float, Meta(ge=0, description="Learning rate of word vectors as a share of `learning_rate`.")
@@ -48,27 +50,28 @@ class TrainSettings:
     ] = 0.3
     schedule: Annotated[
         Literal["constant", "linear", "halving", "exponential", "inverse", "cosine", "cyclic"],
-        Meta(description="How the learning rate changes from `learning_rate` to `learning_rate * final_rate`."),
+        Meta(description="How the learning rate changes between `learning_rate` and `learning_rate * final_rate`."),
     ] = "linear"
     final_rate: Annotated[
-        float, Meta(gt=0, le=1, description="Learning rate of the last epoch as a share of the first.")
+        float, Meta(gt=0, le=1, description="Learning rate at the end of training as a share of `learning_rate`.")
     ] = 0.05
     warmup: Annotated[
-        float, Meta(ge=0, le=1, description="Share of all steps over which the learning rate first rises from 0.")
+        float, Meta(ge=0, le=1, description="Share of all steps during which the learning rate rises from 0.")
     ] = 0.0
     ensemble: Annotated[
         int,
         Meta(
             ge=1,
             le=20,
-            description="How many networks are trained, one after the other. They are folded into one network that "
-            "scores with their mean (`network/folding.py`). Training time and model size grow in proportion.",
+            description="Number of networks that are trained, one after the other. They are merged into one network, "
+            "whose scores are the mean of their scores (`network/folding.py`). Training time and model size grow in "
+            "proportion.",
         ),
     ] = 1
     fit_threshold: Annotated[
         bool,
         Meta(
-            description="After training, choose how far O's score is lowered so that dev F1 is best; otherwise too few "
+            description="After training, choose how far O's score is lowered so that dev F1 is best. Otherwise too few "
             "entities are found in unfamiliar text."
         ),
     ] = True
@@ -76,33 +79,38 @@ class TrainSettings:
         float,
         Meta(
             ge=0,
-            description="Largest global norm of a batch's gradients; larger gradients are scaled down to it. 0 is off.",
+            description="Largest global norm of a batch's gradients. Larger gradients are scaled down to it. 0 is off.",
         ),
     ] = 0.0
     weight_decay: Annotated[
         float,
-        Meta(ge=0, description="Weight decay of `adamw`: each step shrinks W and U by this times the learning rate."),
+        Meta(
+            ge=0,
+            description="Weight decay of `adamw`: each step multiplies W and U by `1 - learning rate * weight_decay`.",
+        ),
     ] = 0.01
     update: Annotated[
         tuple[Literal["words", "features", "W", "b1", "U", "b2", "chain"], ...],
         Meta(
             min_length=1,
-            description="Groups of parameters that are trained; all others keep their first values. `chain` belongs "
-            "to the sentence-level loss. Training any subset lowers the loss, which is why a wrong gradient goes "
-            "unnoticed (docs/lecture.md).",
+            description="Groups of parameters that are trained. All others keep their first values. `chain` belongs "
+            "to the sentence-level loss. Training any subset lowers the loss, so a falling loss does not show that the "
+            "gradients are right (docs/lecture.md).",
         ),
     ] = ("words", "features", "W", "b1", "U", "b2", "chain")
     l2: Annotated[float, Meta(ge=0, description="Strength of the L2 penalty l2/2 (|W|^2 + |U|^2).")] = 1e-5
     dropout_hidden: Annotated[
-        float, Meta(ge=0, lt=1, description="Probability that a hidden unit is dropped, drawn per window.")
+        float, Meta(ge=0, lt=1, description="Probability that a hidden unit is dropped. It is drawn per window.")
     ] = 0.5
     dropout_input: Annotated[
         float,
-        Meta(ge=0, lt=1, description="Probability that a number of a form's row of X is dropped, drawn per batch."),
+        Meta(
+            ge=0, lt=1, description="Probability that a number of a form's row of X is dropped. It is drawn per batch."
+        ),
     ] = 0.3
 
     def passes(self, words: int) -> int:
-        """Return the largest number of passes over this many training words."""
+        """Return the largest number of epochs for a training text with this many words."""
         if self.epochs != "auto":
             return self.epochs
         return min(MOST_EPOCHS, max(LEAST_EPOCHS, ceil(LEAST_WORDS / words)))

@@ -1,4 +1,4 @@
-"""Steps: draw a batch and its dropout masks, compute the gradients, update."""
+"""The trainer: for each step it makes a batch, draws dropout masks, computes gradients and changes the parameters."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,21 +24,20 @@ from windowner.training.settings import TrainSettings
 
 @dataclass(frozen=True)
 class TrainingText:
-    """What is trained on.
+    """The text that a network is trained on.
 
     Parameters
     ----------
     text
         The encoded sentences, with tags.
     F
-        Table rows of all their forms, (forms, tables).
+        Table rows of all its forms, (forms, tables).
     rare
-        For each row of the first table of word vectors that the text can touch, whether the word is rare enough to be
-        read as UNK now and then.
+        Whether the word of each row is rare, for those rows of the first table of word vectors that the text can touch.
     unk_rate
-        The probability of that.
+        Probability that a rare word is read as UNK.
     word_columns
-        Columns of F that belong to word vectors.
+        Columns of F that belong to tables of word vectors.
     """
 
     text: EncodedText
@@ -50,7 +49,7 @@ class TrainingText:
 
 @dataclass(frozen=True)
 class Epoch:
-    """What an epoch of steps left behind: mean loss over windows, the last learning rate, and the last step's state."""
+    """The results of one epoch: the mean loss over its windows, and learning rate and diagnostics of its last step."""
 
     loss: float
     learning_rate: float
@@ -63,15 +62,15 @@ class Trainer:
     Parameters
     ----------
     network
-        Changed in place.
+        The network. It is changed in place.
     training
-        What to train on.
+        The training text.
     settings
         The `[train]` section.
     rng
-        Source of the order of sentences, of dropout, and of which rare words are read as UNK.
+        Draws the order of sentences, the dropout masks, and the rare words that are read as UNK.
     observer
-        Hears of every batch.
+        Called after each batch.
     """
 
     def __init__(
@@ -90,12 +89,12 @@ class Trainer:
         self.updated = {block.name for block in network.blocks if block.group in settings.update}
 
     def train_epoch(self, epoch: int) -> Epoch:
-        """Train epoch number `epoch`, from 1.
+        """Train for one epoch, whose number counts from 1, and return its results.
 
         Raises
         ------
         TrainingError
-            The loss is no longer a finite number.
+            If the loss is no longer a finite number.
         """
         batches = self.batches()
         total, seen = 0.0, 0
@@ -117,16 +116,16 @@ class Trainer:
         return Epoch(total / seen, rate, diagnostics)
 
     def batches(self) -> "Batches":
-        """Return the batches of one epoch, in a new order."""
+        """Return the batches of one epoch, in a new random order."""
         return Batches(self.training, self.settings.batch, self.rng)
 
     def rate(self, progress: float) -> float:
-        """Return the learning rate at a progress of 0 to 1 through all epochs."""
+        """Return the learning rate at a progress from 0 to 1 through all epochs."""
         settings = self.settings
         return settings.learning_rate * rate_share(settings.schedule, progress, settings.final_rate, settings.warmup)
 
     def gradients(self, batch: Batch) -> tuple[float, Gradients, Masks]:
-        """Return the loss of a batch, the clipped gradients of the blocks that are trained, and the masks drawn."""
+        """Return the loss of a batch, the clipped gradients of the trained blocks, and the masks that were drawn."""
         masks = draw_masks(self.rng, self.network, batch, self.settings)
         loss, gradients = self.network.loss(batch, self.settings.l2, masks)
         gradients = {name: gradient for name, gradient in gradients.items() if name in self.updated}
@@ -135,7 +134,19 @@ class Trainer:
 
 
 class Batches:
-    """The batches of one epoch: sentences in random order, cut into runs; each batch is made when it is its turn."""
+    """The batches of one epoch: pieces of the text, whose sentences are in random order.
+
+    A batch is made when the iteration reaches it.
+
+    Parameters
+    ----------
+    training
+        The training text.
+    size
+        Windows per batch, about.
+    rng
+        Draws the order of sentences and the rare words that are read as UNK.
+    """
 
     def __init__(self, training: TrainingText, size: int, rng: np.random.Generator):
         self.training, self.rng = training, rng
@@ -154,7 +165,7 @@ class Batches:
 
 
 def make_optimizer(network: WindowNetwork, settings: TrainSettings) -> Optimizer:
-    """Return the optimizer of a network that the settings name."""
+    """Return the optimizer that the settings name, for a network."""
     return Optimizer(
         settings.optimizer,
         network.blocks,
@@ -164,5 +175,5 @@ def make_optimizer(network: WindowNetwork, settings: TrainSettings) -> Optimizer
 
 
 def diverged(what: str, rate: float) -> str:
-    """Return the message for values that are no longer finite: where, and what helps."""
+    """Return the message about a value that is not finite: what it is, and what usually helps."""
     return f"{what} at learning rate {rate:g}; expected a finite number. Try a smaller train.learning_rate"

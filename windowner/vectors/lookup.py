@@ -1,21 +1,24 @@
 """The look-up ladder: how a form of the text finds its row in the pretrained vectors.
 
-    rung      tried                         for
-    exact     Paris
-    lower     paris                         lower-cased vectors, such as GloVe 6B
-    digits    1984 -> 0000, then ####       vectors made from text with digits replaced, such as GoogleNews
-    oov       no vector
+    rung        tried                         for
+    exact       Paris
+    lower       paris                         lower-cased vectors, such as GloVe 6B
+    digits      1984 -> 0000, then ####       vectors made from text with digits replaced, such as GoogleNews
+    normalized  e + accent -> é, Ａ -> A       characters that look alike, or cannot be seen (see `normalized`)
+    oov         no vector
 
 Coverage counts the types (distinct forms) and tokens of a split by rung.
 """
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-RUNGS = ("exact", "lower", "digits", "oov")
+RUNGS = ("exact", "lower", "digits", "normalized", "oov")
 
 DIGIT = re.compile(r"\d")
+_VARIANTS = ("<wide>", "<narrow>")
 
 
 def look_up(form: str, key_to_index: Mapping[str, int]) -> tuple[int, str]:
@@ -32,7 +35,41 @@ def look_up(form: str, key_to_index: Mapping[str, int]) -> tuple[int, str]:
             row = key_to_index.get(DIGIT.sub(digit, lower))
             if row is not None:
                 return row, "digits"
+    for plain in normalized(form):
+        row = _first_row(plain, key_to_index)
+        if row is not None:
+            return row, "normalized"
     return -1, "oov"
+
+
+def normalized(form: str) -> Iterator[str]:
+    """Yield a form as it is usually written, where that differs: composed (NFC), and then also without odd characters.
+
+    `e` and an accent become `é`. A full-width `Ａ` becomes `A`, and the ligature `ﬁ` becomes `fi`. Soft hyphens,
+    zero-width characters and variation selectors vanish.
+    """
+    if form.isascii():
+        return
+    composed = unicodedata.normalize("NFC", form)
+    plain = unicodedata.normalize("NFC", "".join(map(_usual, form)))
+    for each in dict.fromkeys((composed, plain)):
+        if each and each != form:
+            yield each
+
+
+def _usual(character: str) -> str:
+    """Return how a character is usually written: "" if it is invisible."""
+    if unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
+        return ""
+    if unicodedata.decomposition(character).startswith(_VARIANTS) or "\ufb00" <= character <= "\ufb06":
+        return unicodedata.normalize("NFKC", character)
+    return character
+
+
+def _first_row(form: str, key_to_index: Mapping[str, int]) -> int | None:
+    """Return the row of a form, or of its lower-case form."""
+    row = key_to_index.get(form)
+    return key_to_index.get(form.lower()) if row is None else row
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ def test_items_are_packed_by_weighted_least_squares():
     3 a^2 + (a + 20)^2 is least where 4 a = -20, so a = -5. The third item is at its wish, which is far away.
     """
     layer = [Item(0, (10, 10), pull=1) for _ in range(3)]
-    pack(layer, wishes=(0, 0, 100), pulls=(3, 1, 1), gap=10)
+    pack(layer, targets=(0, 0, 100), pulls=(3, 1, 1), gap=10)
     assert [item.y for item in layer] == pytest.approx([-5, 15, 100])
 
 
 def test_room_is_kept_between_items_of_any_height():
     """Wishes in the wrong order: the items end side by side, half of 20 + 4 + half of 6 = 17 apart."""
     layer = [Item(0, (10, 20), pull=1), Item(0, (10, 6), pull=1)]
-    pack(layer, wishes=(10, 0), pulls=(1, 1), gap=4)
+    pack(layer, targets=(10, 0), pulls=(1, 1), gap=4)
     assert [item.y for item in layer] == pytest.approx([5 - 8.5, 5 + 8.5])
 
 

@@ -102,10 +102,10 @@ def test_a_threshold_without_posterior_decoding_is_taken_from_the_logits():
     offsets = offsets_of([4] * 20)
     z, legality = rng.normal(size=(80, 5)), legal_transitions(tags, "BIOES")
     lowered = z - 2 * (np.arange(5) == tags.index("O"))
-    for of_words in (chain, None):
-        decoder = Decoder(legality, of_words, posterior=False, outside=tags.index("O"), threshold=2.0)
-        np.testing.assert_array_equal(decoder(z, offsets), decode(lowered, offsets, legality, of_words))
-        assert (decoder(z, offsets) != decode(z, offsets, legality, of_words)).any()
+    for scores in (chain, None):
+        decoder = Decoder(legality, scores, posterior=False, outside=tags.index("O"), threshold=2.0)
+        np.testing.assert_array_equal(decoder(z, offsets), decode(lowered, offsets, legality, scores))
+        assert (decoder(z, offsets) != decode(z, offsets, legality, scores)).any()
 
 
 @pytest.mark.parametrize(("scheme", "types"), SETS)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from windowner.network.chain.decoding import decode, legal_chain
+from windowner.network.chain.marginals import tag_probabilities
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.temperature import HIGHEST, LOWEST, fit_temperature
 from windowner.text.schemes import legal_transitions, tag_set
@@ -13,10 +14,15 @@ LEGALITY = legal_transitions(TAGS, "BIOES")
 FREE = LEGALITY._replace(**{name: np.ones_like(legal) for name, legal in LEGALITY._asdict().items()})
 
 
-def single_words(z, tags):
-    """Arguments of `fit_temperature`: each word is a sentence, and a run."""
+def single_words(z, tags, legality):
+    """Probabilities of tags at a temperature, where each word is a sentence and an entity."""
     words = np.arange(len(z) + 1)
-    return z, tags, words, (words[:-1], words[1:])
+
+    def probabilities(temperature):
+        found = tag_probabilities(z / temperature, tags, words, legal_chain(legality, None, temperature))
+        return found.span_probabilities(words[:-1], words[1:])
+
+    return probabilities
 
 
 @pytest.mark.parametrize("truth", [0.7, 1.0, 2.5])
@@ -27,7 +33,7 @@ def test_the_temperature_that_tags_were_drawn_with_is_found(truth):
     gumbel = -np.log(-np.log(rng.random(z.shape)))
     tags = z.argmax(axis=1)
     correct = (z / truth + gumbel).argmax(axis=1) == tags  # a draw from the softmax
-    assert fit_temperature(*single_words(z, tags), correct, FREE, None) == pytest.approx(truth, rel=0.06)
+    assert fit_temperature(single_words(z, tags, FREE), correct) == pytest.approx(truth, rel=0.06)
 
 
 def test_scores_of_neighbours_are_divided_too_and_the_barrier_is_not():
@@ -51,13 +57,11 @@ def test_the_best_tags_stay_the_best():
 
 def test_what_is_always_right_or_always_wrong_stays_within_bounds():
     z = np.eye(5)[[0, 0, 4, 0]] * 3
-    arguments = single_words(z, z.argmax(axis=1))
+    probabilities = single_words(z, z.argmax(axis=1), LEGALITY)
     right = np.ones(4, dtype=bool)
-    assert fit_temperature(*arguments, right, LEGALITY, None) == pytest.approx(LOWEST, rel=0.01)
-    assert fit_temperature(*arguments, ~right, LEGALITY, None) == pytest.approx(HIGHEST, rel=0.01)
+    assert fit_temperature(probabilities, right) == pytest.approx(LOWEST, rel=0.01)
+    assert fit_temperature(probabilities, ~right) == pytest.approx(HIGHEST, rel=0.01)
 
 
 def test_without_entities_it_is_1():
-    none = np.array([], dtype=np.intp)
-    z = np.zeros((3, 5))
-    assert fit_temperature(z, z.argmax(axis=1), np.array([0, 3]), (none, none), none.astype(bool), LEGALITY, None) == 1
+    assert fit_temperature(lambda temperature: np.empty(0), np.empty(0, dtype=bool)) == 1

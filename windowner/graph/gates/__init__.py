@@ -1,4 +1,4 @@
-"""The gates. Each computes its output and its local gradient, and knows nothing of graphs."""
+"""The gates. Each gate computes its output and its local gradient, without access to the graph."""
 
 from windowner.graph.gates.arithmetic import Add, Divide, MatrixProduct, Max, Multiply, Negate, Power, Subtract
 from windowner.graph.gates.arrangement import Concatenate, Dropout, Gather, Reshape, Transpose

@@ -1,4 +1,4 @@
-"""Arithmetic of numbers and matrices. Numbers broadcast as numpy's do."""
+"""Gates for arithmetic. Their inputs broadcast as arrays do in numpy."""
 # ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivatives, which are backward)
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from windowner.graph.gates.base import Elementwise, Gate, Value, unbroadcast
 
 
 class Add(Gate):
-    """z = x + y;  dz/dx = dz/dy = 1: the upstream gradient is distributed."""
+    """z = x + y;  dz/dx = dz/dy = 1: both inputs get the upstream gradient."""
 
     symbol = "+"
 
@@ -33,7 +33,7 @@ class Subtract(Gate):
 
 
 class Multiply(Gate):
-    """z = x y;  dz/dx = y, dz/dy = x: the upstream gradient is switched with the other input's value."""
+    """z = x y;  dz/dx = y, dz/dy = x: each input gets the upstream gradient times the other input."""
 
     symbol = "*"
 
@@ -57,7 +57,7 @@ class Divide(Gate):
 
 
 class Max(Gate):
-    """z = max(x, y);  dz/dx = 1 where x >= y, else 0, dz/dy = 1 - dz/dx: routed to the larger, in a tie to x."""
+    """z = max(x, y);  dz/dx = 1 where x >= y, else 0, dz/dy = 1 - dz/dx. In a tie, x gets the gradient."""
 
     symbol = "max"
 
@@ -98,7 +98,7 @@ class Power(Elementwise):
 
 
 class MatrixProduct(Gate):
-    """Z = X Y for matrices, x Y, X y or x y for vectors;  dJ/dX = dJ/dZ Y^T, dJ/dY = X^T dJ/dZ."""
+    """Z = X Y;  dJ/dX = dJ/dZ Y^T, dJ/dY = X^T dJ/dZ. X may be a vector (a row), and Y too (a column)."""
 
     symbol = "@"
 
@@ -108,7 +108,7 @@ class MatrixProduct(Gate):
         return np.asarray(x @ y)
 
     def backward(self, upstream: Value, z: Value, x: Value, y: Value) -> tuple[Value, Value]:
-        X = np.atleast_2d(x)  # a vector on the left is a row,
-        Y = y if y.ndim == 2 else y[:, None]  # on the right a column
+        X = np.atleast_2d(x)  # a vector on the left is a row
+        Y = y if y.ndim == 2 else y[:, None]  # a vector on the right is a column
         upstream = upstream.reshape(len(X), Y.shape[1])
         return (upstream @ Y.T).reshape(x.shape), (X.T @ upstream).reshape(y.shape)

@@ -1,4 +1,4 @@
-"""Gates that look numbers up, put them side by side, move them or drop them. Gradients return the same way."""
+"""Gates that select, join, rearrange or drop numbers. The backward pass sends each gradient to its number."""
 # ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivative, which is backward)
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Gather(Gate):
 
     def forward(self, E: Value, ids: Value) -> Value:
         if np.any((ids < 0) | (ids >= len(E))):
-            raise ValueError(f"ids lie between {np.min(ids)} and {np.max(ids)}, expected 0 to {len(E) - 1}")
+            raise ValueError(f"ids from {np.min(ids)} to {np.max(ids)}, expected 0 to {len(E) - 1}")
         return E[ids]
 
     def backward(self, upstream: Value, X: Value, E: Value, ids: Value) -> tuple[RowGradient, None]:

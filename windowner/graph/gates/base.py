@@ -1,4 +1,4 @@
-"""What a gate is, and the gradients that flow back through it."""
+"""The base classes of gates, and the types of values and gradients."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ import numpy as np
 from windowner.arrays import Array, Indices
 
 Value = Any
-"""What a node holds: an array, a numpy scalar or a Python number. Numpy accepts all three."""
+"""The value of a node: an array, a numpy scalar or a Python number. Numpy accepts all three."""
 
 
 @dataclass(frozen=True)
 class RowGradient:
-    """The gradient of a table of which only some rows were looked up; all others are zero.
+    """The gradient of a table. The gradient of all rows that are not listed is 0.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class RowGradient:
         Shape of the table.
     """
 
-    __array_ufunc__: ClassVar[None] = None  # so that `array + gradient` is left to the gradient
+    __array_ufunc__: ClassVar[None] = None  # so that `array + gradient` calls `RowGradient.__radd__`
 
     rows: Indices
     values: Array
@@ -34,7 +34,7 @@ class RowGradient:
 
     @classmethod
     def summed(cls, ids: Indices, values: Array, shape: tuple[int, ...]) -> "RowGradient":
-        """Return the sum of the gradients of look-ups, `values[i]` for row `ids[i]`, over repeated ids."""
+        """Return the gradient of look-ups: row v is the sum of `values[i]` over all i with `ids[i] == v`."""
         rows, places = np.unique(ids, return_inverse=True)
         sums = np.zeros((len(rows), *shape[1:]), dtype=values.dtype)
         np.add.at(sums, places, values)  # sums[places] += values would count a repeated id once
@@ -67,8 +67,8 @@ class Gate:
     """A function of its inputs, and its backward pass.
 
     `forward(*inputs)` returns the output. `backward(upstream, output, *inputs)` returns one downstream gradient for
-    each input, of the input's shape, or None for an input that has none, such as row ids. Wrong shapes raise a
-    `ValueError`. The engine adds the gate and all shapes to its message.
+    each input. It has the input's shape. It is None for an input without a gradient, such as row ids. Wrong shapes
+    raise a `ValueError`. The engine adds the gate and all shapes to the message.
     """
 
     symbol: ClassVar[str]
@@ -89,7 +89,7 @@ class Elementwise(Gate):
 
 
 def unbroadcast(gradient: Value, like: Value) -> Value:
-    """Return a gradient summed over the axes along which its input was stretched: each copy is an outward branch."""
+    """Return a gradient in the shape of its input, which numpy broadcast. The gradients of all copies are summed."""
     shape = np.shape(like)
     if np.shape(gradient) == shape:
         return gradient

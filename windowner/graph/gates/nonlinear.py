@@ -1,4 +1,4 @@
-"""Functions of one number. At a corner, where no derivative exists, the derivative of the flatter side is used."""
+"""Gates for functions of one number. At a corner there is no derivative; the gate takes that of the flatter side."""
 # ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivative, which is local)
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from windowner.graph.gates.base import Elementwise, Value
 
 
 def sigmoid(x: Value) -> Value:
-    """Return 1 / (1 + exp(-x)), which cannot overflow when written with log(exp(0) + exp(-x))."""
+    """Return 1 / (1 + exp(-x)), computed as exp(-log(exp(0) + exp(-x))), which cannot overflow."""
     return np.exp(-np.logaddexp(np.zeros_like(x), -x))
 
 

@@ -1,4 +1,4 @@
-"""Many numbers into one, and the softmax family. The largest logit is subtracted before any exp: none overflows."""
+"""Gates for sums and for the softmax. The largest number is subtracted before exp, which then cannot overflow."""
 # ruff: noqa: D102 (a gate's docstring holds its function, which is forward, and its local derivative, which is backward)
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from windowner.graph.gates.base import Gate, Value
 
 @dataclass(frozen=True)
 class Sum(Gate):
-    """y = sum of x over an axis, or over all;  dy/dx_i = 1."""
+    """y = sum of x_i over an axis, or over all axes;  dy/dx_i = 1."""
 
     symbol = "sum"
     axis: int | None = None
@@ -24,7 +24,7 @@ class Sum(Gate):
 
 @dataclass(frozen=True)
 class Mean(Gate):
-    """y = mean of x over an axis of n entries, or over all n;  dy/dx_i = 1 / n."""
+    """y = mean of x_i over the n entries of an axis, or of all axes;  dy/dx_i = 1 / n."""
 
     symbol = "mean"
     axis: int | None = None
@@ -86,7 +86,7 @@ class CrossEntropy(Gate):
         if np.shape(z)[:-1] != np.shape(y):
             raise ValueError("expected one target for each row of logits")
         if np.any((y < 0) | (y >= z.shape[-1])):
-            raise ValueError(f"targets lie between {np.min(y)} and {np.max(y)}, expected 0 to {z.shape[-1] - 1}")
+            raise ValueError(f"targets from {np.min(y)} to {np.max(y)}, expected 0 to {z.shape[-1] - 1}")
         log_p = z - _log_sum_exp(z, -1)
         return -np.mean(np.take_along_axis(log_p, y[..., None], -1))
 
@@ -97,11 +97,11 @@ class CrossEntropy(Gate):
 
 
 def _log_sum_exp(x: Value, axis: int) -> Value:
-    """Return log sum exp over an axis, and keep that axis with size 1."""
+    """Return log sum exp over an axis, which is kept with size 1."""
     largest = np.max(x, axis=axis, keepdims=True)
     return largest + np.log(np.sum(np.exp(x - largest), axis=axis, keepdims=True))
 
 
 def _spread(upstream: Value, x: Value, axis: int | None) -> Value:
-    """Return the upstream gradient of each sum, repeated for every entry of that sum."""
+    """Return the upstream gradient of each sum, repeated for each entry of the sum."""
     return (upstream if axis is None else np.expand_dims(upstream, axis)) * np.ones_like(x)

@@ -1,5 +1,5 @@
-"""Shows a computation graph after forward and backward: as text, as a Mermaid flowchart, and as a picture.
+"""A computation graph with its values and gradients, as text, as a Mermaid flowchart and as a picture.
 
-`view` holds the numbers that are shown. `text` writes them. `drawing` draws them: `layout` and `layers` choose the
-places, and `canvas` draws boxes and arrows there. Only `drawing` and `canvas` need matplotlib.
+`view` holds the numbers that are shown. `text` writes them. `drawing` draws them. For `drawing`, `layout` and `layers`
+compute the places of boxes and arrows, and `canvas` draws them. Only `drawing` and `canvas` need matplotlib.
 """

@@ -1,4 +1,4 @@
-"""A sheet for boxes, arrows and text. Places are in points, and y runs downwards."""
+"""A canvas for boxes, arrows and text. Coordinates are in points, and y increases downwards."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -15,7 +15,9 @@ from windowner.graph.show.layout import Point
 
 INK, LINE = "#222222", "#8a8f98"
 FONT = 11.0
-SPACING = 1.35  # of lines, as a share of the font's size
+SPACING = 1.35
+"""Height of a line of text, as a multiple of the font's size."""
+
 POINTS_PER_INCH = 72
 
 
@@ -29,23 +31,23 @@ class Line(NamedTuple):
 
     @property
     def width(self) -> float:
-        """Width when drawn."""
+        """The width of the text, in points."""
         font = FontProperties(size=self.size, weight=self.weight)
         return float(text_to_path.get_text_width_height_descent(self.text, font, ismath=False)[0])
 
     @property
     def height(self) -> float:
-        """Height, including the space between lines."""
+        """The height, with the space between lines, in points."""
         return SPACING * self.size
 
 
 def extent(lines: Sequence[Line], padding: float = 0.0) -> Size:
-    """Return the size of lines of text below each other."""
+    """Return the size of several lines of text, one below the other."""
     return max(line.width for line in lines) + 2 * padding, sum(line.height for line in lines) + padding
 
 
 class Canvas:
-    """A white sheet of a given size."""
+    """A white canvas of a given size."""
 
     def __init__(self, width: float, height: float) -> None:
         self.width, self.height = width, height
@@ -53,10 +55,10 @@ class Canvas:
         self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self.axes.set_axis_off()
 
-    def write(self, line: Line, at: Point, align: str = "center", background: str = "none") -> None:
-        """Write a line of text, its middle at a point, or its left or right end."""
+    def write(self, line: Line, point: Point, align: str = "center", background: str = "none") -> None:
+        """Write a line of text. `align` names the part of the line that is at the point: center, left or right."""
         self.axes.text(
-            *at,
+            *point,
             line.text,
             color=line.color,
             size=line.size,
@@ -69,7 +71,7 @@ class Canvas:
         )
 
     def write_lines(self, lines: Sequence[Line], center: Point) -> None:
-        """Write lines of text below each other, around a point."""
+        """Write lines of text, one below the other. Their common center is at a point."""
         y = center[1] - sum(line.height for line in lines) / 2
         for line in lines:
             self.write(line, (center[0], y + line.height / 2))
@@ -86,7 +88,7 @@ class Canvas:
         self.axes.add_patch(Rectangle(corner, *size, fc=fill, ec="none", zorder=3))
 
     def arrow(self, route: Sequence[Point], down: bool = False) -> None:
-        """Draw an edge along a layout's route: straight inside the layers, curved between them."""
+        """Draw an edge along a route of a layout. The edge is straight inside the layers and curved between them."""
         corners, codes = [route[0]], [Path.MOVETO]
         for place, (start, end) in enumerate(pairwise(route)):
             if place % 2 == 0:
@@ -102,7 +104,7 @@ class Canvas:
 
 
 def _bend(start: Point, end: Point, down: bool) -> tuple[Point, Point]:
-    """Return the inner control points of a curve that leaves and arrives along the layers."""
+    """Return the inner control points of a curve whose ends run in the direction of the layers."""
     if down:
         middle = (start[1] + end[1]) / 2
         return (start[0], middle), (end[0], middle)

@@ -1,8 +1,8 @@
-"""A graph as a picture, SVG or PNG: values on the way forward in blue, gradients on the way back in red.
+"""A graph as a picture, in SVG or PNG. Values are blue, and gradients are red.
 
-A scalar graph runs from left to right and shows every number: an edge has its value above it, and below it downstream =
-upstream * local. A graph of arrays runs from top to bottom, with one node per operation: edges have shapes, and nodes
-have the mean of |value| and of |gradient|, as number and colour. Needs matplotlib, from the extra `report`.
+A scalar graph runs from left to right and shows every number. On an edge, the value is above the equation
+downstream = upstream * local. A graph of arrays runs from top to bottom. Its edges show shapes. Its nodes show the mean
+of |value| and the mean of |gradient|, as numbers on a colour. The module needs matplotlib, from the extra `report`.
 """
 
 import math
@@ -26,14 +26,14 @@ DOTS_PER_INCH = 200
 
 
 def draw(view: GraphView, path: str | Path) -> None:
-    """Draw a graph into a file.
+    """Write a picture of a graph to a file.
 
     Parameters
     ----------
     view : GraphView
-        What `view_graph` returned.
+        The graph with its numbers, from `view_graph`.
     path : str or Path
-        The file, `.svg` or `.png`. Its background is white, so that it suits light and dark pages.
+        The file, `.svg` or `.png`. The picture has a white background, so that it can be read on dark pages too.
 
     Raises
     ------
@@ -44,13 +44,13 @@ def draw(view: GraphView, path: str | Path) -> None:
     if suffix not in SUFFIXES:
         raise ValueError(f"{path} ends in {suffix!r}, expected {' or '.join(SUFFIXES)}")
     figure = scalar_figure(view) if view.is_scalar else array_figure(view)
-    # Without a date and random ids, the same graph is the same file.
+    # No date and no random ids, so that equal graphs give equal files.
     with mpl.rc_context({"svg.hashsalt": "windowner"}):
         figure.savefig(path, dpi=DOTS_PER_INCH, metadata={"Date": None} if suffix == ".svg" else {})
 
 
 def scalar_figure(view: GraphView) -> Figure:
-    """Draw a graph of numbers, from left to right."""
+    """Return the picture of a scalar graph, from left to right."""
     nodes = [_number_lines(view, place) for place in range(len(view.nodes))]
     labels = [[Line(number_text(edge.value), VALUE), Line(edge.product_text, GRADIENT)] for edge in view.edges]
     legend = [
@@ -73,7 +73,7 @@ def scalar_figure(view: GraphView) -> Figure:
 
 
 def array_figure(view: GraphView) -> Figure:
-    """Draw a graph of arrays, from top to bottom."""
+    """Return the picture of a graph of arrays, from top to bottom."""
     titles = [Line(node.title, weight="bold") for node in view.nodes]
     labels = [Line(shape_text(edge.shape), size=FONT - 1) for edge in view.edges]
     sizes = [(max(2 * CELL[0], title.width + 16), title.height + CELL[1] + 6) for title in titles]
@@ -96,7 +96,7 @@ def array_figure(view: GraphView) -> Figure:
 
 
 class Scale:
-    """A logarithmic colour scale over the positive magnitudes among some."""
+    """A logarithmic colour scale from the smallest to the largest positive magnitude of a graph."""
 
     def __init__(self, colors: str, magnitudes: Iterable[float | None]) -> None:
         positive = [magnitude for magnitude in magnitudes if magnitude]
@@ -104,13 +104,13 @@ class Scale:
         self.colormap = mpl.colormaps[colors]
 
     def share(self, magnitude: float | None) -> float:
-        """Return where a magnitude lies, 0 to 1."""
+        """Return the place of a magnitude on the scale, from 0 to 1."""
         if not magnitude or self.low == self.high:
             return 0.0
         return math.log(magnitude / self.low) / math.log(self.high / self.low)
 
     def color(self, share: float) -> tuple[float, float, float, float]:
-        """Return the colour at a share. The darkest colours are left out, so that dark text stays readable."""
+        """Return the colour at a place on the scale. It is light enough for dark text on it."""
         return self.colormap(0.08 + 0.5 * share)
 
 
@@ -125,7 +125,7 @@ def _number_lines(view: GraphView, place: int) -> list[Line]:
 
 
 def _cells(canvas: Canvas, node: NodeView, scales: tuple[Scale, Scale], center: Point, size: Size) -> None:
-    """Draw a node's two magnitudes as numbers on their colours."""
+    """Draw the two magnitudes of a node, each as a number on its colour."""
     width, height = size[0] / 2 - 3, CELL[1]
     y = center[1] + size[1] / 2 - height - 3
     for number, scale, x in zip((node.value, node.gradient), scales, (center[0] - width, center[0]), strict=True):
@@ -134,7 +134,7 @@ def _cells(canvas: Canvas, node: NodeView, scales: tuple[Scale, Scale], center: 
 
 
 def _scale_legend(canvas: Canvas, scales: tuple[Scale, Scale]) -> None:
-    """Draw the two colour scales with their ends."""
+    """Draw the two colour scales with their smallest and largest magnitudes."""
     x, y = _legend_center(canvas)
     lefts = x - SCALE_GAP / 2 - SCALE_WIDTH, x + SCALE_GAP / 2
     for scale, left, what in zip(scales, lefts, ("mean |value|", "mean |gradient|"), strict=True):
@@ -149,7 +149,7 @@ def _scale_legend(canvas: Canvas, scales: tuple[Scale, Scale]) -> None:
 
 
 def _sheet(layout: Layout, legend_width: float) -> tuple[Canvas, Layout]:
-    """Return a canvas with room for a layout and the legend below it, and the layout moved to its place on it."""
+    """Return a canvas with room for a layout and a legend below it, and the layout in its place on the canvas."""
     width = max(layout.width, legend_width) + 2 * MARGIN
     canvas = Canvas(width, layout.height + LEGEND + 3 * MARGIN)
     return canvas, layout.moved((width - layout.width) / 2, MARGIN)

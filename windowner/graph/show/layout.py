@@ -1,13 +1,13 @@
-"""The places of a graph's nodes, edge labels and edges, chosen so that nothing overlaps.
+"""The layout of a graph: places of its nodes, edge labels and edges, where nothing overlaps.
 
 The method is Sugiyama's (IEEE Transactions on Systems, Man and Cybernetics 11, 1981), in a small form:
 
     1. A node is in the layer of its longest path from a source. A source is in the layer before its first gate.
-    2. Between two layers of nodes lies a layer of edge labels. An edge passes through every layer between its ends. In
-       one of them it has its label, in the others a bend. Labels and bends take up room, as nodes do.
+    2. Between two layers of nodes lies a layer of edge labels. An edge passes through every layer between its ends. It
+       has its label in one of these layers, and a bend in the others. Labels and bends take up room, as nodes do.
     3. Items of a layer are sorted so that few edges cross.
-    4. Items move near to their neighbours. Gates pull more than sources do, so that the computation runs straight and
-       its parameters stand beside it. Steps 3 and 4 are in `layers`.
+    4. Items move near to their neighbours. Gates pull more than sources, so that the computation runs straight and its
+       parameters stand beside it. `layers` has steps 3 and 4.
 
 `x` runs along the layers and `y` across them. Edges bend only between layers and are straight inside them, so that no
 edge touches a label or a node that is not its own.
@@ -23,12 +23,13 @@ Point = tuple[float, float]
 
 GATE_PULL, SOURCE_PULL = 40.0, 1.0
 BEND = (0.0, 6.0)
-STUB = 9.0  # the straight end of an edge, with room for an arrow's head
+STUB = 9.0
+"""Length of the straight end of an edge, which has room for the head of an arrow."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Centers of nodes and of edge labels, the corners of each edge's route, and the extent of the whole."""
+    """Centers of nodes and of edge labels, the corners of each edge's route, and the size of the whole."""
 
     nodes: list[Point]
     labels: list[Point]
@@ -41,7 +42,7 @@ class Layout:
         return self._mapped(lambda point: (point[0] + right, point[1] + down), self.width, self.height)
 
     def turned(self) -> "Layout":
-        """Return the layout from top to bottom. It must have been made of sizes with the height first."""
+        """Return the layout from top to bottom. This layout must have been made of sizes (height, width)."""
         return self._mapped(lambda point: (point[1], point[0]), self.height, self.width)
 
     def _mapped(self, function: Callable[[Point], Point], width: float, height: float) -> "Layout":
@@ -57,20 +58,20 @@ def lay_out(
     layer_gap: float,
     item_gap: float,
 ) -> Layout:
-    """Return a layout of nodes, given in topological order, and edges between them.
+    """Return the layout of nodes, which are given in topological order, and of the edges between them.
 
     Parameters
     ----------
     node_sizes, label_sizes : sequence of (float, float)
-        Extent of each node, and of each edge's label, along and across the layers.
+        Size of each node, and of each edge's label, along and across the layers.
     edges : sequence of (int, int)
         Start and end of each edge, as places in `node_sizes`.
     layer_gap, item_gap : float
         Room between layers, and between the items of a layer.
     """
     ranks = _ranks(len(node_sizes), edges)
-    fed = {end for _, end in edges}
-    pulls = [GATE_PULL if node in fed else SOURCE_PULL for node in range(len(ranks))]
+    gates = {end for _, end in edges}
+    pulls = [GATE_PULL if node in gates else SOURCE_PULL for node in range(len(ranks))]
     items = [Item(2 * rank, size, pull) for rank, size, pull in zip(ranks, node_sizes, pulls, strict=True)]
     chains = [_chain(items, start, end, size) for (start, end), size in zip(edges, label_sizes, strict=True)]
     layers = ordered(items)
@@ -84,19 +85,19 @@ def lay_out(
 
 
 def _ranks(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
-    """Return each node's layer among the nodes."""
+    """Return each node's layer, counted among the layers of nodes."""
     rank = [0] * count
     for start, end in sorted(edges, key=lambda edge: edge[1]):
         rank[end] = max(rank[end], rank[start] + 1)
-    fed = {end for _, end in edges}
+    gates = {end for _, end in edges}
     for node in range(count):
-        if node not in fed:
+        if node not in gates:
             rank[node] = min((rank[end] for start, end in edges if start == node), default=1) - 1
     return rank
 
 
 def _chain(items: list[Item], start: int, end: int, label: Size) -> list[int]:
-    """Add an edge's label and bends to the layers between its ends; return all items on its route."""
+    """Add an edge's label and bends to the layers between its ends. Return the items on its route."""
     chain = [start]
     for layer in range(items[start].layer + 1, items[end].layer):
         items.append(Item(layer, label if layer == items[end].layer - 1 else BEND, items[start].pull))
@@ -109,7 +110,7 @@ def _chain(items: list[Item], start: int, end: int, label: Size) -> list[int]:
 
 
 def _columns(items: list[Item], layers: list[list[int]], gap: float) -> list[tuple[float, float]]:
-    """Return where each layer begins and ends. Layers of nodes have stubs on both sides, for the ends of edges."""
+    """Return the x at which each layer begins and ends. Layers of nodes have stubs on both sides for the edges."""
     columns, x = [], -STUB
     for number, layer in enumerate(layers):
         width = max(items[i].size[0] for i in layer) + (0 if number % 2 else 2 * STUB)
@@ -121,7 +122,7 @@ def _columns(items: list[Item], layers: list[list[int]], gap: float) -> list[tup
 def _route(
     items: list[Item], chain: list[int], columns: list[tuple[float, float]], centers: list[Point]
 ) -> list[Point]:
-    """Return the corners of an edge's route: from its start's border straight through every layer to its end's."""
+    """Return the corners of an edge's route, from the border of its start to the border of its end."""
     start, *between, end = chain
     points = [
         (centers[start][0] + items[start].size[0] / 2, items[start].y),

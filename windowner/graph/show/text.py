@@ -6,12 +6,12 @@ from windowner.graph.show.view import EdgeView, GraphView, NodeView, gradient_te
 
 
 def to_text(view: GraphView) -> str:
-    """Return two tables: the nodes in the order of forward, and the edges in that of backward."""
+    """Return two tables: the nodes in the order of the forward pass, and the edges in that of the backward pass."""
     return f"{_table(_node_rows(view))}\n\n{_table(_edge_rows(view))}\n"
 
 
 def to_mermaid(view: GraphView) -> str:
-    """Return a Mermaid flowchart: left to right for scalars, top to bottom for arrays, as `drawing` draws them."""
+    """Return a Mermaid flowchart, from left to right for a scalar graph and from top to bottom for other graphs."""
     lines = ["flowchart LR" if view.is_scalar else "flowchart TB"]
     for place, node in enumerate(view.nodes):
         left, right = ("([", "])") if node.is_source else ("[", "]")
@@ -42,16 +42,16 @@ def _edge_rows(view: GraphView) -> list[list[str]]:
 
 
 def _table(rows: list[list[str]]) -> str:
-    """Align columns to the left."""
+    """Return the text of a table whose columns are aligned to the left."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def _node_text(view: GraphView, place: int, node: NodeView) -> str:
     """Return a node's Mermaid text."""
-    kind = ("value", "gradient") if view.is_scalar else ("mean |value|", "mean |gradient|")
+    labels = ("value", "gradient") if view.is_scalar else ("mean |value|", "mean |gradient|")
     title = node.name if node.is_source else f"{node.name} = {node.formula}"
-    lines = [title, f"{kind[0]} {number_text(node.value)}", f"{kind[1]} {gradient_text(view, place)}"]
+    lines = [title, f"{labels[0]} {number_text(node.value)}", f"{labels[1]} {gradient_text(view, place)}"]
     return "<br/>".join(map(_escaped, lines))
 
 

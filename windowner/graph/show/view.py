@@ -1,8 +1,8 @@
-"""The numbers that are shown of a graph: values and gradients, by node and by edge.
+"""The view of a graph: the values and gradients that are shown, by node and by edge.
 
-A scalar graph is shown with its numbers. Any other graph is shown with magnitudes: the mean of |value| and of
-|gradient|. Local gradients are shown in scalar graphs only: the local gradient of an array is a matrix, which no gate
-builds.
+The view of a scalar graph has the numbers themselves. The view of any other graph has magnitudes: the mean of |value|
+and the mean of |gradient|. Only a scalar graph has local gradients in its view. The local gradient of an array would be
+a matrix, which no gate builds.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,10 +21,20 @@ INFIX = {"+", "-", "*", "/", "@"}
 
 @dataclass(frozen=True)
 class NodeView:
-    """A node: its name, its title in a picture, the formula it computes ("input" for a source), and its numbers.
+    """A node of a view.
 
-    `value` and `gradient` are numbers in a scalar graph, magnitudes in any other, and None for row ids. A gradient is
-    the sum over the outward branches. The magnitude of a table's gradient is that of the looked-up rows.
+    Attributes
+    ----------
+    name, title
+        Its name, and its title in a picture.
+    formula
+        The formula that it computes. "input" for a source.
+    shape
+        Shape of its value.
+    value, gradient
+        Its value, and its gradient, which is the sum over the outward branches. They are numbers in a scalar graph and
+        magnitudes in any other. They are None for row ids. The magnitude of a table's gradient is that of the rows that
+        were looked up.
     """
 
     name: str
@@ -36,13 +46,13 @@ class NodeView:
 
     @property
     def is_source(self) -> bool:
-        """Whether the node is an input."""
+        """Whether the node is a source."""
         return self.formula == "input"
 
 
 @dataclass(frozen=True)
 class EdgeView:
-    """An edge, from node `start` to node `end` (places in the view): the value it carries, and its gradients."""
+    """An edge of a view, from node number `start` to node number `end`, with its value and its gradients."""
 
     start: int
     end: int
@@ -54,7 +64,7 @@ class EdgeView:
 
     @property
     def product_text(self) -> str:
-        """The rule with its numbers, downstream = upstream * local."""
+        """The equation downstream = upstream * local, with the numbers of this edge."""
         local = number_text(self.local)
         factor = f"({local})" if local.startswith("-") else local
         return f"{number_text(self.downstream)} = {number_text(self.upstream)} · {factor}"
@@ -62,7 +72,7 @@ class EdgeView:
 
 @dataclass(frozen=True)
 class GraphView:
-    """A graph after forward and backward; nodes stand in topological order, the output last."""
+    """The view of a graph. Its nodes are in topological order, with the output last."""
 
     nodes: tuple[NodeView, ...]
     edges: tuple[EdgeView, ...]
@@ -73,14 +83,14 @@ class GraphView:
         return all(node.shape == () for node in self.nodes)
 
     def branches(self, node: int) -> list[float]:
-        """Return the gradient that each of a node's outward branches sends to it."""
+        """Return the gradients that a node receives from its outward branches."""
         return [edge.downstream for edge in self.edges if edge.start == node and edge.downstream is not None]
 
 
 def view_graph(values: Values, gradients: Gradients) -> GraphView:
     """Return the view of a graph, given what `forward` and `backward` returned.
 
-    Arrays of row ids and of tag numbers are left out: they only select numbers.
+    Arrays of row ids and of tag numbers are not shown, because they only select numbers.
     """
     names = _names(values)
     signed = _is_scalar(values)
@@ -94,16 +104,20 @@ def _is_ids(value: Any) -> bool:
 
 
 def summary(value: Any, signed: bool = False) -> float | None:
-    """Return the mean of the absolute values, or if `signed` the number itself; None for ids and for None."""
+    """Return the magnitude of a value, or the number itself if `signed`. None for ids, for no numbers and for None."""
     if isinstance(value, RowGradient):
         value = value.values
-    if value is None or (np.ndim(value) and not np.issubdtype(np.asarray(value).dtype, np.inexact)):
+    if (
+        value is None
+        or not np.size(value)
+        or (np.ndim(value) and not np.issubdtype(np.asarray(value).dtype, np.inexact))
+    ):
         return None
     return float(value) if signed else float(np.mean(np.abs(value)))
 
 
 def number_text(number: float | None, digits: int = 4) -> str:
-    """Return a number in a few digits, and a dash for none."""
+    """Return a number with a few digits. None gives a dash."""
     return "–" if number is None else f"{number + 0.0:.{digits}g}"  # -0.0 + 0.0 is 0.0
 
 
@@ -113,7 +127,7 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 
 def gradient_text(view: GraphView, place: int) -> str:
-    """Return a node's gradient. Where branches of a scalar graph meet, it is written as the sum of theirs."""
+    """Return the text of a node's gradient. In a scalar graph, several branches are written as a sum."""
     total = number_text(view.nodes[place].gradient)
     branches = view.branches(place)
     if not view.is_scalar or len(branches) < 2:
@@ -122,24 +136,24 @@ def gradient_text(view: GraphView, place: int) -> str:
 
 
 def _names(values: Values) -> dict[Node, str]:
-    """Return a name for every node: its own, a constant's value, or n1, n2 ... in the order of forward."""
+    """Return a name for every node: its own name, the value of a constant, or n1, n2, ... in topological order."""
     given = {node.name for node in values}
-    fresh = (name for number in count(1) if (name := f"n{number}") not in given)
-    return {node: node.name or _constant(node) or next(fresh) for node in values}
+    unused = (name for number in count(1) if (name := f"n{number}") not in given)
+    return {node: node.name or _constant(node) or next(unused) for node in values}
 
 
 def _constant(node: Node) -> str:
-    """Return the value of a source that is a number."""
+    """Return the text of a source's value if it is a number. Empty for other nodes."""
     return "" if node.gate or node.value is None or np.ndim(node.value) else number_text(float(node.value))
 
 
 def _is_scalar(values: Values) -> bool:
-    """Whether every node is a single number."""
+    """Return whether every node is a single number."""
     return all(np.shape(value) == () for value in values.values())
 
 
 def _edge_views(values: Values, gradients: Gradients, shown: Sequence[Node]) -> Iterator[EdgeView]:
-    """Yield the views of all edges between nodes that are shown, gate by gate."""
+    """Yield the views of all edges between shown nodes, gate by gate."""
     signed = _is_scalar(values)
     places = {node: place for place, node in enumerate(shown)}
     for node in shown:
@@ -163,7 +177,7 @@ def _node_view(node: Node, names: dict[Node, str], value: Any, gradient: Any, si
 
 
 def _formula(label: str, operands: list[str]) -> str:
-    """Write a gate with its operands: `x + y`, `x^2`, `tanh(x)`."""
+    """Return the formula of a gate with its operands, such as `x + y`, `x^2` or `tanh(x)`."""
     if label in INFIX:
         return f" {label} ".join(operands)
     return f"{operands[0]}{label}" if label.startswith("^") else f"{label}({', '.join(operands)})"

@@ -1,1 +1,1 @@
-"""Whole tag sequences: scores of neighbouring tags, their loss, marginals and decoding."""
+"""Whole tag sequences: the scores of neighbouring tags, the sentence-level loss, probabilities and decoding."""

@@ -1,14 +1,11 @@
-"""How probable chosen tags are, each for itself and as runs, when the probability of a sequence is exp s(y) / Z.
+"""Probabilities of tags and of spans of tags, where a tag sequence y has the probability exp s(y) / Z.
 
-    of one tag      P(y_t)
-    of a run        P(y_s ... y_e) = P(y_s) P(y_s+1 | y_s) ... P(y_e | y_e-1)
+    P(y_t = i)                = a_t[i] b_t[i] / sum_k a_t[k] b_t[k]              a marginal
+    P(y_t+1 = j | y_t = i)    = A[i, j] e_t+1[j] b_t+1[j] / b_t[i]               a conditional
+    P(y_s ... y_e)            = P(y_s) P(y_s+1 | y_s) ... P(y_e | y_e-1)         a span of words s to e
 
-Given its left neighbour, a tag depends on nothing further left. In the names of `chain`:
-
-    P(y_t = i)                = a_t[i] b_t[i] / sum_k a_t[k] b_t[k]
-    P(y_t+1 = j | y_t = i)    = A[i, j] e_t+1[j] b_t+1[j] / b_t[i]
-
-so that a run's probability is what forward and backward that are held to the run would give.
+`messages` defines a, b, e and A. The last formula is exact: given its left neighbour, a tag does not depend on the tags
+further left.
 """
 
 from collections.abc import Iterator
@@ -22,7 +19,8 @@ from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import neighbours
 
-WORDS = 8192  # about this many at a time
+CHUNK_WORDS = 8192
+"""Words per chunk, about. Chunks hold whole sentences, and bound the memory."""
 
 
 @dataclass(frozen=True)
@@ -31,73 +29,74 @@ class TagProbabilities:
 
     Parameters
     ----------
-    alone
+    marginal
         log P(y_t).
-    given
-        log P(y_t | y_t-1); of a sentence's first word it is log P(y_t).
+    conditional
+        log P(y_t | y_t-1). For the first word of a sentence it is log P(y_t).
     """
 
-    alone: Array
-    given: Array
+    marginal: Array
+    conditional: Array
 
-    def run_probabilities(self, starts: Indices, ends: Indices) -> Array:
-        """Return the probability of all tags of each run of words, from `starts` to `ends` (exclusive) together."""
-        # A floor keeps sums of minus infinity from being no number: e^-1000 is 0 all the same.
-        sums = np.concatenate([[0.0], np.cumsum(np.maximum(self.given, -1e3, dtype=np.float64))])
-        p: Array = np.exp(self.alone[starts] + (sums[ends] - sums[starts + 1]))
+    def span_probabilities(self, starts: Indices, ends: Indices) -> Array:
+        """Return the joint probability of all tags of each span of words, from `starts` to `ends` (exclusive)."""
+        # The floor avoids minus infinity, whose differences would be NaN. exp(-1000) is 0 too.
+        sums = np.concatenate([[0.0], np.cumsum(np.maximum(self.conditional, -1e3, dtype=np.float64))])
+        p: Array = np.exp(self.marginal[starts] + (sums[ends] - sums[starts + 1]))
         return p
 
 
 def tag_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -> TagProbabilities:
-    """Return the probabilities of the tags `tags`, (N,).
+    """Return the probabilities of chosen tags.
 
     Parameters
     ----------
     z
         Logits, (N, K).
     tags
-        Tag numbers, (N,).
+        Tag number of each word, (N,).
     offsets
-        First word of each sentence, and N at the end.
+        First word of each sentence, and N at the end, (sentences + 1,).
     chain
-        Scores of neighbouring tags; all 0 gives each tag its softmax probability.
+        Scores of neighbouring tags. If all are 0, the marginals are the softmax of the logits.
     """
-    alone, given = np.empty(len(tags)), np.empty(len(tags))
-    for words, block_offsets in _blocks(offsets):
-        alone[words], given[words] = _block_probabilities(z[words], tags[words], block_offsets, chain)
-    return TagProbabilities(alone, given)
+    marginal, conditional = np.empty(len(tags)), np.empty(len(tags))
+    for words, chunk_offsets in _chunks(offsets):
+        marginal[words], conditional[words] = _chunk_probabilities(z[words], tags[words], chunk_offsets, chain)
+    return TagProbabilities(marginal, conditional)
 
 
 def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
-    """Return log P(y_t = k) of every tag, (N, K), in the precision of the logits z, (N, K).
+    """Return log P(y_t = k) of every word t and tag k, (N, K), in the precision of the logits z, (N, K).
 
-    What is too unlikely for a float64 has the logarithm of the least number that is one.
+    A probability below the smallest normal float64 is replaced by this number.
     """
     log_p = np.empty_like(z)
-    for words, block_offsets in _blocks(offsets):
-        messages = send_messages(z[words], Steps.of(block_offsets), chain)
+    for words, chunk_offsets in _chunks(offsets):
+        messages = send_messages(z[words], Steps.from_offsets(chunk_offsets), chain)
         p = messages.a * messages.b
         p /= (p @ np.ones(p.shape[1]))[:, None]
         log_p[words] = np.log(np.maximum(p, np.finfo(np.float64).tiny))
     return log_p
 
 
-def _blocks(offsets: Indices) -> Iterator[tuple[slice, Indices]]:
-    """Yield whole sentences at a time, so that memory is bounded: their words, and where their sentences begin."""
-    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], WORDS))
+def _chunks(offsets: Indices) -> Iterator[tuple[slice, Indices]]:
+    """Yield chunks of whole sentences: the words of each chunk, and the offsets of its sentences."""
+    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], CHUNK_WORDS))
     edges = np.unique([0, *starts, len(offsets) - 1])
     for first, last in pairwise(edges):
         yield slice(offsets[first], offsets[last]), offsets[first : last + 1] - offsets[first]
 
 
-def _block_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -> tuple[Array, Array]:
-    steps = Steps.of(offsets)
+def _chunk_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -> tuple[Array, Array]:
+    """Return the log marginals and log conditionals of the tags of one chunk."""
+    steps = Steps.from_offsets(offsets)
     messages = send_messages(z, steps, chain)
     weights = messages.a * messages.b
     left, right = neighbours(steps, len(tags))
-    next_tag = messages.A[tags[left]] * messages.eb[right]  # given the left word's tag, of every tag of the right one
-    with np.errstate(divide="ignore"):  # a tag may be so unlikely that its probability is 0
-        alone = np.log(weights[np.arange(len(tags)), tags] / weights.sum(axis=1))
-        given = alone.copy()
-        given[right] = np.log(next_tag[np.arange(len(right)), tags[right]] / next_tag.sum(axis=1))
-    return alone, given
+    next_weights = messages.A[tags[left]] * messages.eb[right]  # of every tag of the right word, given the left tag
+    with np.errstate(divide="ignore"):  # a probability may be 0 in float64
+        marginal = np.log(weights[np.arange(len(tags)), tags] / weights.sum(axis=1))
+        conditional = marginal.copy()
+        conditional[right] = np.log(next_weights[np.arange(len(right)), tags[right]] / next_weights.sum(axis=1))
+    return marginal, conditional

@@ -1,8 +1,8 @@
-"""Scores of neighbouring tags: a linear chain.
+"""The chain: scores of neighbouring tags, which are added to the logits.
 
-    s(y) = start[y_1] + sum_t z_t[y_t] + sum_t transition[y_t, y_t+1] + end[y_T]        of a sentence of T words
+    s(y) = start[y_1] + sum_t z_t[y_t] + sum_t transition[y_t, y_t+1] + end[y_T]        for a sentence of T words
 
-The logits z are the network's. `messages` turns the scores into probabilities of whole tag sequences.
+z_t[k] is the logit of tag k for word t, from the network. `messages` computes probabilities of tag sequences from s.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from numpy.typing import DTypeLike
 from windowner.arrays import Array
 
 CHAIN = ("transition", "start", "end")
-"""Names of a chain's arrays."""
+"""The names of a chain's arrays."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Chain:
     Parameters
     ----------
     transition
-        Score of tag i directly followed by tag j, (K, K).
+        transition[i, j] is the score of tag i directly followed by tag j, (K, K).
     start, end
-        Score of a sentence's first tag and of its last one, (K,) each.
+        Scores of a sentence's first tag and of its last tag, (K,) each.
     """
 
     transition: Array
@@ -34,12 +34,12 @@ class Chain:
 
     @property
     def parameters(self) -> dict[str, Array]:
-        """The arrays by name, as the network names them."""
+        """The arrays, by the names that they have among the network's parameters."""
         return {"transition": self.transition, "start": self.start, "end": self.end}
 
     @classmethod
     def zeros(cls, tags: int) -> "Chain":
-        """Return a chain that prefers nothing, in float32, for training to start from."""
+        """Return the chain before training: all scores are 0, in float32."""
         return cls(np.zeros((tags, tags), np.float32), np.zeros(tags, np.float32), np.zeros(tags, np.float32))
 
     def astype(self, dtype: DTypeLike) -> "Chain":
@@ -47,9 +47,9 @@ class Chain:
         return Chain(self.transition.astype(dtype), self.start.astype(dtype), self.end.astype(dtype))
 
     def scaled(self, factor: float) -> "Chain":
-        """Return a chain with all scores times `factor`."""
+        """Return a chain with all scores multiplied by `factor`."""
         return Chain(self.transition * factor, self.start * factor, self.end * factor)
 
     def plus(self, other: "Chain") -> "Chain":
-        """Return a chain with the scores of both added up."""
+        """Return the chain whose scores are the sums of both chains' scores."""
         return Chain(self.transition + other.transition, self.start + other.start, self.end + other.end)

@@ -1,16 +1,19 @@
-"""Sentence-level log-likelihood: how probable the whole tag sequence of a sentence is, among all sequences.
+"""The sentence-level loss: the negative log-likelihood of the sentences' tag sequences, per window.
 
-    J = -1/N sum over sentences of log p(y) = 1/N sum over sentences of (log Z - s(y))
+    J = -1/N sum over sentences of log p(y) = 1/N sum over sentences of (log Z - s(y))   a number
 
     dz[t, k]           = (P(y_t = k) - [k = y_t]) / N                                    (N, K)
     dtransition[i, j]  = sum over neighbours t, t+1 of
                          (P(y_t = i and y_t+1 = j) - [i = y_t and j = y_t+1]) / N        (K, K)
-    dstart[k], dend[k] = the same of a sentence's first tag, and of its last one         (K,)
+    dstart[k]          = sum over sentences of dz[t, k] of the first word t              (K,)
+    dend[k]            = sum over sentences of dz[t, k] of the last word t               (K,)
 
-with s, Z and P as `chain` defines them, since d log Z / d score is the probability of what the score is of. N counts
-windows, not sentences: the mean over windows keeps J and its gradients as large as those of the word-level loss, so a
-learning rate serves both; with all of the chain's scores 0 they are the same. Illegal sequences are not left out of
-Z: that they never occur is learnt, and decoding forbids them anyway.
+`messages` defines s, p, Z and P. The gradients follow from d log Z / ds(y) = p(y): the derivative of log Z by a score
+is the expected number of times that this score occurs in s.
+
+N is the number of windows, not of sentences. With the mean over windows, J and its gradients have the size of those of
+the word-level loss, and one learning rate suits both losses. If all scores of the chain are 0, both losses are equal.
+Z includes illegal sequences. The network learns that they do not occur, and decoding rules them out.
 
 Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.3.2.
 """
@@ -23,7 +26,7 @@ from windowner.network.chain.scores import Chain
 
 
 def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[float, Array, Chain]:
-    """Return the loss J, dz and the gradient of the chain.
+    """Return the loss J and its gradients dz and dchain.
 
     Parameters
     ----------
@@ -32,17 +35,17 @@ def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[flo
     y
         Tags, (N,).
     offsets
-        First window of each sentence, and N at the end.
+        First window of each sentence, and N at the end, (sentences + 1,).
     chain
         Scores of neighbouring tags.
 
     Returns
     -------
     tuple
-        J; dz, (N, K), in z's precision; a `Chain` of gradients, in the chain's.
+        J; dz, (N, K), in the precision of z; dchain, the gradients of the chain's arrays, in their precision.
     """
     N, K = z.shape
-    steps = Steps.of(offsets)
+    steps = Steps.from_offsets(offsets)
     messages = send_messages(z, steps, chain)
     p = messages.a * messages.b
     p /= p.sum(axis=1, keepdims=True)
@@ -51,10 +54,10 @@ def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[flo
     score = z[np.arange(N), y].sum(dtype=np.float64) + chain.transition.reshape(-1)[pairs].sum(dtype=np.float64)
     score += chain.start[y[steps.first]].sum(dtype=np.float64) + chain.end[y[steps.last]].sum(dtype=np.float64)
     dz = p
-    dz[np.arange(N), y] -= 1  # every row once: no index is repeated
+    dz[np.arange(N), y] -= 1  # each row occurs once, so no index is repeated
     dz /= N
     a, eb = messages.a[left], messages.eb[right]
-    a /= (a * messages.b[left]).sum(axis=1, keepdims=True)  # Z, in the units of a @ A @ eb
+    a /= (a * messages.b[left]).sum(axis=1, keepdims=True)  # this is Z, with the factors of a, A and eb
     dtransition = messages.A * (a.T @ eb)
     dtransition -= np.bincount(pairs, minlength=K * K).reshape(K, K)
     dtransition /= N
@@ -63,7 +66,7 @@ def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[flo
 
 
 def neighbours(steps: Steps, N: int) -> tuple[Indices, Indices]:
-    """Return the words that have a right neighbour in their sentence, and those neighbours."""
+    """Return the words t that have a right neighbour in their sentence, and these neighbours t+1."""
     inner = np.ones(N, dtype=bool)
     inner[steps.last] = False
     left = np.flatnonzero(inner)

@@ -1,0 +1,80 @@
+"""Documents of a file as sentences: tokenized, with tags from their spans, and with marks where a document begins."""
+
+from collections.abc import Iterable, Iterator
+
+from windowner.formats.jsonl import DOCUMENT_ROW, document_of_record
+from windowner.formats.options import ReadOptions
+from windowner.text.alignment import AlignmentCounts, sentences_of
+from windowner.text.choosing import AUTO, tokenizer_for_text
+from windowner.text.document import Document
+from windowner.text.sentence import Sentence
+from windowner.text.tokenizers import find_tokenizer
+
+MAX_OVERLAPS = 5
+"""This many overlapping spans are reported one by one."""
+
+
+def sentences_of_documents(
+    documents: Iterable[Document], name: str, options: ReadOptions, *, are_files: bool = False
+) -> Iterator[Sentence]:
+    """Yield the sentences of documents, and a `-DOCSTART-` row before each document.
+
+    Records of one sentence each are no documents: there are no marks then. Records that say which document they belong
+    to have a mark where a new one begins.
+
+    Parameters
+    ----------
+    documents
+        The documents.
+    name
+        Name of the file, for error messages.
+    options
+        Tokenizer, and what is done with a span that cuts a token; counts and notes are added.
+    are_files
+        Whether each document is a file, and so always has a mark.
+    """
+    counts = AlignmentCounts()
+    single: list[Sentence] = []  # records of one sentence, as long as there are no others
+    are_single = not are_files
+    named: object = None
+    for document in documents:
+        sentences = _sentences(document, name, options, counts)
+        here = document_of_record(document.extra)
+        if here is not None:
+            if here != named:
+                yield _mark(document)
+            named = here
+            yield from sentences
+        elif are_single and len(sentences) <= 1:
+            single += sentences
+        else:
+            for sentence in single:
+                yield from (_mark(sentence), sentence)
+            single, are_single = [], False
+            yield _mark(document)
+            yield from sentences
+    yield from single
+    _report(counts, options)
+
+
+def _sentences(document: Document, name: str, options: ReadOptions, counts: AlignmentCounts) -> list[Sentence]:
+    """Return the sentences of a document; without spans, they have no tags."""
+    if document.sentences is None and not options.found:
+        chosen = options.tokenizer
+        options.found.append(tokenizer_for_text(document.text) if chosen == AUTO else chosen)
+    tokenizer = find_tokenizer(options.found[0] if options.found else "white-space")
+    return sentences_of(document, tokenizer, options.misaligned, counts, name)
+
+
+def _mark(item: Document | Sentence) -> Sentence:
+    return Sentence([], None, item.line, [DOCUMENT_ROW])
+
+
+def _report(counts: AlignmentCounts, options: ReadOptions) -> None:
+    options.count("tokens are split where a span begins or ends", counts.split)
+    options.count("spans have grown to whole tokens", counts.expanded)
+    options.count("spans that cut a token are left out", counts.misaligned)
+    options.count("spans of white space are left out", counts.blank)
+    options.count("sentence ends inside of a span are none", counts.joined)
+    options.count("spans that overlap a longer one are left out", counts.overlapping)
+    options.overlaps.extend(counts.overlaps[:MAX_OVERLAPS])

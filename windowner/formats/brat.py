@@ -1,0 +1,126 @@
+"""brat standoff: `a.txt` is a text, and `a.ann` beside it holds its entities, one per line.
+
+    T1    PER 0 13    Angela Merkel       id, tab, label, first character, character behind the last one, tab, text
+
+Each pair of files is a document. Relations, events, attributes and notes are left out, and counted.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from windowner.errors import DataError
+from windowner.files import write_whole
+from windowner.formats.lines import read_blocks
+from windowner.formats.opening import open_input
+from windowner.formats.options import ReadOptions
+from windowner.formats.spans import read_span
+from windowner.text.document import Document, Span
+
+TEXT, MARKS = ".txt", ".ann"
+_DEFAULTS = ReadOptions()
+
+
+def holds_brat(path: Path) -> bool:
+    """Return whether a path is a folder of such files, or one file of a pair."""
+    if path.is_dir():
+        return next(path.rglob(f"*{MARKS}"), None) is not None
+    other = {TEXT: MARKS, MARKS: TEXT}.get(path.suffix)
+    return other is not None and path.is_file() and path.with_suffix(other).is_file()
+
+
+def read_brat(path: Path, encoding: str = "", options: ReadOptions = _DEFAULTS) -> Iterator[Document]:
+    """Read all documents below a folder, or one pair of files, in the order of their names.
+
+    Parameters
+    ----------
+    path
+        The folder, or a file of the pair.
+    encoding
+        Encoding of the texts; "" is UTF-8.
+    options
+        Whether every text must have a file of entities.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, or an entity does not fit its text.
+    """
+    texts = sorted(path.rglob(f"*{TEXT}")) if path.is_dir() else [path.with_suffix(TEXT)]
+    for text_path in texts:
+        marks = text_path.with_suffix(MARKS)
+        if options.tagged and not marks.is_file():
+            options.count(f"texts without {MARKS} are left out")
+            continue
+        text = _read(text_path, encoding)
+        spans = _spans(marks, text, encoding, options) if marks.is_file() else None
+        extra = {"id": text_path.relative_to(path).with_suffix("").as_posix() if path.is_dir() else text_path.stem}
+        yield Document(text, spans, None, 1, extra)
+
+
+def write_brat(folder: Path, documents: Iterable[Document]) -> int:
+    """Write each document as two files of a folder; return how many were written.
+
+    A document is called after its `id`, or else by its number.
+
+    Raises
+    ------
+    DataError
+        If two documents have one name.
+    """
+    names: set[str] = set()
+    for number, document in enumerate(documents, start=1):
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in str(document.extra.get("id", f"{number:05}")))
+        if name in names:
+            raise DataError(f"{folder}: two documents have the name {name}, expected different values of id")
+        names.add(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / f"{name}{TEXT}", document.text.encode())
+        write_whole(folder / f"{name}{MARKS}", mark_lines(document).encode())
+    return len(names)
+
+
+def mark_lines(document: Document) -> str:
+    """Return the entities of a document as lines of standoff."""
+    lines = []
+    for number, span in enumerate(document.spans or [], start=1):
+        quote = document.text[span.start : span.end].replace("\n", " ").replace("\r", " ")
+        lines.append(f"T{number}\t{span.label} {span.start} {span.end}\t{quote}\n")
+    return "".join(lines)
+
+
+def _read(path: Path, encoding: str) -> str:
+    """Return a text as it is: its line ends count as characters."""
+    with open_input(path, encoding) as stream:
+        content = stream.read()
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = 1 + content.count(b"\n", 0, error.start)
+        raise DataError(
+            f"{path}:{line}: byte 0x{content[error.start]:02x}, expected UTF-8; name another encoding as data.encoding"
+        ) from None
+
+
+def _spans(path: Path, text: str, encoding: str, options: ReadOptions) -> list[Span]:
+    spans: list[Span] = []
+    with open_input(path, encoding) as stream:
+        lines = "".join(read_blocks(stream, str(path))).split("\n")
+    for line, row in enumerate(lines, start=1):
+        if not row.strip():
+            continue
+        cells = row.split("\t", 2)
+        if not row.startswith("T"):
+            options.count("relations, events, attributes and notes are left out")
+            continue
+        label, _, places = cells[1].partition(" ") if len(cells) > 1 else ("", "", "")
+        if ";" in places:
+            options.count("entities of several pieces are left out")
+            continue
+        numbers = places.split()
+        if len(numbers) != 2 or not all(number.isdigit() for number in numbers):
+            raise DataError(f"{path}:{line}: {row[:60]!r}, expected T1, a tab, label, start and end, a tab, text")
+        value = [int(numbers[0]), int(numbers[1]), label]
+        quote = cells[2] if len(cells) > 2 else ""
+        entry = {"start": value[0], "end": value[1], "label": label, "text": quote}
+        spans += read_span(entry, text, f"{path}:{line}")
+    return spans

@@ -1,0 +1,160 @@
+"""CoNLL-U: numbered rows with tabs, `#` comments, and the tag in a column of its own or in the last one (MISC).
+
+# newdoc                                          opens a document
+1-2   del    ...   _                              several words written as one: left out
+1     de     ...   name=O                         a word; also NER=, NE=, ner=, or the tag alone
+3.1   x      ...   _                              an empty node: left out
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+from windowner.errors import DataError
+from windowner.formats.columns import cut_sentences
+from windowner.formats.head import Head
+from windowner.formats.options import ReadOptions
+from windowner.formats.rows import COMMENT
+from windowner.formats.tags import TagReader, is_tag
+from windowner.text.sentence import Sentence
+
+TOKEN, MISC, WIDTH = 1, 9, 10
+_NUMBER = re.compile(r"\d+")
+_LEFT_OUT = re.compile(r"\d+-\d+|\d+\.\d+")
+_TAG_IN_MISC = re.compile(r"(?:^|\|)(?:name|NER|NE|ner|Name|ne|NamedEntity)=([^|]*)")
+_DEFAULTS = ReadOptions()
+
+
+def looks_like(head: Head) -> bool:
+    """Return whether a file is of this format."""
+    rows = [row for row in head.rows if row]
+    if not rows or not head.tabbed:
+        return False
+    first = head.column(0)
+    if not all(_NUMBER.fullmatch(cell) or _LEFT_OUT.fullmatch(cell) for cell in first) or first[0][0] not in "01":
+        return False
+    return len(rows[0]) >= WIDTH or any(_LEFT_OUT.fullmatch(cell) for cell in first)
+
+
+def read_conllu(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:
+    """Read a CoNLL-U file.
+
+    Parameters
+    ----------
+    stream
+        Bytes of the file.
+    name
+        Name of the file, for error messages.
+    options
+        The column of tags. With -1, it is the last one that holds nothing but tags in the first sentence, or else MISC.
+
+    Raises
+    ------
+    DataError
+        If a row has too few columns, or no tags are found.
+    """
+    reader = TagReader(name, options)
+    column = options.tag_column if options.tag_column != -1 else None
+    found = column is not None
+    for text, line in cut_sentences(stream, name, options.first_line):
+        rows = text.split("\n")
+        first = next((place for place, row in enumerate(rows) if not row.startswith(COMMENT)), len(rows))
+        if first:
+            yield Sentence([], None if options.tag_column is None else [], line, rows[:first])
+        rows, line = rows[first:], line + first
+        cells = [row.split("\t") for row in rows]
+        _check(cells, line, name)
+        places = [place for place, row in enumerate(cells) if _NUMBER.fullmatch(row[0])]
+        if not places:
+            continue
+        words = [cells[place] for place in places]
+        tags = None
+        if options.tag_column is not None:
+            if not found:
+                column, found = _tag_column(words), True
+            tags = [_tag(row, column, f"{name}:{line + place}") for row, place in zip(words, places, strict=True)]
+        among = places if len(places) < len(rows) else None
+        yield reader.read(Sentence([row[TOKEN] for row in words], tags, line, rows, among))
+
+
+def conllu_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
+    """Return a tagged sentence as rows of ten columns and a blank line; its tags stand in MISC as `name=`.
+
+    Rows that were read from CoNLL-U keep their columns. Other sentences have `_` in all columns but four.
+
+    Parameters
+    ----------
+    sentence
+        The sentence as it was read.
+    tags
+        New tags, one per token.
+    scores
+        Probabilities of the tags, which stand in MISC as `score=`.
+
+    Raises
+    ------
+    DataError
+        If a token holds a tab or a line end, which a row cannot hold.
+    """
+    if sentence.is_mark:
+        return _comments(sentence)
+    added = [f"name={tag}" for tag in tags]
+    if scores is not None:
+        added = [f"{misc}|score={score:.4f}" for misc, score in zip(added, scores, strict=True)]
+    rows = [row.split("\t") for row in sentence.rows]
+    if rows and all(len(row) == WIDTH and row[0][:1].isdigit() for row in rows):
+        new = dict(zip(sentence.token_rows or range(len(rows)), added, strict=True))
+        lines = ["\t".join([*row[:MISC], _misc(row[MISC], new.get(place, ""))]) for place, row in enumerate(rows)]
+        return "\n".join(lines) + "\n\n"
+    for token in sentence.tokens:
+        if "\t" in token or "\n" in token:
+            raise DataError(
+                f"line {sentence.line}: token {token!r} holds a tab or a line end; write JSON Lines instead"
+            )
+    empty = "\t".join("_" * (MISC - 2))
+    pairs = zip(sentence.tokens, added, strict=True)
+    return "".join(f"{number}\t{token}\t{empty}\t{misc}\n" for number, (token, misc) in enumerate(pairs, 1)) + "\n"
+
+
+def _comments(sentence: Sentence) -> str:
+    """Return comments as they are, and another format's document mark as `# newdoc`."""
+    rows = [row if row.startswith(COMMENT) else "# newdoc" for row in sentence.rows]
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _misc(old: str, new: str) -> str:
+    """Return MISC with a new tag in place of an old one."""
+    if not new:
+        return old
+    kept = [
+        part for part in old.split("|") if part not in ("", "_") and not _TAG_IN_MISC.match(part) and not is_tag(part)
+    ]
+    return "|".join([*kept, new])
+
+
+def _check(cells: list[list[str]], line: int, name: str) -> None:
+    for number, row in enumerate(cells, start=line):
+        if len(row) < TOKEN + 1 or not row[0][:1].isdigit():
+            raise DataError(
+                f"{name}:{number}: {len(row)} columns that start with {row[0]!r}, expected CoNLL-U: a number, a word"
+            )
+
+
+def _tag_column(words: list[list[str]]) -> int | None:
+    """Return the last column that holds nothing but tags; None means MISC."""
+    width = min(map(len, words))
+    whole = [place for place in range(TOKEN + 1, width) if all(is_tag(row[place]) for row in words)]
+    return whole[-1] if whole else None
+
+
+def _tag(row: list[str], column: int | None, where: str) -> str:
+    """Return the tag of a row, from its column or from MISC; a row of MISC that names none is O."""
+    if column is not None:
+        if not -len(row) <= column < len(row):
+            raise DataError(f"{where}: {len(row)} columns, expected the tag in column {column}")
+        return row[column]
+    misc = row[MISC] if len(row) > MISC else row[-1]
+    named = _TAG_IN_MISC.search(misc)
+    if named:
+        return named[1]
+    return next((part for part in misc.split("|") if is_tag(part)), "O")

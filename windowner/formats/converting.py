@@ -1,0 +1,176 @@
+"""From a labelled file of any format to one of any format that is written, and what could not be carried over."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import cast
+
+from windowner.errors import DataError
+from windowner.formats.aligning import sentences_of_documents
+from windowner.formats.options import ReadOptions
+from windowner.formats.reading import read_items
+from windowner.formats.sniffing import AUTO
+from windowner.formats.table import BRAT, FORMATS, SUFFIXES, Format, suffix_of
+from windowner.formats.writing import MARK, write_documents, write_sentences
+from windowner.text.alignment import document_of
+from windowner.text.document import Document
+from windowner.text.sentence import Sentence
+from windowner.text.spans import encode_tags
+
+Items = Iterator[Sentence] | Iterator[Document]
+
+
+@dataclass
+class Conversion:
+    """What was written, and what was not carried over, by its description."""
+
+    written: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    notes: tuple[str, ...] = ()
+
+
+def convert_file(
+    source: Path,
+    target: Path,
+    options: ReadOptions,
+    *,
+    source_format: str = AUTO,
+    target_format: str = AUTO,
+    encoding: str = "",
+) -> Conversion:
+    """Read a labelled file, and write it in another format.
+
+    Parameters
+    ----------
+    source, target
+        The files; either one is a folder for brat.
+    options
+        How the file is read.
+    source_format
+        Format of `source`; `auto` for what its content says.
+    target_format
+        Format of `target`; `auto` for what its suffix says.
+    encoding
+        Encoding of `source`; "" is UTF-8.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read or written, or the name of `target` does not say its format.
+    """
+    to = _target(target, target_format)
+    done = Conversion()
+    items = read_items(source, source_format, encoding, options)
+    first = next(items, None)
+    if first is None:
+        raise DataError(f"{source}:1: no tokens, expected labelled sentences")
+    if isinstance(first, Document):
+        documents: Iterator[Document] = chain([first], cast(Iterator[Document], items))
+        _convert_documents(documents, source, target, to, options, done)
+    else:
+        sentences = _plain(chain([cast(Sentence, first)], cast(Iterator[Sentence], items)), done, to)
+        if to.holds_documents:
+            write_documents(target, to, _documents(sentences, done, to))
+        else:
+            write_sentences(target, to, _numbered(sentences, to))
+    done.notes = (*options.all_notes(), *done.notes)
+    return done
+
+
+def _convert_documents(
+    documents: Iterator[Document], source: Path, target: Path, to: Format, options: ReadOptions, done: Conversion
+) -> None:
+    """Write documents as they are, or as sentences."""
+    if to.holds_documents:
+        write_documents(target, to, _unchanged(documents, done, to))
+        return
+    sentences = sentences_of_documents(documents, str(source), options, are_files=source.is_dir())
+    write_sentences(target, to, _numbered(_plain(sentences, done, to), to))
+    if options.found:
+        done.notes = ("the white space of texts is lost, because tokens are written",)
+
+
+def _target(path: Path, name: str) -> Format:
+    """Return the format of a file to be written."""
+    if name == AUTO:
+        name = SUFFIXES.get(suffix_of(path), "")
+    writable = [format.name for format in FORMATS.values() if format.can_write]
+    if name not in writable:
+        raise DataError(f"{path}: the name does not say its format, expected --to {', '.join(writable)}")
+    return FORMATS[name]
+
+
+def _plain(sentences: Iterable[Sentence], done: Conversion, to: Format) -> Iterator[Sentence]:
+    """Yield sentences with tokens, and marks of documents in one form; count what is left out."""
+    for sentence in sentences:
+        if sentence.is_document_start:
+            done.written["documents"] += 1
+            done.lost["comments"] += len(sentence.rows) - 1
+            yield Sentence([], [], sentence.line, [MARK])
+        elif sentence.is_mark:
+            done.lost["comments and header rows"] += len(sentence.rows)
+        elif sentence.tokens:
+            _count(sentence, done)
+            if sentence.extra and to.name not in ("jsonl", "spans", "label-studio"):
+                done.lost["other keys of records"] += 1
+            yield sentence
+
+
+def _count(sentence: Sentence, done: Conversion) -> None:
+    done.written["sentences"] += 1
+    done.written["tokens"] += len(sentence.tokens)
+    if sentence.tags is not None:
+        done.written["entities"] += len(encode_tags([sentence.tags]).spans().start)
+    row = sentence.rows[0] if sentence.rows else ""
+    if len(row.split("\t") if "\t" in row else row.split()) > 2:
+        done.lost["other columns of sentences"] += 1
+
+
+def _numbered(sentences: Iterable[Sentence], to: Format) -> Iterator[Sentence]:
+    """Yield the sentences; in JSON Lines, the number of its document is a key of each."""
+    if to.name != "jsonl":
+        yield from sentences
+        return
+    document = 0
+    for sentence in sentences:
+        if sentence.tokens:
+            numbered = {"document": document} if document else {}
+            yield sentence._replace(extra={**(sentence.extra or {}), **numbered})
+        document += sentence.is_document_start
+
+
+def _documents(sentences: Iterable[Sentence], done: Conversion, to: Format) -> Iterator[Document]:
+    """Yield sentences of tokens as documents: one for each sentence; for brat, one for each marked document."""
+    number = 0
+    together: list[Sentence] = []
+    for sentence in sentences:
+        if sentence.is_document_start:
+            if together:
+                yield document_of(together, together[0].line)
+            together = []
+            number += 1
+        elif to.name == BRAT:
+            together.append(sentence)
+            done.lost["borders of tokens in sentences"] += 1
+        else:
+            document = document_of([sentence], sentence.line)
+            extra = {**(sentence.extra or {}), **({"document": number} if number else {})}
+            if to.name != "spans":
+                done.lost["borders of tokens in sentences"] += 1
+            yield Document(document.text, document.spans, document.sentences, document.line, extra)
+    if together:
+        yield document_of(together, together[0].line)
+
+
+def _unchanged(documents: Iterable[Document], done: Conversion, to: Format) -> Iterator[Document]:
+    """Yield documents, and count them."""
+    for document in documents:
+        done.written["documents"] += 1
+        done.written["entities"] += len(document.spans or [])
+        if document.sentences is not None and to.name != "spans":
+            done.lost["borders of tokens in documents"] += 1
+        if set(document.extra) - {"id"} and to.name == BRAT:
+            done.lost["other keys of records"] += 1
+        yield document

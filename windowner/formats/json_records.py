@@ -1,0 +1,101 @@
+"""JSON Lines, and arrays of JSON objects, as records with their lines."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from windowner.errors import DataError
+from windowner.formats.changed import head_of
+from windowner.formats.lines import is_blank, read_blocks, read_lines
+
+LISTS = ("data", "examples", "annotations", "documents", "sentences", "paragraphs", "rasa_nlu_data", "common_examples")
+"""Keys of an object that holds all records as a list."""
+
+
+def read_records(stream: BinaryIO, name: str, expected: str, first_line: int = 1) -> Iterator[tuple[int, Any]]:
+    """Yield the records of a stream, each with its line.
+
+    JSON Lines are read in constant memory. An array, or an object that holds the records as a list, is read whole.
+
+    Parameters
+    ----------
+    stream
+        Bytes of the file.
+    name
+        Name of the file, for error messages.
+    expected
+        What an error says was expected.
+    first_line
+        Number of the stream's first line.
+
+    Raises
+    ------
+    DataError
+        If the text is not JSON.
+    """
+    if _is_array(head_of(stream, name)):
+        yield from _read_array("".join(read_blocks(stream, name, first_line)), name, expected)
+        return
+    for line, text in read_lines(stream, name, first_line):
+        if is_blank(text):
+            continue
+        yield line, decode(text, f"{name}:{line}", expected)
+
+
+def decode(text: str | msgspec.Raw, where: str, expected: str, kind: Any = Any) -> Any:
+    """Decode a JSON value.
+
+    Raises
+    ------
+    DataError
+        If the text is not JSON.
+    """
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError as error:
+        raise DataError(f"{where}: {error}; {expected}") from None
+    except RecursionError:
+        raise DataError(f"{where}: nested too deeply; {expected}") from None
+
+
+def _is_array(head: bytes) -> bool:
+    """Return whether all records stand in one value over several lines, or in an array."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"["):
+        first = text[1:].lstrip()
+        return first.startswith((b"{", b"[")) or not first
+    line, line_end, _ = text.partition(b"\n")
+    return bool(line_end) and line.strip() == b"{"  # an object over several lines
+
+
+def _read_array(text: str, name: str, expected: str) -> Iterator[tuple[int, Any]]:
+    """Yield the elements of an array, or of the list that an object holds."""
+    data = text.encode()
+    value: Any = msgspec.Raw(data)
+    line = 1
+    if data.lstrip().startswith(b"{"):
+        line, value = _only_list(data, name, expected)
+    start = 0
+    whole = bytes(value)
+    for raw in decode(value, name, expected, list[msgspec.Raw]):
+        element = bytes(raw)
+        place = whole.index(element, start)
+        line += whole.count(b"\n", start, place)
+        yield line, decode(raw, f"{name}:{line}", expected)
+        line += element.count(b"\n")
+        start = place + len(element)
+
+
+def _only_list(data: bytes, name: str, expected: str) -> tuple[int, msgspec.Raw]:
+    """Return the list of records that an object holds, with its line."""
+    fields = decode(msgspec.Raw(data), name, expected, dict[str, msgspec.Raw])
+    for key in LISTS:
+        if key in fields:
+            raw = bytes(fields[key])
+            line = 1 + data.count(b"\n", 0, data.index(raw))
+            if raw.startswith(b"{"):
+                deeper, value = _only_list(raw, name, expected)
+                return line + deeper - 1, value
+            return line, fields[key]
+    return 1, msgspec.Raw(b"[" + data.strip() + b"]")

@@ -1,0 +1,108 @@
+"""Label Studio's JSON: an array of tasks, each with a text and the spans that annotators chose in it."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from windowner.errors import DataError
+from windowner.formats.head import Head
+from windowner.formats.json_records import read_records
+from windowner.formats.options import ReadOptions
+from windowner.formats.spans import read_span, span_record
+from windowner.text.document import Document, Span
+
+ANNOTATIONS = ("annotations", "completions", "result", "predictions")
+EXPECTED = "expected a task of Label Studio with data and annotations"
+KEPT = ("id", "meta")
+_DEFAULTS = ReadOptions()
+
+
+def looks_like(head: Head) -> bool:
+    """Return whether a file is of this format."""
+    return "data" in head.keys and bool(head.keys & set(ANNOTATIONS))
+
+
+def read_label_studio(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Document]:
+    """Read an export of Label Studio; of several annotations of one task, the first that was not cancelled.
+
+    Parameters
+    ----------
+    stream
+        Bytes of the file.
+    name
+        Name of the file, for error messages.
+    options
+        Whether every task must be annotated.
+
+    Raises
+    ------
+    DataError
+        If a task holds no text, or a span does not fit it.
+    """
+    for line, task in read_records(stream, name, EXPECTED, options.first_line):
+        where = f"{name}:{line}"
+        if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
+            raise DataError(f"{where}: no data, {EXPECTED}")
+        results = _results(task)
+        if results is None and options.tagged:
+            options.count("tasks without an annotation are left out")
+            continue
+        text = _text(task["data"], results or [], where)
+        spans = None if results is None else _spans(results, text, where, options)
+        extra = {key: task[key] for key in KEPT if key in task} | {
+            key: value for key, value in task["data"].items() if value != text
+        }
+        yield Document(text, spans, None, line, extra)
+
+
+def task_text(document: Document) -> str:
+    """Return a document as a task with one annotation, as JSON."""
+    extra = dict(document.extra)
+    kept = {key: extra.pop(key) for key in KEPT if key in extra}
+    results = [_result(number, document.text, span) for number, span in enumerate(document.spans or [])]
+    task = {**kept, "data": {"text": document.text, **extra}, "annotations": [{"result": results}]}
+    return msgspec.json.encode(task).decode()
+
+
+def _results(task: dict[str, Any]) -> list[Any] | None:
+    """Return the marks of a task's annotation; None if nobody has annotated it."""
+    if isinstance(task.get("result"), list):
+        found: list[Any] = task["result"]
+        return found
+    for key in ("annotations", "completions"):
+        for annotation in task.get(key) or []:
+            cancelled = annotation.get("was_cancelled") or annotation.get("skipped")
+            if isinstance(annotation.get("result"), list) and not cancelled:
+                marks: list[Any] = annotation["result"]
+                return marks
+    return None
+
+
+def _text(data: dict[str, Any], results: list[Any], where: str) -> str:
+    """Return the text of a task: `text`, what its marks point to, or the only string."""
+    if isinstance(data.get("text"), str):
+        return str(data["text"])
+    names = {mark.get("to_name") for mark in results if isinstance(mark, dict)}
+    strings = {key: value for key, value in data.items() if isinstance(value, str)}
+    named = [value for key, value in strings.items() if key in names] or list(strings.values())
+    if len(named) != 1:
+        raise DataError(f"{where}: {len(strings)} strings in data ({', '.join(strings)}), expected text")
+    return named[0]
+
+
+def _spans(results: list[Any], text: str, where: str, options: ReadOptions) -> list[Span]:
+    spans: list[Span] = []
+    for mark in results:
+        value = mark.get("value") if isinstance(mark, dict) else None
+        if isinstance(value, dict) and isinstance(value.get("labels"), list) and "start" in value:
+            spans += read_span(value, text, where)
+        else:
+            options.count("marks that are no labels of text are left out")
+    return spans
+
+
+def _result(number: int, text: str, span: Span) -> dict[str, Any]:
+    record = span_record(text, span)
+    value = {"start": span.start, "end": span.end, "text": record["text"], "labels": [span.label]}
+    return {"id": str(number), "from_name": "label", "to_name": "text", "type": "labels", "value": value}

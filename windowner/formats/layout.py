@@ -1,0 +1,147 @@
+"""What the beginning of a column file says about its columns: a header row, a column that counts, where tags are."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from windowner.errors import DataError
+from windowner.formats.head import Head
+from windowner.formats.options import ReadOptions
+from windowner.formats.rows import COMMENT, split_rows
+from windowner.formats.tags import is_bare, is_tag
+
+TOKEN_NAMES = {"token", "tokens", "word", "words", "form", "text", "surface"}
+TAG_NAMES = {"tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "entity", "bio", "iob", "named_entity"}
+TAG_NAMES |= {"word_labels", "ner-tag", "ne", "iob_tag", "bio_tag"}
+DEFAULTS = (0, -1)
+MAX_BARE = 60  # distinct types without prefix
+SHARE_OF_O = 0.3  # at least this share of O, or a column holds something else than types
+_PREFIXED = re.compile(r"[BIESLUMW]-.")
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Return whether a row names its columns."""
+    names = {cell.strip().strip("#\"' ").lower() for cell in cells}
+    return len(cells) > 1 and bool(names & TOKEN_NAMES) and bool(names & TAG_NAMES)
+
+
+def find_layout(head: Head, options: ReadOptions, name: str) -> ReadOptions:
+    """Return the options with what the beginning of a column file says.
+
+    Columns that a user chose stay as they are.
+
+    Parameters
+    ----------
+    head
+        The beginning of the file.
+    options
+        Options as the user gave them.
+    name
+        Name of the file, for error messages.
+
+    Raises
+    ------
+    DataError
+        If the column of tokens counts or holds tags, and no other column can be taken.
+    """
+    rows = head.rows
+    if not rows:
+        return options
+    header = rows[0] if is_header(rows[0]) else None
+    if header:
+        options = _by_header(head, header, options)
+        rows = rows[1:]
+    width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+    rows = [row for row in rows if len(row) == width]
+    if width < 2:
+        return options
+    options = replace(options, width=0 if head.tabbed else width)
+    if head.tabbed and width > 2 and options.tag_column == -1 and not any(row[-1].strip() for row in rows):
+        options = replace(options, tag_column=-2)
+    options = _skip_counting(head, rows, width, options, name)
+    return _look_at_tags(rows, width, options, name)
+
+
+def _by_header(head: Head, header: list[str], options: ReadOptions) -> ReadOptions:
+    """Return the options with the header row, and with the columns that it names if the user has chosen none."""
+    lines = (line for line in head.lines if line.strip() and not line.startswith((COMMENT, "-DOCSTART-")))
+    options = replace(options, header=next(lines))
+    names = [cell.strip().lower() for cell in header]
+    token = next(place for place, name in enumerate(names) if name in TOKEN_NAMES)
+    tag = max(place for place, name in enumerate(names) if name in TAG_NAMES)
+    if options.token_column == DEFAULTS[0]:
+        options = replace(options, token_column=token) if options.tag_column != token else options
+    if options.tag_column == DEFAULTS[1] and tag != options.token_column:
+        options = replace(options, tag_column=tag)
+    options.note(f"the header row is left out; tokens are read from the column {header[options.token_column]}")
+    return options
+
+
+def _skip_counting(head: Head, rows: list[list[str]], width: int, options: ReadOptions, name: str) -> ReadOptions:
+    """Read tokens from the next column if those of the first one are 1, 2, 3, ... in every sentence."""
+    if options.token_column != 0 or not counts(head):
+        return options
+    tag = None if options.tag_column is None else options.tag_column % width
+    if width < 3 and (tag is not None or all(is_tag(row[1]) for row in rows)):
+        if tag is None:
+            return options  # numbers with their tags
+        raise DataError(f"{name}: column 0 counts, expected tokens; name their column as data.token_column")
+    options.note("column 0 counts, so tokens are read from column 1")
+    return replace(options, token_column=1 if tag != 1 else 2)
+
+
+def counts(head: Head) -> bool:
+    """Return whether the first column is 1, 2, 3, ... or 0, 1, 2, ... in every sentence of at least two rows."""
+    blocks: list[list[str]] = [[]]
+    for line in head.lines:
+        if not line.strip() or line.startswith("-DOCSTART-"):
+            blocks.append([])
+        elif not line.startswith(COMMENT):
+            blocks[-1].append(split_rows([line])[0][0])
+    blocks = [block for block in blocks if block]
+    firsts = {block[0] for block in blocks}
+    if not blocks or not firsts <= {"0", "1"} or len(firsts) > 1 or max(map(len, blocks)) < 2:
+        return False
+    first = int(firsts.pop())
+    return all(block == [str(first + place) for place in range(len(block))] for block in blocks)
+
+
+def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name: str) -> ReadOptions:
+    """Find types without prefix, and the columns that hold tags."""
+    if not rows or not -width <= options.token_column < width:
+        return options
+    token = options.token_column % width
+    others = [place for place in range(width) if place != token]
+    tagging = [place for place in others if _holds_tags([row[place] for row in rows])]
+    if len(rows) > 2 and _holds_tags([row[token] for row in rows]):
+        raise DataError(
+            f"{name}: column {token} holds tags, expected tokens; name the columns: data.token_column, --token-column"
+        )
+    if options.tag_column is None or not -width <= options.tag_column < width:
+        return options
+    tag = options.tag_column % width
+    column = [row[tag].strip() for row in rows]
+    if not all(is_tag(cell) for cell in column):
+        if _are_bare(column):
+            return replace(options, bare_types=True)
+        listed = [place for place in tagging if place != tag]
+        hint = f"; column {listed[-1]} holds tags: data.tag_column = {listed[-1]}, or --tag-column" if listed else ""
+        return replace(options, hint=hint)
+    types = {place: {row[place].strip()[2:] for row in rows} - {""} for place in (*tagging, tag)}
+    rivals = [place for place in tagging if place != tag and (not types[tag] or types[place] & types[tag])]
+    if rivals:
+        listed_columns = ", ".join(map(str, sorted({*rivals, tag})))
+        options.note(f"columns {listed_columns} hold tags; column {tag} is read, data.tag_column names another")
+    return replace(options, bare_types=None) if set(column) == {"O"} else options
+
+
+def _holds_tags(column: list[str]) -> bool:
+    """Return whether all cells are tags, and some are not O."""
+    return all(is_tag(cell) for cell in column) and any(_PREFIXED.match(cell.strip()) for cell in column)
+
+
+def _are_bare(column: list[str]) -> bool:
+    """Return whether a column holds O and types without prefix."""
+    types = set(column) - {"O"}
+    return 0 < len(types) <= MAX_BARE and all(map(is_bare, types)) and column.count("O") >= SHARE_OF_O * len(column)

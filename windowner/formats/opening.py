@@ -1,0 +1,98 @@
+"""Opening a file or a pipe: compressed content is unpacked, and text of any encoding becomes UTF-8.
+
+What a file is, its first bytes say, not its name. So a `.gz` that a browser has unpacked is read too.
+"""
+
+import codecs
+from pathlib import Path
+from typing import BinaryIO
+
+from windowner.errors import DataError
+from windowner.formats.changed import HEAD_SIZE, changed, head_of
+from windowner.formats.unpacking import unpacked
+
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def open_input(path: str | Path, encoding: str = "") -> BinaryIO:
+    """Open a file for reading bytes of UTF-8; one whose content is compressed is unpacked.
+
+    Parameters
+    ----------
+    path
+        The file.
+    encoding
+        Encoding of its text; "" means UTF-8, or what its byte order mark says.
+
+    Raises
+    ------
+    DataError
+        If there is no such file, or it cannot be opened.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise DataError(f"{path}: a directory, expected a file")
+    try:
+        stream = path.open("rb", buffering=HEAD_SIZE)
+    except FileNotFoundError:
+        raise DataError(f"{path}: no such file") from None
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
+    return readable(stream, str(path), encoding)
+
+
+def readable(stream: BinaryIO, name: str, encoding: str = "") -> BinaryIO:
+    """Return a stream's content unpacked and as UTF-8; the stream itself, if it is that already.
+
+    Parameters
+    ----------
+    stream
+        Bytes of a file or a pipe.
+    name, encoding
+        See `open_input`.
+    """
+    try:
+        stream = unpacked(stream, name)
+        return as_utf8(stream, name, encoding)
+    except DataError:
+        stream.close()
+        raise
+
+
+def as_utf8(stream: BinaryIO, name: str, encoding: str = "") -> BinaryIO:
+    r"""Return text as UTF-8. Where the only line ends are "\r", they become "\n"."""
+    head = head_of(stream, name)
+    marked = next((found for mark, found in BYTE_ORDER_MARKS if head.startswith(mark)), "")
+    if marked or encoding:
+        stream = changed(name, stream, _Transcoder(name, marked or encoding))
+        head = head_of(stream, name)
+    if b"\r" in head and b"\n" not in head:
+        return changed(name, stream, lambda block: block.replace(b"\r", b"\n"))
+    return stream
+
+
+class _Transcoder:
+    """Changes blocks of bytes of an encoding to UTF-8; an empty block is the end."""
+
+    def __init__(self, name: str, encoding: str) -> None:
+        self._name, self._encoding = name, encoding
+        try:
+            self._decoder = codecs.getincrementaldecoder(encoding)()
+        except LookupError:
+            raise DataError(
+                f"{name}: unknown encoding {encoding!r}, expected one that Python knows, such as cp1252"
+            ) from None
+        self._line = 1
+
+    def __call__(self, block: bytes) -> bytes:
+        try:
+            text = self._decoder.decode(block, final=not block)
+            self._line += text.count("\n")
+            return text.encode()
+        except UnicodeError as error:
+            raise DataError(f"{self._name}: not {self._encoding}, near line {self._line}: {error}") from None

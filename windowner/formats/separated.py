@@ -1,0 +1,199 @@
+"""CSV and other tables with a header: one token per row, or one sentence per row.
+
+    Sentence #,Word,POS,Tag                       sentence,labels
+    Sentence: 1,Angela,NNP,B-PER                  "Angela Merkel spoke","B-PER I-PER O"
+    ,Merkel,NNP,I-PER
+
+The delimiter is found in the header, or in the first rows if there is none. A sentence ends where the sentence column
+says so, or at a blank row.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from typing import BinaryIO
+
+from windowner.errors import DataError
+from windowner.formats.changed import HEAD_SIZE, head_of
+from windowner.formats.head import Head
+from windowner.formats.layout import TAG_NAMES, TOKEN_NAMES, is_header
+from windowner.formats.lines import read_lines
+from windowner.formats.options import ReadOptions
+from windowner.formats.tags import TagReader, is_tag
+from windowner.text.sentence import Sentence
+
+DELIMITERS = ",;\t|"
+SENTENCE_NAMES = {"sentence #", "sentence_id", "sentence id", "sent_id", "sentence_idx", "sentence number", "sent"}
+SENTENCE_NAMES |= {"sentence_number", "sentence#", "sentenceid", "sent_idx", "sentence"}
+DOCUMENT_NAMES = {"document", "doc_id", "document_id", "doc", "doc #", "document #"}
+HEADER = ("sentence", "token", "tag")
+_LIST = re.compile(r"""'([^']*)'|"([^"]*)"|([^\s,\[\]'"]+)""")
+_DEFAULTS = ReadOptions()
+
+
+@dataclass(frozen=True)
+class Table:
+    """How a table is laid out: its delimiter, and the places of its columns; None for a column that it lacks.
+
+    `is_whole` says that a row is a whole sentence.
+    """
+
+    delimiter: str
+    has_header: bool
+    token: int
+    tag: int | None
+    sentence: int | None = None
+    document: int | None = None
+    is_whole: bool = False
+
+
+def looks_like(head: Head) -> bool:
+    """Return whether a file is of this format."""
+    return find_table(head, _DEFAULTS) is not None
+
+
+def find_table(head: Head, options: ReadOptions) -> Table | None:
+    """Return how a file's table is laid out; None if it is no table."""
+    lines = [f"{line}\n" for line in head.lines[:200]]
+    for delimiter in DELIMITERS:
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row)]
+        names = [cell.strip().lower() for cell in rows[0]] if rows else []
+        numbered = bool(SENTENCE_NAMES & set(names))
+        if len(names) > 1 and (is_header(names) or _of_sentences(names)) and (delimiter != "\t" or numbered):
+            return _named(delimiter, names, rows[1:], options)
+        even = len(rows) > 1 and len(names) > 1 and {len(row) for row in rows} == {len(names)} and not head.tabbed
+        if even and (head.suffix == ".csv" or all(is_tag(row[-1]) for row in rows)):
+            return Table(delimiter, False, options.token_column, options.tag_column)
+    return None
+
+
+def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:
+    """Read a table.
+
+    Parameters
+    ----------
+    stream
+        Bytes of the file.
+    name
+        Name of the file, for error messages.
+    options
+        The columns of token and tag, for a table without a header.
+
+    Raises
+    ------
+    DataError
+        If it is no table, or a row lacks columns.
+    """
+    table = find_table(Head.of(head_of(stream, name), ".csv", HEAD_SIZE), options)
+    if table is None:
+        raise DataError(f"{name}: no table with tokens and tags, expected a header such as sentence,token,tag")
+    if options.tagged and table.tag is None:
+        raise DataError(f"{name}:1: no column of tags, expected one of {', '.join(sorted(TAG_NAMES))}")
+    reader = TagReader(name, options)
+    rows = _rows(stream, name, table, options.first_line)
+    groups = _whole_sentences(rows, name, table) if table.is_whole else _grouped(rows, table)
+    document = None
+    for tokens, tags, lines, here in groups:
+        if here and here != document:
+            yield Sentence([], None, lines[0], ["-DOCSTART- -X- O O"])
+        document = here
+        places = [line - lines[0] for line in lines]
+        yield reader.read(Sentence(tokens, tags if table.tag is not None else None, lines[0], [], places))
+
+
+def separated_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
+    """Return a tagged sentence as rows of token and tag, and a blank row."""
+    if sentence.is_mark:
+        return ""
+    columns = [sentence.tokens, tags] if scores is None else [sentence.tokens, tags, [f"{s:.4f}" for s in scores]]
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(zip(*columns, strict=True))
+    return text.getvalue() + "\n"
+
+
+def _named(delimiter: str, names: list[str], rows: list[list[str]], options: ReadOptions) -> Table:
+    """Return the table of a header; `rows` are the first ones below it."""
+    token, tag, sentence, document = (
+        next((place for place, name in enumerate(names) if name in known), None)
+        for known in (TOKEN_NAMES, TAG_NAMES, SENTENCE_NAMES, DOCUMENT_NAMES)
+    )
+    if token is None:  # the column `sentence` holds the words of one
+        token = names.index("sentence")
+        sentence = None
+    pairs = [(row[token].split(), _list(row[tag])) for row in rows if tag is not None and len(row) > max(token, tag)]
+    is_whole = all(len(words) == len(tags) for words, tags in pairs) and any(len(words) > 1 for words, _ in pairs)
+    kept = None if options.tag_column is None else tag
+    return Table(delimiter, True, token, kept, sentence, document, is_whole or names[token] == "sentence")
+
+
+def _of_sentences(names: list[str]) -> bool:
+    """Return whether a header is that of whole sentences with their tags."""
+    return "sentence" in names and bool(TAG_NAMES & set(names))
+
+
+def _rows(stream: BinaryIO, name: str, table: Table, first_line: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows with their lines; a blank row is []."""
+    lines = (f"{text}\n" for _, text in read_lines(stream, name, first_line))
+    reader = csv.reader(lines, delimiter=table.delimiter)
+    needed = 1 + max(table.token, table.tag if table.tag is not None else 0)
+    try:
+        for number, row in enumerate(reader):
+            line = first_line + reader.line_num - 1
+            if number == 0 and table.has_header:
+                continue
+            if row and len(row) < needed and any(cell.strip() for cell in row):
+                raise DataError(f"{name}:{line}: {len(row)} columns, expected at least {needed}")
+            yield line, row if any(cell.strip() for cell in row) else []
+    except csv.Error as error:
+        raise DataError(f"{name}:{first_line + reader.line_num - 1}: {error}, expected rows of a table") from None
+
+
+Group = tuple[list[str], list[str], list[int], str]
+"""Tokens, tags and lines of a sentence, and the name of its document."""
+
+
+def _grouped(rows: Iterator[tuple[int, list[str]]], table: Table) -> Iterator[Group]:
+    """Yield sentences of rows with one token each."""
+    tokens: list[str] = []
+    tags: list[str] = []
+    lines: list[int] = []
+    current = document = ""
+    for line, row in rows:
+        name = _cell(row, table.sentence)
+        if tokens and (not row or (name and name != current)):
+            yield tokens, tags, lines, document
+            tokens, tags, lines = [], [], []
+        if not row:
+            continue
+        current = name or current
+        document = _cell(row, table.document) or document
+        tokens.append(row[table.token])
+        tags.append(_cell(row, table.tag))
+        lines.append(line)
+    if tokens:
+        yield tokens, tags, lines, document
+
+
+def _whole_sentences(rows: Iterator[tuple[int, list[str]]], name: str, table: Table) -> Iterator[Group]:
+    """Yield sentences of rows with one sentence each."""
+    for line, row in rows:
+        if not row:
+            continue
+        tokens = row[table.token].split()
+        tags = _list(_cell(row, table.tag))
+        if table.tag is not None and len(tags) != len(tokens):
+            raise DataError(
+                f"{name}:{line}: {len(tags)} tags, expected {len(tokens)}, one for each word of the sentence"
+            )
+        yield tokens, tags, [line] * len(tokens), _cell(row, table.document)
+
+
+def _list(cell: str) -> list[str]:
+    """Return the tags of a cell, between spaces, between commas, or written as a list."""
+    return [one or two or three for one, two, three in _LIST.findall(cell)]
+
+
+def _cell(row: list[str], place: int | None) -> str:
+    return row[place].strip() if place is not None and -len(row) <= place < len(row) else ""

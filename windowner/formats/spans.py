@@ -1,0 +1,194 @@
+"""Text with spans of characters in JSON, as annotation tools write it: one document per record.
+
+    {"text": "Ana lives.", "spans": [{"start": 0, "end": 3, "label": "PER"}]}      windowner, Prodigy
+    {"text": "Ana lives.", "labels": [[0, 3, "PER"]]}                              doccano; also "label", "entities"
+    ["Ana lives.", {"entities": [[0, 3, "PER"]]}]                                  spaCy
+
+Where a record holds tokens with offsets, as Prodigy's do, they are kept.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO
+
+import msgspec
+
+from windowner.errors import DataError
+from windowner.formats.head import Head
+from windowner.formats.json_records import read_records
+from windowner.formats.options import ReadOptions
+from windowner.formats.tags import WHITE
+from windowner.text.document import Document, Offsets, Span
+
+TEXT_KEYS = ("text", "content", "sentence", "document")
+SPAN_KEYS = ("spans", "entities", "labels", "label", "annotations")
+START_KEYS = ("start", "start_offset", "begin", "from")
+END_KEYS = ("end", "end_offset", "to")
+LABEL_KEYS = ("label", "labels", "entity", "type", "tag", "entity_group", "entity_type")
+QUOTE_KEYS = ("text", "value", "word")
+REFUSED = ("reject", "ignore")
+"""Values of Prodigy's `answer` that mean: do not use this record."""
+
+EXPECTED = "expected an object with text and spans"
+_DEFAULTS = ReadOptions()
+
+
+def looks_like(head: Head) -> bool:
+    """Return whether a file is of this format."""
+    if isinstance(head.record, list):
+        return len(head.record) == 2 and isinstance(head.record[0], str)
+    tokens = head.record.get("tokens") if head.keys else None
+    of_strings = isinstance(tokens, list) and bool(tokens) and isinstance(tokens[0], str)
+    return (
+        "text" in head.keys
+        and (bool(head.keys & set(SPAN_KEYS)) or "tokens" not in head.keys)
+        and not (of_strings and not head.keys & {"spans", "entities"})
+    )
+
+
+def read_spans(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Document]:
+    """Read documents from JSON Lines or an array.
+
+    Parameters
+    ----------
+    stream
+        Bytes of the file.
+    name
+        Name of the file, for error messages.
+    options
+        Whether every record must have spans.
+
+    Raises
+    ------
+    DataError
+        If a record holds no text, or a span does not fit it.
+    """
+    for line, record in read_records(stream, name, EXPECTED, options.first_line):
+        where = f"{name}:{line}"
+        if isinstance(record, list) and len(record) == 2 and isinstance(record[1], dict):
+            record = {"text": record[0], **record[1]}
+        if not isinstance(record, dict):
+            raise DataError(f"{where}: {type(record).__name__}, {EXPECTED}")
+        if record.get("answer") in REFUSED:
+            options.count("records that an annotator refused are left out")
+            continue
+        yield _document(record, where, line, options)
+
+
+def document_line(document: Document) -> str:
+    """Return a document as one line of JSON: what else its record holds, text, spans, and tokens if it has some."""
+    record: dict[str, Any] = {**document.extra, "text": document.text}
+    if document.spans is not None:
+        record["spans"] = [span_record(document.text, span) for span in document.spans]
+    if document.sentences is not None:
+        places = [place for offsets in document.sentences for place in offsets]
+        record["tokens"] = [
+            {"text": document.text[start:end], "start": start, "end": end, "id": number}
+            for number, (start, end) in enumerate(places)
+        ]
+        if len(document.sentences) > 1:
+            record["sentences"] = [len(offsets) for offsets in document.sentences]
+    return msgspec.json.encode(record).decode() + "\n"
+
+
+def span_record(text: str, span: Span) -> dict[str, Any]:
+    """Return a span as it is written, with its text."""
+    record: dict[str, Any] = {"start": span.start, "end": span.end, "label": span.label}
+    record["text"] = text[span.start : span.end]
+    if span.probability is not None:
+        record["probability"] = round(float(span.probability), 4)
+    return record
+
+
+def read_span(value: Any, text: str, where: str) -> list[Span]:
+    """Return the spans that one entry of a list of spans stands for: one for each of its labels.
+
+    Raises
+    ------
+    DataError
+        If it has no offsets or no label, or the text that it quotes stands elsewhere.
+    """
+    if isinstance(value, list | tuple) and len(value) >= 3:
+        start, end, labels, quote = value[0], value[1], value[2], None
+    elif isinstance(value, Mapping):
+        start, end, labels, quote = (_first(value, keys) for keys in (START_KEYS, END_KEYS, LABEL_KEYS, QUOTE_KEYS))
+    else:
+        start = end = labels = quote = None
+    labels = labels if isinstance(labels, list) else [labels]
+    if not (type(start) is int and type(end) is int and labels and all(isinstance(label, str) for label in labels)):
+        raise DataError(f"{where}: span {_short(value)}, expected first character, last character and label")
+    start, end = _fitting(start, end, text, quote, where)
+    return [Span(start, end, label) for label in labels]
+
+
+def _document(record: dict[str, Any], where: str, line: int, options: ReadOptions) -> Document:
+    text_key = next((key for key in TEXT_KEYS if isinstance(record.get(key), str)), None)
+    if text_key is None:
+        raise DataError(f"{where}: no text, {EXPECTED}")
+    text = record[text_key]
+    span_key = next((key for key in SPAN_KEYS if isinstance(record.get(key), list)), None)
+    if span_key is None and options.tagged:
+        raise DataError(f"{where}: no spans, {EXPECTED}")
+    spans = None
+    if span_key is not None:
+        spans = [span for value in record[span_key] for span in read_span(value, text, where)]
+    used = {text_key, span_key}
+    sentences = None
+    if _has_token_offsets(record.get("tokens")):
+        used |= {"tokens", "sentences"}
+        sentences = _sentences(record, text, where, options)
+    extra = {key: value for key, value in record.items() if key not in used}
+    return Document(text, spans, sentences, line, extra)
+
+
+def _has_token_offsets(tokens: Any) -> bool:
+    return isinstance(tokens, list) and all(
+        isinstance(token, dict) and type(token.get("start")) is int and type(token.get("end")) is int
+        for token in tokens
+    )
+
+
+def _sentences(record: dict[str, Any], text: str, where: str, options: ReadOptions) -> list[Offsets]:
+    """Return the tokens of a record, cut into its sentences; tokens of white space are left out."""
+    places = [(token["start"], token["end"]) for token in record["tokens"]]
+    edges = [edge for place in places for edge in place]
+    if edges != sorted(edges) or (edges and not 0 <= edges[0] <= edges[-1] <= len(text)):
+        raise DataError(f"{where}: tokens overlap or lie outside of the text, expected them in its order")
+    lengths = record.get("sentences")
+    if not isinstance(lengths, list) or not all(type(length) is int for length in lengths):
+        lengths = [len(places)]
+    cut: list[Offsets] = []
+    start = 0
+    for length in lengths:
+        cut.append([place for place in places[start : start + length] if not _is_white(text, place)])
+        start += length
+    options.count("tokens of white space are left out", len(places) - sum(map(len, cut)))
+    return cut
+
+
+def _is_white(text: str, place: tuple[int, int]) -> bool:
+    start, end = place
+    token = text[start:end]
+    return bool(token.strip(" ")) and not token.strip(WHITE)
+
+
+def _fitting(start: int, end: int, text: str, quote: Any, where: str) -> tuple[int, int]:
+    """Return offsets that give the quoted text. Offsets of tools in JavaScript count an emoji as two characters."""
+    if not isinstance(quote, str) or not quote or _same(text[start:end], quote) or not text:
+        return start, end
+    units = text.encode("utf-16-le")
+    first, last = (len(units[: 2 * place].decode("utf-16-le", errors="replace")) for place in (start, end))
+    if _same(text[first:last], quote):
+        return first, last
+    raise DataError(f"{where}: span {start} to {end} is {text[start:end][:40]!r}, but its record says {quote[:40]!r}")
+
+
+def _same(text: str, quote: str) -> bool:
+    return text == quote or text.split() == quote.split()
+
+
+def _first(record: Mapping[str, Any], keys: Sequence[str]) -> Any:
+    return next((record[key] for key in keys if key in record), None)
+
+
+def _short(value: Any) -> str:
+    return msgspec.json.encode(value).decode()[:60]

@@ -1,0 +1,118 @@
+"""Writing a file, or a folder of files, of any format, whole or not at all."""
+
+import csv
+import gzip
+import shutil
+from collections.abc import Iterable, Iterator
+from io import StringIO
+from pathlib import Path
+
+from windowner.errors import DataError
+from windowner.files import UNFINISHED, written_whole
+from windowner.formats.brat import write_brat
+from windowner.formats.table import BRAT, COMPRESSED, CSV, Format
+from windowner.text.document import Document
+from windowner.text.sentence import Sentence
+
+CSV_HEADER = ("document", "sentence", "token", "tag")
+MARK = "-DOCSTART-"
+
+
+def write_sentences(path: Path, format: Format, sentences: Iterable[Sentence]) -> None:
+    """Write labelled sentences as a file.
+
+    Parameters
+    ----------
+    path
+        The file; it is compressed if its name ends in `.gz`.
+    format
+        A format of sentences.
+    sentences
+        The sentences; one without tokens begins a document.
+
+    Raises
+    ------
+    DataError
+        If a token is such that the format cannot hold it.
+    """
+    if format.name == CSV:
+        _write(path, _csv_pieces(sentences))
+        return
+    if format.write is None:
+        raise ValueError(f"{format.name} holds no sentences")
+    write = format.write
+    # Rows of another file would keep its columns, so they are left out.
+    plain = (each if each.is_mark else each._replace(rows=[], token_rows=None) for each in sentences)
+    _write(path, (write(sentence, sentence.tags or [], None) for sentence in plain))
+
+
+def write_documents(path: Path, format: Format, documents: Iterable[Document]) -> None:
+    """Write documents as a file, or as a folder of brat files.
+
+    Parameters
+    ----------
+    path
+        The file; it is compressed if its name ends in `.gz`. Or the folder, which must not exist.
+    format
+        A format of documents.
+    documents
+        The documents.
+
+    Raises
+    ------
+    DataError
+        If the folder exists.
+    """
+    if format.name == BRAT:
+        _write_folder(path, documents)
+        return
+    if format.write_document is None:
+        raise ValueError(f"{format.name} holds no documents")
+    _write(path, _enclosed(map(format.write_document, documents), format.brackets))
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(path) as unfinished:
+        opened = gzip.open(unfinished, "wb") if path.suffix == COMPRESSED else unfinished.open("wb")
+        with opened as file:
+            for piece in pieces:
+                file.write(piece.encode())
+
+
+def _write_folder(folder: Path, documents: Iterable[Document]) -> None:
+    """Write brat files into a folder that appears when it is complete."""
+    if folder.exists():
+        raise DataError(f"{folder}: exists already, expected the name of a new folder for brat files")
+    unfinished = folder.with_name(f".{folder.name}{UNFINISHED}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        unfinished.mkdir(parents=True)
+        write_brat(unfinished, documents)
+        unfinished.rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _enclosed(pieces: Iterable[str], brackets: tuple[str, str, str]) -> Iterator[str]:
+    """Yield pieces with what stands before, between and behind them."""
+    opening, between, closing = brackets
+    yield opening
+    for number, piece in enumerate(pieces):
+        yield f"{between}{piece}" if number else piece
+    yield closing
+
+
+def _csv_pieces(sentences: Iterable[Sentence]) -> Iterator[str]:
+    """Yield a header, and a row per token: numbers of document and sentence, token and tag."""
+    document = number = 0
+    yield ",".join(CSV_HEADER) + "\n"
+    for sentence in sentences:
+        if not sentence.tokens:
+            document += sentence.is_document_start
+            continue
+        number += 1
+        text = StringIO()
+        rows = ((document or "", number, *pair) for pair in zip(sentence.tokens, sentence.tags or [], strict=True))
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        yield text.getvalue()
