@@ -54,10 +54,10 @@ test = true
 """
 WITHOUT_TRAINING = {
     "docs/config_reference",
+    "docs/pages",
     "studies/data_findings",
     "studies/lecture/frozen_or_finetuned",
     "studies/tokenizers",
-    "docs/pages",
 }
 
 
