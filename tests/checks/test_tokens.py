@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from windowner.checks.labelled import Labelled, Split
 from windowner.checks.tokens import tokenization
 from windowner.text.choosing import AUTO
 
@@ -38,6 +39,13 @@ def test_tokens_that_the_tokenizer_makes_are_no_finding(differences):
 
 def test_empty_tokens_and_white_space_are_left_to_other_checks(differences):
     assert differences("a\tO\n\tO\n\n \tO\nb\tO\n") == []
+
+
+def test_raw_text_has_the_tokens_of_its_tokenizer(read):
+    """They are not written as text once more, which could make a difference."""
+    (train,) = read(train="Paris,\tO\n").splits
+    raw = Split("train", replace(train.corpus, tokenizer="european"))
+    assert list(tokenization(Labelled([raw], tokenizer_name="european"))) == []
 
 
 def test_the_tokenizer_that_is_named(differences):

@@ -27,6 +27,8 @@ def tokenization(data: Labelled) -> Iterator[Finding]:
     places: dict[Difference, list[Place]] = defaultdict(list)
     detokenizer = Detokenizer.of(data.splits[0].corpus.tokens)
     for split in data.splits:
+        if split.corpus.tokenizer:
+            continue  # raw text, whose tokens are the tokenizer's
         for number, tokens in enumerate(split.corpus.tokens):
             if any(token.strip() != token or not token for token in tokens):
                 continue  # other checks report empty tokens and white space

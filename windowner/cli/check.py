@@ -10,11 +10,12 @@ from rich.table import Table
 from windowner.checks.checks import CHECKS, Result, run_checks
 from windowner.checks.findings import Finding
 from windowner.checks.labelled import SPLITS, TRAIN, Labelled, Split
-from windowner.cli.options import check_columns, column_options
+from windowner.cli.options import check_columns, column_options, format_option
 from windowner.cli.tables import print_table, write_json
 from windowner.cli.terminal import as_shown, one_line
 from windowner.config.loading import load_config
 from windowner.formats.reading import read_corpus
+from windowner.text.sentence import Corpus
 from windowner.vectors.loading import load_vectors
 from windowner.vectors.lookup import coverage
 
@@ -36,16 +37,17 @@ EXAMPLES = 3
 )
 @click.option("--strict", is_flag=True, help="Exit with status 1 if anything is found.")
 @column_options
+@format_option
 @click.pass_context
 def command(
     ctx: click.Context,
+    /,
     data: tuple[Path, ...],
     vectors: str | None,
     json_path: str | None,
     skip: tuple[str, ...],
     strict: bool,
-    token_column: int,
-    tag_column: int,
+    **reading: Any,
 ) -> None:
     """Find what is suspicious in the labelled text DATA, before anything is trained.
 
@@ -57,11 +59,10 @@ def command(
     windowner check configs/wikigold.toml --json findings.json
     windowner check train.conll dev.conll --vectors glove-6b-50d --strict --skip tokenization
     """
-    check_columns(token_column, tag_column)
     if len(data) == 1 and data[0].suffix == ".toml":
         labelled = read_config(data[0], vectors)
     else:
-        labelled = read_files(data, vectors, token_column, tag_column)
+        labelled = read_files(data, vectors, **reading)
     results = run_checks(labelled, skip)
     if json_path is not None:
         write_json(as_dict(labelled, results), json_path)
@@ -71,19 +72,27 @@ def command(
         ctx.exit(1)
 
 
-def read_files(data: tuple[Path, ...], vectors: str | None, token_column: int, tag_column: int) -> Labelled:
+def read_files(
+    data: tuple[Path, ...], vectors: str | None, token_column: int, tag_column: int, source_format: str
+) -> Labelled:
     """Read the files of train, dev and test."""
+    check_columns(token_column, tag_column)
     if len(data) > len(SPLITS):
         raise click.UsageError(f"{len(data)} files, expected {len(SPLITS)} at most: train, dev and test")
     if configs := [str(path) for path in data if path.suffix == ".toml"]:
         raise click.UsageError(f"{configs[0]} beside other files, expected one config, or files of labelled text")
-    paths = name_splits(data)
-    corpora = {
-        name: read_corpus(paths[name], token_column=token_column, tag_column=tag_column)
-        for name in SPLITS
-        if name in paths
-    }
-    return Labelled.of(corpora, key_to_index=read_index(vectors, Path()))
+    reading = {"token_column": token_column, "tag_column": tag_column, "format": source_format}
+    return Labelled.of(read_splits(name_splits(data), reading), key_to_index=read_index(vectors, Path()))
+
+
+def read_splits(paths: Mapping[str, Path], reading: dict[str, Any]) -> dict[str, Corpus]:
+    """Read the splits, train first; those of raw text are tokenized as train is."""
+    corpora: dict[str, Corpus] = {}
+    for name in SPLITS:
+        if name in paths:
+            tokenizer = next((corpus.tokenizer for corpus in corpora.values() if corpus.tokenizer), None)
+            corpora[name] = read_corpus(paths[name], **reading | ({"tokenizer": tokenizer} if tokenizer else {}))
+    return corpora
 
 
 def name_splits(data: Sequence[Path]) -> dict[str, Path]:
@@ -97,11 +106,10 @@ def name_splits(data: Sequence[Path]) -> dict[str, Path]:
 def read_config(path: Path, vectors: str | None) -> Labelled:
     """Read the files that a config names."""
     config = load_config(path)
-    data = config.data
-    named = {name: value for name in SPLITS if (value := getattr(data, name))}
-    corpora = {name: read_corpus(config.path(value), **data.reading()) for name, value in named.items()}
+    paths = {name: config.path(value) for name in SPLITS if (value := getattr(config.data, name))}
     index = read_index(vectors, Path()) if vectors else read_index(config.vectors.source, config.directory)
-    return Labelled.of(corpora, key_to_index=index, tokenizer_name=data.tokenizer)
+    corpora = read_splits(paths, config.data.reading())
+    return Labelled.of(corpora, key_to_index=index, tokenizer_name=config.data.tokenizer)
 
 
 def read_index(source: str | None, directory: Path) -> Mapping[str, int] | None:
@@ -124,6 +132,8 @@ def print_results(labelled: Labelled, results: list[Result]) -> None:
     """Print what was read, and the first findings of each check."""
     for split in labelled.splits:
         click.echo(one_line(describe_split(split, labelled)))
+        for note in split.corpus.notes:
+            click.echo(one_line(f"{split.corpus.path}: {note.strip()}"), err=True)
     if not results:
         click.echo("no findings")
     for result in results:
@@ -146,8 +156,8 @@ def describe_split(split: Split, labelled: Labelled) -> str:
     """Return the size of a split and, if vectors are checked, the share of its tokens without a vector."""
     corpus = split.corpus
     text = (
-        f"{split.name}: {corpus.path}, {len(corpus.sentences):,} sentences, {corpus.token_count:,} tokens, "
-        f"{len(split.entities):,} entities"
+        f"{split.name}: {corpus.path}, {count_of(len(corpus.sentences), 'sentence')}, "
+        f"{count_of(corpus.token_count, 'token')}, {len(split.entities):,} entities"
     )
     if labelled.key_to_index is None:
         return text
