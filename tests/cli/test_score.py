@@ -1,9 +1,12 @@
 """`windowner score`."""
 
 import json
+from pathlib import Path
 
 import pytest
 from synthetic import error_of, invoke, succeed
+
+CASES = Path(__file__).parents[1] / "formats" / "cases"
 
 
 @pytest.fixture
@@ -68,6 +71,22 @@ def test_columns_can_be_chosen(files):
     result = invoke("score", gold, gold, "--tag-column", "0")
     assert result.exit_code == 2
     assert "are both 0, expected two columns" in result.stderr
+
+
+def test_a_column_for_each_file():
+    gold, predicted = CASES / "24_mit.bio", CASES / "24_pred.txt"
+    options = ("--token-column", "1", "--gold-tag-column", "0", "--predicted-tag-column", "2")
+    assert succeed("score", gold, predicted, *options).stdout.splitlines()[-1].split() == [
+        *("overall", "44.00", "91.67", "59.46", "24")
+    ]
+
+
+def test_one_file_with_both_tags():
+    shown = succeed("score", CASES / "26_conlleval.txt").stdout
+    assert shown.startswith("62 tokens, 12 sentences; entities: 24 gold, 16 found, 16 correct")
+    result = invoke("score", CASES / "26_conlleval.txt", "--gold-tag-column", "-1")
+    assert result.exit_code == 2
+    assert "gold and predicted tags are both in column -1, expected two columns" in result.stderr
 
 
 def test_tag_and_score_agree_with_eval(tiny, tmp_path):
