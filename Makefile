@@ -80,14 +80,14 @@ remedies: .venv/developer  ## Measure remedies for the pitfall of fine-tuning on
 documents: .venv/developer  ## Measure what the rest of a document says about a word, into docs/results.md (3 minutes)
 	$(call section,results.md,documents,$(RUN) studies.documents --seeds $(SEEDS) --jobs $(JOBS))
 
-tokenizers: .venv/developer  ## Compare tokenizers on the bundled corpora (1 minute)
-	$(RUN) studies.tokenizers
+tokenizers: .venv/peers  ## Compare tokenizers on the bundled corpora, into docs/text.md (1 minute)
+	$(call section,text.md,tokenizers,$(RUN) studies.tokenizers)
 
-raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold (1 minute)
-	$(RUN) studies.raw_text
+raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold, into docs/text.md (1 minute)
+	$(call section,text.md,raw-text,$(RUN) studies.raw_text)
 
-bench-text: .venv/developer  ## Measure raw text to spans, in tokens per CPU second (2 minutes)
-	$(RUN) benchmarks.raw_text
+bench-text: .venv/developer  ## Measure raw text to spans, into docs/text.md (2 minutes)
+	$(call section,text.md,bench-text,$(RUN) benchmarks.raw_text)
 
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs
