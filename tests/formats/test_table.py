@@ -17,7 +17,11 @@ SENTENCES = {
     "brackets": "Paris (X)\nis *\n\nbig *\n",
 }
 LINES = {"columns": [4, 7], "tokens": [4, 5], "jsonl": [4, 5], "conllu": [4, 7], "csv": [5, 8], "brackets": [4, 7]}
-OF_TOKENS = [name for name, format in FORMATS.items() if not format.holds_documents]
+OF_TOKENS = [name for name, format in FORMATS.items() if name in SENTENCES]
+
+
+def test_every_format_has_its_example() -> None:
+    assert set(OF_TOKENS) == {name for name, format in FORMATS.items() if not format.holds_documents} - {"parquet"}
 
 
 @pytest.mark.parametrize("name", OF_TOKENS)

@@ -12,7 +12,8 @@ from windowner.formats.kinds import refuse_other_kinds
 from windowner.formats.layout import find_layout
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.table import BRAT, COLUMNS, FORMATS, find_format, suffix_of
+from windowner.formats.parquet import is_parquet
+from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, find_format, suffix_of
 from windowner.formats.tags import is_tag
 
 AUTO = "auto"
@@ -39,6 +40,8 @@ def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tup
         If the file holds something else than labelled text, or may be read in two ways.
     """
     content = head_of(stream, name)
+    if is_parquet(content):
+        return PARQUET, options
     if format == AUTO:
         refuse_other_kinds(content, name)
     head = Head.of(content, suffix_of(name), HEAD_SIZE)
