@@ -1,10 +1,12 @@
 """The table of formats."""
 
 import io
+from typing import get_args, get_type_hints
 
 import pytest
 
 from windowner.formats.options import ReadOptions
+from windowner.formats.settings import DataSettings
 from windowner.formats.table import FORMATS, SUFFIXES, WRITERS, format_of, suffix_of
 from windowner.formats.tokens import read_token_lines
 
@@ -42,6 +44,11 @@ def test_what_is_written_is_read_again(name: str) -> None:
     stream = io.BytesIO(text.encode())
     (again,) = read(stream, "f", ReadOptions())
     assert (again.tokens, again.tags) == (["Paris", "is"], ["B-LOC", "O"])
+
+
+def test_a_config_may_name_every_format_of_labelled_text() -> None:
+    choices = get_args(get_type_hints(DataSettings)["format"])
+    assert set(choices) == {"auto", *FORMATS} - {"tokens"}
 
 
 def test_a_suffix_belongs_to_one_format() -> None:

@@ -88,6 +88,8 @@ def format_of_file(path: str | Path, encoding: str = "") -> str:
         return BRAT
     with open_input(path, encoding) as stream:
         content = head_of(stream, str(path))
+    if is_parquet(content):
+        return PARQUET
     refuse_other_kinds(content, str(path))
     return _recognise(Head.of(content, suffix_of(path), HEAD_SIZE), str(path))
 
@@ -101,6 +103,8 @@ def other_format(stream: BinaryIO, name: str) -> str:
         If the stream holds something else than text.
     """
     content = head_of(stream, name)
+    if is_parquet(content):
+        return PARQUET
     refuse_other_kinds(content, name)
     head = Head.of(content, suffix_of(name), HEAD_SIZE)
     others = (*OTHERS, "jsonl", "spans") if head.text.lstrip().startswith(("[{", "[\n", "[ ", '["')) else OTHERS
