@@ -29,7 +29,7 @@ from windowner.text.schemes import SCHEMES
     type=click.Choice([*FORMATS, "text", "document"]),
     help="Format of the input. columns: one token per line. tokens: one sentence per line, white space between tokens. "
     "jsonl: JSON Lines with tokens or a text. text: every line is a text. document: the file is one text.  "
-    "[default: columns for .conll, else what the first lines of the content say]",
+    "[default: columns for .conll, else what the first lines say]",
 )
 @click.option(
     "--output",

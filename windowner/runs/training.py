@@ -3,7 +3,7 @@
 A run may be trained again into the same folder: its model is replaced when the new one is whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ import msgspec
 from threadpoolctl import threadpool_limits
 
 from windowner.config.config import Config
-from windowner.config.loading import load_config
+from windowner.config.loading import load_config, make_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.files import write_whole
 from windowner.network.folding import fold
@@ -21,6 +21,7 @@ from windowner.runs.calibration import calibrate
 from windowner.runs.dev_scorer import DevScorer
 from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.history import HistoryKeeper
+from windowner.runs.memory import FILES, LabelledText, keep_texts
 from windowner.runs.metrics import evaluate, run_metrics
 from windowner.runs.preparation import Prepared, prepare
 from windowner.runs.readers import READERS, Readers
@@ -66,18 +67,21 @@ class Run:
 
 
 def train(
-    config: Config | str | Path,
+    config: Config | str | Path | Mapping[str, Any],
     out: str | Path | None = None,
     observer: Observer = SILENT,
     threads: int = 1,
     readers: Readers = READERS,
+    *,
+    train: LabelledText | None = None,
+    dev: LabelledText | None = None,
 ) -> Run:
     """Train a tagger, keep its best epoch on dev, and score it on dev and, once, on test.
 
     Parameters
     ----------
     config
-        A config, or the path of one.
+        A config, the path of one, or its sections as a dictionary, which may be empty.
     out
         The run's folder; `runs/` and the config's name by default.
     observer
@@ -86,6 +90,9 @@ def train(
         Threads of the matrix products; more than one seldom pays, because the products are small.
     readers
         What reads text and vectors.
+    train, dev
+        Labelled text from memory, in place of the files that the config names: `Document`s with spans, or pairs of
+        tokens and tags. It is kept in the run's folder.
 
     Raises
     ------
@@ -94,10 +101,11 @@ def train(
     TrainingError
         The loss is no longer a finite number; the best epoch so far is kept as the checkpoint.
     """
-    if not isinstance(config, Config):
-        config = load_config(config)
-    prepared = prepare(config, observer, readers)
+    config = _config(config, in_memory=train is not None)
     folder = Path("runs") / config.name if out is None else Path(out)
+    if train is not None or dev is not None:
+        config = keep_texts(config, folder, {"train": train, "dev": dev}, observer)
+    prepared = prepare(config, observer, readers)
     _start(folder, prepared.model.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):
         model, history = _train(prepared, folder, observer)
@@ -116,6 +124,18 @@ def train(
     metrics["model_bytes"] = (folder / MODEL_NAME).stat().st_size
     write_whole(folder / METRICS_NAME, msgspec.json.format(msgspec.json.encode(metrics), indent=2) + b"\n")
     return Run(folder, tagger, history, metrics, scores)
+
+
+def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool) -> Config:
+    """Return the config that is meant; with training text in memory it need not name any."""
+    if isinstance(config, Config):
+        return config
+    if not isinstance(config, Mapping):
+        return load_config(config)
+    data = config.get("data", {})
+    if in_memory and isinstance(data, Mapping):
+        config = {**config, "data": {"train": FILES["train"], **data}}
+    return make_config(config, "config")
 
 
 def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model, list[EpochRecord]]:

@@ -60,6 +60,18 @@ class AlignmentCounts:
     joined: int = 0
     overlaps: list[str] = field(default_factory=list)
 
+    def describe(self) -> list[str]:
+        """Return what was changed, one line for each kind; [] if nothing was."""
+        lines = {
+            f"{self.split:,} tokens are split where a span begins or ends": self.split,
+            f"{self.expanded:,} spans grow to whole tokens": self.expanded,
+            f"{self.misaligned:,} spans are dropped because they cut a token": self.misaligned,
+            f"{self.overlapping:,} spans are dropped because they overlap a longer one": self.overlapping,
+            f"{self.blank:,} spans are dropped because they hold no token": self.blank,
+            f"{self.joined:,} sentence ends inside of spans are none": self.joined,
+        }
+        return [line for line, count in lines.items() if count]
+
 
 def sentences_of(
     document: Document,

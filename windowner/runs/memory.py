@@ -1,0 +1,84 @@
+"""Labelled text from memory. It is written into the run's folder and read from there, so the run names its data."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from windowner.config.config import Config
+from windowner.errors import ConfigError, DataError
+from windowner.files import write_whole
+from windowner.formats.jsonl import json_line
+from windowner.text.alignment import AlignmentCounts, sentences_of
+from windowner.text.choosing import AUTO, tokenizer_for_text
+from windowner.text.document import Document
+from windowner.text.sentence import Sentence
+from windowner.text.tokenizers import find_tokenizer
+from windowner.training.observer import Observer
+
+LabelledText = Iterable[Document | tuple[Sequence[str], Sequence[str]]]
+"""Documents with spans, or sentences as pairs of tokens and tags."""
+
+FILES = {"train": "train-text.jsonl", "dev": "dev-text.jsonl"}
+"""What the files in the run's folder are called."""
+
+
+def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | None], observer: Observer) -> Config:
+    """Write labelled text into a run's folder, and return the config that names these files.
+
+    Parameters
+    ----------
+    config
+        The config. Its tokenizer finds the tokens of documents; with `auto`, the letters of the first one decide.
+    folder
+        The run's folder.
+    texts
+        Labelled text by `train` and `dev`; None leaves what the config names.
+    observer
+        Hears what was changed when spans became tags.
+
+    Raises
+    ------
+    DataError
+        A document has no spans, a span is outside of its text, or a sentence has not one tag per token.
+    ConfigError
+        The folder cannot be written.
+    """
+    given = {name: list(items) for name, items in texts.items() if items is not None}
+    documents = [item for items in given.values() for item in items if isinstance(item, Document)]
+    tokenizer: str = config.data.tokenizer
+    if documents and tokenizer == AUTO:
+        tokenizer = tokenizer_for_text(documents[0].text)
+    paths = {}
+    for name, items in given.items():
+        counts = AlignmentCounts()
+        lines = [json_line(sentence, sentence.tags or []) for sentence in _sentences(items, name, tokenizer, counts)]
+        paths[name] = str((folder / FILES[name]).absolute())
+        _write(folder / FILES[name], "".join(lines))
+        for line in counts.describe():
+            observer.note(f"{name}: {line}")
+    changed: dict[str, Any] = {**paths, "tokenizer": tokenizer}
+    return replace(config, data=replace(config.data, **changed))
+
+
+def _sentences(
+    items: Sequence[Document | tuple[Sequence[str], Sequence[str]]], name: str, tokenizer: str, counts: AlignmentCounts
+) -> Iterator[Sentence]:
+    for number, item in enumerate(items):
+        if isinstance(item, Document):
+            if item.spans is None:
+                raise DataError(f"{name}[{number}]: a document without spans, expected a list, which may be empty")
+            yield from sentences_of(replace(item, line=number), find_tokenizer(tokenizer), counts=counts, name=name)
+            continue
+        tokens, tags = item
+        if len(tokens) != len(tags):
+            raise DataError(f"{name}[{number}]: {len(tags)} tags, expected {len(tokens)}, one for each token")
+        yield Sentence(list(tokens), list(tags), number, [])
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise ConfigError(f"{path.parent}: cannot write a run there: {error.strerror}") from None
