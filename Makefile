@@ -18,7 +18,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents tokenizers raw-text bench-text clean
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents findings tokenizers raw-text bench-text clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -88,6 +88,11 @@ raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold (1 
 
 bench-text: .venv/developer  ## Measure raw text to spans, in tokens per CPU second (2 minutes)
 	$(RUN) benchmarks.raw_text
+
+findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
+	@mkdir -p runs
+	$(RUN) studies.data_findings $(addprefix --corpus ,$(CORPORA)) > runs/findings.md
+	$(RUN) docs.pages data/README.md findings runs/findings.md
 
 clean:  ## Remove the environment and caches, but not runs/
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

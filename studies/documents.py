@@ -11,10 +11,6 @@ corpora only wikigold marks its documents. F1 is on halves of dev (`halves.py`).
 tagger are chosen on all of dev, which flatters *majority* a little. Prints a Markdown table.
 """
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
-
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace

@@ -4,10 +4,6 @@ Each corpus is trained with a preset and several seeds, and errors are counted o
 tables; test is not read.
 """
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
-
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -8,10 +8,6 @@ choices are therefore made for the same network.
 As a program, `make results`: compares ways to choose epoch and threshold. Prints a Markdown table; test is not read.
 """
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache

@@ -12,10 +12,6 @@ frozen, is the frozen network itself: X @ W_c = E @ (M @ W_c), and W_c is free.)
 parentheses those whose least known word is known only as a vector. Prints a Markdown table.
 """
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
-
 from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext

@@ -4,10 +4,6 @@ A training is found again by its whole config, seed and preset included: where a
 The file cannot know whether the code changed: `--fresh` trains everything again.
 """
 
-import os
-
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line does, before numpy is imported
-
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed

@@ -18,6 +18,7 @@ ORDER = [
         "formats",
         "scoring",
         "vectors",
+        "checks",
         "inputs",
         "network",
         "graph",

@@ -9,6 +9,16 @@ from windowner.experiments.grid import Setting
 from windowner.experiments.running import compare
 
 
+def cells(*f1):
+    """One cell per setting, on all data."""
+    settings = [Setting(number, str(number), "", str(number), {}) for number in range(len(f1))]
+    trials = [answers.trial(setting, 1.0, 0, value) for setting, value in zip(settings, f1, strict=True)]
+    return answers.answer_of(trials).cells
+
+
+LEARNT = cells(0.5, 0.5)
+
+
 def contrast(*interval, other="fine-tuned", reference="frozen", context="", **keywords):
     sides = (Setting(number, value, context, value, {}) for number, value in enumerate([reference, other]))
     return answers.contrast(*interval, **dict(zip(("reference", "other"), sides, strict=True)), **keywords)
@@ -19,7 +29,8 @@ def contrast(*interval, other="fine-tuned", reference="frozen", context="", **ke
     [
         (
             contrast(0.006, -0.003, 0.015),
-            "At 23,000 training words fine-tuning gains 0.6 F1 [-0.3, 1.5]: no evidence that it matters; freeze.",
+            "At 23,000 training words fine-tuning gains 0.6 F1 [-0.3, 1.5]: no evidence that it matters; keep frozen, "
+            "which the file names first.",
         ),
         (contrast(0.02, 0.01, 0.03), "At 23,000 training words fine-tuning gains 2.0 F1 [1.0, 3.0]: fine-tune."),
         (contrast(-0.02, -0.03, -0.01), "At 23,000 training words fine-tuning loses 2.0 F1 [-3.0, -1.0]: freeze."),
@@ -30,12 +41,12 @@ def contrast(*interval, other="fine-tuned", reference="frozen", context="", **ke
     ],
 )
 def test_the_sentence(found, sentence):
-    assert advise("vectors.mode", [found]) == sentence
+    assert advise("vectors.mode", [found], LEARNT) == sentence
 
 
 def test_the_most_data_count():
     found = [contrast(-0.02, -0.03, -0.01, words=2_000), contrast(0.02, 0.01, 0.03, words=20_000)]
-    assert advise("vectors.mode", found).endswith(
+    assert advise("vectors.mode", found, LEARNT).endswith(
         "20,000 training words fine-tuning gains 2.0 F1 [1.0, 3.0]: fine-tune."
     )
 
@@ -45,20 +56,38 @@ def test_of_several_settings_the_best_is_named():
         contrast(value, value - 0.01, value + 0.01, other=other, reference="100")
         for other, value in (("50", -0.02), ("200", 0.015), ("400", 0.012))
     ]
-    assert advise("model.hidden", found) == (
+    assert advise("model.hidden", found, LEARNT) == (
         "At 23,000 training words hidden 200 against hidden 100 gains 1.5 F1 [0.5, 2.5]: use 200."
     )
 
 
 def test_contexts_have_a_sentence_each():
     found = [contrast(0.02, 0.01, 0.03, context="radius 1"), contrast(0.01, -0.01, 0.03, context="radius 2")]
-    first, second = advise("vectors.mode", found).split(". At ")
+    first, second = advise("vectors.mode", found, LEARNT).split(". At ")
     assert first == "At 23,000 training words and radius 1 fine-tuning gains 2.0 F1 [1.0, 3.0]: fine-tune"
-    assert second.endswith("no evidence that it matters; freeze.")
+    assert second.endswith("no evidence that it matters; keep frozen, which the file names first.")
+
+
+@pytest.mark.parametrize("interval", [(0.0, 0.0, 0.0), (0.02, 0.01, 0.03), (-0.02, -0.03, -0.01)])
+def test_settings_that_learnt_nothing_are_not_compared(interval):
+    """Whatever the interval says: one setting of 5 points is enough for an advice, 4.9 are not."""
+    found = [contrast(*interval)]
+    assert advise("vectors.mode", found, cells(0.007, 0.049)) == (
+        "At 23,000 training words no setting has more than 4.9 F1. Nothing learnt yet: no advice."
+    )
+    assert "othing learnt" not in advise("vectors.mode", found, cells(0.007, 0.05))
+
+
+def test_what_was_learnt_by_other_settings_or_on_less_data_does_not_count():
+    """Setting 2 is of another context. Cells of other fractions are not those of the contrast."""
+    found = [contrast(0.001, -0.01, 0.01)]
+    assert advise("vectors.mode", found, cells(0.01, 0.02, 0.9)).endswith("no advice.")
+    less = answers.answer_of([answers.trial(answers.FROZEN, 0.1, 0, 0.9), answers.trial(answers.FROZEN, 1.0, 0, 0.01)])
+    assert advise("vectors.mode", found, less.cells).endswith("no advice.")
 
 
 def test_nothing_to_compare():
-    assert "nothing can be compared" in advise("vectors.mode", [])
+    assert "nothing can be compared" in advise("vectors.mode", [], [])
 
 
 def test_small_negative_numbers_are_not_minus_zero():
@@ -74,6 +103,6 @@ def test_vectors_that_are_noise_are_to_be_fine_tuned(tmp_path):
 def test_vectors_that_carry_all_the_signal_are_to_be_frozen(tmp_path):
     answer = compare(write_known(tmp_path, signal=True), tmp_path / "out", jobs=1)
     frozen = answer.cells[0]
-    assert answer.advice.endswith("freeze.")
+    assert answer.advice.endswith("keep frozen, which the file names first.")
     assert frozen.dev.mean > 0.98
     assert frozen.familiarity["only as vectors"].mean > 0.98

@@ -97,6 +97,24 @@ def test_a_crossing_is_marked_and_described(answer):
     assert [400, 400] in [list(line.get_xdata()) for line in drawn(picture).get_lines()]
 
 
+def test_a_crossing_within_the_noise_is_not_marked(answer):
+    picture = comparison_pictures.score_plot(answer.cells, [Crossing(FROZEN, TUNED, 400, upwards=True, sure=False)])
+    assert "cross" not in picture.caption
+    assert [400, 400] not in [list(line.get_xdata()) for line in drawn(picture).get_lines()]
+
+
+def test_bands_end_at_0_and_at_100():
+    """0 and 2 points have a mean of 1 and a deviation of 1.4; 100 and 98 the same from above."""
+    low, high = [
+        comparison_pictures._spread(
+            answer_of([trial(FROZEN, 1.0, 0, ends[0]), trial(FROZEN, 1.0, 1, ends[1])]).cells[0]
+        )
+        for ends in ((0.0, 0.02), (1.0, 0.98))
+    ]
+    assert low == (pytest.approx(1), 0, pytest.approx(1 + 2**0.5))
+    assert high == (pytest.approx(99), pytest.approx(99 - 2**0.5), 100)
+
+
 def test_bars_are_grouped_by_familiarity_on_the_most_data(answer):
     axes = drawn(comparison_pictures.familiarity_bars(answer.cells_on_most_data))
     assert [patch.get_height() for patch in axes.patches] == pytest.approx([65, 80])

@@ -1,9 +1,13 @@
 """Kinds of mistakes, pairs and the confusion matrix, on sentences worked out by hand."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from windowner.report.confusion import NONE, count_pairs, pair_entities
-from windowner.report.mistakes import Span, kinds_of, sentence_spans
+from windowner.report.mistakes import Span, kinds_of, overlap, overlapping_pairs, sentence_spans
 from windowner.report.sentences import choose, count_kinds, mark, view, wrong_sentences
 from windowner.runs.folder import TaggedSentence
 
@@ -53,6 +57,64 @@ def test_the_same_span_is_paired_before_a_larger_overlap():
         ("A", "D"),
         (NONE, "C"),
     ]
+
+
+@st.composite
+def drawn_sides(draw):
+    """Two sides of a sentence of 12 tokens, each without overlaps, in any order."""
+    sides = []
+    for _ in range(2):
+        borders = sorted(draw(st.sets(st.integers(0, 12), max_size=13)))
+        drawn = [Span(start, end, draw(st.sampled_from("AB"))) for start, end in pairwise(borders)]
+        kept = draw(st.lists(st.booleans(), min_size=len(drawn), max_size=len(drawn)))
+        sides.append(draw(st.permutations([span for span, keep in zip(drawn, kept, strict=True) if keep])))
+    return sides
+
+
+def compared_one_by_one(spans, others, alone):
+    """Kinds as their definition says it, each entity against all others."""
+
+    def kind(span):
+        if any(span[:2] == other[:2] for other in others):
+            return "correct" if span in others else "type"
+        return "boundary" if any(overlap(span, other) for other in others) else alone
+
+    return [kind(span) for span in spans]
+
+
+def paired_one_by_one(gold, predicted):
+    """Pairs as their definition says it, from all pairs of entities."""
+    touching = [
+        (g_span[:2] != p_span[:2], -overlap(g_span, p_span), g, p)
+        for g, g_span in enumerate(gold)
+        for p, p_span in enumerate(predicted)
+        if overlap(g_span, p_span)
+    ]
+    left, right = dict(enumerate(gold)), dict(enumerate(predicted))
+    pairs = [(left.pop(g).type, right.pop(p).type) for *_, g, p in sorted(touching) if g in left and p in right]
+    return [*pairs, *((span.type, NONE) for span in left.values()), *((NONE, span.type) for span in right.values())]
+
+
+@given(drawn_sides())
+def test_one_walk_finds_what_comparing_all_pairs_finds(sides):
+    gold, predicted = sides
+    assert kinds_of(gold, predicted, "missed") == compared_one_by_one(gold, predicted, "missed")
+    assert pair_entities(gold, predicted) == paired_one_by_one(gold, predicted)
+
+
+class Counted(list):
+    reads = 0
+
+    def __getitem__(self, index):
+        self.reads += 1
+        return super().__getitem__(index)
+
+
+def test_a_sentence_of_thousands_of_entities_is_walked_once():
+    """Comparing all pairs would read 4,000,000 entities."""
+    gold, predicted = (Counted(Span(2 * n + shift, 2 * n + 2, "A") for n in range(2000)) for shift in (0, 1))
+    assert len(overlapping_pairs(gold, predicted)) == 2000
+    assert gold.reads + predicted.reads < 20 * 2000
 
 
 def test_a_sentence_is_cut_at_its_entities():

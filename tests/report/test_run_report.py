@@ -87,6 +87,61 @@ def test_it_fits_and_can_be_read(opened, width, scheme):
     assert opened.faint() == []
 
 
+TWELVE = (
+    "ORGANIZATION GEOPOLITICAL CREATIVEWORK MANUFACTURER INSTALLATION PROFESSIONAL MEASUREMENTS CELEBRATIONS "
+    "PUBLICATIONS INSTRUMENTAL REGULATIONAL JURISDICTION"
+).split()
+TOO_WIDE = """
+return [...document.querySelectorAll('table')].filter(t => t.checkVisibility())
+  .filter(t => t.getBoundingClientRect().width > t.parentElement.clientWidth + 0.5)
+  .map(t => [t.innerText.slice(0, 60), t.getBoundingClientRect().width, t.parentElement.clientWidth]);
+"""
+BROKEN = """
+return [...document.querySelectorAll('.matrix thead th + th span')].filter(name => {
+  const words = document.createRange();
+  words.selectNodeContents(name.firstChild);
+  return new Set([...words.getClientRects()].map(r => Math.round(r.x))).size > 1;
+}).map(name => name.innerText);
+"""
+OVERLAPPING = """
+const boxes = [...document.querySelectorAll('table, figure')].filter(t => t.checkVisibility())
+  .map(t => t.getBoundingClientRect());
+return boxes.flatMap((a, i) => boxes.slice(i + 1).filter(b =>
+  a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)).length;
+"""
+
+
+@pytest.fixture(scope="module")
+def page_of_twelve(fine_tuned_run, tmp_path_factory):
+    """The page of a run with twelve types of twelve letters, each taken for each other, and words of other scripts."""
+    run = shutil.copytree(fine_tuned_run.path, tmp_path_factory.mktemp("twelve") / "run")
+    rows = [
+        {"tokens": ["東京", "दिल्ली"], "gold": [f"B-{gold}", "O"], "predicted": [f"B-{found}", "O"]}
+        for gold in TWELVE
+        for found in TWELVE
+    ]
+    (run / DEV_NAME).write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    metrics = json.loads((run / METRICS_NAME).read_text(encoding="utf-8"))
+    for split in ("dev", "test"):
+        (rates, *_) = metrics[split]["types"].values()
+        metrics[split]["types"] = dict.fromkeys(TWELVE, rates)
+    (run / METRICS_NAME).write_text(json.dumps(metrics), encoding="utf-8")
+    succeed("report", run)
+    return run / "report.html"
+
+
+@pytest.mark.parametrize("width", [400, 700, 1280])
+def test_twelve_types_of_twelve_letters_can_be_read(browser, page_of_twelve, width):
+    """No table is cut off or runs into another, and every type's name is on one line."""
+    browser.open(page_of_twelve)
+    browser.see(width, "light")
+    assert browser.sticks_out() == 0
+    assert browser.ask(TOO_WIDE) == []
+    assert browser.ask("return document.querySelectorAll('.matrix thead th + th').length") == 13
+    assert browser.ask(BROKEN) == []
+    assert browser.ask(OVERLAPPING) == 0
+
+
 def test_its_parts_are_named(opened):
     """One h1, headings in order, sections by their heading, pictures and tables with names, ids that occur once."""
     levels = opened.ask("return [...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1])")

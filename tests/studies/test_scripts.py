@@ -24,6 +24,7 @@ STUDY = "--seeds 1 --jobs 1 --corpus wikigold"
 STEPS = {
     "studies/ablation": f"{STUDY} --only hidden --kept kept.jsonl",
     "docs/config_reference": None,  # takes no options
+    "studies/data_findings": "--corpus wikigold",
     "studies/documents": STUDY,
     "studies/errors": STUDY,
     "studies/halves": STUDY,
@@ -51,7 +52,13 @@ fractions = [0.5, 1.0]
 by = "vectors.mode"
 test = true
 """
-WITHOUT_TRAINING = {"docs/config_reference", "studies/lecture/frozen_or_finetuned", "studies/tokenizers", "docs/pages"}
+WITHOUT_TRAINING = {
+    "docs/config_reference",
+    "docs/pages",
+    "studies/data_findings",
+    "studies/lecture/frozen_or_finetuned",
+    "studies/tokenizers",
+}
 
 
 @pytest.fixture(scope="module")

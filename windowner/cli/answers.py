@@ -62,10 +62,11 @@ def difference_table(contrasts: Sequence[Contrast]) -> Table:
 def describe_crossing(crossing: Crossing) -> str:
     """Say where two learning curves cross."""
     context = f" ({crossing.other.context})" if crossing.other.context else ""
-    chance = "" if crossing.sure else "; the crossing may be chance"
+    if not crossing.sure:
+        return f"no evidence that the learning curves cross{context}: their order changes within the noise"
     return (
         f"the learning curves cross at about {crossing.words:,} training words{context}: "
-        f"with more words {crossing.ahead.value} is ahead{chance}"
+        f"with more words {crossing.ahead.value} is ahead"
     )
 
 

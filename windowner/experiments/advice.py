@@ -2,6 +2,7 @@
 
 On the most data, the contrast with the largest difference decides:
 
+    no setting reaches 5 points of F1  nothing is learnt yet: no advice
     its interval lies above zero       the other setting is better: use it
     its interval lies below zero       the reference is better than every other setting: keep it
     otherwise                          no evidence of a difference: keep the reference, the file's first value
@@ -9,6 +10,7 @@ On the most data, the contrast with the largest difference decides:
 
 from collections.abc import Sequence
 
+from windowner.experiments.cells import Cell
 from windowner.experiments.contrasts import Contrast
 from windowner.experiments.grid import short_name
 
@@ -17,8 +19,11 @@ PHRASES = {  # of values that have a phrase of their own: as the subject of a se
     "vectors.source": {"random": ("random vectors", "start from random vectors")},
 }
 
+LEARNT = 0.05
+"""The mean F1 on dev below which a setting has learnt nothing. Differences of such settings say nothing."""
 
-def advise(by: str, contrasts: Sequence[Contrast]) -> str:
+
+def advise(by: str, contrasts: Sequence[Contrast], cells: Sequence[Cell]) -> str:
     """Return the advice: one sentence per context.
 
     Parameters
@@ -27,26 +32,39 @@ def advise(by: str, contrasts: Sequence[Contrast]) -> str:
         The compared key.
     contrasts
         The contrasts of all contexts and amounts of data.
+    cells
+        The scores of all settings.
     """
     if not contrasts:
         return "No two settings are done with the same seed on the same data: nothing can be compared."
     contexts = dict.fromkeys(contrast.context for contrast in contrasts)
-    return " ".join(_sentence(by, [c for c in contrasts if c.context == context]) for context in contexts)
+    return " ".join(_sentence(by, [c for c in contrasts if c.context == context], cells) for context in contexts)
 
 
-def _sentence(by: str, contrasts: Sequence[Contrast]) -> str:
+def _sentence(by: str, contrasts: Sequence[Contrast], cells: Sequence[Cell]) -> str:
     most = max(contrast.words for contrast in contrasts)
-    best = max((contrast for contrast in contrasts if contrast.words == most), key=lambda contrast: contrast.value)
+    on_most = [contrast for contrast in contrasts if contrast.words == most]
+    best = max(on_most, key=lambda contrast: contrast.value)
+    place = f"{best.words:,} training words" + (f" and {best.context}" if best.context else "")
+    highest = _highest_f1(on_most, cells)
+    if highest < LEARNT:
+        return f"At {place} no setting has more than {points(highest)} F1. Nothing learnt yet: no advice."
     subject, reference = as_subject(by, best.other.value), as_subject(by, best.reference.value)
     if by != "vectors.mode":  # its two modes need no "against"
         subject = f"{subject} against {reference}"
     verb = "gains" if best.value >= 0 else "loses"
-    place = f"{best.words:,} training words" + (f" and {best.context}" if best.context else "")
     seeds = "" if best.n > 1 else ", of one seed"
     return (
         f"At {place} {subject} {verb} {100 * abs(best.value):.1f} F1 "
         f"[{points(best.low)}, {points(best.high)}]{seeds}: {verdict(by, best)}."
     )
+
+
+def _highest_f1(contrasts: Sequence[Contrast], cells: Sequence[Cell]) -> float:
+    """Return the highest mean F1 of the settings of contrasts, which are on one amount of data."""
+    numbers = {setting.number for contrast in contrasts for setting in (contrast.reference, contrast.other)}
+    fraction = contrasts[0].fraction
+    return max(cell.dev.mean for cell in cells if cell.setting.number in numbers and cell.fraction == fraction)
 
 
 def verdict(by: str, best: Contrast) -> str:
@@ -55,7 +73,7 @@ def verdict(by: str, best: Contrast) -> str:
         return as_order(by, best.other.value)
     if best.high < 0:
         return as_order(by, best.reference.value)
-    return f"no evidence that it matters; {as_order(by, best.reference.value)}"
+    return f"no evidence that it matters; keep {best.reference.value}, which the file names first"
 
 
 def as_subject(by: str, value: str) -> str:

@@ -83,14 +83,15 @@ def answer(experiment: Experiment, folder: Path, failed: Sequence[FailedTrial] =
         raise DataError(f"{folder}: no trial is done{reason}")
     groups = group_trials(experiment.settings, experiment.file.fractions, finished)
     contrasts = find_contrasts(experiment, groups, CONFIDENCE)
+    cells = [score_cell(group) for group in groups]
     return Answer(
         name=experiment.name,
         base=experiment.base.name,
         by=experiment.by,
         split=SPLIT,
-        advice=advise(experiment.by, contrasts),
+        advice=advise(experiment.by, contrasts, cells),
         confidence=CONFIDENCE,
-        cells=[score_cell(group) for group in groups],
+        cells=cells,
         contrasts=contrasts,
         crossings=find_crossings(contrasts),
         finished=finished,

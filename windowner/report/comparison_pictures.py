@@ -29,7 +29,11 @@ def setting_dots(cells: Sequence[Cell]) -> Picture:
 
 
 def learning_curves(cells: Sequence[Cell], crossings: Sequence[Crossing] = ()) -> Picture:
-    """Draw mean F1 on dev by training words, one curve per setting, with bands of one standard deviation."""
+    """Draw mean F1 on dev by training words, one curve per setting, with bands of one standard deviation.
+
+    Crossings that may be noise are not marked.
+    """
+    sure = [crossing for crossing in crossings if crossing.sure]
     series = []
     for number in sorted({cell.setting.number for cell in cells}):
         same = sorted((cell for cell in cells if cell.setting.number == number), key=lambda cell: cell.fraction)
@@ -39,16 +43,16 @@ def learning_curves(cells: Sequence[Cell], crossings: Sequence[Crossing] = ()) -
     caption += "".join(
         f" The means cross at about {crossing.words:,} words. With more words, {crossing.ahead.label} is ahead of "
         f"{crossing.behind.label}."
-        for crossing in crossings
+        for crossing in sure
     )
-    places = [crossing.words for crossing in crossings]
+    places = [crossing.words for crossing in sure]
     return curve_pictures.learning_curves("learning-curves", caption, F1_ON_DEV, series, places)
 
 
 def _spread(cell: Cell) -> tuple[float, float, float]:
-    """Return mean F1 on dev in percent, and the ends of one standard deviation on each side."""
+    """Return mean F1 on dev in percent, and the ends of one standard deviation on each side, from 0 to 100."""
     mean, deviation = 100 * cell.dev.mean, 100 * cell.dev.deviation
-    return mean, mean - deviation, mean + deviation
+    return mean, max(0.0, mean - deviation), min(100.0, mean + deviation)
 
 
 def difference_plot(contrasts: Sequence[Contrast]) -> Picture:

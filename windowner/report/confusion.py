@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from windowner.report.mistakes import Span, dev_entities, overlap
+from windowner.report.mistakes import Span, dev_entities, overlap, overlapping_pairs
 from windowner.runs.folder import RunFolder
 
 NONE = "none"
@@ -37,10 +37,8 @@ def pair_entities(gold: Sequence[Span], predicted: Sequence[Span]) -> list[tuple
     a counterpart is `NONE`.
     """
     touching = [
-        (gold_span[:2] != predicted_span[:2], -overlap(gold_span, predicted_span), g, p)
-        for g, gold_span in enumerate(gold)
-        for p, predicted_span in enumerate(predicted)
-        if overlap(gold_span, predicted_span)
+        (gold[g][:2] != predicted[p][:2], -overlap(gold[g], predicted[p]), g, p)
+        for g, p in overlapping_pairs(gold, predicted)
     ]
     left, right = dict(enumerate(gold)), dict(enumerate(predicted))
     pairs = []

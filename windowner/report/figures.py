@@ -13,6 +13,7 @@ from typing import Any
 
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole, written_whole
+from windowner.report.fonts import choose_fonts, silent_about_glyphs
 
 SERIES = 6  # colours for settings; a seventh setting has the first colour again
 
@@ -60,6 +61,7 @@ class Picture:
             axes = figure.subplots()
             axes.patch.set_alpha(0)
             self.draw(axes, palette)
+            choose_fonts(figure)
         return figure
 
     def svg(self) -> str:
@@ -73,7 +75,7 @@ class Picture:
         svg, png = folder / f"{self.name}.svg", folder / f"{self.name}.png"
         try:
             write_whole(svg, _svg(figure, LIGHT).encode())
-            with written_whole(png) as unfinished:
+            with written_whole(png) as unfinished, silent_about_glyphs():
                 figure.savefig(unfinished, format="png", dpi=160, metadata={"Software": None})
         except OSError as error:
             raise DataError(f"{folder}: a picture cannot be written there: {error.strerror}") from None
@@ -134,7 +136,7 @@ def style(palette: Palette) -> Any:
 
 def _svg(figure: Any, palette: Palette) -> str:
     stream = io.StringIO()
-    with style(palette):
+    with style(palette), silent_about_glyphs():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
     return stream.getvalue()
 

@@ -7,7 +7,7 @@ missed      a gold entity that overlaps no predicted one
 spurious    a predicted entity that overlaps no gold one
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ def sentence_spans(tags: Sequence[Sequence[str]]) -> list[list[Span]]:
     ]
 
 
-def kinds_of(spans: Iterable[Span], others: Iterable[Span], alone: str) -> list[str]:
+def kinds_of(spans: Sequence[Span], others: Sequence[Span], alone: str) -> list[str]:
     """Return the kind of each entity of one side, gold or predicted.
 
     Parameters
@@ -53,15 +53,37 @@ def kinds_of(spans: Iterable[Span], others: Iterable[Span], alone: str) -> list[
     alone
         The kind of an entity that overlaps none of the others: `missed` for gold ones, `spurious` for predicted ones.
     """
-    others = list(others)
+    entities = set(others)
     places = {(other.start, other.end) for other in others}
-    return [_kind(span, others, places, alone) for span in spans]
+    touched = {number for number, _ in overlapping_pairs(spans, others)}
+
+    def kind(number: int, span: Span) -> str:
+        if (span.start, span.end) in places:
+            return CORRECT if span in entities else "type"
+        return "boundary" if number in touched else alone
+
+    return [kind(number, span) for number, span in enumerate(spans)]
 
 
-def _kind(span: Span, others: list[Span], places: set[tuple[int, int]], alone: str) -> str:
-    if (span.start, span.end) in places:
-        return CORRECT if span in others else "type"
-    return "boundary" if any(overlap(span, other) for other in others) else alone
+def overlapping_pairs(spans: Sequence[Span], others: Sequence[Span]) -> list[tuple[int, int]]:
+    """Return the pairs of entities that share a token, as their numbers on each side.
+
+    The entities of a side do not overlap each other. One walk over both sides therefore finds all pairs, in linear time
+    after sorting: a file without blank lines is one sentence with thousands of entities.
+    """
+    order = sorted(range(len(spans)), key=spans.__getitem__)
+    other_order = sorted(range(len(others)), key=others.__getitem__)
+    pairs = []
+    first = 0  # the first of the others that does not end before this entity
+    for number in order:
+        span = spans[number]
+        while first < len(others) and others[other_order[first]].end <= span.start:
+            first += 1
+        following = first
+        while following < len(others) and others[other_order[following]].start < span.end:
+            pairs.append((number, other_order[following]))
+            following += 1
+    return pairs
 
 
 def overlap(first: Span, second: Span) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from windowner.report.figures import Palette, Picture, legend
 
 DOTS = 1200  # drawn in a cloud; more overlap each other and make a page heavy
 SEED = 0  # draws the words that get a dot
-LETTER = 5.2  # width of a label's letter in points, roughly
+LETTER = 5.2  # width of a label's letter in points, roughly; a Chinese one takes two
 
 
 class Arrow(NamedTuple):
@@ -126,7 +127,7 @@ def place_labels(arrows: Sequence[Arrow], scale: Array) -> list[tuple[bool, floa
     for arrow in arrows:
         x, y = (np.array(arrow.after) * scale).tolist()
         right = arrow.after[0] >= arrow.before[0]
-        width = LETTER * len(arrow.word) + 8
+        width = LETTER * sum(1 + (east_asian_width(char) in "WF") for char in arrow.word) + 8
         start = x if right else x - width
         tries = (0.0, 9.0, -9.0, 18.0, -18.0, 27.0, -27.0)
         free = (up for up in tries if all(start > b or start + width < a or abs(y + up - h) > 10 for a, b, h in taken))

@@ -19,6 +19,7 @@ from windowner.files import write_whole
 from windowner.network.folding import fold
 from windowner.runs.calibration import calibrate
 from windowner.runs.dev_scorer import DevScorer
+from windowner.runs.findings import note_findings
 from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.history import HistoryKeeper
 from windowner.runs.memory import FILES, LabelledText, keep_texts
@@ -106,6 +107,7 @@ def train(
     if train is not None or dev is not None:
         config = keep_texts(config, folder, {"train": train, "dev": dev}, observer)
     prepared = prepare(config, observer, readers)
+    note_findings(prepared.corpora, config, prepared.model.tokenizer, observer)
     _start(folder, prepared.model.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):
         model, history = _train(prepared, folder, observer)

@@ -1,0 +1,1 @@
+"""What is suspicious in labelled data, found before anything is trained."""
