@@ -102,7 +102,7 @@ def test_what_cannot_be_carried_over_is_counted(tmp_path):
     assert {what: number for what, number in done.lost.items() if number} == {
         "comments and header rows": 1,
         "other columns of sentences": 1,
-        "borders of tokens in sentences": 1,
+        "tokens of sentences": 1,
     }
 
 

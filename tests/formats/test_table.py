@@ -1,10 +1,12 @@
 """The table of formats."""
 
 import io
+from typing import get_args, get_type_hints
 
 import pytest
 
 from windowner.formats.options import ReadOptions
+from windowner.formats.settings import DataSettings
 from windowner.formats.table import FORMATS, SUFFIXES, WRITERS, format_of, suffix_of
 from windowner.formats.tokens import read_token_lines
 
@@ -17,7 +19,11 @@ SENTENCES = {
     "brackets": "Paris (X)\nis *\n\nbig *\n",
 }
 LINES = {"columns": [4, 7], "tokens": [4, 5], "jsonl": [4, 5], "conllu": [4, 7], "csv": [5, 8], "brackets": [4, 7]}
-OF_TOKENS = [name for name, format in FORMATS.items() if not format.holds_documents]
+OF_TOKENS = [name for name, format in FORMATS.items() if name in SENTENCES]
+
+
+def test_every_format_has_its_example() -> None:
+    assert set(OF_TOKENS) == {name for name, format in FORMATS.items() if not format.holds_documents} - {"parquet"}
 
 
 @pytest.mark.parametrize("name", OF_TOKENS)
@@ -38,6 +44,11 @@ def test_what_is_written_is_read_again(name: str) -> None:
     stream = io.BytesIO(text.encode())
     (again,) = read(stream, "f", ReadOptions())
     assert (again.tokens, again.tags) == (["Paris", "is"], ["B-LOC", "O"])
+
+
+def test_a_config_may_name_every_format_of_labelled_text() -> None:
+    choices = get_args(get_type_hints(DataSettings)["format"])
+    assert set(choices) == {"auto", *FORMATS} - {"tokens"}
 
 
 def test_a_suffix_belongs_to_one_format() -> None:

@@ -39,6 +39,7 @@ TEXTS = {
     "doccano relations": {"text": ANA, "entities": objects("start_offset", "end_offset"), "relations": []},
     "prodigy": {"text": ANA, "spans": objects(), "answer": "accept", "_input_hash": 5},
     "spaCy tuple": [ANA, {"entities": PLACES}],
+    "spaCy doc.to_json": {"text": ANA, "ents": objects(), "sents": []},
     "entities": {"text": ANA, "entities": PLACES},
     "Hugging Face": {"text": ANA, "entities": objects(label="entity_group")},
     "Label Studio": task(PLACES),

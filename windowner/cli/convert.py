@@ -41,7 +41,12 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
     help="What is done with a span that cuts a token. split: the token is split. expand: the span grows to whole "
     "tokens. drop: the span is left out. error: nothing is written.",
 )
-@click.option("--encoding", default="", help="Encoding of IN.  [default: UTF-8, or what its byte order mark says]")
+@click.option(
+    "--encoding",
+    default="",
+    show_default=False,
+    help="Encoding of IN.  [default: UTF-8, or what its byte order mark says]",
+)
 @click.option(
     "--tokenizer",
     type=click.Choice([AUTO, *TOKENIZERS]),

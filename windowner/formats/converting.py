@@ -153,12 +153,12 @@ def _documents(sentences: Iterable[Sentence], done: Conversion, to: Format) -> I
             number += 1
         elif to.name == BRAT:
             together.append(sentence)
-            done.lost["borders of tokens in sentences"] += 1
+            done.lost["tokens of sentences"] += 1
         else:
             document = document_of([sentence], sentence.line)
             extra = {**(sentence.extra or {}), **({"document": number} if number else {})}
             if to.name != "spans":
-                done.lost["borders of tokens in sentences"] += 1
+                done.lost["tokens of sentences"] += 1
             yield Document(document.text, document.spans, document.sentences, document.line, extra)
     if together:
         yield document_of(together, together[0].line)
@@ -170,7 +170,7 @@ def _unchanged(documents: Iterable[Document], done: Conversion, to: Format) -> I
         done.written["documents"] += 1
         done.written["entities"] += len(document.spans or [])
         if document.sentences is not None and to.name != "spans":
-            done.lost["borders of tokens in documents"] += 1
+            done.lost["tokens of documents"] += 1
         if set(document.extra) - {"id"} and to.name == BRAT:
             done.lost["other keys of records"] += 1
         yield document

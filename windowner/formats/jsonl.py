@@ -3,7 +3,7 @@
 `words` may stand for `tokens`. `ner_tags`, `labels` and `ner` may stand for `tags`, and numbers for their names.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -60,9 +60,20 @@ def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULT
     DataError
         If a line is not such an object, or its tags do not fit its tokens.
     """
+    yield from sentences_of_records(read_records(stream, name, EXPECTED, options.first_line), name, options)
+
+
+def sentences_of_records(records: Iterable[tuple[int, Any]], name: str, options: ReadOptions) -> Iterator[Sentence]:
+    """Yield the sentences of records with their lines, and a mark where a record names another document.
+
+    Raises
+    ------
+    DataError
+        If a record is no object with tokens, or its tags do not fit its tokens.
+    """
     reader = TagReader(name, options)
     document: Any = None
-    for line, record in read_records(stream, name, EXPECTED, options.first_line):
+    for line, record in records:
         where = f"{name}:{line}"
         tokens, tags, extra = _fields(record, where)
         _check_lengths(tokens, tags, where, options.tagged)

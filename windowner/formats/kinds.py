@@ -20,6 +20,11 @@ KINDS = (  # what the file begins with, what it is, the way out
     (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture", EXPORT),
     (rb"(?s:.{257})ustar", "a tar archive", "unpack it and name a file"),
     (rb"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it: zstd -d"),
+    (
+        rb"\x78(?:\x9c|\xda[^\x80-\xbf])",
+        "a DocBin of spaCy, or compressed with zlib",
+        "write doc.to_json() per document",
+    ),
     (rb"7z\xbc\xaf|Rar!", "an archive", "unpack it and name a file"),
     (rb"#FORMAT=WebAnno TSV", "WebAnno TSV", "export it as CoNLL"),
     (rb"\d+ \d+\r?\n\S+ [^\n]*[\x80-\xff\0-\x08\x0e-\x1f]", "binary word vectors", "name them as vectors.source"),

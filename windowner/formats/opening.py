@@ -71,7 +71,7 @@ def as_utf8(stream: BinaryIO, name: str, encoding: str = "") -> BinaryIO:
     if marked or encoding:
         stream = changed(name, stream, _Transcoder(name, marked or encoding))
         head = head_of(stream, name)
-    if b"\r" in head and b"\n" not in head:
+    if b"\r" in head and b"\n" not in head and b"\0" not in head:
         return changed(name, stream, lambda block: block.replace(b"\r", b"\n"))
     return stream
 

@@ -50,6 +50,7 @@ class DataSettings:
             "csv",
             "brackets",
             "brat",
+            "parquet",
         ],
         Meta(description="Format of the files (docs/formats.md). auto: what their content says."),
     ] = "auto"

@@ -12,7 +12,8 @@ from windowner.formats.kinds import refuse_other_kinds
 from windowner.formats.layout import find_layout
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.table import BRAT, COLUMNS, FORMATS, find_format, suffix_of
+from windowner.formats.parquet import is_parquet
+from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, find_format, suffix_of
 from windowner.formats.tags import is_tag
 
 AUTO = "auto"
@@ -39,6 +40,8 @@ def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tup
         If the file holds something else than labelled text, or may be read in two ways.
     """
     content = head_of(stream, name)
+    if is_parquet(content):
+        return PARQUET, options
     if format == AUTO:
         refuse_other_kinds(content, name)
     head = Head.of(content, suffix_of(name), HEAD_SIZE)
@@ -85,6 +88,8 @@ def format_of_file(path: str | Path, encoding: str = "") -> str:
         return BRAT
     with open_input(path, encoding) as stream:
         content = head_of(stream, str(path))
+    if is_parquet(content):
+        return PARQUET
     refuse_other_kinds(content, str(path))
     return _recognise(Head.of(content, suffix_of(path), HEAD_SIZE), str(path))
 
@@ -98,6 +103,8 @@ def other_format(stream: BinaryIO, name: str) -> str:
         If the stream holds something else than text.
     """
     content = head_of(stream, name)
+    if is_parquet(content):
+        return PARQUET
     refuse_other_kinds(content, name)
     head = Head.of(content, suffix_of(name), HEAD_SIZE)
     others = (*OTHERS, "jsonl", "spans") if head.text.lstrip().startswith(("[{", "[\n", "[ ", '["')) else OTHERS

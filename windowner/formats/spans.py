@@ -2,7 +2,7 @@
 
     {"text": "Ana lives.", "spans": [{"start": 0, "end": 3, "label": "PER"}]}      windowner, Prodigy
     {"text": "Ana lives.", "labels": [[0, 3, "PER"]]}                              doccano; also "label", "entities"
-    ["Ana lives.", {"entities": [[0, 3, "PER"]]}]                                  spaCy
+    ["Ana lives.", {"entities": [[0, 3, "PER"]]}]                                  spaCy; also doc.to_json()
 
 Where a record holds tokens with offsets, as Prodigy's do, they are kept.
 """
@@ -20,7 +20,7 @@ from windowner.formats.tags import WHITE
 from windowner.text.document import Document, Offsets, Span
 
 TEXT_KEYS = ("text", "content", "sentence", "document")
-SPAN_KEYS = ("spans", "entities", "labels", "label", "annotations")
+SPAN_KEYS = ("spans", "entities", "ents", "labels", "label", "annotations")
 START_KEYS = ("start", "start_offset", "begin", "from")
 END_KEYS = ("end", "end_offset", "to")
 LABEL_KEYS = ("label", "labels", "entity", "type", "tag", "entity_group", "entity_type")
@@ -41,7 +41,7 @@ def looks_like(head: Head) -> bool:
     return (
         "text" in head.keys
         and (bool(head.keys & set(SPAN_KEYS)) or "tokens" not in head.keys)
-        and not (of_strings and not head.keys & {"spans", "entities"})
+        and not (of_strings and not head.keys & {"spans", "entities", "ents"})
     )
 
 

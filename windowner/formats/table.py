@@ -9,6 +9,7 @@ from windowner.formats import brackets, conllu, jsonl, label_studio, separated, 
 from windowner.formats.columns import column_text, read_columns
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
+from windowner.formats.parquet import read_parquet
 from windowner.formats.tokens import read_token_lines
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
@@ -23,7 +24,7 @@ Writer = Callable[[Sentence, Sequence[str], Sequence[float] | None], str]
 """Takes a sentence, its new tags and their probabilities, or None; returns text."""
 
 COMPRESSED = ".gz"
-COLUMNS, CSV, SPANS, BRAT = "columns", "csv", "spans", "brat"
+COLUMNS, CSV, SPANS, BRAT, PARQUET = "columns", "csv", "spans", "brat", "parquet"
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ FORMATS = {
         Format(CSV, (".csv",), separated.read_separated, separated.separated_text, separated.looks_like),
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
+        Format(PARQUET, (), read_parquet),
     )
 }
 """All formats by name."""
