@@ -1,14 +1,17 @@
 """Scoring the tags in one file, from any tagger, against the tags in another, or in another column."""
 
 from collections.abc import Iterator
-from itertools import takewhile, zip_longest
+from itertools import chain, takewhile, zip_longest
 from pathlib import Path
+from typing import cast
 
 from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import labelled_sentences
+from windowner.formats.reading import as_sentences, read_items
 from windowner.formats.sniffing import AUTO
+from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
+from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
 LAST_TWO = (-2, -1)
@@ -24,8 +27,8 @@ def score_files(
     gold_tag_column: int | None = None,
     predicted_tag_column: int | None = None,
     format: str = AUTO,
-) -> Scores:
-    """Score the tags in one file against the tags in another.
+) -> Scores | SpanScores:
+    """Score the tags in one file against the tags in another; where both hold text with spans, score exact spans.
 
     Parameters
     ----------
@@ -52,11 +55,32 @@ def score_files(
         predicted_path = gold_path
         if gold_column == predicted_column:
             raise ValueError(f"gold and predicted tags are both read from column {gold_column}, expected two columns")
+    paths = (gold_path, predicted_path)
+    options = (ReadOptions(token_column, gold_column), ReadOptions(token_column, predicted_column))
+    items = [read_items(path, format, "", option) for path, option in zip(paths, options, strict=True)]
+    first = [next(side, None) for side in items]
+    sides = [chain([] if one is None else [one], side) for one, side in zip(first, items, strict=True)]
+    if all(isinstance(one, Document) for one in first):
+        gold, predicted = (list(cast(Iterator[Document], side)) for side in sides)
+        return score_documents(gold, predicted, paths)
     return score_sentences(
-        _sentences(gold_path, ReadOptions(token_column, gold_column), format),
-        _sentences(predicted_path, ReadOptions(token_column, predicted_column), format),
-        (gold_path, predicted_path),
+        _sentences(cast(Iterator[Sentence], sides[0]), gold_path, options[0]),
+        _sentences(cast(Iterator[Sentence], sides[1]), predicted_path, options[1]),
+        paths,
     )
+
+
+def score_documents(
+    gold: list[Document], predicted: list[Document], paths: tuple[str | Path, str | Path]
+) -> SpanScores:
+    """Score the spans of documents against those of others; `paths` are the files of both, for error messages."""
+    for one, other in zip_longest(gold, predicted):
+        if one is None or other is None:
+            numbers = f"{len(predicted)} texts, expected {len(gold)} as in {paths[0]}"
+            raise DataError(f"{paths[1]}: {numbers}")
+        if one.text != other.text:
+            raise DataError(f"{paths[1]}:{other.line}: another text, expected that of {paths[0]}:{one.line}")
+    return score_spans(gold, [document.spans or [] for document in predicted])
 
 
 def score_sentences(
@@ -75,9 +99,9 @@ def score_sentences(
     return score(gold_tags, predicted_tags)
 
 
-def _sentences(path: str | Path, options: ReadOptions, format: str) -> Iterator[Sentence]:
+def _sentences(items: Iterator[Sentence], path: str | Path, options: ReadOptions) -> Iterator[Sentence]:
     """Return the sentences that have tokens."""
-    return (sentence for sentence in labelled_sentences(path, format, "", options) if sentence.tokens)
+    return (sentence for sentence in as_sentences(items, str(path), options) if sentence.tokens)
 
 
 def _first_difference(
