@@ -100,6 +100,8 @@ def command(
     tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
     if file == "-" and sys.stdin is None:
         raise DataError("standard input is closed, expected text to tag")
+    if out is None and sys.stdout is None:
+        raise DataError("standard output is closed, expected a place for the tagged text")
     if out is None and engine != "local":
         raise click.UsageError(f"--engine {engine} needs --out DIR")
     chosen = input_format, output_format
