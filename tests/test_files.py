@@ -87,3 +87,13 @@ def test_a_folder_in_the_place_is_an_error_before_anything_is_written(tmp_path):
     with pytest.raises(IsADirectoryError):
         write_whole(tmp_path / "a", b"new")
     assert os.listdir(tmp_path) == ["a"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_link_to_a_pipe_is_written_to(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit((tmp_path / "pipe").read_bytes)
+        write_whole(tmp_path / "link", b"new")
+        assert read.result() == b"new"

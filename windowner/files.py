@@ -30,13 +30,13 @@ def written_whole(path: Path) -> Iterator[Path]:
     OSError
         If the file cannot be written.
     """
-    if path.is_symlink():
-        path = path.resolve()
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if path.exists() and not path.is_file():
         yield path  # a new file in its place would remove the device
         return
+    if path.is_symlink():
+        path = path.resolve()
     # A random name, so that threads, processes and machines that write one file do not share a temporary one.
     unfinished = path.with_name(f".{path.name}.{token_hex(8)}{UNFINISHED}")
     unfinished.touch(exist_ok=False)

@@ -89,8 +89,8 @@ def command(
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 
-    Tagged text goes to standard output in the order of the input. Memory stays constant, however long the text is. A
-    row of columns keeps its columns and gains the tag as its last one.
+    Tagged text goes to standard output in the order of the input. Memory stays constant, however many texts or
+    sentences there are. A row of columns keeps its columns and gains the tag as its last one.
 
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > tagged.conll
