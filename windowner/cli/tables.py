@@ -95,3 +95,9 @@ def write_json(values: Any, path: str) -> None:
 def _cells(counts: PRF) -> list[str]:
     rates = [f"{100 * rate:.2f}" for rate in (counts.precision, counts.recall, counts.f1)]
     return [*rates, f"{counts.support:,}"]
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    several = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else several}"

@@ -201,6 +201,8 @@ def as_sentences(
 def _items(
     stream: BinaryIO, name: str, format: Format, options: ReadOptions
 ) -> Iterator[Sentence] | Iterator[Document]:
+    if options.tagged and not format.has_tags:
+        raise DataError(f"{name}: the format {format.name} has no tags, expected a format of labelled text")
     if format.read is not None:
         return format.read(stream, name, options)
     if format.read_documents is not None:
