@@ -72,7 +72,7 @@ def as_utf8(stream: BinaryIO, name: str, encoding: str = "") -> BinaryIO:
         stream = changed(name, stream, _Transcoder(name, marked or encoding))
         head = head_of(stream, name)
     if b"\r" in head and b"\n" not in head:
-        return changed(name, stream, lambda block: block.replace(b"\r", b"\n"))
+        return changed(name, stream, lambda block: block.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
     return stream
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import labelled_sentences
-from windowner.formats.sniffing import AUTO
+from windowner.formats.recognition import AUTO
 from windowner.scoring.entities import Scores, score
 from windowner.text.sentence import Sentence
 

@@ -16,10 +16,9 @@ from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
 from windowner.formats.reading import stream_sentences
-from windowner.formats.recognition import recognise
+from windowner.formats.recognition import recognise_stream, token_column_of
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
-from windowner.formats.sniffing import other_format, token_column_of
-from windowner.formats.table import SUFFIXES, WRITERS, suffix_of
+from windowner.formats.table import WRITERS
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
 from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, tokenize_documents, write_spans
@@ -149,26 +148,16 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
 def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
     """Return the task with the formats that it left open, and the stream from its first byte on.
 
-    Names in `.conll` are columns. Any other file or pipe is what its content says. `token_column` is that of the
-    model's training files.
+    A file or a pipe is what its content says; `.conll` and a column of tokens exclude lines of text. `token_column` is
+    that of the model's training files.
 
     Raises
     ------
     DataError
         If the content is neither clearly columns nor clearly text.
     """
-    form = task.input_format
-    by_name = SUFFIXES.get(suffix_of(task.name))
-    if not form and (other := other_format(stream, task.name)):
-        form = other
-    elif not form and (by_name == "columns" or task.token_column):
-        form = "columns"
-    elif form == "jsonl" or (not form and by_name == "jsonl"):
-        found, stream = recognise(stream, task.name, json_lines=True)
-        form = "records" if found == "records" else "jsonl"
-    elif not form:
-        form, stream = recognise(stream, task.name)
-    written = task.output_format or {"jsonl": "jsonl", "records": SPANS}.get(form, "columns")
+    form, stream = recognise_stream(stream, task.name, task.input_format, has_columns=bool(task.token_column))
+    written = task.output_format or {"jsonl": "jsonl", "records": SPANS, SPANS: SPANS}.get(form, "columns")
     column = token_column if task.token_column is None else task.token_column
     if form not in TEXT_READERS:
         column = token_column_of(stream, task.name, form, column)
