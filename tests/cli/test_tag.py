@@ -133,6 +133,22 @@ def test_a_document_keeps_its_line_ends(tiny):
     assert all(text[span["start"] : span["end"]] == span["text"] for span in record["spans"])
 
 
+@pytest.mark.parametrize("where", ["file", "pipe", "utf-16"])
+@pytest.mark.parametrize("options", [[], ["--input", "text"]])
+def test_a_carriage_return_alone_ends_a_line_of_text(tiny, tmp_path, options, where):
+    """As in columns: where a file has no other line end."""
+    text = f"{TEXT}\rNothing here.\r{TEXT}\r".encode("utf-16" if where == "utf-16" else "utf-8")
+    (tmp_path / "old.txt").write_bytes(text)
+    options = [*options, "--output", "spans"]
+    file = succeed("tag", tiny.model, tmp_path / "old.txt", *options).stdout
+    written = file if where == "file" else tagged(tiny, *options, input=text)
+    assert [json.loads(line)["text"] for line in written.splitlines()] == [TEXT, "Nothing here.", TEXT]
+
+
+def test_a_compressed_pipe_is_unpacked(tiny):
+    assert tagged(tiny, input=gzip.compress(COLUMNS.encode())) == TAGGED
+
+
 def test_text_is_recognised(tiny, tmp_path):
     """A line of text was one row of columns once, with the tag O."""
     (tmp_path / "text.txt").write_text(TEXT + "\n", encoding="utf-8")

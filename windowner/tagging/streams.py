@@ -21,7 +21,8 @@ from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cu
 from windowner.formats.table import WRITERS
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
-from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, tokenize_documents, write_spans
+from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, span_line, tag_documents, tokenize_documents
+from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
 
@@ -38,7 +39,7 @@ class TagTask:
     input_format
         `columns`, `tokens`, `jsonl`, or one of `TEXT_READERS`; "" for what name and content say.
     output_format
-        `columns`, `jsonl` or `spans`; "" for what fits the input.
+        `columns`, `jsonl`, `spans`, or for folders `brat`; "" for what fits the input.
     scheme
         Scheme of the tags.
     scores
@@ -133,7 +134,8 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         Number of the stream's first line, for error messages.
     """
     if task.output_format == SPANS:
-        yield from write_spans(tagger, _read_texts(tagger, task, stream, first_line), task.min_probability)
+        for documents, tokens in find_documents(tagger, task, stream, first_line):
+            yield "".join(map(span_line, documents)), tokens
         return
     write = WRITERS[task.output_format]
     for chunk in chunks(_read_sentences(tagger, task, stream, first_line), lambda sentence: len(sentence.tokens)):
@@ -143,6 +145,13 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         p = prediction.probabilities.tolist() if task.scores else None
         scores = [None if p is None else p[start:end] for start, end in edges]
         yield "".join(map(write, chunk, names, scores)), len(prediction.tags)
+
+
+def find_documents(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1
+) -> Iterator[tuple[list[Document], int]]:
+    """Yield the texts of a stream with their entities, some at a time, with their number of tokens."""
+    return tag_documents(tagger, _read_texts(tagger, task, stream, first_line), task.min_probability)
 
 
 def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
