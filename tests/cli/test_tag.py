@@ -125,6 +125,18 @@ def test_spans_of_texts(tiny):
     assert [spans_of(record) for record in records] == [SPANS, [], SPANS]
 
 
+@pytest.mark.parametrize("line_end", ["\r", "\n", "\r\n"])
+def test_a_document_keeps_its_only_line_ends(tiny, tmp_path, line_end):
+    text = f"{TEXT}{line_end}{TEXT}"
+    (tmp_path / "old.txt").write_bytes(text.encode())
+    options = ["--input", "document", "--output", "spans"]
+    written = tagged(tiny, *options, input=text.encode())
+    assert json.loads(written)["text"] == text
+    assert succeed("tag", tiny.model, tmp_path / "old.txt", *options).stdout == written
+    succeed("tag", tiny.model, tmp_path / "old.txt", "--input", "document", "--output", "brat", "--out", tmp_path / "o")
+    assert (tmp_path / "o" / "old.txt.brat" / "00001.txt").read_bytes() == text.encode()
+
+
 def test_a_document_keeps_its_line_ends(tiny):
     text = f"\r\n{TEXT}\r\n\r\nAnna\r\nBerg met\u2028Omar"
     record = json.loads(tagged(tiny, "--input", "document", "--output", "spans", input=text.encode()))

@@ -120,8 +120,11 @@ def command(
     if out is not None:
         tag_files.run(task, file, out, chosen, (engine, jobs or (1 if engine == "local" else None), address))
         return
+    keep = task.keeps_line_ends
     source: AbstractContextManager[BinaryIO] = (
-        nullcontext(readable(sys.stdin.buffer, task.name)) if file == "-" else open_input(file)
+        nullcontext(readable(sys.stdin.buffer, task.name, keep_line_ends=keep))
+        if file == "-"
+        else open_input(file, keep_line_ends=keep)
     )
     output = click.open_file("-", "w", encoding="utf-8")
     # There is no bar where stderr is no terminal, or where the tags appear on the same screen.

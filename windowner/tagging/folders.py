@@ -83,7 +83,7 @@ def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
     shard.target.parent.mkdir(parents=True, exist_ok=True)
     total = 0
     with (
-        open_input(shard.source) as source,
+        open_input(shard.source, keep_line_ends=task.keeps_line_ends) as source,
         written_whole(shard.target) as unfinished,
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
@@ -104,7 +104,7 @@ def _tag_into_folder(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
             total += tokens
             yield from found
 
-    with open_input(shard.source) as source:
+    with open_input(shard.source, keep_line_ends=task.keeps_line_ends) as source:
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         write_documents(shard.target, FORMATS[BRAT], documents(stream, task))
     return total

@@ -63,6 +63,11 @@ class TagTask:
     token_column: int | None = None
     cache_mb: float = CACHE_MB
 
+    @property
+    def keeps_line_ends(self) -> bool:
+        """Whether the line ends of the stream are characters of a text."""
+        return self.input_format == "document"
+
 
 class SharedTagger:
     """The tagger of a task, for this process and its workers.
