@@ -125,12 +125,40 @@ def test_spans_of_texts(tiny):
     assert [spans_of(record) for record in records] == [SPANS, [], SPANS]
 
 
+@pytest.mark.parametrize("line_end", ["\r", "\n", "\r\n"])
+def test_a_document_keeps_its_only_line_ends(tiny, tmp_path, line_end):
+    text = f"{TEXT}{line_end}{TEXT}"
+    (tmp_path / "old.txt").write_bytes(text.encode())
+    options = ["--input", "document", "--output", "spans"]
+    written = tagged(tiny, *options, input=text.encode())
+    assert json.loads(written)["text"] == text
+    assert succeed("tag", tiny.model, tmp_path / "old.txt", *options).stdout == written
+    succeed("tag", tiny.model, tmp_path / "old.txt", "--input", "document", "--output", "brat", "--out", tmp_path / "o")
+    assert (tmp_path / "o" / "old.txt.brat" / "00001.txt").read_bytes() == text.encode()
+
+
 def test_a_document_keeps_its_line_ends(tiny):
     text = f"\r\n{TEXT}\r\n\r\nAnna\r\nBerg met\u2028Omar"
     record = json.loads(tagged(tiny, "--input", "document", "--output", "spans", input=text.encode()))
     assert record["text"] == text
     assert spans_of(record)[0] == (2, 12, "PER", "John Smith")
     assert all(text[span["start"] : span["end"]] == span["text"] for span in record["spans"])
+
+
+@pytest.mark.parametrize("where", ["file", "pipe", "utf-16"])
+@pytest.mark.parametrize("options", [[], ["--input", "text"]])
+def test_a_carriage_return_alone_ends_a_line_of_text(tiny, tmp_path, options, where):
+    """As in columns: where a file has no other line end."""
+    text = f"{TEXT}\rNothing here.\r{TEXT}\r".encode("utf-16" if where == "utf-16" else "utf-8")
+    (tmp_path / "old.txt").write_bytes(text)
+    options = [*options, "--output", "spans"]
+    file = succeed("tag", tiny.model, tmp_path / "old.txt", *options).stdout
+    written = file if where == "file" else tagged(tiny, *options, input=text)
+    assert [json.loads(line)["text"] for line in written.splitlines()] == [TEXT, "Nothing here.", TEXT]
+
+
+def test_a_compressed_pipe_is_unpacked(tiny):
+    assert tagged(tiny, input=gzip.compress(COLUMNS.encode())) == TAGGED
 
 
 def test_text_is_recognised(tiny, tmp_path):

@@ -7,9 +7,10 @@ import pytest
 
 from windowner.errors import DataError
 from windowner.formats.converting import convert_file
+from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
-from windowner.formats.recognition import format_of_head
+from windowner.formats.recognition import recognise
 from windowner.formats.texts import read_text_records
 
 DEEP = "[" * 10_000 + "]" * 10_000
@@ -71,5 +72,5 @@ def test_records_are_told_apart_by_their_tokens():
     deep = f'{{"text": "Ana", "x": {DEEP}}}'
     places = json.dumps({"text": "Ana lives", "tokens": TWO_TOKENS})
     strings = json.dumps({"text": "Ana lives", "tokens": ["Ana", "lives"]})
-    found = [format_of_head(row.encode(), "a", complete=True) for row in (deep, places, strings)]
+    found = [recognise(Head.of(row.encode()), "a", unlabelled=True) for row in (deep, places, strings)]
     assert found == ["jsonl", "records", "jsonl"]

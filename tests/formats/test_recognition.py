@@ -5,7 +5,9 @@ import io
 import pytest
 
 from windowner.errors import DataError
-from windowner.formats.recognition import HEAD_SIZE, recognise
+from windowner.formats.changed import HEAD_SIZE
+from windowner.formats.head import Head
+from windowner.formats.recognition import recognise, recognise_stream
 
 CONTENT = {
     "columns": [
@@ -33,8 +35,18 @@ CONTENT = {
         "我爱北京天安门。\n他来了，我走了。\n",
         "Mr. x\nSmith, x\n",
     ],
-    "jsonl": ['{"tokens": ["a"], "text": "a"}\n', '\n {"words": []}', "{not JSON\n"],
-    "records": ['{"id": 1, "text": "a"}\n', '{"text": "' + "long " * HEAD_SIZE + '"}\n{"text": "a"}\n'],
+    "csv": ["token,tag\nParis,O\n"],
+    "conllu": ["# text = Paris\n# newpar\n# a comment\n1\tParis\t_\t_\t_\t_\t_\t_\t_\t_\n\n"],
+    "label-studio": ['[{"id": 1, "data": {"text": "a"}, "annotations": []}]'],
+    "spans": [
+        '[{"text": "a"}]',
+    ],
+    "jsonl": ['[{"tokens": ["a"]}]', '{"tokens": ["a"], "text": "a"}\n', '\n {"words": []}', "{not JSON\n"],
+    "records": [
+        '{"text": "a", "tokens": [{"text": "a", "start": 0, "end": 1, "id": 0}], "spans": []}\n',
+        '{"id": 1, "text": "a"}\n',
+        '{"text": "' + "long " * HEAD_SIZE + '"}\n{"text": "a"}\n',
+    ],
 }
 
 
@@ -49,7 +61,7 @@ class Dripping(io.BytesIO):
 def test_content_is_recognised_and_nothing_of_it_is_lost(format, text):
     data = text.encode()
     for stream in (io.BytesIO(data), Dripping(data)):
-        found, rewound = recognise(stream, "f")
+        found, rewound = recognise_stream(stream, "f")
         assert found == format
         assert b"".join(iter(lambda rewound=rewound: rewound.read1(5), b"")) == data
 
@@ -63,12 +75,38 @@ def test_content_is_recognised_and_nothing_of_it_is_lost(format, text):
 )
 def test_doubtful_content_is_an_error(text, message):
     with pytest.raises(DataError, match=message.replace("?", r"\?")):
-        recognise(io.BytesIO(text.encode()), "f")
+        recognise_stream(io.BytesIO(text.encode()), "f")
 
 
 def test_json_lines_by_name():
-    assert recognise(io.BytesIO(b"Paris\n"), "f", json_lines=True)[0] == "jsonl"
-    assert recognise(io.BytesIO(b'{"text": "a"}'), "f", json_lines=True)[0] == "records"
+    assert recognise_stream(io.BytesIO(b"Paris\n"), "f", "jsonl")[0] == "jsonl"
+    assert recognise_stream(io.BytesIO(b'{"text": "a"}'), "f", "jsonl")[0] == "records"
+
+
+@pytest.mark.parametrize("options", [{"name": "f.conll"}, {"name": "f", "has_columns": True}])
+def test_what_is_known_to_have_columns_is_no_text(options):
+    text = b"Angela Merkel visited Paris.\n"
+    assert recognise_stream(io.BytesIO(text), **options)[0] == "columns"
+    assert recognise_stream(io.BytesIO(text), "f")[0] == "text"
+    assert recognise_stream(io.BytesIO(b'{"text": "a"}\n'), **options)[0] == "records"
+
+
+@pytest.mark.parametrize("name", ["columns", "csv", "conllu", "label-studio", "spans", "jsonl"])
+def test_labelled_and_unlabelled_text_are_recognised_by_one_list(name):
+    """Only records and lines of text need the word that text without labels is allowed."""
+    for text in CONTENT[name]:
+        head = Head.of(text.encode())
+        assert recognise(head, "f", unlabelled=True) == name
+        if not text.startswith(("{not", '{"tokens": ["a"], "text"')):  # nothing else begins with a brace
+            assert recognise(head, "f") == name
+    assert [recognise(Head.of(text.encode()), "f") for text in CONTENT["text"]] == ["columns"] * len(CONTENT["text"])
+
+
+def test_two_formats_at_once_name_the_option():
+    head = Head.of(b'[{"text": "a", "words": ["a"], "tags": ["O"]}]')
+    for unlabelled, option in ((False, "--from"), (True, "--input")):
+        with pytest.raises(DataError, match=f"^f: may be read as jsonl or as spans; name one .*{option}$"):
+            recognise(head, "f", unlabelled=unlabelled)
 
 
 def test_a_pipe_is_not_waited_for_longer_than_needed():
@@ -79,4 +117,4 @@ def test_a_pipe_is_not_waited_for_longer_than_needed():
             assert self.tell() == 0
             return super().read1(size)
 
-    assert recognise(Impatient(b"John x\nSmith x\nlives x\n"), "f")[0] == "columns"
+    assert recognise_stream(Impatient(b"John x\nSmith x\nlives x\n"), "f")[0] == "columns"

@@ -1,6 +1,7 @@
 """Files into a folder: whole or not there, a restart does what is missing, one that fails leaves the others alone."""
 
 import gzip
+import json
 import os
 import shutil
 import time
@@ -11,6 +12,7 @@ from synthetic import Tiny, error_of, invoke, succeed, train_tiny
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
+from windowner.formats.brat import read_brat
 from windowner.tagging import folders as bulk
 from windowner.tagging.finding import find_shards
 from windowner.tagging.folders import tag_files
@@ -40,6 +42,7 @@ def texts(tmp_path):
     return folder
 
 
+FILES = {"a.conll", "b.txt", "c.jsonl", "deep/b.txt", "z.txt.gz"}
 WRITTEN = {"a.conll", "b.txt.conll", "c.jsonl", "deep/b.txt.conll", "z.txt.conll.gz"}
 
 
@@ -67,6 +70,49 @@ def test_a_folder_of_files(tiny, texts, tmp_path):
     written = files(tmp_path / "out")
     written["z.txt.conll.gz"] = gzip.decompress(written["z.txt.conll.gz"])
     assert written == expected(tiny, texts)
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_brat(tiny, texts, tmp_path, single):
+    """A pair of files for each text, in a folder for each file; read back, it says what `--output spans` says."""
+    source, out = (texts / "b.txt" if single else texts), tmp_path / "out"
+    command = ["tag", tiny.model, source, "--output", "brat", "--out", out]
+    assert f"{1 if single else 5} shards tagged" in succeed(*command).stderr
+    folders = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.brat"))
+    assert folders == (["b.txt.brat"] if single else sorted(f"{name}.brat" for name in FILES))
+    assert sorted(path.name for path in (out / "b.txt.brat").iterdir()) == [
+        f"{number:05}{suffix}" for number in (1, 2, 3) for suffix in (".ann", ".txt")
+    ]
+    assert (out / "b.txt.brat" / "00001.ann").read_text() == "T1\tPER 0 10\tJohn Smith\nT2\tLOC 20 25\tParis\n"
+    lines = map(json.loads, succeed("tag", tiny.model, texts / "b.txt", "--output", "spans").stdout.splitlines())
+    documents = read_brat(out / "b.txt.brat")
+    assert [(each.text, [span[:3] for span in each.spans]) for each in documents] == [
+        (line["text"], [(span["start"], span["end"], span["label"]) for span in line["spans"]]) for line in lines
+    ]
+    before = files(out)
+    assert "0 failed" in succeed(*command).stderr
+    assert files(out) == before
+
+
+def test_brat_continues_where_it_was_interrupted(tiny, texts, tmp_path):
+    out = tmp_path / "out"
+    command = ["tag", tiny.model, texts, "--output", "brat", "--out", out]
+    succeed(*command)
+    before = files(out)
+    shutil.rmtree(out / "b.txt.brat")
+    assert "5 shards, 4 of them tagged already" in succeed(*command).stderr
+    assert files(out) == before
+    assert "made with output brat" in error_of("tag", tiny.model, texts, "--output", "spans", "--out", out)
+
+
+def test_brat_needs_a_folder(tiny, texts, tmp_path):
+    result = invoke("tag", tiny.model, texts / "b.txt", "--output", "brat")
+    assert result.exit_code == 2
+    assert "--output brat needs --out DIR" in result.stderr
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = invoke("tag", tiny.model, texts / "b.txt", "--output", "brat", "--out", tmp_path / "file")
+    assert result.exit_code == 2
+    assert "file' is a file" in result.stderr
 
 
 def test_a_restart_does_what_is_missing(tiny, texts, tmp_path):

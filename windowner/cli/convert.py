@@ -10,7 +10,7 @@ from windowner.cli.tables import count_of
 from windowner.cli.terminal import one_line
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
-from windowner.formats.sniffing import AUTO
+from windowner.formats.recognition import AUTO
 from windowner.formats.table import FORMATS
 from windowner.text.alignment import Misaligned
 from windowner.text.tokenizers import TOKENIZERS

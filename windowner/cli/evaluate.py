@@ -15,7 +15,7 @@ from windowner.cli.options import (
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, print_span_scores, write_json
 from windowner.cli.terminal import one_line
 from windowner.formats.reading import read_corpus
-from windowner.formats.sniffing import AUTO
+from windowner.formats.recognition import AUTO
 from windowner.runs.calibration import entity_reliability
 from windowner.runs.metrics import evaluate, evaluate_spans
 from windowner.scoring.reliability import reliability_as_dict

@@ -9,7 +9,7 @@ import click
 
 from windowner.config.presets import PRESETS
 from windowner.errors import ConfigError
-from windowner.formats.sniffing import AUTO
+from windowner.formats.recognition import AUTO
 from windowner.formats.table import FORMATS
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -12,8 +12,8 @@ from windowner.cli import tag_files
 from windowner.cli.options import run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
-from windowner.formats.opening import open_input
-from windowner.formats.table import FORMATS, WRITERS
+from windowner.formats.opening import open_input, readable
+from windowner.formats.table import BRAT, FORMATS, WRITERS
 from windowner.tagger.tagger import CACHE_MB
 from windowner.tagging.streams import TagTask, tag_stream
 from windowner.tagging.texts import SPANS
@@ -34,9 +34,10 @@ from windowner.text.schemes import SCHEMES
 @click.option(
     "--output",
     "output_format",
-    type=click.Choice([*WRITERS, SPANS]),
+    type=click.Choice([*WRITERS, SPANS, BRAT]),
     help="Format of the tagged text. columns, jsonl: tokens with tags. spans: a JSON object per text, with entities by "
-    "their characters.  [default: spans for JSON Lines with a text, jsonl for those with tokens, else columns]",
+    "their characters. brat, with --out: two files per text, .txt and .ann, in one folder per file.  "
+    "[default: spans for JSON Lines with a text, jsonl for those with tokens, else columns]",
 )
 @click.option(
     "--min-probability",
@@ -60,7 +61,7 @@ from windowner.text.schemes import SCHEMES
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl and .conll "
     "files, also with .gz. Each file is written whole. The same command started again tags those that are missing.",
 )
@@ -102,6 +103,8 @@ def command(
         raise DataError("standard input is closed, expected text to tag")
     if out is None and sys.stdout is None:
         raise DataError("standard output is closed, expected a place for the tagged text")
+    if out is None and output_format == BRAT:
+        raise click.UsageError("--output brat needs --out DIR, because it writes two files for each text")
     if out is None and engine != "local":
         raise click.UsageError(f"--engine {engine} needs --out DIR")
     chosen = input_format, output_format
@@ -119,7 +122,12 @@ def command(
     if out is not None:
         tag_files.run(task, file, out, chosen, (engine, jobs or (1 if engine == "local" else None), address))
         return
-    source: AbstractContextManager[BinaryIO] = nullcontext(sys.stdin.buffer) if file == "-" else open_input(file)
+    keep = task.keeps_line_ends
+    source: AbstractContextManager[BinaryIO] = (
+        nullcontext(readable(sys.stdin.buffer, task.name, keep_line_ends=keep))
+        if file == "-"
+        else open_input(file, keep_line_ends=keep)
+    )
     output = click.open_file("-", "w", encoding="utf-8")
     # There is no bar where stderr is no terminal, or where the tags appear on the same screen.
     with source as stream, tqdm(unit=" tokens", unit_scale=True, disable=True if output.isatty() else None) as bar:

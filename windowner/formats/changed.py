@@ -1,6 +1,7 @@
 """Streams whose bytes are changed as they are read, and a look at the bytes that come next."""
 
 import io
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
@@ -9,6 +10,8 @@ from windowner.formats.lines import read_bytes
 
 HEAD_SIZE = 1 << 16
 """This many bytes at the beginning of a file are looked at, to find what it is."""
+ENOUGH_ROWS = 3
+"""Before this many lines have arrived, a pipe is waited for."""
 
 
 class Changed(io.RawIOBase):
@@ -42,6 +45,39 @@ class Changed(io.RawIOBase):
         super().close()
 
 
+class Rewound(io.RawIOBase):
+    """A stream whose first bytes were read already, and are read again.
+
+    Parameters
+    ----------
+    head
+        The bytes.
+    rest
+        The stream behind them.
+    """
+
+    def __init__(self, head: bytes, rest: BinaryIO):
+        self._head, self._rest = head, rest
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def read1(self, size: int = -1) -> bytes:
+        """Return the next bytes: what was read already, or what the stream holds at the moment."""
+        if not self._head:
+            return cast(bytes, getattr(self._rest, "read1", self._rest.read)(size))
+        size = len(self._head) if size < 0 else size
+        given, self._head = self._head[:size], self._head[size:]
+        return given
+
+    read = read1
+
+    def peek(self, size: int = -1) -> bytes:
+        """Return the next bytes without reading them."""
+        return self._head
+
+
 def head_of(stream: BinaryIO, name: str) -> bytes:
     """Return the bytes that come next, without reading them; from a pipe, whatever has arrived.
 
@@ -59,6 +95,33 @@ def head_of(stream: BinaryIO, name: str) -> bytes:
         return cast(bytes, peek(HEAD_SIZE)[:HEAD_SIZE])
     except OSError as error:
         raise DataError(f"{name}: {error.strerror or error}, expected a readable file") from None
+
+
+def awaited_head(stream: BinaryIO, name: str) -> tuple[bytes, bool, BinaryIO]:
+    """Return enough of a stream to tell its format, whether that is all of it, and the stream from its first byte on.
+
+    Enough is a JSON record, several lines, or `HEAD_SIZE` bytes. A pipe is waited for.
+
+    Raises
+    ------
+    DataError
+        If a compressed file is damaged.
+    """
+    head = b""
+    while not _is_enough(head):
+        block = read_bytes(stream, name)
+        if not block:
+            return head, True, cast(BinaryIO, Rewound(head, stream))
+        head += block
+    return head, False, cast(BinaryIO, Rewound(head, stream))
+
+
+def _is_enough(head: bytes) -> bool:
+    begun = head.removeprefix(BOM_UTF8).lstrip()
+    if begun.startswith(b"{"):
+        return b"\n" in begun
+    rows = sum(bool(line.strip()) and not line.startswith(b"# ") for line in head.split(b"\n")[:-1])
+    return rows >= ENOUGH_ROWS or len(head) >= HEAD_SIZE
 
 
 def changed(name: str, source: BinaryIO, change: Callable[[bytes], bytes], *below: BinaryIO) -> BinaryIO:

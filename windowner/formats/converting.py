@@ -11,7 +11,7 @@ from windowner.errors import DataError
 from windowner.formats.aligning import sentences_of_documents
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_items
-from windowner.formats.sniffing import AUTO
+from windowner.formats.recognition import AUTO
 from windowner.formats.table import BRAT, FORMATS, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
 from windowner.text.alignment import document_of

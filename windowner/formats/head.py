@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from windowner.formats.changed import HEAD_SIZE
 from windowner.formats.json_records import list_in
 from windowner.formats.rows import COMMENT, split_rows
 
@@ -20,7 +21,7 @@ class Head:
     Parameters
     ----------
     text
-        The first 64 KB, or the whole file if it is shorter.
+        The first 64 KB or more, or the whole file if it is shorter.
     suffix
         How the file's name ends, such as `.conll`.
     """
@@ -29,9 +30,12 @@ class Head:
     suffix: str = ""
 
     @classmethod
-    def of(cls, content: bytes, suffix: str, size: int) -> "Head":
-        """Return the head of a file whose first bytes are these; a last line that is cut off is left out."""
-        if len(content) >= size:
+    def of(cls, content: bytes, suffix: str = "", *, is_whole: bool | None = None) -> "Head":
+        """Return the head of a file whose first bytes are these; a last line that is cut off is left out.
+
+        `is_whole` says whether they are the whole file. By default, fewer than `HEAD_SIZE` bytes are.
+        """
+        if not (len(content) < HEAD_SIZE if is_whole is None else is_whole):
             content = content[: content.rfind(b"\n") + 1] or content
         return cls(content.decode("utf-8", errors="replace").removeprefix("\ufeff").replace("\r\n", "\n"), suffix)
 

@@ -19,7 +19,7 @@ BYTE_ORDER_MARKS = (
 )
 
 
-def open_input(path: str | Path, encoding: str = "") -> BinaryIO:
+def open_input(path: str | Path, encoding: str = "", *, keep_line_ends: bool = False) -> BinaryIO:
     """Open a file for reading bytes of UTF-8; one whose content is compressed is unpacked.
 
     Parameters
@@ -28,6 +28,8 @@ def open_input(path: str | Path, encoding: str = "") -> BinaryIO:
         The file.
     encoding
         Encoding of its text; "" means UTF-8, or what its byte order mark says.
+    keep_line_ends
+        Whether carriage returns stay where the file has no other line ends.
 
     Raises
     ------
@@ -43,36 +45,36 @@ def open_input(path: str | Path, encoding: str = "") -> BinaryIO:
         raise DataError(f"{path}: no such file") from None
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
-    return readable(stream, str(path), encoding)
+    return readable(stream, str(path), encoding, keep_line_ends=keep_line_ends)
 
 
-def readable(stream: BinaryIO, name: str, encoding: str = "") -> BinaryIO:
+def readable(stream: BinaryIO, name: str, encoding: str = "", *, keep_line_ends: bool = False) -> BinaryIO:
     """Return a stream's content unpacked and as UTF-8; the stream itself, if it is that already.
 
     Parameters
     ----------
     stream
         Bytes of a file or a pipe.
-    name, encoding
+    name, encoding, keep_line_ends
         See `open_input`.
     """
     try:
         stream = unpacked(stream, name)
-        return as_utf8(stream, name, encoding)
+        return as_utf8(stream, name, encoding, keep_line_ends=keep_line_ends)
     except DataError:
         stream.close()
         raise
 
 
-def as_utf8(stream: BinaryIO, name: str, encoding: str = "") -> BinaryIO:
-    r"""Return text as UTF-8. Where the only line ends are "\r", they become "\n"."""
+def as_utf8(stream: BinaryIO, name: str, encoding: str = "", *, keep_line_ends: bool = False) -> BinaryIO:
+    r"""Return text as UTF-8. Where the only line ends are "\r", they become "\n", unless they are kept."""
     head = head_of(stream, name)
     marked = next((found for mark, found in BYTE_ORDER_MARKS if head.startswith(mark)), "")
     if marked or encoding:
         stream = changed(name, stream, _Transcoder(name, marked or encoding))
         head = head_of(stream, name)
-    if b"\r" in head and b"\n" not in head and b"\0" not in head:
-        return changed(name, stream, lambda block: block.replace(b"\r", b"\n"))
+    if not keep_line_ends and b"\r" in head and b"\n" not in head and b"\0" not in head:
+        return changed(name, stream, lambda block: block.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
     return stream
 
 

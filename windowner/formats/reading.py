@@ -10,8 +10,8 @@ from windowner.formats.aligning import sentences_of_documents
 from windowner.formats.brat import read_brat
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
+from windowner.formats.recognition import AUTO, is_brat, sniff
 from windowner.formats.reports import describe_long_sentence, report_ill_formed
-from windowner.formats.sniffing import AUTO, is_brat, sniff
 from windowner.formats.table import Format, find_format
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.document import Document

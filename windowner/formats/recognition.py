@@ -1,156 +1,161 @@
-r"""What a file of text to be tagged holds, told by its first lines.
+"""Which format a file is of, by its first 64 KB; and for column files, what they say about their columns.
 
-    {"tokens": [...]}   {"text": "..."}     JSON Lines, by the keys of the first record
-    Angela\tNNP\tB-PER                      columns: rows of one width; one token per line; tags at an end of the rows
-    Angela Merkel visited Paris.            text: sentences with punctuation, or lines of different length
-
-Where neither is clear the file is refused, and the message names both readings.
+The predicates of the table of formats decide. A file that fits none of them has columns. Where text without labels is
+allowed, `texts` adds records with a text, and decides between columns and lines of text. A file that may be read in
+two ways is refused.
 """
 
-import io
-import re
-from collections import Counter
-from typing import Any, BinaryIO, cast
-
-import msgspec
+from pathlib import Path
+from typing import BinaryIO
 
 from windowner.errors import DataError
-from windowner.formats.lines import is_blank, read_bytes, split_white
-from windowner.formats.texts import TEXT
+from windowner.formats import texts
+from windowner.formats.brackets import bracket_columns
+from windowner.formats.brat import holds_brat
+from windowner.formats.changed import HEAD_SIZE, awaited_head, head_of
+from windowner.formats.head import Head
+from windowner.formats.kinds import refuse_other_kinds
+from windowner.formats.layout import find_layout
+from windowner.formats.opening import open_input
+from windowner.formats.options import ReadOptions
+from windowner.formats.parquet import is_parquet
+from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SUFFIXES, find_format, suffix_of
+from windowner.formats.tags import is_tag
 
-HEAD_SIZE = 1 << 16
-"""This many bytes are looked at, at most."""
-ENOUGH_ROWS = 3
-"""Before this many lines have arrived, a pipe is waited for."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-MOST = 0.9
-SOME = 0.2
-_WORDS = 4  # a line of text has this many words on average, at least
-
-_TAG = re.compile(r"O|[BIESLU]-\S+")
-_SENTENCE = re.compile(r"[^\W\d_]{2}[,.;:!?…]+[\"'”’»)]*(?:\s|$)|\s[.!?]$|\w[。，、！？；：]")
-"""Punctuation that stands at a word, or for itself at the end of a line."""
+AUTO = "auto"
 
 
-class Rewound(io.RawIOBase):
-    """A stream whose first bytes were read already, and are read again.
+def recognise(head: Head, name: str, *, unlabelled: bool = False, has_columns: bool = False) -> str:
+    """Return the name of the format that a file's beginning looks like.
 
     Parameters
     ----------
     head
-        The bytes.
-    rest
-        The stream behind them.
-    """
-
-    def __init__(self, head: bytes, rest: BinaryIO):
-        self._head, self._rest = head, rest
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def read1(self, size: int = -1) -> bytes:
-        """Return the next bytes: what was read already, or what the stream holds at the moment."""
-        if not self._head:
-            return cast(bytes, getattr(self._rest, "read1", self._rest.read)(size))
-        size = len(self._head) if size < 0 else size
-        given, self._head = self._head[:size], self._head[size:]
-        return given
-
-    read = read1
-
-    def peek(self, size: int = -1) -> bytes:
-        """Return the next bytes without reading them."""
-        return self._head
-
-
-def recognise(stream: BinaryIO, name: str, *, json_lines: bool = False) -> tuple[str, BinaryIO]:
-    """Return the format of a stream, and the stream from its first byte on.
-
-    Parameters
-    ----------
-    stream
-        Bytes.
+        The beginning.
     name
-        Its name, for error messages.
-    json_lines
-        Whether it is known to be JSON Lines, so that its first line alone matters.
+        Name of the file, for error messages.
+    unlabelled
+        Whether it may hold text without tokens and tags: `records`, or `text`.
+    has_columns
+        Whether it is known that its lines are no texts.
 
     Raises
     ------
     DataError
-        If the content is neither clearly columns nor clearly text.
+        If the file may be read in two ways.
     """
-    head = b""
-    while True:
-        block = read_bytes(stream, name)
-        head += block
-        if not block or _is_enough(head, json_lines):
-            rewound = cast(BinaryIO, Rewound(head, stream))
-            if json_lines and not head.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(b"{"):
-                return "jsonl", rewound
-            return format_of_head(head, name, complete=not block), rewound
+    if unlabelled and texts.looks_like(head):
+        return "records"
+    found = [format.name for format in FORMATS.values() if format.looks_like and format.looks_like(head)]
+    if len(found) > 1:
+        option = "with --input" if unlabelled else "as data.format, or with --from"
+        raise DataError(f"{name}: may be read as {' or as '.join(found)}; name one {option}")
+    if found:
+        return found[0]
+    if not unlabelled or has_columns or SUFFIXES.get(head.suffix) == COLUMNS:
+        return COLUMNS
+    return "jsonl" if head.text.lstrip().startswith("{") else texts.columns_or_text(head, name)
 
 
-def format_of_head(head: bytes, name: str, *, complete: bool) -> str:
-    """Return the format of a file by its first bytes; see `recognise`.
+def recognise_stream(
+    stream: BinaryIO, name: str, format: str = "", *, has_columns: bool = False
+) -> tuple[str, BinaryIO]:
+    """Return the format of a stream that may hold text without labels, and the stream from its first byte on.
 
-    `complete` says whether they are the whole file; otherwise their last line may be a part of one.
+    Parameters
+    ----------
+    stream
+        Bytes. A pipe is waited for until enough of it has arrived.
+    name
+        Name of the stream, for its suffix and for error messages.
+    format
+        Name of the format; "" if the content says it. For `jsonl` the content says whether it is `records`.
+    has_columns
+        Whether it is known that its lines are no texts.
+
+    Raises
+    ------
+    DataError
+        If the stream holds something else than text, or may be read in two ways.
     """
-    lines = head.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    if not complete and len(lines) > 1:
-        lines.pop()
-    rows = [row for row in lines if not is_blank(row)]
-    if not rows:
-        return "columns"
-    if rows[0].lstrip().startswith("{"):
-        return "records" if _holds_text(rows[0]) else "jsonl"
-    return _columns_or_text(rows, lines, name)
+    if format not in ("", "jsonl"):
+        return format, stream
+    content, is_whole, stream = awaited_head(stream, name)
+    if not format and is_parquet(content):
+        return PARQUET, stream
+    head = Head.of(content, suffix_of(name), is_whole=is_whole)
+    if format:
+        return "records" if texts.looks_like(head) else format, stream
+    refuse_other_kinds(content, name)
+    return recognise(head, name, unlabelled=True, has_columns=has_columns), stream
 
 
-def _columns_or_text(rows: list[str], lines: list[str], name: str) -> str:
-    if rows[0].startswith("-DOCSTART-"):
-        return "columns"
-    plain = [row for row in rows if not row.startswith("# ")] or rows  # comments are rows of any width
-    cells = [row.split("\t") if "\t" in row else split_white(row) for row in plain]
-    width, count = Counter(map(len, cells)).most_common(1)[0]
-    regular = count >= MOST * len(cells)
-    tagged = sum(any(_TAG.fullmatch(row[place].strip()) for place in (0, -1)) for row in cells) >= MOST * len(cells)
-    tabs = sum("\t" in row for row in plain) >= MOST * len(plain)
-    sentences = sum(_SENTENCE.search(row.rstrip()) is not None for row in plain)
-    if width > 1 and regular and (tagged or tabs):
-        return "columns"
-    if regular and width == 1:
-        return "text" if sentences >= MOST * len(plain) and len(max(plain, key=len)) > 1 else "columns"
-    if not regular and (sentences >= SOME * len(plain) or sum(map(len, cells)) >= _WORDS * len(cells)):
-        return "text"
-    if regular and sentences and (len(plain) < ENOUGH_ROWS or sentences >= MOST * len(plain)):
-        return "text"
-    if regular and len(plain) >= ENOUGH_ROWS and sentences < SOME * len(plain):
-        return "columns"
-    odd = next((row for row in cells if len(row) != width), cells[-1])
-    line = 1 + lines.index(plain[cells.index(odd)])
-    found = f"{len(odd)} column{'' if len(odd) == 1 else 's'}"
-    reading = f"{found}, expected {width} as in other rows" if len(odd) != width else f"a row of {found}"
-    raise DataError(f"{name}:{line}: {reading}; or is every line a text? Say --input columns or --input text")
+def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tuple[str, ReadOptions]:
+    """Return the format of a stream of labelled text, and the options with what its beginning says.
+
+    Parameters
+    ----------
+    stream
+        Bytes, of which nothing has been read.
+    name
+        Name of the file, for its suffix and for error messages.
+    format
+        Name of the format; `auto` if the content says it.
+    options
+        Options as the user gave them.
+
+    Raises
+    ------
+    DataError
+        If the file holds something else than labelled text, or may be read in two ways.
+    """
+    content = head_of(stream, name)
+    if is_parquet(content):
+        return PARQUET, options
+    head = Head.of(content, suffix_of(name))
+    if format == AUTO:
+        refuse_other_kinds(content, name)
+    found = recognise(head, name) if format == AUTO else find_format(format).name
+    if found == COLUMNS:
+        return found, find_layout(head, options, name)
+    return found, bracket_columns(head, options) if found == "brackets" else options
 
 
-def _holds_text(row: str) -> bool:
-    """Return whether a record holds a text and no tokens; Prodigy's tokens are objects with offsets into the text."""
-    try:
-        record = msgspec.json.decode(row, type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
+def is_brat(path: str | Path, format: str) -> bool:
+    """Return whether a path is to be read as brat standoff.
+
+    A text beside a file of entities is; a column file that happens to stand beside one is not.
+    """
+    path = Path(path)
+    if format == BRAT or path.is_dir():
+        return holds_brat(path)
+    if format != AUTO or not holds_brat(path):
         return False
-    tokens = record.get("tokens")
-    of_objects = isinstance(tokens, list) and bool(tokens) and isinstance(tokens[0], dict)
-    return isinstance(record.get(TEXT), str) and (of_objects or "tokens" not in record)
+    if path.suffix == ".ann":
+        return True
+    with path.open("rb") as stream:
+        head = Head.of(stream.read(HEAD_SIZE), path.suffix)
+    return not all(len(row) > 1 and is_tag(row[-1]) for row in head.rows)
 
 
-def _is_enough(head: bytes, json_lines: bool) -> bool:
-    """Return whether a stream's first bytes tell its format: a whole record, several lines, or many bytes."""
-    begun = head.removeprefix(BYTE_ORDER_MARK).lstrip()
-    if json_lines or begun.startswith(b"{"):
-        return b"\n" in begun
-    rows = sum(bool(line.strip()) for line in head.split(b"\n")[:-1])
-    return rows >= ENOUGH_ROWS or len(head) >= HEAD_SIZE
+def format_of_file(path: str | Path, encoding: str = "") -> str:
+    """Return the name of a labelled file's format, by its content.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be opened, holds something else than labelled text, or may be read in two ways.
+    """
+    if is_brat(path, AUTO):
+        return BRAT
+    with open_input(path, encoding) as stream:
+        content = head_of(stream, str(path))
+    if is_parquet(content):
+        return PARQUET
+    refuse_other_kinds(content, str(path))
+    return recognise(Head.of(content, suffix_of(path)), str(path))
+
+
+def token_column_of(stream: BinaryIO, name: str, format: str, token_column: int) -> int:
+    """Return the column of tokens in a stream that is to be tagged; see `find_layout`."""
+    return sniff(stream, name, format, ReadOptions(token_column, None))[1].token_column

@@ -16,7 +16,7 @@ from io import StringIO
 from typing import BinaryIO
 
 from windowner.errors import DataError
-from windowner.formats.changed import HEAD_SIZE, head_of
+from windowner.formats.changed import head_of
 from windowner.formats.head import Head
 from windowner.formats.layout import TAG_NAMES, TOKEN_NAMES, is_header
 from windowner.formats.lines import read_lines
@@ -94,7 +94,7 @@ def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
     DataError
         If it is no table, or a row lacks columns.
     """
-    table = find_table(Head.of(head_of(stream, name), ".csv", HEAD_SIZE), options)
+    table = find_table(Head.of(head_of(stream, name), ".csv"), options)
     if table is None:
         raise DataError(f"{name}: no table with tokens and tags, expected a header such as sentence,token,tag")
     if options.tagged and table.tag is None:

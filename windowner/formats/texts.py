@@ -1,13 +1,24 @@
-"""Raw text: a text per line, a file that is one text, or JSON Lines whose records hold a `text`."""
+r"""Raw text: a text per line, a file that is one text, or JSON Lines whose records hold a `text`.
 
+    {"text": "..."}                         records: the first one holds a text and no tokens
+    Angela\tNNP\tB-PER                      columns: rows of one width; one token per line; tags at an end of the rows
+    Angela Merkel visited Paris.            text: sentences with punctuation, or lines of different length
+
+Where lines are neither clearly columns nor clearly text they are refused, and the message names both readings.
+"""
+
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import msgspec
 
 from windowner.errors import DataError
+from windowner.formats.changed import ENOUGH_ROWS
+from windowner.formats.head import Head
 from windowner.formats.label_studio import read_label_studio
-from windowner.formats.lines import decode, is_blank, read_bytes, read_lines
+from windowner.formats.lines import decode, is_blank, read_bytes, read_lines, split_white
 from windowner.formats.options import ReadOptions
 from windowner.formats.spans import read_spans
 from windowner.text.document import Document
@@ -15,8 +26,66 @@ from windowner.text.document import Document
 TEXT = "text"
 """Key of the text in a record."""
 
+MOST = 0.9
+SOME = 0.2
+_WORDS = 4  # a line of text has this many words on average, at least
+_TAG = re.compile(r"O|[BIESLU]-\S+")
+_SENTENCE = re.compile(r"[^\W\d_]{2}[,.;:!?…]+[\"'”’»)]*(?:\s|$)|\s[.!?]$|\w[。，、！？；：]")
+"""Punctuation that stands at a word, or for itself at the end of a line."""
+
 TextReader = Callable[[BinaryIO, str, int], Iterator[Document]]
 """Takes the bytes of a file, its name for error messages, and the number of its first line."""
+
+
+def looks_like(head: Head) -> bool:
+    """Return whether a file is JSON Lines whose first record holds a text, and no tokens or those of a tool.
+
+    The tokens that tools write beside a text are objects with places in it.
+    """
+    line = next((line for line in head.lines if not is_blank(line)), "")
+    try:
+        record = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    if not isinstance(record, dict) or not isinstance(record.get(TEXT), str):
+        return False
+    tokens = record.get("tokens")
+    return "tokens" not in record or (isinstance(tokens, list) and bool(tokens) and isinstance(tokens[0], dict))
+
+
+def columns_or_text(head: Head, name: str) -> str:
+    """Return whether the lines of a file are `columns` or `text`.
+
+    Raises
+    ------
+    DataError
+        If they are neither clearly columns nor clearly text.
+    """
+    rows = [line for line in head.lines if not is_blank(line)]
+    if not rows or rows[0].startswith("-DOCSTART-"):
+        return "columns"
+    plain = [row for row in rows if not row.startswith("# ")] or rows  # comments are rows of any width
+    cells = [row.split("\t") if "\t" in row else split_white(row) for row in plain]
+    width, count = Counter(map(len, cells)).most_common(1)[0]
+    regular = count >= MOST * len(cells)
+    tagged = sum(any(_TAG.fullmatch(row[place].strip()) for place in (0, -1)) for row in cells) >= MOST * len(cells)
+    tabs = sum("\t" in row for row in plain) >= MOST * len(plain)
+    sentences = sum(_SENTENCE.search(row.rstrip()) is not None for row in plain)
+    if width > 1 and regular and (tagged or tabs):
+        return "columns"
+    if regular and width == 1:
+        return "text" if sentences >= MOST * len(plain) and len(max(plain, key=len)) > 1 else "columns"
+    if not regular and (sentences >= SOME * len(plain) or sum(map(len, cells)) >= _WORDS * len(cells)):
+        return "text"
+    if regular and sentences and (len(plain) < ENOUGH_ROWS or sentences >= MOST * len(plain)):
+        return "text"
+    if regular and len(plain) >= ENOUGH_ROWS and sentences < SOME * len(plain):
+        return "columns"
+    odd = next((row for row in cells if len(row) != width), cells[-1])
+    line = 1 + head.lines.index(plain[cells.index(odd)])
+    found = f"{len(odd)} column{'' if len(odd) == 1 else 's'}"
+    reading = f"{found}, expected {width} as in other rows" if len(odd) != width else f"a row of {found}"
+    raise DataError(f"{name}:{line}: {reading}; or is every line a text? Say --input columns or --input text")
 
 
 def read_text_lines(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[Document]:

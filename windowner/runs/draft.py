@@ -19,7 +19,7 @@ import tomli_w
 
 from windowner.config.presets import PRESETS
 from windowner.formats.reading import read_corpus
-from windowner.formats.sniffing import format_of_file
+from windowner.formats.recognition import format_of_file
 from windowner.runs.corpora import check_learnable, find_gaps
 from windowner.runs.labelled_files import ROLES, Columns, find_columns, find_roles
 from windowner.text.sentence import Corpus

@@ -11,7 +11,7 @@ from windowner.errors import ConfigError
 from windowner.formats.columns import DOCUMENT_START, read_columns
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.sniffing import format_of_file
+from windowner.formats.recognition import format_of_file
 from windowner.text.schemes import split_tag
 
 ROLES = {  # role: words in names of such files

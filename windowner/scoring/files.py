@@ -8,7 +8,7 @@ from typing import cast
 from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import as_sentences, read_items
-from windowner.formats.sniffing import AUTO
+from windowner.formats.recognition import AUTO
 from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
 from windowner.text.document import Document

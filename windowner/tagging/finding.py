@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from windowner.errors import DataError
-from windowner.formats.table import COMPRESSED, FORMATS, SUFFIXES, suffix_of
+from windowner.formats.table import BRAT, COMPRESSED, FORMATS, SUFFIXES, suffix_of
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ def find_shards(
     pattern
         A folder, from which all files with names in `.txt`, `.jsonl` or `.conll` are taken, also with `.gz`; or a glob.
     out
-        Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`.
+        Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`; for brat, the folder `a.txt.gz.brat`.
     input_format
         Format of the files. By default their names and content say it: text, tokens in columns, or JSON Lines.
     output_format
-        `columns`, `jsonl` or `spans`. By default JSON Lines for JSON Lines, and columns for all others.
+        `columns`, `jsonl`, `spans` or `brat`. By default JSON Lines for JSON Lines, and columns for all others.
 
     Raises
     ------
@@ -63,9 +63,7 @@ def find_shards(
         by_name = SUFFIXES.get(suffix_of(path))
         if input_format is None and by_name is None:
             continue
-        json_lines = output_format in ("jsonl", "spans") or (not output_format and (input_format or by_name) == "jsonl")
-        suffix = FORMATS["jsonl" if json_lines else "columns"].suffixes[0]
-        target = out / _target_name(path.relative_to(root), suffix)
+        target = out / _target_name(path.relative_to(root), input_format or by_name, output_format)
         if target.resolve() == path.resolve():
             raise DataError(f"{path}: would be written onto itself, expected another folder")
         if other := targets.get(target):
@@ -90,7 +88,11 @@ def _find(pattern: str, out: Path) -> tuple[Path, list[Path]]:
     return Path(os.path.commonpath(parents) if parents else "."), paths
 
 
-def _target_name(path: Path, suffix: str) -> Path:
+def _target_name(path: Path, input_format: str | None, output_format: str | None) -> Path:
+    if output_format == BRAT:
+        return path.with_name(f"{path.name}.{BRAT}")
+    json_lines = output_format in ("jsonl", "spans") or (not output_format and input_format == "jsonl")
+    suffix = FORMATS["jsonl" if json_lines else "columns"].suffixes[0]
     plain = path.name.removesuffix(COMPRESSED)
     compressed = COMPRESSED if plain != path.name else ""
     return path.with_name(f"{plain.removesuffix(suffix)}{suffix}{compressed}")

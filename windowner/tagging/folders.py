@@ -21,11 +21,14 @@ from windowner.engines.tasks import Failure
 from windowner.errors import DataError
 from windowner.files import UNFINISHED, write_whole, written_whole
 from windowner.formats.opening import open_input
+from windowner.formats.table import BRAT, FORMATS
+from windowner.formats.writing import write_documents
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
-from windowner.tagging.streams import SharedTagger, TagTask, settle_formats, tag_text
+from windowner.tagging.streams import SharedTagger, TagTask, find_documents, settle_formats, tag_text
 from windowner.tagging.texts import SPANS
+from windowner.text.document import Document
 
 RECORD = "shards.json"
 ABANDONED = 3600
@@ -75,10 +78,12 @@ def _file_tagger(shared: SharedTagger) -> Callable[[FileShard], int]:
 def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
     """Tag a file; return its number of tokens."""
     task = replace(task, name=str(shard.source), input_format=shard.input_format, output_format=shard.output_format)
+    if shard.output_format == BRAT:
+        return _tag_into_folder(tagger, task, shard)
     shard.target.parent.mkdir(parents=True, exist_ok=True)
     total = 0
     with (
-        open_input(shard.source) as source,
+        open_input(shard.source, keep_line_ends=task.keeps_line_ends) as source,
         written_whole(shard.target) as unfinished,
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
@@ -86,6 +91,22 @@ def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
         for text, tokens in tag_text(tagger, task, stream):
             output.write(text.encode())
             total += tokens
+    return total
+
+
+def _tag_into_folder(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
+    """Tag a file, and write two files of brat for each of its texts; return the number of tokens."""
+    total = 0
+
+    def documents(stream: BinaryIO, task: TagTask) -> Iterator[Document]:
+        nonlocal total
+        for found, tokens in find_documents(tagger, task, stream):
+            total += tokens
+            yield from found
+
+    with open_input(shard.source, keep_line_ends=task.keeps_line_ends) as source:
+        task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
+        write_documents(shard.target, FORMATS[BRAT], documents(stream, task))
     return total
 
 
@@ -111,7 +132,7 @@ def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
         "scores": task.scores,
         "token_column": task.token_column or 0,
         "min_probability": task.min_probability or None,
-        "output": next((shard.output_format for shard in shards if shard.output_format == SPANS), None),
+        "output": next((shard.output_format for shard in shards if shard.output_format in (SPANS, BRAT)), None),
         "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
     }
 

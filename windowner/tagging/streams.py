@@ -16,13 +16,13 @@ from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
 from windowner.formats.reading import stream_sentences
-from windowner.formats.recognition import recognise
+from windowner.formats.recognition import recognise_stream, token_column_of
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
-from windowner.formats.sniffing import other_format, token_column_of
-from windowner.formats.table import SUFFIXES, WRITERS, suffix_of
+from windowner.formats.table import WRITERS
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
-from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, tokenize_documents, write_spans
+from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, span_line, tag_documents, tokenize_documents
+from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
 
@@ -39,7 +39,7 @@ class TagTask:
     input_format
         `columns`, `tokens`, `jsonl`, or one of `TEXT_READERS`; "" for what name and content say.
     output_format
-        `columns`, `jsonl` or `spans`; "" for what fits the input.
+        `columns`, `jsonl`, `spans`, or for folders `brat`; "" for what fits the input.
     scheme
         Scheme of the tags.
     scores
@@ -62,6 +62,11 @@ class TagTask:
     min_probability: float = 0.0
     token_column: int | None = None
     cache_mb: float = CACHE_MB
+
+    @property
+    def keeps_line_ends(self) -> bool:
+        """Whether the line ends of the stream are characters of a text."""
+        return self.input_format == "document"
 
 
 class SharedTagger:
@@ -134,7 +139,8 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         Number of the stream's first line, for error messages.
     """
     if task.output_format == SPANS:
-        yield from write_spans(tagger, _read_texts(tagger, task, stream, first_line), task.min_probability)
+        for documents, tokens in find_documents(tagger, task, stream, first_line):
+            yield "".join(map(span_line, documents)), tokens
         return
     write = WRITERS[task.output_format]
     for chunk in chunks(_read_sentences(tagger, task, stream, first_line), lambda sentence: len(sentence.tokens)):
@@ -146,29 +152,26 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         yield "".join(map(write, chunk, names, scores)), len(prediction.tags)
 
 
+def find_documents(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1
+) -> Iterator[tuple[list[Document], int]]:
+    """Yield the texts of a stream with their entities, some at a time, with their number of tokens."""
+    return tag_documents(tagger, _read_texts(tagger, task, stream, first_line), task.min_probability)
+
+
 def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
     """Return the task with the formats that it left open, and the stream from its first byte on.
 
-    Names in `.conll` are columns. Any other file or pipe is what its content says. `token_column` is that of the
-    model's training files.
+    A file or a pipe is what its content says; `.conll` and a column of tokens exclude lines of text. `token_column` is
+    that of the model's training files.
 
     Raises
     ------
     DataError
         If the content is neither clearly columns nor clearly text.
     """
-    form = task.input_format
-    by_name = SUFFIXES.get(suffix_of(task.name))
-    if not form and (other := other_format(stream, task.name)):
-        form = other
-    elif not form and (by_name == "columns" or task.token_column):
-        form = "columns"
-    elif form == "jsonl" or (not form and by_name == "jsonl"):
-        found, stream = recognise(stream, task.name, json_lines=True)
-        form = "records" if found == "records" else "jsonl"
-    elif not form:
-        form, stream = recognise(stream, task.name)
-    written = task.output_format or {"jsonl": "jsonl", "records": SPANS}.get(form, "columns")
+    form, stream = recognise_stream(stream, task.name, task.input_format, has_columns=bool(task.token_column))
+    written = task.output_format or {"jsonl": "jsonl", "records": SPANS, SPANS: SPANS}.get(form, "columns")
     column = token_column if task.token_column is None else task.token_column
     if form not in TEXT_READERS:
         column = token_column_of(stream, task.name, form, column)

@@ -8,7 +8,7 @@ import msgspec
 from windowner.formats.texts import TEXT, TEXT_READERS
 from windowner.tagger.tagger import Tagger, chunks
 from windowner.tagger.texts import count_tokens
-from windowner.text.document import Document, Span
+from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 
@@ -46,17 +46,20 @@ def join_tokens(sentences: Iterable[Sentence]) -> Iterator[Record]:
             yield Record(TokenizedText(" ".join(sentence.tokens), [sentence.tokens]), sentence.extra or {})
 
 
-def write_spans(tagger: Tagger, records: Iterable[Record], min_probability: float) -> Iterator[tuple[str, int]]:
-    """Yield texts with their entities as JSON Lines, piece by piece, each with its number of tokens."""
+def tag_documents(
+    tagger: Tagger, records: Iterable[Record], min_probability: float
+) -> Iterator[tuple[list[Document], int]]:
+    """Yield texts with their entities, some at a time, with their number of tokens."""
     for chunk in chunks(records, lambda record: count_tokens(record.tokenized)):
         found = tagger.find_spans([record.tokenized for record in chunk], min_probability)
         tokens = sum(count_tokens(record.tokenized) for record in chunk)
-        yield "".join(map(_span_line, chunk, found)), tokens
+        pairs = zip(chunk, found, strict=True)
+        yield [Document(record.tokenized.text, spans, extra=record.extra) for record, spans in pairs], tokens
 
 
-def _span_line(record: Record, spans: list[Span]) -> str:
+def span_line(document: Document) -> str:
     """Return `{"text": ..., "spans": [...]}` with the other keys of the text's record, as one line."""
-    text = record.tokenized.text
+    text = document.text
     described = [
         {
             "start": span.start,
@@ -65,6 +68,6 @@ def _span_line(record: Record, spans: list[Span]) -> str:
             "text": text[span.start : span.end],
             "probability": None if span.probability is None else round(span.probability, 4),
         }
-        for span in spans
+        for span in document.spans or []
     ]
-    return msgspec.json.encode({**record.extra, TEXT: text, SPANS: described}).decode() + "\n"
+    return msgspec.json.encode({**document.extra, TEXT: text, SPANS: described}).decode() + "\n"
