@@ -13,7 +13,8 @@ from windowner.formats.layout import find_layout
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import is_parquet
-from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, find_format, suffix_of
+from windowner.formats.spacy_docs import is_docbin
+from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SPACY, find_format, suffix_of
 from windowner.formats.tags import is_tag
 
 AUTO = "auto"
@@ -40,8 +41,8 @@ def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tup
         If the file holds something else than labelled text, or may be read in two ways.
     """
     content = head_of(stream, name)
-    if is_parquet(content):
-        return PARQUET, options
+    if binary := _binary(content):
+        return binary, options
     if format == AUTO:
         refuse_other_kinds(content, name)
     head = Head.of(content, suffix_of(name), HEAD_SIZE)
@@ -68,6 +69,13 @@ def is_brat(path: str | Path, format: str) -> bool:
     return not all(len(row) > 1 and is_tag(row[-1]) for row in head.rows)
 
 
+def _binary(content: bytes) -> str:
+    """Return the name of a format that is no text; "" for others."""
+    if is_parquet(content):
+        return PARQUET
+    return SPACY if is_docbin(content) else ""
+
+
 def _recognise(head: Head, name: str) -> str:
     """Return the name of the format that a file's beginning looks like; columns, if it is none of the others."""
     found = [format.name for format in FORMATS.values() if format.looks_like and format.looks_like(head)]
@@ -88,8 +96,8 @@ def format_of_file(path: str | Path, encoding: str = "") -> str:
         return BRAT
     with open_input(path, encoding) as stream:
         content = head_of(stream, str(path))
-    if is_parquet(content):
-        return PARQUET
+    if binary := _binary(content):
+        return binary
     refuse_other_kinds(content, str(path))
     return _recognise(Head.of(content, suffix_of(path), HEAD_SIZE), str(path))
 
@@ -103,8 +111,8 @@ def other_format(stream: BinaryIO, name: str) -> str:
         If the stream holds something else than text.
     """
     content = head_of(stream, name)
-    if is_parquet(content):
-        return PARQUET
+    if binary := _binary(content):
+        return binary
     refuse_other_kinds(content, name)
     head = Head.of(content, suffix_of(name), HEAD_SIZE)
     others = (*OTHERS, "jsonl", "spans") if head.text.lstrip().startswith(("[{", "[\n", "[ ", '["')) else OTHERS
