@@ -70,7 +70,7 @@ def test_a_corpus_of_spacy(three, tmp_path):
     assert read_corpus(other, encoding="cp1252").tokens == corpus.tokens
 
 
-@pytest.mark.parametrize("corpus", ["wikigold", "wnut17"])
+@pytest.mark.parametrize("corpus", ["wikigold", "wnut17", "btc", "ncbi-disease"])
 def test_a_bundled_corpus_comes_back(tmp_path, corpus):
     source, between, back = DATA / corpus / "dev.conll", tmp_path / "x.spacy", tmp_path / "back.conll"
     done = convert_file(source, between, ReadOptions())
