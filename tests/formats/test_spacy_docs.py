@@ -70,7 +70,7 @@ def test_a_corpus_of_spacy(three, tmp_path):
     assert read_corpus(other, encoding="cp1252").tokens == corpus.tokens
 
 
-@pytest.mark.parametrize("corpus", ["wikigold", "wnut17", "btc", "ncbi-disease"])
+@pytest.mark.parametrize("corpus", ["wikigold", "wnut17", "ncbi-disease"])
 def test_a_bundled_corpus_comes_back(tmp_path, corpus):
     source, between, back = DATA / corpus / "dev.conll", tmp_path / "x.spacy", tmp_path / "back.conll"
     done = convert_file(source, between, ReadOptions())
@@ -80,6 +80,15 @@ def test_a_bundled_corpus_comes_back(tmp_path, corpus):
     assert after.tokens == before.tokens
     assert convert(after.tags, "IOB2") == convert(before.tags, "IOB2")
     assert after.document_starts == before.document_starts
+
+
+def test_empty_tokens_are_counted(tmp_path):
+    source, target = tmp_path / "a.jsonl", tmp_path / "b.spacy"
+    source.write_text('{"tokens": ["", "Ana", "", "Bo", ""], "tags": ["B-PER", "I-PER", "I-PER", "O", "B-LOC"]}\n')
+    done = convert_file(source, target, ReadOptions())
+    assert {what: number for what, number in done.lost.items() if number} == {"empty tokens": 3}
+    corpus = read_corpus(target)
+    assert (corpus.tokens, corpus.tags) == ([["Ana", "Bo"]], [["B-PER", "O"]])
 
 
 def test_spacy_reads_what_is_written(tmp_path):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import cast
@@ -72,7 +72,8 @@ def convert_file(
     else:
         sentences = _plain(chain([cast(Sentence, first)], cast(Iterator[Sentence], items)), done, to)
         if to.holds_documents:
-            write_documents(target, to, _documents(sentences, done, to))
+            made = _documents(sentences, done, to)
+            write_documents(target, to, _without_empty_tokens(made, done) if to.name == SPACY else made)
         else:
             write_sentences(target, to, _numbered(sentences, to))
     done.notes = (*options.all_notes(), *done.notes)
@@ -84,7 +85,7 @@ def _convert_documents(
 ) -> None:
     """Write documents as they are, or as sentences."""
     if to.name == SPACY:
-        documents = aligned_documents(documents, str(source), options)
+        documents = _without_empty_tokens(aligned_documents(documents, str(source), options), done)
     if to.holds_documents:
         write_documents(target, to, _unchanged(documents, done, to))
         return
@@ -165,6 +166,16 @@ def _documents(sentences: Iterable[Sentence], done: Conversion, to: Format) -> I
             yield Document(document.text, document.spans, document.sentences, document.line, extra)
     if together:
         yield document_of(together, together[0].line, between)
+
+
+def _without_empty_tokens(documents: Iterable[Document], done: Conversion) -> Iterator[Document]:
+    """Yield documents without tokens of no character, which spaCy cannot hold; count them."""
+    for document in documents:
+        given = document.sentences or []
+        kept = [[(start, end) for start, end in offsets if start < end] for offsets in given]
+        done.lost["empty tokens"] += sum(map(len, given)) - sum(map(len, kept))
+        spans = document.spans and [span for span in document.spans if span.start < span.end]
+        yield replace(document, sentences=kept, spans=spans)
 
 
 def _unchanged(documents: Iterable[Document], done: Conversion, to: Format) -> Iterator[Document]:
