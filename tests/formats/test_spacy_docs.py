@@ -147,7 +147,7 @@ def test_documents_without_entities(tmp_path):
         read_corpus(write(path, doc(["Rome"])))
 
 
-def test_user_data_is_not_opened(tmp_path, monkeypatch):
+def test_user_data_is_not_opened(tmp_path):
     """spaCy would decode it. Bytes that are no msgpack show that nobody does."""
     first = doc(["Rome"], ents=["B-LOC"])
     first.spans["sc"] = [spacy.tokens.Span(first, 0, 1, "LOC")]

@@ -5,6 +5,7 @@ from itertools import takewhile, zip_longest
 from pathlib import Path
 
 from windowner.errors import DataError
+from windowner.formats.layout import describe_rivals
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import labelled_sentences
 from windowner.formats.sniffing import AUTO
@@ -24,6 +25,8 @@ def score_files(
     gold_tag_column: int | None = None,
     predicted_tag_column: int | None = None,
     format: str = AUTO,
+    encoding: str = "",
+    notes: list[str] | None = None,
 ) -> Scores:
     """Score the tags in one file against the tags in another.
 
@@ -39,6 +42,10 @@ def score_files(
         Columns of the tags in one of the files; None means `tag_column`.
     format
         Format of the files; `auto` for what their content says.
+    encoding
+        Encoding of the files; "" is UTF-8, or what the byte order mark says.
+    notes
+        What is worth saying about how the files were read is added, with the name of the file.
 
     Raises
     ------
@@ -52,10 +59,45 @@ def score_files(
         predicted_path = gold_path
         if gold_column == predicted_column:
             raise ValueError(f"gold and predicted tags are both read from column {gold_column}, expected two columns")
-    return score_sentences(
-        _sentences(gold_path, ReadOptions(token_column, gold_column), format),
-        _sentences(predicted_path, ReadOptions(token_column, predicted_column), format),
+    gold, predicted = ReadOptions(token_column, gold_column), ReadOptions(token_column, predicted_column)
+    scores = score_sentences(
+        _sentences(gold_path, gold, format, encoding),
+        _sentences(predicted_path, predicted, format, encoding),
         (gold_path, predicted_path),
+    )
+    if notes is not None:
+        notes += _notes(gold, predicted, gold_path, predicted_path, scores.accuracy == 1)
+    return scores
+
+
+def _notes(
+    gold: ReadOptions, predicted: ReadOptions, gold_path: str | Path, predicted_path: str | Path, same_tags: bool
+) -> list[str]:
+    """Return what is worth saying about how two files were read; `same_tags` if their tags are those of each other."""
+    one_file = Path(gold_path) == Path(predicted_path) and gold.tag_column != predicted.tag_column
+    notes = []
+    for options, path, setting in (
+        (gold, gold_path, "--gold-tag-column"),
+        (predicted, predicted_path, "--predicted-tag-column"),
+    ):
+        rivals = describe_rivals(options.tag_columns) if options.tag_columns else None
+        for note in options.all_notes():
+            if note != rivals:
+                notes.append(_with_path(path, note))
+            elif options is predicted and same_tags and not one_file:
+                notes.append(_with_path(path, _describe_same_tags(options.tag_columns, gold_path)))
+            elif not one_file:  # where one file holds both, each column was meant
+                notes.append(_with_path(path, describe_rivals(options.tag_columns, setting)))
+    return list(dict.fromkeys(notes))
+
+
+def _describe_same_tags(tag_columns: list[int], gold_path: str | Path) -> str:
+    """Say that the column that was read holds the gold tags, and where other tags are."""
+    read, *others = tag_columns
+    listed = " and ".join(map(str, others))
+    return (
+        f"column {read} is read, and holds the same tags as {gold_path}; other tags are in column {listed}. Are those "
+        f"the predicted ones? --predicted-tag-column {others[0]}"
     )
 
 
@@ -75,9 +117,14 @@ def score_sentences(
     return score(gold_tags, predicted_tags)
 
 
-def _sentences(path: str | Path, options: ReadOptions, format: str) -> Iterator[Sentence]:
+def _with_path(path: str | Path, note: str) -> str:
+    """Return a note with the file that it is about; some name it already."""
+    return note.strip() if note.strip().startswith(f"{path}:") else f"{path}: {note.strip()}"
+
+
+def _sentences(path: str | Path, options: ReadOptions, format: str, encoding: str) -> Iterator[Sentence]:
     """Return the sentences that have tokens."""
-    return (sentence for sentence in labelled_sentences(path, format, "", options) if sentence.tokens)
+    return (sentence for sentence in labelled_sentences(path, format, encoding, options) if sentence.tokens)
 
 
 def _first_difference(
