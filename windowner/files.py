@@ -1,5 +1,6 @@
 """Functions that write files whole: a file gets its name only after all of its content is written."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,13 +22,21 @@ def written_whole(path: Path) -> Iterator[Path]:
     Parameters
     ----------
     path
-        The file to write. Its folder must exist.
+        The file to write. Its folder must exist. A link stays, and the file that it points to is written. A device or a
+        pipe, such as /dev/stdout, is written to directly.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if path.exists() and not path.is_file():
+        yield path  # a new file in its place would remove the device
+        return
+    if path.is_symlink():
+        path = path.resolve()
     # A random name, so that threads, processes and machines that write one file do not share a temporary one.
     unfinished = path.with_name(f".{path.name}.{token_hex(8)}{UNFINISHED}")
     unfinished.touch(exist_ok=False)

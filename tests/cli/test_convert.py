@@ -34,7 +34,7 @@ def test_a_folder_of_standoff(tmp_path):
     assert result.stderr.splitlines()[1] == "not carried over: tokens of sentences: 12"
     assert (tmp_path / "out" / "00001.ann").read_text().startswith("T1\tPER 0 3\tAna\nT2\tLOC 13 17\tRome\n")
     assert succeed("convert", tmp_path / "out", tmp_path / "b.jsonl", "--to", "spans").stderr.startswith(
-        "1 documents, 24"
+        "1 document, 24"
     )
 
 

@@ -143,3 +143,26 @@ def test_calibration_where_no_entity_is_found(tiny, tmp_path):
     data.write_text("it O\nand B-LOC\n")
     result = succeed("eval", tiny.model, data, "--calibration").stdout
     assert result.endswith("\n\nno calibration: the tagger found no entities\n")
+
+
+@pytest.fixture
+def nested(tmp_path):
+    """A text with a span inside of another one."""
+    path = tmp_path / "nested.jsonl"
+    path.write_text(
+        json.dumps({"text": "John Smith lives in Paris.", "spans": [[0, 10, "PER"], [5, 10, "LOC"], [20, 25, "LOC"]]})
+    )
+    return path
+
+
+def test_spans_are_scored_by_characters_and_nested_ones_are_counted(tiny, nested):
+    result = succeed("eval", tiny.run.folder, nested)
+    assert "1 texts; exact spans of characters: 3 gold, 2 found, 2 correct\n" in result.stdout
+    assert "1 gold spans overlap a longer one" in result.stdout
+    written = json.loads(succeed("eval", tiny.run.folder, nested, "--json", "-").stdout)
+    assert (written["spans"]["nested"], written["spans"]["overall"]["support"]) == (1, 3)
+
+
+def test_a_note_names_its_file_once(tiny, nested):
+    notes = succeed("eval", tiny.run.folder, nested).stderr
+    assert f"\n{nested}:1: LOC 'Smith' (5 to 10) overlaps a longer one\n" in "\n" + notes

@@ -121,9 +121,10 @@ def test_the_columns_that_are_read_are_reported(files):
 
 
 def test_overlapping_spans_are_reported(tmp_path):
-    path = tmp_path / "a.jsonl"
+    path, predicted = tmp_path / "a.jsonl", tmp_path / "predicted.conll"
     path.write_text('{"text": "University of Rome", "spans": [[0, 18, "ORG"], [14, 18, "LOC"]]}\n')
-    assert succeed("score", path, path, "--json", "-").stderr.splitlines() == [
+    predicted.write_text("University B-ORG\nof I-ORG\nRome I-ORG\n")
+    assert succeed("score", path, predicted, "--json", "-").stderr.splitlines() == [
         f"{path}: spans that overlap a longer one are left out: 1",
         f"{path}:1: LOC 'Rome' (14 to 18) overlaps a longer one",
     ]

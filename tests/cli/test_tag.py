@@ -271,3 +271,22 @@ def test_bytes_out_are_utf_8_whatever_the_environment_says(tiny):
         env={**os.environ, "PYTHONIOENCODING": "latin-1"},
     )
     assert (done.returncode, done.stdout.decode().split()[0]) == (0, "Größe")
+
+
+# Records of other kinds
+
+
+def test_tokens_that_are_objects_stand_beside_a_text(tiny):
+    """Prodigy writes offsets with its tokens. The text is tagged, and the record keeps its tokens."""
+    tokens = [{"text": "John", "start": 0, "end": 4, "id": 0}, {"text": "Smith", "start": 5, "end": 10, "id": 1}]
+    record = {"text": "John Smith", "tokens": tokens, "spans": []}
+    written = json.loads(tagged(tiny, input=json.dumps(record) + "\n"))
+    assert [(span["start"], span["end"], span["label"]) for span in written["spans"]] == [(0, 10, "PER")]
+    assert written["tokens"] == tokens
+
+
+@pytest.mark.parametrize("before", ["", '{"text": "Ana"}\n'])
+def test_a_record_that_is_nested_too_deeply_is_an_error(tiny, before):
+    deep = before + '{"x":' + "[" * 5000 + "]" * 5000 + "}\n"
+    line = 1 + before.count("\n")
+    assert error_of("tag", tiny.model, input=deep).startswith(f"<stdin>:{line}: nested too deeply; expected an object")

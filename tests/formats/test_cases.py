@@ -127,7 +127,7 @@ def test_standoff():
             ":2: unknown tag 'o', expected O or one of B I E S L U with a type, such as B-PER; did",
         ),
         ("11j_multi.conll", ":1: two labels in 'B-PER|B-LOC', expected one tag for each token"),
-        ("24_mit.bio", ": column 0 holds tags, expected tokens; name the columns: data.token_column, --token-column"),
+        ("24_mit.bio", ": column 0 holds tags, expected tokens; name the columns: --token-column, or in training"),
     ],
 )
 def test_refused(name, message):

@@ -30,6 +30,15 @@ def test_one_line_per_check_and_where_to_see_more(tiny_config):
     assert [line.split()[:2] for line in lines] == [["5", "repeated-sentences"], ["2", "rare-types"]]
 
 
+def test_without_a_config_file_the_data_are_named(tiny_config):
+    """`windowner train --train FILE` has a config that stands in no file."""
+    config = load_config(tiny_config)
+    listener, corpora = Listener(), read_corpora(config, SILENT)
+    tiny_config.unlink()
+    note_findings(corpora, config, "european", listener)
+    assert listener.notes[0].startswith(f"found in the data; `windowner check {tiny_config.parent / 'train.conll'}")
+
+
 def test_of_clean_data_nothing_is_said(tiny_config):
     (tiny_config.parent / "train.conll").write_text("Rome\tB-LOC\nis\tO\n\n" * 40)
     assert notes_of(tiny_config) == []

@@ -79,6 +79,14 @@ def test_a_string_is_no_sentence(tagger, call):
             getattr(tagger, call)(wrong)
 
 
+@pytest.mark.parametrize("call", ["tag", "entities"])
+@pytest.mark.parametrize("sentence", [None, 3])
+def test_a_sentence_that_has_no_tokens_to_count_is_an_error(tiny, call, sentence):
+    tagger = Tagger.load(tiny.model)
+    with pytest.raises(ValueError, match=f"a sentence is of the type {type(sentence).__name__}, expected a list"):
+        getattr(tagger, call)([sentence])
+
+
 def test_odd_tokens(tagger):
     odd = ["", " ", "\t", "\n", "\u2028", "\ud800", "a" * 10_000, "\U0001f600", "İ", "ﬀ", "\0", "1" * 50, "²", "٣"]
     (tags,) = tagger.tag([odd])

@@ -114,6 +114,7 @@ def test_the_other_tokenizers():
         ("the U.S. Army, the U.S. He left", ["the U.S. Army, the U.S.", "He left"]),
         ("am 3. Juni kam er. it goes on", ["am 3. Juni kam er. it goes on"]),
         ("A title\n\nA text\nof two lines", ["A title", "A text\nof two lines"]),
+        ("A title\r\n\r\nA text\r\nof two lines", ["A title", "A text\r\nof two lines"]),
         ("A\r\n \r\nB\u2029C", ["A", "B", "C"]),
         ("В г. Москве. Он", ["В г. Москве.", "Он"]),
         ("Wait... and see", ["Wait... and see"]),

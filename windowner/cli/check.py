@@ -11,7 +11,7 @@ from windowner.checks.checks import CHECKS, Result, run_checks
 from windowner.checks.findings import Finding
 from windowner.checks.labelled import SPLITS, TRAIN, Labelled, Split
 from windowner.cli.options import check_columns, column_options, format_option
-from windowner.cli.tables import print_table, write_json
+from windowner.cli.tables import count_of, print_table, write_json
 from windowner.cli.terminal import as_shown, one_line
 from windowner.config.loading import load_config
 from windowner.formats.reading import read_corpus
@@ -133,7 +133,8 @@ def print_results(labelled: Labelled, results: list[Result]) -> None:
     for split in labelled.splits:
         click.echo(one_line(describe_split(split, labelled)))
         for note in split.corpus.notes:
-            click.echo(one_line(f"{split.corpus.path}: {note.strip()}"), err=True)
+            where = "" if note.strip().startswith(f"{split.corpus.path}:") else f"{split.corpus.path}: "
+            click.echo(one_line(f"{where}{note.strip()}"), err=True)
     if not results:
         click.echo("no findings")
     for result in results:
@@ -147,17 +148,12 @@ def print_results(labelled: Labelled, results: list[Result]) -> None:
         click.echo(f"\n{findings} of {count_of(len(results), 'check')}; --json FILE writes all of them, with all lines")
 
 
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def describe_split(split: Split, labelled: Labelled) -> str:
     """Return the size of a split and, if vectors are checked, the share of its tokens without a vector."""
     corpus = split.corpus
     text = (
         f"{split.name}: {corpus.path}, {count_of(len(corpus.sentences), 'sentence')}, "
-        f"{count_of(corpus.token_count, 'token')}, {len(split.entities):,} entities"
+        f"{count_of(corpus.token_count, 'token')}, {count_of(len(split.entities), 'entity')}"
     )
     if labelled.key_to_index is None:
         return text

@@ -11,6 +11,7 @@ from windowner.cli.tables import print_table
 from windowner.cli.trial_progress import TrialProgress, duration
 from windowner.config.sample_config import is_sample
 from windowner.engines.opening import ENGINES
+from windowner.experiments.answer import Answer
 from windowner.experiments.estimating import estimate
 from windowner.experiments.experiment import Experiment, load_experiment
 from windowner.experiments.running import check_texts, compare, trials_left
@@ -72,6 +73,13 @@ def command(
     except KeyboardInterrupt:
         click.echo("finished trials are kept; the same command continues with the others", err=True)
         raise
+    show(answer)
+    if answer.failed:
+        ctx.exit(1)
+
+
+def show(answer: Answer) -> None:
+    """Print the answer and the trials that failed, and write the page if its libraries are installed."""
     print_answer(answer)
     if find_spec("matplotlib") and find_spec("jinja2"):
         click.echo(report_experiment(answer))
@@ -79,8 +87,6 @@ def command(
         click.echo('no report.html: pip install "windowner[report]"', err=True)
     for trial in answer.failed:
         click.secho(f"failed: {trial.name}: {trial.error}", fg="red", err=True)
-    if answer.failed:
-        ctx.exit(1)
 
 
 def list_trials(experiment: Experiment, out: Path, jobs: int) -> None:

@@ -6,6 +6,7 @@ from typing import cast, get_args
 import click
 
 from windowner.cli.options import check_columns, column_options
+from windowner.cli.tables import count_of
 from windowner.cli.terminal import one_line
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
@@ -14,6 +15,8 @@ from windowner.formats.table import FORMATS
 from windowner.text.alignment import Misaligned
 from windowner.text.tokenizers import TOKENIZERS
 
+READ = [format.name for format in FORMATS.values() if format.has_tags]
+NOUNS = {"documents": "document", "sentences": "sentence", "tokens": "token", "entities": "entity"}
 WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
 
 
@@ -23,7 +26,7 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
 @click.option(
     "--from",
     "source_format",
-    type=click.Choice([AUTO, *FORMATS]),
+    type=click.Choice([AUTO, *READ]),
     default=AUTO,
     help="Format of IN. auto: what its content says.",
 )
@@ -44,8 +47,8 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
 @click.option(
     "--encoding",
     default="",
-    show_default=False,
-    help="Encoding of IN.  [default: UTF-8, or what its byte order mark says]",
+    show_default="UTF-8, or what its byte order mark says",
+    help="Encoding of IN.",
 )
 @click.option(
     "--tokenizer",
@@ -88,7 +91,7 @@ def command(
     done = convert_file(
         source, target, options, source_format=source_format, target_format=target_format, encoding=encoding
     )
-    click.echo(", ".join(f"{number:,} {what}" for what, number in done.written.items() if number), err=True)
+    click.echo(", ".join(count_of(number, NOUNS[what]) for what, number in done.written.items() if number), err=True)
     for note in done.notes:
         click.echo(one_line(note.strip()), err=True)
     for what, number in done.lost.items():

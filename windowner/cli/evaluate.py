@@ -1,5 +1,6 @@
 """`windowner eval`."""
 
+from pathlib import Path
 from time import perf_counter
 
 import click
@@ -11,12 +12,12 @@ from windowner.cli.options import (
     run_tag_column_option,
     run_token_column_option,
 )
-from windowner.cli.tables import UNTYPED, print_reliability, print_scores, write_json
+from windowner.cli.tables import UNTYPED, print_reliability, print_scores, print_span_scores, write_json
 from windowner.cli.terminal import one_line
 from windowner.formats.reading import read_corpus
 from windowner.formats.sniffing import AUTO
 from windowner.runs.calibration import entity_reliability
-from windowner.runs.metrics import evaluate
+from windowner.runs.metrics import evaluate, evaluate_spans
 from windowner.scoring.reliability import reliability_as_dict
 from windowner.tagger.tagger import Tagger
 
@@ -44,7 +45,7 @@ def command(
 
     MODEL is the folder of a run, or a model file. DATA is a file of any format (docs/formats.md), and may be
     compressed. Columns, encoding and names of tags are those of the run, unless options say otherwise. The scores are
-    those of conlleval.
+    those of conlleval. For text with spans, exact spans of characters are counted, too.
 
     \b
     windowner eval runs/wikigold data/wikigold/test.conll
@@ -58,7 +59,8 @@ def command(
     check_columns(reading["token_column"], reading["tag_column"])
     corpus = read_corpus(data, **reading)
     for note in corpus.notes:
-        click.echo(one_line(f"{data}: {note.strip()}"), err=True)
+        said = note.strip()
+        click.echo(one_line(said if said.startswith(f"{data}:") else f"{data}: {said}"), err=True)
     unknown = sorted(set(corpus.entity_types) - set(tagger.model.tags.types))
     if unknown:
         names = ", ".join(name or UNTYPED for name in unknown)
@@ -66,12 +68,17 @@ def command(
     start = perf_counter()
     scores = evaluate(tagger, corpus)
     rate = scores.tokens / (perf_counter() - start)
+    spans = evaluate_spans(tagger, data, reading) if corpus.tokenizer and Path(data).exists() else None
     bins = entity_reliability(tagger, corpus.tokens, corpus.tags) if calibration else None
     if json_path is not None:
         calibrated = {} if bins is None else reliability_as_dict(bins)
-        write_json({**scores.as_dict(), "tokens_per_second": round(rate, 1), **calibrated}, json_path)
+        exact = {} if spans is None else {"spans": spans.as_dict()}
+        write_json({**scores.as_dict(), **exact, "tokens_per_second": round(rate, 1), **calibrated}, json_path)
     if json_path != "-":
         print_scores(scores)
+        if spans is not None:
+            click.echo()
+            print_span_scores(spans)
         if bins is not None:
             print_reliability(bins, tagger.model.temperature)
         click.echo(f"{rate:,.0f} tokens/s", err=True)

@@ -64,7 +64,7 @@ tag_column_option = click.option(
 format_option = click.option(
     "--from",
     "source_format",
-    type=click.Choice([AUTO, *FORMATS]),
+    type=click.Choice([AUTO, *(format.name for format in FORMATS.values() if format.has_tags)]),
     default=AUTO,
     help="Format of the files. auto: what their content says.",
 )

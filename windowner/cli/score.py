@@ -3,8 +3,9 @@
 import click
 
 from windowner.cli.options import check_columns, column_options, encoding_option, format_option, json_option
-from windowner.cli.tables import print_scores, write_json
+from windowner.cli.tables import print_scores, print_span_scores, write_json
 from windowner.cli.terminal import one_line
+from windowner.scoring.characters import SpanScores
 from windowner.scoring.files import LAST_TWO, score_files
 
 
@@ -32,7 +33,7 @@ def command(
 
     Both hold the same tokens, in any format (docs/formats.md), and may be compressed. Their tag schemes may differ.
     With one file alone, its last column but one holds the gold tags, and its last one the predicted tags. The scores
-    are those of conlleval.
+    are those of conlleval. If both files hold text with spans, exact spans of characters are counted.
 
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > predicted.conll
@@ -62,5 +63,9 @@ def command(
         click.echo(one_line(note), err=True)
     if json_path is not None:
         write_json(scores.as_dict(), json_path)
-    if json_path != "-":
+    if json_path == "-":
+        return
+    if isinstance(scores, SpanScores):
+        print_span_scores(scores)
+    else:
         print_scores(scores)

@@ -1,7 +1,7 @@
 """Scores and other numbers, printed as tables or written as JSON."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from rich.table import Table
 
 from windowner.cli.terminal import as_shown, shows
 from windowner.errors import WindownerError
+from windowner.scoring.characters import SpanScores
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
 
@@ -25,10 +26,28 @@ def print_scores(scores: Scores) -> None:
         f"{scores.tokens:,} tokens, {scores.sentences:,} sentences; entities: {overall.support:,} gold, "
         f"{overall.predicted:,} found, {overall.correct:,} correct; token accuracy {scores.accuracy:.2%}"
     )
+    _print_types(overall, scores.types)
+
+
+def print_span_scores(scores: SpanScores) -> None:
+    """Print the same of exact spans of characters, and how many of them no tags can give."""
+    overall = scores.overall
+    click.echo(
+        f"{scores.documents:,} texts; exact spans of characters: {overall.support:,} gold, "
+        f"{overall.predicted:,} found, {overall.correct:,} correct"
+    )
+    _print_types(overall, scores.types)
+    if scores.nested:
+        click.echo(
+            f"{scores.nested:,} gold spans overlap a longer one. No sequence of tags gives both, so these are missed"
+        )
+
+
+def _print_types(overall: PRF, types: Mapping[str, PRF]) -> None:
     table = Table("type", *("precision", "recall", "F1", "support"), box=None, pad_edge=False, header_style="bold")
     for column in table.columns[1:]:
         column.justify = "right"
-    for name, counts in scores.types.items():
+    for name, counts in types.items():
         table.add_row(as_shown(name) or UNTYPED, *_cells(counts))
     table.add_row("overall", *_cells(overall), style="bold")
     print_table(table)
@@ -76,3 +95,9 @@ def write_json(values: Any, path: str) -> None:
 def _cells(counts: PRF) -> list[str]:
     rates = [f"{100 * rate:.2f}" for rate in (counts.precision, counts.recall, counts.f1)]
     return [*rates, f"{counts.support:,}"]
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    several = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else several}"

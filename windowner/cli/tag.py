@@ -89,8 +89,8 @@ def command(
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 
-    Tagged text goes to standard output in the order of the input. Memory stays constant, however long the text is. A
-    row of columns keeps its columns and gains the tag as its last one.
+    Tagged text goes to standard output in the order of the input. Memory stays constant, however many texts or
+    sentences there are. A row of columns keeps its columns and gains the tag as its last one.
 
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > tagged.conll
@@ -100,6 +100,8 @@ def command(
     tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
     if file == "-" and sys.stdin is None:
         raise DataError("standard input is closed, expected text to tag")
+    if out is None and sys.stdout is None:
+        raise DataError("standard output is closed, expected a place for the tagged text")
     if out is None and engine != "local":
         raise click.UsageError(f"--engine {engine} needs --out DIR")
     chosen = input_format, output_format

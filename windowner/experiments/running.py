@@ -57,19 +57,16 @@ def compare(
 ) -> Answer:
     """Train all trials of an experiment that are not done yet, and compare its settings.
 
-    An interrupted experiment continues where it stopped, with the same result.
-
     Parameters
     ----------
     experiment
         An experiment, or the path of its file.
     out
-        The experiment's folder; `runs/` and the experiment's name by default.
+        The experiment's folder; `runs/` and the experiment's name by default. What was interrupted there is continued.
     jobs
         Trials at a time; one per processor by default.
     engine, address
-        `local` trains in processes of this machine; `ray` trains on the cluster at the address, whose machines see
-        the same folders.
+        `local` uses processes of this machine. `ray` uses a cluster, whose machines must see the same folders.
     resume
         Fail unless the folder already holds this experiment.
     watcher
@@ -84,9 +81,19 @@ def compare(
     EngineError
         The engine cannot be started.
     """
-    if not isinstance(experiment, Experiment):
-        experiment = load_experiment(experiment)
+    experiment = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     folder = (Path("runs") / experiment.name if out is None else Path(out)).absolute()
+    left = _prepare(experiment, folder, resume)
+    with closing(watcher), open_engine(engine, jobs, address) as workers:
+        failed = _train(left, len(experiment.trials), folder, workers, watcher)
+    remove_shared(folder)
+    result = answer(experiment, folder, failed)
+    write_answer(result, folder)
+    return result
+
+
+def _prepare(experiment: Experiment, folder: Path, resume: bool) -> list[Trial]:
+    """Claim the folder, put the vectors there for all trials, and return the trials that are left."""
     check_texts(experiment)
     vectors = named_vectors(trial.config for trial in experiment.trials)
     digests = {source: read.digest for source, read in vectors.items()}
@@ -95,13 +102,7 @@ def compare(
     left = trials_left(experiment, folder)
     if left:
         share_vectors(vectors, folder)
-    del vectors
-    with closing(watcher), open_engine(engine, jobs, address) as workers:
-        failed = _train(left, len(experiment.trials), folder, workers, watcher)
-    remove_shared(folder)
-    result = answer(experiment, folder, failed)
-    write_answer(result, folder)
-    return result
+    return left
 
 
 def check_texts(experiment: Experiment) -> None:

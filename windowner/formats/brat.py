@@ -5,6 +5,7 @@
 Each pair of files is a document. Relations, events, attributes and notes are left out, and counted.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from windowner.formats.spans import read_span
 from windowner.text.document import Document, Span
 
 TEXT, MARKS = ".txt", ".ann"
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _DEFAULTS = ReadOptions()
 
 
@@ -70,8 +72,9 @@ def write_brat(folder: Path, documents: Iterable[Document]) -> int:
     names: set[str] = set()
     for number, document in enumerate(documents, start=1):
         name = "".join(c if c.isalnum() or c in "-_." else "_" for c in str(document.extra.get("id", f"{number:05}")))
+        name = name or f"{number:05}"
         if name in names:
-            raise DataError(f"{folder}: two documents have the name {name}, expected different values of id")
+            raise DataError(f"line {document.line}: a second document has the name {name}, expected another id")
         names.add(name)
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{name}{TEXT}", document.text.encode())
@@ -117,7 +120,7 @@ def _spans(path: Path, text: str, encoding: str, options: ReadOptions) -> list[S
             options.count("entities of several pieces are left out")
             continue
         numbers = places.split()
-        if len(numbers) != 2 or not all(number.isdigit() for number in numbers):
+        if len(numbers) != 2 or not all(map(_NUMBER.fullmatch, numbers)):
             raise DataError(f"{path}:{line}: {row[:60]!r}, expected T1, a tab, label, start and end, a tab, text")
         value = [int(numbers[0]), int(numbers[1]), label]
         quote = cells[2] if len(cells) > 2 else ""

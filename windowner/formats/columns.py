@@ -17,7 +17,7 @@ from typing import BinaryIO
 from windowner.errors import DataError
 from windowner.formats.lines import read_blocks
 from windowner.formats.options import ReadOptions
-from windowner.formats.rows import COMMENT, RowParser, split_rows
+from windowner.formats.rows import COMMENT, DOCUMENT_ROWS, RowParser, split_rows
 from windowner.text.sentence import Sentence
 
 DOCUMENT_START = "-DOCSTART-"
@@ -70,7 +70,7 @@ def column_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
     Raises
     ------
     DataError
-        If a token of another format holds a tab or a line end, which a column file cannot hold.
+        If a token of another format holds a tab or a line end, or starts as a row that begins a document.
     """
     if sentence.is_mark and not sentence.rows[0].startswith(DOCUMENT_START):
         return "".join(f"{row}\n" for row in sentence.rows)
@@ -160,5 +160,10 @@ def _check_tokens(sentence: Sentence) -> None:
         if "\t" in token or "\n" in token:
             raise DataError(
                 f"line {sentence.line}: token {token!r} holds a tab or a line end, which a column file cannot hold; "
+                "write JSON Lines instead"
+            )
+        if token.startswith((DOCUMENT_START, *DOCUMENT_ROWS)):
+            raise DataError(
+                f"line {sentence.line}: token {token!r} would begin a document in a column file; "
                 "write JSON Lines instead"
             )

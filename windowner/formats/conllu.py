@@ -94,11 +94,15 @@ def conllu_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
     Raises
     ------
     DataError
-        If a token holds a tab or a line end, which a row cannot hold.
+        If a token holds a tab or a line end, which a row cannot hold, or a tag holds a `|`.
     """
     if sentence.is_mark:
         return _comments(sentence)
     added = [f"name={tag}" for tag in tags]
+    if broken := next((tag for tag in tags if "|" in tag), None):
+        raise DataError(
+            f"line {sentence.line}: tag {broken!r} holds a |, which MISC cannot hold; write JSON Lines instead"
+        )
     if scores is not None:
         added = [f"{misc}|score={score:.4f}" for misc, score in zip(added, scores, strict=True)]
     rows = [row.split("\t") for row in sentence.rows]

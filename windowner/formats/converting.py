@@ -61,6 +61,8 @@ def convert_file(
         If a file cannot be read or written, or the name of `target` does not say its format.
     """
     to = _target(target, target_format)
+    if target.exists() and source.exists() and target.samefile(source):
+        raise DataError(f"{target}: would be written onto itself, expected another name")
     done = Conversion()
     items = read_items(source, source_format, encoding, options)
     first = next(items, None)

@@ -71,7 +71,10 @@ def _results(task: dict[str, Any]) -> list[Any] | None:
         found: list[Any] = task["result"]
         return found
     for key in ("annotations", "completions"):
-        for annotation in task.get(key) or []:
+        listed = task.get(key)
+        for annotation in listed if isinstance(listed, list) else ():
+            if not isinstance(annotation, dict):
+                continue
             cancelled = annotation.get("was_cancelled") or annotation.get("skipped")
             if isinstance(annotation.get("result"), list) and not cancelled:
                 marks: list[Any] = annotation["result"]
@@ -83,7 +86,7 @@ def _text(data: dict[str, Any], results: list[Any], where: str) -> str:
     """Return the text of a task: `text`, what its marks point to, or the only string."""
     if isinstance(data.get("text"), str):
         return str(data["text"])
-    names = {mark.get("to_name") for mark in results if isinstance(mark, dict)}
+    names = [mark.get("to_name") for mark in results if isinstance(mark, dict)]
     strings = {key: value for key, value in data.items() if isinstance(value, str)}
     named = [value for key, value in strings.items() if key in names] or list(strings.values())
     if len(named) != 1:

@@ -116,7 +116,8 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
     tagging = [place for place in others if _holds_tags([row[place] for row in rows])]
     if len(rows) > 2 and _holds_tags([row[token] for row in rows]):
         raise DataError(
-            f"{name}: column {token} holds tags, expected tokens; name the columns: data.token_column, --token-column"
+            f"{name}: column {token} holds tags, expected tokens; name the columns: "
+            "--token-column, or in training --set data.token_column=N --set data.tag_column=N"
         )
     if options.tag_column is None and tagging:
         return replace(options, shape_column=tagging[-1])

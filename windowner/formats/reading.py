@@ -54,7 +54,7 @@ def stream_sentences(
     options = ReadOptions(token_column, tag_column, first_line)
     if first_line == 1:
         format, options = sniff(stream, name, format, options)
-    return _as_sentences(_items(stream, name, find_format(format), options), name, options)
+    return as_sentences(_items(stream, name, find_format(format), options), name, options)
 
 
 def read_sentences(
@@ -80,7 +80,7 @@ def read_sentences(
 
 def labelled_sentences(path: str | Path, format: str, encoding: str, options: ReadOptions) -> Iterator[Sentence]:
     """Read the labelled sentences of a file with these options, to whose notes the reader adds."""
-    return _as_sentences(read_items(path, format, encoding, options), str(path), options, is_brat(path, format))
+    return as_sentences(read_items(path, format, encoding, options), str(path), options, is_brat(path, format))
 
 
 def read_items(
@@ -173,10 +173,22 @@ def _corpus(path: str, stream: Iterable[Sentence], options: ReadOptions) -> Corp
     )
 
 
-def _as_sentences(
+def as_sentences(
     items: Iterator[Sentence] | Iterator[Document], name: str, options: ReadOptions, are_files: bool = False
 ) -> Iterator[Sentence]:
-    """Return sentences as they are, and documents as sentences."""
+    """Return sentences as they are, and documents as sentences.
+
+    Parameters
+    ----------
+    items
+        What `read_items` gives.
+    name
+        Name of the file, for error messages.
+    options
+        Tokenizer; notes are added.
+    are_files
+        Whether each document is a file.
+    """
     first = next(items, None)
     if first is None:
         return iter(())
@@ -189,6 +201,8 @@ def _as_sentences(
 def _items(
     stream: BinaryIO, name: str, format: Format, options: ReadOptions
 ) -> Iterator[Sentence] | Iterator[Document]:
+    if options.tagged and not format.has_tags:
+        raise DataError(f"{name}: the format {format.name} has no tags, expected a format of labelled text")
     if format.read is not None:
         return format.read(stream, name, options)
     if format.read_documents is not None:

@@ -137,12 +137,14 @@ def _columns_or_text(rows: list[str], lines: list[str], name: str) -> str:
 
 
 def _holds_text(row: str) -> bool:
-    """Return whether a record holds a text and no tokens."""
+    """Return whether a record holds a text and no tokens; Prodigy's tokens are objects with offsets into the text."""
     try:
         record = msgspec.json.decode(row, type=dict[str, Any])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
-    return isinstance(record.get(TEXT), str) and "tokens" not in record
+    tokens = record.get("tokens")
+    of_objects = isinstance(tokens, list) and bool(tokens) and isinstance(tokens[0], dict)
+    return isinstance(record.get(TEXT), str) and (of_objects or "tokens" not in record)
 
 
 def _is_enough(head: bytes, json_lines: bool) -> bool:

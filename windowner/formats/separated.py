@@ -144,7 +144,8 @@ def _of_sentences(names: list[str]) -> bool:
 def _rows(stream: BinaryIO, name: str, table: Table, first_line: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows with their lines; a blank row is []."""
     lines = (f"{text}\n" for _, text in read_lines(stream, name, first_line))
-    reader = csv.reader(lines, delimiter=table.delimiter)
+    # Strict: an open quote would take the rest of the file for one cell.
+    reader = csv.reader(lines, delimiter=table.delimiter, strict=True)
     needed = 1 + max(table.token, table.tag if table.tag is not None else 0)
     try:
         for number, row in enumerate(reader):

@@ -117,6 +117,13 @@ def read_span(value: Any, text: str, where: str) -> list[Span]:
     if not (type(start) is int and type(end) is int and labels and all(isinstance(label, str) for label in labels)):
         raise DataError(f"{where}: span {_short(value)}, expected first character, last character and label")
     start, end = _fitting(start, end, text, quote, where)
+    if not 0 <= start < end <= len(text):
+        raise DataError(
+            f"{where}: span {start} to {end} {labels[0]}, expected 0 <= start < end <= {len(text)}, "
+            "the length of the text in characters"
+        )
+    if broken := next((label for label in labels if not set(label).isdisjoint(WHITE[1:])), None):
+        raise DataError(f"{where}: label {broken!r}, expected a label without tab and line end")
     return [Span(start, end, label) for label in labels]
 
 
@@ -156,6 +163,8 @@ def _sentences(record: dict[str, Any], text: str, where: str, options: ReadOptio
     lengths = record.get("sentences")
     if not isinstance(lengths, list) or not all(type(length) is int for length in lengths):
         lengths = [len(places)]
+    if min(lengths, default=0) < 0 or sum(lengths) != len(places):
+        raise DataError(f"{where}: sentences {_short(lengths)}, expected their lengths, {len(places)} tokens together")
     cut: list[Offsets] = []
     start = 0
     for length in lengths:

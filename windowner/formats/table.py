@@ -50,6 +50,8 @@ class Format:
         Its writer of documents.
     brackets
         What stands before, between and behind what is written.
+    has_tags
+        Whether files of this format hold tags or spans.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Format:
     read_documents: DocumentReader | None = None
     write_document: Callable[[Document], str] | None = None
     brackets: tuple[str, str, str] = field(default=("", "", ""))
+    has_tags: bool = True
 
     @property
     def holds_documents(self) -> bool:
@@ -76,7 +79,7 @@ FORMATS = {
     format.name: format
     for format in (
         Format(COLUMNS, (".conll",), read_columns, column_text),
-        Format("tokens", (".txt",), read_token_lines),
+        Format("tokens", (".txt",), read_token_lines, has_tags=False),
         Format("jsonl", (".jsonl",), jsonl.read_json_lines, jsonl.json_line, jsonl.looks_like),
         Format(
             SPANS,

@@ -83,6 +83,8 @@ class TagReader:
             If it stands for none.
         """
         text = tag.strip(WHITE)
+        if not set(text).isdisjoint(WHITE[1:]):
+            raise ValueError(f"tag {text!r} holds a tab or a line end, expected none")
         if text.isascii() and text.isdigit() and (self.options.tag_names or text != "0"):
             text = self._named(text)
         if _TWO_LABELS.fullmatch(text):

@@ -63,6 +63,8 @@ def read_text_records(stream: BinaryIO, name: str, first_line: int = 1) -> Itera
             record = decoder.decode(row)
         except msgspec.DecodeError as error:
             raise DataError(f"{name}:{line}: {error}; expected an object with a text") from None
+        except RecursionError:
+            raise DataError(f"{name}:{line}: nested too deeply; expected an object with a text") from None
         text = record.get(TEXT)
         if not isinstance(text, str):
             raise DataError(f"{name}:{line}: no text, expected an object with a string `text`, as in the first record")

@@ -10,6 +10,7 @@ from pathlib import Path
 from windowner.errors import DataError
 from windowner.files import UNFINISHED, write_whole, written_whole
 from windowner.formats.brat import write_brat
+from windowner.formats.read_back import Written
 from windowner.formats.spacy_docs import docbin_bytes
 from windowner.formats.table import BRAT, COMPRESSED, CSV, SPACY, Format
 from windowner.text.document import Document
@@ -34,17 +35,18 @@ def write_sentences(path: Path, format: Format, sentences: Iterable[Sentence]) -
     Raises
     ------
     DataError
-        If a token is such that the format cannot hold it.
+        If the format cannot hold a token or a label: the file is read again before it gets its name.
     """
+    written = Written(format)
     if format.name == CSV:
-        _write(path, _csv_pieces(sentences))
+        _write(path, _csv_pieces(written.passing(sentences)), written)
         return
     if format.write is None:
         raise ValueError(f"{format.name} holds no sentences")
     write = format.write
     # Rows of another file would keep its columns, so they are left out.
     plain = (each if each.is_mark else each._replace(rows=[], token_rows=None) for each in sentences)
-    _write(path, (write(sentence, sentence.tags or [], None) for sentence in plain))
+    _write(path, (write(sentence, sentence.tags or [], None) for sentence in written.passing(plain)), written)
 
 
 def write_documents(path: Path, format: Format, documents: Iterable[Document]) -> None:
@@ -62,10 +64,10 @@ def write_documents(path: Path, format: Format, documents: Iterable[Document]) -
     Raises
     ------
     DataError
-        If the folder exists.
+        If the folder exists, or the format cannot hold a text or a label.
     """
     if format.name == BRAT:
-        _write_folder(path, documents)
+        _write_folder(path, documents, Written(format))
         return
     if format.name == SPACY:
         content = docbin_bytes(documents, str(path))
@@ -74,19 +76,22 @@ def write_documents(path: Path, format: Format, documents: Iterable[Document]) -
         return
     if format.write_document is None:
         raise ValueError(f"{format.name} holds no documents")
-    _write(path, _enclosed(map(format.write_document, documents), format.brackets))
+    written = Written(format)
+    _write(path, _enclosed(map(format.write_document, written.passing(documents)), format.brackets), written)
 
 
-def _write(path: Path, pieces: Iterable[str]) -> None:
+def _write(path: Path, pieces: Iterable[str], written: Written) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as unfinished:
         opened = gzip.open(unfinished, "wb") if path.suffix == COMPRESSED else unfinished.open("wb")
         with opened as file:
             for piece in pieces:
                 file.write(piece.encode())
+        if unfinished.is_file():  # a device or a pipe is not read again
+            written.check(unfinished)
 
 
-def _write_folder(folder: Path, documents: Iterable[Document]) -> None:
+def _write_folder(folder: Path, documents: Iterable[Document], written: Written) -> None:
     """Write brat files into a folder that appears when it is complete."""
     if folder.exists():
         raise DataError(f"{folder}: exists already, expected the name of a new folder for brat files")
@@ -94,7 +99,8 @@ def _write_folder(folder: Path, documents: Iterable[Document]) -> None:
     shutil.rmtree(unfinished, ignore_errors=True)
     try:
         unfinished.mkdir(parents=True)
-        write_brat(unfinished, documents)
+        write_brat(unfinished, written.passing(documents))
+        written.check(unfinished)
         unfinished.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

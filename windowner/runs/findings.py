@@ -32,5 +32,7 @@ def note_findings(corpora: Mapping[str, Corpus], config: Config, tokenizer: str,
         return
     width = max(len(result.check.name) for result in results)
     lines = [f"  {len(result.findings):>6,}  {result.check.name:{width}}  {result.check.seeks}" for result in results]
-    command = f"windowner check {config.directory / config.name}.toml"
+    path = config.directory / f"{config.name}.toml"
+    files = [str(path)] if path.exists() else dict.fromkeys(corpus.path for corpus in corpora.values())
+    command = f"windowner check {' '.join(files)}"
     observer.note("\n".join([f"found in the data; `{command}` shows the lines:", *lines]))

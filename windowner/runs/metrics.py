@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from windowner.formats.options import ReadOptions
+from windowner.formats.reading import read_items
 from windowner.inputs.tables import UNK
 from windowner.runs.calibration import entity_reliability, gold_spans
 from windowner.runs.preparation import Prepared
+from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.reliability import expected_calibration_error
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import predict_encoded
 from windowner.tagger.tagger import Tagger
+from windowner.text.document import Document
 from windowner.text.sentence import Corpus
 from windowner.training.observer import EpochRecord
 
@@ -20,6 +24,23 @@ from windowner.training.observer import EpochRecord
 def evaluate(tagger: Tagger, corpus: Corpus) -> Scores:
     """Score a tagger on labelled text; its tags are written in the text's own scheme."""
     return score(corpus.tags, tagger.tag(corpus.tokens, corpus.scheme.name))
+
+
+def evaluate_spans(tagger: Tagger, path: str, reading: Mapping[str, Any]) -> SpanScores:
+    """Score a tagger on a file of text with spans: it finds the tokens itself, and exact spans are counted.
+
+    Parameters
+    ----------
+    tagger
+        The tagger.
+    path
+        The file, or a folder of brat files.
+    reading
+        How the file is read; see `read_corpus`.
+    """
+    items = read_items(path, reading["format"], reading["encoding"], ReadOptions())
+    documents = [item for item in items if isinstance(item, Document)]
+    return score_spans(documents, list(tagger.tag_texts(document.text for document in documents)))
 
 
 def run_metrics(

@@ -89,9 +89,8 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
     known = list(chain.from_iterable(counts.values()))
     layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
     tags = TagTable.of(tag_set(train.entity_types, config.data.scheme))
-    members = [
-        build_network(rng, layout.draw(rng), len(tags.names), config.model) for _ in range(config.train.ensemble)
-    ]
+    count = len(tags.names)
+    members = [build_network(rng, layout.draw(rng), count, config.model) for _ in range(config.train.ensemble)]
     model = Model(
         network=members[0],
         tags=tags,

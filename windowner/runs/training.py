@@ -111,9 +111,11 @@ def train(
     _start(folder, prepared.model.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):
         model, history = _train(prepared, folder, observer)
-        if model.config.train.fit_threshold:
-            model = fit_threshold(model, prepared)
-        model = calibrate(model, prepared)
+    return _finish(model, history, prepared, folder, observer)
+
+
+def _finish(model: Model, history: list[EpochRecord], prepared: Prepared, folder: Path, observer: Observer) -> Run:
+    """Write the model of the best epoch, its scores and its predictions on dev into the run's folder."""
     kept = kept_epoch(history)
     _note_nothing_found(kept, prepared.corpora["dev"], observer)
     model = replace(model, provenance={**model.provenance, "best_epoch": kept.epoch})
@@ -141,7 +143,7 @@ def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool)
 
 
 def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model, list[EpochRecord]]:
-    """Train all networks, and return the model of their mean."""
+    """Train all networks, and return the model of their mean, with its threshold and temperature."""
     history, checkpoint = folder / HISTORY_NAME, folder / CHECKPOINT_NAME
     for left in (history, checkpoint):  # by a training that was interrupted
         left.unlink(missing_ok=True)
@@ -158,7 +160,10 @@ def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model,
     except TrainingError as error:
         kept = f"; the best epoch so far is kept in {checkpoint}" if checkpoint.exists() else ""
         raise TrainingError(f"{error}{kept}") from None
-    return replace(prepared.model, network=fold(prepared.members)), keeper.records
+    model = replace(prepared.model, network=fold(prepared.members))
+    if model.config.train.fit_threshold:
+        model = fit_threshold(model, prepared)
+    return calibrate(model, prepared), keeper.records
 
 
 def kept_epoch(history: Sequence[EpochRecord]) -> EpochRecord:

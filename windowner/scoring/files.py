@@ -1,15 +1,18 @@
 """Scoring the tags in one file, from any tagger, against the tags in another, or in another column."""
 
 from collections.abc import Iterator
-from itertools import takewhile, zip_longest
+from itertools import chain, takewhile, zip_longest
 from pathlib import Path
+from typing import cast
 
 from windowner.errors import DataError
 from windowner.formats.layout import describe_rivals
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import labelled_sentences
+from windowner.formats.reading import as_sentences, read_items
 from windowner.formats.sniffing import AUTO
+from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
+from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
 LAST_TWO = (-2, -1)
@@ -27,8 +30,8 @@ def score_files(
     format: str = AUTO,
     encoding: str = "",
     notes: list[str] | None = None,
-) -> Scores:
-    """Score the tags in one file against the tags in another.
+) -> Scores | SpanScores:
+    """Score the tags in one file against the tags in another; where both hold text with spans, score exact spans.
 
     Parameters
     ----------
@@ -59,33 +62,42 @@ def score_files(
         predicted_path = gold_path
         if gold_column == predicted_column:
             raise ValueError(f"gold and predicted tags are both read from column {gold_column}, expected two columns")
-    gold, predicted = ReadOptions(token_column, gold_column), ReadOptions(token_column, predicted_column)
-    scores = score_sentences(
-        _sentences(gold_path, gold, format, encoding),
-        _sentences(predicted_path, predicted, format, encoding),
-        (gold_path, predicted_path),
-    )
+    paths = (gold_path, predicted_path)
+    options = (ReadOptions(token_column, gold_column), ReadOptions(token_column, predicted_column))
+    scores = _score(paths, options, format, encoding)
     if notes is not None:
-        notes += _notes(gold, predicted, gold_path, predicted_path, scores.accuracy == 1)
+        notes += _notes(options, paths, isinstance(scores, Scores) and scores.accuracy == 1)
     return scores
 
 
-def _notes(
-    gold: ReadOptions, predicted: ReadOptions, gold_path: str | Path, predicted_path: str | Path, same_tags: bool
-) -> list[str]:
+def _score(
+    paths: tuple[str | Path, str | Path], options: tuple[ReadOptions, ReadOptions], format: str, encoding: str
+) -> Scores | SpanScores:
+    items = [read_items(path, format, encoding, option) for path, option in zip(paths, options, strict=True)]
+    first = [next(side, None) for side in items]
+    sides = [chain([] if one is None else [one], side) for one, side in zip(first, items, strict=True)]
+    if all(isinstance(one, Document) for one in first):
+        gold, predicted = (list(cast(Iterator[Document], side)) for side in sides)
+        return score_documents(gold, predicted, paths)
+    return score_sentences(
+        _sentences(cast(Iterator[Sentence], sides[0]), paths[0], options[0]),
+        _sentences(cast(Iterator[Sentence], sides[1]), paths[1], options[1]),
+        paths,
+    )
+
+
+def _notes(both: tuple[ReadOptions, ReadOptions], paths: tuple[str | Path, str | Path], same_tags: bool) -> list[str]:
     """Return what is worth saying about how two files were read; `same_tags` if their tags are those of each other."""
-    one_file = Path(gold_path) == Path(predicted_path) and gold.tag_column != predicted.tag_column
+    gold, predicted = both
+    one_file = Path(paths[0]) == Path(paths[1]) and gold.tag_column != predicted.tag_column
     notes = []
-    for options, path, setting in (
-        (gold, gold_path, "--gold-tag-column"),
-        (predicted, predicted_path, "--predicted-tag-column"),
-    ):
+    for options, path, setting in zip(both, paths, ("--gold-tag-column", "--predicted-tag-column"), strict=True):
         rivals = describe_rivals(options.tag_columns) if options.tag_columns else None
         for note in options.all_notes():
             if note != rivals:
                 notes.append(_with_path(path, note))
             elif options is predicted and same_tags and not one_file:
-                notes.append(_with_path(path, _describe_same_tags(options.tag_columns, gold_path)))
+                notes.append(_with_path(path, _describe_same_tags(options.tag_columns, paths[0])))
             elif not one_file:  # where one file holds both, each column was meant
                 notes.append(_with_path(path, describe_rivals(options.tag_columns, setting)))
     return list(dict.fromkeys(notes))
@@ -99,6 +111,19 @@ def _describe_same_tags(tag_columns: list[int], gold_path: str | Path) -> str:
         f"column {read} is read, and holds the same tags as {gold_path}; other tags are in column {listed}. Are those "
         f"the predicted ones? --predicted-tag-column {others[0]}"
     )
+
+
+def score_documents(
+    gold: list[Document], predicted: list[Document], paths: tuple[str | Path, str | Path]
+) -> SpanScores:
+    """Score the spans of documents against those of others; `paths` are the files of both, for error messages."""
+    for one, other in zip_longest(gold, predicted):
+        if one is None or other is None:
+            numbers = f"{len(predicted)} texts, expected {len(gold)} as in {paths[0]}"
+            raise DataError(f"{paths[1]}: {numbers}")
+        if one.text != other.text:
+            raise DataError(f"{paths[1]}:{other.line}: another text, expected that of {paths[0]}:{one.line}")
+    return score_spans(gold, [document.spans or [] for document in predicted])
 
 
 def score_sentences(
@@ -122,9 +147,9 @@ def _with_path(path: str | Path, note: str) -> str:
     return note.strip() if note.strip().startswith(f"{path}:") else f"{path}: {note.strip()}"
 
 
-def _sentences(path: str | Path, options: ReadOptions, format: str, encoding: str) -> Iterator[Sentence]:
+def _sentences(items: Iterator[Sentence], path: str | Path, options: ReadOptions) -> Iterator[Sentence]:
     """Return the sentences that have tokens."""
-    return (sentence for sentence in labelled_sentences(path, format, encoding, options) if sentence.tokens)
+    return (sentence for sentence in as_sentences(items, str(path), options) if sentence.tokens)
 
 
 def _first_difference(

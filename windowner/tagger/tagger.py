@@ -92,14 +92,14 @@ class Tagger:
             If a sentence is a string, or a token is not one.
         """
         tagged: list[list[str]] = []
-        for chunk in chunks(sentences, len):
+        for chunk in chunks(sentences, _length):
             tagged += self.predict(chunk).tag_names(scheme)
         return tagged
 
     def entities(self, sentences: Iterable[Sequence[str]]) -> list[list[Entity]]:
         """Return the entities of sentences, in the order in which they stand; see `tag`."""
         found: list[list[Entity]] = []
-        for chunk in chunks(sentences, len):
+        for chunk in chunks(sentences, _length):
             found += self.predict(chunk).entities(chunk)
         return found
 
@@ -154,6 +154,15 @@ class Tagger:
 
     def _empty_caches(self) -> tuple[Forms, Projections]:
         return Forms(self.model.encoder), Projections(self.model.network, self._capacity)
+
+
+def _length(sentence: Sequence[str]) -> int:
+    """Return the number of a sentence's tokens; refuse what has none."""
+    try:
+        return len(sentence)
+    except TypeError:
+        kind = type(sentence).__name__
+        raise ValueError(f"a sentence is of the type {kind}, expected a list of tokens") from None
 
 
 def chunks(sentences: Iterable[Item], length: Callable[[Item], int]) -> Iterator[list[Item]]:

@@ -29,7 +29,10 @@ class FileShard:
     @property
     def is_done(self) -> bool:
         """Whether the tagged text is there, whole."""
-        return self.target.exists()
+        try:
+            return self.target.exists()
+        except OSError:  # such as a name that is too long: an error of this file alone, when it is tagged
+            return False
 
 
 def find_shards(

@@ -20,7 +20,7 @@ REMEMBERED = 200_000
 LONGEST = 60
 """Pieces of more characters, such as addresses on the web, are seldom met again and are not remembered."""
 
-_LINE_END = r"(?:\r\n|[\n\r\x85\u2028])"
+_LINE_END = r"(?>\r\n|[\n\r\x85\u2028])"  # one line end, not two
 _PARAGRAPH = re.compile(rf"{_LINE_END}[^\S\n\r\x85\u2028]*{_LINE_END}|\u2029")
 
 

@@ -43,34 +43,42 @@ def train_network(
     TrainingError
         If the loss or a parameter is no longer a finite number.
     """
-    observer, settings, windows = trainer.observer, trainer.settings, len(trainer.training.text)
+    observer, patience = trainer.observer, trainer.settings.patience
     best = Best(trainer.network)
     history: list[EpochRecord] = []
     for epoch in range(1, trainer.epochs + 1):
-        observer.epoch_begins(epoch, trainer.epochs, windows)
-        start = perf_counter()
-        trained = trainer.train_epoch(epoch)
-        if not best.is_finite():
-            raise TrainingError(diverged(f"epoch {epoch}: a parameter is not finite", trained.learning_rate))
-        end = perf_counter()
-        f1 = dev_f1()
-        record = EpochRecord(
-            epoch=epoch,
-            loss=trained.loss,
-            dev_f1=f1,
-            learning_rate=trained.learning_rate,
-            train_seconds=end - start,
-            dev_seconds=perf_counter() - end,
-            windows_per_second=windows / (end - start),
-            best=best.offer(f1, dev_loss, epoch),
-            diagnostics=trained.diagnostics,
-        )
+        record = _train_epoch(trainer, epoch, best, dev_f1, dev_loss)
         if record.best:
             on_best()
         history.append(record)
         observer.epoch_ends(record)
-        if 0 < settings.patience <= epoch - best.improved:
-            observer.note(f"stopped: no better dev F1 in {settings.patience} epochs (train.patience)")
+        if 0 < patience <= epoch - best.improved:
+            observer.note(f"stopped: no better dev F1 in {patience} epochs (train.patience)")
             break
     best.restore()
     return history
+
+
+def _train_epoch(
+    trainer: Trainer, epoch: int, best: Best, dev_f1: Callable[[], float], dev_loss: Callable[[], float]
+) -> EpochRecord:
+    """Train for one epoch, score the network on dev, and offer it as the best one."""
+    windows = len(trainer.training.text)
+    trainer.observer.epoch_begins(epoch, trainer.epochs, windows)
+    start = perf_counter()
+    trained = trainer.train_epoch(epoch)
+    if not best.is_finite():
+        raise TrainingError(diverged(f"epoch {epoch}: a parameter is not finite", trained.learning_rate))
+    end = perf_counter()
+    f1 = dev_f1()
+    return EpochRecord(
+        epoch=epoch,
+        loss=trained.loss,
+        dev_f1=f1,
+        learning_rate=trained.learning_rate,
+        train_seconds=end - start,
+        dev_seconds=perf_counter() - end,
+        windows_per_second=windows / (end - start),
+        best=best.offer(f1, dev_loss, epoch),
+        diagnostics=trained.diagnostics,
+    )

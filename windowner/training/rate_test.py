@@ -14,6 +14,7 @@ Source: Smith, "Cyclical Learning Rates for Training Neural Networks", WACV 2017
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, count
 
 import numpy as np
 
@@ -69,12 +70,8 @@ def rate_test(
     losses: list[float] = []
     smoothed: list[float] = []
     average = 0.0
-    batches = iter(trainer.batches())
-    for step, rate in enumerate(rates, start=1):
-        batch = next(batches, None)
-        if batch is None:
-            batches = iter(trainer.batches())
-            batch = next(batches)
+    batches = chain.from_iterable(trainer.batches() for _ in count())  # epoch after epoch
+    for step, (rate, batch) in enumerate(zip(rates, batches, strict=False), start=1):
         loss, gradients, _ = trainer.gradients(batch)
         average = SMOOTHING * average + (1 - SMOOTHING) * loss
         corrected = average / (1 - SMOOTHING**step)
