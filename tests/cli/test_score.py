@@ -89,6 +89,57 @@ def test_one_file_with_both_tags():
     assert "gold and predicted tags are both in column -1, expected two columns" in result.stderr
 
 
+TWO_COLUMNS = "John B-PER O\nSmith I-PER O\nsaw O O\nMary B-PER B-PER\n\nIt O O\nrains O B-LOC\n"
+
+
+def test_the_gold_column_of_the_predicted_file_is_noticed(files):
+    """Gold tags stand behind the predicted ones, so that column -1 gives 100.00 by construction."""
+    gold, predicted = files
+    predicted.write_text("\n".join(" ".join(row.split()[::2] + row.split()[1:2]) for row in TWO_COLUMNS.split("\n")))
+    result = succeed("score", gold, predicted)
+    assert result.stdout.splitlines()[-1].split() == ["overall", "100.00", "100.00", "100.00", "2"]
+    assert result.stderr == (
+        f"{predicted}: column 2 is read, and holds the same tags as {gold}; other tags are in column 1. "
+        "Are those the predicted ones? --predicted-tag-column 1\n"
+    )
+    result = succeed("score", gold, predicted, "--predicted-tag-column", "1")
+    assert result.stdout.splitlines()[-1].split() == ["overall", "50.00", "50.00", "50.00", "2"]
+    assert (
+        result.stderr
+        == f"{predicted}: columns 1, 2 hold tags; column 1 is read, --predicted-tag-column names another\n"
+    )
+
+
+def test_the_columns_that_are_read_are_reported(files):
+    gold, predicted = files
+    predicted.write_text(TWO_COLUMNS)
+    note = "columns 1, 2 hold tags; column 2 is read, --predicted-tag-column names another"
+    assert succeed("score", gold, predicted).stderr == f"{predicted}: {note}\n"
+    assert "other tags are in column 1" in succeed("score", predicted, predicted).stderr
+    assert succeed("score", predicted).stderr == ""
+    assert succeed("score", predicted, predicted, "--gold-tag-column", "1").stderr == ""
+
+
+def test_overlapping_spans_are_reported(tmp_path):
+    path, predicted = tmp_path / "a.jsonl", tmp_path / "predicted.conll"
+    path.write_text('{"text": "University of Rome", "spans": [[0, 18, "ORG"], [14, 18, "LOC"]]}\n')
+    predicted.write_text("University B-ORG\nof I-ORG\nRome I-ORG\n")
+    assert succeed("score", path, predicted, "--json", "-").stderr.splitlines() == [
+        f"{path}: spans that overlap a longer one are left out: 1",
+        f"{path}:1: LOC 'Rome' (14 to 18) overlaps a longer one",
+    ]
+
+
+def test_encoding(tmp_path):
+    gold, predicted = tmp_path / "gold.conll", tmp_path / "predicted.conll"
+    for path in (gold, predicted):
+        path.write_text("Zürich B-LOC\n", encoding="cp1252")
+    assert "UTF-8" in error_of("score", gold, predicted)
+    shown = succeed("score", gold, predicted, "--encoding", "cp1252")
+    assert shown.stdout.splitlines()[-1].split() == ["overall", "100.00", "100.00", "100.00", "1"]
+    assert shown.stderr == ""
+
+
 def test_tag_and_score_agree_with_eval(tiny, tmp_path):
     data = tiny.folder / "test.conll"
     (tmp_path / "tagged").write_bytes(succeed("tag", tiny.model, data).stdout_bytes)

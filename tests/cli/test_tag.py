@@ -286,7 +286,8 @@ def test_a_pipe_from_train_to_score(tiny, tmp_path):
     data = tiny.folder / "test.conll"
     script = f"{WINDOWNER} tag {tiny.run.folder} - < {data} > {tmp_path}/t && {WINDOWNER} score {data} {tmp_path}/t"
     done = subprocess.run(script, shell=True, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
+    note = "columns 2, 3 hold tags; column 3 is read, --predicted-tag-column names another"
+    assert (done.returncode, done.stderr) == (0, f"{tmp_path}/t: {note}\n")
     assert done.stdout == succeed("eval", tiny.model, data).stdout
 
 

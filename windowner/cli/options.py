@@ -69,6 +69,13 @@ format_option = click.option(
     help="Format of the files. auto: what their content says.",
 )
 
+encoding_option = click.option(
+    "--encoding",
+    default="",
+    show_default=False,
+    help="Encoding of the files.  [default: UTF-8, or what a byte order mark says]",
+)
+
 json_option = click.option(
     "--json",
     "json_path",

@@ -2,8 +2,9 @@
 
 import click
 
-from windowner.cli.options import check_columns, column_options, format_option, json_option
+from windowner.cli.options import check_columns, column_options, encoding_option, format_option, json_option
 from windowner.cli.tables import print_scores, print_span_scores, write_json
+from windowner.cli.terminal import one_line
 from windowner.scoring.characters import SpanScores
 from windowner.scoring.files import LAST_TWO, score_files
 
@@ -16,6 +17,7 @@ from windowner.scoring.files import LAST_TWO, score_files
 @click.option("--gold-tag-column", type=int, help="Column of the tag in GOLD.  [default: --tag-column]")
 @click.option("--predicted-tag-column", type=int, help="Column of the tag in PREDICTED.  [default: --tag-column]")
 @format_option
+@encoding_option
 def command(
     gold: str,
     predicted: str | None,
@@ -25,6 +27,7 @@ def command(
     gold_tag_column: int | None,
     predicted_tag_column: int | None,
     source_format: str,
+    encoding: str,
 ) -> None:
     """Score the tags in the file PREDICTED, from any tagger, against the tags in the file GOLD.
 
@@ -45,6 +48,7 @@ def command(
         check_columns(token_column, column)
     if predicted is None and gold_column == predicted_column:
         raise click.UsageError(f"gold and predicted tags are both in column {gold_column}, expected two columns")
+    notes: list[str] = []
     scores = score_files(
         gold,
         predicted,
@@ -52,7 +56,11 @@ def command(
         gold_tag_column=gold_column,
         predicted_tag_column=predicted_column,
         format=source_format,
+        encoding=encoding,
+        notes=notes,
     )
+    for note in notes:
+        click.echo(one_line(note), err=True)
     if json_path is not None:
         write_json(scores.as_dict(), json_path)
     if json_path == "-":

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from windowner.formats.jsonl import DOCUMENT_ROW, document_of_record
 from windowner.formats.options import ReadOptions
-from windowner.text.alignment import AlignmentCounts, sentences_of
+from windowner.text.alignment import AlignmentCounts, aligned, sentences_of
 from windowner.text.choosing import AUTO, tokenizer_for_text
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
-from windowner.text.tokenizers import find_tokenizer
+from windowner.text.tokenizers import Tokenizer, find_tokenizer
 
 MAX_OVERLAPS = 5
 """This many overlapping spans are reported one by one."""
@@ -57,13 +57,25 @@ def sentences_of_documents(
     _report(counts, options)
 
 
+def aligned_documents(documents: Iterable[Document], name: str, options: ReadOptions) -> Iterator[Document]:
+    """Yield documents with tokens, and with spans that hold whole tokens and do not overlap; counts are added."""
+    counts = AlignmentCounts()
+    for document in documents:
+        yield aligned(document, _tokenizer(document, options), options.misaligned, counts, name)
+    _report(counts, options)
+
+
 def _sentences(document: Document, name: str, options: ReadOptions, counts: AlignmentCounts) -> list[Sentence]:
     """Return the sentences of a document; without spans, they have no tags."""
+    return sentences_of(document, _tokenizer(document, options), options.misaligned, counts, name)
+
+
+def _tokenizer(document: Document, options: ReadOptions) -> Tokenizer:
+    """Return the tokenizer of a file; the first document without tokens chooses it."""
     if document.sentences is None and not options.found:
         chosen = options.tokenizer
         options.found.append(tokenizer_for_text(document.text) if chosen == AUTO else chosen)
-    tokenizer = find_tokenizer(options.found[0] if options.found else "white-space")
-    return sentences_of(document, tokenizer, options.misaligned, counts, name)
+    return find_tokenizer(options.found[0] if options.found else "white-space")
 
 
 def _mark(item: Document | Sentence) -> Sentence:

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from windowner.errors import DataError
-from windowner.formats.aligning import sentences_of_documents
+from windowner.formats.aligning import aligned_documents, sentences_of_documents
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_items
 from windowner.formats.recognition import AUTO
-from windowner.formats.table import BRAT, FORMATS, SUFFIXES, Format, suffix_of
+from windowner.formats.table import BRAT, FORMATS, SPACY, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
 from windowner.text.alignment import document_of
 from windowner.text.document import Document
@@ -74,7 +74,8 @@ def convert_file(
     else:
         sentences = _plain(chain([cast(Sentence, first)], cast(Iterator[Sentence], items)), done, to)
         if to.holds_documents:
-            write_documents(target, to, _documents(sentences, done, to))
+            made = _documents(sentences, done, to)
+            write_documents(target, to, _without_empty_tokens(made, done) if to.name == SPACY else made)
         else:
             write_sentences(target, to, _numbered(sentences, to))
     done.notes = (*options.all_notes(), *done.notes)
@@ -85,6 +86,8 @@ def _convert_documents(
     documents: Iterator[Document], source: Path, target: Path, to: Format, options: ReadOptions, done: Conversion
 ) -> None:
     """Write documents as they are, or as sentences."""
+    if to.name == SPACY:
+        documents = _without_empty_tokens(aligned_documents(documents, str(source), options), done)
     if to.holds_documents:
         write_documents(target, to, _unchanged(documents, done, to))
         return
@@ -144,26 +147,37 @@ def _numbered(sentences: Iterable[Sentence], to: Format) -> Iterator[Sentence]:
 
 
 def _documents(sentences: Iterable[Sentence], done: Conversion, to: Format) -> Iterator[Document]:
-    """Yield sentences of tokens as documents: one for each sentence; for brat, one for each marked document."""
+    """Yield sentences of tokens as documents: one for each sentence, or for brat and spaCy for each marked document."""
     number = 0
     together: list[Sentence] = []
+    between = " " if to.name == SPACY else "\n"  # spaCy makes a token of a line end
     for sentence in sentences:
         if sentence.is_document_start:
             if together:
-                yield document_of(together, together[0].line)
+                yield document_of(together, together[0].line, between)
             together = []
             number += 1
-        elif to.name == BRAT:
+        elif to.name == BRAT or (to.name == SPACY and number):
             together.append(sentence)
-            done.lost["tokens of sentences"] += 1
+            done.lost["tokens of sentences"] += to.name == BRAT
         else:
             document = document_of([sentence], sentence.line)
             extra = {**(sentence.extra or {}), **({"document": number} if number else {})}
-            if to.name != "spans":
+            if to.name not in ("spans", SPACY):
                 done.lost["tokens of sentences"] += 1
             yield Document(document.text, document.spans, document.sentences, document.line, extra)
     if together:
-        yield document_of(together, together[0].line)
+        yield document_of(together, together[0].line, between)
+
+
+def _without_empty_tokens(documents: Iterable[Document], done: Conversion) -> Iterator[Document]:
+    """Yield documents without tokens of no character, which spaCy cannot hold; count them."""
+    for document in documents:
+        given = document.sentences or []
+        kept = [[(start, end) for start, end in offsets if start < end] for offsets in given]
+        done.lost["empty tokens"] += sum(map(len, given)) - sum(map(len, kept))
+        spans = document.spans and [span for span in document.spans if span.start < span.end]
+        yield replace(document, sentences=kept, spans=spans)
 
 
 def _unchanged(documents: Iterable[Document], done: Conversion, to: Format) -> Iterator[Document]:
@@ -171,8 +185,8 @@ def _unchanged(documents: Iterable[Document], done: Conversion, to: Format) -> I
     for document in documents:
         done.written["documents"] += 1
         done.written["entities"] += len(document.spans or [])
-        if document.sentences is not None and to.name != "spans":
+        if document.sentences is not None and to.name not in ("spans", SPACY):
             done.lost["tokens of documents"] += 1
-        if set(document.extra) - {"id"} and to.name == BRAT:
+        if (to.name == BRAT and set(document.extra) - {"id"}) or (to.name == SPACY and document.extra):
             done.lost["other keys of records"] += 1
         yield document

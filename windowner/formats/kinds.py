@@ -22,8 +22,8 @@ KINDS = (  # what the file begins with, what it is, the way out
     (rb"\x28\xb5\x2f\xfd", "compressed with zstd", "unpack it: zstd -d"),
     (
         rb"\x78(?:\x9c|\xda[^\x80-\xbf])",
-        "a DocBin of spaCy, or compressed with zlib",
-        "write doc.to_json() per document",
+        "a damaged DocBin of spaCy, or compressed with zlib",
+        "save the DocBin again, or unpack the file",
     ),
     (rb"7z\xbc\xaf|Rar!", "an archive", "unpack it and name a file"),
     (rb"#FORMAT=WebAnno TSV", "WebAnno TSV", "export it as CoNLL"),

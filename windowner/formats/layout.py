@@ -134,9 +134,15 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
     types = {place: {row[place].strip()[2:] for row in rows} - {""} for place in (*tagging, tag)}
     rivals = [place for place in tagging if place != tag and (not types[tag] or types[place] & types[tag])]
     if rivals:
-        listed_columns = ", ".join(map(str, sorted({*rivals, tag})))
-        options.note(f"columns {listed_columns} hold tags; column {tag} is read, data.tag_column names another")
+        options.tag_columns[:] = [tag, *rivals]
+        options.note(describe_rivals(options.tag_columns))
     return replace(options, bare_types=None) if set(column) == {"O"} else options
+
+
+def describe_rivals(tag_columns: Sequence[int], setting: str = "data.tag_column") -> str:
+    """Say which columns hold tags, of which the first one is read, and the setting that names another."""
+    listed = ", ".join(map(str, sorted(tag_columns)))
+    return f"columns {listed} hold tags; column {tag_columns[0]} is read, {setting} names another"
 
 
 def _holds_tags(column: list[str]) -> bool:

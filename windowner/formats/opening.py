@@ -9,6 +9,8 @@ from typing import BinaryIO
 
 from windowner.errors import DataError
 from windowner.formats.changed import HEAD_SIZE, changed, head_of
+from windowner.formats.parquet import is_parquet
+from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.unpacking import unpacked
 
 BYTE_ORDER_MARKS = (
@@ -67,8 +69,13 @@ def readable(stream: BinaryIO, name: str, encoding: str = "", *, keep_line_ends:
 
 
 def as_utf8(stream: BinaryIO, name: str, encoding: str = "", *, keep_line_ends: bool = False) -> BinaryIO:
-    r"""Return text as UTF-8. Where the only line ends are "\r", they become "\n", unless they are kept."""
+    r"""Return text as UTF-8; formats that are no text stay.
+
+    Where the only line ends are "\r", they become "\n", unless line ends are kept.
+    """
     head = head_of(stream, name)
+    if is_parquet(head) or is_docbin(head):
+        return stream
     marked = next((found for mark, found in BYTE_ORDER_MARKS if head.startswith(mark)), "")
     if marked or encoding:
         stream = changed(name, stream, _Transcoder(name, marked or encoding))

@@ -39,6 +39,9 @@ class ReadOptions:
         The reader adds what it counts, such as spans that are left out, by its description.
     found
         The reader adds the name of the tokenizer that it used, if it used one.
+    tag_columns
+        The reader adds the column of tags that it reads, and the other columns that hold tags of the same types, if
+        there are any.
     overlaps
         The reader adds the first spans that are left out because they overlap longer ones.
 
@@ -62,6 +65,7 @@ class ReadOptions:
     notes: list[str] = field(default_factory=list, compare=False, repr=False)
     counted: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
     found: list[str] = field(default_factory=list, compare=False, repr=False)
+    tag_columns: list[int] = field(default_factory=list, compare=False, repr=False)
     overlaps: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:

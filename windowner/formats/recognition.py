@@ -19,7 +19,8 @@ from windowner.formats.layout import find_layout
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import is_parquet
-from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SUFFIXES, find_format, suffix_of
+from windowner.formats.spacy_docs import is_docbin
+from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SPACY, SUFFIXES, find_format, suffix_of
 from windowner.formats.tags import is_tag
 
 AUTO = "auto"
@@ -81,8 +82,8 @@ def recognise_stream(
     if format not in ("", "jsonl"):
         return format, stream
     content, is_whole, stream = awaited_head(stream, name)
-    if not format and is_parquet(content):
-        return PARQUET, stream
+    if not format and (binary := _binary_format(content)):
+        return binary, stream
     head = Head.of(content, suffix_of(name), is_whole=is_whole)
     if format:
         return "records" if texts.looks_like(head) else format, stream
@@ -110,8 +111,8 @@ def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tup
         If the file holds something else than labelled text, or may be read in two ways.
     """
     content = head_of(stream, name)
-    if is_parquet(content):
-        return PARQUET, options
+    if binary := _binary_format(content):
+        return binary, options
     head = Head.of(content, suffix_of(name))
     if format == AUTO:
         refuse_other_kinds(content, name)
@@ -119,6 +120,13 @@ def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tup
     if found == COLUMNS:
         return found, find_layout(head, options, name)
     return found, bracket_columns(head, options) if found == "brackets" else options
+
+
+def _binary_format(content: bytes) -> str:
+    """Return the name of a format that is no text; "" for all others."""
+    if is_parquet(content):
+        return PARQUET
+    return SPACY if is_docbin(content) else ""
 
 
 def is_brat(path: str | Path, format: str) -> bool:
@@ -150,8 +158,8 @@ def format_of_file(path: str | Path, encoding: str = "") -> str:
         return BRAT
     with open_input(path, encoding) as stream:
         content = head_of(stream, str(path))
-    if is_parquet(content):
-        return PARQUET
+    if binary := _binary_format(content):
+        return binary
     refuse_other_kinds(content, str(path))
     return recognise(Head.of(content, suffix_of(path)), str(path))
 

@@ -51,6 +51,7 @@ class DataSettings:
             "brackets",
             "brat",
             "parquet",
+            "spacy",
         ],
         Meta(description="Format of the files (docs/formats.md). auto: what their content says."),
     ] = "auto"

@@ -10,6 +10,7 @@ from windowner.formats.columns import column_text, read_columns
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import read_parquet
+from windowner.formats.spacy_docs import read_docbin
 from windowner.formats.tokens import read_token_lines
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
@@ -24,7 +25,7 @@ Writer = Callable[[Sentence, Sequence[str], Sequence[float] | None], str]
 """Takes a sentence, its new tags and their probabilities, or None; returns text."""
 
 COMPRESSED = ".gz"
-COLUMNS, CSV, SPANS, BRAT, PARQUET = "columns", "csv", "spans", "brat", "parquet"
+COLUMNS, CSV, SPANS, BRAT, PARQUET, SPACY = "columns", "csv", "spans", "brat", "parquet", "spacy"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Format:
     @property
     def can_write(self) -> bool:
         """Whether files of this format are written."""
-        return bool(self.write or self.write_document or self.name == BRAT)
+        return bool(self.write or self.write_document or self.name in (BRAT, SPACY))
 
 
 FORMATS = {
@@ -100,6 +101,7 @@ FORMATS = {
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
         Format(PARQUET, (), read_parquet),
+        Format(SPACY, (".spacy",), read_documents=read_docbin),
     )
 }
 """All formats by name."""

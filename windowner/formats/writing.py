@@ -8,10 +8,11 @@ from io import StringIO
 from pathlib import Path
 
 from windowner.errors import DataError
-from windowner.files import UNFINISHED, written_whole
+from windowner.files import UNFINISHED, write_whole, written_whole
 from windowner.formats.brat import write_brat
 from windowner.formats.read_back import Written
-from windowner.formats.table import BRAT, COMPRESSED, CSV, Format
+from windowner.formats.spacy_docs import docbin_bytes
+from windowner.formats.table import BRAT, COMPRESSED, CSV, SPACY, Format
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -67,6 +68,11 @@ def write_documents(path: Path, format: Format, documents: Iterable[Document]) -
     """
     if format.name == BRAT:
         _write_folder(path, documents, Written(format))
+        return
+    if format.name == SPACY:
+        content = docbin_bytes(documents, str(path))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, gzip.compress(content) if path.suffix == COMPRESSED else content)
         return
     if format.write_document is None:
         raise ValueError(f"{format.name} holds no documents")

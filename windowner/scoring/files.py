@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from windowner.errors import DataError
+from windowner.formats.layout import describe_rivals
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import as_sentences, read_items
 from windowner.formats.recognition import AUTO
@@ -27,6 +28,8 @@ def score_files(
     gold_tag_column: int | None = None,
     predicted_tag_column: int | None = None,
     format: str = AUTO,
+    encoding: str = "",
+    notes: list[str] | None = None,
 ) -> Scores | SpanScores:
     """Score the tags in one file against the tags in another; where both hold text with spans, score exact spans.
 
@@ -42,6 +45,10 @@ def score_files(
         Columns of the tags in one of the files; None means `tag_column`.
     format
         Format of the files; `auto` for what their content says.
+    encoding
+        Encoding of the files; "" is UTF-8, or what the byte order mark says.
+    notes
+        What is worth saying about how the files were read is added, with the name of the file.
 
     Raises
     ------
@@ -57,16 +64,52 @@ def score_files(
             raise ValueError(f"gold and predicted tags are both read from column {gold_column}, expected two columns")
     paths = (gold_path, predicted_path)
     options = (ReadOptions(token_column, gold_column), ReadOptions(token_column, predicted_column))
-    items = [read_items(path, format, "", option) for path, option in zip(paths, options, strict=True)]
+    scores = _score(paths, options, format, encoding)
+    if notes is not None:
+        notes += _notes(options, paths, isinstance(scores, Scores) and scores.accuracy == 1)
+    return scores
+
+
+def _score(
+    paths: tuple[str | Path, str | Path], options: tuple[ReadOptions, ReadOptions], format: str, encoding: str
+) -> Scores | SpanScores:
+    items = [read_items(path, format, encoding, option) for path, option in zip(paths, options, strict=True)]
     first = [next(side, None) for side in items]
     sides = [chain([] if one is None else [one], side) for one, side in zip(first, items, strict=True)]
     if all(isinstance(one, Document) for one in first):
         gold, predicted = (list(cast(Iterator[Document], side)) for side in sides)
         return score_documents(gold, predicted, paths)
     return score_sentences(
-        _sentences(cast(Iterator[Sentence], sides[0]), gold_path, options[0]),
-        _sentences(cast(Iterator[Sentence], sides[1]), predicted_path, options[1]),
+        _sentences(cast(Iterator[Sentence], sides[0]), paths[0], options[0]),
+        _sentences(cast(Iterator[Sentence], sides[1]), paths[1], options[1]),
         paths,
+    )
+
+
+def _notes(both: tuple[ReadOptions, ReadOptions], paths: tuple[str | Path, str | Path], same_tags: bool) -> list[str]:
+    """Return what is worth saying about how two files were read; `same_tags` if their tags are those of each other."""
+    gold, predicted = both
+    one_file = Path(paths[0]) == Path(paths[1]) and gold.tag_column != predicted.tag_column
+    notes = []
+    for options, path, setting in zip(both, paths, ("--gold-tag-column", "--predicted-tag-column"), strict=True):
+        rivals = describe_rivals(options.tag_columns) if options.tag_columns else None
+        for note in options.all_notes():
+            if note != rivals:
+                notes.append(_with_path(path, note))
+            elif options is predicted and same_tags and not one_file:
+                notes.append(_with_path(path, _describe_same_tags(options.tag_columns, paths[0])))
+            elif not one_file:  # where one file holds both, each column was meant
+                notes.append(_with_path(path, describe_rivals(options.tag_columns, setting)))
+    return list(dict.fromkeys(notes))
+
+
+def _describe_same_tags(tag_columns: list[int], gold_path: str | Path) -> str:
+    """Say that the column that was read holds the gold tags, and where other tags are."""
+    read, *others = tag_columns
+    listed = " and ".join(map(str, others))
+    return (
+        f"column {read} is read, and holds the same tags as {gold_path}; other tags are in column {listed}. Are those "
+        f"the predicted ones? --predicted-tag-column {others[0]}"
     )
 
 
@@ -97,6 +140,11 @@ def score_sentences(
     if not gold_tags:
         raise DataError(f"{paths[0]}:1: no tokens, expected labelled sentences")
     return score(gold_tags, predicted_tags)
+
+
+def _with_path(path: str | Path, note: str) -> str:
+    """Return a note with the file that it is about; some name it already."""
+    return note.strip() if note.strip().startswith(f"{path}:") else f"{path}: {note.strip()}"
 
 
 def _sentences(items: Iterator[Sentence], path: str | Path, options: ReadOptions) -> Iterator[Sentence]:

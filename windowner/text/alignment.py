@@ -11,7 +11,7 @@ equally long ones the first. A sentence end inside of a span is none.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from windowner.errors import DataError
@@ -100,11 +100,26 @@ def sentences_of(
     DataError
         If a span ends before it begins or beyond the text, or cuts a token with `misaligned="error"`.
     """
+    document = aligned(document, tokenizer, misaligned, counts, name)
+    sentences = document.sentences or []
+    if document.spans is None:
+        return [_sentence(document, offsets, None) for offsets in sentences]
+    return _tagged(document, sentences, document.spans)
+
+
+def aligned(
+    document: Document,
+    tokenizer: Tokenizer,
+    misaligned: Misaligned = "split",
+    counts: AlignmentCounts | None = None,
+    name: str = "",
+) -> Document:
+    """Return a document with tokens, and with spans that hold whole tokens and do not overlap; see `sentences_of`."""
     counts = AlignmentCounts() if counts is None else counts
     where = f"{name}:{document.line}" if name else f"line {document.line}"
     sentences = tokenizer.tokenize(document.text) if document.sentences is None else document.sentences
     if document.spans is None:
-        return [_sentence(document, offsets, None) for offsets in sentences if offsets]
+        return replace(document, sentences=[offsets for offsets in sentences if offsets])
     spans = _with_tokens(sentences, _placed_spans(document, where, counts), counts)
     if misaligned == "split":
         spans = _without_overlaps(document, spans, where, counts)
@@ -113,11 +128,11 @@ def sentences_of(
         spans = _whole_tokens(document, sentences, spans, misaligned, where, counts)
         spans = _without_overlaps(document, spans, where, counts)
     sentences = _join_sentences([offsets for offsets in sentences if offsets], spans, counts)
-    return _tagged(document, sentences, spans)
+    return replace(document, sentences=sentences, spans=spans)
 
 
-def document_of(sentences: Sequence[Sentence], line: int = 1) -> Document:
-    """Return sentences as a document: tokens joined by spaces, sentences by line ends, and tags as spans.
+def document_of(sentences: Sequence[Sentence], line: int = 1, between: str = "\n") -> Document:
+    """Return sentences as a document: tokens joined by spaces, sentences by one other character, and tags as spans.
 
     Tokens and sentences come back from it as they are, also tokens that hold a space. Spans are None if a sentence has
     no tags.
@@ -139,7 +154,7 @@ def document_of(sentences: Sequence[Sentence], line: int = 1) -> Document:
             spans = None
         else:
             spans += spans_of_tags(sentence.tags, offsets)
-    return Document("\n".join(texts), spans, places, line)
+    return Document(between.join(texts), spans, places, line)
 
 
 def spans_of_tags(tags: Sequence[str], offsets: Offsets) -> list[Span]:
