@@ -20,6 +20,7 @@ from windowner.runs.calibration import entity_reliability
 from windowner.runs.metrics import evaluate, evaluate_spans
 from windowner.scoring.reliability import reliability_as_dict
 from windowner.tagger.tagger import Tagger
+from windowner.text.sentence import Corpus
 
 
 @click.command("eval")
@@ -58,13 +59,7 @@ def command(
     reading |= {key: value for key, value in chosen.items() if value not in (None, AUTO)}
     check_columns(reading["token_column"], reading["tag_column"])
     corpus = read_corpus(data, **reading)
-    for note in corpus.notes:
-        said = note.strip()
-        click.echo(one_line(said if said.startswith(f"{data}:") else f"{data}: {said}"), err=True)
-    unknown = sorted(set(corpus.entity_types) - set(tagger.model.tags.types))
-    if unknown:
-        names = ", ".join(name or UNTYPED for name in unknown)
-        click.echo(one_line(f"{data}: the model does not know the types {names}; they count as missed"), err=True)
+    note_reading(data, corpus, tagger)
     start = perf_counter()
     scores = evaluate(tagger, corpus)
     rate = scores.tokens / (perf_counter() - start)
@@ -82,3 +77,14 @@ def command(
         if bins is not None:
             print_reliability(bins, tagger.model.temperature)
         click.echo(f"{rate:,.0f} tokens/s", err=True)
+
+
+def note_reading(data: str, corpus: Corpus, tagger: Tagger) -> None:
+    """Print how a file was read, and which of its types the tagger does not know."""
+    for note in corpus.notes:
+        said = note.strip()
+        click.echo(one_line(said if said.startswith(f"{data}:") else f"{data}: {said}"), err=True)
+    unknown = sorted(set(corpus.entity_types) - set(tagger.model.tags.types))
+    if unknown:
+        names = ", ".join(name or UNTYPED for name in unknown)
+        click.echo(one_line(f"{data}: the model does not know the types {names}; they count as missed"), err=True)

@@ -122,6 +122,11 @@ def command(
     if out is not None:
         tag_files.run(task, file, out, chosen, (engine, jobs or (1 if engine == "local" else None), address))
         return
+    tag_to_output(task, file, jobs or 1)
+
+
+def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
+    """Tag one file, or standard input, to standard output."""
     keep = task.keeps_line_ends
     source: AbstractContextManager[BinaryIO] = (
         nullcontext(readable(sys.stdin.buffer, task.name, keep_line_ends=keep))
@@ -131,7 +136,7 @@ def command(
     output = click.open_file("-", "w", encoding="utf-8")
     # There is no bar where stderr is no terminal, or where the tags appear on the same screen.
     with source as stream, tqdm(unit=" tokens", unit_scale=True, disable=True if output.isatty() else None) as bar:
-        for text, tokens in tag_stream(task, stream, jobs or 1):
+        for text, tokens in tag_stream(task, stream, jobs):
             output.write(text)
             bar.update(tokens)
         output.flush()  # an error at this place is reported; an error when the process ends would not be

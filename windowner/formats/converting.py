@@ -72,14 +72,18 @@ def convert_file(
         documents: Iterator[Document] = chain([first], cast(Iterator[Document], items))
         _convert_documents(documents, source, target, to, options, done)
     else:
-        sentences = _plain(chain([cast(Sentence, first)], cast(Iterator[Sentence], items)), done, to)
-        if to.holds_documents:
-            made = _documents(sentences, done, to)
-            write_documents(target, to, _without_empty_tokens(made, done) if to.name == SPACY else made)
-        else:
-            write_sentences(target, to, _numbered(sentences, to))
+        _convert_sentences(chain([cast(Sentence, first)], cast(Iterator[Sentence], items)), target, to, done)
     done.notes = (*options.all_notes(), *done.notes)
     return done
+
+
+def _convert_sentences(sentences: Iterator[Sentence], target: Path, to: Format, done: Conversion) -> None:
+    sentences = _plain(sentences, done, to)
+    if to.holds_documents:
+        made = _documents(sentences, done, to)
+        write_documents(target, to, _without_empty_tokens(made, done) if to.name == SPACY else made)
+    else:
+        write_sentences(target, to, _numbered(sentences, to))
 
 
 def _convert_documents(

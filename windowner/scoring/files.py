@@ -36,9 +36,8 @@ def score_files(
     Parameters
     ----------
     gold_path, predicted_path
-        Files of the same tokens, in any format. `-DOCSTART-` lines are ignored. The tag schemes may differ. Without
-        `predicted_path`, the first file is a column file with both: gold tags in its last column but one, predicted
-        tags in its last one.
+        Files of the same tokens, in any format. The tag schemes may differ. Without `predicted_path`, the first file
+        is a column file with both: gold tags in its last column but one, predicted tags in its last one.
     token_column, tag_column
         Columns in both files, if they are column files; 0 is the first, -1 the last.
     gold_tag_column, predicted_tag_column
@@ -55,15 +54,13 @@ def score_files(
     DataError
         If a file cannot be read or has no tokens, or the tokens differ. The message names the first line that differs.
     """
-    gold_default, predicted_default = LAST_TWO if predicted_path is None else (tag_column, tag_column)
-    gold_column = gold_default if gold_tag_column is None else gold_tag_column
-    predicted_column = predicted_default if predicted_tag_column is None else predicted_tag_column
-    if predicted_path is None:
-        predicted_path = gold_path
-        if gold_column == predicted_column:
-            raise ValueError(f"gold and predicted tags are both read from column {gold_column}, expected two columns")
-    paths = (gold_path, predicted_path)
-    options = (ReadOptions(token_column, gold_column), ReadOptions(token_column, predicted_column))
+    defaults = LAST_TWO if predicted_path is None else (tag_column, tag_column)
+    chosen = (gold_tag_column, predicted_tag_column)
+    columns = [usual if one is None else one for one, usual in zip(chosen, defaults, strict=True)]
+    if predicted_path is None and columns[0] == columns[1]:
+        raise ValueError(f"gold and predicted tags are both read from column {columns[0]}, expected two columns")
+    paths = (gold_path, predicted_path or gold_path)
+    options = (ReadOptions(token_column, columns[0]), ReadOptions(token_column, columns[1]))
     scores = _score(paths, options, format, encoding)
     if notes is not None:
         notes += _notes(options, paths, isinstance(scores, Scores) and scores.accuracy == 1)
