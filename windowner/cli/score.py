@@ -6,7 +6,8 @@ from windowner.cli.options import check_columns, column_options, encoding_option
 from windowner.cli.tables import print_scores, print_span_scores, write_json
 from windowner.cli.terminal import one_line
 from windowner.scoring.characters import SpanScores
-from windowner.scoring.files import LAST_TWO, score_files
+from windowner.scoring.entities import Scores
+from windowner.scoring.files import score_files, tag_columns
 
 
 @click.command("score")
@@ -41,11 +42,9 @@ def command(
     windowner score predicted.conll
     windowner score gold.bio predicted.txt --token-column 1 --gold-tag-column 0 --predicted-tag-column 2
     """
-    gold_default, predicted_default = LAST_TWO if predicted is None else (tag_column, tag_column)
-    gold_column = gold_default if gold_tag_column is None else gold_tag_column
-    predicted_column = predicted_default if predicted_tag_column is None else predicted_tag_column
-    for column in (gold_column, predicted_column):
-        check_columns(token_column, column)
+    gold_column, predicted_column = tag_columns(gold_tag_column, predicted_tag_column, tag_column, predicted is None)
+    check_columns(token_column, gold_column)
+    check_columns(token_column, predicted_column)
     if predicted is None and gold_column == predicted_column:
         raise click.UsageError(f"gold and predicted tags are both in column {gold_column}, expected two columns")
     notes: list[str] = []
@@ -63,8 +62,12 @@ def command(
         click.echo(one_line(note), err=True)
     if json_path is not None:
         write_json(scores.as_dict(), json_path)
-    if json_path == "-":
-        return
+    if json_path != "-":
+        show(scores)
+
+
+def show(scores: Scores | SpanScores) -> None:
+    """Print the scores."""
     if isinstance(scores, SpanScores):
         print_span_scores(scores)
     else:

@@ -99,15 +99,10 @@ def command(
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
     tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
-    if file == "-" and sys.stdin is None:
-        raise DataError("standard input is closed, expected text to tag")
-    if out is None and sys.stdout is None:
-        raise DataError("standard output is closed, expected a place for the tagged text")
-    if out is None and output_format == BRAT:
-        raise click.UsageError("--output brat needs --out DIR, because it writes two files for each text")
-    if out is None and engine != "local":
-        raise click.UsageError(f"--engine {engine} needs --out DIR")
-    chosen = input_format, output_format
+    check_streams(file, out)
+    if out is None and (output_format == BRAT or engine != "local"):
+        needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
+        raise click.UsageError(f"{needs} needs --out DIR")
     task = TagTask(
         model=model,
         name="<stdin>" if file == "-" else file,
@@ -120,9 +115,18 @@ def command(
         cache_mb=cache_mb,
     )
     if out is not None:
-        tag_files.run(task, file, out, chosen, (engine, jobs or (1 if engine == "local" else None), address))
+        workers = engine, jobs or (1 if engine == "local" else None), address
+        tag_files.run(task, file, out, (input_format, output_format), workers)
         return
     tag_to_output(task, file, jobs or 1)
+
+
+def check_streams(file: str, out: Path | None) -> None:
+    """Refuse standard input and output where they are needed, and closed."""
+    if file == "-" and sys.stdin is None:
+        raise DataError("standard input is closed, expected text to tag")
+    if out is None and sys.stdout is None:
+        raise DataError("standard output is closed, expected a place for the tagged text")
 
 
 def tag_to_output(task: TagTask, file: str, jobs: int) -> None:

@@ -19,6 +19,12 @@ LAST_TWO = (-2, -1)
 """Columns of gold and predicted tags where one file holds both, as conlleval reads them."""
 
 
+def tag_columns(gold: int | None, predicted: int | None, default: int, in_one_file: bool) -> tuple[int, int]:
+    """Return the columns of gold and predicted tags, as they were given or else by default."""
+    gold_default, predicted_default = LAST_TWO if in_one_file else (default, default)
+    return gold_default if gold is None else gold, predicted_default if predicted is None else predicted
+
+
 def score_files(
     gold_path: str | Path,
     predicted_path: str | Path | None = None,
@@ -54,9 +60,7 @@ def score_files(
     DataError
         If a file cannot be read or has no tokens, or the tokens differ. The message names the first line that differs.
     """
-    defaults = LAST_TWO if predicted_path is None else (tag_column, tag_column)
-    chosen = (gold_tag_column, predicted_tag_column)
-    columns = [usual if one is None else one for one, usual in zip(chosen, defaults, strict=True)]
+    columns = tag_columns(gold_tag_column, predicted_tag_column, tag_column, predicted_path is None)
     if predicted_path is None and columns[0] == columns[1]:
         raise ValueError(f"gold and predicted tags are both read from column {columns[0]}, expected two columns")
     paths = (gold_path, predicted_path or gold_path)

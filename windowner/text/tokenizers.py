@@ -8,7 +8,8 @@ when they are needed: between a token and the next one there is only what no tok
 
 import re
 from collections.abc import Callable
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from windowner.text.document import Offsets
@@ -45,6 +46,7 @@ class TokenizedText(NamedTuple):
 Piece = tuple[tuple[str, ...], int, int]
 """What is remembered of a piece: its tokens, and how it opens and closes sentences. The garbage collector, which would
 go through all that is remembered time and again, leaves tuples of strings and numbers alone."""
+_TOKENS, _CLOSES = itemgetter(0), itemgetter(2)
 
 
 class Tokenizer:
@@ -93,13 +95,10 @@ class Tokenizer:
             met = [piece or self._remember(text) for piece, text in zip(known, pieces, strict=True)]
         else:
             met = known  # type: ignore[assignment]  # None is not in it
-        start = 0
-        sentences = []
-        for place, piece in enumerate(met[:-1], start=1):
-            if piece[2] and piece[2] & met[place][1]:
-                sentences.append([token for piece in met[start:place] for token in piece[0]])
-                start = place
-        sentences.append([token for piece in met[start:] for token in piece[0]])
+        closing = [place for place, closes in enumerate(map(_CLOSES, met), start=1) if closes]
+        ends = [place for place in closing if place < len(met) and met[place - 1][2] & met[place][1]]
+        tokens = list(map(_TOKENS, met))
+        sentences = [list(chain.from_iterable(tokens[start:end])) for start, end in pairwise([0, *ends, len(met)])]
         return sentences if all(sentences) else [sentence for sentence in sentences if sentence]
 
     def _remember(self, piece: str) -> Piece:
