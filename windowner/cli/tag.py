@@ -19,6 +19,8 @@ from windowner.tagging.streams import TagTask, tag_stream
 from windowner.tagging.texts import SPANS
 from windowner.text.schemes import SCHEMES
 
+tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
+
 
 @click.command("tag")
 @click.argument("model", type=click.Path())
@@ -98,7 +100,6 @@ def command(
     echo "Angela Merkel visited Paris." | windowner tag runs/wikigold --output spans
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
-    tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
     check_streams(file, out)
     if out is None and (output_format == BRAT or engine != "local"):
         needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
