@@ -16,7 +16,7 @@ from studies.detokenized import detokenized
 from windowner.config.loading import load_config
 from windowner.runs.training import train
 from windowner.tagger.tagger import Tagger
-from windowner.text.alignment import spans_of_tags
+from windowner.text.conversion import spans_of_tags
 from windowner.text.document import Offsets, Span
 
 TOGETHER = 10  # sentences of a text

@@ -9,7 +9,7 @@ from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.formats.reading import read_corpus
 from windowner.runs.training import train
-from windowner.text.alignment import document_of
+from windowner.text.conversion import document_of
 from windowner.text.sentence import Sentence
 
 QUICK = {"model": {"hidden": 8}, "train": {"epochs": 2}}

@@ -14,7 +14,7 @@ from windowner.formats.reading import read_items
 from windowner.formats.recognition import AUTO
 from windowner.formats.table import BRAT, FORMATS, SPACY, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
-from windowner.text.alignment import document_of
+from windowner.text.conversion import document_of
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 from windowner.text.spans import encode_tags

@@ -16,7 +16,7 @@ import numpy as np
 from windowner.errors import DataError
 from windowner.formats.lines import read_bytes
 from windowner.formats.options import ReadOptions
-from windowner.text.alignment import sentences_of
+from windowner.text.conversion import sentences_of
 from windowner.text.document import Document, Offsets, Span
 from windowner.text.tokenizers import find_tokenizer
 

@@ -9,8 +9,9 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
-from windowner.text.alignment import AlignmentCounts, sentences_of
+from windowner.text.alignment import AlignmentCounts
 from windowner.text.choosing import AUTO, tokenizer_for_text
+from windowner.text.conversion import sentences_of
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 from windowner.text.tokenizers import find_tokenizer

@@ -1,8 +1,7 @@
-"""From text with spans in characters to tokens with tags, and back.
+"""Spans of characters and tokens are made to fit each other.
 
     Angela Merkel visited Paris-Nord.       spans  [0, 13) PER   [22, 27) LOC, which cuts the token Paris-Nord
     Angela Merkel visited Paris -Nord .     tokens
-    B-PER  I-PER  O       B-LOC O     O     tags, IOB2
 
 A span that cuts a token splits it, so that no entity is lost. Of spans that overlap, the longest is kept, and of
 equally long ones the first. A sentence end inside of a span is none.
@@ -10,15 +9,12 @@ equally long ones the first. A sentence end inside of a span is none.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from windowner.errors import DataError
 from windowner.text.document import Document, Offsets, Span
-from windowner.text.schemes import join_tag
-from windowner.text.sentence import Sentence
-from windowner.text.spans import encode_tags
 from windowner.text.tokenizers import Tokenizer
 
 Misaligned = Literal["split", "expand", "drop", "error"]
@@ -73,14 +69,14 @@ class AlignmentCounts:
         return [line for line, count in lines.items() if count]
 
 
-def sentences_of(
+def aligned(
     document: Document,
     tokenizer: Tokenizer,
     misaligned: Misaligned = "split",
     counts: AlignmentCounts | None = None,
     name: str = "",
-) -> list[Sentence]:
-    """Return the sentences of a document, with IOB2 tags if it has spans.
+) -> Document:
+    """Return a document with tokens, and with spans that hold whole tokens and do not overlap.
 
     Parameters
     ----------
@@ -100,21 +96,6 @@ def sentences_of(
     DataError
         If a span ends before it begins or beyond the text, or cuts a token with `misaligned="error"`.
     """
-    document = aligned(document, tokenizer, misaligned, counts, name)
-    sentences = document.sentences or []
-    if document.spans is None:
-        return [_sentence(document, offsets, None) for offsets in sentences]
-    return _tagged(document, sentences, document.spans)
-
-
-def aligned(
-    document: Document,
-    tokenizer: Tokenizer,
-    misaligned: Misaligned = "split",
-    counts: AlignmentCounts | None = None,
-    name: str = "",
-) -> Document:
-    """Return a document with tokens, and with spans that hold whole tokens and do not overlap; see `sentences_of`."""
     counts = AlignmentCounts() if counts is None else counts
     where = f"{name}:{document.line}" if name else f"line {document.line}"
     sentences = tokenizer.tokenize(document.text) if document.sentences is None else document.sentences
@@ -129,46 +110,6 @@ def aligned(
         spans = _without_overlaps(document, spans, where, counts)
     sentences = _join_sentences([offsets for offsets in sentences if offsets], spans, counts)
     return replace(document, sentences=sentences, spans=spans)
-
-
-def document_of(sentences: Sequence[Sentence], line: int = 1, between: str = "\n") -> Document:
-    """Return sentences as a document: tokens joined by spaces, sentences by one other character, and tags as spans.
-
-    Tokens and sentences come back from it as they are, also tokens that hold a space. Spans are None if a sentence has
-    no tags.
-    """
-    texts: list[str] = []
-    places: list[Offsets] = []
-    spans: list[Span] | None = []
-    start = 0
-    for sentence in sentences:
-        if not sentence.tokens:
-            continue
-        offsets = []
-        for token in sentence.tokens:
-            offsets.append((start, start + len(token)))
-            start += len(token) + 1
-        texts.append(" ".join(sentence.tokens))
-        places.append(offsets)
-        if sentence.tags is None or spans is None:
-            spans = None
-        else:
-            spans += spans_of_tags(sentence.tags, offsets)
-    return Document(between.join(texts), spans, places, line)
-
-
-def spans_of_tags(tags: Sequence[str], offsets: Offsets) -> list[Span]:
-    """Return the entities that the tags of a sentence, in any scheme, give, as spans of characters."""
-    encoded = encode_tags([tags])
-    found = encoded.spans()
-    return [
-        Span(offsets[first][0], offsets[last - 1][1], encoded.types[type_id])
-        for first, last, type_id in zip(found.start.tolist(), found.end.tolist(), found.type_id.tolist(), strict=True)
-    ]
-
-
-def _sentence(document: Document, offsets: Offsets, tags: list[str] | None) -> Sentence:
-    return Sentence([document.text[start:end] for start, end in offsets], tags, document.line, [])
 
 
 def _placed_spans(document: Document, where: str, counts: AlignmentCounts) -> list[Span]:
@@ -290,20 +231,3 @@ def _join_sentences(sentences: list[Offsets], spans: list[Span], counts: Alignme
         else:
             joined.append(offsets)
     return joined
-
-
-def _tagged(document: Document, sentences: Iterable[Offsets], spans: list[Span]) -> list[Sentence]:
-    tagged = []
-    number, begun = 0, -1  # the span that may hold the token, and the span whose first token was met
-    for offsets in sentences:
-        tags = []
-        for start, end in offsets:
-            while number < len(spans) and spans[number].end <= start:
-                number += 1
-            if number < len(spans) and spans[number].start < end:
-                tags.append(join_tag("I" if begun == number else "B", spans[number].label))
-                begun = number
-            else:
-                tags.append("O")
-        tagged.append(_sentence(document, offsets, tags))
-    return tagged
