@@ -129,7 +129,7 @@ def test_columns_are_passed_on(tmp_path: Path) -> None:
         (
             "f.gz",
             gzip.compress(b"a O\n\xff", mtime=0),
-            ":2: byte 0xff, expected UTF-8; name another encoding as data.encoding",
+            ":2: byte 0xff, expected UTF-8; name data.encoding, or use iconv -t UTF-8",
         ),
     ],
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from windowner.errors import DataError
 from windowner.files import write_whole
-from windowner.formats.lines import read_blocks
+from windowner.formats.lines import decode, read_blocks
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.spans import read_span
@@ -95,13 +95,7 @@ def _read(path: Path, encoding: str) -> str:
     """Return a text as it is: its line ends count as characters."""
     with open_input(path, encoding) as stream:
         content = stream.read()
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = 1 + content.count(b"\n", 0, error.start)
-        raise DataError(
-            f"{path}:{line}: byte 0x{content[error.start]:02x}, expected UTF-8; name another encoding as data.encoding"
-        ) from None
+    return decode(content, str(path), 1)
 
 
 def _spans(path: Path, text: str, encoding: str, options: ReadOptions) -> list[Span]:

@@ -109,4 +109,4 @@ def decode(lines: bytes, name: str, line: int) -> str:
     except UnicodeDecodeError as error:
         line += lines.count(b"\n", 0, error.start)
         found = f"byte 0x{lines[error.start]:02x}"
-        raise DataError(f"{name}:{line}: {found}, expected UTF-8; name another encoding as data.encoding") from None
+        raise DataError(f"{name}:{line}: {found}, expected UTF-8; name data.encoding, or use iconv -t UTF-8") from None
