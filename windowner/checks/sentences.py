@@ -53,7 +53,7 @@ def long_sentences(data: Labelled) -> Iterator[Finding]:
 
 
 def one_token_sentences(data: Labelled) -> Iterator[Finding]:
-    """Find splits with so many sentences of one token that blank lines probably stand between tokens."""
+    """Find splits where many sentences have one token: blank lines probably stand between tokens."""
     for split in data.splits:
         numbers = [number for number, tokens in enumerate(split.corpus.tokens) if len(tokens) == 1]
         whole = len(split.corpus.tokens)

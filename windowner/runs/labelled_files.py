@@ -59,7 +59,7 @@ class Columns(NamedTuple):
 
 
 def find_columns(path: Path) -> Columns:
-    """Return the columns of a file; the usual ones if they cannot be told, or the file has no columns.
+    """Return the columns of a file; the usual ones if its content does not show them.
 
     Tags are in the column with the most entities, of those in which each cell is a tag. Columns with few O count only
     where there is no other: they hold phrases. Tokens are in the first other column that holds more than numbers.

@@ -13,7 +13,7 @@ from windowner.formats.table import BRAT, COMPRESSED, FORMATS, SUFFIXES, suffix_
 class FileShard:
     """A file to be tagged, its format, the file for the tagged text, and the format of that.
 
-    A format that is "" is told by the name and the content of the file, when it is tagged.
+    Where a format is "", the name and the content of the file say it when the file is tagged.
     """
 
     source: Path

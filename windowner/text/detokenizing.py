@@ -3,8 +3,8 @@
     Mr. Smith did n't say " yes " ( twice ) .       tokens
     Mr. Smith didn't say "yes" (twice).             text
 
-Whether hyphens and slashes between words were tokens of their own is told from the corpus: where no token holds one,
-they were split from their words, and are joined to them again.
+The corpus shows whether hyphens and slashes between words are tokens of their own. If no token holds one, they were
+split from their words, and are joined to them again.
 """
 
 import re

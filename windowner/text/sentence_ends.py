@@ -1,4 +1,4 @@
-r"""Where a sentence ends: between two pieces, told from what each of them says for itself.
+r"""Where a sentence ends: between two pieces, by what each of them allows.
 
     piece      opens     closes
     the        NEVER     NEVER       a sentence opens with no lower-case letter

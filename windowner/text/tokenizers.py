@@ -1,9 +1,9 @@
 """Tokenizers: from text to sentences of tokens, each token with its place in the text.
 
-`text[start:end]` is the token, always. What stands between white space, a piece, is split once and remembered: its
-tokens depend on the piece alone. A sentence ends between two pieces, told from what each one says for itself, and at
-the end of a paragraph. Per piece there remain one access to a dictionary and one addition to a list. Places are found
-when they are needed: between a token and the next one there is only what no token begins with.
+`text[start:end]` is always the token. A piece is what stands between white space. Its tokens depend on the piece alone,
+so each piece is split once and remembered. After that, a piece costs one access to a dictionary. Whether a sentence ends
+between two pieces depends on these two alone. A sentence also ends with its paragraph. The places of tokens are found
+when they are needed: each token is searched for from the end of the one before it.
 """
 
 import re
