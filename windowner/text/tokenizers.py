@@ -1,7 +1,7 @@
 """Tokenizers: from text to sentences of tokens, each token with its place in the text.
 
 `text[start:end]` is always the token. A piece is what stands between white space. Its tokens depend on the piece alone,
-so each piece is split once and remembered. After that, a piece costs one access to a dictionary. Whether a sentence ends
+so each piece is split once and remembered. After that, it costs one access to a dictionary. Whether a sentence ends
 between two pieces depends on these two alone. A sentence also ends with its paragraph. The places of tokens are found
 when they are needed: each token is searched for from the end of the one before it.
 """
