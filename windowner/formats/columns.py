@@ -47,6 +47,8 @@ def read_columns(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) 
         rows = text.split("\n")
         if DOCUMENT_START in text:
             yield from _split_documents(parser, rows, line, options.header)
+        elif COMMENT not in text and not options.header:
+            yield parser.parse(rows, line)
         else:
             yield from _parse(parser, rows, line, options.header)
 
@@ -81,7 +83,7 @@ def column_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
         return _rows_among_comments(sentence, new_columns)
     if sentence.rows:
         pairs = zip(sentence.rows, new_columns, strict=True)
-        lines = [_longer(row, new) for row, new in pairs]
+        lines = [f"{row}\t{new}\n" if "\t" in row else _longer(row, new) for row, new in pairs]
     else:
         _check_tokens(sentence)
         lines = [f"{token}\t{new}\n" for token, new in zip(sentence.tokens, new_columns, strict=True)]
@@ -121,9 +123,6 @@ def _split_documents(parser: RowParser, rows: list[str], line: int, header: str)
 
 def _parse(parser: RowParser, rows: list[str], line: int, header: str) -> Iterator[Sentence]:
     """Yield comments at the beginning as rows without tokens, and then the sentence."""
-    if not header and not any(row.startswith(COMMENT) for row in rows):
-        yield parser.parse(rows, line)
-        return
     width = parser.width
     if not width:
         shaped = [row for row in rows if not row.startswith(COMMENT)]
