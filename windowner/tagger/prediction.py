@@ -97,10 +97,9 @@ class Prediction:
 
     def without_improbable(self, minimum: float) -> "Prediction":
         """Return the prediction without entities that are less probable; their tokens are outside of entities."""
-        spans = self.spans
-        dropped = self.span_probabilities < minimum
-        if minimum <= 0 or not dropped.any():
+        if minimum <= 0:  # no probability is needed
             return self
+        spans, dropped = self.spans, self.span_probabilities < minimum
         edges = np.zeros(len(self.tags) + 1, dtype=np.intp)
         edges[spans.start[dropped]] += 1  # entities do not overlap, so no place is repeated in either line
         edges[spans.end[dropped]] -= 1
