@@ -121,6 +121,11 @@ def test_a_killed_worker_changes_nothing_in_order(local, tmp_path):
     assert found == [(spec, spec * spec) for spec in range(6)]
 
 
+def test_an_engine_has_a_worker():
+    with pytest.raises(ValueError, match="0 jobs, expected at least 1"):
+        LocalEngine(0)
+
+
 def test_nothing_to_do(local):
     assert list(local.map_in_order(work.broken, [])) == []
     assert list(local.map_trials(work.fail_at, [], 0)) == []

@@ -20,9 +20,17 @@ _pipes: set[Connection] = set()  # this process's ends of its workers' pipes
 
 
 class LocalEngine(Engine):
-    """Does work in `jobs` processes of this machine."""
+    """Does work in processes of this machine.
+
+    Parameters
+    ----------
+    jobs
+        Number of processes, at least 1.
+    """
 
     def __init__(self, jobs: int):
+        if jobs < 1:
+            raise ValueError(f"{jobs} jobs, expected at least 1")
         self.jobs = jobs
 
     def _workers(self, factory: Callable[..., Callable[[Any], Any]], shared: tuple[Any, ...]) -> Workers:
@@ -68,7 +76,7 @@ class _Process:
         context = get_context("fork") if start_method() == "fork" else get_context("spawn")
         self.connection, theirs = context.Pipe()
         _pipes.add(self.connection)
-        # A forked process has copies of all of these, and closes them. Otherwise no worker would see its pipe end.
+        # A forked process gets copies of these ends and closes them. Otherwise no worker would see the end of its pipe.
         inherited = tuple(_pipes) if context.get_start_method() == "fork" else ()
         self._process: BaseProcess = context.Process(
             target=_serve, args=(theirs, inherited, factory, shared), daemon=True
