@@ -20,10 +20,13 @@ def test_a_curve_that_falls_behind_crosses_downwards():
     assert (crossing.words, crossing.ahead, crossing.behind) == (2_000, FROZEN, TUNED)
 
 
-def test_a_crossing_is_sure_if_both_intervals_exclude_zero():
-    below, above = contrast(-0.02, -0.03, -0.01, words=1_000), contrast(0.02, 0.01, 0.03, words=4_000)
-    (crossing,) = find_crossings([below, above])
-    assert (crossing.words, crossing.sure) == (2_000, True)
+@pytest.mark.parametrize(
+    ("below", "above", "sure"), [((-0.03, -0.01), (0.01, 0.03), True), ((-0.03, 0.01), (0.01, 0.03), False)]
+)
+def test_a_crossing_is_sure_if_both_intervals_exclude_zero(below, above, sure):
+    found = [contrast(-0.02, *below, words=1_000), contrast(0.02, *above, words=4_000)]
+    (crossing,) = find_crossings(found)
+    assert (crossing.words, crossing.sure) == (2_000, sure)
 
 
 def test_each_setting_has_its_own_curve():
