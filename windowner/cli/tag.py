@@ -64,7 +64,8 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl and .conll "
+    help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl, .conll, .conllu, "
+    ".csv and .spacy "
     "files, also with .gz. Each file is written whole. The same command started again tags those that are missing.",
 )
 @click.option(
