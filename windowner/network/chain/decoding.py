@@ -95,7 +95,7 @@ def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain 
     sentences = illegal_sentences(tags, offsets, legality) if chain is None else np.flatnonzero(np.diff(offsets))
     if len(sentences):
         steps = Steps.from_sentences(offsets[sentences], np.diff(offsets)[sentences])
-        tags[steps.forward] = viterbi(z[steps.forward], steps.sizes, legal_scores(legality, z.dtype, chain))
+        tags[steps.words] = viterbi(steps.in_order(z), steps.sizes, legal_scores(legality, z.dtype, chain))
     return tags
 
 
