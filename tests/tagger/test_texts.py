@@ -88,7 +88,11 @@ def test_spans_fit_and_chunks_change_nothing(tiny, texts):
         patch.setattr(module, "TOKENS", 3)
         patch.setattr(module, "SENTENCES", 2)
         cut = list(tagger.tag_texts(iter(texts)))
-    assert [[span[:3] for span in spans] for spans in cut] == [[span[:3] for span in spans] for spans in together]
+        patch.setattr(module, "CHARACTERS", 1)  # texts are long, so sentences are cut into chunks
+        long = list(tagger.tag_texts(iter(texts)))
+    expected = [[span[:3] for span in spans] for spans in together]
+    assert [[span[:3] for span in spans] for spans in cut] == expected
+    assert [[span[:3] for span in spans] for spans in long] == expected
 
 
 def test_texts_are_read_as_they_come(tiny):

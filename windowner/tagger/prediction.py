@@ -30,10 +30,6 @@ class Entity(NamedTuple):
     probability: float
 
 
-TokenSpan = tuple[int, int, str, float]
-"""An entity among the tokens of many sentences: first token, token behind the last one, type, probability."""
-
-
 @dataclass(frozen=True)
 class Prediction:
     """Tags of sentences laid end to end.
@@ -101,16 +97,6 @@ class Prediction:
         edges[spans.end[dropped]] -= 1
         outside = self.model.tags.names.index("O")
         return replace(self, tags=np.where(np.cumsum(edges[:-1]) > 0, outside, self.tags))
-
-    def token_spans(self, first: int = 0, minimum: float = 0.0) -> list[TokenSpan]:
-        """Return the entities that are probable enough; `first` is the number of the first token."""
-        types, kept = self.model.tags.types, self.span_probabilities >= minimum
-        starts, ends, type_ids = (column[kept].tolist() for column in self.spans)
-        probabilities = self.span_probabilities[kept].tolist()
-        return [
-            (first + start, first + end, types[type_id], probability)
-            for start, end, type_id, probability in zip(starts, ends, type_ids, probabilities, strict=True)
-        ]
 
     def tag_names(self, scheme: str) -> list[list[str]]:
         """Return the tags as strings of a scheme, sentence by sentence."""
