@@ -98,7 +98,7 @@ def test_a_truncated_file_is_refused(tmp_path, compress):
         ),
         (b"\x80\x04\x95abc", ": a pickle, which is not read because it can run programs, expected labelled text; save"),
         (b"<?xml version='1.0'?>", ": XML, expected labelled text; export the labels as CoNLL, JSON Lines or CSV"),
-        (b"#FORMAT=WebAnno TSV 3.3\n", ": WebAnno TSV, expected labelled text; export it as CoNLL"),
+        (b"#id=1\n#text=Ana\n1\tAna\tB-PER\n", ": WebAnno TSV 1 or 2, expected labelled text; export it as Web"),
         (b"3 5\nthe \0\x12\x9f\x3e", ": binary word vectors, expected labelled text; name them as vectors.source"),
         (b"the" + b" 0.125" * 50 + b"\n", ": word vectors, expected labelled text; name them as vectors.source"),
         (

@@ -33,6 +33,8 @@ def looks_like(head: Head) -> bool:
     first = head.column(0)
     if not all(_NUMBER.fullmatch(cell) or _LEFT_OUT.fullmatch(cell) for cell in first) or first[0][0] not in "01":
         return False
+    if not any(_NUMBER.fullmatch(cell) for cell in first):
+        return False
     return len(rows[0]) >= WIDTH or any(_LEFT_OUT.fullmatch(cell) for cell in first)
 
 

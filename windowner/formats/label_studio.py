@@ -46,7 +46,7 @@ def read_label_studio(stream: BinaryIO, name: str, options: ReadOptions = _DEFAU
             raise DataError(f"{where}: no data, {EXPECTED}")
         results = _results(task)
         if results is None and options.tagged:
-            options.count("tasks without an annotation are left out")
+            options.count(f"tasks without an annotation are left out{_predicted(task)}")
             continue
         text = _text(task["data"], results or [], where)
         spans = None if results is None else _spans(results, text, where, options)
@@ -80,6 +80,11 @@ def _results(task: dict[str, Any]) -> list[Any] | None:
                 marks: list[Any] = annotation["result"]
                 return marks
     return None
+
+
+def _predicted(task: dict[str, Any]) -> str:
+    """Return what is added about a task that nobody has annotated, and that a model has."""
+    return "; their predictions are not read, accept them in Label Studio" if task.get("predictions") else ""
 
 
 def _text(data: dict[str, Any], results: list[Any], where: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from windowner.formats.options import ReadOptions
 from windowner.text.detection import find_ill_formed
 from windowner.text.schemes import Scheme
 from windowner.text.sentence import Sentence
@@ -11,6 +12,11 @@ from windowner.text.spans import EncodedTags, start_tokens
 
 LONG, LONG_ALONE = 500, 50
 """A sentence of more tokens, or of more where it is the only one, is reported."""
+
+
+def describe_no_tokens(path: str, options: ReadOptions) -> str:
+    """Say that a file holds no tokens, and what was left out of it."""
+    return "; ".join([f"{path}:1: no tokens, expected labelled sentences", *options.all_notes()])
 
 
 def describe_long_sentence(sentences: Sequence[Sentence]) -> str:

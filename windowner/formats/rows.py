@@ -78,7 +78,7 @@ class RowParser:
         tabbed = "\t" in row
         if len(cells) < self.needed or (not tabbed and width and len(cells) != width):
             return True
-        if tabbed and cells[0] == COMMENT:
+        if tabbed and cells[0] == COMMENT and self.token_column == 0:
             return False
         if self.shape_column is not None and self.shape_column < len(cells):
             return not self.tags.knows(cells[self.shape_column])

@@ -3,6 +3,7 @@
     {"text": "Ana lives.", "spans": [{"start": 0, "end": 3, "label": "PER"}]}      windowner, Prodigy
     {"text": "Ana lives.", "labels": [[0, 3, "PER"]]}                              doccano; also "label", "entities"
     ["Ana lives.", {"entities": [[0, 3, "PER"]]}]                                  spaCy; also doc.to_json()
+    {"text": "Ana lives.", "label": {"PER": {"Ana": [[0, 2]]}}}                    CLUENER, with the last character
 
 Where a record holds tokens with offsets, as Prodigy's do, they are kept.
 """
@@ -68,6 +69,7 @@ def read_spans(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) ->
             record = {"text": record[0], **record[1]}
         if not isinstance(record, dict):
             raise DataError(f"{where}: {type(record).__name__}, {EXPECTED}")
+        record = _without_types_as_keys(record)
         if record.get("answer") in REFUSED:
             options.count("records that an annotator refused are left out")
             continue
@@ -114,6 +116,11 @@ def read_span(value: Any, text: str, where: str) -> list[Span]:
     else:
         start = end = labels = quote = None
     labels = labels if isinstance(labels, list) else [labels]
+    if any(type(label) is int for label in labels):
+        raise DataError(
+            f"{where}: span {_short(value)}, whose label is a number; expected its name: "
+            "export the labels as text, as in the formats JSONL of doccano"
+        )
     if not (type(start) is int and type(end) is int and labels and all(isinstance(label, str) for label in labels)):
         raise DataError(f"{where}: span {_short(value)}, expected first character, last character and label")
     start, end = _fitting(start, end, text, quote, where)
@@ -145,6 +152,24 @@ def _document(record: dict[str, Any], where: str, line: int, options: ReadOption
         sentences = _sentences(record, text, where, options)
     extra = {key: value for key, value in record.items() if key not in used}
     return Document(text, spans, sentences, line, extra)
+
+
+def _without_types_as_keys(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record with a list of spans in place of `{"label": {type: {text: [[first, last], ...]}}}` of CLUENER.
+
+    There `last` is the last character of the span.
+    """
+    held = record.get("label")
+    if not isinstance(held, dict) or not all(isinstance(texts, dict) for texts in held.values()):
+        return record
+    spans = [
+        {"start": place[0], "end": place[1] + 1, "label": label, "text": text}
+        for label, texts in held.items()
+        for text, places in texts.items()
+        for place in (places if isinstance(places, list) else [places])
+        if isinstance(place, list) and len(place) == 2 and all(type(edge) is int for edge in place)
+    ]
+    return {**record, "label": spans}
 
 
 def _has_token_offsets(tokens: Any) -> bool:

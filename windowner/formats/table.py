@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans
+from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans, webanno
 from windowner.formats.columns import column_text, read_columns
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
@@ -98,6 +98,7 @@ FORMATS = {
         ),
         Format("conllu", (".conllu",), conllu.read_conllu, conllu.conllu_text, conllu.looks_like),
         Format(CSV, (".csv",), separated.read_separated, separated.separated_text, separated.looks_like),
+        Format("webanno", (), looks_like=webanno.looks_like, read_documents=webanno.read_webanno),
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
         Format(PARQUET, (), read_parquet),

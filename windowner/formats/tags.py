@@ -97,9 +97,11 @@ class TagReader:
             self.options.note("types without prefix are read as I- and the type, such as I-PER (scheme IO)")
             return f"I-{text}"
         try:
-            split_tag(text)
+            _, entity_type = split_tag(text)
         except ValueError as error:
             raise ValueError(f"{error}{self._hint(text)}") from None
+        if entity_type == "O":
+            self.options.note(f"{text} is read as an entity of the type O; write O where no entity is meant")
         return text
 
     def _named(self, number: str) -> str:
@@ -114,7 +116,7 @@ class TagReader:
 
     def _hint(self, text: str) -> str:
         if text.lower() in SLIPS:
-            return f"; did you mean {SLIPS[text.lower()]}?" if text else ""
+            return f"; did you mean {SLIPS[text.lower()]}?" if text else "; write O where no entity is meant"
         prefix, hyphen, entity_type = text.partition("-")
         if hyphen and len(prefix) == 1 and prefix.upper() in "BIESLU":
             return f"; did you mean {prefix.upper()}-{entity_type}?"
