@@ -68,9 +68,7 @@ def test_chunks_are_no_rivals_of_entities(tmp_path):
     assert corpus_of(tmp_path, "Ana N I-NP B-PER\nis V I-VP O\n\nRome N I-NP B-LOC\n").notes == ()
 
 
-UNIVERSAL_NER = (
-    "# newdoc id = x\n# text = Ana Li is\n1\tAna\tB-PER\t-\teva\n2\tLi\tI-PER\t-\teva\n3\tis\tO\n4\tin\tO\n\n"
-)
+UNIVERSAL_NER = "# newdoc id = x\n1\tAna\tB-PER\t-\teva\n2\tLi\tI-PER\t-\teva\n3\tis\tO\n4\tin\tO\n\n"
 
 
 def test_rows_that_are_wider_than_others(tmp_path):
