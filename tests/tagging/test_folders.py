@@ -172,7 +172,7 @@ def test_other_options_need_another_folder(tiny, texts, tmp_path):
 
 def test_bad_calls(tiny, texts, tmp_path):
     assert error_of("tag", tiny.model, tmp_path / "none*", "--out", tmp_path / "out").endswith(
-        "none*: no files to tag, expected .conll, .txt, .jsonl, .conllu, .csv, .spacy, also with .gz"
+        "none*: no files to tag, expected .conll, .txt, .jsonl, .conllu, .csv, .parquet, .spacy, also with .gz"
     )
     assert error_of("tag", "nowhere", texts, "--out", tmp_path / "out").startswith("nowhere: no such file")
     assert not (tmp_path / "out").exists()

@@ -35,7 +35,7 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
     "target_format",
     type=click.Choice([AUTO, *WRITTEN]),
     default=AUTO,
-    help="Format of OUT. auto: what its suffix says: .conll, .jsonl (tokens), .conllu, .csv or .spacy.",
+    help="Format of OUT. auto: what its suffix says: .conll, .jsonl (tokens), .conllu, .csv, .parquet or .spacy.",
 )
 @click.option(
     "--misaligned",

@@ -65,8 +65,8 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl, .conll, .conllu, "
-    ".csv and .spacy "
-    "files, also with .gz. Each file is written whole. The same command started again tags those that are missing.",
+    ".csv, .parquet and .spacy files, also with .gz. Each file is written whole. The same command started again "
+    "tags those that are missing.",
 )
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="local", help="With --out: processes of this machine, or Ray."

@@ -13,7 +13,7 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_items
 from windowner.formats.recognition import AUTO
 from windowner.formats.reports import describe_no_tokens
-from windowner.formats.table import BRAT, FORMATS, SPACY, SUFFIXES, Format, suffix_of
+from windowner.formats.table import BRAT, FORMATS, PARQUET, SPACY, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
 from windowner.text.conversion import document_of
 from windowner.text.document import Document
@@ -139,8 +139,8 @@ def _count(sentence: Sentence, done: Conversion) -> None:
 
 
 def _numbered(sentences: Iterable[Sentence], to: Format) -> Iterator[Sentence]:
-    """Yield the sentences; in JSON Lines, the number of its document is a key of each."""
-    if to.name != "jsonl":
+    """Yield the sentences; in JSON Lines and Parquet, the number of its document is a key of each."""
+    if to.name not in ("jsonl", PARQUET):
         yield from sentences
         return
     document = 0

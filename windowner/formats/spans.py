@@ -8,7 +8,7 @@
 Where a record holds tokens with offsets, as Prodigy's do, they are kept.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -63,7 +63,18 @@ def read_spans(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) ->
     DataError
         If a record holds no text, or a span does not fit it.
     """
-    for line, record in read_records(stream, name, EXPECTED, options.first_line):
+    yield from documents_of_records(read_records(stream, name, EXPECTED, options.first_line), name, options)
+
+
+def documents_of_records(records: Iterable[tuple[int, Any]], name: str, options: ReadOptions) -> Iterator[Document]:
+    """Yield the documents of records with their lines.
+
+    Raises
+    ------
+    DataError
+        If a record holds no text, or a span does not fit it.
+    """
+    for line, record in records:
         where = f"{name}:{line}"
         if isinstance(record, list) and len(record) == 2 and isinstance(record[1], dict):
             record = {"text": record[0], **record[1]}

@@ -15,8 +15,8 @@ from windowner.formats.tokens import read_token_lines
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
-Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence]]
-"""Takes the bytes of a file and its name for error messages."""
+Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence] | Iterator[Document]]
+"""Takes the bytes of a file and its name for error messages. Parquet holds sentences or documents."""
 
 DocumentReader = Callable[[BinaryIO, str, ReadOptions], Iterator[Document]]
 """A `Reader` of texts with spans."""
@@ -72,7 +72,7 @@ class Format:
     @property
     def can_write(self) -> bool:
         """Whether files of this format are written."""
-        return bool(self.write or self.write_document or self.name in (BRAT, SPACY))
+        return bool(self.write or self.write_document or self.name in (BRAT, PARQUET, SPACY))
 
 
 FORMATS = {
@@ -101,7 +101,7 @@ FORMATS = {
         Format("webanno", (), looks_like=webanno.looks_like, read_documents=webanno.read_webanno),
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
-        Format(PARQUET, (), read_parquet),
+        Format(PARQUET, (".parquet",), read_parquet),
         Format(SPACY, (".spacy",), read_documents=read_docbin),
     )
 }
