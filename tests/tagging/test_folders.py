@@ -219,3 +219,44 @@ def test_nothing_missing_needs_no_worker(tiny, texts, tmp_path):
     task = TagTask(tiny.model)
     assert len(list(tag_files(LocalEngine(1), task, shards, tmp_path / "out"))) == 5
     assert list(tag_files(LocalEngine(1), task, shards, tmp_path / "out")) == []
+
+
+def test_two_texts_of_one_id_name_the_users_folder(tiny, tmp_path):
+    source, out = tmp_path / "a.jsonl", tmp_path / "out"
+    source.write_text('{"id": "a/b", "text": "Ana"}\n\n{"id": "a_b", "text": "Rome"}\n', encoding="utf-8")
+    result = invoke("tag", tiny.model, source, "--output", "brat", "--out", out)
+    assert (
+        f"error: {out / 'a.jsonl.brat'}: the text of line 3 is the second one with the name a_b; expected different ids"
+    ) in result.stderr
+    assert [path.name for path in out.iterdir()] == [bulk.RECORD]
+
+
+def test_unfinished_folders_have_names_of_their_own(tiny, texts, tmp_path):
+    """A folder that another worker fills is left alone, and one that was left for an hour is removed."""
+    out = tmp_path / "out"
+    theirs, left = out / ".b.txt.brat.1.unfinished", out / ".b.txt.brat.2.unfinished"
+    for folder in (theirs, left):
+        folder.mkdir(parents=True)
+        (folder / "x.txt").write_text("x", encoding="utf-8")
+    then = time.time() - 3600 * 1.1
+    os.utime(left, (then, then))
+    succeed("tag", tiny.model, texts / "b.txt", "--output", "brat", "--out", out)
+    assert (theirs / "x.txt").exists()
+    assert not left.exists()
+    assert (out / "b.txt.brat" / "00001.txt").exists()
+
+
+def test_a_folder_of_brat_is_tagged_with_out(tiny, tmp_path):
+    folder, out = tmp_path / "brat", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.txt").write_text("John Smith.\nHe lives.", encoding="utf-8")
+    (folder / "a.ann").write_text("T1\tPER 0 4\tJohn\n", encoding="utf-8")
+    result = invoke("tag", tiny.model, folder)
+    assert result.exit_code == 2
+    assert f"{folder} is a folder, expected a file; --out DIR tags all files of a folder" in result.stderr
+    result = invoke("tag", tiny.model, folder, "--input", "brat", "--out", out)
+    assert result.exit_code == 2
+    assert "--input brat: texts of brat are read with --input document" in result.stderr
+    succeed("tag", tiny.model, folder, "--input", "document", "--output", "brat", "--out", out)
+    (document,) = read_brat(out / "a.txt.brat")
+    assert document.text == "John Smith.\nHe lives."

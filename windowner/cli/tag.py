@@ -102,6 +102,12 @@ def command(
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
     check_streams(file, out)
+    if input_format == BRAT:
+        raise click.UsageError(
+            "--input brat: texts of brat are read with --input document, and those of a folder with --out DIR"
+        )
+    if out is None and Path(file).is_dir():
+        raise click.UsageError(f"{file} is a folder, expected a file; --out DIR tags all files of a folder")
     if out is None and (output_format == BRAT or engine != "local"):
         needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
         raise click.UsageError(f"{needs} needs --out DIR")

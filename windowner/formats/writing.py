@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from windowner.errors import DataError
-from windowner.files import UNFINISHED, write_whole, written_whole
+from windowner.files import folder_written_whole, write_whole, written_whole
 from windowner.formats.brat import write_brat
 from windowner.formats.parquet import write_parquet
 from windowner.formats.read_back import Written
@@ -111,17 +110,14 @@ def _checked(path: Path, written: Written) -> Iterator[BinaryIO]:
 
 def _write_folder(folder: Path, documents: Iterable[Document], written: Written) -> None:
     """Write brat files into a folder that appears when it is complete."""
-    if folder.exists():
-        raise DataError(f"{folder}: exists already, expected the name of a new folder for brat files")
-    unfinished = folder.with_name(f".{folder.name}{UNFINISHED}")
-    shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        unfinished.mkdir(parents=True)
-        write_brat(unfinished, written.passing(documents))
-        written.check(unfinished)
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        if folder.exists():
+            raise FileExistsError
+        with folder_written_whole(folder) as unfinished:
+            write_brat(unfinished, written.passing(documents), str(folder))
+            written.check(unfinished)
+    except FileExistsError:
+        raise DataError(f"{folder}: exists already, expected the name of a new folder for brat files") from None
 
 
 def _enclosed(pieces: Iterable[str], brackets: tuple[str, str, str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ those that are missing. `shards.json` records the model and the options, and a f
 import gzip
 import hashlib
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -172,4 +173,4 @@ def _remove_leftovers(record: Path, shards: Sequence[FileShard]) -> None:
                 continue
             with suppress(FileNotFoundError):  # finished or removed meanwhile
                 if now - path.stat().st_mtime > ABANDONED:
-                    path.unlink()
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()

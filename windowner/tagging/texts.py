@@ -17,10 +17,11 @@ SPANS = "spans"
 
 
 class Record(NamedTuple):
-    """A text with its tokens, and what else its record holds."""
+    """A text with its tokens, what else its record holds, and its line."""
 
     tokenized: TokenizedText
     extra: Mapping[str, Any]
+    line: int
 
 
 def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_line: int) -> Iterator[Sentence]:
@@ -36,14 +37,16 @@ def tokenize_documents(tagger: Tagger, documents: Iterable[Document]) -> Iterato
     """Yield documents with the tokens that the model's tokenizer finds."""
     tokenizer = find_tokenizer(tagger.model.tokenizer)
     for document in documents:
-        yield Record(tokenizer.split(document.text), document.extra)
+        yield Record(tokenizer.split(document.text), document.extra, document.line)
 
 
 def join_tokens(sentences: Iterable[Sentence]) -> Iterator[Record]:
     """Yield each sentence of tokens as a text, in which spaces stand between the tokens."""
     for sentence in sentences:
         if not sentence.is_mark:
-            yield Record(TokenizedText(" ".join(sentence.tokens), [sentence.tokens]), sentence.extra or {})
+            yield Record(
+                TokenizedText(" ".join(sentence.tokens), [sentence.tokens]), sentence.extra or {}, sentence.line
+            )
 
 
 def tag_documents(
@@ -54,7 +57,10 @@ def tag_documents(
         found = tagger.find_spans([record.tokenized for record in chunk], min_probability)
         tokens = sum(count_tokens(record.tokenized) for record in chunk)
         pairs = zip(chunk, found, strict=True)
-        yield [Document(record.tokenized.text, spans, extra=record.extra) for record, spans in pairs], tokens
+        yield (
+            [Document(record.tokenized.text, spans, None, record.line, record.extra) for record, spans in pairs],
+            tokens,
+        )
 
 
 def span_line(document: Document) -> str:
