@@ -8,7 +8,7 @@ import msgspec
 from windowner.formats.texts import TEXT, TEXT_READERS
 from windowner.tagger.tagger import Tagger, chunks
 from windowner.tagger.texts import count_tokens
-from windowner.text.document import Document
+from windowner.text.document import Document, Span
 from windowner.text.sentence import Sentence
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 
@@ -44,9 +44,8 @@ def join_tokens(sentences: Iterable[Sentence]) -> Iterator[Record]:
     """Yield each sentence of tokens as a text, in which spaces stand between the tokens."""
     for sentence in sentences:
         if not sentence.is_mark:
-            yield Record(
-                TokenizedText(" ".join(sentence.tokens), [sentence.tokens]), sentence.extra or {}, sentence.line
-            )
+            text = TokenizedText(" ".join(sentence.tokens), [sentence.tokens])
+            yield Record(text, sentence.extra or {}, sentence.line)
 
 
 def tag_documents(
@@ -61,6 +60,10 @@ def tag_documents(
             [Document(record.tokenized.text, spans, None, record.line, record.extra) for record, spans in pairs],
             tokens,
         )
+
+
+def _document(record: Record, spans: list[Span]) -> Document:
+    return Document(record.tokenized.text, spans, None, record.line, record.extra)
 
 
 def span_line(document: Document) -> str:
