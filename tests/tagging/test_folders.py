@@ -17,6 +17,7 @@ from windowner.tagging import folders as bulk
 from windowner.tagging.finding import find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask
+from windowner.text.wording import count_of
 
 COLUMNS = "John x\nSmith x\n\nlives x\n\n"
 TOKENS = "John Smith lives in Paris .\n\nAnna met Omar\n"
@@ -77,7 +78,7 @@ def test_brat(tiny, texts, tmp_path, single):
     """A pair of files for each text, in a folder for each file; read back, it says what `--output spans` says."""
     source, out = (texts / "b.txt" if single else texts), tmp_path / "out"
     command = ["tag", tiny.model, source, "--output", "brat", "--out", out]
-    assert f"{1 if single else 5} shards tagged" in succeed(*command).stderr
+    assert f"{count_of(1 if single else 5, 'shard')} tagged" in succeed(*command).stderr
     folders = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.brat"))
     assert folders == (["b.txt.brat"] if single else sorted(f"{name}.brat" for name in FILES))
     assert sorted(path.name for path in (out / "b.txt.brat").iterdir()) == [
@@ -123,7 +124,7 @@ def test_a_restart_does_what_is_missing(tiny, texts, tmp_path):
     (out / "c.jsonl").unlink()
     result = succeed("tag", tiny.model, texts, "--out", out)
     assert "5 shards, 4 of them tagged already" in result.stderr
-    assert "1 shards tagged, 3 tokens; 0 failed" in result.stderr
+    assert "1 shard tagged, 3 tokens; 0 failed" in result.stderr
     assert files(out) == whole | {"a.conll": b"kept as it is"}
 
 

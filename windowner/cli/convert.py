@@ -6,7 +6,6 @@ from typing import cast, get_args
 import click
 
 from windowner.cli.options import check_columns, column_options
-from windowner.cli.tables import count_of
 from windowner.cli.terminal import one_line
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
@@ -14,6 +13,7 @@ from windowner.formats.recognition import AUTO
 from windowner.formats.table import FORMATS
 from windowner.text.alignment import Misaligned
 from windowner.text.tokenizers import TOKENIZERS
+from windowner.text.wording import count_of
 
 READ = [format.name for format in FORMATS.values() if format.has_tags]
 NOUNS = {"documents": "document", "sentences": "sentence", "tokens": "token", "entities": "entity"}

@@ -13,6 +13,7 @@ from windowner.cli.options import input_option, token_column_option
 from windowner.cli.tables import print_table
 from windowner.formats.token_files import TokenizedFiles
 from windowner.runs.word_neighbours import WordNeighbours, compare_neighbours, read_trained_vectors
+from windowner.text.wording import count_of
 from windowner.vectors.exchange import SUFFIXES, check_suffix, write_vectors
 from windowner.vectors.neighbours import Neighbour
 from windowner.vectors.skip_gram import SkipGram, train_skip_gram
@@ -117,7 +118,7 @@ def nearest(run: Path, words: tuple[str, ...], top: int) -> None:
 
 def _write(out: Path, words: Sequence[str], array: Float32) -> None:
     left_out = write_vectors(out, words, array)
-    click.echo(f"{out}: {len(words) - left_out:,} words of {array.shape[1]} dimensions", err=True)
+    click.echo(f"{out}: {count_of(len(words) - left_out, 'word')} of {count_of(array.shape[1], 'dimension')}", err=True)
     if left_out:
         hold = "word holds" if left_out == 1 else "words hold"
         click.echo(f"  {left_out:,} {hold} white space, which {out.suffix} cannot store: left out", err=True)

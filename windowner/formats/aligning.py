@@ -84,10 +84,6 @@ def _mark(item: Document | Sentence) -> Sentence:
 
 
 def _report(counts: AlignmentCounts, options: ReadOptions) -> None:
-    options.count("tokens are split where a span begins or ends", counts.split)
-    options.count("spans have grown to whole tokens", counts.expanded)
-    options.count("spans that cut a token are left out", counts.misaligned)
-    options.count("spans of white space are left out", counts.blank)
-    options.count("sentence ends inside of a span are none", counts.joined)
-    options.count("spans that overlap a longer one are left out", counts.overlapping)
+    for kind, number in counts.by_kind().items():
+        options.count(kind, number)
     options.overlaps.extend(counts.overlaps[:MAX_OVERLAPS])

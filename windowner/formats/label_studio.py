@@ -11,6 +11,7 @@ from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
 from windowner.formats.spans import read_span, span_record
 from windowner.text.document import Document, Span
+from windowner.text.wording import count_of
 
 ANNOTATIONS = ("annotations", "completions", "result", "predictions")
 EXPECTED = "expected a task of Label Studio with data and annotations"
@@ -95,7 +96,7 @@ def _text(data: dict[str, Any], results: list[Any], where: str) -> str:
     strings = {key: value for key, value in data.items() if isinstance(value, str)}
     named = [value for key, value in strings.items() if key in names] or list(strings.values())
     if len(named) != 1:
-        raise DataError(f"{where}: {len(strings)} strings in data ({', '.join(strings)}), expected text")
+        raise DataError(f"{where}: {count_of(len(strings), 'string')} in data ({', '.join(strings)}), expected text")
     return named[0]
 
 

@@ -19,6 +19,7 @@ from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
 from windowner.formats.tags import WHITE
 from windowner.text.document import Document, Offsets, Span
+from windowner.text.wording import count_of
 
 TEXT_KEYS = ("text", "content", "sentence", "document")
 SPAN_KEYS = ("spans", "entities", "ents", "labels", "label", "annotations")
@@ -200,7 +201,9 @@ def _sentences(record: dict[str, Any], text: str, where: str, options: ReadOptio
     if not isinstance(lengths, list) or not all(type(length) is int for length in lengths):
         lengths = [len(places)]
     if min(lengths, default=0) < 0 or sum(lengths) != len(places):
-        raise DataError(f"{where}: sentences {_short(lengths)}, expected their lengths, {len(places)} tokens together")
+        raise DataError(
+            f"{where}: sentences {_short(lengths)}, expected their lengths, {count_of(len(places), 'token')} together"
+        )
     cut: list[Offsets] = []
     start = 0
     for length in lengths:

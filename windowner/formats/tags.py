@@ -7,6 +7,7 @@ from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
 from windowner.text.schemes import split_tag
 from windowner.text.sentence import Sentence
+from windowner.text.wording import count_of
 
 WHITE = " \t\r\n\f\v"
 OTHER_PREFIXES = {"M": "I", "W": "S"}
@@ -111,7 +112,9 @@ class TagReader:
                 f'tag {number} is a number, expected a name; name them in order: data.tag_names = ["O", "B-PER", ...]'
             )
         if int(number) >= len(names):
-            raise ValueError(f"tag {number}, expected 0 to {len(names) - 1}, as data.tag_names has {len(names)} names")
+            raise ValueError(
+                f"tag {number}, expected 0 to {len(names) - 1}, as data.tag_names has {count_of(len(names), 'name')}"
+            )
         return names[int(number)]
 
     def _hint(self, text: str) -> str:

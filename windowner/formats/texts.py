@@ -24,6 +24,7 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import read_parquet
 from windowner.formats.spans import read_spans
 from windowner.text.document import Document
+from windowner.text.wording import count_of
 
 TEXT = "text"
 """Key of the text in a record."""
@@ -85,7 +86,7 @@ def columns_or_text(head: Head, name: str) -> str:
         return "columns"
     odd = next((row for row in cells if len(row) != width), cells[-1])
     line = 1 + head.lines.index(plain[cells.index(odd)])
-    found = f"{len(odd)} column{'' if len(odd) == 1 else 's'}"
+    found = count_of(len(odd), "column")
     reading = f"{found}, expected {width} as in other rows" if len(odd) != width else f"a row of {found}"
     raise DataError(f"{name}:{line}: {reading}; or is every line a text? Say --input columns or --input text")
 

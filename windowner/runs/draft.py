@@ -24,6 +24,7 @@ from windowner.runs.corpora import check_learnable, find_gaps
 from windowner.runs.labelled_files import ROLES, Columns, find_columns, find_roles
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode_tags
+from windowner.text.wording import count_of
 from windowner.vectors.glove import NAME, is_installed
 from windowner.vectors.loading import load_vectors
 from windowner.vectors.lookup import look_up
@@ -83,11 +84,11 @@ def _describe(corpus: Corpus) -> str:
     spans = encode_tags(corpus.tags, corpus.entity_types).spans()
     counts = np.bincount(spans.type_id, minlength=len(corpus.entity_types)).tolist()
     types = ", ".join(f"{name or 'no type'} {n:,}" for name, n in zip(corpus.entity_types, counts, strict=True))
-    entities = f"{len(spans.start):,} entities ({types})" if types else "no entities"
-    documents = f" in {len(corpus.document_starts):,} documents" if len(corpus.document_starts) > 1 else ""
+    entities = f"{count_of(len(spans.start), 'entity')} ({types})" if types else "no entities"
+    documents = f" in {count_of(len(corpus.document_starts), 'document')}" if len(corpus.document_starts) > 1 else ""
     return (
-        f"{len(corpus.sentences):,} sentences{documents}, {corpus.token_count:,} tokens, {corpus.scheme.name} tags, "
-        f"{entities}"
+        f"{count_of(len(corpus.sentences), 'sentence')}{documents}, {count_of(corpus.token_count, 'token')}, "
+        f"{corpus.scheme.name} tags, {entities}"
     )
 
 

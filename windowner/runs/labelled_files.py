@@ -13,6 +13,7 @@ from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import format_of_file
 from windowner.text.schemes import split_tag
+from windowner.text.wording import count_of
 
 ROLES = {  # role: words in names of such files
     "train": ("train", "training"),
@@ -36,7 +37,9 @@ def find_roles(paths: Sequence[Path]) -> tuple[dict[str, Path], str]:
     """
     if len(paths) > len(ROLES) or len(set(paths)) < len(paths):
         names = ", ".join(map(str, paths))
-        raise ConfigError(f"{names}: {len(paths)} files, expected one to {len(ROLES)} different ones: train, dev, test")
+        raise ConfigError(
+            f"{names}: {count_of(len(paths), 'file')}, expected one to {len(ROLES)} different ones: train, dev, test"
+        )
     named = [_named_role(path) for path in paths]
     known = [role for role in named if role]
     if len(set(known)) < len(known):

@@ -15,6 +15,7 @@ from windowner.text.conversion import sentences_of
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 from windowner.text.tokenizers import find_tokenizer
+from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 
 LabelledText = Iterable[Document | tuple[Sequence[str], Sequence[str]]]
@@ -73,7 +74,9 @@ def _sentences(
             continue
         tokens, tags = item
         if len(tokens) != len(tags):
-            raise DataError(f"{name}[{number}]: {len(tags)} tags, expected {len(tokens)}, one for each token")
+            raise DataError(
+                f"{name}[{number}]: {count_of(len(tags), 'tag')}, expected {len(tokens)}, one for each token"
+            )
         yield Sentence(list(tokens), list(tags), number, [])
 
 

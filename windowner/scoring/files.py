@@ -14,6 +14,7 @@ from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
+from windowner.text.wording import count_of
 
 LAST_TWO = (-2, -1)
 """Columns of gold and predicted tags where one file holds both, as conlleval reads them."""
@@ -120,7 +121,7 @@ def score_documents(
     """Score the spans of documents against those of others; `paths` are the files of both, for error messages."""
     for one, other in zip_longest(gold, predicted):
         if one is None or other is None:
-            numbers = f"{len(predicted)} texts, expected {len(gold)} as in {paths[0]}"
+            numbers = f"{count_of(len(predicted), 'text')}, expected {len(gold)} as in {paths[0]}"
             raise DataError(f"{paths[1]}: {numbers}")
         if one.text != other.text:
             raise DataError(f"{paths[1]}:{other.line}: another text, expected that of {paths[0]}:{one.line}")

@@ -56,17 +56,20 @@ class AlignmentCounts:
     joined: int = 0
     overlaps: list[str] = field(default_factory=list)
 
+    def by_kind(self) -> dict[str, int]:
+        """Return how many changes there were, by their description."""
+        return {
+            "tokens are split where a span begins or ends": self.split,
+            "spans have grown to whole tokens": self.expanded,
+            "spans that cut a token are left out": self.misaligned,
+            "spans of white space are left out": self.blank,
+            "sentence ends inside of a span are none": self.joined,
+            "spans that overlap a longer one are left out": self.overlapping,
+        }
+
     def describe(self) -> list[str]:
         """Return what was changed, one line for each kind; [] if nothing was."""
-        lines = {
-            f"{self.split:,} tokens are split where a span begins or ends": self.split,
-            f"{self.expanded:,} spans grow to whole tokens": self.expanded,
-            f"{self.misaligned:,} spans are dropped because they cut a token": self.misaligned,
-            f"{self.overlapping:,} spans are dropped because they overlap a longer one": self.overlapping,
-            f"{self.blank:,} spans are dropped because they hold no token": self.blank,
-            f"{self.joined:,} sentence ends inside of spans are none": self.joined,
-        }
-        return [line for line, count in lines.items() if count]
+        return [f"{kind}: {number:,}" for kind, number in self.by_kind().items() if number]
 
 
 def aligned(
