@@ -59,7 +59,10 @@ def test_an_encoding_is_named(tmp_path):
     path = write(tmp_path, TEXT.encode("cp1252"))
     with pytest.raises(DataError) as caught:
         read_corpus(path)
-    assert str(caught.value) == f"{path}:1: byte 0xe9, expected UTF-8; name data.encoding, or use iconv -t UTF-8"
+    assert (
+        str(caught.value)
+        == f"{path}:1: byte 0xe9, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config"
+    )
     assert read_corpus(path, encoding="cp1252").tokens[0][0] == "Renée"
     with pytest.raises(DataError, match="unknown encoding 'nonsense', expected one that Python knows, such as cp1252"):
         read_corpus(path, encoding="nonsense")

@@ -5,7 +5,7 @@ from typing import cast, get_args
 
 import click
 
-from windowner.cli.options import check_columns, column_options
+from windowner.cli.options import check_columns, column_options, encoding_option
 from windowner.cli.terminal import one_line
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
@@ -44,12 +44,7 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
     help="What is done with a span that cuts a token. split: the token is split. expand: the span grows to whole "
     "tokens. drop: the span is left out. error: nothing is written.",
 )
-@click.option(
-    "--encoding",
-    default="",
-    show_default="UTF-8, or what its byte order mark says",
-    help="Encoding of IN.",
-)
+@encoding_option
 @click.option(
     "--tokenizer",
     type=click.Choice([AUTO, *TOKENIZERS]),

@@ -9,11 +9,11 @@ import click
 from tqdm import tqdm
 
 from windowner.cli import tag_files
-from windowner.cli.options import run_token_column_option
+from windowner.cli.options import encoding_option, input_option, run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
-from windowner.formats.table import BRAT, FORMATS, WRITERS
+from windowner.formats.table import BRAT, WRITERS
 from windowner.tagger.tagger import CACHE_MB
 from windowner.tagging.streams import TagTask, tag_stream
 from windowner.tagging.texts import SPANS
@@ -25,14 +25,7 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
 @click.command("tag")
 @click.argument("model", type=click.Path())
 @click.argument("file", type=click.Path(), default="-")
-@click.option(
-    "--input",
-    "input_format",
-    type=click.Choice([*FORMATS, "text", "document"]),
-    help="Format of the input. columns: one token per line. tokens: one sentence per line, white space between tokens. "
-    "jsonl: JSON Lines with tokens or a text. text: every line is a text. document: the file is one text.  "
-    "[default: columns for .conll, else what the first lines say]",
-)
+@input_option
 @click.option(
     "--output",
     "output_format",
@@ -76,6 +69,7 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
     help="With --engine ray: address of the cluster, host:port.  [default: RAY_ADDRESS, or Ray on this machine]",
 )
 @run_token_column_option
+@encoding_option
 def command(
     model: str,
     file: str,
@@ -90,6 +84,7 @@ def command(
     engine: str,
     address: str | None,
     token_column: int | None,
+    encoding: str,
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 
@@ -120,6 +115,7 @@ def command(
         scheme=scheme,
         scores=scores,
         token_column=token_column,
+        encoding=encoding,
         cache_mb=cache_mb,
     )
     if out is not None:
@@ -141,9 +137,9 @@ def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
     """Tag one file, or standard input, to standard output."""
     keep = task.keeps_line_ends
     source: AbstractContextManager[BinaryIO] = (
-        nullcontext(readable(sys.stdin.buffer, task.name, keep_line_ends=keep))
+        nullcontext(readable(sys.stdin.buffer, task.name, task.encoding, keep_line_ends=keep))
         if file == "-"
-        else open_input(file, keep_line_ends=keep)
+        else open_input(file, task.encoding, keep_line_ends=keep)
     )
     output = click.open_file("-", "w", encoding="utf-8")
     # There is no bar where stderr is no terminal, or where the tags appear on the same screen.

@@ -9,7 +9,7 @@ from rich.table import Table
 from tqdm import tqdm
 
 from windowner.arrays import Float32
-from windowner.cli.options import input_option, token_column_option
+from windowner.cli.options import encoding_option, input_option, token_column_option
 from windowner.cli.tables import print_table
 from windowner.formats.token_files import TokenizedFiles
 from windowner.runs.word_neighbours import WordNeighbours, compare_neighbours, read_trained_vectors
@@ -37,6 +37,7 @@ def command() -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
 @input_option
 @token_column_option
+@encoding_option
 @click.option("--size", type=click.IntRange(min=1), default=SkipGram.vector_size, help="Dimensions of the vectors.")
 @click.option(
     "--window",
@@ -55,6 +56,7 @@ def train(
     out: Path,
     input_format: str | None,
     token_column: int,
+    encoding: str,
     size: int,
     window: int,
     min_count: int,
@@ -62,7 +64,9 @@ def train(
     seed: int,
     lower: bool,
 ) -> None:
-    """Train skip-gram vectors on the files TEXTS; labels in them are ignored.
+    """Train skip-gram vectors on the files TEXTS: raw text, or any format of docs/formats.md. Labels are ignored.
+
+    Raw text is tokenized.
 
     \b
     windowner vectors train data/wikigold/train.conll --out wikigold.vec
@@ -70,7 +74,7 @@ def train(
     """
     check_suffix(out)
     settings = SkipGram(vector_size=size, window=window, min_count=min_count, epochs=epochs, seed=seed)
-    sentences = TokenizedFiles(texts, input_format, token_column, lower)
+    sentences = TokenizedFiles(texts, input_format or "", token_column, encoding, lower=lower)
     with tqdm(total=epochs, unit=" epochs", disable=None) as bar:
         vectors = train_skip_gram(sentences, settings, tick=lambda _: bar.update())
     _write(out, vectors.words, vectors.array)

@@ -134,8 +134,17 @@ def is_brat(path: str | Path, format: str) -> bool:
     """Return whether a path is to be read as brat standoff.
 
     A text beside a file of entities is; a column file that happens to stand beside one is not.
+
+    Raises
+    ------
+    DataError
+        If it is a folder without such files.
     """
     path = Path(path)
+    if path.is_dir() and not holds_brat(path):
+        raise DataError(
+            f"{path}: a folder without .ann files, expected a file, or a folder of brat: a.txt beside a.ann"
+        )
     if format == BRAT or path.is_dir():
         return holds_brat(path)
     if format != AUTO or not holds_brat(path):

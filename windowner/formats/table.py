@@ -130,9 +130,3 @@ def find_format(name: str) -> Format:
 def suffix_of(path: str | Path) -> str:
     """Return the last suffix of a file's name, `.gz` aside: `.conll` for `a.b.conll.gz`."""
     return Path(Path(path).name.removesuffix(COMPRESSED)).suffix
-
-
-def format_of(path: str | Path) -> str:
-    """Return the name of a labelled file's format by its name: the one that has the suffix, or else `columns`."""
-    name = SUFFIXES.get(suffix_of(path), COLUMNS)
-    return name if name in WRITERS else COLUMNS

@@ -32,7 +32,7 @@ from windowner.vectors.lookup import look_up
 ENOUGH = 0.8  # of the words; GloVe has 88 % to 99 % in English corpora, 60 % in a Danish one, 18 % in a Russian one
 
 
-def draft_config(files: Sequence[Path], config: Path) -> str:
+def draft_config(files: Sequence[Path], config: Path, encoding: str = "") -> str:
     """Return the text of a config for labelled files.
 
     Parameters
@@ -41,6 +41,8 @@ def draft_config(files: Sequence[Path], config: Path) -> str:
         One to three files: train, dev, test.
     config
         Where the text is going to be written: its paths are relative to that folder.
+    encoding
+        Encoding of the files; "" is UTF-8, or what a byte order mark says.
 
     Raises
     ------
@@ -50,15 +52,16 @@ def draft_config(files: Sequence[Path], config: Path) -> str:
         A file cannot be read, or the training text has no entities.
     """
     roles, how = find_roles(files)
-    columns = find_columns(roles["train"])
+    columns = find_columns(roles["train"], encoding)
     corpora = {
-        role: read_corpus(path, token_column=columns.token, tag_column=columns.tag) for role, path in roles.items()
+        role: read_corpus(path, token_column=columns.token, tag_column=columns.tag, encoding=encoding)
+        for role, path in roles.items()
     }
     check_learnable(corpora["train"])
     sections = [
         _head(corpora, how, config),
         _preset(),
-        _data(roles, columns, config),
+        _data(roles, columns, config, encoding),
         _vectors(corpora["train"], config),
         "[train]\n# Another seed gives another tagger. The difference shows how far scores are chance.\nseed = 0\n",
     ]
@@ -97,12 +100,14 @@ def _preset() -> str:
     return f"# Values from which all other keys start:\n{described}{_key('preset', 'fast')}"
 
 
-def _data(roles: Mapping[str, Path], columns: Columns, config: Path) -> str:
+def _data(roles: Mapping[str, Path], columns: Columns, config: Path, encoding: str) -> str:
     lines = ["[data]\n", _key("train", _relative(roles["train"], config))]
     if "dev" not in roles:
         lines.append("# No dev file: about a tenth of the training sentences is held out to choose the best epoch.\n")
     lines += [_key(role, _relative(roles[role], config) if role in roles else "") for role in ROLES if role != "train"]
-    if format_of_file(roles["train"]) == "columns":
+    if encoding:
+        lines.append(_key("encoding", encoding))
+    if format_of_file(roles["train"], encoding) == "columns":
         lines.append("# Columns of tokens and tags: 0 is the first one, -1 the last one.\n")
         if columns.rivals:
             others = ", ".join(map(str, columns.rivals))

@@ -84,7 +84,7 @@ def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
     shard.target.parent.mkdir(parents=True, exist_ok=True)
     total = 0
     with (
-        open_input(shard.source, keep_line_ends=task.keeps_line_ends) as source,
+        open_input(shard.source, task.encoding, keep_line_ends=task.keeps_line_ends) as source,
         written_whole(shard.target) as unfinished,
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
@@ -105,7 +105,7 @@ def _tag_into_folder(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
             total += tokens
             yield from found
 
-    with open_input(shard.source, keep_line_ends=task.keeps_line_ends) as source:
+    with open_input(shard.source, task.encoding, keep_line_ends=task.keeps_line_ends) as source:
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         write_documents(shard.target, FORMATS[BRAT], documents(stream, task))
     return total
@@ -133,6 +133,7 @@ def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
         "scores": task.scores,
         "token_column": task.token_column or 0,
         "min_probability": task.min_probability or None,
+        "encoding": task.encoding or None,
         "output": next((shard.output_format for shard in shards if shard.output_format in (SPANS, BRAT)), None),
         "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
     }
