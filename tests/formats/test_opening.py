@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from windowner.errors import DataError
+from windowner.formats import lines
 from windowner.formats.opening import open_input
 from windowner.formats.reading import read_corpus
 
@@ -117,3 +118,25 @@ def test_other_kinds_are_named(tmp_path, content, message):
     with pytest.raises(DataError) as caught:
         read_corpus(path)
     assert str(caught.value).startswith(f"{path}{message}")
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_carriage_returns_at_the_edges_of_blocks(monkeypatch, tmp_path, size):
+    """The file is read a few bytes at a time, so that blocks end between and behind its line ends."""
+    monkeypatch.setattr(lines, "BLOCK_SIZE", size)
+    path = tmp_path / "f.conll"
+    path.write_bytes(b"Ana B-PER\ris O\r\rRome B-LOC\r\r\rx O")
+    corpus = read_corpus(path)
+    assert (corpus.tokens, corpus.tags) == ([["Ana", "is"], ["Rome"], ["x"]], [["B-PER", "O"], ["B-LOC"], ["O"]])
+    assert [sentence.line for sentence in corpus.sentences] == [1, 4, 7]
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_line_ends_of_windows_at_the_edges_of_blocks(monkeypatch, tmp_path, size, encoding):
+    monkeypatch.setattr(lines, "BLOCK_SIZE", size)
+    path = tmp_path / "f.conll"
+    path.write_bytes("Ana B-PER\r\nis O\r\n\r\nRome B-LOC\r\n".encode(encoding))
+    corpus = read_corpus(path)
+    assert corpus.tokens == [["Ana", "is"], ["Rome"]]
+    assert [sentence.line for sentence in corpus.sentences] == [1, 4]

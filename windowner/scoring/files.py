@@ -89,13 +89,13 @@ def _score(
     if all(isinstance(one, Document) for one in first):
         gold, predicted = (list(cast(Iterator[Document], side)) for side in sides)
         return score_documents(gold, predicted, paths)
-    gold, predicted = (
+    both = [
         list(_sentences(cast(Iterator[Sentence], side), path, option))
         for side, path, option in zip(sides, paths, options, strict=True)
-    )
-    for path, sentences in zip(paths, (gold, predicted), strict=True):
+    ]
+    for path, sentences in zip(paths, both, strict=True):
         said += [_with_path(path, note) for note in describe_sentences(str(path), sentences)]
-    return score_sentences(iter(gold), iter(predicted), paths)
+    return score_sentences(iter(both[0]), iter(both[1]), paths)
 
 
 def _notes(both: tuple[ReadOptions, ReadOptions], paths: tuple[str | Path, str | Path], same_tags: bool) -> list[str]:
