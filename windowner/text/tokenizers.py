@@ -82,10 +82,24 @@ class Tokenizer:
 
     def split(self, text: str) -> TokenizedText:
         """Return the tokens of a text's sentences, each of which has tokens."""
+        cut = [self._cut(paragraph) for _, paragraph in self.paragraphs(text)]
+        return TokenizedText(text, list(chain.from_iterable(cut)))
+
+    def paragraphs(self, text: str) -> list[tuple[int, str]]:
+        """Return the paragraphs of a text, each with its place, cut at free-standing stops at the end of a line.
+
+        No sentence reaches into another one of them.
+        """
         if not self._finds_sentences or text.isprintable():  # no line end is printable
-            return TokenizedText(text, self._cut(text))
-        parts = chain.from_iterable(map(_split_at_free_stops, _PARAGRAPH.split(text)))
-        return TokenizedText(text, list(chain.from_iterable(map(self._cut, parts))))
+            return [(0, text)]
+        ends = [(0, 0), *(match.span() for match in _PARAGRAPH.finditer(text)), (len(text), len(text))]
+        whole = [(start, text[start:end]) for (_, start), (end, _) in pairwise(ends)]
+        return list(chain.from_iterable(_cut_at_free_stops(*paragraph) for paragraph in whole))
+
+    def look_at(self, piece: str) -> tuple[Offsets, int, int]:
+        """Return the places of a piece's tokens, and how it opens and closes sentences (`sentence_ends`)."""
+        ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
+        return self._split(piece), *ends
 
     def forget(self) -> None:
         """Forget all pieces."""
@@ -107,9 +121,8 @@ class Tokenizer:
 
     def _remember(self, piece: str) -> Piece:
         """Return what is known of a piece that was not met yet."""
-        tokens = tuple([piece[start:end] for start, end in self._split(piece)])
-        ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
-        known = (tokens, *ends)
+        places, opening, closing = self.look_at(piece)
+        known = tuple([piece[start:end] for start, end in places]), opening, closing
         if len(self._pieces) >= REMEMBERED:
             self._pieces = {}
         if len(piece) <= LONGEST:
@@ -117,15 +130,15 @@ class Tokenizer:
         return known
 
 
-def _split_at_free_stops(paragraph: str) -> list[str]:
+def _cut_at_free_stops(place: int, paragraph: str) -> list[tuple[int, str]]:
     """Cut a paragraph behind each free-standing stop at the end of a line, if the next line may open a sentence.
 
     Inside of a line, such a stop closes a sentence before a starter alone.
     """
     if paragraph.isprintable():
-        return [paragraph]
+        return [(place, paragraph)]
     ends = [match.end() for match in _FREE_STOP.finditer(paragraph) if opens(match[1])]
-    return [paragraph[start:end] for start, end in pairwise([0, *ends, len(paragraph)])] if ends else [paragraph]
+    return [(place + start, paragraph[start:end]) for start, end in pairwise([0, *ends, len(paragraph)])]
 
 
 TOKENIZERS = {
