@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from windowner.formats.jsonl import DOCUMENT_ROW, document_of_record
 from windowner.formats.options import ReadOptions
-from windowner.text.alignment import AlignmentCounts, aligned
+from windowner.text.alignment import aligned
+from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.choosing import AUTO, tokenizer_for_text
 from windowner.text.conversion import sentences_of
 from windowner.text.document import Document

@@ -18,8 +18,8 @@ from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
 from windowner.formats.tags import WHITE
-from windowner.text.document import Document, Offsets, Span
-from windowner.text.wording import count_of
+from windowner.formats.token_offsets import has_token_offsets, token_sentences
+from windowner.text.document import Document, Span
 
 TEXT_KEYS = ("text", "content", "sentence", "document")
 SPAN_KEYS = ("spans", "entities", "ents", "labels", "label", "annotations")
@@ -159,9 +159,9 @@ def _document(record: dict[str, Any], where: str, line: int, options: ReadOption
         spans = [span for value in record[span_key] for span in read_span(value, text, where)]
     used = {text_key, span_key}
     sentences = None
-    if _has_token_offsets(record.get("tokens")):
+    if has_token_offsets(record.get("tokens")):
         used |= {"tokens", "sentences"}
-        sentences = _sentences(record, text, where, options)
+        sentences = token_sentences(record, text, where, options)
     extra = {key: value for key, value in record.items() if key not in used}
     return Document(text, spans, sentences, line, extra)
 
@@ -182,41 +182,6 @@ def _without_types_as_keys(record: dict[str, Any]) -> dict[str, Any]:
         if isinstance(place, list) and len(place) == 2 and all(type(edge) is int for edge in place)
     ]
     return {**record, "label": spans}
-
-
-def _has_token_offsets(tokens: Any) -> bool:
-    return isinstance(tokens, list) and all(
-        isinstance(token, dict) and type(token.get("start")) is int and type(token.get("end")) is int
-        for token in tokens
-    )
-
-
-def _sentences(record: dict[str, Any], text: str, where: str, options: ReadOptions) -> list[Offsets]:
-    """Return the tokens of a record, cut into its sentences; tokens of white space are left out."""
-    places = [(token["start"], token["end"]) for token in record["tokens"]]
-    edges = [edge for place in places for edge in place]
-    if edges != sorted(edges) or (edges and not 0 <= edges[0] <= edges[-1] <= len(text)):
-        raise DataError(f"{where}: tokens overlap or lie outside of the text, expected them in its order")
-    lengths = record.get("sentences")
-    if not isinstance(lengths, list) or not all(type(length) is int for length in lengths):
-        lengths = [len(places)]
-    if min(lengths, default=0) < 0 or sum(lengths) != len(places):
-        raise DataError(
-            f"{where}: sentences {_short(lengths)}, expected their lengths, {count_of(len(places), 'token')} together"
-        )
-    cut: list[Offsets] = []
-    start = 0
-    for length in lengths:
-        cut.append([place for place in places[start : start + length] if not _is_white(text, place)])
-        start += length
-    options.count("tokens of white space are left out", len(places) - sum(map(len, cut)))
-    return cut
-
-
-def _is_white(text: str, place: tuple[int, int]) -> bool:
-    start, end = place
-    token = text[start:end]
-    return bool(token.strip(" ")) and not token.strip(WHITE)
 
 
 def _fitting(start: int, end: int, text: str, quote: Any, where: str) -> tuple[int, int]:

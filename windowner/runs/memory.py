@@ -9,7 +9,7 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
-from windowner.text.alignment import AlignmentCounts
+from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.choosing import AUTO, tokenizer_for_text
 from windowner.text.conversion import sentences_of
 from windowner.text.document import Document
