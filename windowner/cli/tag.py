@@ -97,15 +97,7 @@ def command(
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
     check_streams(file, out)
-    if input_format == BRAT:
-        raise click.UsageError(
-            "--input brat: texts of brat are read with --input document, and those of a folder with --out DIR"
-        )
-    if out is None and Path(file).is_dir():
-        raise click.UsageError(f"{file} is a folder, expected a file; --out DIR tags all files of a folder")
-    if out is None and (output_format == BRAT or engine != "local"):
-        needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
-        raise click.UsageError(f"{needs} needs --out DIR")
+    check_folders(file, input_format, output_format, engine, out)
     task = TagTask(
         model=model,
         name="<stdin>" if file == "-" else file,
@@ -123,6 +115,21 @@ def command(
         tag_files.run(task, file, out, (input_format, output_format), workers)
         return
     tag_to_output(task, file, jobs or 1)
+
+
+def check_folders(
+    file: str, input_format: str | None, output_format: str | None, engine: str, out: Path | None
+) -> None:
+    """Refuse what needs the option `--out` and lacks it, and brat as a format of files."""
+    if input_format == BRAT:
+        raise click.UsageError(
+            "--input brat: texts of brat are read with --input document, and those of a folder with --out DIR"
+        )
+    if out is None and Path(file).is_dir():
+        raise click.UsageError(f"{file} is a folder, expected a file; --out DIR tags all files of a folder")
+    if out is None and (output_format == BRAT or engine != "local"):
+        needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
+        raise click.UsageError(f"{needs} needs --out DIR")
 
 
 def check_streams(file: str, out: Path | None) -> None:

@@ -70,8 +70,8 @@ def score_files(
     said: list[str] = []
     scores = _score(paths, options, format, encoding, said)
     if notes is not None:
-        notes += _notes(options, paths, isinstance(scores, Scores) and scores.accuracy == 1)
-        notes += dict.fromkeys(said)
+        same_tags = isinstance(scores, Scores) and scores.accuracy == 1
+        notes += (*_notes(options, paths, same_tags), *dict.fromkeys(said))
     return scores
 
 
