@@ -6,6 +6,7 @@ from time import perf_counter
 import numpy as np
 
 from windowner.errors import TrainingError
+from windowner.text.wording import count_of
 from windowner.training.best import Best
 from windowner.training.observer import EpochRecord
 from windowner.training.trainer import Trainer, diverged
@@ -53,7 +54,7 @@ def train_network(
         history.append(record)
         observer.epoch_ends(record)
         if 0 < patience <= epoch - best.improved:
-            observer.note(f"stopped: no better dev F1 in {patience} epochs (train.patience)")
+            observer.note(f"stopped: no better dev F1 in {count_of(patience, 'epoch')} (train.patience)")
             break
     best.restore()
     return history
