@@ -11,6 +11,7 @@ first checks and copies its arrays. For a small batch that takes longer than the
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,8 +66,26 @@ class Incidence:
     def _parts(self, operand: Array) -> tuple[Array, Array, Array, Array]:
         """Return the arguments of the compiled loops: starts of the rows, columns, ones and the operand, all flat."""
         n, k = self.columns.shape
-        starts = np.arange(0, n * k + 1, max(k, 1), dtype=np.int32)
-        return starts, self.columns.reshape(-1), np.ones(n * k, dtype=operand.dtype), operand.reshape(-1)
+        starts = _starts(_rounded(n + 1), k)[: n + 1]
+        ones = _ones(_rounded(n * k), operand.dtype)[: n * k]
+        return starts, self.columns.reshape(-1), ones, operand.reshape(-1)
+
+
+def _rounded(size: int) -> int:
+    """Return the next power of two, so that few sizes occur."""
+    return 1 << size.bit_length()
+
+
+@lru_cache(maxsize=16)
+def _starts(size: int, k: int) -> Array:
+    """Return the starts of rows with k ones each. They are the same for all matrices, and are kept."""
+    return np.arange(0, size * k, max(k, 1), dtype=np.int32)
+
+
+@lru_cache(maxsize=16)
+def _ones(size: int, dtype: np.dtype) -> Array:
+    """Return this many ones. They are the same for all matrices, and are kept."""
+    return np.ones(size, dtype=dtype)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from windowner.inputs.tables import Table
 from windowner.network.rows import RowGradient, gather_gradient
 
 ALL = slice(None)
-LARGEST_MARKER = 1 << 18
+LARGEST_MARKER = 1 << 20
 """Trainable rows of a table. For more rows, sorting a batch is faster than a marker array of that size."""
 
 FormGradient = Callable[[Any, slice], Array]
