@@ -50,7 +50,7 @@ class Embedding:
 
     def look_up(self, F: Ids) -> Array:
         """Return X, (R, D): the table rows of each form, side by side."""
-        parts = [table.E[F[:, column]] for column, table in enumerate(self.tables)]
+        parts = [table.E.take(F[:, column], axis=0) for column, table in enumerate(self.tables)]
         return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
 
     def gradients(self, F: Ids, dX: FormGradient) -> dict[str, RowGradient]:
