@@ -126,7 +126,14 @@ def _make_together(text: EncodedText, cuts: Indices, F: Ids, distinct: Distinct)
     centers = text.centers[windows[0, 0] : windows[-1, 1]] + np.repeat(moved, windows[:, 1] - windows[:, 0])
     columns = window_incidence(replace(text, stream=stream, centers=centers), places, len(rows)).columns
     C = columns.shape[1]
-    bounds = zip(cuts.tolist(), windows.tolist(), (windows - windows[0, 0]).tolist(), edges.tolist(), edges[1:].tolist(), strict=False)
+    bounds = zip(
+        cuts.tolist(),
+        windows.tolist(),
+        (windows - windows[0, 0]).tolist(),
+        edges.tolist(),
+        edges[1:].tolist(),
+        strict=False,
+    )
     for (first, last), (start, stop), (top, bottom), low, high in bounds:
         yield Batch(
             F=rows[low:high],

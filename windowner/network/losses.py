@@ -15,14 +15,14 @@ from windowner.arrays import Array, Ids
 
 def cross_entropy(z: Array, y: Ids) -> tuple[float, Array]:
     """Return the loss J and its gradient dz, (N, K), for logits z, (N, K), and tags y, (N,)."""
-    N, K = z.shape
+    N = len(y)
     zT = np.ascontiguousarray(z.T)  # (K, N). K is small, so numpy's loops run along N
-    zT = zT - zT.max(axis=0)
+    zT = zT - np.maximum.reduce(zT)  # over the tags
     dzT = np.exp(zT)
-    total = dzT.sum(axis=0)
+    total = np.add.reduce(dzT)
     dzT /= total  # this is p
     correct = np.arange(N) + N * y  # the places of y in a flat (K, N); each occurs once, so no index is repeated
-    J = (np.log(total) - zT.reshape(-1)[correct]).sum() / N
+    J = np.add.reduce(np.log(total) - zT.reshape(-1).take(correct)) / N
     dzT.reshape(-1)[correct] -= 1
     dzT /= N
     return float(J), dzT.T

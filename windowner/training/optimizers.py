@@ -142,7 +142,7 @@ class Optimizer:
         self.steps += 1
         if self.weight_decay:
             self._decay(gradients, learning_rate)
-        for share, blocks in self._together.items():
+        for share, blocks in self._together:
             update = partial(self.rule.update, learning_rate * share, self.steps)
             for some in blocks:
                 some.step(update, gradients)
@@ -156,4 +156,4 @@ class Optimizer:
 
     def state(self, name: str) -> list[Array]:
         """Return the state of a block, of the rows that training may move, (v), (s), or (m, v)."""
-        return next(some.views[name] for blocks in self._together.values() for some in blocks if name in some.views)
+        return next(some.states[name] for _, blocks in self._together for some in blocks if name in some.states)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
@@ -102,7 +103,7 @@ class Trainer:
             progress = (epoch - 1 + (number - 1) / len(batches)) / self.epochs
             rate = self.rate(progress)
             loss, gradients, masks = self.gradients(batch)
-            if not np.isfinite(loss):
+            if not isfinite(loss):
                 raise TrainingError(
                     diverged(f"epoch {epoch}, batch {number} of {len(batches)}: the loss is {loss}", rate)
                 )
