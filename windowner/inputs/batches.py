@@ -22,7 +22,7 @@ from windowner.inputs.incidence import Incidence
 FindDistinct = Callable[[Ids], tuple[Ids, Ids]]
 
 MARKER, WINDOWS = 1 << 18, 1 << 16
-"""Batches are made together as long as they need at most this marker array, and have about this many windows."""
+"""Batches are made together as long as their marker array has at most `MARKER` entries, and about `WINDOWS` windows."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def make_batches(text: EncodedText, cuts: Sequence[tuple[int, int]], F: Ids) -> 
     text
         The text.
     cuts
-        First and last sentence of each piece, as `EncodedText.cuts` returns them.
+        Pieces that follow one another, as `EncodedText.cuts` returns them.
     F
         Table rows of all forms of the text.
     """
@@ -109,7 +109,7 @@ def make_batches(text: EncodedText, cuts: Sequence[tuple[int, int]], F: Ids) -> 
 
 
 def _make_together(text: EncodedText, cuts: Indices, F: Ids, distinct: Distinct) -> Iterator[Batch]:
-    """Yield the batches of pieces that follow one another, (pieces, 2)."""
+    """Yield the batches of the pieces `cuts`, (pieces, 2)."""
     windows = text.offsets[cuts]  # first and last window of each piece, (pieces, 2)
     starts = text.centers[windows[:, 0]] - text.radius
     lengths = text.centers[windows[:, 1] - 1] + text.radius + 1 - starts
@@ -120,24 +120,18 @@ def _make_together(text: EncodedText, cuts: Indices, F: Ids, distinct: Distinct)
     numbers, places = distinct(stream)  # the numbers of the first piece come first
     piece, forms = np.divmod(numbers, len(F))
     rows = F[forms]
-    edges = np.searchsorted(piece, np.arange(len(cuts) + 1))  # of the pieces in `rows`
+    edges = piece.searchsorted(np.arange(len(cuts) + 1))  # of the pieces in `rows`
     places -= np.repeat(edges[:-1], lengths).astype(places.dtype)
     moved = np.cumsum(lengths) - lengths - starts  # from a place in the text to the place in `stream`
     centers = text.centers[windows[0, 0] : windows[-1, 1]] + np.repeat(moved, windows[:, 1] - windows[:, 0])
     columns = window_incidence(replace(text, stream=stream, centers=centers), places, len(rows)).columns
     C = columns.shape[1]
-    bounds = zip(
-        cuts.tolist(),
-        windows.tolist(),
-        (windows - windows[0, 0]).tolist(),
-        edges.tolist(),
-        edges[1:].tolist(),
-        strict=False,
-    )
-    for (first, last), (start, stop), (top, bottom), low, high in bounds:
+    edges, begin = edges.tolist(), int(windows[0, 0])
+    for number, ((first, last), (start, stop)) in enumerate(zip(cuts.tolist(), windows.tolist(), strict=True)):
+        low, high = edges[number], edges[number + 1]
         yield Batch(
             F=rows[low:high],
-            S=Incidence(columns[top:bottom], (high - low) * C),
+            S=Incidence(columns[start - begin : stop - begin], (high - low) * C),
             y=None if text.tags is None else text.tags[start:stop],
             offsets=text.offsets[first : last + 1] - start,
         )
