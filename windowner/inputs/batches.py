@@ -22,7 +22,7 @@ from windowner.inputs.incidence import Incidence
 FindDistinct = Callable[[Ids], tuple[Ids, Ids]]
 
 MARKER, WINDOWS = 1 << 18, 1 << 16
-"""Batches are made together as long as their marker array has at most `MARKER` entries, and about `WINDOWS` windows."""
+"""Batches are made together up to this many entries of their marker array, and up to about this many windows."""
 
 
 @dataclass(frozen=True)
