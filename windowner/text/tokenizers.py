@@ -79,9 +79,20 @@ class Tokenizer:
 
     def split(self, text: str) -> TokenizedText:
         """Return the tokens of a text's sentences, each of which has tokens."""
+        cut = [self._cut(paragraph) for _, paragraph in self.paragraphs(text)]
+        return TokenizedText(text, list(chain.from_iterable(cut)))
+
+    def paragraphs(self, text: str) -> list[tuple[int, str]]:
+        """Return the paragraphs of a text, each with its place. No sentence reaches into another paragraph."""
         if not self._finds_sentences or text.isprintable():  # no line end is printable
-            return TokenizedText(text, self._cut(text))
-        return TokenizedText(text, list(chain.from_iterable(map(self._cut, _PARAGRAPH.split(text)))))
+            return [(0, text)]
+        ends = [(0, 0), *(match.span() for match in _PARAGRAPH.finditer(text)), (len(text), len(text))]
+        return [(start, text[start:end]) for (_, start), (end, _) in pairwise(ends)]
+
+    def look_at(self, piece: str) -> tuple[Offsets, int, int]:
+        """Return the places of a piece's tokens, and how it opens and closes sentences (`sentence_ends`)."""
+        ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
+        return self._split(piece), *ends
 
     def forget(self) -> None:
         """Forget all pieces."""
@@ -103,9 +114,8 @@ class Tokenizer:
 
     def _remember(self, piece: str) -> Piece:
         """Return what is known of a piece that was not met yet."""
-        tokens = tuple([piece[start:end] for start, end in self._split(piece)])
-        ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
-        known = (tokens, *ends)
+        places, opening, closing = self.look_at(piece)
+        known = tuple([piece[start:end] for start, end in places]), opening, closing
         if len(self._pieces) >= REMEMBERED:
             self._pieces = {}
         if len(piece) <= LONGEST:
