@@ -61,6 +61,7 @@ bench-lecture: .venv/developer  ## Measure vectorization and the backward pass, 
 
 bench: .venv/peers  ## Measure windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
 	$(RUN) benchmarks.bench --docs $(DOCS)
+	$(call section,benchmarks.md,training-profile,$(RUN) benchmarks.profile_training)
 
 scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (3 minutes)
 	$(RUN) benchmarks.scaling --docs $(DOCS)
