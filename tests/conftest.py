@@ -16,9 +16,11 @@ from windowner.engines.opening import open_engine
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText, lay_out
 from windowner.inputs.features import Feature
+from windowner.inputs.mentions import ALONE
 from windowner.inputs.tables import Table
 from windowner.network.activations import Masks
 from windowner.network.chain.scores import Chain
+from windowner.network.document import DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 
@@ -71,10 +73,12 @@ def draw_case(
     nonlinearity="tanh",
     frozen=0,
     chain=False,
+    documents=(),
 ) -> Case:
     """Draw a case of these shapes; the last `frozen` rows of the first table, the word vectors, may not move.
 
     There are fewer forms than tokens and few rows a table, so that forms repeat in the text and rows among the forms.
+    `documents` are numbers of sentences; with them the network reads documents.
     """
     V, D = [rows for rows, _ in tables], sum(size for _, size in tables)
     network = WindowNetwork(
@@ -97,7 +101,14 @@ def draw_case(
     if chain:  # drawn last, so that all else is the same without one
         scores = Chain(rng.normal(size=(tags, tags)), rng.normal(size=tags), rng.normal(size=tags))
         network = replace(network, chain=scores)
-    return Case(network, lay_out(numbers, np.array(lengths), y, radius), F)
+    text = lay_out(numbers, np.array(lengths), y, radius)
+    if documents:
+        own, others = rng.normal(size=(2, hidden, tags))
+        network = replace(network, document=DocumentHead(own, others, rng.normal(size=tags)))
+        document_of_word = np.repeat(np.repeat(np.arange(len(documents)), documents), lengths)
+        is_alone = np.repeat(np.repeat(np.array(documents) == 1, documents), lengths)
+        text = replace(text, groups=np.where(is_alone, ALONE, document_of_word * (forms + 1) + numbers))
+    return Case(network, text, F)
 
 
 @pytest.fixture(name="draw_case", scope="session")

@@ -36,6 +36,9 @@ BLOCKS = {
     "dU too large by 0.05 %": {"U"},
     "tanh' forgotten": BELOW_TANH,
     "tanh' as 1 - h": BELOW_TANH,
+    "other mentions forgotten in the backward pass": {*BELOW_TANH, "U.others"},
+    "sum of other mentions for their mean in A.T": {*BELOW_TANH, "U.others"},
+    "n for n - 1 in A.T": {*BELOW_TANH, "U.others"},
     "sum for mean": {*BELOW_TANH, "U", "b2"},
     "sum for mean in the chain": {"transition", "start", "end"},
     "transitions transposed": {"transition"},
@@ -65,10 +68,19 @@ def test_the_chain_of_the_sentence_level_loss_is_checked(draw_case):
     assert all(found.passed for found in checks)
 
 
+def test_the_document_head_is_checked(draw_case):
+    case = draw_case(np.random.default_rng(2), lengths=(6, 1, 4), forms=5, chain=True, documents=(2, 1))
+    checks = check(case)
+    assert {"U.own", "U.others", "b2.document"} <= {found.name for found in checks}
+    assert all(found.passed for found in checks)
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_both_checks_say_in_which_blocks_a_planted_mistake_is(draw_case, mistake):
     """The numeric gradients, and those of the graph; `BLOCKS` has the blocks of each mistake."""
-    case = draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5, chain=MISTAKES[mistake].sentences)
+    planned = MISTAKES[mistake]
+    documents = (3,) if planned.documents else ()
+    case = draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5, chain=planned.sentences, documents=documents)
     with planted(mistake):
         found = check(case)
     assert {block.name for block in found if not block.error <= TOLERANCE} == BLOCKS[mistake]

@@ -55,8 +55,16 @@ shapes = st.fixed_dictionaries(
         "tags": st.integers(2, 5),
         "frozen": st.integers(0, 3),
         "chain": st.booleans(),
+        "split": st.integers(0, 4),
     }
 )
+
+
+def with_documents(shape):
+    """The shape with two documents, cut after `split` sentences; without any if there is no such cut."""
+    shape = dict(shape)
+    split, sentences = shape.pop("split"), len(shape["lengths"])
+    return {**shape, "documents": (split, sentences - split) if 0 < split < sentences else ()}
 
 
 def distances(case, l2=0.0, masks=NO_MASKS):
@@ -94,9 +102,9 @@ def draw_masks(case, rng, which):
     st.sampled_from([(), ("input",), ("hidden",), ("input", "hidden")]),
 )
 def test_the_graph_and_the_derivation_by_hand_agree(draw_case, nonlinearity, shape, seed, l2, dropped):
-    """Loss and every gradient, whatever the shapes: words only and with features, frozen and not, single windows."""
+    """Loss and every gradient, whatever the shapes: with features or without, frozen or not, one window, documents."""
     rng = np.random.default_rng(seed)
-    case = draw_case(rng, **shape, nonlinearity=nonlinearity)
+    case = draw_case(rng, **with_documents(shape), nonlinearity=nonlinearity)
     found = distances(case, l2, draw_masks(case, rng, dropped))
     assert max(found.values()) <= SAME, found
 

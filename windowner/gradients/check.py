@@ -161,9 +161,13 @@ def check_objective(
 
 
 def draw_objective(network: WindowNetwork, prepared: Prepared) -> Objective:
-    """Return the loss on a batch of a few training sentences, drawn at random as in training."""
+    """Return the loss on a batch of a few training sentences, drawn at random as in training.
+
+    A network that reads documents gets the first sentences of documents that are drawn at random.
+    """
     training, train, rng = prepared.training, prepared.model.config.train, prepared.rng
-    text = training.text.take(rng.permutation(len(training.text.offsets) - 1)[:SENTENCES])
+    text, _ = training.shuffled(rng)
+    text = text.sentences(0, min(SENTENCES, len(text.offsets) - 1))
     batch = make_batch(text, training.F, Distinct(len(training.F)))
     batch = drop_rare_words(rng, batch, training.rare, training.unk_rate, training.word_columns)
     return Objective(network, batch, draw_masks(rng, network, batch, train), train.l2 or L2)

@@ -5,6 +5,10 @@
     z2 = h U + b2                    (N, K)
     J  = cross-entropy(z2, y) + l2/2 (|W|^2 + |U|^2)
 
+With a document head, the matrix A of the batch is written out, and the loss is the mean of both heads' losses:
+
+    c  = A h,  z2_document = [h, c] [U_own; U_others] + b2_document           with A[t, u] = 1 / (n - 1), (N, N)
+
 With a chain, the cross-entropy is replaced by 1/N sum over sentences of (log Z - s(y)), with s of `network.chain`. Here
 z_t is the row of z2 for word t, and log Z is computed word by word in log space:
 
@@ -28,7 +32,9 @@ from windowner.graph.nodes import Node, concatenate, source
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import encode
 from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.mentions import Mentions
 from windowner.network.activations import NO_MASKS, Masks
+from windowner.network.document import BIAS, OTHERS, OWN
 from windowner.network.model import WindowNetwork
 
 
@@ -66,10 +72,18 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     z2 = (h_masked @ U + b2).named("z2")
     chain = {} if network.chain is None else {name: source(p, name) for name, p in network.chain.parameters.items()}
     y = source(batch.y, "y")
-    J = _sentence_loss(z2, y.value, batch.offsets, chain) if chain else z2.cross_entropy(y)
+    J = _loss(z2, y, batch, chain)
+    squared_norm = W.squared_norm() + U.squared_norm()
+    head: dict[str, Node] = {}
+    if network.document is not None and batch.A is not None:
+        head = {name: source(p, name) for name, p in network.document.parameters.items()}
+        c = (source(mention_matrix(batch.A, len(batch)), "A") @ h_masked).named("c")
+        z2_document = concatenate(h_masked, c) @ concatenate(head[OWN], head[OTHERS], axis=0) + head[BIAS]
+        J = (J + _loss(z2_document.named("z2.document"), y, batch, chain)) / 2.0
+        squared_norm = squared_norm + head[OWN].squared_norm() + head[OTHERS].squared_norm()
     if l2:
-        J = J + l2 / 2 * (W.squared_norm() + U.squared_norm())
-    parameters = {node.name: node for node in (*tables, W, b1, U, b2, *chain.values())}
+        J = J + l2 / 2 * squared_norm
+    parameters = {node.name: node for node in (*tables, W, b1, U, b2, *head.values(), *chain.values())}
     return WindowGraph(J.named("J"), parameters)
 
 
@@ -112,6 +126,21 @@ def differentiate_window(
     graph = build_graph(network, replace(batch, y=np.array([y], dtype=np.int32)))
     values = forward(graph.loss)
     return values, backward(graph.loss, values)
+
+
+def mention_matrix(A: Mentions, count: int) -> Array:
+    """Return the matrix A of a batch's words, (N, N), entry by entry."""
+    matrix = np.zeros((count, count))
+    groups = dict(zip(A.tokens.tolist(), A.groups.tolist(), strict=True))
+    for t, group in groups.items():
+        others = [u for u, other in groups.items() if other == group and u != t]
+        matrix[t, others] = 1 / len(others)
+    return matrix
+
+
+def _loss(z: Node, y: Node, batch: Batch, chain: Mapping[str, Node]) -> Node:
+    """Return the loss of the logits z, by word or by sentence."""
+    return _sentence_loss(z, y.value, batch.offsets, chain) if chain else z.cross_entropy(y)
 
 
 def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node]) -> Node:

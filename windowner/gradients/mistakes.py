@@ -16,9 +16,11 @@ import numpy as np
 
 from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch
+from windowner.inputs.mentions import Mentions
 from windowner.network import embedding, model
 from windowner.network.activations import Activations
 from windowner.network.chain.scores import Chain
+from windowner.network.document import DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES, Nonlinearity
 from windowner.network.rows import RowGradient
@@ -39,12 +41,15 @@ class Mistake(NamedTuple):
         Returns the wrong part, given the right one.
     sentences
         Whether the mistake is in the sentence-level loss. The others are in the word-level loss or before it.
+    documents
+        Whether the mistake is in the document head.
     """
 
     owner: Any
     name: str
     spoil: Callable[[Any], Any]
     sentences: bool = False
+    documents: bool = False
 
 
 @contextmanager
@@ -63,7 +68,7 @@ def planted(mistake: str) -> Iterator[None]:
     """
     if mistake not in MISTAKES:
         raise ValueError(f"no mistake {mistake!r}; the mistakes are {', '.join(MISTAKES)}")
-    owner, name, spoil, _ = MISTAKES[mistake]
+    owner, name, spoil, *_ = MISTAKES[mistake]
     right = owner[name] if isinstance(owner, dict) else getattr(owner, name)
     _put(owner, name, spoil(right))
     try:
@@ -141,6 +146,18 @@ def _derivative(wrong: Callable[[Array, Array], Array]) -> Callable[[Nonlinearit
     return lambda right: replace(right, derivative=wrong)
 
 
+# The document head: `DocumentHead.backward(h, A, dz2, l2)`
+
+
+def _in_mentions(change: Callable[[Mentions], Mentions]) -> Callable[[Function], Function]:
+    """Return a function that spoils the backward pass of the document head by a wrong matrix A."""
+
+    def spoil(right: Function) -> Function:
+        return lambda head, h, A, *rest: right(head, h, change(A), *rest)
+
+    return spoil
+
+
 # The losses
 
 
@@ -178,6 +195,18 @@ MISTAKES: dict[str, Mistake] = {
     "dU too large by 0.05 %": Mistake(WindowNetwork, "backward", _in_block("U", lambda dU: dU * 1.0005)),
     "tanh' forgotten": Mistake(NONLINEARITIES, "tanh", _derivative(lambda z, h: np.ones_like(h))),
     "tanh' as 1 - h": Mistake(NONLINEARITIES, "tanh", _derivative(lambda z, h: 1 - h)),
+    "other mentions forgotten in the backward pass": Mistake(
+        DocumentHead,
+        "backward",
+        _in_mentions(lambda A: replace(A, tokens=A.tokens[:0], groups=A.groups[:0])),
+        documents=True,
+    ),
+    "sum of other mentions for their mean in A.T": Mistake(
+        DocumentHead, "backward", _in_mentions(lambda A: replace(A, counts=np.full_like(A.counts, 2))), documents=True
+    ),
+    "n for n - 1 in A.T": Mistake(
+        DocumentHead, "backward", _in_mentions(lambda A: replace(A, counts=A.counts + 1)), documents=True
+    ),
     "sum for mean": Mistake(model, "cross_entropy", _sum_for_mean),
     "sum for mean in the chain": Mistake(
         model, "sentence_loss", _in_chain(lambda dchain, N: dchain.scaled(N)), sentences=True

@@ -18,6 +18,7 @@ import numpy as np
 from windowner.arrays import Ids, Indices
 from windowner.inputs.encoding import EncodedText, ranges
 from windowner.inputs.incidence import Incidence
+from windowner.inputs.mentions import Mentions
 
 FindDistinct = Callable[[Ids], tuple[Ids, Ids]]
 
@@ -39,12 +40,15 @@ class Batch:
         Tag number of each window's center word, (N,). None if the tags are unknown.
     offsets
         First window of each sentence, and N at the end, (sentences + 1,).
+    A
+        The mentions of each word in its document. None where documents are not read.
     """
 
     F: Ids
     S: Incidence
     y: Ids | None
     offsets: Indices
+    A: Mentions | None = None
 
     def __len__(self) -> int:
         """Return N."""
@@ -85,7 +89,8 @@ def distinct_by_sorting(numbers: Ids) -> tuple[Ids, Ids]:
 def make_batch(text: EncodedText, F: Ids, distinct: Distinct) -> Batch:
     """Return the batch of all windows of a text, given F, the table rows of all its forms."""
     numbers, places = distinct(text.stream)
-    return Batch(F=F[numbers], S=window_incidence(text, places, len(numbers)), y=text.tags, offsets=text.offsets)
+    S = window_incidence(text, places, len(numbers))
+    return Batch(F=F[numbers], S=S, y=text.tags, offsets=text.offsets, A=_mentions(text.groups))
 
 
 def make_batches(text: EncodedText, cuts: Sequence[tuple[int, int]], F: Ids) -> Iterator[Batch]:
@@ -134,7 +139,12 @@ def _make_together(text: EncodedText, cuts: Indices, F: Ids, distinct: Distinct)
             S=Incidence(columns[start - begin : stop - begin], (high - low) * C),
             y=None if text.tags is None else text.tags[start:stop],
             offsets=text.offsets[first : last + 1] - start,
+            A=None if text.groups is None else _mentions(text.groups[start:stop]),
         )
+
+
+def _mentions(groups: Indices | None) -> Mentions | None:
+    return None if groups is None else Mentions.of(groups)
 
 
 def window_incidence(text: EncodedText, places: Ids, count: int) -> Incidence:

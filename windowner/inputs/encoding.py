@@ -34,6 +34,9 @@ class EncodedText:
         Tag number of each token, (T,). None if the tags are unknown.
     radius
         Words on each side of the center word.
+    groups
+        Group of each token, (T,), whose tokens are mentions of one word in one document (`inputs.mentions`). None where
+        documents are not read.
     """
 
     stream: Ids
@@ -41,6 +44,7 @@ class EncodedText:
     offsets: Indices
     tags: Ids | None
     radius: int
+    groups: Indices | None = None
 
     def __len__(self) -> int:
         """Return the number of tokens, which is the number of windows."""
@@ -51,7 +55,8 @@ class EncodedText:
         lengths = np.diff(self.offsets)[order]
         tokens = ranges(self.offsets[order], lengths)
         tags = None if self.tags is None else self.tags[tokens]
-        return lay_out(self.stream[self.centers[tokens]], lengths, tags, self.radius)
+        text = lay_out(self.stream[self.centers[tokens]], lengths, tags, self.radius)
+        return text if self.groups is None else replace(text, groups=self.groups[tokens])
 
     def sentences(self, first: int, last: int) -> "EncodedText":
         """Return the sentences `first` to `last` (exclusive). The result shares this text's arrays."""
@@ -68,15 +73,26 @@ class EncodedText:
             offsets=np.array([0, last - first]),
             tags=None if self.tags is None else self.tags[first:last],
             radius=self.radius,
+            groups=None if self.groups is None else self.groups[first:last],
         )
 
-    def cuts(self, size: int) -> list[tuple[int, int]]:
-        """Return pieces of whole sentences with about `size` tokens each, as (first sentence, last + 1)."""
+    def cuts(self, size: int, documents: Indices | None = None) -> list[tuple[int, int]]:
+        """Return pieces of whole sentences with about `size` tokens each, as (first sentence, last + 1).
+
+        Parameters
+        ----------
+        size
+            Tokens per piece.
+        documents
+            First sentence of each document, and the number of sentences at the end. No document is cut. None if each
+            sentence is one.
+        """
+        units = np.arange(len(self.offsets)) if documents is None else documents
         count = max(1, round(len(self) / size))
         targets = np.linspace(0, len(self), count + 1)
-        # Each edge is the first sentence that starts at its target or later. A sentence that is longer than `size`
-        # gives equal edges, which count once.
-        edges = np.unique(np.searchsorted(self.offsets, targets))
+        # Each edge is the first unit that starts at its target or later. A unit that is longer than `size` gives equal
+        # edges, which count once.
+        edges = units[np.unique(np.searchsorted(self.offsets[units], targets))]
         return [(int(first), int(last)) for first, last in pairwise(edges)]
 
 

@@ -5,8 +5,10 @@ computed, once per distinct form and not once per token. If there is a gazetteer
 and its matches together are one form.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -58,6 +60,8 @@ class Forms(dict[str, int]):
         self._F: Ids = np.full((1024, len(encoder.tables)), PAD, dtype=np.int32)
         self._encoded = 1  # number of rows of F that are filled
         self._pending: list[str] = []  # forms whose rows are not filled yet
+        self._lowered = array("i", [PAD])
+        self._numbers_of_lowered: dict[str, int] = {}
 
     def __missing__(self, form: str) -> int:
         if not isinstance(form, str):
@@ -77,6 +81,15 @@ class Forms(dict[str, int]):
             self._encoded = known
             self._pending.clear()
         return self._F[:known]
+
+    @property
+    def lowered(self) -> Ids:
+        """The number of each form's lower-cased form, (number of forms + 1,). They count lower-cased forms, from 1."""
+        numbers = self._numbers_of_lowered
+        new = list(islice(self, len(self._lowered) - 1, None))
+        written = new if self.encoder.gazetteer is None else [split_mark(form)[0] for form in new]
+        self._lowered.extend(numbers.setdefault(form.lower(), len(numbers) + 1) for form in written)
+        return np.array(self._lowered, dtype=np.int32)
 
     def numbers(self, tokens: Iterable[str], count: int) -> Ids:
         """Return the numbers of `count` tokens, (count,).

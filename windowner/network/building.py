@@ -7,6 +7,7 @@ import numpy as np
 from windowner.arrays import Float32
 from windowner.inputs.tables import Table
 from windowner.network.chain.scores import Chain
+from windowner.network.document import DocumentHead
 from windowner.network.initializers import INITIALIZERS, uniform
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
@@ -29,7 +30,7 @@ def build_network(
     Parameters
     ----------
     rng
-        Draws W, then U.
+        Draws W, then U, then the document head.
     tables
         The lookup tables with their first values. The network uses these tables without copying them.
     tags
@@ -45,8 +46,19 @@ def build_network(
         tables=tables,
         W=INITIALIZERS[initializer](rng, (D, C, H), C * D, H),
         b1=np.zeros(H, dtype=np.float32),
-        U=INITIALIZERS["glorot-uniform"](rng, (H, tags), H, tags),
+        U=_output_layer(rng, H, tags),
         b2=np.zeros(tags, dtype=np.float32),
         nonlinearity=settings.nonlinearity,
         chain=Chain.zeros(tags) if settings.loss == "sentence" else None,
+        document=_document_head(rng, H, tags) if settings.document else None,
     )
+
+
+def _output_layer(rng: np.random.Generator, H: int, K: int) -> Float32:
+    return INITIALIZERS["glorot-uniform"](rng, (H, K), H, K)
+
+
+def _document_head(rng: np.random.Generator, H: int, K: int) -> DocumentHead:
+    """Return a head whose two matrices are drawn as U is."""
+    own, others = (_output_layer(rng, H, K) for _ in range(2))
+    return DocumentHead(own, others, np.zeros(K, dtype=np.float32))

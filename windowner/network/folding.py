@@ -6,8 +6,9 @@
     W  = W_i in the rows of member i's columns of X and the columns of its hidden units, else 0  (kD, C, kH)
     b1 = [b1_1 ... b1_k]     U = [U_1; ...; U_k] / k     b2 = mean of b2_i                       (kH,), (kH, K), (K,)
 
-The members' chains are replaced by their mean. The score of a tag sequence is a sum of logits and of chain scores. So
-it is the mean of the members' scores of that sequence.
+The document heads are folded as U and b2 are (`network.document`). The members' chains are replaced by their mean. The
+score of a tag sequence is a sum of logits and of chain scores. So it is the mean of the members' scores of that
+sequence.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ import numpy as np
 
 from windowner.arrays import Array
 from windowner.network.chain.scores import Chain
+from windowner.network.document import fold_heads
 from windowner.network.model import WindowNetwork
 
 
@@ -40,6 +42,7 @@ def fold(members: Sequence[WindowNetwork]) -> WindowNetwork:
         U=np.concatenate([member.U for member in members]) / np.float32(len(members)),
         b2=_mean([member.b2 for member in members]),
         chain=mean_chain([member.chain for member in members if member.chain is not None]),
+        document=fold_heads([member.document for member in members if member.document is not None]),
     )
 
 

@@ -18,6 +18,9 @@ W is kept as (D, C, H), so that the C products X @ W[:, c] are one product. Row 
 r adds to a window at each position c. The lecture computes the same sum as W x, window by window, with
 x = [x_-2 ... x_2].
 
+A network that reads documents has a second output layer beside U and b2 (`network.document`). The logits of both heads
+stand one above the other, (2N, K), and both heads send their gradients into dh~.
+
 The gradients are those of J + l2/2 (|W|^2 + |U|^2). Biases and tables are not regularised. A mask holds 0 for an entry
 that is dropped and 1 / (1 - rate) for the others, so that the mean of an entry stays the same. A mask of None drops
 nothing.
@@ -41,6 +44,7 @@ from windowner.network.activations import NO_MASKS, Activations, Masks
 from windowner.network.blocks import Block, Gradients
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
+from windowner.network.document import BIAS, OTHERS, OWN, DocumentHead
 from windowner.network.embedding import Embedding
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
@@ -60,6 +64,8 @@ class WindowNetwork:
         Name of f, a key of `NONLINEARITIES`.
     chain
         Scores of neighbouring tags for the sentence-level loss. None for the word-level loss.
+    document
+        The output layer of words in documents. None if the network reads no documents.
     """
 
     tables: Sequence[Table]
@@ -69,16 +75,19 @@ class WindowNetwork:
     b2: Array
     nonlinearity: str
     chain: Chain | None = None
+    document: DocumentHead | None = None
 
     @property
     def blocks(self) -> list[Block]:
         """The blocks of parameters that training may change."""
         tables = [Block(table.parameter, table.group, table.E, table.trainable) for table in self.tables]
         layers = {"W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2}
+        head = {} if self.document is None else self.document.parameters
         scores = {} if self.chain is None else self.chain.parameters
         return [
             *tables,
             *(Block(name, name, array) for name, array in layers.items()),
+            *(Block(name, name.partition(".")[0], array) for name, array in head.items()),  # of the groups U and b2
             *(Block(name, "chain", array) for name, array in scores.items()),
         ]
 
@@ -102,6 +111,8 @@ class WindowNetwork:
         D = sum(table.size for table in self.tables)
         H = len(self.b1)
         shapes = {"W": (D, 2 * self.radius + 1, H), "b1": (H,), "U": (H, tags), "b2": (tags,)}
+        if self.document is not None:
+            shapes |= {OWN: (H, tags), OTHERS: (H, tags), BIAS: (tags,)}
         if self.chain is not None:
             shapes |= {"transition": (tags, tags), "start": (tags,), "end": (tags,)}
         for name, shape in shapes.items():
@@ -113,7 +124,8 @@ class WindowNetwork:
         tables = [table.with_rows(table.E.astype(dtype)) for table in self.tables]
         W, b1, U, b2 = (p.astype(dtype) for p in (self.W, self.b1, self.U, self.b2))
         chain = None if self.chain is None else self.chain.astype(dtype)
-        return replace(self, tables=tables, W=W, b1=b1, U=U, b2=b2, chain=chain)
+        document = None if self.document is None else self.document.astype(dtype)
+        return replace(self, tables=tables, W=W, b1=b1, U=U, b2=b2, chain=chain, document=document)
 
     def embed(self, F: Ids) -> Array:
         """Return X, (R, D): the table rows of each form, side by side."""
@@ -128,18 +140,20 @@ class WindowNetwork:
         """Return z1, (N, H), of windows with the incidence S: S @ P + b1."""
         return S.plus_product(self.b1, self.project(X).reshape(-1, len(self.b1)))
 
-    def output(self, z1: Array) -> Array:
-        """Return z2, (N, K), without dropout."""
-        z2: Array = NONLINEARITIES[self.nonlinearity].value(z1) @ self.U + self.b2
-        return z2
+    def hidden(self, z1: Array) -> Array:
+        """Return h, (N, H), without dropout."""
+        return NONLINEARITIES[self.nonlinearity].value(z1)
 
     def forward(self, batch: Batch, masks: Masks = NO_MASKS) -> Activations:
         """Return the activations of a batch. They include the logits z2."""
         X = _masked(self.embed(batch.F), masks.input)
         z1 = self.preactivations(X, batch.S)
         h = NONLINEARITIES[self.nonlinearity].value(z1)
-        z2 = _masked(h, masks.hidden) @ self.U
+        h_masked = _masked(h, masks.hidden)
+        z2 = h_masked @ self.U
         z2 += self.b2
+        if self.document is not None and batch.A is not None:
+            z2 = np.concatenate([z2, self.document.forward(h_masked, batch.A)])
         return Activations(X, z1, h, z2)
 
     def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = NO_MASKS) -> Gradients:
@@ -152,15 +166,22 @@ class WindowNetwork:
         forward
             What `forward` returned for this batch and these masks.
         dz2
-            dJ/dz2, (N, K).
+            dJ/dz2, (N, K), or (2N, K) of both heads.
         l2
             Strength of the L2 penalty.
         masks
             The dropout masks of the forward pass.
         """
         D, C, H = self.W.shape
-        dU = _masked(forward.h, masks.hidden).T @ dz2
-        dz1 = _masked(dz2 @ self.U.T, masks.hidden)  # this is dh
+        h_masked = _masked(forward.h, masks.hidden)
+        head: Gradients = {}
+        dh = dz2[: len(batch)] @ self.U.T
+        if self.document is not None and batch.A is not None:
+            dh_document, head = self.document.backward(h_masked, batch.A, dz2[len(batch) :], l2)
+            dh += dh_document
+            dz2 = dz2[: len(batch)]
+        dU = h_masked.T @ dz2
+        dz1 = _masked(dh, masks.hidden)
         dz1 *= NONLINEARITIES[self.nonlinearity].derivative(forward.z1, forward.h)
         dP = (batch.S.T @ dz1).reshape(-1, C * H)
         dW = (forward.X.T @ dP).reshape(D, C, H)
@@ -168,7 +189,7 @@ class WindowNetwork:
             dU += l2 * self.U
             dW += l2 * self.W
         tables = self.embedding.gradients(batch.F, partial(self._form_gradient, dP, masks.input))
-        return {**tables, "W": dW, "b1": np.add.reduce(dz1), "U": dU, "b2": np.add.reduce(dz2)}
+        return {**tables, "W": dW, "b1": np.add.reduce(dz1), "U": dU, "b2": np.add.reduce(dz2), **head}
 
     def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> tuple[float, Gradients]:
         """Return the loss of a batch with tags, with the L2 penalty, and the gradients of all parameters."""
@@ -181,17 +202,26 @@ class WindowNetwork:
         return self.loss_of_logits(self.forward(batch, masks).z2, batch)[0] + self.penalty(l2)
 
     def loss_of_logits(self, z2: Array, batch: Batch) -> tuple[float, Array, Gradients]:
-        """Return J and dz2 for a batch's logits z2, and the gradients of the chain (none without a chain)."""
+        """Return J and dz2 for a batch's logits z2, and the gradients of the chain (none without a chain).
+
+        For the logits of two heads, (2N, K), J is the mean of their losses.
+        """
         if batch.y is None:
             raise ValueError("the batch has no tags")
+        y, offsets = batch.y, batch.offsets
+        if len(z2) > len(batch):  # the loss of the batch, written twice
+            y, offsets = np.concatenate([y, y]), np.concatenate([offsets, offsets[1:] + len(batch)])
         if self.chain is None:
-            return *cross_entropy(z2, batch.y), {}
-        J, dz2, dchain = sentence_loss(z2, batch.y, batch.offsets, self.chain)
+            return *cross_entropy(z2, y), {}
+        J, dz2, dchain = sentence_loss(z2, y, offsets, self.chain)
         return J, dz2, dict(dchain.parameters)
 
     def penalty(self, l2: float) -> float:
-        """Return the L2 penalty, l2/2 (|W|^2 + |U|^2)."""
-        return l2 / 2 * float(np.vdot(self.W, self.W) + np.vdot(self.U, self.U)) if l2 else 0.0
+        """Return the L2 penalty, l2/2 (|W|^2 + |U|^2). U is that of every head."""
+        if not l2:
+            return 0.0
+        head = 0.0 if self.document is None else self.document.squared_norm()
+        return l2 / 2 * (float(np.vdot(self.W, self.W) + np.vdot(self.U, self.U)) + head)
 
     def _form_gradient(self, dP: Array, mask: Array | None, forms: Any, columns: slice) -> Array:
         """Return dX of some forms and some columns, where `mask` is the input mask."""

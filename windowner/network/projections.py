@@ -7,11 +7,14 @@ When the network no longer changes, the rows of P do not change either. Each row
 was met before costs C additions of H numbers, and no product.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from windowner.arrays import Array, Ids
 from windowner.inputs.batches import window_incidence
 from windowner.inputs.encoding import EncodedText
+from windowner.inputs.mentions import ALONE, Mentions
 from windowner.network.model import WindowNetwork
 
 WINDOWS = 1024
@@ -46,16 +49,34 @@ class Projections:
         return self
 
     def logits(self, text: EncodedText, F: Ids) -> Array:
-        """Return z2, (T, K), of all windows of a text, given F, the table rows of all forms met so far."""
+        """Return z2, (T, K), of all windows of a text, given F, the table rows of all forms met so far.
+
+        They are those of the document head where a token has a group other than `ALONE`.
+        """
         self._extend(F)
-        z2 = np.empty((len(text), len(self.network.b2)), dtype=self._P.dtype)
+        network, groups = self.network, text.groups
+        if network.document is None or groups is None or not (groups != ALONE).any():
+            return self._scores(text, [network.U])[0] + network.b2
+        alone = np.flatnonzero(groups == ALONE)
+        U = [network.document.side_by_side, *([network.U] if len(alone) else [])]
+        scores, *scores_alone = self._scores(text, U)
+        z2 = network.document.logits(scores, Mentions.of(groups))
+        if len(alone):
+            z2[alone] = scores_alone[0][alone] + network.b2
+        return z2
+
+    def _scores(self, text: EncodedText, matrices: Sequence[Array]) -> list[Array]:
+        """Return h @ U, (T, columns), of all windows of a text, for each of several matrices U."""
+        scores = [np.empty((len(text), U.shape[1]), dtype=self._P.dtype) for U in matrices]
         P = self._P.reshape(-1, len(self.network.b1))  # (forms * C, H)
         for first in range(0, len(text), WINDOWS):
             last = min(first + WINDOWS, len(text))
             windows = text.windows(first, last)
             S = window_incidence(windows, windows.stream, len(self._P))
-            z2[first:last] = self.network.output(S.plus_product(self.network.b1, P))
-        return z2
+            h = self.network.hidden(S.plus_product(self.network.b1, P))
+            for rows, U in zip(scores, matrices, strict=True):
+                np.matmul(h, U, out=rows[first:last])
+        return scores
 
     def _extend(self, F: Ids) -> None:
         """Project the forms that were not met before."""

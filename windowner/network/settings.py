@@ -40,3 +40,18 @@ class ModelSettings:
             "family and swish, `glorot-uniform` for the others. U always has `glorot-uniform`. Biases start at 0."
         ),
     ] = "auto"
+    document: Annotated[
+        bool,
+        Meta(
+            description="A word's logits also depend on its other mentions in its document, whatever their case. A "
+            "sentence that comes alone is tagged by an output layer of its own. Batches are whole documents."
+        ),
+    ] = False
+    stretch: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Where no documents are marked, stretches of whole sentences stand in for them. A stretch ends "
+            "with the sentence with which it reaches this many tokens.",
+        ),
+    ] = 300

@@ -7,10 +7,11 @@ from itertools import chain
 
 import numpy as np
 
-from windowner.arrays import Ids
+from windowner.arrays import Ids, Indices
 from windowner.config.config import Config
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.forms import Forms
+from windowner.inputs.mentions import in_documents
 from windowner.inputs.tables import group_columns
 from windowner.inputs.words import WordLayout
 from windowner.network.building import build_network
@@ -25,6 +26,7 @@ from windowner.tagger.model import Model
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable, encode_tags, write_prefixes
+from windowner.text.stretches import stretch_edges
 from windowner.training.observer import SILENT, Observer
 from windowner.training.trainer import TrainingText
 from windowner.vectors.lookup import Coverage, coverage
@@ -100,7 +102,7 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
         provenance=provenance(config, corpora, sources),
     )
     dev_forms = Forms(model.encoder)
-    dev = encode(corpora["dev"].tokens, dev_forms, config.model.radius)
+    dev = encode_corpus(model, corpora["dev"], dev_forms)
     return Prepared(
         model=model,
         members=members,
@@ -114,11 +116,22 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
     )
 
 
+def encode_corpus(model: Model, corpus: Corpus, forms: Forms, tags: Ids | None = None) -> EncodedText:
+    """Return a corpus in arrays, with its documents where the model reads them."""
+    text = encode(corpus.tokens, forms, model.config.model.radius, tags)
+    return in_documents(text, forms, document_edges(model, corpus)) if model.config.model.document else text
+
+
+def document_edges(model: Model, corpus: Corpus) -> Indices:
+    """Return the first sentence of each document or stretch of a corpus, and the number of sentences at the end."""
+    return stretch_edges(list(map(len, corpus.tokens)), corpus.document_starts, model.config.model.stretch)
+
+
 def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText:
     """Return the training text in arrays; its tags are converted to the scheme that is trained on."""
     settings = model.config.vectors
     forms = Forms(model.encoder)
-    text = encode(train.tokens, forms, model.config.model.radius, encode_tag_numbers(model, train))
+    text = encode_corpus(model, train, forms, encode_tag_numbers(model, train))
     # To the network, forms with the same rows are the same form, as `The` and `the` where only words are read.
     # Padding, whose rows are all PAD = 0, stays the first.
     F, merged = np.unique(forms.F, axis=0, return_inverse=True)
@@ -126,7 +139,8 @@ def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText
     columns = group_columns(model.network.tables, "words")
     counts = np.bincount(F[text.stream[text.centers], columns[0]], minlength=word_rows)
     rare = (counts > 0) & (counts <= settings.unk_count)
-    return TrainingText(text, F, rare, settings.unk_rate, columns)
+    documents = document_edges(model, train) if model.config.model.document else None
+    return TrainingText(text, F, rare, settings.unk_rate, columns, documents)
 
 
 def encode_tag_numbers(model: Model, corpus: Corpus) -> Ids:

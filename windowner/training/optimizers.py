@@ -35,7 +35,7 @@ EPSILON = 1e-8
 
 MOMENTUM = 0.9
 DECAYED = ("W", "U")
-"""Blocks that weight decay shrinks. The L2 penalty shrinks the same blocks."""
+"""Groups of blocks that weight decay shrinks. The L2 penalty shrinks the same blocks."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Optimizer:
         self.rule = RULES[name]
         self.steps = 0
         self.weight_decay = weight_decay if name == "adamw" else 0.0
-        self._decayed = [block for block in blocks if block.name in DECAYED]
+        self._decayed = [block for block in blocks if block.group in DECAYED]
         self._shares = dict(shares or {})
         self._together = step_together(blocks, self._shares, self.rule.states)
 

@@ -6,10 +6,10 @@ from math import isfinite
 
 import numpy as np
 
-from windowner.arrays import Bools, Ids
+from windowner.arrays import Bools, Ids, Indices
 from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, make_batches
-from windowner.inputs.encoding import EncodedText
+from windowner.inputs.encoding import EncodedText, ranges
 from windowner.network.activations import Masks
 from windowner.network.blocks import Gradients
 from windowner.network.model import WindowNetwork
@@ -39,6 +39,9 @@ class TrainingText:
         Probability that a rare word is read as UNK.
     word_columns
         Columns of F that belong to tables of word vectors.
+    documents
+        First sentence of each document, and the number of sentences at the end, for a network that reads documents.
+        None for others.
     """
 
     text: EncodedText
@@ -46,6 +49,15 @@ class TrainingText:
     rare: Bools
     unk_rate: float
     word_columns: Sequence[int] = (0,)
+    documents: Indices | None = None
+
+    def shuffled(self, rng: np.random.Generator) -> tuple[EncodedText, Indices | None]:
+        """Return the text in random order, by sentences or by whole documents, with the edges of the documents."""
+        if self.documents is None:
+            return self.text.take(rng.permutation(len(self.text.offsets) - 1)), None
+        order = rng.permutation(len(self.documents) - 1)
+        lengths = np.diff(self.documents)[order]
+        return self.text.take(ranges(self.documents[order], lengths)), np.append(0, np.cumsum(lengths))
 
 
 @dataclass(frozen=True)
@@ -135,7 +147,7 @@ class Trainer:
 
 
 class Batches:
-    """The batches of one epoch: pieces of the text, whose sentences are in random order.
+    """The batches of one epoch: pieces of the text, whose sentences or documents are in random order.
 
     Batches are made when the iteration reaches them.
 
@@ -146,13 +158,13 @@ class Batches:
     size
         Windows per batch, about.
     rng
-        Draws the order of sentences and the rare words that are read as UNK.
+        Draws the order and the rare words that are read as UNK.
     """
 
     def __init__(self, training: TrainingText, size: int, rng: np.random.Generator):
         self.training, self.rng = training, rng
-        self.text = training.text.take(rng.permutation(len(training.text.offsets) - 1))
-        self.cuts = self.text.cuts(size)
+        self.text, documents = training.shuffled(rng)
+        self.cuts = self.text.cuts(size, documents)
 
     def __len__(self) -> int:
         return len(self.cuts)

@@ -1,0 +1,87 @@
+"""The mentions of a word in its document, and the matrix A that averages over the others of them.
+
+    group of a token   the tokens of its document whose forms are the same in lower case; n is their number
+    A[t, u]            1 / (n - 1) for every other token u of t's group, else 0                    (N, N)
+
+    (A V)[t]           the mean of V's rows over the other tokens of t's group; 0 where n = 1      (N, K)
+                       = (sum of V over t's group - V[t]) / (n - 1)
+
+No matrix is built: a product takes the sums over groups by an incidence matrix. A is symmetric, because two tokens of a
+group have the same n. So A.T V = A V.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from windowner.arrays import Array, Ids, Indices
+from windowner.inputs.encoding import EncodedText
+from windowner.inputs.forms import Forms
+from windowner.inputs.incidence import Incidence
+
+ALONE = -1
+"""Group of the tokens of a sentence that is its whole document. They have no other mentions."""
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """The matrix A of N tokens.
+
+    Parameters
+    ----------
+    tokens
+        The tokens that have other mentions, (M,).
+    groups
+        The group of each of them, from 0, (M,).
+    counts
+        Number of tokens n of each group, at least 2.
+    """
+
+    tokens: Indices
+    groups: Ids
+    counts: Indices
+
+    @classmethod
+    def of(cls, groups: Indices) -> "Mentions":
+        """Return the matrix of tokens, given any number of each one's group, (N,)."""
+        _, places, counts = np.unique(groups, return_inverse=True, return_counts=True)
+        repeated = counts > 1
+        if len(groups) and groups.min() == ALONE:
+            repeated[0] = False
+        tokens = np.flatnonzero(repeated[places])
+        numbers = np.cumsum(repeated, dtype=np.int32) - np.int32(1)
+        return cls(tokens, numbers[places[tokens]], counts[repeated])
+
+    def __matmul__(self, V: Array) -> Array:
+        """Return A V, (N, K)."""
+        own = V[self.tokens]
+        sums = self._sums(own)
+        means = (sums[self.groups] - own) / (self.counts - 1).astype(V.dtype)[self.groups, None]
+        product = np.zeros_like(V, order="C")
+        product[self.tokens] = means
+        return product
+
+    def _sums(self, own: Array) -> Array:
+        """Return the sum of rows over each group, (groups, K)."""
+        return Incidence(self.groups.reshape(-1, 1), len(self.counts)).T @ own
+
+
+def in_documents(text: EncodedText, forms: Forms, documents: Indices) -> EncodedText:
+    """Return a text whose tokens have groups.
+
+    Parameters
+    ----------
+    text
+        The text, with the form numbers of `forms`.
+    forms
+        The forms.
+    documents
+        First sentence of each document, and the number of sentences at the end, (documents + 1,).
+    """
+    lowered = forms.lowered
+    lengths = np.diff(text.offsets[documents])
+    first = np.arange(len(lengths)) * (len(lowered) + 1)  # number of each document's first group
+    first_of_token, is_alone = np.repeat(first, lengths), np.repeat(np.diff(documents) == 1, lengths)
+    groups = first_of_token + lowered[text.stream[text.centers]]
+    groups[is_alone] = ALONE
+    return replace(text, groups=groups)
