@@ -67,7 +67,9 @@ def command(
     scores = evaluate(tagger, corpus)
     rate = scores.tokens / (perf_counter() - start)
     spans = evaluate_spans(tagger, data, reading) if corpus.tokenizer and Path(data).exists() else None
-    bins = entity_reliability(tagger, corpus.tokens, corpus.tags) if calibration else None
+    bins = None
+    if calibration:
+        bins = entity_reliability(tagger, corpus.tokens, corpus.tags, corpus.document_starts)
     if json_path is not None:
         calibrated = {} if bins is None else reliability_as_dict(bins)
         exact = {} if spans is None else {"spans": spans.as_dict()}

@@ -81,7 +81,7 @@ def in_documents(text: EncodedText, forms: Forms, documents: Indices) -> Encoded
     lowered = forms.lowered
     lengths = np.diff(text.offsets[documents])
     first = np.arange(len(lengths)) * (len(lowered) + 1)  # number of each document's first group
-    first_of_token, is_alone = np.repeat(first, lengths), np.repeat(np.diff(documents) == 1, lengths)
-    groups = first_of_token + lowered[text.stream[text.centers]]
-    groups[is_alone] = ALONE
+    groups = np.repeat(first, lengths) + lowered[text.stream[text.centers]]
+    filled = np.append(0, np.cumsum(np.diff(text.offsets) > 0))  # sentences with tokens up to each place
+    groups[np.repeat(np.diff(filled[documents]) == 1, lengths)] = ALONE
     return replace(text, groups=groups)

@@ -41,6 +41,12 @@ class RawText:
     lengths: Indices
     places: TokenPlaces
 
+    @property
+    def first_sentences(self) -> Indices:
+        """Number of the first sentence of each text that has one."""
+        texts = self.places.texts_of(np.cumsum(self.lengths) - self.lengths)
+        return np.flatnonzero(np.diff(texts, prepend=-1))
+
 
 class Pieces(dict[str, int]):
     """The number of each distinct piece met so far, and what is known of it.

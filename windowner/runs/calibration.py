@@ -1,6 +1,6 @@
 """Whether a model's probabilities mean what they say, and the temperature that makes them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from windowner.scoring.entities import find_correct
 from windowner.scoring.reliability import Bin, reliability
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import predict_encoded
-from windowner.tagger.tagger import Tagger, chunks
+from windowner.tagger.tagger import Tagger
 from windowner.text.spans import Spans, encode_tags
 
 
@@ -37,7 +37,12 @@ def gold_spans(model: Model, tags: Sequence[Sequence[str]]) -> Spans:
     return encode_tags(tags, model.tags.types).spans()
 
 
-def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> list[Bin]:
+def entity_reliability(
+    tagger: Tagger,
+    sentences: Sequence[Sequence[str]],
+    gold: Sequence[Sequence[str]],
+    document_starts: Iterable[int] | None = None,
+) -> list[Bin]:
     """Sort the entities that a tagger finds in sentences by their probability, and count how many are in the gold tags.
 
     Parameters
@@ -48,10 +53,14 @@ def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold:
         Sentences, each a sequence of tokens.
     gold
         Their tags, in any scheme.
+    document_starts
+        Numbers of the sentences that open a document; see `Tagger.tag`.
     """
+    starts = None if document_starts is None else set(document_starts)
+    numbered = enumerate(zip(sentences, gold, strict=True))
     p, correct = [np.empty(0)], [np.empty(0, dtype=bool)]
-    for chunk in chunks(zip(sentences, gold, strict=True), lambda pair: len(pair[0])):
-        prediction = tagger.predict([tokens for tokens, _ in chunk])
+    for chunk, documents in tagger.cut(numbered, lambda item: len(item[1][0]), lambda item: item[0] in (starts or ())):
+        prediction = tagger.predict([tokens for _, (tokens, _) in chunk], None if starts is None else documents)
         p.append(prediction.span_probabilities)
-        correct.append(find_correct(gold_spans(tagger.model, [tags for _, tags in chunk]), prediction.spans))
+        correct.append(find_correct(gold_spans(tagger.model, [tags for _, (_, tags) in chunk]), prediction.spans))
     return reliability(np.concatenate(p).tolist(), np.concatenate(correct).tolist())

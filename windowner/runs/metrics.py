@@ -23,7 +23,7 @@ from windowner.training.observer import EpochRecord
 
 def evaluate(tagger: Tagger, corpus: Corpus) -> Scores:
     """Score a tagger on labelled text; its tags are written in the text's own scheme."""
-    return score(corpus.tags, tagger.tag(corpus.tokens, corpus.scheme.name))
+    return score(corpus.tags, tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts))
 
 
 def evaluate_spans(tagger: Tagger, path: str, reading: Mapping[str, Any]) -> SpanScores:
@@ -50,7 +50,7 @@ def run_metrics(
     model, words = tagger.model, prepared.words
     dev, train = prepared.corpora["dev"], prepared.corpora["train"]
     seconds = sum(record.train_seconds for record in history)
-    error = expected_calibration_error(entity_reliability(tagger, dev.tokens, dev.tags))
+    error = expected_calibration_error(entity_reliability(tagger, dev.tokens, dev.tags, dev.document_starts))
     return {
         **{name: corpus_scores.as_dict() for name, corpus_scores in scores.items()},
         "familiarity": _familiarity(model, prepared),

@@ -196,7 +196,7 @@ def _start(folder: Path, config: Config) -> None:
 
 def _write_predictions(path: Path, corpus: Corpus, tagger: Tagger) -> None:
     """Write dev as the tagger tags it."""
-    predicted = tagger.tag(corpus.tokens, corpus.scheme.name)
+    predicted = tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts)
     names = ("tokens", "gold", "predicted")
     sentences = zip(corpus.tokens, corpus.tags, predicted, strict=True)
     lines = (dict(zip(names, sentence, strict=True)) for sentence in sentences)

@@ -53,6 +53,11 @@ class Model:
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def reads_documents(self) -> bool:
+        """Whether the logits of a word depend on its other mentions in its document."""
+        return self.network.document is not None
+
+    @property
     def words(self) -> Table:
         """The first table of word vectors; its values are the words of the rows 2, 3, ..."""
         return next(table for table in self.network.tables if table.group == "words")

@@ -3,6 +3,7 @@
 E.NAME        a table, (V, D); row 0 is the padding, row 1 what is unknown
 values.NAME   what its rows 2, 3, ... stand for
 W, b1, U, b2  the network, and `transition`, `start`, `end` with the sentence-level loss
+U.own, U.others, b2.document    the document head, where the model reads documents
 gazetteer     names that are matched, where there are any
 """
 
@@ -22,6 +23,7 @@ from windowner.inputs.features import KINDS, Feature
 from windowner.inputs.gazetteer import Gazetteer, parse_entries
 from windowner.inputs.tables import FIRST, Table, group_columns
 from windowner.network.chain.scores import CHAIN, Chain
+from windowner.network.document import BIAS, OTHERS, OWN, DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
@@ -153,11 +155,16 @@ def _read_network(described: Description, config: Config, arrays: Arrays) -> Win
         b2=_part(arrays, "b2", np.float32, 1),
         nonlinearity=config.model.nonlinearity,
         chain=_read_chain(arrays) if config.model.loss == "sentence" else None,
+        document=_read_document_head(arrays) if config.model.document else None,
     )
 
 
 def _read_chain(arrays: Arrays) -> Chain:
     return Chain(**{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)})
+
+
+def _read_document_head(arrays: Arrays) -> DocumentHead:
+    return DocumentHead(*(_part(arrays, name, np.float32, d) for name, d in ((OWN, 2), (OTHERS, 2), (BIAS, 1))))
 
 
 def _read_table(described: TableDescription, arrays: Arrays) -> Table:

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+import numpy as np
+
+from windowner.arrays import Indices
 from windowner.inputs.encoding import encode, lay_out
 from windowner.inputs.forms import Forms
+from windowner.inputs.mentions import in_documents
 from windowner.inputs.raw_text import Pieces
 from windowner.inputs.tables import FIRST
 from windowner.network.projections import Projections
@@ -17,6 +23,7 @@ from windowner.tagger.prediction import Entity, Prediction, decide
 from windowner.tagger.texts import TextSpans, checked_texts, text_spans
 from windowner.text.document import Span
 from windowner.text.places import TokenPlaces
+from windowner.text.stretches import stretch_edges, stretches
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 from windowner.vectors.exchange import to_keyed_vectors
 
@@ -81,7 +88,12 @@ class Tagger:
         words = self.model.words
         return to_keyed_vectors(words.values, words.E[FIRST:])
 
-    def tag(self, sentences: Iterable[Sequence[str]], scheme: str = "IOB2") -> list[list[str]]:
+    def tag(
+        self,
+        sentences: Iterable[Sequence[str]],
+        scheme: str = "IOB2",
+        document_starts: Iterable[int] | None = None,
+    ) -> list[list[str]]:
         """Return the tags of sentences.
 
         Parameters
@@ -90,6 +102,10 @@ class Tagger:
             Sentences, each a sequence of tokens.
         scheme
             Scheme of the tags: IOB1, IOB2, BIOES, BILOU or IO.
+        document_starts
+            Numbers of the sentences that open a document, as in `Corpus`. They matter to a model that reads documents
+            (`model.document`). [] if the sentences follow one another in a text that marks no documents. None if each
+            sentence comes alone.
 
         Raises
         ------
@@ -97,16 +113,51 @@ class Tagger:
             If a sentence is a string, or a token is not one.
         """
         tagged: list[list[str]] = []
-        for chunk in chunks(sentences, _length):
-            tagged += self.predict(chunk).tag_names(scheme)
+        for chunk, documents in self._chunks(sentences, document_starts):
+            tagged += self.predict(chunk, documents).tag_names(scheme)
         return tagged
 
-    def entities(self, sentences: Iterable[Sequence[str]]) -> list[list[Entity]]:
+    def entities(
+        self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None = None
+    ) -> list[list[Entity]]:
         """Return the entities of sentences, in the order in which they stand; see `tag`."""
         found: list[list[Entity]] = []
-        for chunk in chunks(sentences, _length):
-            found += self.predict(chunk).entities(chunk)
+        for chunk, documents in self._chunks(sentences, document_starts):
+            found += self.predict(chunk, documents).entities(chunk)
         return found
+
+    def _chunks(
+        self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None
+    ) -> Iterator[tuple[Sequence[Sequence[str]], Indices | None]]:
+        """Cut sentences into lists that fit in memory. Yield each with its documents, as `predict` takes them."""
+        if document_starts is None or not self.model.reads_documents:
+            yield from ((chunk, None) for chunk in chunks(sentences, _length))
+            return
+        starts = set(document_starts)
+        numbered = self.cut(enumerate(sentences), lambda pair: _length(pair[1]), lambda pair: pair[0] in starts)
+        for chunk, documents in numbered:
+            yield [sentence for _, sentence in chunk], documents
+
+    def cut(
+        self, sentences: Iterable[Item], length: Callable[[Item], int], opens: Callable[[Item], bool]
+    ) -> Iterator[tuple[list[Item], Indices | None]]:
+        """Cut sentences of documents into lists that fit in memory. Yield each with its documents; see `predict`.
+
+        Parameters
+        ----------
+        sentences
+            The sentences, in order.
+        length
+            Returns the number of a sentence's tokens.
+        opens
+            Returns whether a sentence opens a document. It is not called if the model reads no documents.
+        """
+        if not self.model.reads_documents:
+            yield from ((chunk, None) for chunk in chunks(sentences, length))
+            return
+        cut = stretches(sentences, length, opens, self.model.config.model.stretch)
+        for some in chunks(cut, lambda stretch: sum(map(length, stretch))):
+            yield list(chain.from_iterable(some)), np.cumsum([0, *map(len, some)])
 
     def tag_text(self, text: str, min_probability: float = 0.0) -> list[Span]:
         """Return the entities of a text, with the places of their characters; see `tag_texts`."""
@@ -141,21 +192,35 @@ class Tagger:
         with self._caches() as caches:
             raw = caches.pieces.encode(texts)
             text = lay_out(raw.forms, raw.lengths, None, self.model.network.radius)
+            if self.model.reads_documents:
+                starts, stretch = raw.first_sentences.tolist(), self.model.config.model.stretch
+                text = in_documents(text, caches.forms, stretch_edges(raw.lengths.tolist(), starts, stretch))
             logits = caches.projections.logits(text, caches.forms.F)
         return text_spans([decide(self.model, logits, text.offsets)], raw.places, len(texts), min_probability)
 
     def find_token_spans(self, texts: Sequence[TokenizedText], min_probability: float = 0.0) -> TextSpans:
         """Return the entities of texts whose sentences and tokens are known; see `tag_texts`."""
-        sentences = (sentence for text in texts for sentence in text.sentences)
-        predictions = map(self.predict, chunks(sentences, len))
+        sentences = ((sentence, not number) for text in texts for number, sentence in enumerate(text.sentences))
+        cut = self.cut(sentences, lambda pair: len(pair[0]), itemgetter(1))
+        predictions = (self.predict([tokens for tokens, _ in chunk], documents) for chunk, documents in cut)
         return text_spans(predictions, TokenPlaces.of_tokens(texts), len(texts), min_probability)
 
-    def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:
-        """Return tag numbers and logits of sentences that fit in memory together; see `tag`."""
+    def predict(self, sentences: Sequence[Sequence[str]], documents: Indices | None = None) -> Prediction:
+        """Return tag numbers and logits of sentences that fit in memory together.
+
+        Parameters
+        ----------
+        sentences
+            Sentences, each a sequence of tokens.
+        documents
+            First sentence of each document, and the number of sentences at the end. None if each sentence comes alone.
+        """
         if any(issubclass(kind, str) for kind in set(map(type, sentences))):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
         with self._caches() as caches:
             text = encode(sentences, caches.forms, self.model.network.radius)
+            if documents is not None and self.model.reads_documents:
+                text = in_documents(text, caches.forms, documents)
             logits = caches.projections.logits(text, caches.forms.F)
         return decide(self.model, logits, text.offsets)
 

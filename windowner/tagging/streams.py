@@ -4,7 +4,7 @@ The order of the sentences is kept. Memory is bounded, because a few pieces per 
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from windowner.arrays import Indices
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
@@ -20,8 +21,16 @@ from windowner.formats.recognition import recognise_stream, token_column_of
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
 from windowner.formats.table import WRITERS
 from windowner.formats.texts import TEXT_READERS
-from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
-from windowner.tagging.texts import SPANS, read_texts, span_line, tag_sentences, tag_texts
+from windowner.tagger.tagger import CACHE_MB, Tagger
+from windowner.tagging.texts import (
+    SPANS,
+    ReadSentence,
+    cut_sentences,
+    read_texts,
+    span_line,
+    tag_sentences,
+    tag_texts,
+)
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -121,8 +130,15 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     if jobs == 1 or not can_be_cut(stream, task.name, task.input_format):
         yield from tag_text(tagger, task, stream)
         return
-    shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
-    with closing(LocalEngine(jobs).map_in_order(_shard_tagger, shards, shared)) as results:
+    engine = LocalEngine(jobs)
+    if tagger.model.reads_documents and task.input_format not in TEXT_READERS:
+        # Where a stretch ends is known when the sentences before it are read. So this process reads them all.
+        read = cut_sentences(tagger, _read_sentences(tagger, task, stream, 1))
+        tagged = engine.map_in_order(_sentence_tagger, read, shared)
+    else:
+        shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
+        tagged = engine.map_in_order(_shard_tagger, shards, shared)
+    with closing(tagged) as results:
         for _, result in results:
             if isinstance(result, Failure):
                 raise _error(task, result)
@@ -141,18 +157,28 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
     first_line
         Number of the stream's first line, for error messages.
     """
-    if task.output_format == SPANS:
-        for documents, tokens in find_documents(tagger, task, stream, first_line):
-            yield "".join(map(span_line, documents)), tokens
+    if task.output_format == SPANS and task.input_format in TEXT_READERS:
+        for texts, tokens in find_documents(tagger, task, stream, first_line):
+            yield "".join(map(span_line, texts)), tokens
         return
-    write = WRITERS[task.output_format]
-    for chunk in chunks(_read_sentences(tagger, task, stream, first_line), lambda sentence: len(sentence.tokens)):
-        prediction = tagger.predict([sentence.tokens for sentence in chunk]).without_improbable(task.min_probability)
-        names = prediction.tag_names(task.scheme)
-        edges = list(pairwise(prediction.offsets.tolist()))
-        p = prediction.probabilities.tolist() if task.scores else None
-        scores = [None if p is None else p[start:end] for start, end in edges]
-        yield "".join(map(write, chunk, names, scores)), len(prediction.tags)
+    for chunk, documents in cut_sentences(tagger, _read_sentences(tagger, task, stream, first_line)):
+        yield _write_sentences(tagger, task, chunk, documents)
+
+
+def _write_sentences(
+    tagger: Tagger, task: TagTask, sentences: Sequence[Sentence], documents: Indices | None
+) -> tuple[str, int]:
+    """Return sentences as tagged text, and their number of tokens; see `Tagger.predict`."""
+    if task.output_format == SPANS:
+        texts, tokens = tag_sentences(tagger, sentences, documents, task.min_probability)
+        return "".join(map(span_line, texts)), tokens
+    prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
+    prediction = prediction.without_improbable(task.min_probability)
+    names = prediction.tag_names(task.scheme)
+    edges = list(pairwise(prediction.offsets.tolist()))
+    p = prediction.probabilities.tolist() if task.scores else None
+    scores = [None if p is None else p[start:end] for start, end in edges]
+    return "".join(map(WRITERS[task.output_format], sentences, names, scores)), len(prediction.tags)
 
 
 def find_documents(
@@ -161,8 +187,10 @@ def find_documents(
     """Yield the texts of a stream with their entities, some at a time, with their number of tokens."""
     if task.input_format in TEXT_READERS:
         texts = TEXT_READERS[task.input_format](stream, task.name, first_line)
-        return tag_texts(tagger, texts, task.min_probability)
-    return tag_sentences(tagger, _read_sentences(tagger, task, stream, first_line), task.min_probability)
+        yield from tag_texts(tagger, texts, task.min_probability)
+        return
+    for chunk, documents in cut_sentences(tagger, _read_sentences(tagger, task, stream, first_line)):
+        yield tag_sentences(tagger, chunk, documents, task.min_probability)
 
 
 def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
@@ -184,17 +212,24 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     return replace(task, input_format=form, output_format=written, token_column=column), stream
 
 
-def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence]:
-    """Read the sentences of a stream of any format."""
+def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[ReadSentence]:
+    """Read the sentences of a stream of any format. Yield each one, and whether it opens a document."""
     if task.input_format in TEXT_READERS:
         return read_texts(tagger, stream, task.name, task.input_format, first_line)
     column = task.token_column or 0
-    return stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
+    sentences = stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
+    return ((sentence, sentence.is_document_start) for sentence in sentences)
 
 
 def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[str, int]]:
     """Return what a worker does with each shard."""
     return partial(_tag_shard, shared.load(), shared.task)
+
+
+def _sentence_tagger(shared: SharedTagger) -> Callable[[tuple[list[Sentence], Indices | None]], tuple[str, int]]:
+    """Return what a worker does with sentences and their documents."""
+    tagger = shared.load()
+    return lambda read: _write_sentences(tagger, shared.task, *read)
 
 
 def _tag_shard(tagger: Tagger, task: TagTask, shard: Shard) -> tuple[str, int]:

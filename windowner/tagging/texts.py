@@ -1,14 +1,18 @@
 """Raw text through a tagger: to tokens with tags, or to a JSON object per text with its spans."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import BinaryIO
 
 import msgspec
 
+from windowner.arrays import Indices
 from windowner.formats.texts import TEXT, TEXT_READERS
 from windowner.tagger.tagger import CHARACTERS, Tagger, chunks
+from windowner.tagger.texts import text_spans
 from windowner.text.document import Document
+from windowner.text.places import TokenPlaces
 from windowner.text.sentence import Sentence
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 
@@ -16,13 +20,26 @@ SPANS = "spans"
 """Name of the output that has one JSON object per text; and its key for the entities."""
 
 
-def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_line: int) -> Iterator[Sentence]:
-    """Read raw text as sentences to be tagged; a text without words is a sentence without tokens."""
+ReadSentence = tuple[Sentence, bool]
+"""A sentence, and whether it opens a document."""
+
+
+def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_line: int) -> Iterator[ReadSentence]:
+    """Read raw text as sentences to be tagged. Each text is a document. Without words it is a sentence without tokens.
+
+    Yield each sentence, and whether it is the first one of its text.
+    """
     tokenizer = find_tokenizer(tagger.model.tokenizer)
     for document in TEXT_READERS[format](stream, name, first_line):
         extra = {key: value for key, value in document.extra.items() if key != SPANS} or None
-        for tokens in tokenizer.split(document.text).sentences or [[]]:
-            yield Sentence(tokens, None, document.line, [], extra=extra)
+        for number, tokens in enumerate(tokenizer.split(document.text).sentences or [[]]):
+            yield Sentence(tokens, None, document.line, [], extra=extra), number == 0
+
+
+def cut_sentences(tagger: Tagger, sentences: Iterable[ReadSentence]) -> Iterator[tuple[list[Sentence], Indices | None]]:
+    """Cut sentences into lists that fit in memory. Yield each with its documents, as `Tagger.predict` takes them."""
+    for chunk, documents in tagger.cut(sentences, lambda pair: len(pair[0].tokens), itemgetter(1)):
+        yield [sentence for sentence, _ in chunk], documents
 
 
 def tag_texts(
@@ -36,18 +53,30 @@ def tag_texts(
 
 
 def tag_sentences(
-    tagger: Tagger, sentences: Iterable[Sentence], min_probability: float
-) -> Iterator[tuple[list[Document], int]]:
-    """Yield sentences as texts, in which spaces stand between the tokens, with their entities; see `tag_texts`."""
-    for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
-        kept = [sentence for sentence in chunk if not sentence.is_mark]
-        texts = [TokenizedText(" ".join(sentence.tokens), [sentence.tokens]) for sentence in kept]
-        found = tagger.find_token_spans(texts, min_probability)
-        triples = zip(texts, found.by_text, kept, strict=True)
-        yield (
-            [Document(text.text, spans, None, one.line, one.extra or {}) for text, spans, one in triples],
-            found.tokens,
-        )
+    tagger: Tagger, sentences: Sequence[Sentence], documents: Indices | None, min_probability: float
+) -> tuple[list[Document], int]:
+    """Return sentences as texts, in which spaces stand between the tokens, with their entities.
+
+    Parameters
+    ----------
+    tagger
+        The tagger.
+    sentences, documents
+        Sentences and their documents, from `cut_sentences`.
+    min_probability
+        Entities that are less probable are left out.
+
+    Returns
+    -------
+    tuple
+        A document per sentence, without marks, and the number of tokens.
+    """
+    prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
+    texts = [TokenizedText(" ".join(sentence.tokens), [sentence.tokens]) for sentence in sentences]
+    found = text_spans([prediction], TokenPlaces.of_tokens(texts), len(texts), min_probability)
+    triples = zip(texts, found.by_text, sentences, strict=True)
+    kept = (triple for triple in triples if not triple[2].is_mark)
+    return [Document(text.text, spans, None, one.line, one.extra or {}) for text, spans, one in kept], found.tokens
 
 
 def span_line(document: Document) -> str:

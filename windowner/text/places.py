@@ -55,6 +55,13 @@ class TokenPlaces:
             ends=lengths,
         )
 
+    def texts_of(self, tokens: Indices) -> Indices:
+        """Return the number of the text of each of some tokens."""
+        piece_ends = np.cumsum(list(map(len, self.pieces)), dtype=np.intp)
+        pieces = np.searchsorted(self.token_ends, tokens, side="right")
+        texts: Indices = self.owners[np.searchsorted(piece_ends, pieces, side="right")]
+        return texts
+
     def of_spans(self, first: Indices, last: Indices) -> tuple[Indices, Indices, Indices]:
         """Return the places of spans of tokens.
 
