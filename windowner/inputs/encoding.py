@@ -76,24 +76,24 @@ class EncodedText:
             groups=None if self.groups is None else self.groups[first:last],
         )
 
-    def cuts(self, size: int, documents: Indices | None = None) -> list[tuple[int, int]]:
+    def cuts(self, size: int, edges: Indices | None = None) -> list[tuple[int, int]]:
         """Return pieces of whole sentences with about `size` tokens each, as (first sentence, last + 1).
 
         Parameters
         ----------
         size
             Tokens per piece.
-        documents
-            First sentence of each document, and the number of sentences at the end. No document is cut. None if each
-            sentence is one.
+        edges
+            The sentences before which the text may be cut, in order. The first one is 0, and the last one is the number
+            of sentences. None if it may be cut before every sentence.
         """
-        units = np.arange(len(self.offsets)) if documents is None else documents
+        edges = np.arange(len(self.offsets)) if edges is None else edges
         count = max(1, round(len(self) / size))
         targets = np.linspace(0, len(self), count + 1)
-        # Each edge is the first unit that starts at its target or later. A unit that is longer than `size` gives equal
-        # edges, which count once.
-        edges = units[np.unique(np.searchsorted(self.offsets[units], targets))]
-        return [(int(first), int(last)) for first, last in pairwise(edges)]
+        # Each cut is the first edge at its target or later. Between two edges there may be more than `size` tokens.
+        # Then cuts are equal, and count once.
+        cuts = edges[np.unique(np.searchsorted(self.offsets[edges], targets))]
+        return [(int(first), int(last)) for first, last in pairwise(cuts)]
 
 
 def ranges(starts: Indices, lengths: Indices) -> Indices:

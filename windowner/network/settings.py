@@ -44,7 +44,7 @@ class ModelSettings:
         bool,
         Meta(
             description="A word's logits also depend on its other mentions in its document, whatever their case. A "
-            "sentence that comes alone is tagged by an output layer of its own. Batches are whole documents."
+            "sentence that comes alone is tagged by an output layer of its own."
         ),
     ] = False
     stretch: Annotated[

@@ -9,7 +9,7 @@ import numpy as np
 from windowner.arrays import Bools, Ids, Indices
 from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, make_batches
-from windowner.inputs.encoding import EncodedText, ranges
+from windowner.inputs.encoding import EncodedText
 from windowner.network.activations import Masks
 from windowner.network.blocks import Gradients
 from windowner.network.model import WindowNetwork
@@ -19,6 +19,7 @@ from windowner.training.diagnostics import Diagnostics, measured_step
 from windowner.training.dropout import draw_masks, drop_rare_words
 from windowner.training.observer import SILENT, Observer
 from windowner.training.optimizers import Optimizer
+from windowner.training.order import fragment_order
 from windowner.training.schedules import rate_share
 from windowner.training.settings import TrainSettings
 
@@ -52,12 +53,12 @@ class TrainingText:
     documents: Indices | None = None
 
     def shuffled(self, rng: np.random.Generator) -> tuple[EncodedText, Indices | None]:
-        """Return the text in random order, by sentences or by whole documents, with the edges of the documents."""
+        """Return the text in random order, and the sentences before which it may be cut; None for all sentences."""
+        lengths = np.diff(self.text.offsets)
         if self.documents is None:
-            return self.text.take(rng.permutation(len(self.text.offsets) - 1)), None
-        order = rng.permutation(len(self.documents) - 1)
-        lengths = np.diff(self.documents)[order]
-        return self.text.take(ranges(self.documents[order], lengths)), np.append(0, np.cumsum(lengths))
+            return self.text.take(rng.permutation(len(lengths))), None
+        order, edges = fragment_order(rng, lengths, self.documents)
+        return self.text.take(order), edges
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class Trainer:
 
 
 class Batches:
-    """The batches of one epoch: pieces of the text, whose sentences or documents are in random order.
+    """The batches of one epoch: pieces of the text in random order.
 
     Batches are made when the iteration reaches them.
 
@@ -163,8 +164,8 @@ class Batches:
 
     def __init__(self, training: TrainingText, size: int, rng: np.random.Generator):
         self.training, self.rng = training, rng
-        self.text, documents = training.shuffled(rng)
-        self.cuts = self.text.cuts(size, documents)
+        self.text, edges = training.shuffled(rng)
+        self.cuts = self.text.cuts(size, edges)
 
     def __len__(self) -> int:
         return len(self.cuts)
