@@ -118,6 +118,20 @@ def train_tiny(base: Path) -> Tiny:
     return Tiny(config.parent, train(config, base / "tiny" / "run"))
 
 
+@cache
+def train_documents(base: Path) -> Tiny:
+    """Train a tagger that reads documents, of a few sentences each; once a test session."""
+    config = write_tiny(base / "documents")
+    for name in ("train", "dev", "test"):
+        path = config.parent / f"{name}.conll"
+        sentences = path.read_text(encoding="utf-8").split("\n\n")[1:]
+        marked = [f"-DOCSTART- -X- O\n\n{text}" if i % 5 == 0 else text for i, text in enumerate(sentences)]
+        path.write_text("\n\n".join(marked), encoding="utf-8")
+    settings = config.read_text(encoding="utf-8").replace("[model]", "[model]\ndocument = true\nstretch = 25")
+    config.write_text(settings, encoding="utf-8")
+    return Tiny(config.parent, train(config, config.parent / "run"))
+
+
 def invoke(*args: str | Path, input: str | bytes | None = None) -> Result:
     """Run the command line in this process."""
     return CliRunner().invoke(main, [str(arg) for arg in args], input=input)

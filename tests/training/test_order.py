@@ -1,5 +1,7 @@
 """The order of an epoch: whole sentences, fragments of one document each, all of them once."""
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,7 @@ def test_every_sentence_stands_in_one_fragment_of_its_document(lengths, size, se
     order, cuts = fragment_order(np.random.default_rng(seed), np.concatenate(lengths), edges, size)
     assert sorted(order.tolist()) == list(range(edges[-1]))
     assert (cuts[0], cuts[-1]) == (0, edges[-1])
-    for first, last in zip(cuts[:-1], cuts[1:], strict=True):
+    for first, last in pairwise(cuts.tolist()):
         assert first < last
         assert len(set(owners[order[first:last]].tolist())) == 1
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from windowner.arrays import Indices
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
-from windowner.errors import EngineError
+from windowner.errors import DataError, EngineError
 from windowner.formats.reading import stream_sentences
 from windowner.formats.recognition import recognise_stream, token_column_of
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
@@ -33,6 +33,9 @@ from windowner.tagging.texts import (
 )
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
+
+Read = tuple[list[Sentence], Indices | None] | DataError
+"""Sentences and their documents, or the error that ends a stream."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +136,7 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     engine = LocalEngine(jobs)
     if tagger.model.reads_documents and task.input_format not in TEXT_READERS:
         # Where a stretch ends is known when the sentences before it are read. So this process reads them all.
-        read = cut_sentences(tagger, _read_sentences(tagger, task, stream, 1))
-        tagged = engine.map_in_order(_sentence_tagger, read, shared)
+        tagged = engine.map_in_order(_sentence_tagger, _read_ahead(tagger, task, stream), shared)
     else:
         shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
         tagged = engine.map_in_order(_shard_tagger, shards, shared)
@@ -226,10 +228,23 @@ def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[str, int]]:
     return partial(_tag_shard, shared.load(), shared.task)
 
 
-def _sentence_tagger(shared: SharedTagger) -> Callable[[tuple[list[Sentence], Indices | None]], tuple[str, int]]:
-    """Return what a worker does with sentences and their documents."""
-    tagger = shared.load()
-    return lambda read: _write_sentences(tagger, shared.task, *read)
+def _read_ahead(tagger: Tagger, task: TagTask, stream: BinaryIO) -> Iterator[Read]:
+    """Yield the sentences of a stream for workers. An error of the text is the last item, in its place."""
+    try:
+        yield from cut_sentences(tagger, _read_sentences(tagger, task, stream, 1))
+    except DataError as error:
+        yield error
+
+
+def _sentence_tagger(shared: SharedTagger) -> Callable[[Read], tuple[str, int]]:
+    """Return what a worker does with what `_read_ahead` read."""
+    return partial(_tag_read, shared.load(), shared.task)
+
+
+def _tag_read(tagger: Tagger, task: TagTask, read: Read) -> tuple[str, int]:
+    if isinstance(read, DataError):
+        raise read
+    return _write_sentences(tagger, task, *read)
 
 
 def _tag_shard(tagger: Tagger, task: TagTask, shard: Shard) -> tuple[str, int]:
