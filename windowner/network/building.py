@@ -50,7 +50,7 @@ def build_network(
         b2=np.zeros(tags, dtype=np.float32),
         nonlinearity=settings.nonlinearity,
         chain=Chain.zeros(tags) if settings.loss == "sentence" else None,
-        document=_document_head(rng, H, tags) if settings.document else None,
+        document=_document_head(rng, H, tags) if settings.document == "on" else None,
     )
 
 

@@ -41,12 +41,13 @@ class ModelSettings:
         ),
     ] = "auto"
     document: Annotated[
-        bool,
+        Literal["off", "on", "auto"],
         Meta(
-            description="A word's logits also depend on its other mentions in its document, whatever their case. A "
-            "sentence that comes alone is tagged by an output layer of its own."
+            description="`on`: a word's logits also depend on its other mentions in its document, whatever their case. "
+            "A sentence that comes alone is tagged by an output layer of its own. `auto`: `on` where the training text "
+            "marks at least 10 documents of several sentences."
         ),
-    ] = False
+    ] = "off"
     stretch: Annotated[
         int,
         Meta(

@@ -7,7 +7,7 @@ from itertools import chain
 
 import numpy as np
 
-from windowner.arrays import Ids, Indices
+from windowner.arrays import Ids
 from windowner.config.config import Config
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.forms import Forms
@@ -17,6 +17,7 @@ from windowner.inputs.words import WordLayout
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
 from windowner.runs.corpora import read_corpora
+from windowner.runs.document_context import choose_documents, document_edges
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.tables import lay_out_tables, read_gazetteer
@@ -26,7 +27,6 @@ from windowner.tagger.model import Model
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable, encode_tags, write_prefixes
-from windowner.text.stretches import stretch_edges
 from windowner.training.observer import SILENT, Observer
 from windowner.training.trainer import TrainingText
 from windowner.vectors.lookup import Coverage, coverage
@@ -81,6 +81,7 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
     corpora = read_corpora(config, observer, readers)
     train = corpora["train"]
     config = choose_mode(config, train.token_count, observer)
+    config = choose_documents(config, train, observer)
     sources = read_sources(config, observer, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
     covered = {}
@@ -119,12 +120,9 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
 def encode_corpus(model: Model, corpus: Corpus, forms: Forms, tags: Ids | None = None) -> EncodedText:
     """Return a corpus in arrays, with its documents where the model reads them."""
     text = encode(corpus.tokens, forms, model.config.model.radius, tags)
-    return in_documents(text, forms, document_edges(model, corpus)) if model.config.model.document else text
-
-
-def document_edges(model: Model, corpus: Corpus) -> Indices:
-    """Return the first sentence of each document or stretch of a corpus, and the number of sentences at the end."""
-    return stretch_edges(list(map(len, corpus.tokens)), corpus.document_starts, model.config.model.stretch)
+    if not model.reads_documents:
+        return text
+    return in_documents(text, forms, document_edges(model.config, corpus.tokens, corpus.document_starts))
 
 
 def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText:
@@ -139,7 +137,9 @@ def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText
     columns = group_columns(model.network.tables, "words")
     counts = np.bincount(F[text.stream[text.centers], columns[0]], minlength=word_rows)
     rare = (counts > 0) & (counts <= settings.unk_count)
-    documents = document_edges(model, train) if model.config.model.document else None
+    documents = None
+    if model.reads_documents:
+        documents = document_edges(model.config, train.tokens, train.document_starts)
     return TrainingText(text, F, rare, settings.unk_rate, columns, documents)
 
 

@@ -155,7 +155,7 @@ def _read_network(described: Description, config: Config, arrays: Arrays) -> Win
         b2=_part(arrays, "b2", np.float32, 1),
         nonlinearity=config.model.nonlinearity,
         chain=_read_chain(arrays) if config.model.loss == "sentence" else None,
-        document=_read_document_head(arrays) if config.model.document else None,
+        document=_read_document_head(arrays) if OWN in arrays or config.model.document == "on" else None,
     )
 
 
