@@ -43,7 +43,10 @@ def errors_of(training: Training) -> Errors:
         run = windowner.train(training.config, folder)
     data = training.config.data
     train, dev = (windowner.read_corpus(training.config.path(file)) for file in (data.train, data.dev))
-    gold, found = sentence_spans(dev.tags), sentence_spans(run.tagger.tag(dev.tokens, document_starts=dev.document_starts))
+    gold, found = (
+        sentence_spans(dev.tags),
+        sentence_spans(run.tagger.tag(dev.tokens, document_starts=dev.document_starts)),
+    )
     kinds: Counter[str] = Counter()
     for of_gold, of_found in zip(gold, found, strict=True):
         kinds.update(kinds_of(of_gold, of_found, "missed"))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
-from windowner.inputs.encoding import EncodedText
+from windowner.inputs.encoding import EncodedText, ranges
 from windowner.inputs.forms import Forms
 from windowner.inputs.incidence import Incidence
 
@@ -30,9 +30,9 @@ class Mentions:
     Parameters
     ----------
     tokens
-        The tokens that have other mentions, (M,).
+        The tokens that have other mentions, group by group, (M,).
     groups
-        The group of each of them, from 0, (M,).
+        The group of each of them, from 0, ascending, (M,).
     counts
         Number of tokens n of each group, at least 2.
     """
@@ -44,26 +44,25 @@ class Mentions:
     @classmethod
     def of(cls, groups: Indices) -> "Mentions":
         """Return the matrix of tokens, given any number of each one's group, (N,)."""
-        _, places, counts = np.unique(groups, return_inverse=True, return_counts=True)
-        repeated = counts > 1
-        if len(groups) and groups.min() == ALONE:
-            repeated[0] = False
-        tokens = np.flatnonzero(repeated[places])
-        numbers = np.cumsum(repeated, dtype=np.int32) - np.int32(1)
-        return cls(tokens, numbers[places[tokens]], counts[repeated])
+        order = np.argsort(groups, kind="stable")  # fast, because documents have ascending numbers
+        ordered = groups[order]
+        starts = np.flatnonzero(np.diff(ordered, prepend=ALONE))  # of the groups
+        counts = np.diff(starts, append=len(groups))
+        repeated = np.flatnonzero(counts > 1)
+        tokens = order[ranges(starts[repeated], counts[repeated])]
+        numbers = np.repeat(np.arange(len(repeated), dtype=np.int32), counts[repeated])
+        return cls(tokens, numbers, counts[repeated])
 
     def __matmul__(self, V: Array) -> Array:
         """Return A V, (N, K)."""
-        own = V[self.tokens]
-        sums = self._sums(own)
-        means = (sums[self.groups] - own) / (self.counts - 1).astype(V.dtype)[self.groups, None]
-        product = np.zeros_like(V, order="C")
+        own = V.take(self.tokens, axis=0)
+        sums = Incidence(self.groups.reshape(-1, 1), len(self.counts)).T @ own
+        means = sums.take(self.groups, axis=0)
+        means -= own
+        means *= (1 / (self.counts - 1)).astype(V.dtype).take(self.groups)[:, None]
+        product = np.zeros(V.shape, dtype=V.dtype)
         product[self.tokens] = means
         return product
-
-    def _sums(self, own: Array) -> Array:
-        """Return the sum of rows over each group, (groups, K)."""
-        return Incidence(self.groups.reshape(-1, 1), len(self.counts)).T @ own
 
 
 def in_documents(text: EncodedText, forms: Forms, documents: Indices) -> EncodedText:

@@ -13,7 +13,7 @@ H. c is never computed:
 
     z2        = h~ U_own + A (h~ U_others) + b2_document     each mention votes with its row of h~ U_others
     dU_others = (A h~).T dz2 = h~.T (A dz2)
-    dh~       = dz2 U_own.T + (A dz2) U_others.T = [dz2, A dz2] @ [U_own, U_others].T
+    dh~       = dz2 U_own.T + (A dz2) U_others.T
 
 A word whose document is one sentence has no context. The head of `network.model`, z2 = h~ U + b2, tags it. Both heads
 read the same hidden layer and the same chain, and training takes the mean of their losses:
@@ -56,36 +56,31 @@ class DocumentHead:
         """The arrays, by the names that they have among the network's parameters."""
         return {OWN: self.own, OTHERS: self.others, BIAS: self.b}
 
-    @property
-    def side_by_side(self) -> Array:
-        """[U_own, U_others], (H, 2K)."""
-        return np.concatenate([self.own, self.others], axis=1)
-
     def astype(self, dtype: DTypeLike) -> "DocumentHead":
         """Return a copy in another precision."""
         return DocumentHead(*(array.astype(dtype) for array in self.parameters.values()))
 
-    def logits(self, scores: Array, A: Mentions) -> Array:
-        """Return z2, (N, K), given h~ [U_own, U_others], (N, 2K)."""
-        K = len(self.b)
-        z2: Array = A @ scores[:, K:]
-        z2 += scores[:, :K]
+    def logits(self, own: Array, votes: Array, A: Mentions) -> Array:
+        """Return z2, (N, K), given h~ U_own and h~ U_others, (N, K) each."""
+        z2: Array = A @ votes
+        z2 += own
         z2 += self.b
         return z2
 
     def forward(self, h: Array, A: Mentions) -> Array:
         """Return z2, (N, K), given h~, (N, H)."""
-        return self.logits(h @ self.side_by_side, A)
+        return self.logits(h @ self.own, h @ self.others, A)
 
     def backward(self, h: Array, A: Mentions, dz2: Array, l2: float) -> tuple[Array, Gradients]:
         """Return dh~, (N, H), and the gradients of the parameters, given dz2, (N, K)."""
-        both = np.concatenate([dz2, A @ dz2], axis=1)  # (N, 2K)
-        dU = h.T @ both
+        dvotes = A @ dz2
+        down, dothers = h.T @ dz2, h.T @ dvotes
         if l2:
-            dU += l2 * self.side_by_side
-        K = len(self.b)
-        gradients: Gradients = {OWN: dU[:, :K], OTHERS: dU[:, K:], BIAS: np.add.reduce(dz2)}
-        return both @ self.side_by_side.T, gradients
+            down += l2 * self.own
+            dothers += l2 * self.others
+        dh = dz2 @ self.own.T
+        dh += dvotes @ self.others.T
+        return dh, {OWN: down, OTHERS: dothers, BIAS: np.add.reduce(dz2)}
 
     def squared_norm(self) -> float:
         """Return |U_own|^2 + |U_others|^2."""

@@ -58,11 +58,11 @@ class Projections:
         if network.document is None or groups is None or not (groups != ALONE).any():
             return self._scores(text, [network.U])[0] + network.b2
         alone = np.flatnonzero(groups == ALONE)
-        U = [network.document.side_by_side, *([network.U] if len(alone) else [])]
-        scores, *scores_alone = self._scores(text, U)
-        z2 = network.document.logits(scores, Mentions.of(groups))
+        head, matrices = network.document, [network.U] if len(alone) else []
+        own, votes, *scores = self._scores(text, [head.own, head.others, *matrices])
+        z2 = head.logits(own, votes, Mentions.of(groups))
         if len(alone):
-            z2[alone] = scores_alone[0][alone] + network.b2
+            z2[alone] = scores[0][alone] + network.b2
         return z2
 
     def _scores(self, text: EncodedText, matrices: Sequence[Array]) -> list[Array]:
