@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from windowner.report.confusion import NONE, count_pairs, pair_entities
 from windowner.report.mistakes import kinds_of, overlap, overlapping_pairs
 from windowner.report.sentences import choose, count_kinds, mark, view, wrong_sentences
-from windowner.runs.folder import TaggedSentence
+from windowner.runs.predictions import TaggedSentence
 from windowner.text.token_spans import TokenSpan, sentence_spans
 
 

@@ -24,6 +24,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "check": ("windowner.cli.check", "Find what is suspicious in labelled text, before training."),
     "convert": ("windowner.cli.convert", "Write labelled text in another format."),
     "score": ("windowner.cli.score", "Score the tags in one file against those in another."),
+    "cv": ("windowner.cli.cross_validate", "Cross-validate a config: how good it is without a dev or test file."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),
     "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, hidden units."),
     "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest words."),

@@ -87,7 +87,7 @@ def _tag_cell(row: str, options: ReadOptions, where: str) -> tuple[int, int]:
     row = row.rstrip("\r")
     if "\t" in row:
         cells = row.split("\t")
-        ends = list(accumulate((len(cell) + 1 for cell in cells)))
+        ends = list(accumulate(len(cell) + 1 for cell in cells))
         places = [(end - 1 - len(cell), end - 1) for cell, end in zip(cells, ends, strict=True)]
         while options.width and len(places) > options.width and not cells[len(places) - 1]:
             places.pop()

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from windowner.report.mistakes import CORRECT, MISTAKES, dev_entities, kinds_of
-from windowner.runs.folder import RunFolder, TaggedSentence
+from windowner.runs.folder import RunFolder
+from windowner.runs.predictions import TaggedSentence
 from windowner.text.token_spans import TokenSpan
 
 SHOWN = 150  # sentences of a page, about as many as people look through
