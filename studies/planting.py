@@ -81,17 +81,17 @@ def _draw(
         if len(tokens) < length:
             return None
         start = int(rng.integers(len(tokens) - length + 1))
-        after = TokenSpan(start, start + length, types[rng.integers(len(types))])
+        after = TokenSpan(start, start + length, types[int(rng.integers(len(types)))])
         lettered = all(any(map(str.isalpha, tokens[place])) for place in (start, start + length - 1))
         return (None, after) if lettered and _is_free(after, spans) else None
     if not spans:
         return None
-    before = spans[rng.integers(len(spans))]
+    before = spans[int(rng.integers(len(spans)))]
     if kind == "removed":
         return before, None
     if kind == "type":
         others = [name for name in types if name != before.type]
-        return before, before._replace(type=others[rng.integers(len(others))])
+        return before, before._replace(type=others[int(rng.integers(len(others)))])
     possible = [
         after
         for after in _moved(before)

@@ -23,6 +23,8 @@ COMMANDS = {  # name: (module, one line for --help)
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "check": ("windowner.cli.check", "Find what is suspicious in labelled text, before training."),
     "convert": ("windowner.cli.convert", "Write labelled text in another format."),
+    "review": ("windowner.cli.review", "Find likely label errors, review them, and write the corrected text."),
+    "suggest": ("windowner.cli.suggest", "Choose the unlabelled sentences to label next."),
     "score": ("windowner.cli.score", "Score the tags in one file against those in another."),
     "cv": ("windowner.cli.cross_validate", "Cross-validate a config: how good it is without a dev or test file."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),

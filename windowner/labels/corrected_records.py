@@ -109,7 +109,7 @@ def span_changes(documents: Sequence[Document], corpus: Corpus, changes: Changes
 
 
 def _sentences(documents: Sequence[Document], corpus: Corpus) -> Iterator[tuple[int, list[tuple[int, int]]]]:
-    """Yield the sentences of documents as `formats.aligning` cuts them: number of the document, places of the tokens."""
+    """Yield the sentences of documents, cut as on reading: number of the document, and the places of the tokens."""
     tokenizer = find_tokenizer(corpus.tokenizer or "white-space")
     for number, document in enumerate(documents):
         for offsets in aligned(document, tokenizer, name=corpus.path).sentences or []:

@@ -6,10 +6,11 @@ Label Studio's files and brat folders are written anew from what was read.
 
 import codecs
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from windowner.config.config import Config
 from windowner.errors import DataError
 from windowner.files import write_whole
 from windowner.formats.opening import BYTE_ORDER_MARKS, open_input
@@ -26,11 +27,37 @@ from windowner.labels.corrected_records import (
     span_changes,
 )
 from windowner.labels.corrected_rows import corrected_rows
+from windowner.labels.decisions import Decision, changed_entities
+from windowner.labels.labelled_text import read_labelled_files
 from windowner.text.document import Document
 from windowner.text.sentence import Corpus
 
 CONVERT = "windowner convert writes it as JSON Lines, which can be reviewed and corrected"
 GZIP = b"\x1f\x8b"
+
+
+def write_corrected_files(config: Config, decisions: Sequence[Decision], folder: Path) -> Iterator[tuple[Path, int]]:
+    """Write corrected copies of a config's labelled files into a folder.
+
+    Each is yielded with the number of its sentences that change. All decisions are checked before anything is written.
+
+    Raises
+    ------
+    DataError
+        A decision does not fit the labelled text, or a file cannot be read, corrected or written.
+    """
+    corpora, reading = read_labelled_files(config)
+    names = [Path(path).name for path in corpora]
+    if len(set(names)) < len(names):
+        raise DataError(f"{', '.join(corpora)}: the same name twice, expected names that fit into one folder")
+    changes = changed_entities(decisions, corpora)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, corpus in corpora.items():
+            write_corrected(corpus, changes.get(path, {}), reading, folder / Path(path).name)
+            yield folder / Path(path).name, len(changes.get(path, {}))
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be written: {error.strerror}") from None
 
 
 def write_corrected(corpus: Corpus, changes: Changes, reading: Mapping[str, Any], target: Path) -> None:

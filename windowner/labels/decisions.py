@@ -93,19 +93,21 @@ def changed_entities(
     DataError
         A decision is about another file, or about text or labels that are no longer there.
     """
+    names = {Path(path).name: path for path in corpora}  # the folder may be another one than where they were reviewed
     latest = {(each.file, each.sentence, each.start, each.end): each for each in decisions}
     changes: dict[str, dict[int, list[TokenSpan]]] = defaultdict(dict)
     for decision in latest.values():
-        if decision.file not in corpora:
+        path = names.get(Path(decision.file).name)
+        if path is None:
             known = ", ".join(corpora)
             raise DataError(f"{decision.place}: file {decision.file}, expected one that the config names: {known}")
-        corpus = corpora[decision.file]
+        corpus = corpora[path]
         _check_sentence(decision, corpus)
         if decision.decision == "keep":
             continue
         (original,) = sentence_spans([corpus.tags[decision.sentence]])
-        entities = changes[decision.file].get(decision.sentence, original)
-        changes[decision.file][decision.sentence] = _replaced(decision, entities)
+        entities = changes[path].get(decision.sentence, original)
+        changes[path][decision.sentence] = _replaced(decision, entities)
     return dict(changes)
 
 

@@ -27,6 +27,8 @@ class Region(NamedTuple):
         Its tokens in the sentence, `end` exclusive.
     gold, suggested
         The entities of each side, in order.
+    agreed
+        Whether the tagger says what gold says, and only the same words elsewhere say otherwise.
     """
 
     sentence: int
@@ -34,10 +36,13 @@ class Region(NamedTuple):
     end: int
     gold: tuple[TokenSpan, ...]
     suggested: tuple[TokenSpan, ...]
+    agreed: bool = False
 
     @property
     def kind(self) -> str:
         """What is wrong if the suggestion is right: a missed or spurious entity, its type, or its boundaries."""
+        if self.agreed:
+            return INCONSISTENT
         if not self.gold:
             return MISSED
         if not self.suggested:
@@ -55,9 +60,7 @@ def differing_regions(sentence: int, gold: Sequence[TokenSpan], suggested: Seque
             region = regions.pop()
         else:
             region = Region(sentence, span.start, span.end, (), ())
-        sides = {
-            "gold": (*region.gold, span) if span in only_gold else region.gold,
-            "suggested": (*region.suggested, span) if span in only_suggested else region.suggested,
-        }
-        regions.append(region._replace(end=max(region.end, span.end), **sides))
+        gold_side = (*region.gold, span) if span in only_gold else region.gold
+        other_side = (*region.suggested, span) if span in only_suggested else region.suggested
+        regions.append(Region(sentence, region.start, max(region.end, span.end), gold_side, other_side))
     return regions

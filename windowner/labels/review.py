@@ -15,6 +15,7 @@ import numpy as np
 from windowner.arrays import Float64, Ids, Indices
 from windowner.experiments.out_of_fold import OutOfFold
 from windowner.labels.elsewhere import count_elsewhere, number_forms, number_runs
+from windowner.labels.inconsistent import suggested_tags, unusual_places
 from windowner.labels.ranking import least_log_probabilities, scores
 from windowner.labels.regions import Region, differing_regions
 from windowner.network.chain.decoding import decode
@@ -92,18 +93,22 @@ def review(out: OutOfFold, scheme: str) -> list[Suspect]:
     scheme
         Scheme of their tags.
     """
-    suggested = decode(_finite(out.log_marginals), out.offsets, legal_transitions(out.tags.names, scheme))
+    found = decode(_finite(out.log_marginals), out.offsets, legal_transitions(out.tags.names, scheme))
     gold_spans = sentence_spans([sentence.tags or [] for sentence in out.sentences])
-    regions = list(_regions(out, gold_spans, suggested))
+    words = number_forms([sentence.tokens for sentence in out.sentences])
+    differing = list(_differing(out, gold_spans, found))
+    unusual = _unusual(out, gold_spans, words, differing)
+    suggested = suggested_tags(out.gold, unusual, found.astype(out.gold.dtype))
+    regions = [*differing, *_agreed(out, suggested, unusual)]
     if not regions:
         return []
-    starts = out.offsets[[region.sentence for region in regions]] + [region.start for region in regions]
-    ends = starts + [region.end - region.start for region in regions]
-    labellings = np.stack([out.gold, suggested.astype(out.gold.dtype)])
+    places = np.array([region[:3] for region in regions], dtype=np.intp)
+    starts, ends = (out.offsets[places[:, 0]] + places[:, side] for side in (1, 2))
+    labellings = np.stack([out.gold, suggested])
     log_p = np.stack([least_log_probabilities(out.log_marginals, tags, starts, ends) for tags in labellings])
-    total, same = _count(out, labellings, starts, ends)
-    order = np.argsort(-scores(log_p, same), kind="stable")
+    total, same = _count(words, labellings, out.offsets, (starts, ends))
     ranked = scores(log_p, same)
+    order = np.argsort(-ranked, kind="stable")
     numbers = _numbers_in_files(out.files)
     return [
         Suspect(
@@ -122,22 +127,47 @@ def review(out: OutOfFold, scheme: str) -> list[Suspect]:
     ]
 
 
-def _regions(out: OutOfFold, gold: Sequence[Sequence[TokenSpan]], suggested: Indices) -> Iterator[Region]:
-    """Yield the regions of all sentences, in order."""
-    names = np.array(out.tags.names, dtype=object)[suggested]
+def _differing(out: OutOfFold, gold: Sequence[Sequence[TokenSpan]], found: Indices) -> Iterator[Region]:
+    """Yield the regions where the tagger and gold differ, in order."""
+    names = np.array(out.tags.names, dtype=object)[found]
+    sides = sentence_spans([names[start:end].tolist() for start, end in pairwise(out.offsets.tolist())])
+    for number, (labelled, tagged) in enumerate(zip(gold, sides, strict=True)):
+        if labelled != tagged:
+            yield from differing_regions(number, labelled, tagged)
+
+
+def _unusual(
+    out: OutOfFold, gold: Sequence[Sequence[TokenSpan]], words: Ids, differing: Sequence[Region]
+) -> list[tuple[int, int, int]]:
+    """Return the places outside of the regions whose words are labelled otherwise in most other places."""
     offsets = out.offsets.tolist()
-    found = sentence_spans([names[start:end].tolist() for start, end in pairwise(offsets)])
-    for number, sides in enumerate(zip(gold, found, strict=True)):
-        if sides[0] != sides[1]:
-            yield from differing_regions(number, *sides)
+    spans = [(offsets[n] + span.start, offsets[n] + span.end) for n, each in enumerate(gold) for span in each]
+    starts, ends = np.array(spans, dtype=np.intp).reshape(-1, 2).T
+    excluded = np.zeros(len(words), dtype=np.bool_)
+    for region in differing:
+        excluded[offsets[region.sentence] + region.start : offsets[region.sentence] + region.end] = True
+    return unusual_places(words, out.gold, out.offsets, (starts, ends), excluded)
 
 
-def _count(out: OutOfFold, labellings: Ids, starts: Indices, ends: Indices) -> tuple[Indices, Indices]:
+def _agreed(out: OutOfFold, suggested: Ids, unusual: Sequence[tuple[int, int, int]]) -> Iterator[Region]:
+    """Yield the regions of unusual places."""
+    names = np.array(out.tags.names, dtype=object)
+    for place, length, _ in unusual:
+        sentence = int(np.searchsorted(out.offsets, place, side="right")) - 1
+        start = place - int(out.offsets[sentence])
+        run = slice(place, place + length)
+        sides = sentence_spans([names[out.gold[run]].tolist(), names[suggested[run]].tolist()])
+        gold, usual = (
+            tuple(span._replace(start=span.start + start, end=span.end + start) for span in side) for side in sides
+        )
+        yield Region(sentence, start, start + length, gold, usual, agreed=True)
+
+
+def _count(words: Ids, labellings: Ids, offsets: Indices, regions: tuple[Indices, Indices]) -> tuple[Indices, Indices]:
     """Return the number of other places with the same words, (regions,), and with each side's tags, (2, regions)."""
+    starts, lengths = regions[0], regions[1] - regions[0]
     total, same = np.zeros(len(starts), dtype=np.intp), np.zeros((2, len(starts)), dtype=np.intp)
-    lengths = ends - starts
-    words = number_forms([sentence.tokens for sentence in out.sentences])
-    for runs in number_runs(words, labellings, out.offsets, int(lengths.max())):
+    for runs in number_runs(words, labellings, offsets, int(lengths.max())):
         chosen = np.flatnonzero(lengths == runs.length)
         if len(chosen):
             total[chosen], same[:, chosen] = count_elsewhere(runs, starts[chosen])
