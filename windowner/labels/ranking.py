@@ -9,8 +9,7 @@ it. Both are evidence from different text, so their logarithms are added. b says
 none on either side the second term is 0.
 
 P of several tags is that of the least probable one, min_t P(y_t). This is the smallest upper bound that marginals give
-for the probability of all of them. It ranks as well as the exact probability (docs/labels.md), and needs nothing but
-the marginals.
+for the probability of all of them. The tags of an entity hang together so closely that the bound is nearly reached.
 """
 
 import numpy as np
