@@ -118,14 +118,11 @@ def records(suspects: Sequence[Suspect]) -> str:
 
 def show(suspects: Sequence[Suspect], total: int) -> None:
     """Print suspects as a table."""
-    table = Table(
-        *("line", "kind", "labelled", "suggested", "p", "p of label", "same words", "text"),
-        box=None,
-        pad_edge=False,
-        header_style="bold",
-    )
-    for column in (4, 5):
-        table.columns[column].justify = "right"
+    heads = ("line", "kind", "labelled", "suggested", "p", "p label", "here", "sugg.", "all", "text")
+    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    table.columns[0].overflow = "fold"
+    for column in table.columns[4:9]:
+        column.justify = "right"
     for each in suspects:
         region, elsewhere = each.region, each.elsewhere
         table.add_row(
@@ -135,11 +132,14 @@ def show(suspects: Sequence[Suspect], total: int) -> None:
             as_shown(entity_text(each.tokens, region.suggested)),
             f"{each.p_suggested:.2f}",
             f"{each.p_gold:.3f}",
-            f"{elsewhere.as_gold} as labelled, {elsewhere.as_suggested} as suggested, of {elsewhere.total}",
+            *(f"{count:,}" for count in (elsewhere.as_gold, elsewhere.as_suggested, elsewhere.total)),
             as_shown(context(each)),
         )
     print_table(table)
-    click.echo(f"{len(suspects):,} of {count_of(total, 'suspect')}; --to html writes a page to decide on them")
+    click.echo(
+        f"{len(suspects):,} of {count_of(total, 'suspect')}; --to html writes a page to decide on them\n"
+        "p: probability of the suggestion, and of the label. The same words elsewhere: labelled as here, as suggested, all"
+    )
 
 
 def context(suspect: Suspect) -> str:

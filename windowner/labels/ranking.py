@@ -19,8 +19,9 @@ from windowner.arrays import Array, Float64, Ids, Indices
 PLACE = 0.1
 """b."""
 
-LEAST = 1e-6
-"""Probabilities below this one count as this one: a tagger is never surer than that."""
+LEAST = 0.005
+"""Probabilities below this one count as this one. A tagger is not as sure as it says: a long title is as improbable to
+it as a date that is labelled as a person."""
 
 
 def scores(log_p: Float64, same: Indices) -> Float64:
