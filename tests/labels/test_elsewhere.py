@@ -1,5 +1,7 @@
 """Counts of the same words elsewhere, against counting one by one."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ def count_one_by_one(words, tags, offsets, place, length):
     """As `count_elsewhere` is defined, for one place."""
     sides = [tags[side, place : place + length].tolist() for side in (0, 1)]
     total, same = 0, [0, 0]
-    for first, last in zip(offsets, offsets[1:], strict=False):
+    for first, last in pairwise(offsets):
         for other in range(first, last - length + 1):
             if other != place and (words[other : other + length] == words[place : place + length]).all():
                 total += 1
@@ -38,7 +40,7 @@ def test_runs_do_not_reach_into_the_next_sentence():
     assert [each.places.tolist() for each in runs] == [[0, 1, 2, 3], [0, 1], [0]]
 
 
-O, B, E, S = range(4)
+OUTSIDE, B, E, S = range(4)
 
 
 def unusual(sentences, tags, spans):
@@ -51,14 +53,14 @@ def unusual(sentences, tags, spans):
 
 def test_a_label_that_most_other_places_do_not_have_is_unusual():
     """`New York` is an entity three times and none once; `York` alone is looked at for itself."""
-    places, suggested = unusual([["New", "York"]] * 4, [B, E, B, E, O, O, B, E], [(0, 2), (2, 4), (6, 8)])
+    places, suggested = unusual([["New", "York"]] * 4, [B, E, B, E, OUTSIDE, OUTSIDE, B, E], [(0, 2), (2, 4), (6, 8)])
     assert [place[:2] for place in places] == [(4, 2)]
     assert suggested == [B, E] * 4
 
 
 def test_a_single_other_place_is_not_enough_and_neither_is_a_tie():
-    assert unusual([["York"]] * 2, [S, O], [(0, 1)])[0] == []
-    assert unusual([["York"]] * 4, [S, S, O, O], [(0, 1), (1, 2)])[0] == []
+    assert unusual([["York"]] * 2, [S, OUTSIDE], [(0, 1)])[0] == []
+    assert unusual([["York"]] * 4, [S, S, OUTSIDE, OUTSIDE], [(0, 1), (1, 2)])[0] == []
 
 
 def test_a_part_of_an_entity_is_not_compared_with_the_whole():

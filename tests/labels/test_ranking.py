@@ -15,7 +15,7 @@ def test_the_least_probable_tag_of_each_run():
 
 
 def test_the_score_adds_both_kinds_of_evidence():
-    """P is 0.1 for gold and 0.8 for the suggestion: log 8. Elsewhere 0 places and 2 places: log (2.1 / 0.1) = log 21."""
+    """P is 0.1 for gold and 0.8 for the suggestion: log 8. 0 and 2 other places: log (2.1 / 0.1) = log 21."""
     log_p = np.log([[0.1], [0.8]])
     np.testing.assert_allclose(scores(log_p, np.array([[0], [0]])), [np.log(8)])
     np.testing.assert_allclose(scores(log_p, np.array([[0], [2]])), [np.log(8 * 21)])

@@ -138,7 +138,7 @@ def show(suspects: Sequence[Suspect], total: int) -> None:
     print_table(table)
     click.echo(
         f"{len(suspects):,} of {count_of(total, 'suspect')}; --to html writes a page to decide on them\n"
-        "p: probability of the suggestion, and of the label. The same words elsewhere: labelled as here, as suggested, all"
+        "p: probability of the suggestion, and of the label; then the same words elsewhere: as here, as suggested, all"
     )
 
 
