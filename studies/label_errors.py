@@ -10,6 +10,7 @@ Source of the peer: Wang and Mueller, "Detecting label errors in token classific
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from itertools import islice, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -106,7 +107,9 @@ def by_tagger_alone(suspects: Iterable[Suspect]) -> list[Suspect]:
 
 
 def cleanlab_lines(out: OutOfFold) -> list[Line]:
-    """Return the tokens that cleanlab lists; a token beside one that is listed already is left out."""
+    """Return the tokens that cleanlab lists; a token beside a listed one is left out. [] where cleanlab is missing."""
+    if find_spec("cleanlab") is None:
+        return []
     from cleanlab.token_classification.filter import find_label_issues
 
     known = out.gold >= 0

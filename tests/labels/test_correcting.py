@@ -99,13 +99,7 @@ def test_a_compressed_file_is_compressed_again(tmp_path):
 
 
 def test_types_without_prefix_and_numbered_tags_are_written_as_they_were(tmp_path):
-    bare = "Ana PER
-met O
-Bo PER
-in O
-Rome LOC
-. O
-"
+    bare = "Ana PER\nmet O\nBo PER\nin O\nRome LOC\n. O\n"
     assert correct(tmp_path / "a", bare, [(0, 4, 5, "PER")])[0].decode() == bare.replace("Rome LOC", "Rome PER")
     numbers = '{"tokens": ["Ana", "met"], "ner_tags": [1, 0]}\n'
     names = {"tag_names": ("O", "B-PER", "B-LOC")}

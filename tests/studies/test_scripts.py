@@ -28,6 +28,8 @@ STEPS = {
     "studies/documents": STUDY,
     "studies/errors": STUDY,
     "studies/halves": STUDY,
+    "studies/label_errors": STUDY,
+    "studies/labelling": STUDY,
     "studies/lecture/any_subset": "--docs docs",
     "studies/lecture/choices": "--docs docs --seeds 1",
     "studies/lecture/figures": "--docs docs",

@@ -5,11 +5,14 @@ from pathlib import Path
 import click
 
 from windowner.cli.tables import count_of
-from windowner.errors import DataError
+from windowner.cli.terminal import one_line
+from windowner.config.loading import load_config
+from windowner.errors import WindownerError
 from windowner.formats.table import FORMATS
 from windowner.labels.labelled_text import read_labelled_files
 from windowner.labels.suggest import read_pool, suggest
 from windowner.labels.tasks import TASKS, write_tasks
+from windowner.runs.folder import CONFIG_NAME
 from windowner.tagger.tagger import Tagger
 
 
@@ -37,14 +40,19 @@ def command(run: Path, pool: Path, top: int, form: str, input_format: str | None
     """
     tagger = Tagger.load(run)
     sentences = read_pool(tagger, pool, input_format or "")
-    try:
-        corpora, _ = read_labelled_files(tagger.model.config)
-        known = [tokens for corpus in corpora.values() for tokens in corpus.tokens]
-    except DataError as error:
-        click.echo(f"near-duplicates of labelled sentences are not left out: {error}", err=True)
-        known = []
+    known = labelled_tokens(run)
     tasks = suggest(tagger, sentences, top, known)
     with click.open_file(str(out or "-"), "w", encoding="utf-8", atomic=out is not None) as file:
         file.write(write_tasks(tasks, form))
     words = sum(len(task.tokens) for task in tasks)
     click.echo(f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {words:,} words to label", err=True)
+
+
+def labelled_tokens(run: Path) -> list[list[str]]:
+    """Return the sentences that a run was trained on; [] if they cannot be read, which is said."""
+    try:
+        corpora, _ = read_labelled_files(load_config(run / CONFIG_NAME, trained=True))
+    except WindownerError as error:
+        click.echo(f"near-duplicates of labelled sentences are not left out: {one_line(str(error))}", err=True)
+        return []
+    return [tokens for corpus in corpora.values() for tokens in corpus.tokens]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from windowner.labels.review import Suspect
-from windowner.labels.review_tasks import shown_path, suspect_record
+from windowner.labels.review_tasks import shown_path, span_records, suspect_record
 from windowner.report.page import write_page
 
 REVIEW_NAME = "review.html"
@@ -33,6 +33,13 @@ def write_review_page(suspects: Sequence[Suspect], types: Sequence[str], name: s
     DataError
         The page cannot be written.
     """
-    records = [{**suspect_record(each), "shown": f"{shown_path(each.file)}:{each.line}"} for each in suspects]
+    records = [
+        {
+            **suspect_record(each),
+            "shown": f"{shown_path(each.file)}:{each.line}",
+            "others": span_records(span for span in each.entities if span not in each.region.gold),
+        }
+        for each in suspects
+    ]
     values = {"name": name, "total": total, "data": {"suspects": records, "types": list(types), "name": name}}
     return write_page("review.html", values, path)

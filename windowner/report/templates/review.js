@@ -18,11 +18,12 @@ function showSentence(place, head, suspect, spans) {
   place.replaceChildren(element("b", head));
   const inside = (i) => i >= suspect.start && i < suspect.end;
   for (let i = 0; i < suspect.tokens.length; ) {
-    const span = spans.find((each) => each.start === i);
+    const own = spans.find((each) => each.start === i);
+    const span = own || suspect.others.find((each) => each.start === i);
     const end = span ? span.end : i + 1;
     const text = suspect.tokens.slice(i, end).join(" ");
     if (span) {
-      const mark = element("mark", text, "other");
+      const mark = element("mark", text, own ? "doubted" : "same");
       mark.append(element("small", span.label || "(no type)"));
       place.append(mark);
     } else place.append(inside(i) ? element("mark", text, "same") : text);
