@@ -1,9 +1,9 @@
 """Which sentences to label next: those that a tagger is unsure of, and that teach it something new each.
 
-    gain(s)  =  sum_t u_t g^n(form of t)  /  T^p
+    gain(s)  =  sum_t u_t c(form of t)^q g^n(form of t)  /  T^p
 
-u_t is the uncertainty of token t (`uncertainty`), and n(form) says how often the form stands in the sentences that are
-chosen already. What is unsure about a word is mostly learnt from its first sentences, so g < 1 makes later ones count
+u_t is the uncertainty of token t (`uncertainty`). c(form) is the number of its tokens in the pool: with q > 0, words that
+will be met again count more. n(form) is the number of chosen sentences that hold the form. What is unsure about a word is mostly learnt from its first sentences, so g < 1 makes later ones count
 less. T^p is the price of a sentence of T tokens: with p = 1 the gain is per word that is labelled, and with p = 0 long
 sentences come first.
 
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
+from itertools import chain
 
 import numpy as np
 
@@ -28,10 +29,11 @@ ALIKE = 0.8
 
 @dataclass(frozen=True)
 class Rule:
-    """How sentences are chosen; the numbers of the module's formula, and whether near-duplicates are left out."""
+    """How sentences are chosen; the numbers g, p and q of the module's formula, and whether near-duplicates are left out."""
 
     fading: float = 0.5
     price: float = 1.0
+    frequency: float = 0.0
     without_duplicates: bool = True
 
 
@@ -59,13 +61,18 @@ def choose(
     """
     forms = [[_form(token) for token in tokens] for tokens in sentences]
     met: Counter[str] = Counter()
+    counts = Counter(chain.from_iterable(forms))
+    weights = [
+        u * np.array([counts[form] for form in each]) ** rule.frequency
+        for u, each in zip(uncertainty, forms, strict=True)
+    ]
     likes = Likes()
     for tokens in known:
         likes.add({_form(token) for token in tokens})
 
     def gain(number: int) -> float:
         fading = np.array([rule.fading ** met[form] for form in forms[number]])
-        return float(uncertainty[number] @ fading / len(forms[number]) ** rule.price)
+        return float(weights[number] @ fading / len(forms[number]) ** rule.price)
 
     heap = [(-gain(number), number) for number in range(len(forms)) if forms[number]]
     heapify(heap)
