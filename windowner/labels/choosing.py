@@ -2,10 +2,10 @@
 
     gain(s)  =  sum_t u_t c(form of t)^q g^n(form of t)  /  T^p
 
-u_t is the uncertainty of token t (`uncertainty`). c(form) is the number of its tokens in the pool: with q > 0, words that
-will be met again count more. n(form) is the number of chosen sentences that hold the form. What is unsure about a word is mostly learnt from its first sentences, so g < 1 makes later ones count
-less. T^p is the price of a sentence of T tokens: with p = 1 the gain is per word that is labelled, and with p = 0 long
-sentences come first.
+u_t is the uncertainty of token t (`uncertainty`). c(form) is the number of its tokens in the pool: with q > 0, words
+that will be met again count more. n(form) is the number of chosen sentences that hold the form. What is unsure about a
+word is mostly learnt from its first sentences, so g < 1 makes later ones count less. T^p is the price of a sentence of
+T tokens: with p = 1 the gain is per word that is labelled, and with p = 0 long sentences come first.
 
 A gain never grows when sentences are chosen. So the best sentence is found without looking at all others again: an old
 gain is an upper bound, and the sentence at the top of a heap is chosen if its gain is up to date.
@@ -29,7 +29,7 @@ ALIKE = 0.8
 
 @dataclass(frozen=True)
 class Rule:
-    """How sentences are chosen; the numbers g, p and q of the module's formula, and whether near-duplicates are left out."""
+    """How sentences are chosen; the numbers g, p and q of the formula, and whether near-duplicates are left out."""
 
     fading: float = 0.5
     price: float = 1.0
