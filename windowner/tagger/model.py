@@ -37,12 +37,12 @@ class Model:
         All scores are divided by it for probabilities (see `network.chain.temperature`).
     threshold
         Subtracted from O's score before decoding, in nats; positive means more entities.
-    cutoffs
-        Least probability of the entities of a type; those below are left out. A type that is missing has none.
     tokenizer
         Name of what finds the tokens of raw text.
     provenance
         What else its file says: data, vectors, the epoch that was kept.
+    cutoffs
+        Least probability of the entities of a type; those below are left out. A type that is missing has none.
     """
 
     network: WindowNetwork
@@ -51,9 +51,9 @@ class Model:
     gazetteer: Gazetteer | None = None
     temperature: float = 1.0
     threshold: float = 0.0
-    cutoffs: Mapping[str, float] = field(default_factory=dict)
     tokenizer: str = DEFAULT
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    cutoffs: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def words(self) -> Table:
