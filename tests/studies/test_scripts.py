@@ -24,6 +24,7 @@ STUDY = "--seeds 1 --jobs 1 --corpus wikigold"
 STEPS = {
     "studies/ablation": f"{STUDY} --only hidden --kept kept.jsonl",
     "docs/config_reference": None,  # takes no options
+    "studies/cutoff": STUDY,
     "studies/data_findings": "--corpus wikigold",
     "studies/documents": STUDY,
     "studies/errors": STUDY,

@@ -26,7 +26,7 @@ from windowner.experiments.grid import Setting
 from windowner.experiments.out_of_fold import OutOfFold, read_out_of_fold
 from windowner.experiments.running import HERE, UNWATCHED, Watcher, Workplace, train_trials
 from windowner.files import write_whole
-from windowner.runs.folds import read_fold
+from windowner.runs.folds import labelled_files, read_fold, read_labelled
 from windowner.scoring.entities import Scores, score
 
 FOLDS = 5
@@ -133,6 +133,8 @@ def cross_validate(
     """
     experiment = fold_experiment(config if isinstance(config, Config) else load_config(config), folds)
     folder = (Path("runs") / experiment.name if out is None else Path(out)).absolute()
+    if all(path.exists() for path in map(experiment.base.path, labelled_files(experiment.base))):
+        read_labelled(experiment.base, folds)  # text of too few sentences is reported before anything is trained
     failed = train_trials(experiment, folder, workplace, watcher, resume=resume)
     finished = read_finished(experiment, folder)
     if not finished:

@@ -76,11 +76,16 @@ def read_fold(value: str) -> tuple[int, int]:
     return number, count
 
 
+def labelled_files(config: Config) -> list[str]:
+    """Return the files of the labelled text that a config names, as the config names them."""
+    return [value for value in (config.data.train, config.data.dev) if value]
+
+
 def read_labelled(config: Config, count: int, readers: Readers = READERS) -> LabelledText:
     """Read the labelled text of a config, and cut it into folds with the seed of the config."""
     reading = config.data.reading()
     corpora = []
-    for value in filter(None, (config.data.train, config.data.dev)):
+    for value in labelled_files(config):
         corpora.append(readers.corpus(config.path(value), **reading))
         reading["tokenizer"] = corpora[0].tokenizer or reading["tokenizer"]  # all parts are tokenized alike
     return cut_into_folds(corpora, count, config.train.seed)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
+from windowner.runs.folds import labelled_files
 from windowner.text.sentence import Corpus
 from windowner.vectors.loading import Vectors
 
@@ -36,7 +37,7 @@ def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
 
 def _folded(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
     """Return the same of a split of cross-validation, which comes from train and dev together."""
-    files = [value for value in (config.data.train, config.data.dev) if value]
+    files = labelled_files(config)
     digest = _digest(list(map(config.path, files)))
     return {**_corpus(config, "train", corpus), "file": " + ".join(files), "blake2b": digest}
 
