@@ -45,6 +45,7 @@ CHANCE, SUGGEST = "chance", "`suggest`"
 WAYS = {
     CHANCE: Way(),
     SUGGEST: Way(MEASURE),
+    "without frequency": Way(MEASURE, Rule(frequency=0.0)),
     "without diversity": Way(MEASURE, Rule(fading=1.0, without_duplicates=False)),
     "least confidence": Way("confidence"),
     "total entropy": Way(MEASURE, Rule(price=0.0)),

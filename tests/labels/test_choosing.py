@@ -12,9 +12,10 @@ from windowner.labels.uncertainty import MEASURES
 def choose_one_by_one(sentences, uncertainty, rule):
     """As the module defines it: the best gain of all that are left, again and again."""
     met, left, order = Counter(), list(range(len(sentences))), []
+    counts = Counter(token for each in sentences for token in each)
 
     def gain(n):
-        weights = [rule.fading ** met[token] for token in sentences[n]]
+        weights = [counts[token] ** rule.frequency * rule.fading ** met[token] for token in sentences[n]]
         return float(uncertainty[n] @ np.array(weights)) / len(sentences[n]) ** rule.price
 
     while left:
@@ -31,7 +32,7 @@ def test_the_heap_finds_what_looking_at_all_finds(price):
     sentences = [[f"w{rng.integers(12)}x" for _ in range(rng.integers(1, 9))] for _ in range(40)]
     sentences = [[token.translate(str.maketrans("0123456789", "abcdefghij")) for token in each] for each in sentences]
     uncertainty = [rng.random(len(each)) for each in sentences]
-    rule = Rule(0.5, price, without_duplicates=False)
+    rule = Rule(0.5, price, 0.5, without_duplicates=False)
     found = list(choose(sentences, uncertainty, rule))
     expected = choose_one_by_one(sentences, uncertainty, rule)
     assert [number for number, _ in found] == [number for number, _ in expected]

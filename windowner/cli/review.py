@@ -89,17 +89,19 @@ def command(
     result = cross_validate(settings, None, folds=folds, workplace=Workplace(jobs), watcher=TrialProgress())
     found = review(result.out_of_fold(), settings.data.scheme)
     chosen = (suspect for suspect in found if not kinds or suspect.kind in kinds)
-    if form == "table":
-        top = top or SHOWN
-    suspects = list(islice(chosen, top))
+    suspects = list(islice(chosen, SHOWN if form == "table" and top is None else top))
     if form == "html":
         types = sorted({span.type for each in found for span in (*each.entities, *each.region.suggested)})
-        page = out or result.folder / REVIEW_NAME
-        click.echo(shown_path(str(write_review_page(suspects, types, settings.name, page, len(found)))))
-        return
-    if form == "table":
+        page = write_review_page(suspects, types, settings.name, out or result.folder / REVIEW_NAME, len(found))
+        click.echo(shown_path(str(page)))
+    elif form == "table":
         show(suspects, len(found))
-        return
+    else:
+        write(suspects, form, out)
+
+
+def write(suspects: Sequence[Suspect], form: str, out: Path | None) -> None:
+    """Write suspects, or tasks, to a file or to stdout."""
     text = records(suspects) if form == "jsonl" else write_tasks(suspect_tasks(suspects), form)
     with click.open_file(str(out or "-"), "w", encoding="utf-8", atomic=out is not None) as file:
         file.write(text)

@@ -33,7 +33,7 @@ class Rule:
 
     fading: float = 0.5
     price: float = 1.0
-    frequency: float = 0.0
+    frequency: float = 0.5
     without_duplicates: bool = True
 
 
@@ -61,11 +61,7 @@ def choose(
     """
     forms = [[_form(token) for token in tokens] for tokens in sentences]
     met: Counter[str] = Counter()
-    counts = Counter(chain.from_iterable(forms))
-    weights = [
-        u * np.array([counts[form] for form in each]) ** rule.frequency
-        for u, each in zip(uncertainty, forms, strict=True)
-    ]
+    weights = _weights(forms, uncertainty, rule.frequency)
     likes = Likes()
     for tokens in known:
         likes.add({_form(token) for token in tokens})
@@ -114,6 +110,13 @@ class Likes:
         needed = rarest[: len(forms) - int(np.ceil(ALIKE * len(forms))) + 1]
         candidates = {number for form in needed for number in self.by_form.get(form, ())}
         return any(len(forms & self.sets[n]) >= ALIKE * len(forms | self.sets[n]) for n in candidates)
+
+
+def _weights(forms: Sequence[Sequence[str]], uncertainty: Sequence[Float64], frequency: float) -> list[Float64]:
+    """Return u c^q of each token of each sentence."""
+    counts = Counter(chain.from_iterable(forms))
+    powers = {form: float(count) ** frequency for form, count in counts.items()}
+    return [u * np.array([powers[form] for form in each]) for u, each in zip(uncertainty, forms, strict=True)]
 
 
 def _form(token: str) -> str:

@@ -84,13 +84,10 @@ def written_tag(cell: str, read: str, new: str, options: ReadOptions, where: str
 
 def _tag_cell(row: str, options: ReadOptions, where: str) -> tuple[int, int]:
     """Return where the tag of a row begins and ends."""
-    row = row.rstrip("\r")
     if "\t" in row:
         cells = row.split("\t")
-        ends = list(accumulate(len(cell) + 1 for cell in cells))
+        ends = accumulate(len(cell) + 1 for cell in cells)
         places = [(end - 1 - len(cell), end - 1) for cell, end in zip(cells, ends, strict=True)]
-        while options.width and len(places) > options.width and not cells[len(places) - 1]:
-            places.pop()
     else:
         places = [match.span() for match in _CELL.finditer(row)]
     column = -1 if options.tag_column is None else options.tag_column

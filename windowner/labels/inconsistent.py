@@ -3,8 +3,8 @@
     2 times    [New York] LOC        labelled so, and found so
     9 times    [New York] ORG        the usual label of these words in this corpus
 
-Such a place is an entity, or words without any entity. The usual label is the most frequent one among the other places,
-if it stands there at least `LEAST` times and more often than the label of this place.
+Such a place is an entity, or words without any entity. The usual label is the most frequent one,
+if it is more frequent than the label of this place, which is counted too. So it stands in at least two other places.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,6 @@ import numpy as np
 
 from windowner.arrays import Bools, Ids, Indices
 from windowner.labels.elsewhere import Runs, number_runs
-
-LEAST = 2
-"""Other places that a usual label needs."""
 
 
 def unusual_places(
@@ -76,7 +73,7 @@ def usual_labels(runs: Runs, counted: Bools) -> Indices:
     order = np.lexsort((-counts, words))  # the most frequent label of each words comes first
     heads = np.searchsorted(words[order], words, side="left")
     best = order[heads][own]
-    is_rarer = (counts[best] >= LEAST) & (counts[best] > counts[own])
+    is_rarer = counts[best] > counts[own]
     usual[chosen[is_rarer]] = chosen[first[best[is_rarer]]]
     return usual
 
