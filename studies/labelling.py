@@ -4,6 +4,8 @@ A tagger starts with `START` words of randomly drawn sentences of train. Then se
 of `WORDS` is reached, and the tagger is trained anew: a tenth of what is labelled is held out to choose the epoch. F1
 is measured on dev, which chooses nothing. What is added is chosen by the tagger of the step before, or in the random
 order in which the first sentences were drawn. Prints Markdown tables; test is not read.
+
+The rule of `suggest` was chosen on seed 0 of wikigold and ncbi-disease, which is left out here.
 """
 
 from collections.abc import Iterable, Sequence
@@ -176,7 +178,7 @@ def mean_curve(curves: Sequence[Sequence[Point]]) -> list[Point]:
 def main(seeds: int, jobs: int, corpora: tuple[str, ...], keys: tuple[str, ...], all_ways: bool) -> None:
     """Simulate, and print the tables."""
     ways = tuple(WAYS) if all_ways else FEW
-    cells = [Labelling(Training(corpus, keys, seed), ways) for corpus, seed in product(corpora, range(seeds))]
+    cells = [Labelling(Training(corpus, keys, seed), ways) for corpus, seed in product(corpora, range(1, seeds + 1))]
     curves = dict(side_by_side(simulate, cells, jobs, " simulations"))
     rows, needed = [], []
     for corpus in corpora:
