@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from windowner.errors import DataError
 from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.report import curve_pictures, interval_pictures
@@ -20,6 +22,8 @@ from windowner.runs.folds import FOLD
 from windowner.runs.found import FoundEntities, found_on_dev
 from windowner.scoring.operating_points import Curve, operating_point
 from windowner.scoring.reliability import expected_calibration_error, reliability
+
+LABEL = 24  # characters of a type's name in a legend
 
 
 def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
@@ -80,15 +84,15 @@ def run_values(run: RunFolder) -> dict[str, Any]:
 
 def precision_recall(found: FoundEntities, cutoffs: Mapping[str, float]) -> Picture:
     """Draw the precision-recall curves of the types with the most entities in dev, and what the cutoffs choose."""
-    shown = sorted(found.types, key=lambda name: -found.of_type(name)[2])[:SERIES]
+    shown = sorted(np.unique(found.type_ids).tolist(), key=lambda type_id: -found.support[type_id])[:SERIES]
     curves = []
-    for number, name in enumerate(shown):
+    for number, name in enumerate(found.types[type_id] for type_id in shown):
         entities = found.of_type(name)
         curve = Curve.of(*entities)
         point = operating_point(*entities, cutoffs[name]) if name in cutoffs else None
         chosen = (point.recall, point.precision) if point else None
-        label = name or "(no type)"
-        curves.append(Tradeoff(number, label, curve.recall.tolist(), curve.precision.tolist(), chosen))
+        label = name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"
+        curves.append(Tradeoff(number, label or "(no type)", curve.recall.tolist(), curve.precision.tolist(), chosen))
     caption = (
         "Precision and recall on dev of each type, if entities below a probability are left out: from the most "
         "probable ones, on the left, to all, on the right."
