@@ -5,12 +5,14 @@ import re
 import shutil
 import sys
 from itertools import pairwise
+from math import isnan
 from pathlib import Path
 
 import numpy as np
 import pytest
 from synthetic import error_of, succeed
 
+from windowner.report import run_report
 from windowner.report.figures import LIGHT
 from windowner.report.run_report import precision_recall
 from windowner.runs.folder import CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME
@@ -237,3 +239,13 @@ def test_a_cutoff_is_a_dot_on_the_precision_recall_curve_of_its_type(fine_tuned_
     assert dot.get_color() == curves["PER"].get_color()
     kept = entities[0] >= np.median(entities[0])
     assert place == pytest.approx([entities[1][kept].sum() / entities[2], entities[1][kept].mean()])
+
+
+def test_a_group_without_gold_entities_has_no_bar():
+    """F1 of nothing is no F1 of 0."""
+    scores = {"seen": {"f1": 0.0, "support": 3}, "unseen": {"f1": 0.0, "support": 0}}
+    (axes,) = run_report.familiarity_bars({"familiarity": scores}).figure(LIGHT).axes
+    seen, unseen = (bar.get_height() for bar in axes.patches)
+    assert seen == 0
+    assert isnan(unseen)
+    assert [text.get_text() for text in axes.texts] == ["0"]
