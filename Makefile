@@ -19,7 +19,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling clean
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -62,6 +62,7 @@ bench-lecture: .venv/developer  ## Measure vectorization and the backward pass, 
 
 bench: .venv/peers  ## Measure windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
 	$(RUN) benchmarks.bench --docs $(DOCS)
+	$(call section,benchmarks.md,training-profile,$(RUN) benchmarks.profile_training)
 
 scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (3 minutes)
 	$(RUN) benchmarks.scaling --docs $(DOCS)
@@ -83,6 +84,9 @@ documents: .venv/developer  ## Measure what the rest of a document says about a 
 
 cutoff: .venv/developer  ## Measure whether a precision that is fitted on dev holds on test, into docs/labels.md (5 minutes)
 	$(call section,labels.md,cutoff,$(RUN) studies.cutoff --seeds 3 --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA)))
+
+growth: .venv/developer  ## Measure how time and memory grow, into docs/scaling.md (5 minutes)
+	$(call section,scaling.md,growth,$(RUN) benchmarks.growth)
 
 tokenizers: .venv/peers  ## Compare tokenizers on the bundled corpora, into docs/text.md (1 minute)
 	$(call section,text.md,tokenizers,$(RUN) studies.tokenizers)

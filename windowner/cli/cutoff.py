@@ -6,12 +6,13 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from windowner.cli.tables import UNTYPED, count_of, print_table
+from windowner.cli.tables import UNTYPED, print_table
 from windowner.cli.terminal import as_shown, one_line
 from windowner.runs.cutoffs import NONE, OWN, TypeCutoff, fit_cutoffs, keep_cutoffs, known_types
 from windowner.runs.folder import MODEL_NAME, RunFolder, read_run
 from windowner.runs.found import found_on_dev
 from windowner.scoring.operating_points import LEAST
+from windowner.text.wording import count_of
 
 PRECISION = "precision="
 

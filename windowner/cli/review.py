@@ -9,7 +9,7 @@ import msgspec
 from rich.table import Table
 
 from windowner.cli.options import key_options, set_option
-from windowner.cli.tables import count_of, print_table
+from windowner.cli.tables import print_table
 from windowner.cli.terminal import as_shown
 from windowner.cli.train import read_settings
 from windowner.cli.trial_progress import TrialProgress
@@ -23,6 +23,7 @@ from windowner.labels.review import Suspect, review
 from windowner.labels.review_tasks import entity_text, shown_path, suspect_record, suspect_tasks
 from windowner.labels.tasks import TASKS, write_tasks
 from windowner.report.review_page import REVIEW_NAME, write_review_page
+from windowner.text.wording import count_of
 
 FORMATS = ("table", "html", *TASKS)
 SHOWN = 30

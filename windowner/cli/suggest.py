@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.tables import count_of
 from windowner.cli.terminal import one_line
 from windowner.config.loading import load_config
 from windowner.errors import WindownerError
@@ -14,6 +13,7 @@ from windowner.labels.suggest import read_pool, suggest
 from windowner.labels.tasks import TASKS, write_tasks
 from windowner.runs.folder import CONFIG_NAME
 from windowner.tagger.tagger import Tagger
+from windowner.text.wording import count_of
 
 
 @click.command("suggest")

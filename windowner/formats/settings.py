@@ -56,6 +56,7 @@ class DataSettings:
             "spans",
             "label-studio",
             "conllu",
+            "webanno",
             "csv",
             "brackets",
             "brat",

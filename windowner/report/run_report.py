@@ -1,8 +1,11 @@
 """The page of a single run."""
 
 from collections.abc import Mapping
+from math import nan
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from windowner.errors import DataError
 from windowner.experiments.folder import EXPERIMENT_NAME
@@ -20,6 +23,8 @@ from windowner.runs.folds import FOLD
 from windowner.runs.found import FoundEntities, found_on_dev
 from windowner.scoring.operating_points import Curve, operating_point
 from windowner.scoring.reliability import expected_calibration_error, reliability
+
+LABEL = 24  # characters of a type's name in a legend
 
 
 def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
@@ -80,15 +85,15 @@ def run_values(run: RunFolder) -> dict[str, Any]:
 
 def precision_recall(found: FoundEntities, cutoffs: Mapping[str, float]) -> Picture:
     """Draw the precision-recall curves of the types with the most entities in dev, and what the cutoffs choose."""
-    shown = sorted(found.types, key=lambda name: -found.of_type(name)[2])[:SERIES]
+    shown = sorted(np.unique(found.type_ids).tolist(), key=lambda type_id: -found.support[type_id])[:SERIES]
     curves = []
-    for number, name in enumerate(shown):
+    for number, name in enumerate(found.types[type_id] for type_id in shown):
         entities = found.of_type(name)
         curve = Curve.of(*entities)
         point = operating_point(*entities, cutoffs[name]) if name in cutoffs else None
         chosen = (point.recall, point.precision) if point else None
-        label = name or "(no type)"
-        curves.append(Tradeoff(number, label, curve.recall.tolist(), curve.precision.tolist(), chosen))
+        label = name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"
+        curves.append(Tradeoff(number, label or "(no type)", curve.recall.tolist(), curve.precision.tolist(), chosen))
     caption = (
         "Precision and recall on dev of each type, if entities below a probability are left out: from the most "
         "probable ones, on the left, to all, on the right."
@@ -102,9 +107,10 @@ def familiarity_bars(metrics: Mapping[str, Any]) -> Picture:
     groups = [f"{group}\n({score['support']:,})" for group, score in scores.items()]
     caption = (
         f"F1 on {split}'s entities by their least known word: seen in training, known only as a pretrained vector, or "
-        "unseen. The number of gold entities is in brackets."
+        "unseen. The number of gold entities is in brackets. There is no bar where there are none."
     )
-    series = Bars("F1", [100 * score["f1"] for score in scores.values()], [0.0] * len(groups))
+    values = [100 * score["f1"] if score["support"] else nan for score in scores.values()]
+    series = Bars("F1", values, [0.0] * len(groups))
     return interval_pictures.bars("seen-unseen", caption, f"entity F1 on {split}, %", groups, [series])
 
 

@@ -26,6 +26,7 @@ from windowner.runs.readers import READERS, Readers
 from windowner.text.schemes import SCHEMES
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode_tags
+from windowner.text.wording import count_of
 
 FOLD = "fold"
 """Name of the split that is held out: not trained on, and not used to choose the epoch."""
@@ -150,7 +151,9 @@ def assign_folds(corpus: Corpus, count: int, seed: int) -> Indices:
     if len(units) < count:  # documents
         units = [range(place, place + 1) for place in range(len(corpus.sentences))]
     if len(units) < count:
-        raise DataError(f"{corpus.path}: {len(units)} sentences, expected at least {count}, one for each fold")
+        raise DataError(
+            f"{corpus.path}: {count_of(len(units), 'sentence')}, expected at least {count}, one for each fold"
+        )
     shares = unit_shares(corpus, units)
     order = np.random.default_rng((seed, count)).permutation(len(units))
     order = order[np.argsort(-shares[order].sum(axis=1), kind="stable")]

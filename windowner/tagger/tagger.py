@@ -168,15 +168,16 @@ class Tagger:
     def _caches(self) -> Iterator["_Caches"]:
         """Lend the caches to one thread at a time. After an error or an interrupt, everything is forgotten."""
         with self._lock:
-            caches, self._kept = self._kept or self._empty_caches(), None
+            # One chunk more than the capacity has room before everything is forgotten.
+            caches = self._kept or self._empty_caches(Projections(self.model.network, self._capacity + TOKENS))
+            self._kept = None
             yield caches
-            if len(caches.forms) < self._capacity and caches.pieces.characters < MOST_CHARACTERS:
-                self._kept = caches
+            full = len(caches.forms) >= self._capacity or caches.pieces.characters >= MOST_CHARACTERS
+            self._kept = self._empty_caches(caches.projections.forget()) if full else caches
 
-    def _empty_caches(self) -> "_Caches":
+    def _empty_caches(self, projections: Projections) -> "_Caches":
         forms = Forms(self.model.encoder)
-        pieces = Pieces(find_tokenizer(self.model.tokenizer), forms)
-        return _Caches(forms, pieces, Projections(self.model.network, self._capacity))
+        return _Caches(forms, Pieces(find_tokenizer(self.model.tokenizer), forms), projections)
 
 
 class _Caches(NamedTuple):

@@ -49,6 +49,8 @@ class TagTask:
     token_column
         For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
         files have them.
+    encoding
+        Encoding of the text; "" is UTF-8, or what a byte order mark says.
     cache_mb
         Megabytes of each process for what was computed for words, so that it need not be computed again.
     """
@@ -61,6 +63,7 @@ class TagTask:
     scores: bool = False
     min_probability: float | None = None
     token_column: int | None = None
+    encoding: str = ""
     cache_mb: float = CACHE_MB
 
     @property

@@ -1,6 +1,7 @@
 """Raw text through a tagger: to tokens with tags, or to a JSON object per text with its spans."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 import msgspec
@@ -31,7 +32,7 @@ def tag_texts(
     for chunk in chunks(documents, lambda document: len(document.text), CHARACTERS):
         found = tagger.find_spans([document.text for document in chunk], min_probability)
         pairs = zip(chunk, found.by_text, strict=True)
-        yield [Document(document.text, spans, extra=document.extra) for document, spans in pairs], found.tokens
+        yield [replace(document, spans=spans, sentences=None) for document, spans in pairs], found.tokens
 
 
 def tag_sentences(
@@ -44,7 +45,7 @@ def tag_sentences(
         found = tagger.find_token_spans(texts, min_probability)
         triples = zip(texts, found.by_text, kept, strict=True)
         yield (
-            [Document(text.text, spans, extra=sentence.extra or {}) for text, spans, sentence in triples],
+            [Document(text.text, spans, None, one.line, one.extra or {}) for text, spans, one in triples],
             found.tokens,
         )
 

@@ -81,10 +81,10 @@ class TokenPlaces:
         # One space between two pieces is the rule. Then a piece begins one character behind the one before it.
         steps = np.concatenate([[0], np.cumsum(lengths + 1)])
         places: Indices = steps[:-1] - np.repeat(steps[edges[:-1]], np.diff(edges))
-        spaced = (np.diff(steps[edges]) - 1).tolist()
         for number in paragraphs.tolist():
-            if len(self.paragraphs[number]) != spaced[number]:
-                places[edges[number] : edges[number + 1]] = _find(self.paragraphs[number], self.pieces[number])
+            paragraph, pieces = self.paragraphs[number], self.pieces[number]
+            if " ".join(pieces) != paragraph:
+                places[edges[number] : edges[number + 1]] = _find(paragraph, pieces)
         return places
 
 

@@ -35,7 +35,7 @@ def enumerated(z, tags, first, last, span, chain):
 @pytest.mark.parametrize("words", [1, 2, 5, 100])
 def test_every_span_of_every_sentence(drawn, monkeypatch, words):
     """Tolerance: float64 sums of at most 81 numbers."""
-    monkeypatch.setattr(marginals, "CHUNK_WORDS", words)
+    monkeypatch.setattr(marginals, "CHUNK", words * K)
     z, tags, chain = drawn
     spans = [
         (start, end, enumerated(z, tags, first, last, range(start, end), chain))
@@ -53,7 +53,7 @@ def test_every_span_of_every_sentence(drawn, monkeypatch, words):
 @pytest.mark.parametrize("words", [1, 5, 100])
 def test_marginals_of_all_tags(drawn, monkeypatch, words):
     """Tolerance: float64 sums of at most 81 numbers."""
-    monkeypatch.setattr(marginals, "CHUNK_WORDS", words)
+    monkeypatch.setattr(marginals, "CHUNK", words * K)
     z, tags, chain = drawn
     p = np.exp(log_marginals(z, OFFSETS, chain))
     for first, last in pairwise(OFFSETS.tolist()):

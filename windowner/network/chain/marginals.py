@@ -18,8 +18,8 @@ from windowner.inputs.encoding import ranges
 from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
 
-CHUNK_WORDS = 8192
-"""Words per chunk, about. Chunks hold whole sentences, and bound the memory."""
+CHUNK = 140_000
+"""Logits per chunk, about. Chunks hold whole sentences. Their messages are in the processor's cache."""
 
 
 def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
@@ -38,7 +38,7 @@ def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
     """
     log_p = np.empty_like(z)
     ones = np.ones(z.shape[1])
-    for first, last in _chunks(offsets):
+    for first, last in _chunks(offsets, z.shape[1]):
         words = slice(offsets[first], offsets[last])
         steps = Steps.from_offsets(offsets[first : last + 1] - offsets[first])
         messages = send_messages(steps.in_order(z[words]), steps, chain)
@@ -71,7 +71,7 @@ def span_probabilities(
     p = np.empty(len(starts))
     sentences = np.unique(np.searchsorted(offsets, starts, side="right") - 1)  # the others need no messages
     lengths = offsets[sentences + 1] - offsets[sentences]
-    for first, last in _chunks(np.concatenate([[0], np.cumsum(lengths)])):
+    for first, last in _chunks(np.concatenate([[0], np.cumsum(lengths)]), z.shape[1]):
         steps = Steps.from_sentences(offsets[sentences[first:last]], lengths[first:last])
         edges = offsets[sentences[first]], offsets[sentences[last - 1] + 1]
         chosen = slice(*np.searchsorted(starts, edges))
@@ -79,9 +79,9 @@ def span_probabilities(
     return p
 
 
-def _chunks(offsets: Indices) -> Iterator[tuple[int, int]]:
+def _chunks(offsets: Indices, K: int) -> Iterator[tuple[int, int]]:
     """Yield chunks of whole sentences: the first sentence, and the one behind the last."""
-    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], CHUNK_WORDS))
+    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], max(1, CHUNK // K)))
     return pairwise(np.unique([0, *starts, len(offsets) - 1]).tolist())
 
 
