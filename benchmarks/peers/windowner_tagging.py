@@ -2,12 +2,14 @@
 
 cold     a tagger that has just been loaded and has seen no word yet
 load     from the model file to the first tags of a short sentence
+shape    the sizes of the network, as the keywords of `benchmarks.limits.Shape`
 """
 
 import cProfile
 from pathlib import Path
 from time import perf_counter
 
+from benchmarks.peers.machine_rates import measured_rates
 from benchmarks.peers.protocol import (
     Handler,
     Result,
@@ -35,6 +37,12 @@ def set_up(task: Task) -> Handler:
     def answer(task: Task) -> Result:
         if task["do"] == "load":
             return timed(load, task["seconds"])
+        if task["do"] == "rates":
+            return measured_rates()
+        if task["do"] == "shape":
+            network = tagger.model.network
+            D, C, H = network.W.shape
+            return {"C": C, "D": D, "H": H, "K": len(network.b2), "chain": network.chain is not None}
         if task["do"] not in ("cold", "profile"):
             return warm(task)
         sentences = first_tokens(read_labelled(task["file"])[0], task["tokens"])
