@@ -6,14 +6,14 @@
     products, FLOP    2 p R D C H + 6 N H K                              2 N H K
     chain, FLOP       12 N K^2, each counted twice                       8 N K^2, each counted twice
     near rows of H    2 N C     rows of P and of dP                      N C    rows of P
-    far rows of D     R, and 2 s R where rows are updated                0
-    copied floats     4 N H or 10 N H, and the dense parameters          2 N H, and 6 N K where there is a chain
+    far rows of D     R, and s R where rows are updated                  0
+    copied floats     2 N H, or 5 N H and 3 R D with dropout             N H, and 3 N K in float64 for the chain
+    parameters        (2 s + 1) D C H                                    0
 
 p is the number of products with W: 3, or 2 where no row of a table is trainable. s is the number of arrays per
-parameter that a step changes: 1 for SGD, 3 for Adam. A step reads and writes each of the D C H dense parameters s
-times, and reads their gradient. With dropout, windows are passed 5 times and not 2 times: f, f', the drawn mask, and
-the mask applied forward and backward. The rows of P are counted as if they stood in a cache. The chain is computed in
-float64, in which an operation takes the time of two.
+parameter that a step changes: 1 for SGD, 3 for Adam. Rows and copied floats are read once and written once. Without
+dropout, f and f' each pass over the windows. With dropout, so do the drawing of the mask and its two applications. The
+rows of P are counted as if they stood in a cache. The chain is in float64, where an operation takes the time of two.
 
 Work that these lines do not count has no limit here: function calls, dictionaries, the making of F and S, strings.
 """
@@ -78,7 +78,7 @@ def training_work(shape: Shape, optimizer: str, fine_tuned: bool, dropout: bool)
 def tagging_work(shape: Shape) -> Work:
     """Return the work of tagging N windows whose words are known."""
     N, C, H, K = shape.N, shape.C, shape.H, shape.K
-    messages = 6 * N * K * 2 * FLOAT if shape.chain else 0
+    messages = 2 * 3 * N * K * 2 * FLOAT if shape.chain else 0
     return Work(
         product=2 * N * H * K + chain_operations(shape, 8),
         near=N * C * 2 * FLOAT * H,

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.machine_rates import measured_rates
 from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
 from benchmarks.peers.windowner_training import batch_shape, hot_spots
 from windowner.config.loading import make_config
@@ -80,8 +79,6 @@ def set_up(task: Task) -> Handler:
     def answer(task: Task) -> Result:
         if task["do"] == "arrays":
             return write_arrays(prepared, Path(task["folder"]))
-        if task["do"] == "rates":
-            return measured_rates()
         if task["do"] == "losses":
             return {"losses": first_losses(new_trainer(prepared, dropped=False), task["count"], task["rate"])}
         trainer = new_trainer(prepared)

@@ -9,7 +9,6 @@ import cProfile
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.peers.machine_rates import measured_rates
 from benchmarks.peers.protocol import (
     Handler,
     Result,
@@ -37,8 +36,6 @@ def set_up(task: Task) -> Handler:
     def answer(task: Task) -> Result:
         if task["do"] == "load":
             return timed(load, task["seconds"])
-        if task["do"] == "rates":
-            return measured_rates()
         if task["do"] == "shape":
             network = tagger.model.network
             D, C, H = network.W.shape

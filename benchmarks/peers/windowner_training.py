@@ -1,4 +1,4 @@
-"""windowner's training of the lecture's model, and the machine's own rates measured beside it."""
+"""windowner's training of the lecture's model."""
 
 import cProfile
 import pstats
@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.peers.machine_rates import measured_rates
 from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
 from windowner.inputs.encoding import EncodedText
 from windowner.inputs.tables import Table
@@ -80,8 +79,6 @@ def set_up(task: Task) -> Handler:
     network = load_network(folder, fine_tuned)
 
     def answer(task: Task) -> Result:
-        if task["do"] == "rates":
-            return measured_rates()
         if task["do"] == "loss":
             fresh = load_network(folder, fine_tuned)
             return {"loss": new_trainer(fresh, text, task["batch"], task["rate"]).train_epoch(1).loss}

@@ -6,7 +6,7 @@ from statistics import median
 from benchmarks.harness import Samples, spread
 from benchmarks.limits import Shape, Work, tagging_work, training_work
 from benchmarks.sections.outcomes import Outcome, Results, median_shares, outcomes
-from benchmarks.workloads.models import OURS, WORDS
+from benchmarks.workloads.models import MACHINE, OURS, WORDS
 from docs.pages import table
 
 RATES = {"product": "product, GFLOP/s", "near": "rows of P, GB/s", "far": "rows of E, GB/s", "copy": "copy, GB/s"}
@@ -17,7 +17,7 @@ def limit(results: Results) -> str:
     """Return the tables of rates and of shares."""
     measured, rows = [], []
     for samples, lines in measured_lines(results):
-        rates = [{name: result[name] for name in RATES} for result in samples.results["rates"][OURS]]
+        rates = [{name: result[name] for name in RATES} for result in samples.results["rates"][MACHINE]]
         measured += rates
         for corpus, what, work, windows, found in lines:
             parts = [work.seconds(each) for each in rates]
@@ -36,7 +36,7 @@ def measured_lines(results: Results) -> Iterator[tuple[Samples, list[Line]]]:
     """Yield the samples of each outcome that has rates, and its lines of the table."""
     for workload, lines in {"training": lecture_lines, "default": default_lines, "tagging": tagging_lines}.items():
         for outcome, samples in outcomes(results, workload):
-            if samples.has("rates", OURS):
+            if samples.has("rates", MACHINE):
                 yield samples, lines(outcome, samples)
 
 

@@ -24,8 +24,11 @@ def rate_and_ratio(samples: Samples, case: str, name: str) -> list[str]:
     return [spread(samples.rates(case, name)), spread(samples.ratios(case, OURS, name), RATIO)]
 
 
+PARTS = {"product": "products", "near": "rows of P", "far": "rows of E", "copy": "copies"}
+
+
 def median_shares(parts: Sequence[dict[str, float]]) -> str:
-    """Return the shares of a sum's parts, of the median round by the sum: product 61%, near 20%, ..."""
+    """Return the shares of a sum's parts, of the median round by the sum: products 61%, rows of P 20%, ..."""
     middle = sorted(parts, key=lambda part: sum(part.values()))[len(parts) // 2]
     total = sum(middle.values())
-    return ", ".join(f"{name} {value / total:.0%}" for name, value in middle.items() if value / total >= 0.005)
+    return ", ".join(f"{PARTS[name]} {value / total:.0%}" for name, value in middle.items() if value / total >= 0.005)

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.harness import Task, Worker, start, stop, take_turns
 from benchmarks.workloads.corpora import Corpus, Plan
-from benchmarks.workloads.models import OURS
+from benchmarks.workloads.models import MACHINE, OURS, with_machine
 
 WAYS = {"PyTorch": "usual", "PyTorch, tuned": "tuned"}
 CHECKED = 3  # batches. From the fourth on, Adam's rows that a batch did not touch differ: PyTorch moves some, we do not
@@ -35,7 +35,8 @@ def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     workers = {OURS: ours, **start(twins)}
     check_agreement(workers, corpus.name, settings["learning_rate"])
     task = {"do": "time", "seconds": plan.seconds}
-    cases: dict[str, dict[str, Task]] = {"epoch": dict.fromkeys(workers, task), "rates": {OURS: {"do": "rates"}}}
+    cases: dict[str, dict[str, Task]] = {"epoch": dict.fromkeys(workers, task), "rates": {MACHINE: {}}}
+    workers = with_machine(workers)
     samples = take_turns(workers, cases, plan.rounds, f"{corpus.name}, default network")
     samples.add("profile", OURS, ours.ask({"do": "profile", "count": 12}))
     shape = ours.ask({"do": "shape"})

@@ -40,7 +40,7 @@ def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     for case, (writer, suffix, _) in KINDS.items():
         files[case] = write_file(corpus, f"large{suffix}", {"do": writer, "tokens": count, "model": str(model)})
     twin_file, _ = write_file(corpus, "twin.conll", {"do": "repeat", "tokens": min(count, TWIN_TOKENS)})
-    workers = start({name: begin for name, begin in tagging_peers(corpus).items() if name in PEERS})
+    workers = start({name: begin for name, begin in tagging_peers(plan, corpus).items() if name in PEERS})
     samples = Samples()
     for _ in tqdm(range(plan.rounds), desc=f"{corpus.name}, files", unit="round", disable=None):
         for case, (file, tokens) in files.items():

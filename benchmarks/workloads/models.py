@@ -1,17 +1,24 @@
 """What is trained or written once and then read by several workloads of a run."""
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.harness import Worker
-from benchmarks.workloads.corpora import Corpus
+from benchmarks.workloads.corpora import Corpus, Plan
 
 EPOCHS = 5  # of windowner's models
-CRF_ITERATIONS = 100
-SPACY_STEPS = 200  # of the pipeline that tags: its speed hardly depends on its accuracy
+CRF_ITERATIONS, QUICK_ITERATIONS = 100, 5
+SPACY_STEPS, QUICK_STEPS = 200, 4  # of the pipeline that tags: its speed hardly depends on its accuracy
 OURS, WORDS = "windowner", "windowner, words"
+MACHINE = "machine"  # the worker that measures this machine's own rates
 USUAL, WRAPPED, RICH = "CRFsuite", "sklearn-crfsuite", "CRFsuite, rich"
+
+
+def with_machine(workers: Mapping[str, Worker]) -> dict[str, Worker]:
+    """Return workers with one more, which measures the machine. It takes its turn, and has memory of its own."""
+    return {**workers, MACHINE: Worker("machine_rates", {})}
 
 
 def windowner_model(corpus: Corpus, words_only: bool = False) -> Path:
@@ -45,20 +52,21 @@ def spacy_worker(corpus: Corpus, **task: Any) -> Worker:
     return worker()
 
 
-def crfsuite_worker(corpus: Corpus, features: str, module: str = "crfsuite_ner") -> Worker:
+def crfsuite_worker(plan: Plan, corpus: Corpus, features: str, module: str = "crfsuite_ner") -> Worker:
     """Start CRFsuite, or sklearn-crfsuite, with a model that is trained if it was not yet."""
-    return Worker(module, {"folder": str(corpus.folder), "features": features, "iterations": CRF_ITERATIONS})
+    iterations = QUICK_ITERATIONS if plan.quick else CRF_ITERATIONS
+    return Worker(module, {"folder": str(corpus.folder), "features": features, "iterations": iterations})
 
 
-def tagging_peers(corpus: Corpus) -> dict[str, Any]:
+def tagging_peers(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     """Return how each peer that tags is started."""
     words = str(windowner_model(corpus, words_only=True))
     return {
         OURS: partial(Worker, "windowner_tagging", {"folder": str(windowner_model(corpus))}),
         WORDS: partial(Worker, "windowner_tagging", {"folder": words, "scheme": "BIOES"}),
         "PyTorch": partial(Worker, "torch_window", {"folder": words}),
-        USUAL: partial(crfsuite_worker, corpus, "usual"),
-        WRAPPED: partial(crfsuite_worker, corpus, "usual", "sklearn_crfsuite_ner"),
-        RICH: partial(crfsuite_worker, corpus, "rich"),
-        "spaCy": partial(spacy_worker, corpus, steps=SPACY_STEPS),
+        USUAL: partial(crfsuite_worker, plan, corpus, "usual"),
+        WRAPPED: partial(crfsuite_worker, plan, corpus, "usual", "sklearn_crfsuite_ner"),
+        RICH: partial(crfsuite_worker, plan, corpus, "rich"),
+        "spaCy": partial(spacy_worker, corpus, steps=QUICK_STEPS if plan.quick else SPACY_STEPS),
     }

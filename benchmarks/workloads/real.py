@@ -31,7 +31,7 @@ def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     outcome: dict[str, Any] = {"corpus": corpus.name, "windowner": runs, "whole_table_mb": whole_table["peak_mb"]}
     with scorer(corpus) as scores:
         for name, features in CRFSUITE.items():
-            with crfsuite_worker(corpus, features) as worker:
+            with crfsuite_worker(plan, corpus, features) as worker:
                 if not worker.missing:
                     outcome[name] = crfsuite(worker, scores, corpus)
                     versions |= worker.versions

@@ -17,7 +17,17 @@ import click
 
 from benchmarks.harness import Task, Worker, start, stop, take_turns
 from benchmarks.workloads.corpora import Corpus, Plan
-from benchmarks.workloads.models import OURS, RICH, USUAL, WORDS, WRAPPED, tagging_peers, write_file
+from benchmarks.workloads.models import (
+    MACHINE,
+    OURS,
+    RICH,
+    USUAL,
+    WORDS,
+    WRAPPED,
+    tagging_peers,
+    with_machine,
+    write_file,
+)
 
 ALL = 10**9
 TOKENS = {OURS: ALL, WORDS: ALL, "PyTorch": ALL, USUAL: 40_000, WRAPPED: 40_000, RICH: 20_000, "spaCy": 8_000}
@@ -34,7 +44,7 @@ def measure(plan: Plan) -> list[dict[str, Any]]:
 def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     """Tag one corpus."""
     text, tokens = write_file(corpus, "once.conll", {"do": "repeat", "tokens": 0})
-    workers = start(tagging_peers(corpus))
+    workers = start(tagging_peers(plan, corpus))
     check_agreement(workers, corpus)
     unseen = str(corpus.folder / "dev.conll")
     bulk = {name: {"file": str(text), "tokens": TOKENS[name], "seconds": plan.seconds} for name in workers}
@@ -46,8 +56,9 @@ def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
         "bulk": {name: {**task, "do": "bulk"} for name, task in bulk.items()},
         "cold": {name: {**task, "do": "cold"} for name, task in bulk.items() if name in (OURS, WORDS)},
         "single": single,
-        "rates": {OURS: {"do": "rates"}},
+        "rates": {MACHINE: {}},
     }
+    workers = with_machine(workers)
     samples = take_turns(workers, cases, plan.rounds, f"{corpus.name}, tagging")
     profile = workers[OURS].ask({"do": "profile", "file": str(text), "tokens": ALL, "count": 12})
     shapes = {name: workers[name].ask({"do": "shape"}) for name in (OURS, WORDS)}

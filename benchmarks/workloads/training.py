@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.harness import Result, Samples, Task, Worker, start, stop, take_turns
 from benchmarks.workloads.corpora import Plan
+from benchmarks.workloads.models import MACHINE, with_machine
 
 BATCHES = (32, 128, 1024, 4096)
 WAYS = ("fine-tuned", "frozen")
@@ -41,10 +42,11 @@ def turns(plan: Plan, folder: str, way: str, title: str) -> Outcome:
     peers = {"windowner": partial(windowner, folder, way), "PyTorch": partial(twin, folder, way)}
     workers = start(peers)
     check_agreement(workers, title)
-    cases: dict[str, dict[str, Task]] = {"rates": {"windowner": {"do": "rates"}}}
+    cases: dict[str, dict[str, Task]] = {"rates": {MACHINE: {}}}
     for batch in BATCHES:
         task = {"do": "time", "batch": batch, "rate": RATE, "seconds": plan.seconds}
         cases[str(batch)] = dict.fromkeys(workers, task)
+    workers = with_machine(workers)
     samples = take_turns(workers, cases, plan.rounds, title)
     versions = {name: version for worker in workers.values() for name, version in worker.versions.items()}
     profile = {"do": "profile", "batch": 256, "rate": RATE, "count": 12}
