@@ -1,4 +1,4 @@
-"""Windowner against PyTorch, spaCy and CRFsuite, and against this machine: `make bench`.
+"""Windowner against PyTorch, spaCy and CRFsuite, and against the limit of this machine: `make bench`.
 
 Writes one file of results per workload into `benchmarks/results/`, and the tables and the plot of `docs/benchmarks.md`.
 A workload that is not named keeps its earlier results.
@@ -31,7 +31,7 @@ WORKLOADS: dict[str, Callable[[Plan], Any]] = {
 
 
 @click.command()
-@click.option("--rounds", default=5, show_default=True, help="Turns of each peer.")
+@click.option("--rounds", default=3, show_default=True, help="Turns of each peer.")
 @click.option("--seconds", default=1.0, show_default=True, help="CPU seconds that a turn lasts at least.")
 @click.option("--quick", is_flag=True, help="One corpus, two rounds at most, small sizes, short trainings.")
 @click.option("--data", multiple=True, type=click.Path(exists=True), help="A column file in place of the corpora.")

@@ -87,16 +87,18 @@ def encoded_tags(text: EncodedText) -> Ids:
 
 
 def prepare_model(task: Task) -> Result:
-    """Train windowner on a corpus, and write words and weights for its PyTorch twin."""
+    """Train windowner's default network, or the lecture's, whose words and weights are written for its PyTorch twin."""
     folder = Path(task["corpus"])
-    features = WORDS_ONLY if task["words_only"] else {}
     data = {"train": str(folder / "train.conll"), "dev": str(folder / "dev.conll")}
     vectors = {**task["vectors"], "mode": "fine-tuned"}
-    sections = {"data": data, "vectors": vectors, "features": features, "model": asdict(LECTURE)}
+    sections = {"data": data, "vectors": vectors}
+    if task["words_only"]:
+        sections |= {"features": WORDS_ONLY, "model": asdict(LECTURE)}
     config = make_config({**sections, "train": {"epochs": task["epochs"]}}, "the benchmark")
     run = windowner.train(config, task["folder"])
     model = run.tagger.model
-    export(model, Path(task["folder"]))
+    if task["words_only"]:
+        export(model, Path(task["folder"]))
     return {"rows": len(model.words.E), "tags": model.tags.names}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.harness import Samples, spread
-from benchmarks.workloads.models import OURS
+from benchmarks.workloads.models import OURS, SAME_NETWORK
 
 Results = dict[str, Any]
 Outcome = dict[str, Any]
@@ -21,7 +21,8 @@ def rate_and_ratio(samples: Samples, case: str, name: str) -> list[str]:
     """Return two cells: a peer's rate, and how many times as fast windowner is; empty if it did not answer."""
     if not samples.has(case, name):
         return ["", ""]
-    return [spread(samples.rates(case, name)), spread(samples.ratios(case, OURS, name), RATIO)]
+    ours = SAME_NETWORK.get(name, OURS)
+    return [spread(samples.rates(case, name)), spread(samples.ratios(case, ours, name), RATIO)]
 
 
 PARTS = {"product": "products", "near": "rows of P", "far": "rows of E", "copy": "copies"}

@@ -37,7 +37,7 @@ def files(results: Results) -> str:
     rows = []
     for outcome, samples in outcomes(results, "files"):
         for case in KINDS:
-            for name in (OURS, TWO_JOBS, *FILE_PEERS):
+            for name in (OURS, TWO_JOBS, WORDS, *FILE_PEERS):
                 if samples.has(case, name):
                     cells = [outcome["corpus"], case, name, *rate_and_ratio(samples, case, name)]
                     rows.append([*cells, wall_ratio(samples, case) if name == TWO_JOBS else ""])

@@ -1,6 +1,6 @@
 """Tagging from file to file: windowner by its command, start-up counted; the others in their processes, loaded.
 
-columns      one token per line; windowner by one job and by two
+columns      one token per line; windowner by one job and by two, and with the lecture's model, which the twin has
 json-lines   JSON Lines of tokens to JSON Lines of tokens and tags
 raw-text     one text per line to spans with their characters and probabilities
 """
@@ -14,7 +14,7 @@ from tqdm import tqdm
 from benchmarks.harness import Result, Samples, Worker, start, stop
 from benchmarks.workloads.commands import run, windowner_command
 from benchmarks.workloads.corpora import Corpus, Plan
-from benchmarks.workloads.models import OURS, USUAL, tagging_peers, windowner_model, write_file
+from benchmarks.workloads.models import OURS, USUAL, WORDS, tagging_peers, windowner_model, write_file
 
 TOKENS, TWIN_TOKENS = 2_000_000, 150_000
 QUICK_TOKENS = 20_000
@@ -36,6 +36,7 @@ def measure(plan: Plan) -> list[dict[str, Any]]:
 def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     """Tag the files of one corpus, all of them in each round."""
     model, count = windowner_model(corpus), QUICK_TOKENS if plan.quick else TOKENS
+    words = windowner_model(corpus, words_only=True)
     files = {}
     for case, (writer, suffix, _) in KINDS.items():
         files[case] = write_file(corpus, f"large{suffix}", {"do": writer, "tokens": count, "model": str(model)})
@@ -45,6 +46,7 @@ def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     for _ in tqdm(range(plan.rounds), desc=f"{corpus.name}, files", unit="round", disable=None):
         for case, (file, tokens) in files.items():
             samples.add(case, OURS, tag_file(corpus, model, file, tokens, KINDS[case][2]))
+        samples.add("columns", WORDS, tag_file(corpus, words, *files["columns"]))
         samples.add("columns", TWO_JOBS, tag_file(corpus, model, *files["columns"], ("--jobs", "2")))
         tag_by_peers(samples, workers, corpus, twin_file, plan.seconds)
     versions = {name: version for worker in workers.values() for name, version in worker.versions.items()}
@@ -53,7 +55,7 @@ def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     return {"corpus": corpus.name, "tokens": counts, "versions": versions, "results": samples.results}
 
 
-def tag_file(corpus: Corpus, model: Path, file: Path, tokens: int, options: tuple[str, ...]) -> Result:
+def tag_file(corpus: Corpus, model: Path, file: Path, tokens: int, options: tuple[str, ...] = ()) -> Result:
     """Run `windowner tag` on a file."""
     command = windowner_command("tag", str(model), str(file), *options)
     return {"units": tokens, **run(command, corpus.folder / "tagged")}

@@ -14,6 +14,8 @@ SPACY_STEPS, QUICK_STEPS = 200, 4  # of the pipeline that tags: its speed hardly
 OURS, WORDS = "windowner", "windowner, words"
 MACHINE = "machine"  # the worker that measures this machine's own rates
 USUAL, WRAPPED, RICH = "CRFsuite", "sklearn-crfsuite", "CRFsuite, rich"
+SAME_NETWORK = {WORDS: WORDS, "PyTorch": WORDS}
+"""Those that are compared with the lecture's model. All others are compared with windowner's default network."""
 
 
 def with_machine(workers: Mapping[str, Worker]) -> dict[str, Worker]:

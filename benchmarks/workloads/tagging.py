@@ -1,7 +1,7 @@
 """Tagging: lists of tokens to lists of tags in memory, and single sentences.
 
-windowner          its default config, with features of form
-windowner, words   the lecture's model of words alone; PyTorch's twin has the same weights
+windowner          its default network, with features of form and a linear chain
+windowner, words   the lecture's model of words alone; PyTorch's twin has the same weights, and is compared with it
 PyTorch            the single best tag of each window, legal or not
 CRFsuite           its features of words and neighbours are made in Python, as its users make them
 sklearn-crfsuite   the same model and features behind the interface of scikit-learn

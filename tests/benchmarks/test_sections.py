@@ -50,6 +50,8 @@ FILES = {
         "columns": {
             "windowner": [timed(2_000_000, 1, wall=3)],
             "windowner, 2 jobs": [timed(2_000_000, 2, wall=2)],
+            "windowner, words": [timed(3_000_000, 1)],
+            "PyTorch": [timed(1_500_000, 1)],
             "CRFsuite": [timed(100, 1)],
         },
         "json-lines": {"windowner": [timed(450_000, 1)]},
@@ -63,6 +65,8 @@ def test_files_are_compared_within_a_case():
     assert [row.split(" | ")[-4:] for row in rows] == [
         ["windowner", "2,000,000", "1.00", " |"],
         ["windowner, 2 jobs", "1,000,000", "2.00", "1.50 |"],
+        ["windowner, words", "3,000,000", "1.00", " |"],
+        ["PyTorch", "1,500,000", "2.00", " |"],
         ["CRFsuite", "100", "20000.00", " |"],
         ["windowner", "450,000", "1.00", " |"],
         ["windowner", "500,000", "1.00", " |"],
