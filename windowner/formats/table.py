@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans
+from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans, webanno
 from windowner.formats.columns import column_text, read_columns
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
@@ -15,8 +15,8 @@ from windowner.formats.tokens import read_token_lines
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
-Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence]]
-"""Takes the bytes of a file and its name for error messages."""
+Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence] | Iterator[Document]]
+"""Takes the bytes of a file and its name for error messages. Parquet holds sentences or documents."""
 
 DocumentReader = Callable[[BinaryIO, str, ReadOptions], Iterator[Document]]
 """A `Reader` of texts with spans."""
@@ -72,7 +72,7 @@ class Format:
     @property
     def can_write(self) -> bool:
         """Whether files of this format are written."""
-        return bool(self.write or self.write_document or self.name in (BRAT, SPACY))
+        return bool(self.write or self.write_document or self.name in (BRAT, PARQUET, SPACY))
 
 
 FORMATS = {
@@ -98,9 +98,10 @@ FORMATS = {
         ),
         Format("conllu", (".conllu",), conllu.read_conllu, conllu.conllu_text, conllu.looks_like),
         Format(CSV, (".csv",), separated.read_separated, separated.separated_text, separated.looks_like),
+        Format("webanno", (), looks_like=webanno.looks_like, read_documents=webanno.read_webanno),
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
-        Format(PARQUET, (), read_parquet),
+        Format(PARQUET, (".parquet",), read_parquet),
         Format(SPACY, (".spacy",), read_documents=read_docbin),
     )
 }
@@ -129,9 +130,3 @@ def find_format(name: str) -> Format:
 def suffix_of(path: str | Path) -> str:
     """Return the last suffix of a file's name, `.gz` aside: `.conll` for `a.b.conll.gz`."""
     return Path(Path(path).name.removesuffix(COMPRESSED)).suffix
-
-
-def format_of(path: str | Path) -> str:
-    """Return the name of a labelled file's format by its name: the one that has the suffix, or else `columns`."""
-    name = SUFFIXES.get(suffix_of(path), COLUMNS)
-    return name if name in WRITERS else COLUMNS
