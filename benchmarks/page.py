@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.sections.about import machine, programs
-from benchmarks.sections.growth import scaling, start
 from benchmarks.sections.limit import limit
 from benchmarks.sections.outcomes import Results
 from benchmarks.sections.plot import plot
 from benchmarks.sections.profile import profile
 from benchmarks.sections.real import real
+from benchmarks.sections.scaling import scaling, start
 from benchmarks.sections.tagging import files, tagging
 from benchmarks.sections.training import default, lecture
 from benchmarks.targets import checks

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.harness import Samples
-from benchmarks.sections.growth import best_f1, beyond_imports
+from benchmarks.sections.scaling import best_f1, beyond_imports
 from benchmarks.sections.tagging import wall_ratios
 from benchmarks.workloads.default import WAYS
 from benchmarks.workloads.files import TWO_JOBS

@@ -4,9 +4,9 @@ import pytest
 
 from benchmarks.machine import installed_mb, is_needed
 from benchmarks.page import SECTIONS
-from benchmarks.sections.growth import beyond_imports
 from benchmarks.sections.limit import limit
 from benchmarks.sections.real import real
+from benchmarks.sections.scaling import beyond_imports
 from benchmarks.sections.tagging import files
 from benchmarks.targets import checks
 from benchmarks.workloads.real import seconds_to, to_own_best, to_spacys_best
