@@ -1,0 +1,201 @@
+r"""A column file in blocks of whole sentences, whose rows are numbers of distinct rows.
+
+What a row is, and what its token and its tag are, depends on the row alone, once the file's width is known. So it is
+found out once per distinct row. There are two exceptions, and these rows are read a sentence at a time (`RowParser`):
+
+- the rows up to the first sentence that has tokens, which says the width,
+- rows that do not fit; where tags are read, also rows that start with `#`, because the tags before say what they are.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from windowner.arrays import Ids, Indices
+from windowner.formats.distinct import BLANK, COMMENT, MARK, MOST, OTHER, TOKEN, DistinctPieces, Known
+from windowner.formats.lines import is_blank, read_blocks
+from windowner.formats.options import ReadOptions
+from windowner.formats.rows import COMMENT as COMMENT_START
+from windowner.formats.rows import DOCUMENT_START, RowParser, split_rows
+from windowner.text.numbered import NumberedTokens
+from windowner.text.sentence import Sentence
+
+
+class DistinctRows(DistinctPieces):
+    """Distinct rows of a column file whose width is known.
+
+    Parameters
+    ----------
+    parser
+        What says which rows are tokens, and which ones are comments.
+    """
+
+    def __init__(self, parser: RowParser) -> None:
+        super().__init__()
+        self.parser = parser
+
+    def look_at(self, pieces: Sequence[str]) -> Iterable[Known]:
+        """Return what is known of new rows."""
+        return map(self._known, pieces, split_rows(pieces))
+
+    def _known(self, row: str, cells: list[str]) -> Known:
+        parser, tabbed = self.parser, "\t" in row
+        written = row if tabbed else row.rstrip(" ")
+        if is_blank(row):
+            return Known(BLANK)
+        if row.startswith(DOCUMENT_START):
+            return Known(MARK, written=written, tabbed=tabbed)
+        if row == parser.header:
+            return Known(COMMENT, written=row)
+        if row.startswith(COMMENT_START):
+            if parser.tag_column is not None:
+                return Known(OTHER)
+            if parser.is_comment(row, parser.width):
+                return Known(COMMENT, written=row)
+        if not parser.fits(cells, tabbed=tabbed):
+            return Known(OTHER)
+        tag = "" if parser.tag_column is None else cells[parser.tag_column]
+        return Known(TOKEN, cells[parser.token_column], tag, written, tabbed)
+
+
+@dataclass(frozen=True)
+class RowBlock:
+    """Rows of whole sentences.
+
+    Parameters
+    ----------
+    rows
+        The rows, with the blank lines.
+    numbers
+        Their numbers in `known`, (rows,).
+    known
+        The distinct rows.
+    line
+        Number of the first row's line.
+    """
+
+    rows: list[str]
+    numbers: Ids
+    known: DistinctRows
+    line: int
+
+    @cached_property
+    def kinds(self) -> NDArray[np.int8]:
+        """What each row is, (rows,)."""
+        return self.known.kinds[self.numbers]
+
+    @cached_property
+    def ends(self) -> Indices:
+        """Places of the blank lines and document marks. Each one ends a sentence."""
+        return np.flatnonzero(self.kinds <= MARK)
+
+    def counts(self, chosen: NDArray[np.bool_]) -> Indices:
+        """Return how many rows are chosen before each of `ends`, since the one before."""
+        return np.diff(np.cumsum(chosen)[self.ends], prepend=0)
+
+    def numbered_tokens(self) -> NumberedTokens:
+        """Return the tokens of the sentences that have some.
+
+        Raises
+        ------
+        DataError
+            If a row has the wrong number of columns.
+        """
+        if (self.kinds == OTHER).any():
+            for _ in self.sentences():
+                pass
+        is_token = self.kinds == TOKEN
+        lengths = self.counts(is_token)
+        return NumberedTokens(self.known.tokens, self.numbers[is_token], lengths[lengths > 0])
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Yield the sentences, with comments and document marks.
+
+        Raises
+        ------
+        DataError
+            If a row has the wrong number of columns or an unknown tag.
+        """
+        parser, numbers = self.known.parser, self.numbers.tolist()
+        tokens = list(map(self.known.tokens.__getitem__, numbers))
+        tags = None if parser.tag_column is None else list(map(self.known.tags.__getitem__, numbers))
+        plain = self.counts((self.kinds == COMMENT) | (self.kinds == OTHER)) == 0
+        marks = self.kinds[self.ends] == MARK
+        start = 0
+        for end, is_plain, is_mark in zip(self.ends.tolist(), plain.tolist(), marks.tolist(), strict=True):
+            line, rows = self.line + start, self.rows[start:end]
+            if rows and is_plain:
+                part = None if tags is None else tags[start:end]
+                yield parser.tags.read(Sentence(tokens[start:end], part, line, rows))
+            elif rows:
+                yield from parser.sentences(rows, line)
+            if is_mark:
+                yield parser.mark([self.rows[end]], self.line + end)
+            start = end + 1
+
+
+def read_row_blocks(
+    stream: BinaryIO, name: str, options: ReadOptions, size: int = 1
+) -> Iterator[RowBlock | list[Sentence]]:
+    """Read a column file in blocks; sentences at its beginning, until its width is known.
+
+    Parameters
+    ----------
+    stream
+        Bytes of the file.
+    name
+        Name of the file, for error messages.
+    options
+        The columns of token and tag.
+    size
+        At least this many bytes are read for a block, if there are so many.
+
+    Raises
+    ------
+    DataError
+        If a row at the beginning has the wrong number of columns or an unknown tag, or the text is not UTF-8.
+    """
+    parser = RowParser(name, options)
+    known = DistinctRows(parser)
+    line = options.first_line
+    rows: list[str] = []  # of the sentence that has begun
+    numbers = np.empty(0, dtype=np.int32)  # of these rows, where the width is known
+    blocks = (text[:-1].split("\n") for text in read_blocks(stream, name, options.first_line, size))
+    for block in chain(blocks, [[""]]):  # a blank row ends the last sentence
+        rows += block
+        if not parser.width:
+            sentences, end = _read_beginning(parser, rows, line)
+            yield sentences
+            line, rows = line + end, rows[end:]
+        if not parser.width:
+            continue
+        if len(known) > MOST:
+            known, numbers = DistinctRows(parser), numbers[:0]
+        numbers = np.concatenate([numbers, known.numbers(rows[len(numbers) :])])
+        ends = np.flatnonzero(known.kinds[numbers] <= MARK)
+        if len(ends):
+            end = int(ends[-1]) + 1
+            yield RowBlock(rows[:end], numbers[:end], known, line)
+            line, rows, numbers = line + end, rows[end:], numbers[end:]
+
+
+def _read_beginning(parser: RowParser, rows: list[str], line: int) -> tuple[list[Sentence], int]:
+    """Return the sentences up to the first one that has tokens and says the width, and where they end."""
+    sentences: list[Sentence] = []
+    start = 0
+    for place, row in enumerate(rows):
+        is_mark = row.startswith(DOCUMENT_START)
+        if not is_mark and not is_blank(row):
+            continue
+        sentences += parser.sentences(rows[start:place], line + start)
+        if is_mark:
+            sentences.append(parser.mark([row], line + place))
+        start = place + 1
+        if parser.width:
+            break
+    return sentences, start
