@@ -40,7 +40,7 @@ def read_columns(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) 
         If a row has the wrong number of columns or an unknown tag, or the text is not UTF-8.
     """
     for part in read_row_blocks(stream, name, options):
-        yield from part.sentences() if isinstance(part, RowBlock) else part
+        yield from part.sentences() if isinstance(part, RowBlock) else (part,)
 
 
 def column_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
@@ -75,7 +75,7 @@ def column_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
         pairs = zip(sentence.rows, new_columns, strict=True)
         lines = [f"{row}\t{new}\n" if "\t" in row else _longer(row, new) for row, new in pairs]
     else:
-        _check_tokens(sentence)
+        check_tokens(sentence.tokens, sentence.line)
         lines = [f"{token}\t{new}\n" for token, new in zip(sentence.tokens, new_columns, strict=True)]
     return "".join(lines) + "\n"
 
@@ -96,16 +96,21 @@ def _spaced(columns: str) -> str:
     return columns.replace("\t", " ")
 
 
-def _check_tokens(sentence: Sentence) -> None:
-    """Refuse tokens that would break a row."""
-    for token in sentence.tokens:
+def check_tokens(tokens: Sequence[str], line: int) -> None:
+    """Refuse tokens that would break a row.
+
+    Raises
+    ------
+    DataError
+        If a token holds a tab or a line end, or starts as a row that begins a document.
+    """
+    for token in tokens:
         if "\t" in token or "\n" in token:
             raise DataError(
-                f"line {sentence.line}: token {token!r} holds a tab or a line end, which a column file cannot hold; "
+                f"line {line}: token {token!r} holds a tab or a line end, which a column file cannot hold; "
                 "write JSON Lines instead"
             )
         if token.startswith((DOCUMENT_START, *DOCUMENT_ROWS)):
             raise DataError(
-                f"line {sentence.line}: token {token!r} would begin a document in a column file; "
-                "write JSON Lines instead"
+                f"line {line}: token {token!r} would begin a document in a column file; write JSON Lines instead"
             )

@@ -16,11 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from windowner.arrays import Array, Ids
+from windowner.arrays import Array, Bools, Ids
 
-KINDS = BLANK, MARK, COMMENT, TOKEN, OTHER = range(5)
-"""What a piece is: an end of a sentence; a mark that begins a document, and ends a sentence too; a comment; a token;
-something that needs a look at its neighbours, such as a row of another width."""
+Kinds = NDArray[np.int8]
+
+BLANK, MARK, COMMENT, TOKEN, OTHER = range(5)
+"""What a piece is: the end of a sentence; a mark that begins a document, and ends a sentence too; a comment; a token;
+something that is refused, or that its neighbours decide about."""
 
 MOST = 1 << 17
 """When more distinct pieces than this are known, all are forgotten."""
@@ -32,7 +34,7 @@ class Known(NamedTuple):
     Parameters
     ----------
     kind
-        One of `KINDS`.
+        `BLANK`, `MARK`, `COMMENT`, `TOKEN` or `OTHER`.
     token, tag
         Its token and its tag, if it is a token.
     written
@@ -56,8 +58,8 @@ class DistinctPieces(dict[str, int], ABC):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kinds: NDArray[np.int8] = np.empty(0, dtype=np.int8)
-        self.tabbed: NDArray[np.bool_] = np.empty(0, dtype=np.bool_)
+        self.kinds: Kinds = np.empty(0, dtype=np.int8)
+        self.tabbed: Bools = np.empty(0, dtype=np.bool_)
         self.written: Array = np.empty(0, dtype=object)
         self.tokens: list[str] = []
         self.tags: list[str] = []

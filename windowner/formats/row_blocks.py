@@ -4,25 +4,23 @@ What a row is, and what its token and its tag are, depends on the row alone, onc
 found out once per distinct row. There are two exceptions, and these rows are read a sentence at a time (`RowParser`):
 
 - the rows up to the first sentence that has tokens, which says the width,
-- rows that do not fit; where tags are read, also rows that start with `#`, because the tags before say what they are.
+- rows that do not fit; where tags are read, also comments, because a tag that was read before may say what they are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
-from windowner.arrays import Ids, Indices
+from windowner.arrays import Ids
+from windowner.formats.blocks import Block, block_ends
 from windowner.formats.distinct import BLANK, COMMENT, MARK, MOST, OTHER, TOKEN, DistinctPieces, Known
 from windowner.formats.lines import is_blank, read_blocks
 from windowner.formats.options import ReadOptions
+from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
 from windowner.formats.rows import COMMENT as COMMENT_START
 from windowner.formats.rows import DOCUMENT_START, RowParser, split_rows
-from windowner.text.numbered import NumberedTokens
 from windowner.text.sentence import Sentence
 
 
@@ -52,66 +50,39 @@ class DistinctRows(DistinctPieces):
             return Known(MARK, written=written, tabbed=tabbed)
         if row == parser.header:
             return Known(COMMENT, written=row)
-        if row.startswith(COMMENT_START):
-            if parser.tag_column is not None:
-                return Known(OTHER)
-            if parser.is_comment(row, parser.width):
-                return Known(COMMENT, written=row)
+        if row.startswith(COMMENT_START) and parser.is_comment(row, parser.width):
+            # A tag that is read later may say that the row is a token. It never says that a token is a comment.
+            return Known(COMMENT if parser.tag_column is None else OTHER, written=row)
         if not parser.fits(cells, tabbed=tabbed):
             return Known(OTHER)
         tag = "" if parser.tag_column is None else cells[parser.tag_column]
         return Known(TOKEN, cells[parser.token_column], tag, written, tabbed)
 
 
-@dataclass(frozen=True)
-class RowBlock:
-    """Rows of whole sentences.
+class RowBlock(Block):
+    """Rows of whole sentences of a column file.
 
     Parameters
     ----------
     rows
         The rows, with the blank lines.
-    numbers
-        Their numbers in `known`, (rows,).
-    known
-        The distinct rows.
-    line
-        Number of the first row's line.
+    known, numbers, line
+        See `Block`.
     """
 
-    rows: list[str]
-    numbers: Ids
-    known: DistinctRows
-    line: int
+    def __init__(self, rows: list[str], known: DistinctRows, numbers: Ids, line: int) -> None:
+        super().__init__(known, numbers, line)
+        self.rows, self.parser = rows, known.parser
 
-    @cached_property
-    def kinds(self) -> NDArray[np.int8]:
-        """What each row is, (rows,)."""
-        return self.known.kinds[self.numbers]
+    def refuse(self) -> None:
+        """Raise the `DataError` of the first row that does not fit."""
+        for _ in self.sentences():
+            pass
 
-    @cached_property
-    def ends(self) -> Indices:
-        """Places of the blank lines and document marks. Each one ends a sentence."""
-        return np.flatnonzero(self.kinds <= MARK)
-
-    def counts(self, chosen: NDArray[np.bool_]) -> Indices:
-        """Return how many rows are chosen before each of `ends`, since the one before."""
-        return np.diff(np.cumsum(chosen)[self.ends], prepend=0)
-
-    def numbered_tokens(self) -> NumberedTokens:
-        """Return the tokens of the sentences that have some.
-
-        Raises
-        ------
-        DataError
-            If a row has the wrong number of columns.
-        """
-        if (self.kinds == OTHER).any():
-            for _ in self.sentences():
-                pass
-        is_token = self.kinds == TOKEN
-        lengths = self.counts(is_token)
-        return NumberedTokens(self.known.tokens, self.numbers[is_token], lengths[lengths > 0])
+    def text(self, new: NewColumns) -> str:
+        """Return the rows with new columns, as `column_text` does for each sentence."""
+        closed = self.ends[self.counts(self.kinds == TOKEN) > 0] - 1
+        return rows_text(self.known, self.numbers, count_line_ends(self.kinds, closed), new)
 
     def sentences(self) -> Iterator[Sentence]:
         """Yield the sentences, with comments and document marks.
@@ -121,7 +92,7 @@ class RowBlock:
         DataError
             If a row has the wrong number of columns or an unknown tag.
         """
-        parser, numbers = self.known.parser, self.numbers.tolist()
+        parser, numbers = self.parser, self.numbers.tolist()
         tokens = list(map(self.known.tokens.__getitem__, numbers))
         tags = None if parser.tag_column is None else list(map(self.known.tags.__getitem__, numbers))
         plain = self.counts((self.kinds == COMMENT) | (self.kinds == OTHER)) == 0
@@ -139,10 +110,8 @@ class RowBlock:
             start = end + 1
 
 
-def read_row_blocks(
-    stream: BinaryIO, name: str, options: ReadOptions, size: int = 1
-) -> Iterator[RowBlock | list[Sentence]]:
-    """Read a column file in blocks; sentences at its beginning, until its width is known.
+def read_row_blocks(stream: BinaryIO, name: str, options: ReadOptions, size: int = 1) -> Iterator[RowBlock | Sentence]:
+    """Read a column file in blocks; in sentences at its beginning, until its width is known.
 
     Parameters
     ----------
@@ -170,18 +139,18 @@ def read_row_blocks(
         rows += block
         if not parser.width:
             sentences, end = _read_beginning(parser, rows, line)
-            yield sentences
+            yield from sentences
             line, rows = line + end, rows[end:]
         if not parser.width:
             continue
         if len(known) > MOST:
             known, numbers = DistinctRows(parser), numbers[:0]
         numbers = np.concatenate([numbers, known.numbers(rows[len(numbers) :])])
-        ends = np.flatnonzero(known.kinds[numbers] <= MARK)
-        if len(ends):
-            end = int(ends[-1]) + 1
-            yield RowBlock(rows[:end], numbers[:end], known, line)
-            line, rows, numbers = line + end, rows[end:], numbers[end:]
+        start = 0
+        for end in block_ends(known.kinds[numbers] <= MARK):
+            yield RowBlock(rows[start:end], known, numbers[start:end], line + start)
+            start = end
+        line, rows, numbers = line + start, rows[start:], numbers[start:]
 
 
 def _read_beginning(parser: RowParser, rows: list[str], line: int) -> tuple[list[Sentence], int]:

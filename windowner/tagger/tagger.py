@@ -1,11 +1,12 @@
 """Tagger: a model that tags, and remembers the forms that it has met."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from windowner.inputs.encoding import encode
+from windowner.inputs.encoding import EncodedText, encode, encode_numbered
 from windowner.inputs.forms import Forms
 from windowner.inputs.tables import FIRST
 from windowner.network.projections import Projections
@@ -14,6 +15,7 @@ from windowner.tagger.parts import read_model
 from windowner.tagger.prediction import Entity, Prediction, TokenSpan, decide
 from windowner.tagger.texts import character_spans, checked_texts, count_tokens
 from windowner.text.document import Span
+from windowner.text.numbered import NumberedTokens
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 from windowner.vectors.exchange import to_keyed_vectors
 
@@ -143,10 +145,18 @@ class Tagger:
         """Return tag numbers and logits of sentences that fit in memory together; see `tag`."""
         if any(issubclass(kind, str) for kind in set(map(type, sentences))):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
+        return self._predict(partial(encode, sentences))
+
+    def predict_numbered(self, tokens: NumberedTokens) -> Prediction:
+        """Return what `predict` returns for sentences whose distinct tokens are numbered."""
+        return self._predict(partial(encode_numbered, tokens))
+
+    def _predict(self, encode_with: Callable[[Forms, int], EncodedText]) -> Prediction:
+        """Predict a text that is encoded with the forms met so far, and the radius."""
         with self._lock:
             forms, projections = self._kept or self._empty_caches()
             self._kept = None  # where an error or an interrupt comes now, all forms are forgotten
-            text = encode(sentences, forms, self.model.network.radius)
+            text = encode_with(forms, self.model.network.radius)
             logits = projections.logits(text, forms.F)
             if len(forms) < self._capacity:
                 self._kept = forms, projections

@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
-from windowner.formats.reading import stream_sentences
+from windowner.formats.blocks import Block
+from windowner.formats.reading import stream_blocks, stream_sentences
 from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.row_writing import NewColumns
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
-from windowner.formats.table import WRITERS
+from windowner.formats.table import COLUMNS, WRITERS
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
 from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, span_line, tag_documents, tokenize_documents
@@ -142,14 +144,31 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         for documents, tokens in find_documents(tagger, task, stream, first_line):
             yield "".join(map(span_line, documents)), tokens
         return
+    for kind, group in groupby(_read_items(tagger, task, stream, first_line), type):
+        if kind is Sentence:
+            sentences = cast(Iterator[Sentence], group)
+            for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
+                yield _tag_sentences(tagger, task, chunk)
+        else:
+            yield from (_tag_block(tagger, task, block) for block in cast(Iterator[Block], group))
+
+
+def _tag_sentences(tagger: Tagger, task: TagTask, sentences: list[Sentence]) -> tuple[str, int]:
+    """Return the text of tagged sentences, and their number of tokens."""
     write = WRITERS[task.output_format]
-    for chunk in chunks(_read_sentences(tagger, task, stream, first_line), lambda sentence: len(sentence.tokens)):
-        prediction = tagger.predict([sentence.tokens for sentence in chunk]).without_improbable(task.min_probability)
-        names = prediction.tag_names(task.scheme)
-        edges = list(pairwise(prediction.offsets.tolist()))
-        p = prediction.probabilities.tolist() if task.scores else None
-        scores = [None if p is None else p[start:end] for start, end in edges]
-        yield "".join(map(write, chunk, names, scores)), len(prediction.tags)
+    prediction = tagger.predict([sentence.tokens for sentence in sentences]).without_improbable(task.min_probability)
+    names = prediction.tag_names(task.scheme)
+    edges = list(pairwise(prediction.offsets.tolist()))
+    p = prediction.probabilities.tolist() if task.scores else None
+    scores = [None if p is None else p[start:end] for start, end in edges]
+    return "".join(map(write, sentences, names, scores)), len(prediction.tags)
+
+
+def _tag_block(tagger: Tagger, task: TagTask, block: Block) -> tuple[str, int]:
+    """Return the text of a tagged block, and its number of tokens."""
+    prediction = tagger.predict_numbered(block.numbered_tokens()).without_improbable(task.min_probability)
+    scores = prediction.probabilities if task.scores else None
+    return block.text(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
 
 
 def find_documents(
@@ -176,6 +195,14 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     if form not in TEXT_READERS:
         column = token_column_of(stream, task.name, form, column)
     return replace(task, input_format=form, output_format=written, token_column=column), stream
+
+
+def _read_items(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence | Block]:
+    """Read a stream in blocks, if its format has them and the output is columns; otherwise in sentences."""
+    if task.output_format != COLUMNS or task.input_format in TEXT_READERS:
+        return cast(Iterator[Sentence | Block], _read_sentences(tagger, task, stream, first_line))
+    column = task.token_column or 0
+    return stream_blocks(stream, task.name, task.input_format, token_column=column, first_line=first_line)
 
 
 def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence]:
