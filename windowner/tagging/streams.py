@@ -92,8 +92,8 @@ class SharedTagger:
         return SharedTagger, (self.task,)
 
 
-def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple[str, int]]:
-    """Yield the tagged text piece by piece, in order, each piece with its number of tokens.
+def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple[bytes, int]]:
+    """Yield the tagged text piece by piece, in order, as UTF-8, each piece with its number of tokens.
 
     Parameters
     ----------
@@ -118,7 +118,8 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     task, stream = settle_formats(task, stream, tagger.model.config.data.token_column)
     shared.task = task
     if jobs == 1 or not can_be_cut(stream, task.name, task.input_format):
-        yield from tag_text(tagger, task, stream)
+        for text, tokens in tag_text(tagger, task, stream):
+            yield text.encode(), tokens
         return
     shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
     with closing(LocalEngine(jobs).map_in_order(_shard_tagger, shards, shared)) as results:
@@ -220,14 +221,14 @@ def _read_texts(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int
     return join_tokens(_read_sentences(tagger, task, stream, first_line))
 
 
-def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[str, int]]:
+def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:
     """Return what a worker does with each shard."""
     return partial(_tag_shard, shared.load(), shared.task)
 
 
-def _tag_shard(tagger: Tagger, task: TagTask, shard: Shard) -> tuple[str, int]:
+def _tag_shard(tagger: Tagger, task: TagTask, shard: Shard) -> tuple[bytes, int]:
     pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line))
-    return "".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
+    return "".join(text for text, _ in pieces).encode(), sum(tokens for _, tokens in pieces)
 
 
 def _error(task: TagTask, failure: Failure) -> Exception:
