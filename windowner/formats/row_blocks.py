@@ -146,9 +146,11 @@ def read_row_blocks(stream: BinaryIO, name: str, options: ReadOptions, size: int
         if len(known) > MOST:
             known, numbers = DistinctRows(parser), numbers[:0]
         numbers = np.concatenate([numbers, known.numbers(rows[len(numbers) :])])
+        kinds = known.kinds[numbers]
         start = 0
-        for end in block_ends(known.kinds[numbers] <= MARK):
-            yield RowBlock(rows[start:end], known, numbers[start:end], line + start)
+        for end in block_ends(kinds <= MARK):
+            if kinds[start:end].any():  # not blank rows alone
+                yield RowBlock(rows[start:end], known, numbers[start:end], line + start)
             start = end
         line, rows, numbers = line + start, rows[start:], numbers[start:]
 
