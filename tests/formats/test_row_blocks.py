@@ -32,7 +32,13 @@ ALIKE = st.sampled_from([GOOD, SPACED, SINGLE]).flatmap(
 FILES = st.one_of(ALIKE, ALIKE, st.lists(ROWS)).map("\n".join)
 COLUMNS = st.sampled_from([{"token_column": -1}, {"token_column": 1}, {}, {}])
 SEEN = st.fixed_dictionaries(
-    {}, optional={"header": st.just("token\ttag"), "width": st.integers(0, 3), "shape_column": st.integers(0, 2)}
+    {},
+    optional={
+        "header": st.just("token\ttag"),
+        "width": st.integers(0, 3),
+        "shape_column": st.integers(0, 2),
+        "bare_types": st.just(True),
+    },
 )
 OPTIONS = st.builds(lambda columns, seen: {**columns, **seen}, COLUMNS, SEEN)
 

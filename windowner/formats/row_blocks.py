@@ -1,10 +1,11 @@
 r"""A column file in blocks of whole sentences, whose rows are numbers of distinct rows.
 
 What a row is, and what its token and its tag are, depends on the row alone, once the file's width is known. So it is
-found out once per distinct row. There are two exceptions, and these rows are read a sentence at a time (`RowParser`):
+found out once per distinct row. Some rows are read a sentence at a time, by `RowParser`:
 
 - the rows up to the first sentence that has tokens, which says the width,
-- rows that do not fit; where tags are read, also comments, because a tag that was read before may say what they are.
+- sentences with a row that does not fit, which is an error,
+- sentences with comments. Where tags are read, a comment may turn out to be a token: `#x PER` is one after a tag `PER`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -51,8 +52,7 @@ class DistinctRows(DistinctPieces):
         if row == parser.header:
             return Known(COMMENT, written=row)
         if row.startswith(COMMENT_START) and parser.is_comment(row, parser.width):
-            # A tag that is read later may say that the row is a token. It never says that a token is a comment.
-            return Known(COMMENT if parser.tag_column is None else OTHER, written=row)
+            return Known(COMMENT, written=row)
         if not parser.fits(cells, tabbed=tabbed):
             return Known(OTHER)
         tag = "" if parser.tag_column is None else cells[parser.tag_column]
