@@ -48,7 +48,7 @@ def test_blocks_are_written_as_their_lines_are(text: str, size: int, pieces: int
 
 
 def test_a_token_that_would_begin_a_document_is_named_by_its_line() -> None:
-    with patch.multiple(blocks, PIECES=4):
-        *_, block = read_token_blocks(io.BytesIO(b"a b\n\nc -DOCSTART- d\n-DOCSTART-x\n"), "f", ReadOptions())
+    with patch.multiple(blocks, PIECES=3):
+        _, block, _ = read_token_blocks(io.BytesIO(b"a b\n\nc -DOCSTART- d\n-DOCSTART-x\n"), "f", ReadOptions())
     with pytest.raises(DataError, match=r"^line 3: token '-DOCSTART-' would begin a document in a column file; "):
         block.numbered_tokens()
