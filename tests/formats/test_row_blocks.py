@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from row_by_row import Trickle, read_row_by_row, write_row_by_row
 
 from windowner.errors import DataError
-from windowner.formats import blocks, row_blocks
+from windowner.formats import blocks, distinct
 from windowner.formats.blocks import Block, block_ends
 from windowner.formats.columns import read_columns
 from windowner.formats.options import ReadOptions
@@ -53,7 +53,7 @@ def outcome(call: Any, *arguments: Any) -> Any:
 
 def small(pieces: int, most: int) -> Any:
     """Let blocks have few pieces, and few distinct pieces be known."""
-    return patch.multiple(blocks, PIECES=pieces), patch.multiple(row_blocks, MOST=most)
+    return patch.multiple(blocks, PIECES=pieces), patch.multiple(distinct, MOST=most)
 
 
 @settings(derandomize=True, deadline=None, max_examples=600)

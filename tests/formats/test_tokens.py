@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from row_by_row import Trickle, write_row_by_row
 
 from windowner.errors import DataError
-from windowner.formats import blocks, tokens
+from windowner.formats import blocks, distinct
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.tokens import read_token_blocks, read_token_lines
@@ -36,7 +36,7 @@ def test_blocks_are_written_as_their_lines_are(text: str, size: int, pieces: int
     """Read line by line and written sentence by sentence, the same text comes out."""
     tags, scores = cycle(["O", "B-A", "I-A"]), cycle([0.5, 1.0]) if scored else None
     written = ""
-    with patch.multiple(blocks, PIECES=pieces), patch.multiple(tokens, MOST=most):
+    with patch.multiple(blocks, PIECES=pieces), patch.multiple(distinct, MOST=most):
         for block in read_token_blocks(Trickle(text.encode(), size), "f", ReadOptions(tag_column=None)):
             count = len(block.numbered_tokens().numbers)
             codes = np.array(["OBI".index(next(tags)[0]) for _ in range(count)], dtype=np.intp)

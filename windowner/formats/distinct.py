@@ -10,8 +10,8 @@ number.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,3 +86,22 @@ class DistinctPieces(dict[str, int], ABC):
             self.tags += tags
             self._new = []
         return numbers
+
+
+Pieces = TypeVar("Pieces", bound=DistinctPieces)
+
+
+class Memory:
+    """Distinct pieces that are remembered from one file, or shard of a file, to the next."""
+
+    def __init__(self) -> None:
+        self._settings: Hashable = None
+        self._known: DistinctPieces | None = None
+
+    def recall(self, settings: Hashable, begin: Callable[[], Pieces]) -> Pieces:
+        """Return the pieces that were met with the same settings, or begin anew if there are none, or too many."""
+        known = self._known
+        if known is None or self._settings != settings or len(known) > MOST:
+            known = begin()
+            self._settings, self._known = settings, known
+        return cast(Pieces, known)

@@ -9,6 +9,7 @@ from windowner.errors import DataError
 from windowner.formats.aligning import sentences_of_documents
 from windowner.formats.blocks import Block
 from windowner.formats.brat import read_brat
+from windowner.formats.distinct import Memory
 from windowner.formats.lines import BLOCK_SIZE
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
@@ -60,9 +61,16 @@ def stream_sentences(
 
 
 def stream_blocks(
-    stream: BinaryIO, name: str, format: str, *, token_column: int = 0, first_line: int = 1
+    stream: BinaryIO, name: str, format: str, memory: Memory, *, token_column: int = 0, first_line: int = 1
 ) -> Iterator[Sentence | Block]:
     """Read what `stream_sentences` reads, in blocks where the format has them.
+
+    Parameters
+    ----------
+    stream, name, format, token_column, first_line
+        See `stream_sentences`.
+    memory
+        Distinct pieces of earlier streams.
 
     Raises
     ------
@@ -74,7 +82,7 @@ def stream_blocks(
         format, options = sniff(stream, name, format, options)
     found = find_format(format)
     if found.read_blocks is not None:
-        return iter(found.read_blocks(stream, name, options, BLOCK_SIZE))
+        return iter(found.read_blocks(stream, name, options, BLOCK_SIZE, memory))
     return iter(as_sentences(_items(stream, name, found, options), name, options))
 
 

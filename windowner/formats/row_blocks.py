@@ -9,6 +9,7 @@ found out once per distinct row. Some rows are read a sentence at a time, by `Ro
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from windowner.arrays import Ids
 from windowner.formats.blocks import Block, block_ends
-from windowner.formats.distinct import BLANK, COMMENT, MARK, MOST, OTHER, TOKEN, DistinctPieces, Known
+from windowner.formats.distinct import BLANK, COMMENT, MARK, OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.lines import is_blank, read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
@@ -66,13 +67,15 @@ class RowBlock(Block):
     ----------
     rows
         The rows, with the blank lines.
+    parser
+        Reads rows a sentence at a time.
     known, numbers, line
         See `Block`.
     """
 
-    def __init__(self, rows: list[str], known: DistinctRows, numbers: Ids, line: int) -> None:
+    def __init__(self, rows: list[str], parser: RowParser, known: DistinctRows, numbers: Ids, line: int) -> None:
         super().__init__(known, numbers, line)
-        self.rows, self.parser = rows, known.parser
+        self.rows, self.parser = rows, parser
 
     def refuse(self) -> None:
         """Raise the `DataError` of the first row that does not fit."""
@@ -110,7 +113,9 @@ class RowBlock(Block):
             start = end + 1
 
 
-def read_row_blocks(stream: BinaryIO, name: str, options: ReadOptions, size: int = 1) -> Iterator[RowBlock | Sentence]:
+def read_row_blocks(
+    stream: BinaryIO, name: str, options: ReadOptions, size: int = 1, memory: Memory | None = None
+) -> Iterator[RowBlock | Sentence]:
     """Read a column file in blocks; in sentences at its beginning, until its width is known.
 
     Parameters
@@ -123,6 +128,8 @@ def read_row_blocks(stream: BinaryIO, name: str, options: ReadOptions, size: int
         The columns of token and tag.
     size
         At least this many bytes are read for a block, if there are so many.
+    memory
+        Rows of earlier files. None if tags are read, because the tags of a file decide about its comments.
 
     Raises
     ------
@@ -130,7 +137,8 @@ def read_row_blocks(stream: BinaryIO, name: str, options: ReadOptions, size: int
         If a row at the beginning has the wrong number of columns or an unknown tag, or the text is not UTF-8.
     """
     parser = RowParser(name, options)
-    known = DistinctRows(parser)
+    memory = memory or Memory()
+    numbered: DistinctRows | None = None
     line = options.first_line
     rows: list[str] = []  # of the sentence that has begun
     numbers = np.empty(0, dtype=np.int32)  # of these rows, where the width is known
@@ -143,14 +151,15 @@ def read_row_blocks(stream: BinaryIO, name: str, options: ReadOptions, size: int
             line, rows = line + end, rows[end:]
         if not parser.width:
             continue
-        if len(known) > MOST:
-            known, numbers = DistinctRows(parser), numbers[:0]
+        known = memory.recall(parser.settings, partial(DistinctRows, parser))
+        if known is not numbered:  # the open sentence is numbered again
+            numbered, numbers = known, numbers[:0]
         numbers = np.concatenate([numbers, known.numbers(rows[len(numbers) :])])
         kinds = known.kinds[numbers]
         start = 0
         for end in block_ends(kinds <= MARK):
             if kinds[start:end].any():  # not blank rows alone
-                yield RowBlock(rows[start:end], known, numbers[start:end], line + start)
+                yield RowBlock(rows[start:end], parser, known, numbers[start:end], line + start)
             start = end
         line, rows, numbers = line + start, rows[start:], numbers[start:]
 

@@ -5,7 +5,7 @@ them. Rows are split by string methods, a whole sentence at a time; only a sente
 rows before is looked at row by row.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
@@ -39,6 +39,11 @@ class RowParser:
         self.header = options.header
         self.shape_column = options.shape_column if self.tag_column is None else self.tag_column
         self.tags = TagReader(name, options)
+
+    @property
+    def settings(self) -> tuple[Hashable, ...]:
+        """What decides what a row is, where tags are not read."""
+        return self.token_column, self.tag_column, self.width, self.shape_column, self.header
 
     def sentences(self, rows: list[str], line: int) -> Iterator[Sentence]:
         """Yield the sentence of rows between two blank lines or document marks.

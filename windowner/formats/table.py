@@ -8,6 +8,7 @@ from typing import BinaryIO
 from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans
 from windowner.formats.blocks import Block
 from windowner.formats.columns import column_text, read_columns
+from windowner.formats.distinct import Memory
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import read_parquet
@@ -20,8 +21,8 @@ from windowner.text.sentence import Sentence
 Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence]]
 """Takes the bytes of a file and its name for error messages."""
 
-BlockReader = Callable[[BinaryIO, str, ReadOptions, int], Iterator[Block] | Iterator[Block | Sentence]]
-"""A `Reader` of sentences to be tagged, in blocks of at least so many bytes, if there are so many."""
+BlockReader = Callable[[BinaryIO, str, ReadOptions, int, Memory | None], Iterator[Block] | Iterator[Block | Sentence]]
+"""A `Reader` of sentences to be tagged, in blocks of at least so many bytes if there are so many, with a memory."""
 
 DocumentReader = Callable[[BinaryIO, str, ReadOptions], Iterator[Document]]
 """A `Reader` of texts with spans."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from windowner.formats.blocks import Block, block_ends
 from windowner.formats.columns import check_tokens
-from windowner.formats.distinct import BLANK, COMMENT, MOST, OTHER, TOKEN, DistinctPieces, Known
+from windowner.formats.distinct import BLANK, COMMENT, OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.lines import read_blocks, read_lines, split_white
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
@@ -66,13 +66,14 @@ class TokenBlock(Block):
         return rows_text(self.known, self.numbers, count_line_ends(self.kinds), new)
 
 
-def read_token_blocks(stream: BinaryIO, name: str, options: ReadOptions, size: int = 1) -> Iterator[TokenBlock]:
+def read_token_blocks(
+    stream: BinaryIO, name: str, options: ReadOptions, size: int = 1, memory: Memory | None = None
+) -> Iterator[TokenBlock]:
     """Read lines of tokens in blocks; see `read_row_blocks`."""
-    known = DistinctTokens()
+    memory = memory or Memory()
     line = options.first_line
     for text in read_blocks(stream, name, options.first_line, size):
-        if len(known) > MOST:
-            known = DistinctTokens()
+        known = memory.recall(DistinctTokens, DistinctTokens)
         numbers = known.numbers(_split_pieces(text))
         numbers = numbers[known.kinds[numbers] != COMMENT]
         start = 0

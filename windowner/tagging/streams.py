@@ -16,6 +16,7 @@ from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
 from windowner.formats.blocks import Block
+from windowner.formats.distinct import Memory
 from windowner.formats.reading import stream_blocks, stream_sentences
 from windowner.formats.recognition import recognise_stream, token_column_of
 from windowner.formats.row_writing import NewColumns
@@ -129,7 +130,9 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
             yield result
 
 
-def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1) -> Iterator[tuple[str, int]]:
+def tag_text(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1, memory: Memory | None = None
+) -> Iterator[tuple[str, int]]:
     """Yield the tagged text of a stream in this process, piece by piece, each with its number of tokens.
 
     Parameters
@@ -140,12 +143,14 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         Bytes.
     first_line
         Number of the stream's first line, for error messages.
+    memory
+        Distinct rows of earlier streams, or of earlier shards of this one.
     """
     if task.output_format == SPANS:
         for documents, tokens in find_documents(tagger, task, stream, first_line):
             yield "".join(map(span_line, documents)), tokens
         return
-    for kind, group in groupby(_read_items(tagger, task, stream, first_line), type):
+    for kind, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), type):
         if kind is Sentence:
             sentences = cast(Iterator[Sentence], group)
             for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
@@ -198,12 +203,14 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     return replace(task, input_format=form, output_format=written, token_column=column), stream
 
 
-def _read_items(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence | Block]:
+def _read_items(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
+) -> Iterator[Sentence | Block]:
     """Read a stream in blocks, if its format has them and the output is columns; otherwise in sentences."""
     if task.output_format != COLUMNS or task.input_format in TEXT_READERS:
         return cast(Iterator[Sentence | Block], _read_sentences(tagger, task, stream, first_line))
     column = task.token_column or 0
-    return stream_blocks(stream, task.name, task.input_format, token_column=column, first_line=first_line)
+    return stream_blocks(stream, task.name, task.input_format, memory, token_column=column, first_line=first_line)
 
 
 def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence]:
@@ -223,11 +230,11 @@ def _read_texts(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int
 
 def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:
     """Return what a worker does with each shard."""
-    return partial(_tag_shard, shared.load(), shared.task)
+    return partial(_tag_shard, shared.load(), shared.task, Memory())
 
 
-def _tag_shard(tagger: Tagger, task: TagTask, shard: Shard) -> tuple[bytes, int]:
-    pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line))
+def _tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: Shard) -> tuple[bytes, int]:
+    pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line, memory))
     return "".join(text for text, _ in pieces).encode(), sum(tokens for _, tokens in pieces)
 
 
