@@ -23,6 +23,7 @@ from windowner.formats.row_writing import NewColumns
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
 from windowner.formats.table import COLUMNS, WRITERS
 from windowner.formats.texts import TEXT_READERS
+from windowner.platform import keep_freed_memory
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
 from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, span_line, tag_documents, tokenize_documents
 from windowner.text.document import Document
@@ -85,6 +86,7 @@ class SharedTagger:
 
     def load(self) -> Tagger:
         """Return the tagger; its file is read at the first call in a process."""
+        keep_freed_memory()
         if self._tagger is None:
             self._tagger = Tagger.load(self.task.model, self.task.cache_mb)
         return self._tagger
