@@ -18,7 +18,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling results ablation remedies documents findings tokenizers raw-text bench-text clean
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling growth results ablation remedies documents findings tokenizers raw-text bench-text clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -61,6 +61,7 @@ bench-lecture: .venv/developer  ## Measure vectorization and the backward pass, 
 
 bench: .venv/peers  ## Measure windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
 	$(RUN) benchmarks.bench --docs $(DOCS)
+	$(call section,benchmarks.md,training-profile,$(RUN) benchmarks.profile_training)
 
 scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (3 minutes)
 	$(RUN) benchmarks.scaling --docs $(DOCS)
@@ -79,6 +80,9 @@ remedies: .venv/developer  ## Measure remedies for the pitfall of fine-tuning on
 
 documents: .venv/developer  ## Measure what the rest of a document says about a word, into docs/results.md (3 minutes)
 	$(call section,results.md,documents,$(RUN) studies.documents --seeds $(SEEDS) --jobs $(JOBS))
+
+growth: .venv/developer  ## Measure how time and memory grow, into docs/scaling.md (5 minutes)
+	$(call section,scaling.md,growth,$(RUN) benchmarks.growth)
 
 tokenizers: .venv/peers  ## Compare tokenizers on the bundled corpora, into docs/text.md (1 minute)
 	$(call section,text.md,tokenizers,$(RUN) studies.tokenizers)

@@ -7,22 +7,21 @@ import click
 from docs.pages import ROOT, table
 from studies.trainings import CORPORA
 from windowner.checks.checks import Result, run_checks
-from windowner.checks.labelled import SPLITS, Labelled
-from windowner.formats.reading import read_corpus
-from windowner.vectors.loading import load_vectors
+from windowner.cli.check import read_config
 
-VECTORS = "glove-6b-50d"
+RAW_TEXT = "factrueval"
+"""The bundled corpus of raw text."""
 
 
 @click.command()
-@click.option("--corpus", "corpora", multiple=True, default=CORPORA, help="A bundled corpus; may be repeated.")
+@click.option(
+    "--corpus", "corpora", multiple=True, default=(*CORPORA, RAW_TEXT), help="A bundled corpus; may be repeated."
+)
 def main(corpora: tuple[str, ...]) -> None:
     """Check the corpora, and print the table."""
-    index = load_vectors(VECTORS, directory=ROOT).key_to_index
     rows = []
     for name in corpora:
-        texts = {split: read_corpus(ROOT / "data" / name / f"{split}.conll") for split in SPLITS}
-        results = run_checks(Labelled.of(texts, key_to_index=index))
+        results = run_checks(read_config(ROOT / "configs" / f"{name}.toml", None))
         rows += [[name if number == 0 else "", *cells(result)] for number, result in enumerate(results)]
     click.echo(table(["corpus", "check", "first example", "findings", "lines"], rows, text_columns=3))
 

@@ -26,7 +26,7 @@ def run_folder(label, seed, f1, words, types=None, test=None) -> RunFolder:
 
     metrics = {
         "dev": scores(f1),
-        "familiarity": {"seen": {"f1": f1}},
+        "familiarity": {"seen": {"f1": f1, "support": 10}, "unseen": {"f1": 0.0, "support": 0}},
         "train_seconds": 2.0 + seed,
         "mode": label,
         "training": {"words": words},

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from windowner.files import write_whole, written_whole
+from windowner.files import folder_written_whole, write_whole, written_whole
 
 
 def test_what_was_written_stands_under_the_name(tmp_path):
@@ -97,3 +97,17 @@ def test_a_link_to_a_pipe_is_written_to(tmp_path):
         read = reader.submit((tmp_path / "pipe").read_bytes)
         write_whole(tmp_path / "link", b"new")
         assert read.result() == b"new"
+
+
+def test_a_folder_is_written_whole_or_not_at_all(tmp_path):
+    folder = tmp_path / "a"
+    with pytest.raises(IsADirectoryError), folder_written_whole(folder) as unfinished:
+        unfinished.write_text("a folder is no file")
+    assert list(tmp_path.iterdir()) == []
+    with folder_written_whole(folder) as unfinished, folder_written_whole(tmp_path / "b") as other:
+        assert unfinished != other
+        (unfinished / "x").touch()
+    assert [path.name for path in folder.iterdir()] == ["x"]
+    with pytest.raises(FileExistsError), folder_written_whole(folder):
+        pass
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]

@@ -1,14 +1,15 @@
-"""Functions that write files whole: a file gets its name only after all of its content is written."""
+"""Functions that write files and folders whole: one gets its name only after all of its content is written."""
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
 
 UNFINISHED = ".unfinished"
-"""Suffix of temporary names. Such a file remains only if a process is killed while it writes."""
+"""Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
 
 
 @contextmanager
@@ -48,6 +49,28 @@ def written_whole(path: Path) -> Iterator[Path]:
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_written_whole(folder: Path) -> Iterator[Path]:
+    """Yield a new folder beside `folder`. When the `with` block ends, it gets the name `folder`.
+
+    If the block raises an exception, the new folder is removed.
+
+    Raises
+    ------
+    FileExistsError
+        If something has the name already.
+    """
+    unfinished = folder.with_name(f".{folder.name}.{token_hex(8)}{UNFINISHED}")
+    unfinished.mkdir(parents=True)
+    try:
+        yield unfinished
+        if folder.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+        unfinished.rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -24,6 +24,8 @@ TANH = "--set model.nonlinearity=tanh"
 STEPS = {
     "benchmarks/bench": f"--docs docs {QUICK}",
     "benchmarks/graph_cost": "--rounds 1 --nodes 10",
+    "benchmarks/growth": "--only types --quick",
+    "benchmarks/profile_training": "--batch 8 --epochs 1 --corpus wnut17 --vectors vectors.txt --config tiny.toml",
     "benchmarks/raw_text": "--rounds 1 --data test.conll --config tiny.toml",
     "benchmarks/scaling": "--docs docs --rounds 1 --shards 1 --engine local --set data.train=train.conll "
     "--set data.dev=dev.conll --set data.test= --set vectors.source=vectors.txt",

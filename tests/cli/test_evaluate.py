@@ -157,8 +157,8 @@ def nested(tmp_path):
 
 def test_spans_are_scored_by_characters_and_nested_ones_are_counted(tiny, nested):
     result = succeed("eval", tiny.run.folder, nested)
-    assert "1 texts; exact spans of characters: 3 gold, 2 found, 2 correct\n" in result.stdout
-    assert "1 gold spans overlap a longer one" in result.stdout
+    assert "1 text; exact spans of characters: 3 gold, 2 found, 2 correct\n" in result.stdout
+    assert "1 gold span missed because of a longer one that overlaps" in result.stdout
     written = json.loads(succeed("eval", tiny.run.folder, nested, "--json", "-").stdout)
     assert (written["spans"]["nested"], written["spans"]["overall"]["support"]) == (1, 3)
 

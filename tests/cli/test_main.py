@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -136,3 +137,35 @@ def test_python_m_windowner():
     done = subprocess.run([sys.executable, "-m", "windowner", "--help"], capture_output=True, text=True)
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: python -m windowner [OPTIONS] COMMAND")
+
+
+LATIN = "ISSN\tO\n\nGarc\xeda\tB-PER\nlives\tO\n\n" * 12
+
+
+def test_every_command_that_reads_files_takes_an_encoding(tmp_path):
+    """The error about bytes that are no UTF-8 names the option that all of them have."""
+    path, model = tmp_path / "latin.conll", tmp_path / "run"
+    path.write_bytes(LATIN.encode("cp1252"))
+    training = ["train", "--train", path, "--dev", path, "--set", "train.epochs=1", "--out", model]
+    message = f"{path}:3: byte 0xed, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config"
+    assert error_of(*training) == message
+    succeed(*training, "--encoding", "cp1252")
+    vectors = ["vectors", "train", path, "--min-count", "1", "--epochs", "1", "--out", tmp_path / "own.vec"]
+    for command in (
+        ["check", path],
+        ["convert", path, tmp_path / "new.jsonl"],
+        ["score", path, path],
+        ["tag", model, path],
+        ["tag", model, tmp_path / "*.conll", "--out", tmp_path / "tagged"],
+        ["init", path, "--out", tmp_path / "new.toml"],
+        vectors,
+    ):
+        result = invoke(*command)
+        assert (command, result.exit_code) == (command, 1)
+        assert message in result.stderr
+        shutil.rmtree(tmp_path / "tagged", ignore_errors=True)
+        succeed(*command, "--encoding", "cp1252")
+    assert 'encoding = "cp1252"' in (tmp_path / "new.toml").read_text()
+    assert "García" in (tmp_path / "own.vec").read_text(encoding="utf-8")
+    succeed("eval", model, path)  # as the run was trained
+    assert error_of("eval", model, path, "--encoding", "ascii").startswith(f"{path}: not ascii, near line 1")

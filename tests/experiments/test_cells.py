@@ -30,6 +30,7 @@ def test_means_and_deviations_by_hand(cells):
     assert most.test == MeanScore(0.5, 0.0)
     assert most.seconds == 2.5
     assert most.familiarity["seen"].mean == pytest.approx(0.65)
+    assert list(most.familiarity) == ["seen"]  # F1 of no gold entities is no F1 of 0
 
 
 def test_a_type_that_a_trial_does_not_know_counts_as_zero_there(cells):

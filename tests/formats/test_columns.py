@@ -146,13 +146,26 @@ def test_nothing_but_blank_lines(text: str) -> None:
             {},
             "f:5: unknown tag 'NNP', expected O or one of B I E S L U with a type, such as B-PER",
         ),
-        ("a\t\n", {}, "f:1: unknown tag '', expected O or one of B I E S L U with a type, such as B-PER"),
-        (b"a\tO\n\nb\tO\n\xff\tO\n", {}, "f:4: byte 0xff, expected UTF-8; name data.encoding, or use iconv -t UTF-8"),
-        ("a\tO\n".encode("utf-16"), {}, "f:1: byte 0xff, expected UTF-8; name data.encoding, or use iconv -t UTF-8"),
+        (
+            "a\t\n",
+            {},
+            "f:1: unknown tag '', expected O or one of B I E S L U with a type, such as B-PER; write O where no entity "
+            "is meant",
+        ),
+        (
+            b"a\tO\n\nb\tO\n\xff\tO\n",
+            {},
+            "f:4: byte 0xff, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config",
+        ),
+        (
+            "a\tO\n".encode("utf-16"),
+            {},
+            "f:1: byte 0xff, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config",
+        ),
         (
             b"\xef\xbb\xbfa\tO\n\xe9t\xe9\tO\n",
             {},
-            "f:2: byte 0xe9, expected UTF-8; name data.encoding, or use iconv -t UTF-8",
+            "f:2: byte 0xe9, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config",
         ),
     ],
 )

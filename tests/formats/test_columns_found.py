@@ -68,6 +68,32 @@ def test_chunks_are_no_rivals_of_entities(tmp_path):
     assert corpus_of(tmp_path, "Ana N I-NP B-PER\nis V I-VP O\n\nRome N I-NP B-LOC\n").notes == ()
 
 
+UNIVERSAL_NER = "# newdoc id = x\n1\tAna\tB-PER\t-\teva\n2\tLi\tI-PER\t-\teva\n3\tis\tO\n4\tin\tO\n\n"
+
+
+def test_rows_that_are_wider_than_others(tmp_path):
+    """Universal NER: a row of an entity names who has annotated it."""
+    corpus = corpus_of(tmp_path, UNIVERSAL_NER)
+    assert (corpus.tokens, corpus.tags) == ([["Ana", "Li", "is", "in"]], [["B-PER", "I-PER", "O", "O"]])
+    assert corpus.notes == (
+        "rows have 3 to 5 columns; tags are read from column 2",
+        "column 0 counts, so tokens are read from column 1",
+    )
+    assert corpus_of(tmp_path, "Ana\tB-X\nis\tO\t\nx\tO\n").notes == ()  # empty cells alone are no columns
+    assert corpus_of(tmp_path, UNIVERSAL_NER.replace("I-PER", "I-O").replace("B-PER", "B-O")).notes[-1] == (
+        "I-O is read as an entity of the type O; write O where no entity is meant"
+    )
+
+
+def test_comments_shaped_as_rows(tmp_path):
+    """GermEval 2014: a comment has as many cells as a row, and the first one of it is a hash."""
+    rows = "#\thttps://x.org/a\t[2009-10-23]\t\n1\tAna\tB-PER\tO\n2\tOslo\tB-LOC\tB-OTH\n3\t#\tO\tO\n4\t.\tO\tO\n"
+    corpus = corpus_of(tmp_path, f"{rows}\n{rows}")
+    assert corpus.tokens == [["Ana", "Oslo", "#", "."]] * 2
+    assert corpus.notes[-1] == "columns 2, 3 hold tags; column 3 is read, data.tag_column names another"
+    assert corpus_of(tmp_path, rows, tag_column=2).tags == [["B-PER", "B-LOC", "O", "O"]]
+
+
 @pytest.mark.parametrize(
     ("text", "tags", "notes"),
     [

@@ -192,3 +192,11 @@ def test_drawn_sentences_come_back(tmp_path_factory, drawn, name):
     before, after = read_corpus(source), read_corpus(back)
     assert after.tokens == before.tokens
     assert convert(after.tags, "IOB2") == convert(before.tags, "IOB2")
+
+
+def test_sentences_of_tokens_come_back_from_brat(tmp_path):
+    """Each sentence is a line there, at whose end its full stop stands for itself."""
+    source = tmp_path / "a.conll"
+    source.write_text("in O\nQuito B-LOC\n. O\n\nAna B-PER\nis O\n! O\n\nBob B-PER\nis O\n. O\n", encoding="utf-8")
+    before, after = read_corpus(source), there_and_back(source, tmp_path, "brat")
+    assert (after.tokens, after.tags) == (before.tokens, before.tags)

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from windowner.errors import DataError
+from windowner.formats import lines
 from windowner.formats.opening import open_input
 from windowner.formats.reading import read_corpus
 
@@ -59,7 +60,10 @@ def test_an_encoding_is_named(tmp_path):
     path = write(tmp_path, TEXT.encode("cp1252"))
     with pytest.raises(DataError) as caught:
         read_corpus(path)
-    assert str(caught.value) == f"{path}:1: byte 0xe9, expected UTF-8; name data.encoding, or use iconv -t UTF-8"
+    assert (
+        str(caught.value)
+        == f"{path}:1: byte 0xe9, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config"
+    )
     assert read_corpus(path, encoding="cp1252").tokens[0][0] == "Renée"
     with pytest.raises(DataError, match="unknown encoding 'nonsense', expected one that Python knows, such as cp1252"):
         read_corpus(path, encoding="nonsense")
@@ -98,7 +102,7 @@ def test_a_truncated_file_is_refused(tmp_path, compress):
         ),
         (b"\x80\x04\x95abc", ": a pickle, which is not read because it can run programs, expected labelled text; save"),
         (b"<?xml version='1.0'?>", ": XML, expected labelled text; export the labels as CoNLL, JSON Lines or CSV"),
-        (b"#FORMAT=WebAnno TSV 3.3\n", ": WebAnno TSV, expected labelled text; export it as CoNLL"),
+        (b"#id=1\n#text=Ana\n1\tAna\tB-PER\n", ": WebAnno TSV 1 or 2, expected labelled text; export it as Web"),
         (b"3 5\nthe \0\x12\x9f\x3e", ": binary word vectors, expected labelled text; name them as vectors.source"),
         (b"the" + b" 0.125" * 50 + b"\n", ": word vectors, expected labelled text; name them as vectors.source"),
         (
@@ -114,3 +118,25 @@ def test_other_kinds_are_named(tmp_path, content, message):
     with pytest.raises(DataError) as caught:
         read_corpus(path)
     assert str(caught.value).startswith(f"{path}{message}")
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_carriage_returns_at_the_edges_of_blocks(monkeypatch, tmp_path, size):
+    """The file is read a few bytes at a time, so that blocks end between and behind its line ends."""
+    monkeypatch.setattr(lines, "BLOCK_SIZE", size)
+    path = tmp_path / "f.conll"
+    path.write_bytes(b"Ana B-PER\ris O\r\rRome B-LOC\r\r\rx O")
+    corpus = read_corpus(path)
+    assert (corpus.tokens, corpus.tags) == ([["Ana", "is"], ["Rome"], ["x"]], [["B-PER", "O"], ["B-LOC"], ["O"]])
+    assert [sentence.line for sentence in corpus.sentences] == [1, 4, 7]
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_line_ends_of_windows_at_the_edges_of_blocks(monkeypatch, tmp_path, size, encoding):
+    monkeypatch.setattr(lines, "BLOCK_SIZE", size)
+    path = tmp_path / "f.conll"
+    path.write_bytes("Ana B-PER\r\nis O\r\n\r\nRome B-LOC\r\n".encode(encoding))
+    corpus = read_corpus(path)
+    assert corpus.tokens == [["Ana", "is"], ["Rome"]]
+    assert [sentence.line for sentence in corpus.sentences] == [1, 4]

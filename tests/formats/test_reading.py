@@ -129,7 +129,7 @@ def test_columns_are_passed_on(tmp_path: Path) -> None:
         (
             "f.gz",
             gzip.compress(b"a O\n\xff", mtime=0),
-            ":2: byte 0xff, expected UTF-8; name data.encoding, or use iconv -t UTF-8",
+            ":2: byte 0xff, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config",
         ),
     ],
 )
@@ -150,7 +150,9 @@ def test_a_missing_file(tmp_path: Path, name: str) -> None:
 def test_a_directory(tmp_path: Path) -> None:
     with pytest.raises(DataError) as caught:
         read_corpus(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: a directory, expected a file"
+    assert str(caught.value) == (
+        f"{tmp_path}: a folder without .ann files, expected a file, or a folder of brat: a.txt beside a.ann"
+    )
 
 
 def test_streams_to_be_tagged() -> None:

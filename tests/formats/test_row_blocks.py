@@ -15,6 +15,7 @@ from windowner.errors import DataError
 from windowner.formats import blocks, distinct
 from windowner.formats.blocks import Block, block_ends
 from windowner.formats.columns import read_columns
+from windowner.formats.distinct import DistinctPieces, Memory
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_blocks import read_row_blocks
 from windowner.formats.row_writing import NewColumns
@@ -138,3 +139,19 @@ def test_few_distinct_rows_are_remembered() -> None:
     assert max(len(part.known) for part in found) < 12
     tokens = [sentence for part in found for sentence in part.numbered_tokens().sentences()]
     assert [int(token) for sentence in tokens for token in sentence] == [*range(1, 40)]
+
+
+def test_rows_are_remembered_from_file_to_file() -> None:
+    """With another width they are looked at anew, because it may make a comment of a token."""
+    memory, options = Memory(), ReadOptions(tag_column=None)
+
+    def known_after(data: bytes) -> tuple[DistinctPieces, list[list[str]]]:
+        *_, block = read_row_blocks(io.BytesIO(data), "f", options, memory=memory)
+        return block.known, block.numbered_tokens().sentences()
+
+    narrow, tokens = known_after(b"a O\n\n# O\nb O\n")
+    assert (tokens, len(narrow)) == ([["#", "b"]], 3)
+    again, tokens = known_after(b"a O\n\nb O\nc O\n")
+    assert (again is narrow, tokens, len(narrow)) == (True, [["b", "c"]], 4)
+    wide, tokens = known_after(b"a x O\n\n# O\nb x O\n")
+    assert (wide is narrow, tokens) == (False, [["b"]])

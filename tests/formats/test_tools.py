@@ -1,4 +1,4 @@
-"""Shapes of files that annotation tools and data hubs write, after their documentation."""
+"""Shapes of files that annotation tools and data hubs write, after their documentation and their real exports."""
 
 import json
 from itertools import chain
@@ -42,6 +42,7 @@ TEXTS = {
     "spaCy doc.to_json": {"text": ANA, "ents": objects(), "sents": []},
     "entities": {"text": ANA, "entities": PLACES},
     "Hugging Face": {"text": ANA, "entities": objects(label="entity_group")},
+    "CLUENER": {"text": ANA, "label": {"PER": {"Ana": [[0, 2]]}, "LOC": {"Rome": [[15, 18]]}}},
     "Label Studio": task(PLACES),
     "Label Studio, UTF-16": task(UTF_16),
     "Label Studio, old": {"data": {"text": ANA}, "completions": [{"result": marks(PLACES)}]},
@@ -136,6 +137,15 @@ def test_records_that_name_their_document(tmp_path):
         ),
         ({"text": "Ana", "spans": [[0, 9, "PER"]]}, "span 0 to 9 PER, expected 0 <= start < end <= 3"),
         ({"text": "Ana", "spans": [[0, 3]]}, "span [0,3], expected first character, last character and label"),
+        (
+            {"text": "Ana", "annotations": [{"label": 4, "start_offset": 0, "end_offset": 3, "user": 1}]},
+            'span {"label":4,"start_offset":0,"end_offset":3,"user":1}, whose label is a number; expected its name',
+        ),
+        (
+            {"data": {"text": "Ana"}, "annotations": [], "predictions": [{"result": marks(PLACES[:1])}]},
+            "no tokens, expected labelled sentences; tasks without an annotation are left out; their predictions are",
+        ),
+        ({"text": "Ana", "label": {"PER": {"An": [[0, 2]]}}}, "span 0 to 3 is 'Ana', but its record says 'An'"),
         ({"text": "Ana", "label": "good"}, "no spans, expected an object with text and spans"),
         (
             {"text": "Ana b", "tokens": [{"start": 4, "end": 5}, {"start": 0, "end": 3}], "spans": []},

@@ -1,10 +1,12 @@
 """A batch against its windows written out: F and S say the same, and a form that stands twice counts twice."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowner.inputs.batches import Distinct, make_batch
+from windowner.inputs import batches
+from windowner.inputs.batches import Distinct, make_batch, make_batches
 from windowner.inputs.encoding import lay_out
 
 drawn = settings(derandomize=True, max_examples=50, deadline=None)
@@ -12,10 +14,10 @@ drawn = settings(derandomize=True, max_examples=50, deadline=None)
 
 @drawn
 @given(st.lists(st.lists(st.integers(0, 20), min_size=1, max_size=30), min_size=1, max_size=4))
-def test_distinct_finds_what_unique_finds_batch_after_batch(batches):
+def test_distinct_finds_what_unique_finds_batch_after_batch(arrays):
     """One `Distinct` serves many batches: its marker array still holds the last one's places."""
     distinct = Distinct(20)
-    for numbers in batches:
+    for numbers in arrays:
         numbers = np.array(numbers, dtype=np.int32)
         found, places = distinct(numbers)
         np.testing.assert_array_equal(np.sort(found), np.unique(numbers))
@@ -73,3 +75,43 @@ def test_a_form_that_stands_twice_gets_both_gradients():
     dP = (batch.S.T @ np.array([[3.0], [4.0]])).reshape(2, 3)
     np.testing.assert_array_equal(dP[a], [4, 7, 3])  # before the center in window 2, center, after it in window 1
     np.testing.assert_array_equal(dP[1 - a], [3, 0, 4])  # padding: before window 1's center, after window 2's
+
+
+# Several batches together
+
+
+@drawn
+@given(
+    st.lists(st.integers(0, 5), min_size=1, max_size=12),
+    st.integers(0, 3),
+    st.integers(1, 9),
+    st.sampled_from([1, 25, 1000]),
+    st.integers(0, 2**32 - 1),
+)
+def test_batches_that_are_made_together_are_those_made_one_by_one(lengths, radius, size, marker, seed):
+    """Bit for bit, with the distinct forms in the same order, however many fit into the marker array."""
+    rng = np.random.default_rng(seed)
+    T = sum(lengths)
+    forms, tags = rng.integers(1, 8, T).astype(np.int32), rng.integers(0, 5, T).astype(np.int32)
+    text = lay_out(forms, np.array(lengths), tags, radius)
+    F = rng.integers(0, 99, (8, 2)).astype(np.int32)
+    cuts = text.cuts(size)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batches, "MARKER", marker)
+        together = list(make_batches(text, cuts, F))
+    assert len(together) == len(cuts)
+    for found, cut in zip(together, cuts, strict=True):
+        expected = make_batch(text.sentences(*cut), F, Distinct(8))
+        np.testing.assert_array_equal(found.F, expected.F)
+        np.testing.assert_array_equal(found.S.columns, expected.S.columns)
+        assert found.S.shape == expected.S.shape
+        assert found.S.columns.dtype == np.int32
+        np.testing.assert_array_equal(found.y, expected.y)
+        np.testing.assert_array_equal(found.offsets, expected.offsets)
+
+
+def test_batches_without_tags():
+    text = lay_out(np.array([1, 2, 1], dtype=np.int32), np.array([2, 1]), None, 1)
+    found = list(make_batches(text, text.cuts(1), np.arange(3, dtype=np.int32)[:, None]))
+    assert [len(batch) for batch in found] == [2, 1]
+    assert all(batch.y is None for batch in found)

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from windowner.inputs import incidence
 from windowner.inputs.incidence import Incidence
 
 
@@ -29,6 +30,20 @@ def test_products_are_the_dense_ones(n, k, width, H, seed):
     P, dZ = rng.integers(-9, 9, (width, H)).astype(float), rng.integers(-9, 9, (n, H)).astype(float)
     np.testing.assert_array_equal(S @ P, S.toarray() @ P)
     np.testing.assert_array_equal(S.T @ dZ, S.toarray().T @ dZ)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("kept", [0, 5, 1000])
+def test_matrices_of_all_sizes_share_starts_and_ones(kept, dtype, monkeypatch):
+    """Large and small ones by turns, of several k, above and below the size up to which the arrays are kept."""
+    monkeypatch.setattr(incidence, "KEPT", kept)
+    incidence._kept_structure.cache_clear()
+    for seed, (n, k) in enumerate([(3, 2), (9, 2), (1, 2), (4, 5), (9, 1), (0, 3), (2, 2)]):
+        rng, S = draw(seed, n, k, 4)
+        P, dZ = rng.integers(-9, 9, (4, 3)).astype(dtype), rng.integers(-9, 9, (n, 3)).astype(dtype)
+        np.testing.assert_array_equal(S @ P, S.toarray() @ P)
+        np.testing.assert_array_equal(S.T @ dZ, S.toarray().T @ dZ)
+    incidence._kept_structure.cache_clear()
 
 
 def test_operands_need_not_be_contiguous():

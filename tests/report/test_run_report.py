@@ -5,11 +5,14 @@ import re
 import shutil
 import sys
 from itertools import pairwise
+from math import isnan
 from pathlib import Path
 
 import pytest
 from synthetic import error_of, succeed
 
+from windowner.report import run_report
+from windowner.report.figures import LIGHT
 from windowner.runs.folder import CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME
 
 pytest.importorskip("matplotlib")
@@ -218,3 +221,13 @@ def test_without_the_extra_the_error_names_it(fine_tuned_run, tmp_path, monkeypa
     error = error_of("report", fine_tuned_run.path, "--out", tmp_path / "page.html")
     assert error == 'a report needs matplotlib and jinja2: pip install "windowner[report]"'
     assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_a_group_without_gold_entities_has_no_bar():
+    """F1 of nothing is no F1 of 0."""
+    scores = {"seen": {"f1": 0.0, "support": 3}, "unseen": {"f1": 0.0, "support": 0}}
+    (axes,) = run_report.familiarity_bars(scores).figure(LIGHT).axes
+    seen, unseen = (bar.get_height() for bar in axes.patches)
+    assert seen == 0
+    assert isnan(unseen)
+    assert [text.get_text() for text in axes.texts] == ["0"]

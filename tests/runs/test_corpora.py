@@ -104,7 +104,7 @@ def test_one_in_ten_is_held_out_and_at_least_one(config_path, count, held):
 def test_a_share_without_entities_is_refused(config_path):
     corpus = read_corpus(config_path.parent / "train.conll")
     empty = [sentence for sentence in corpus.sentences if set(sentence.tags) == {"O"}]
-    with pytest.raises(DataError, match=r"train.conll: data.fraction = 0.01: all tags of 1 sentences are O"):
+    with pytest.raises(DataError, match=r"train.conll: data.fraction = 0.01: all tags of 1 sentence are O"):
         draw_fraction(replace(corpus, sentences=empty[:3]), 0.01, 0)
 
 
@@ -144,7 +144,7 @@ def test_ill_formed_tags_are_counted_and_the_first_few_named(path):
     _, notes = prepared(path)
     lines = notes.splitlines()
     at = next(i for i, line in enumerate(lines) if line.startswith("dev: "))
-    assert lines[at + 1] == "  7 tags break IOB2; they are read as conlleval does:"
+    assert lines[at + 1] == "  7 tags against IOB2, read as conlleval does:"
     assert lines[at + 2] == (f"  {path.parent}/dev.conll:2: I-LOC after O is not IOB2, read as the start of an entity")
     assert [line.startswith("  ") for line in lines[at + 2 : at + 8]] == [True] * 5 + [False]
 
@@ -178,7 +178,7 @@ def test_a_tenth_of_train_stands_in_for_dev(path):
     ready, notes = prepared(path, "data.dev=")
     train, dev = ready.corpora["train"], ready.corpora["dev"]
     assert (len(train.sentences), len(dev.sentences), len(ready.dev.offsets) - 1) == (225, 25, 25)
-    assert "data.dev is empty: 25 training sentences are held out to choose the best epoch\n" in notes
+    assert "data.dev is empty: 25 training sentences held out to choose the best epoch\n" in notes
     lines = [sentence.line for sentence in train.sentences + dev.sentences]
     assert sorted(lines) == [s.line for s in read_corpus(path.parent / "train.conll").sentences]
     again, other = prepared(path, "data.dev=")[0], prepared(path, "data.dev=", "train.seed=1")[0]

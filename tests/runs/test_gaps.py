@@ -68,7 +68,7 @@ def test_held_out_documents_are_reported(path):
     held = len(corpora["dev"].sentences)
     assert held % 5 == 0
     assert (
-        f"data.dev is empty: {held} training sentences are held out in whole documents to choose the best epoch"
+        f"data.dev is empty: {held} training sentences held out in whole documents to choose the best epoch"
         in listener.notes
     )
 

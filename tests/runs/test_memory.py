@@ -54,8 +54,8 @@ def test_documents_without_a_config_file(tmp_path):
     cut = windowner.Document("xJohn Smith", [windowner.Span(1, 11, "PER"), windowner.Span(6, 11, "PER")])
     notes = Notes()
     windowner.train(QUICK, tmp_path, notes, train=[*texts, cut])
-    assert "train: 1 tokens are split where a span begins or ends" in notes.notes
-    assert "train: 1 spans are dropped because they overlap a longer one" in notes.notes
+    assert "train: tokens are split where a span begins or ends: 1" in notes.notes
+    assert "train: spans that overlap a longer one are left out: 1" in notes.notes
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_documents_without_a_config_file(tmp_path):
             windowner.Document("a", [windowner.Span(0, 2, "X")]),
             "train:1: span 0 to 2 X, expected 0 <= start < end <= 1",
         ),
-        ((["a", "b"], ["O"]), r"train\[1\]: 1 tags, expected 2"),
+        ((["a", "b"], ["O"]), r"train\[1\]: 1 tag, expected 2"),
     ],
 )
 def test_bad_text_is_named(tmp_path, item, message):

@@ -14,6 +14,7 @@ import windowner.runs.training
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.formats.reading import read_corpus
+from windowner.runs import checkpoint
 from windowner.runs.metrics import evaluate
 from windowner.runs.training import Run, train
 from windowner.scoring.entities import score
@@ -240,6 +241,22 @@ def test_an_interrupt_leaves_the_earlier_model_and_the_checkpoint(path, tmp_path
     assert sorted(os.listdir(out)) == ["checkpoint.safetensors", *FILES]
     assert len((out / "history.jsonl").read_text().splitlines()) == 1
     Tagger.load(out / "checkpoint.safetensors").tag([["Paris"]])
+
+
+def test_an_interrupt_leaves_the_best_epoch_even_if_writing_was_not_due(path, tmp_path, monkeypatch):
+    """After the first write the next one is never due. Epoch 4 has changed the network when it is interrupted."""
+    monkeypatch.setattr(checkpoint, "PAUSE", 1e9)
+    keys = ("train.epochs=4", "train.schedule=constant", "train.learning_rate=0.001")
+    whole = trained(path, tmp_path / "whole", *keys)
+    best = max(record.epoch for record in whole.history[:3] if record.best)
+    assert best > 1
+    with pytest.raises(KeyboardInterrupt):
+        trained(path, tmp_path / "run", *keys, observer=Breaks(KeyboardInterrupt(), epoch=4))
+    kept = Tagger.load(tmp_path / "run" / "checkpoint.safetensors")
+    trained(path, tmp_path / "best", *keys, f"train.epochs={best}")
+    expected = Tagger.load(tmp_path / "best" / "model.safetensors")
+    for name, p in expected.model.network.parameters.items():
+        np.testing.assert_array_equal(kept.model.network.parameters[name], p, err_msg=name)
 
 
 def test_an_interrupt_in_the_first_epoch_leaves_no_model(path, tmp_path):

@@ -40,8 +40,8 @@ def test_a_gold_span_outside_of_its_text_is_an_error():
 
 def test_files_of_spans_are_scored_by_characters(files):
     shown = succeed("score", *files).stdout
-    assert shown.startswith("1 texts; exact spans of characters: 3 gold, 2 found, 1 correct\n")
-    assert "1 gold spans overlap a longer one" in shown
+    assert shown.startswith("1 text; exact spans of characters: 3 gold, 2 found, 1 correct\n")
+    assert "1 gold span missed because of a longer one that overlaps" in shown
 
 
 def test_a_span_that_cuts_a_token_is_wrong_and_no_error(tmp_path):

@@ -58,3 +58,16 @@ def test_files_without_tokens(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="missing: no such file"):
         score_files(write(tmp_path, "gold", GOLD), tmp_path / "missing")
+
+
+def test_long_sentences_and_ill_formed_tags_are_said(tmp_path: Path) -> None:
+    gold = write(tmp_path, "gold", "a O\n" * 59 + "b B-X\n")
+    predicted = write(tmp_path, "predicted", "a O\n" * 57 + "a B-X\na I-Y\nb I-X\n")
+    notes: list[str] = []
+    score_files(gold, predicted, notes=notes)
+    assert notes == [
+        f"{gold}: a sentence of 60 tokens at line 1: are blank lines missing?",
+        f"{predicted}: a sentence of 60 tokens at line 1: are blank lines missing?",
+        f"{predicted}: 1 tag against IOB1, the first one at line 58: B-X after O is not IOB1, read as the start of an "
+        "entity",
+    ]

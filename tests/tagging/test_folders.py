@@ -17,6 +17,7 @@ from windowner.tagging import folders as bulk
 from windowner.tagging.finding import find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask
+from windowner.text.wording import count_of
 
 COLUMNS = "John x\nSmith x\n\nlives x\n\n"
 TOKENS = "John Smith lives in Paris .\n\nAnna met Omar\n"
@@ -77,7 +78,7 @@ def test_brat(tiny, texts, tmp_path, single):
     """A pair of files for each text, in a folder for each file; read back, it says what `--output spans` says."""
     source, out = (texts / "b.txt" if single else texts), tmp_path / "out"
     command = ["tag", tiny.model, source, "--output", "brat", "--out", out]
-    assert f"{1 if single else 5} shards tagged" in succeed(*command).stderr
+    assert f"{count_of(1 if single else 5, 'shard')} tagged" in succeed(*command).stderr
     folders = sorted(path.relative_to(out).as_posix() for path in out.rglob("*.brat"))
     assert folders == (["b.txt.brat"] if single else sorted(f"{name}.brat" for name in FILES))
     assert sorted(path.name for path in (out / "b.txt.brat").iterdir()) == [
@@ -123,7 +124,7 @@ def test_a_restart_does_what_is_missing(tiny, texts, tmp_path):
     (out / "c.jsonl").unlink()
     result = succeed("tag", tiny.model, texts, "--out", out)
     assert "5 shards, 4 of them tagged already" in result.stderr
-    assert "1 shards tagged, 3 tokens; 0 failed" in result.stderr
+    assert "1 shard tagged, 3 tokens; 0 failed" in result.stderr
     assert files(out) == whole | {"a.conll": b"kept as it is"}
 
 
@@ -172,7 +173,7 @@ def test_other_options_need_another_folder(tiny, texts, tmp_path):
 
 def test_bad_calls(tiny, texts, tmp_path):
     assert error_of("tag", tiny.model, tmp_path / "none*", "--out", tmp_path / "out").endswith(
-        "none*: no files to tag, expected .conll, .txt, .jsonl, .conllu, .csv, .spacy, also with .gz"
+        "none*: no files to tag, expected .conll, .txt, .jsonl, .conllu, .csv, .parquet, .spacy, also with .gz"
     )
     assert error_of("tag", "nowhere", texts, "--out", tmp_path / "out").startswith("nowhere: no such file")
     assert not (tmp_path / "out").exists()
@@ -219,3 +220,44 @@ def test_nothing_missing_needs_no_worker(tiny, texts, tmp_path):
     task = TagTask(tiny.model)
     assert len(list(tag_files(LocalEngine(1), task, shards, tmp_path / "out"))) == 5
     assert list(tag_files(LocalEngine(1), task, shards, tmp_path / "out")) == []
+
+
+def test_two_texts_of_one_id_name_the_users_folder(tiny, tmp_path):
+    source, out = tmp_path / "a.jsonl", tmp_path / "out"
+    source.write_text('{"id": "a/b", "text": "Ana"}\n\n{"id": "a_b", "text": "Rome"}\n', encoding="utf-8")
+    result = invoke("tag", tiny.model, source, "--output", "brat", "--out", out)
+    assert (
+        f"error: {out / 'a.jsonl.brat'}: the text of line 3 is the second one with the name a_b; expected different ids"
+    ) in result.stderr
+    assert [path.name for path in out.iterdir()] == [bulk.RECORD]
+
+
+def test_unfinished_folders_have_names_of_their_own(tiny, texts, tmp_path):
+    """A folder that another worker fills is left alone, and one that was left for an hour is removed."""
+    out = tmp_path / "out"
+    theirs, left = out / ".b.txt.brat.1.unfinished", out / ".b.txt.brat.2.unfinished"
+    for folder in (theirs, left):
+        folder.mkdir(parents=True)
+        (folder / "x.txt").write_text("x", encoding="utf-8")
+    then = time.time() - 3600 * 1.1
+    os.utime(left, (then, then))
+    succeed("tag", tiny.model, texts / "b.txt", "--output", "brat", "--out", out)
+    assert (theirs / "x.txt").exists()
+    assert not left.exists()
+    assert (out / "b.txt.brat" / "00001.txt").exists()
+
+
+def test_a_folder_of_brat_is_tagged_with_out(tiny, tmp_path):
+    folder, out = tmp_path / "brat", tmp_path / "out"
+    folder.mkdir()
+    (folder / "a.txt").write_text("John Smith.\nHe lives.", encoding="utf-8")
+    (folder / "a.ann").write_text("T1\tPER 0 4\tJohn\n", encoding="utf-8")
+    result = invoke("tag", tiny.model, folder)
+    assert result.exit_code == 2
+    assert f"{folder} is a folder, expected a file; --out DIR tags all files of a folder" in result.stderr
+    result = invoke("tag", tiny.model, folder, "--input", "brat", "--out", out)
+    assert result.exit_code == 2
+    assert "--input brat: texts of brat are read with --input document" in result.stderr
+    succeed("tag", tiny.model, folder, "--input", "document", "--output", "brat", "--out", out)
+    (document,) = read_brat(out / "a.txt.brat")
+    assert document.text == "John Smith.\nHe lives."

@@ -91,7 +91,8 @@ def test_what_comes_before_an_error_is_delivered(tiny):
     text = shard * 2 + b"a x\n" * 3 + b"\xff x\n" + shard * 3
     pieces = []
     with pytest.raises(
-        DataError, match=r"^f:44: byte 0xff, expected UTF-8; name data.encoding, or use iconv -t UTF-8$"
+        DataError,
+        match=r"^f:44: byte 0xff, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config$",
     ):
         pieces.extend(tag_stream(TagTask(tiny.model, "f"), Slow(text), jobs=2))
     assert b"".join(text for text, _ in pieces).count(b"0123456") == 38
@@ -109,7 +110,10 @@ def test_a_tagger_crosses_to_other_processes_as_its_task(tiny):
 
 
 def test_an_error_in_a_process_has_its_line_in_the_stream(tiny):
-    with pytest.raises(DataError, match=r"^f:4: byte 0xff, expected UTF-8; name data.encoding, or use iconv -t UTF-8$"):
+    with pytest.raises(
+        DataError,
+        match=r"^f:4: byte 0xff, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config$",
+    ):
         list(tag_stream(TagTask(tiny.model, "f"), io.BytesIO(b"a x\n\nb x\n\xff x\n"), jobs=2))
 
 

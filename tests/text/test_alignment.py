@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowner.errors import DataError
-from windowner.text.alignment import AlignmentCounts
+from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.conversion import document_of, sentences_of, spans_of_tags
 from windowner.text.document import Document, Span
 from windowner.text.sentence import Sentence

@@ -148,3 +148,20 @@ def test_the_setting_has_all_names():
 def test_an_unknown_tokenizer():
     with pytest.raises(ValueError, match="unknown tokenizer 'x', expected one of european"):
         find_tokenizer("x")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("Ana in Quito .\nAna is .", 2),
+        ("Ana in Quito !  \r\n\tAna is .", 2),
+        ("in Quito .\n(Ana is .", 2),
+        ("in Quito .\nand Rome .", 1),  # a sentence opens with no lower-case letter
+        ("in Quito .\n) Ana", 1),
+        ("in Quito . Ana is", 1),  # inside of a line, as before
+        ("in Quito\nAna is .\n", 1),
+        (".\nAna", 1),
+    ],
+)
+def test_a_free_standing_stop_at_the_end_of_a_line_closes_a_sentence(text, sentences):
+    assert len(tokens(text)) == sentences

@@ -24,7 +24,7 @@ def blocks_of(parameters):
 
 
 def states(optimizer):
-    return optimizer._states["p"]
+    return optimizer.state("p")
 
 
 # Worked by hand; tolerance: a few roundings, and epsilon = 1e-8 beside a denominator of 3
@@ -118,7 +118,7 @@ def test_adamw_by_hand():
     assert p["W"][0] == pytest.approx(0.85, abs=1e-9)
     optimizer.step({"W": np.array([-3.0])}, 0.1)
     assert p["W"][0] == pytest.approx(0.8075 + 0.1 / 19, abs=1e-9)
-    assert optimizer._states["W"][0][0] == pytest.approx(-0.03, rel=1e-12)
+    assert optimizer.state("W")[0][0] == pytest.approx(-0.03, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", RULES)

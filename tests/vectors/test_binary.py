@@ -62,7 +62,7 @@ def test_a_limit_reads_the_first_rows_even_where_a_word_occurs_twice(write):
     ("content", "expected"),
     [
         (INTACT[:-1], ": row 2 of 2, byte 14: found 10 bytes, expected a word and 8 bytes"),
-        (INTACT[:15], ": row 2 of 2, byte 14: found 1 bytes, expected a word and 8 bytes"),
+        (INTACT[:15], ": row 2 of 2, byte 14: found 1 byte, expected a word and 8 bytes"),
         (INTACT[:14], ": row 2 of 2, byte 14: found 0 bytes, expected a word and 8 bytes"),
         (INTACT[:4], ": row 1 of 2, byte 4: found 0 bytes, expected a word and 8 bytes"),
         (INTACT + b"d", f": row 3 of 2, byte 25: found more bytes, expected the end of the file; {ADVICE}"),

@@ -92,7 +92,7 @@ def test_keyed_vectors_answer():
 
 @pytest.mark.parametrize(
     ("words", "message"),
-    [(["a", "b", "a"], "3 words, of which 2 are distinct"), (["a"], r"1 words and an array of shape \(3, 7\)")],
+    [(["a", "b", "a"], "3 words, of which 2 are distinct"), (["a"], r"1 word and an array of shape \(3, 7\)")],
 )
 def test_words_and_rows_must_agree(tmp_path, words, message):
     with pytest.raises(ValueError, match=message):

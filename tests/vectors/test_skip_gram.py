@@ -66,20 +66,31 @@ def test_what_is_written_is_read_again_bit_for_bit(text, tmp_path):
 def test_tokens_of_every_format_without_their_labels(tmp_path):
     (tmp_path / "a.conll").write_text("Paris B-LOC\nis O\n\nRome B-LOC\n", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text('{"tokens": ["New York", "is"], "tags": ["B-LOC", "O"]}\n', encoding="utf-8")
-    files = TokenizedFiles([tmp_path / "a.conll", tmp_path / "b.jsonl"], None)
+    files = TokenizedFiles([tmp_path / "a.conll", tmp_path / "b.jsonl"])
     assert list(files) == [["Paris", "is"], ["Rome"], ["is"]]  # word2vec's formats cannot hold a token with a space
     assert list(files) == list(files)
-    assert list(TokenizedFiles([tmp_path / "a.conll"], None, lower=True)) == [["paris", "is"], ["rome"]]
+    assert list(TokenizedFiles([tmp_path / "a.conll"], lower=True)) == [["paris", "is"], ["rome"]]
 
 
 def test_too_little_text(tmp_path):
     path = tmp_path / "a.conll"
     path.write_text("Paris\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"a\.conll: no word occurs 2 times or more; expected more text"):
-        train_skip_gram(TokenizedFiles([path], None), SkipGram())
+        train_skip_gram(TokenizedFiles([path]), SkipGram())
 
 
 def test_without_gensim(text, monkeypatch):
     monkeypatch.setitem(sys.modules, "gensim.models", None)
     with pytest.raises(VectorsError, match=r'training vectors needs gensim, .*: pip install "gensim>=4\.4"'):
         trained(text)
+
+
+def test_raw_text_is_tokenized(tmp_path):
+    (tmp_path / "a.txt").write_text("Ana lives in Rome. She does.\nBob lives in Oslo, too.\n", encoding="utf-8")
+    (tmp_path / "b.json").write_text('[{"text": "Ana is.", "spans": []}]', encoding="utf-8")
+    assert list(TokenizedFiles([tmp_path / "a.txt", tmp_path / "b.json"])) == [
+        ["Ana", "lives", "in", "Rome", "."],
+        ["She", "does", "."],
+        ["Bob", "lives", "in", "Oslo", ",", "too", "."],
+        ["Ana", "is", "."],
+    ]

@@ -149,7 +149,7 @@ def test_a_limit_reads_the_first_rows_and_no_more(write):
         assert reading.words == ["a", "b"]
         assert reading.array.tolist() == [[1, 2], [3, 4]]
     assert read_text(write("a 1 2\nb 3 4\n"), limit=9).words == ["a", "b"]
-    assert message(write("3 2\na 1 2\n"), limit=2) == ":3: the file ends after 1 rows, the header promises 3"
+    assert message(write("3 2\na 1 2\n"), limit=2) == ":3: the file ends after 1 row, the header promises 3"
 
 
 def test_truncated_and_damaged_gzip(write):

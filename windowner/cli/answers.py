@@ -10,6 +10,7 @@ from windowner.experiments.advice import points
 from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell, MeanScore
 from windowner.experiments.contrasts import Contrast, Crossing
+from windowner.text.wording import count_of
 
 
 def print_answer(answer: Answer) -> None:
@@ -24,9 +25,11 @@ def print_answer(answer: Answer) -> None:
     for crossing in answer.crossings:
         click.echo(describe_crossing(crossing))
     cells = answer.cells_on_most_data
-    click.secho(f"\nF1 by how well the entities' words are known, at {cells[0].words:,} training words", bold=True)
+    click.secho(
+        f"\nF1 by how well the entities' words are known, at {count_of(cells[0].words, 'training word')}", bold=True
+    )
     print_table(familiarity_table(cells))
-    click.secho(f"\nprecision / recall / F1 of each type, at {cells[0].words:,} training words", bold=True)
+    click.secho(f"\nprecision / recall / F1 of each type, at {count_of(cells[0].words, 'training word')}", bold=True)
     print_table(type_table(cells))
     click.secho(f"\n{answer.advice}", bold=True)
 
@@ -65,7 +68,7 @@ def describe_crossing(crossing: Crossing) -> str:
     if not crossing.sure:
         return f"no evidence that the learning curves cross{context}: their order changes within the noise"
     return (
-        f"the learning curves cross at about {crossing.words:,} training words{context}: "
+        f"the learning curves cross at about {count_of(crossing.words, 'training word')}{context}: "
         f"with more words {crossing.ahead.value} is ahead"
     )
 

@@ -10,12 +10,13 @@ from rich.table import Table
 from windowner.checks.checks import CHECKS, Result, run_checks
 from windowner.checks.findings import Finding
 from windowner.checks.labelled import SPLITS, TRAIN, Labelled, Split
-from windowner.cli.options import check_columns, column_options, format_option
-from windowner.cli.tables import count_of, print_table, write_json
+from windowner.cli.options import check_columns, column_options, encoding_option, format_option
+from windowner.cli.tables import print_table, write_json
 from windowner.cli.terminal import as_shown, one_line
 from windowner.config.loading import load_config
 from windowner.formats.reading import read_corpus
 from windowner.text.sentence import Corpus
+from windowner.text.wording import count_of
 from windowner.vectors.loading import load_vectors
 from windowner.vectors.lookup import coverage
 
@@ -38,6 +39,7 @@ EXAMPLES = 3
 @click.option("--strict", is_flag=True, help="Exit with status 1 if anything is found.")
 @column_options
 @format_option
+@encoding_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -73,15 +75,25 @@ def command(
 
 
 def read_files(
-    data: tuple[Path, ...], vectors: str | None, token_column: int, tag_column: int, source_format: str
+    data: tuple[Path, ...],
+    vectors: str | None,
+    token_column: int,
+    tag_column: int,
+    source_format: str,
+    encoding: str,
 ) -> Labelled:
     """Read the files of train, dev and test."""
     check_columns(token_column, tag_column)
     if len(data) > len(SPLITS):
-        raise click.UsageError(f"{len(data)} files, expected {len(SPLITS)} at most: train, dev and test")
+        raise click.UsageError(f"{count_of(len(data), 'file')}, expected {len(SPLITS)} at most: train, dev and test")
     if configs := [str(path) for path in data if path.suffix == ".toml"]:
         raise click.UsageError(f"{configs[0]} beside other files, expected one config, or files of labelled text")
-    reading = {"token_column": token_column, "tag_column": tag_column, "format": source_format}
+    reading = {
+        "token_column": token_column,
+        "tag_column": tag_column,
+        "format": source_format,
+        "encoding": encoding,
+    }
     return Labelled.of(read_splits(name_splits(data), reading), key_to_index=read_index(vectors, Path()))
 
 

@@ -5,8 +5,7 @@ from typing import cast, get_args
 
 import click
 
-from windowner.cli.options import check_columns, column_options
-from windowner.cli.tables import count_of
+from windowner.cli.options import check_columns, column_options, encoding_option
 from windowner.cli.terminal import one_line
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
@@ -14,6 +13,7 @@ from windowner.formats.recognition import AUTO
 from windowner.formats.table import FORMATS
 from windowner.text.alignment import Misaligned
 from windowner.text.tokenizers import TOKENIZERS
+from windowner.text.wording import count_of
 
 READ = [format.name for format in FORMATS.values() if format.has_tags]
 NOUNS = {"documents": "document", "sentences": "sentence", "tokens": "token", "entities": "entity"}
@@ -35,7 +35,7 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
     "target_format",
     type=click.Choice([AUTO, *WRITTEN]),
     default=AUTO,
-    help="Format of OUT. auto: what its suffix says: .conll, .jsonl (tokens), .conllu, .csv or .spacy.",
+    help="Format of OUT. auto: what its suffix says: .conll, .jsonl (tokens), .conllu, .csv, .parquet or .spacy.",
 )
 @click.option(
     "--misaligned",
@@ -44,12 +44,7 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
     help="What is done with a span that cuts a token. split: the token is split. expand: the span grows to whole "
     "tokens. drop: the span is left out. error: nothing is written.",
 )
-@click.option(
-    "--encoding",
-    default="",
-    show_default="UTF-8, or what its byte order mark says",
-    help="Encoding of IN.",
-)
+@encoding_option
 @click.option(
     "--tokenizer",
     type=click.Choice([AUTO, *TOKENIZERS]),

@@ -7,6 +7,7 @@ import click
 
 from windowner.cli.options import (
     check_columns,
+    encoding_option,
     format_option,
     json_option,
     run_tag_column_option,
@@ -33,6 +34,7 @@ from windowner.text.sentence import Corpus
 @run_token_column_option
 @run_tag_column_option
 @format_option
+@encoding_option
 def command(
     model: str,
     data: str,
@@ -41,6 +43,7 @@ def command(
     token_column: int | None,
     tag_column: int | None,
     source_format: str,
+    encoding: str,
 ) -> None:
     """Score the tagger MODEL on the labelled text DATA.
 
@@ -55,8 +58,8 @@ def command(
     """
     tagger = Tagger.load(model)
     reading = tagger.model.config.data.reading() | {"tokenizer": tagger.model.tokenizer}
-    chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format}
-    reading |= {key: value for key, value in chosen.items() if value not in (None, AUTO)}
+    chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format, "encoding": encoding}
+    reading |= {key: value for key, value in chosen.items() if value not in (None, AUTO, "")}
     check_columns(reading["token_column"], reading["tag_column"])
     corpus = read_corpus(data, **reading)
     note_reading(data, corpus, tagger)

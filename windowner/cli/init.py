@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from windowner.cli.options import encoding_option
 from windowner.errors import ConfigError
 from windowner.files import write_whole
 from windowner.runs.draft import draft_config
@@ -19,7 +20,8 @@ STDOUT = "-"
     default=Path("mine.toml"),
     help="The config to write. It must not exist. With - the config is printed.",
 )
-def command(files: tuple[Path, ...], out: Path) -> None:
+@encoding_option
+def command(files: tuple[Path, ...], out: Path, encoding: str) -> None:
     """Look at labelled files, and write a first config for them, with comments.
 
     The files are train, dev and test. Their names say which is which, or else their order. The comments say what the
@@ -34,7 +36,7 @@ def command(files: tuple[Path, ...], out: Path) -> None:
         raise ConfigError(f"{out}: already exists, expected a new file: choose another name with --out, or remove it")
     if not printed and not out.absolute().parent.is_dir():
         raise ConfigError(f"{out}: no such folder; make it first")
-    text = draft_config(files, Path("mine.toml") if printed else out)
+    text = draft_config(files, Path("mine.toml") if printed else out, encoding)
     if printed:
         click.echo(text, nl=False)
         return

@@ -30,15 +30,17 @@ KEY_OPTIONS = {  # option: (key of the config, type, help text)
     "test": ("data.test", click.Path(), "File of labelled sentences that are scored once, after training."),
     "vectors": ("vectors.source", click.Path(), "Word vectors: glove-6b-50d, or a file."),
     "preset": ("preset", click.Choice(list(PRESETS)), "Values from which the other keys start."),
+    "encoding": ("data.encoding", str, "Encoding of the files, such as cp1252."),
     "seed": ("train.seed", click.IntRange(min=0), "Seed of everything that is drawn."),
 }
 
 input_option = click.option(
     "--input",
     "input_format",
-    type=click.Choice(list(FORMATS)),
+    type=click.Choice([*FORMATS, "text", "document"]),
     help="Format of the input. columns: one token per line. tokens: one sentence per line, white space between tokens. "
-    "jsonl: JSON Lines.  [default: jsonl if the file's name ends in .jsonl or .jsonl.gz, else columns]",
+    "jsonl: JSON Lines with tokens or a text. text: every line is a text. document: the file is one text.  "
+    "[default: columns for .conll, else what the first lines say]",
 )
 
 token_column_option = click.option(
@@ -73,7 +75,7 @@ encoding_option = click.option(
     "--encoding",
     default="",
     show_default=False,
-    help="Encoding of the files.  [default: UTF-8, or what a byte order mark says]",
+    help="Encoding of the files, such as cp1252.  [default: UTF-8, or what a byte order mark says]",
 )
 
 json_option = click.option(

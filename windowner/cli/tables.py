@@ -14,6 +14,7 @@ from windowner.errors import WindownerError
 from windowner.scoring.characters import SpanScores
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
+from windowner.text.wording import count_of
 
 UNTYPED = "(no type)"
 """Name of the entities' type in a corpus whose tags are B and I, without a type."""
@@ -23,7 +24,8 @@ def print_scores(scores: Scores) -> None:
     """Print precision, recall and F1 of each type in percent, as conlleval does."""
     overall = scores.overall
     click.echo(
-        f"{scores.tokens:,} tokens, {scores.sentences:,} sentences; entities: {overall.support:,} gold, "
+        f"{count_of(scores.tokens, 'token')}, {count_of(scores.sentences, 'sentence')}; "
+        f"entities: {overall.support:,} gold, "
         f"{overall.predicted:,} found, {overall.correct:,} correct; token accuracy {scores.accuracy:.2%}"
     )
     _print_types(overall, scores.types)
@@ -33,13 +35,14 @@ def print_span_scores(scores: SpanScores) -> None:
     """Print the same of exact spans of characters, and how many of them no tags can give."""
     overall = scores.overall
     click.echo(
-        f"{scores.documents:,} texts; exact spans of characters: {overall.support:,} gold, "
+        f"{count_of(scores.documents, 'text')}; exact spans of characters: {overall.support:,} gold, "
         f"{overall.predicted:,} found, {overall.correct:,} correct"
     )
     _print_types(overall, scores.types)
     if scores.nested:
         click.echo(
-            f"{scores.nested:,} gold spans overlap a longer one. No sequence of tags gives both, so these are missed"
+            f"{count_of(scores.nested, 'gold span')} missed because of a longer one that overlaps: "
+            "no sequence of tags gives both"
         )
 
 
@@ -95,9 +98,3 @@ def write_json(values: Any, path: str) -> None:
 def _cells(counts: PRF) -> list[str]:
     rates = [f"{100 * rate:.2f}" for rate in (counts.precision, counts.recall, counts.f1)]
     return [*rates, f"{counts.support:,}"]
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    several = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else several}"

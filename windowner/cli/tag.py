@@ -10,11 +10,11 @@ import click
 from tqdm import tqdm
 
 from windowner.cli import tag_files
-from windowner.cli.options import run_token_column_option
+from windowner.cli.options import encoding_option, input_option, run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
-from windowner.formats.table import BRAT, FORMATS, WRITERS
+from windowner.formats.table import BRAT, WRITERS
 from windowner.tagger.tagger import CACHE_MB
 from windowner.tagging.streams import TagTask, tag_stream
 from windowner.tagging.texts import SPANS
@@ -26,14 +26,7 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
 @click.command("tag")
 @click.argument("model", type=click.Path())
 @click.argument("file", type=click.Path(), default="-")
-@click.option(
-    "--input",
-    "input_format",
-    type=click.Choice([*FORMATS, "text", "document"]),
-    help="Format of the input. columns: one token per line. tokens: one sentence per line, white space between tokens. "
-    "jsonl: JSON Lines with tokens or a text. text: every line is a text. document: the file is one text.  "
-    "[default: columns for .conll, else what the first lines say]",
-)
+@input_option
 @click.option(
     "--output",
     "output_format",
@@ -66,8 +59,8 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl, .conll, .conllu, "
-    ".csv and .spacy "
-    "files, also with .gz. Each file is written whole. The same command started again tags those that are missing.",
+    ".csv, .parquet and .spacy files, also with .gz. Each file is written whole. The same command started again "
+    "tags those that are missing.",
 )
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="local", help="With --out: processes of this machine, or Ray."
@@ -77,6 +70,7 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
     help="With --engine ray: address of the cluster, host:port.  [default: RAY_ADDRESS, or Ray on this machine]",
 )
 @run_token_column_option
+@encoding_option
 def command(
     model: str,
     file: str,
@@ -91,6 +85,7 @@ def command(
     engine: str,
     address: str | None,
     token_column: int | None,
+    encoding: str,
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 
@@ -103,9 +98,7 @@ def command(
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
     check_streams(file, out)
-    if out is None and (output_format == BRAT or engine != "local"):
-        needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
-        raise click.UsageError(f"{needs} needs --out DIR")
+    check_folders(file, input_format, output_format, engine, out)
     task = TagTask(
         model=model,
         name="<stdin>" if file == "-" else file,
@@ -115,6 +108,7 @@ def command(
         scheme=scheme,
         scores=scores,
         token_column=token_column,
+        encoding=encoding,
         cache_mb=cache_mb,
     )
     if out is not None:
@@ -122,6 +116,21 @@ def command(
         tag_files.run(task, file, out, (input_format, output_format), workers)
         return
     tag_to_output(task, file, jobs or 1)
+
+
+def check_folders(
+    file: str, input_format: str | None, output_format: str | None, engine: str, out: Path | None
+) -> None:
+    """Refuse what needs the option `--out` and lacks it, and brat as a format of files."""
+    if input_format == BRAT:
+        raise click.UsageError(
+            "--input brat: texts of brat are read with --input document, and those of a folder with --out DIR"
+        )
+    if out is None and Path(file).is_dir():
+        raise click.UsageError(f"{file} is a folder, expected a file; --out DIR tags all files of a folder")
+    if out is None and (output_format == BRAT or engine != "local"):
+        needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
+        raise click.UsageError(f"{needs} needs --out DIR")
 
 
 def check_streams(file: str, out: Path | None) -> None:
@@ -136,9 +145,9 @@ def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
     """Tag one file, or standard input, to standard output."""
     keep = task.keeps_line_ends
     source: AbstractContextManager[BinaryIO] = (
-        nullcontext(readable(sys.stdin.buffer, task.name, keep_line_ends=keep))
+        nullcontext(readable(sys.stdin.buffer, task.name, task.encoding, keep_line_ends=keep))
         if file == "-"
-        else open_input(file, keep_line_ends=keep)
+        else open_input(file, task.encoding, keep_line_ends=keep)
     )
     output = _binary_output()
     # There is no bar where stderr is no terminal, or where the tags appear on the same screen.

@@ -11,6 +11,7 @@ from windowner.engines.tasks import Failure
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask
+from windowner.text.wording import count_of
 
 
 def run(
@@ -36,7 +37,7 @@ def run(
     shards = find_shards(pattern, out, *formats)
     done = sum(shard.is_done for shard in shards)
     tokens = failed = 0
-    click.echo(f"{len(shards)} shards, {done} of them tagged already", err=True)
+    click.echo(f"{count_of(len(shards), 'shard')}, {done} of them tagged already", err=True)
     seconds = 0.1 if sys.stderr.isatty() else 10  # between two reports of progress
     with (
         open_engine(*engine) as workers,
@@ -51,7 +52,10 @@ def run(
                 tokens += result
             bar.set_postfix_str(f"{tokens:,} tokens, {failed} failed", refresh=False)
             bar.update()
-    click.echo(f"{len(shards) - done - failed} shards tagged, {tokens:,} tokens; {failed} failed", err=True)
+    click.echo(
+        f"{count_of(len(shards) - done - failed, 'shard')} tagged, {count_of(tokens, 'token')}; {failed} failed",
+        err=True,
+    )
     if failed:
         raise click.exceptions.Exit(1)
 

@@ -15,6 +15,7 @@ from windowner.config.loading import config_without_file, load_config
 from windowner.errors import ConfigError
 from windowner.runs.folder import MODEL_NAME
 from windowner.runs.training import Run, kept_epoch, train
+from windowner.text.wording import count_of
 
 
 @click.command("train")
@@ -83,7 +84,7 @@ def report(run: Run) -> None:
         f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
     )
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6
-    click.echo(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {rows:,} words)")
+    click.echo(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {count_of(rows, 'word')})")
     if not run.found_dev_entities:
         click.secho(nothing_found(run), fg="red", err=True)
 

@@ -9,10 +9,11 @@ from rich.table import Table
 from tqdm import tqdm
 
 from windowner.arrays import Float32
-from windowner.cli.options import input_option, token_column_option
+from windowner.cli.options import encoding_option, input_option, token_column_option
 from windowner.cli.tables import print_table
 from windowner.formats.token_files import TokenizedFiles
 from windowner.runs.word_neighbours import WordNeighbours, compare_neighbours, read_trained_vectors
+from windowner.text.wording import count_of
 from windowner.vectors.exchange import SUFFIXES, check_suffix, write_vectors
 from windowner.vectors.neighbours import Neighbour
 from windowner.vectors.skip_gram import SkipGram, train_skip_gram
@@ -36,6 +37,7 @@ def command() -> None:
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
 @input_option
 @token_column_option
+@encoding_option
 @click.option("--size", type=click.IntRange(min=1), default=SkipGram.vector_size, help="Dimensions of the vectors.")
 @click.option(
     "--window",
@@ -54,6 +56,7 @@ def train(
     out: Path,
     input_format: str | None,
     token_column: int,
+    encoding: str,
     size: int,
     window: int,
     min_count: int,
@@ -61,7 +64,9 @@ def train(
     seed: int,
     lower: bool,
 ) -> None:
-    """Train skip-gram vectors on the files TEXTS; labels in them are ignored.
+    """Train skip-gram vectors on the files TEXTS: raw text, or any format of docs/formats.md. Labels are ignored.
+
+    Raw text is tokenized.
 
     \b
     windowner vectors train data/wikigold/train.conll --out wikigold.vec
@@ -69,7 +74,7 @@ def train(
     """
     check_suffix(out)
     settings = SkipGram(vector_size=size, window=window, min_count=min_count, epochs=epochs, seed=seed)
-    sentences = TokenizedFiles(texts, input_format, token_column, lower)
+    sentences = TokenizedFiles(texts, input_format or "", token_column, encoding, lower=lower)
     with tqdm(total=epochs, unit=" epochs", disable=None) as bar:
         vectors = train_skip_gram(sentences, settings, tick=lambda _: bar.update())
     _write(out, vectors.words, vectors.array)
@@ -117,7 +122,7 @@ def nearest(run: Path, words: tuple[str, ...], top: int) -> None:
 
 def _write(out: Path, words: Sequence[str], array: Float32) -> None:
     left_out = write_vectors(out, words, array)
-    click.echo(f"{out}: {len(words) - left_out:,} words of {array.shape[1]} dimensions", err=True)
+    click.echo(f"{out}: {count_of(len(words) - left_out, 'word')} of {count_of(array.shape[1], 'dimension')}", err=True)
     if left_out:
         hold = "word holds" if left_out == 1 else "words hold"
         click.echo(f"  {left_out:,} {hold} white space, which {out.suffix} cannot store: left out", err=True)

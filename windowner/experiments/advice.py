@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from windowner.experiments.cells import Cell
 from windowner.experiments.contrasts import Contrast
 from windowner.experiments.grid import short_name
+from windowner.text.wording import count_of
 
 PHRASES = {  # of values that have a phrase of their own: as the subject of a sentence, and as an order
     "vectors.mode": {"frozen": ("freezing", "freeze"), "fine-tuned": ("fine-tuning", "fine-tune")},
@@ -45,7 +46,7 @@ def _sentence(by: str, contrasts: Sequence[Contrast], cells: Sequence[Cell]) -> 
     most = max(contrast.words for contrast in contrasts)
     on_most = [contrast for contrast in contrasts if contrast.words == most]
     best = max(on_most, key=lambda contrast: contrast.value)
-    place = f"{best.words:,} training words" + (f" and {best.context}" if best.context else "")
+    place = count_of(best.words, "training word") + (f" and {best.context}" if best.context else "")
     highest = _highest_f1(on_most, cells)
     if highest < LEARNT:
         return f"At {place} no setting has more than {points(highest)} F1. Nothing learnt yet: no advice."

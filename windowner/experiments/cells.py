@@ -76,7 +76,8 @@ def score_cell(group: TrialGroup) -> Cell:
         seconds=fmean(values["train_seconds"] for values in metrics),
         familiarity={
             name: MeanScore.of([values["familiarity"][name]["f1"] for values in metrics])
-            for name in metrics[0]["familiarity"]
+            for name, score in metrics[0]["familiarity"].items()
+            if score["support"]
         },
         overall=_mean_rates([values[SPLIT]["overall"] for values in metrics]),
         types=_mean_types([values[SPLIT]["types"] for values in metrics]),

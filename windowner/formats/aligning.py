@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from windowner.formats.jsonl import DOCUMENT_ROW, document_of_record
 from windowner.formats.options import ReadOptions
-from windowner.text.alignment import AlignmentCounts, aligned
+from windowner.text.alignment import aligned
+from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.choosing import AUTO, tokenizer_for_text
 from windowner.text.conversion import sentences_of
 from windowner.text.document import Document
@@ -84,10 +85,6 @@ def _mark(item: Document | Sentence) -> Sentence:
 
 
 def _report(counts: AlignmentCounts, options: ReadOptions) -> None:
-    options.count("tokens are split where a span begins or ends", counts.split)
-    options.count("spans have grown to whole tokens", counts.expanded)
-    options.count("spans that cut a token are left out", counts.misaligned)
-    options.count("spans of white space are left out", counts.blank)
-    options.count("sentence ends inside of a span are none", counts.joined)
-    options.count("spans that overlap a longer one are left out", counts.overlapping)
+    for kind, number in counts.by_kind().items():
+        options.count(kind, number)
     options.overlaps.extend(counts.overlaps[:MAX_OVERLAPS])

@@ -19,6 +19,7 @@ from windowner.formats.rows import split_rows
 from windowner.text.schemes import IOB2
 from windowner.text.sentence import Sentence
 from windowner.text.spans import convert
+from windowner.text.wording import count_of
 
 CONLL_2012 = 12  # columns before the last ones, which vary in number
 TOKEN_2012, ENTITY_2012 = 3, 10
@@ -105,7 +106,7 @@ def _tags(cells: list[list[str]], column: int, name: str, sentence: Sentence) ->
     for place, row in enumerate(cells):
         where = f"{name}:{sentence.line_of(place)}"
         if not -len(row) <= column < len(row):
-            raise DataError(f"{where}: {len(row)} columns, expected brackets in column {column}")
+            raise DataError(f"{where}: {count_of(len(row), 'column')}, expected brackets in column {column}")
         match = _CELL.fullmatch(row[column])
         if not match or (match[1] and inside) or (match[2] and not (inside or match[1])):
             raise DataError(f"{where}: {row[column]!r}, expected one of (PERSON*, *, *) or (PERSON), each closed once")

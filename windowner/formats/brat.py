@@ -59,10 +59,19 @@ def read_brat(path: Path, encoding: str = "", options: ReadOptions = _DEFAULTS) 
         yield Document(text, spans, None, 1, extra)
 
 
-def write_brat(folder: Path, documents: Iterable[Document]) -> int:
+def write_brat(folder: Path, documents: Iterable[Document], shown: str = "") -> int:
     """Write each document as two files of a folder; return how many were written.
 
     A document is called after its `id`, or else by its number.
+
+    Parameters
+    ----------
+    folder
+        The folder, which is made if it is missing.
+    documents
+        The documents.
+    shown
+        Name of the folder in error messages; "" for its own.
 
     Raises
     ------
@@ -74,7 +83,10 @@ def write_brat(folder: Path, documents: Iterable[Document]) -> int:
         name = "".join(c if c.isalnum() or c in "-_." else "_" for c in str(document.extra.get("id", f"{number:05}")))
         name = name or f"{number:05}"
         if name in names:
-            raise DataError(f"line {document.line}: a second document has the name {name}, expected another id")
+            raise DataError(
+                f"{shown or folder}: the text of line {document.line} is the second one with the name {name}; "
+                "expected different ids"
+            )
         names.add(name)
         folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / f"{name}{TEXT}", document.text.encode())

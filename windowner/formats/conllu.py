@@ -17,6 +17,7 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.rows import COMMENT
 from windowner.formats.tags import TagReader, is_tag
 from windowner.text.sentence import Sentence
+from windowner.text.wording import count_of
 
 TOKEN, MISC, WIDTH = 1, 9, 10
 _NUMBER = re.compile(r"\d+")
@@ -33,6 +34,8 @@ def looks_like(head: Head) -> bool:
         return False
     first = head.column(0)
     if not all(_NUMBER.fullmatch(cell) or _LEFT_OUT.fullmatch(cell) for cell in first) or first[0][0] not in "01":
+        return False
+    if not any(_NUMBER.fullmatch(cell) for cell in first):
         return False
     return len(rows[0]) >= WIDTH or any(_LEFT_OUT.fullmatch(cell) for cell in first)
 
@@ -160,7 +163,8 @@ def _check(cells: list[list[str]], line: int, name: str) -> None:
     for number, row in enumerate(cells, start=line):
         if len(row) < TOKEN + 1 or not row[0][:1].isdigit():
             raise DataError(
-                f"{name}:{number}: {len(row)} columns that start with {row[0]!r}, expected CoNLL-U: a number, a word"
+                f"{name}:{number}: {count_of(len(row), 'column')} starting with {row[0]!r}, "
+                "expected CoNLL-U: a number, a word"
             )
 
 
@@ -175,7 +179,7 @@ def _tag(row: list[str], column: int | None, where: str) -> str:
     """Return the tag of a row, from its column or from MISC; a row of MISC that names none is O."""
     if column is not None:
         if not -len(row) <= column < len(row):
-            raise DataError(f"{where}: {len(row)} columns, expected the tag in column {column}")
+            raise DataError(f"{where}: {count_of(len(row), 'column')}, expected the tag in column {column}")
         return row[column]
     misc = row[MISC] if len(row) > MISC else row[-1]
     named = _TAG_IN_MISC.search(misc)

@@ -12,7 +12,8 @@ from windowner.formats.aligning import aligned_documents, sentences_of_documents
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_items
 from windowner.formats.recognition import AUTO
-from windowner.formats.table import BRAT, FORMATS, SPACY, SUFFIXES, Format, suffix_of
+from windowner.formats.reports import describe_no_tokens
+from windowner.formats.table import BRAT, FORMATS, PARQUET, SPACY, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
 from windowner.text.conversion import document_of
 from windowner.text.document import Document
@@ -67,7 +68,7 @@ def convert_file(
     items = read_items(source, source_format, encoding, options)
     first = next(items, None)
     if first is None:
-        raise DataError(f"{source}:1: no tokens, expected labelled sentences")
+        raise DataError(describe_no_tokens(str(source), options))
     if isinstance(first, Document):
         documents: Iterator[Document] = chain([first], cast(Iterator[Document], items))
         _convert_documents(documents, source, target, to, options, done)
@@ -138,8 +139,8 @@ def _count(sentence: Sentence, done: Conversion) -> None:
 
 
 def _numbered(sentences: Iterable[Sentence], to: Format) -> Iterator[Sentence]:
-    """Yield the sentences; in JSON Lines, the number of its document is a key of each."""
-    if to.name != "jsonl":
+    """Yield the sentences; in JSON Lines and Parquet, the number of its document is a key of each."""
+    if to.name not in ("jsonl", PARQUET):
         yield from sentences
         return
     document = 0

@@ -14,6 +14,7 @@ from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
 from windowner.formats.tags import WHITE, TagReader
 from windowner.text.sentence import Sentence
+from windowner.text.wording import count_of
 
 TOKEN_KEYS = ("tokens", "words")
 TAG_KEYS = ("tags", "ner_tags", "labels", "ner", "label")
@@ -137,7 +138,7 @@ def _check_lengths(tokens: list[str], tags: list[str] | None, where: str, tagged
     if tagged and tags is None:
         raise DataError(f"{where}: no tags, expected one for each token")
     if tags is not None and len(tags) != len(tokens):
-        raise DataError(f"{where}: {len(tags)} tags, expected {len(tokens)}, one for each token")
+        raise DataError(f"{where}: {count_of(len(tags), 'tag')}, expected {len(tokens)}, one for each token")
 
 
 def _without_white_tokens(sentence: Sentence, options: ReadOptions) -> Sentence:

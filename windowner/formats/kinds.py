@@ -26,7 +26,11 @@ KINDS = (  # what the file begins with, what it is, the way out
         "save the DocBin again, or unpack the file",
     ),
     (rb"7z\xbc\xaf|Rar!", "an archive", "unpack it and name a file"),
-    (rb"#FORMAT=WebAnno TSV", "WebAnno TSV", "export it as CoNLL"),
+    (
+        rb"#FORMAT=WebAnno TSV [12]|#id=\d+\r?\n#text=| # (?:de\.tudarmstadt|webanno)\.",
+        "WebAnno TSV 1 or 2",
+        "export it as WebAnno TSV 3 or as CoNLL",
+    ),
     (rb"\d+ \d+\r?\n\S+ [^\n]*[\x80-\xff\0-\x08\x0e-\x1f]", "binary word vectors", "name them as vectors.source"),
 )
 _NUMBER = re.compile(rb"-?\d+\.\d+(?:[eE]-?\d+)?")

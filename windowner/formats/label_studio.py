@@ -11,6 +11,7 @@ from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
 from windowner.formats.spans import read_span, span_record
 from windowner.text.document import Document, Span
+from windowner.text.wording import count_of
 
 ANNOTATIONS = ("annotations", "completions", "result", "predictions")
 EXPECTED = "expected a task of Label Studio with data and annotations"
@@ -46,7 +47,7 @@ def read_label_studio(stream: BinaryIO, name: str, options: ReadOptions = _DEFAU
             raise DataError(f"{where}: no data, {EXPECTED}")
         results = _results(task)
         if results is None and options.tagged:
-            options.count("tasks without an annotation are left out")
+            options.count(f"tasks without an annotation are left out{_predicted(task)}")
             continue
         text = _text(task["data"], results or [], where)
         spans = None if results is None else _spans(results, text, where, options)
@@ -82,6 +83,11 @@ def _results(task: dict[str, Any]) -> list[Any] | None:
     return None
 
 
+def _predicted(task: dict[str, Any]) -> str:
+    """Return what is added about a task that nobody has annotated, and that a model has."""
+    return "; their predictions are not read, accept them in Label Studio" if task.get("predictions") else ""
+
+
 def _text(data: dict[str, Any], results: list[Any], where: str) -> str:
     """Return the text of a task: `text`, what its marks point to, or the only string."""
     if isinstance(data.get("text"), str):
@@ -90,7 +96,7 @@ def _text(data: dict[str, Any], results: list[Any], where: str) -> str:
     strings = {key: value for key, value in data.items() if isinstance(value, str)}
     named = [value for key, value in strings.items() if key in names] or list(strings.values())
     if len(named) != 1:
-        raise DataError(f"{where}: {len(strings)} strings in data ({', '.join(strings)}), expected text")
+        raise DataError(f"{where}: {count_of(len(strings), 'string')} in data ({', '.join(strings)}), expected text")
     return named[0]
 
 

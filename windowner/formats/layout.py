@@ -52,6 +52,7 @@ def find_layout(head: Head, options: ReadOptions, name: str) -> ReadOptions:
     if header:
         options = _by_header(head, header, options)
         rows = rows[1:]
+    options = _find_column_of_ragged(rows, head, options)
     width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
     rows = [row for row in rows if len(row) == width]
     if width < 2:
@@ -61,6 +62,22 @@ def find_layout(head: Head, options: ReadOptions, name: str) -> ReadOptions:
         options = replace(options, tag_column=-2)
     options = _skip_counting(head, rows, width, options, name)
     return _look_at_tags(rows, width, options, name)
+
+
+def _find_column_of_ragged(rows: list[list[str]], head: Head, options: ReadOptions) -> ReadOptions:
+    """Return the options with the last column that holds tags in every row, where some rows have more columns.
+
+    Files of Universal NER are so: rows of entities name their annotator behind the tag.
+    """
+    if not head.tabbed or options.tag_column != -1 or len(set(map(len, rows))) < 2:
+        return options
+    ends = [next((cell for cell in reversed(row) if cell.strip()), "") for row in rows]
+    tagging = [place for place in range(1, min(map(len, rows))) if _holds_tags([row[place] for row in rows])]
+    if not tagging or all(map(is_tag, ends)):
+        return options
+    widths = sorted(set(map(len, rows)))
+    options.note(f"rows have {widths[0]} to {widths[-1]} columns; tags are read from column {tagging[-1]}")
+    return replace(options, tag_column=tagging[-1])
 
 
 def _by_header(head: Head, header: list[str], options: ReadOptions) -> ReadOptions:
@@ -132,7 +149,12 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
         hint = f"; column {listed[-1]} holds tags: data.tag_column = {listed[-1]}, or --tag-column" if listed else ""
         return replace(options, hint=hint)
     types = {place: {row[place].strip()[2:] for row in rows} - {""} for place in (*tagging, tag)}
-    rivals = [place for place in tagging if place != tag and (not types[tag] or types[place] & types[tag])]
+    rivals = [
+        place
+        for place in tagging
+        if place != tag
+        and (not types[tag] or types[place] & types[tag] or not _holds_phrases([row[place] for row in rows]))
+    ]
     if rivals:
         options.tag_columns[:] = [tag, *rivals]
         options.note(describe_rivals(options.tag_columns))
@@ -143,6 +165,11 @@ def describe_rivals(tag_columns: Sequence[int], setting: str = "data.tag_column"
     """Say which columns hold tags, of which the first one is read, and the setting that names another."""
     listed = ", ".join(map(str, sorted(tag_columns)))
     return f"columns {listed} hold tags; column {tag_columns[0]} is read, {setting} names another"
+
+
+def _holds_phrases(column: list[str]) -> bool:
+    """Return whether so few cells are O that the tags are those of phrases (I-NP), which cover nearly all tokens."""
+    return sum(cell.strip() == "O" for cell in column) < SHARE_OF_O * len(column)
 
 
 def _holds_tags(column: list[str]) -> bool:

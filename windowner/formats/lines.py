@@ -11,6 +11,9 @@ from windowner.errors import DataError
 BLOCK_SIZE = 1 << 20
 """Bytes read at once. A block holds about 100,000 tokens, so the fixed cost per block does not matter."""
 
+ENCODING_SETTINGS = "the encoding: --encoding cp1252, or data.encoding in a config"
+"""What an error about bytes that are no UTF-8 says."""
+
 # str.split() would also cut at no-break spaces and other Unicode white space, which tokens may hold.
 _WORD = re.compile(r"[^ \t\r\f\v]+")
 
@@ -113,4 +116,4 @@ def decode(lines: bytes, name: str, line: int) -> str:
     except UnicodeDecodeError as error:
         line += lines.count(b"\n", 0, error.start)
         found = f"byte 0x{lines[error.start]:02x}"
-        raise DataError(f"{name}:{line}: {found}, expected UTF-8; name data.encoding, or use iconv -t UTF-8") from None
+        raise DataError(f"{name}:{line}: {found}, expected UTF-8; name {ENCODING_SETTINGS}") from None

@@ -1,19 +1,28 @@
-"""Parquet with a list of tokens and a list of tags per row, as data hubs ship them. It needs the extra `arrow`."""
+"""Parquet, as data hubs ship it. It needs the extra `arrow`.
 
-from collections.abc import Iterator
+tokens: list of strings, tags: list of strings or of numbers        a row is a sentence
+text: string, spans: list of {start, end, label}                    a row is a text; see `spans.py`
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
 import msgspec
 
 from windowner.errors import DataError
-from windowner.formats.jsonl import TAG_KEYS, sentences_of_records
+from windowner.formats.jsonl import DOCUMENT_KEYS, TAG_KEYS, TOKEN_KEYS, sentences_of_records
+from windowner.formats.lines import read_bytes
 from windowner.formats.options import ReadOptions
+from windowner.formats.spans import SPAN_KEYS, TEXT_KEYS, documents_of_records
+from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
 MAGIC = b"PAR1"
 HUB = b"huggingface"
 """Key under which a schema describes its columns, and so the names of tags that are numbers."""
+
+DOCUMENT = DOCUMENT_KEYS[0]
 
 _DEFAULTS = ReadOptions()
 
@@ -23,8 +32,10 @@ def is_parquet(head: bytes) -> bool:
     return head.startswith(MAGIC)
 
 
-def read_parquet(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:
-    """Read the rows of a Parquet file, each of which is a sentence. Its number stands for its line.
+def read_parquet(
+    stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
+) -> Iterator[Sentence] | Iterator[Document]:
+    """Read the rows of a Parquet file, each of which is a sentence or a text. Its number stands for its line.
 
     Parameters
     ----------
@@ -38,21 +49,78 @@ def read_parquet(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) 
     Raises
     ------
     DataError
-        If pyarrow is not installed, the file is damaged, or a row holds no tokens.
+        If pyarrow is not installed, the file is damaged, or a row holds neither tokens nor a text.
     """
+    arrow = _arrow(name)
+    data = b"".join(iter(lambda: read_bytes(stream, name), b""))
     try:
-        from pyarrow import ArrowException, BufferReader
-        from pyarrow.parquet import ParquetFile
-    except ImportError:
-        raise DataError(f'{name}: Parquet needs the arrow extra: pip install "windowner[arrow]"') from None
-    try:
-        file = ParquetFile(BufferReader(stream.read()))
+        file = arrow.parquet.ParquetFile(arrow.BufferReader(data))
         rows = [row for batch in file.iter_batches() for row in batch.to_pylist()]
-    except (ArrowException, OSError) as error:
+    except (arrow.ArrowException, OSError) as error:
         raise DataError(f"{name}: Parquet that cannot be read: {error}") from None
+    if rows and _holds_texts(rows[0]):
+        return documents_of_records(enumerate(map(_with_list_of_spans, rows), start=1), name, options)
     if not options.tag_names:
         options = replace(options, tag_names=_tag_names(file.schema_arrow.metadata or {}))
-    yield from sentences_of_records(enumerate(rows, start=1), name, options)
+    return sentences_of_records(enumerate(rows, start=1), name, options)
+
+
+def write_parquet(file: BinaryIO, name: str, sentences: Iterable[Sentence]) -> None:
+    """Write sentences as rows of tokens and tags, and of the number of their document if they have one.
+
+    Parameters
+    ----------
+    file
+        Opened for writing bytes.
+    name
+        Name of the file, for error messages.
+    sentences
+        The sentences; the number of the document stands in `extra`.
+
+    Raises
+    ------
+    DataError
+        If pyarrow is not installed.
+    """
+    arrow = _arrow(name)
+    strings = arrow.list_(arrow.string())
+    fields = {"tokens": strings, "tags": strings}
+    rows = [{**(each.extra or {}), "tokens": each.tokens, "tags": each.tags or []} for each in sentences]
+    if any(DOCUMENT in row for row in rows):
+        fields[DOCUMENT] = arrow.int64()
+    arrow.parquet.write_table(arrow.Table.from_pylist(rows, schema=arrow.schema(fields)), file)
+
+
+def _arrow(name: str) -> Any:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise DataError(f'{name}: Parquet needs the arrow extra: pip install "windowner[arrow]"') from None
+    return pyarrow
+
+
+def _holds_texts(row: dict[str, Any]) -> bool:
+    """Return whether a row is a text, and no sentence of tokens with tags."""
+    tokens: list[Any] = next((row[key] for key in TOKEN_KEYS if isinstance(row.get(key), list)), [])
+    tags: list[Any] = next((row[key] for key in TAG_KEYS if isinstance(row.get(key), list)), [])
+    of_strings = all(isinstance(token, str) for token in tokens) and bool(tokens)
+    has_tags = bool(tags) and not isinstance(tags[0], dict | list)
+    has_text = any(isinstance(row.get(key), str) for key in TEXT_KEYS)
+    return has_text and not (of_strings and (has_tags or not any(row.get(key) is not None for key in SPAN_KEYS)))
+
+
+def _with_list_of_spans(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with a list of spans in place of a struct of lists, as which data hubs store it."""
+    columns = {key: row[key] for key in SPAN_KEYS if isinstance(row.get(key), dict)}
+    lists = {
+        key: [dict(zip(value, cells, strict=True)) for cells in zip(*value.values(), strict=True)]
+        for key, value in columns.items()
+        if value
+        and all(isinstance(cells, list) for cells in value.values())
+        and len({len(cells) for cells in value.values()}) == 1
+    }
+    return {**row, **lists}
 
 
 def _tag_names(metadata: dict[bytes, bytes]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from windowner.formats.lines import BLOCK_SIZE
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import AUTO, is_brat, sniff
-from windowner.formats.reports import describe_long_sentence, report_ill_formed
+from windowner.formats.reports import describe_long_sentence, describe_no_tokens, report_ill_formed
 from windowner.formats.table import Format, find_format
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.document import Document
@@ -181,7 +181,7 @@ def _corpus(path: str, stream: Iterable[Sentence], options: ReadOptions) -> Corp
     """Return the sentences of a file as a corpus."""
     sentences, document_starts = _part_documents(stream)
     if not sentences:
-        raise DataError(f"{path}:1: no tokens, expected labelled sentences")
+        raise DataError(describe_no_tokens(path, options))
     encoded = encode_tags([sentence.tags or [] for sentence in sentences])
     try:
         scheme = detect(encoded)

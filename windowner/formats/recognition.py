@@ -70,7 +70,8 @@ def recognise_stream(
     name
         Name of the stream, for its suffix and for error messages.
     format
-        Name of the format; "" if the content says it. For `jsonl` the content says whether it is `records`.
+        Name of the format; "" if the content says it. For `jsonl` the content says whether it is `records`, and for
+        `parquet` whether its rows are texts.
     has_columns
         Whether it is known that its lines are no texts.
 
@@ -79,11 +80,11 @@ def recognise_stream(
     DataError
         If the stream holds something else than text, or may be read in two ways.
     """
-    if format not in ("", "jsonl"):
+    if format not in ("", "jsonl", PARQUET):
         return format, stream
     content, is_whole, stream = awaited_head(stream, name)
-    if not format and (binary := _binary_format(content)):
-        return binary, stream
+    if format in ("", PARQUET) and (binary := _binary_format(content)):
+        return texts.with_texts_of_parquet(stream, name) if binary == PARQUET else (binary, stream)
     head = Head.of(content, suffix_of(name), is_whole=is_whole)
     if format:
         return "records" if texts.looks_like(head) else format, stream
@@ -133,8 +134,17 @@ def is_brat(path: str | Path, format: str) -> bool:
     """Return whether a path is to be read as brat standoff.
 
     A text beside a file of entities is; a column file that happens to stand beside one is not.
+
+    Raises
+    ------
+    DataError
+        If it is a folder without such files.
     """
     path = Path(path)
+    if path.is_dir() and not holds_brat(path):
+        raise DataError(
+            f"{path}: a folder without .ann files, expected a file, or a folder of brat: a.txt beside a.ann"
+        )
     if format == BRAT or path.is_dir():
         return holds_brat(path)
     if format != AUTO or not holds_brat(path):

@@ -4,13 +4,20 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from windowner.text.detection import find_ill_formed
+from windowner.formats.options import ReadOptions
+from windowner.text.detection import detect, find_ill_formed
 from windowner.text.schemes import Scheme
 from windowner.text.sentence import Sentence
-from windowner.text.spans import EncodedTags, start_tokens
+from windowner.text.spans import EncodedTags, encode_tags, start_tokens
+from windowner.text.wording import count_of
 
 LONG, LONG_ALONE = 500, 50
 """A sentence of more tokens, or of more where it is the only one, is reported."""
+
+
+def describe_no_tokens(path: str, options: ReadOptions) -> str:
+    """Say that a file holds no tokens, and what was left out of it."""
+    return "; ".join([f"{path}:1: no tokens, expected labelled sentences", *options.all_notes()])
 
 
 def describe_long_sentence(sentences: Sequence[Sentence]) -> str:
@@ -19,6 +26,23 @@ def describe_long_sentence(sentences: Sequence[Sentence]) -> str:
     if len(longest.tokens) <= (LONG_ALONE if len(sentences) == 1 else LONG):
         return ""
     return f"a sentence of {len(longest.tokens):,} tokens at line {longest.line}: are blank lines missing?"
+
+
+def describe_sentences(path: str, sentences: list[Sentence]) -> list[str]:
+    """Describe a sentence that is too long to be one, and how many tags are ill-formed, with the first one."""
+    if not sentences:
+        return []
+    long = describe_long_sentence(sentences)
+    encoded = encode_tags([sentence.tags or [] for sentence in sentences])
+    try:
+        scheme = detect(encoded)
+    except ValueError as error:
+        return [note for note in (long, str(error)) if note]
+    notes = [long] if long else []
+    if total := find_ill_formed(encoded, scheme).total:
+        first = next(report_ill_formed(path, sentences, encoded, scheme)).removeprefix(f"{path}:")
+        notes.append(f"{count_of(total, 'tag')} against {scheme.name}, the first one at line {first}")
+    return notes
 
 
 def report_ill_formed(path: str, sentences: list[Sentence], encoded: EncodedTags, scheme: Scheme) -> Iterator[str]:

@@ -11,6 +11,7 @@ from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
 from windowner.formats.tags import TagReader
 from windowner.text.sentence import Sentence
+from windowner.text.wording import count_of
 
 DOCUMENT_START = "-DOCSTART-"
 COMMENT = "#"
@@ -121,7 +122,7 @@ class RowParser:
         tabbed = "\t" in row
         if len(cells) < self.needed or (not tabbed and width and len(cells) != width):
             return True
-        if tabbed and cells[0] == COMMENT:
+        if tabbed and cells[0] == COMMENT and self.token_column == 0:
             return False
         if self.shape_column is not None and self.shape_column < len(cells):
             return not self.tags.knows(cells[self.shape_column])
@@ -151,7 +152,7 @@ class RowParser:
         for number, columns, has_tabs in zip(numbers, cells, tabbed, strict=True):
             if not self.fits(columns, tabbed=has_tabs):
                 expected = str(self.width) if self.width >= self.needed else f"at least {self.needed}"
-                raise DataError(f"{self.name}:{number}: {_count(len(columns))}, expected {expected}")
+                raise DataError(f"{self.name}:{number}: {count_of(len(columns), 'column')}, expected {expected}")
             self.width = self.width or len(columns)
 
 
@@ -169,7 +170,3 @@ def _needed_columns(token_column: int, tag_column: int | None) -> int:
     ends = [column + 1 if column >= 0 else -column for column in (token_column, tag_column) if column is not None]
     opposite = tag_column is not None and (token_column < 0) != (tag_column < 0)
     return sum(ends) if opposite else max(ends)
-
-
-def _count(columns: int) -> str:
-    return f"{columns} column{'' if columns == 1 else 's'}"

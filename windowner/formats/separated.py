@@ -23,6 +23,7 @@ from windowner.formats.lines import read_lines
 from windowner.formats.options import ReadOptions
 from windowner.formats.tags import TagReader, is_tag
 from windowner.text.sentence import Sentence
+from windowner.text.wording import count_of
 
 DELIMITERS = ",;\t|"
 SENTENCE_NAMES = {"sentence #", "sentence_id", "sentence id", "sent_id", "sentence_idx", "sentence number", "sent"}
@@ -153,7 +154,7 @@ def _rows(stream: BinaryIO, name: str, table: Table, first_line: int) -> Iterato
             if number == 0 and table.has_header:
                 continue
             if row and len(row) < needed and any(cell.strip() for cell in row):
-                raise DataError(f"{name}:{line}: {len(row)} columns, expected at least {needed}")
+                raise DataError(f"{name}:{line}: {count_of(len(row), 'column')}, expected at least {needed}")
             yield line, row if any(cell.strip() for cell in row) else []
     except csv.Error as error:
         raise DataError(f"{name}:{first_line + reader.line_num - 1}: {error}, expected rows of a table") from None
@@ -194,7 +195,8 @@ def _whole_sentences(rows: Iterator[tuple[int, list[str]]], name: str, table: Ta
         tags = _list(_cell(row, table.tag))
         if table.tag is not None and len(tags) != len(tokens):
             raise DataError(
-                f"{name}:{line}: {len(tags)} tags, expected {len(tokens)}, one for each word of the sentence"
+                f"{name}:{line}: {count_of(len(tags), 'tag')}, "
+                f"expected {len(tokens)}, one for each word of the sentence"
             )
         yield tokens, tags, [line] * len(tokens), _cell(row, table.document)
 

@@ -47,6 +47,7 @@ class DataSettings:
             "spans",
             "label-studio",
             "conllu",
+            "webanno",
             "csv",
             "brackets",
             "brat",

@@ -3,11 +3,12 @@
     {"text": "Ana lives.", "spans": [{"start": 0, "end": 3, "label": "PER"}]}      windowner, Prodigy
     {"text": "Ana lives.", "labels": [[0, 3, "PER"]]}                              doccano; also "label", "entities"
     ["Ana lives.", {"entities": [[0, 3, "PER"]]}]                                  spaCy; also doc.to_json()
+    {"text": "Ana lives.", "label": {"PER": {"Ana": [[0, 2]]}}}                    CLUENER, with the last character
 
 Where a record holds tokens with offsets, as Prodigy's do, they are kept.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -17,7 +18,8 @@ from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
 from windowner.formats.tags import WHITE
-from windowner.text.document import Document, Offsets, Span
+from windowner.formats.token_offsets import has_token_offsets, token_sentences
+from windowner.text.document import Document, Span
 
 TEXT_KEYS = ("text", "content", "sentence", "document")
 SPAN_KEYS = ("spans", "entities", "ents", "labels", "label", "annotations")
@@ -62,12 +64,24 @@ def read_spans(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) ->
     DataError
         If a record holds no text, or a span does not fit it.
     """
-    for line, record in read_records(stream, name, EXPECTED, options.first_line):
+    yield from documents_of_records(read_records(stream, name, EXPECTED, options.first_line), name, options)
+
+
+def documents_of_records(records: Iterable[tuple[int, Any]], name: str, options: ReadOptions) -> Iterator[Document]:
+    """Yield the documents of records with their lines.
+
+    Raises
+    ------
+    DataError
+        If a record holds no text, or a span does not fit it.
+    """
+    for line, record in records:
         where = f"{name}:{line}"
         if isinstance(record, list) and len(record) == 2 and isinstance(record[1], dict):
             record = {"text": record[0], **record[1]}
         if not isinstance(record, dict):
             raise DataError(f"{where}: {type(record).__name__}, {EXPECTED}")
+        record = _without_types_as_keys(record)
         if record.get("answer") in REFUSED:
             options.count("records that an annotator refused are left out")
             continue
@@ -114,6 +128,11 @@ def read_span(value: Any, text: str, where: str) -> list[Span]:
     else:
         start = end = labels = quote = None
     labels = labels if isinstance(labels, list) else [labels]
+    if any(type(label) is int for label in labels):
+        raise DataError(
+            f"{where}: span {_short(value)}, whose label is a number; expected its name: "
+            "export the labels as text, as in the formats JSONL of doccano"
+        )
     if not (type(start) is int and type(end) is int and labels and all(isinstance(label, str) for label in labels)):
         raise DataError(f"{where}: span {_short(value)}, expected first character, last character and label")
     start, end = _fitting(start, end, text, quote, where)
@@ -140,44 +159,29 @@ def _document(record: dict[str, Any], where: str, line: int, options: ReadOption
         spans = [span for value in record[span_key] for span in read_span(value, text, where)]
     used = {text_key, span_key}
     sentences = None
-    if _has_token_offsets(record.get("tokens")):
+    if has_token_offsets(record.get("tokens")):
         used |= {"tokens", "sentences"}
-        sentences = _sentences(record, text, where, options)
+        sentences = token_sentences(record, text, where, options)
     extra = {key: value for key, value in record.items() if key not in used}
     return Document(text, spans, sentences, line, extra)
 
 
-def _has_token_offsets(tokens: Any) -> bool:
-    return isinstance(tokens, list) and all(
-        isinstance(token, dict) and type(token.get("start")) is int and type(token.get("end")) is int
-        for token in tokens
-    )
+def _without_types_as_keys(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record with a list of spans in place of `{"label": {type: {text: [[first, last], ...]}}}` of CLUENER.
 
-
-def _sentences(record: dict[str, Any], text: str, where: str, options: ReadOptions) -> list[Offsets]:
-    """Return the tokens of a record, cut into its sentences; tokens of white space are left out."""
-    places = [(token["start"], token["end"]) for token in record["tokens"]]
-    edges = [edge for place in places for edge in place]
-    if edges != sorted(edges) or (edges and not 0 <= edges[0] <= edges[-1] <= len(text)):
-        raise DataError(f"{where}: tokens overlap or lie outside of the text, expected them in its order")
-    lengths = record.get("sentences")
-    if not isinstance(lengths, list) or not all(type(length) is int for length in lengths):
-        lengths = [len(places)]
-    if min(lengths, default=0) < 0 or sum(lengths) != len(places):
-        raise DataError(f"{where}: sentences {_short(lengths)}, expected their lengths, {len(places)} tokens together")
-    cut: list[Offsets] = []
-    start = 0
-    for length in lengths:
-        cut.append([place for place in places[start : start + length] if not _is_white(text, place)])
-        start += length
-    options.count("tokens of white space are left out", len(places) - sum(map(len, cut)))
-    return cut
-
-
-def _is_white(text: str, place: tuple[int, int]) -> bool:
-    start, end = place
-    token = text[start:end]
-    return bool(token.strip(" ")) and not token.strip(WHITE)
+    There `last` is the last character of the span.
+    """
+    held = record.get("label")
+    if not isinstance(held, dict) or not all(isinstance(texts, dict) for texts in held.values()):
+        return record
+    spans = [
+        {"start": place[0], "end": place[1] + 1, "label": label, "text": text}
+        for label, texts in held.items()
+        for text, places in texts.items()
+        for place in (places if isinstance(places, list) else [places])
+        if isinstance(place, list) and len(place) == 2 and all(type(edge) is int for edge in place)
+    ]
+    return {**record, "label": spans}
 
 
 def _fitting(start: int, end: int, text: str, quote: Any, where: str) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans
+from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans, webanno
 from windowner.formats.blocks import Block
 from windowner.formats.columns import column_text, read_columns
 from windowner.formats.distinct import Memory
@@ -18,8 +18,8 @@ from windowner.formats.tokens import read_token_blocks, read_token_lines
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
-Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence]]
-"""Takes the bytes of a file and its name for error messages."""
+Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence] | Iterator[Document]]
+"""Takes the bytes of a file and its name for error messages. Parquet holds sentences or documents."""
 
 BlockReader = Callable[[BinaryIO, str, ReadOptions, int, Memory | None], Iterator[Block] | Iterator[Block | Sentence]]
 """A `Reader` of sentences to be tagged, in blocks of at least so many bytes if there are so many, with a memory."""
@@ -81,7 +81,7 @@ class Format:
     @property
     def can_write(self) -> bool:
         """Whether files of this format are written."""
-        return bool(self.write or self.write_document or self.name in (BRAT, SPACY))
+        return bool(self.write or self.write_document or self.name in (BRAT, PARQUET, SPACY))
 
 
 FORMATS = {
@@ -107,9 +107,10 @@ FORMATS = {
         ),
         Format("conllu", (".conllu",), conllu.read_conllu, conllu.conllu_text, conllu.looks_like),
         Format(CSV, (".csv",), separated.read_separated, separated.separated_text, separated.looks_like),
+        Format("webanno", (), looks_like=webanno.looks_like, read_documents=webanno.read_webanno),
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
-        Format(PARQUET, (), read_parquet),
+        Format(PARQUET, (".parquet",), read_parquet),
         Format(SPACY, (".spacy",), read_documents=read_docbin),
     )
 }
@@ -138,9 +139,3 @@ def find_format(name: str) -> Format:
 def suffix_of(path: str | Path) -> str:
     """Return the last suffix of a file's name, `.gz` aside: `.conll` for `a.b.conll.gz`."""
     return Path(Path(path).name.removesuffix(COMPRESSED)).suffix
-
-
-def format_of(path: str | Path) -> str:
-    """Return the name of a labelled file's format by its name: the one that has the suffix, or else `columns`."""
-    name = SUFFIXES.get(suffix_of(path), COLUMNS)
-    return name if name in WRITERS else COLUMNS

@@ -7,6 +7,7 @@ from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
 from windowner.text.schemes import split_tag
 from windowner.text.sentence import Sentence
+from windowner.text.wording import count_of
 
 WHITE = " \t\r\n\f\v"
 OTHER_PREFIXES = {"M": "I", "W": "S"}
@@ -97,9 +98,11 @@ class TagReader:
             self.options.note("types without prefix are read as I- and the type, such as I-PER (scheme IO)")
             return f"I-{text}"
         try:
-            split_tag(text)
+            _, entity_type = split_tag(text)
         except ValueError as error:
             raise ValueError(f"{error}{self._hint(text)}") from None
+        if entity_type == "O":
+            self.options.note(f"{text} is read as an entity of the type O; write O where no entity is meant")
         return text
 
     def _named(self, number: str) -> str:
@@ -109,12 +112,14 @@ class TagReader:
                 f'tag {number} is a number, expected a name; name them in order: data.tag_names = ["O", "B-PER", ...]'
             )
         if int(number) >= len(names):
-            raise ValueError(f"tag {number}, expected 0 to {len(names) - 1}, as data.tag_names has {len(names)} names")
+            raise ValueError(
+                f"tag {number}, expected 0 to {len(names) - 1}, as data.tag_names has {count_of(len(names), 'name')}"
+            )
         return names[int(number)]
 
     def _hint(self, text: str) -> str:
         if text.lower() in SLIPS:
-            return f"; did you mean {SLIPS[text.lower()]}?" if text else ""
+            return f"; did you mean {SLIPS[text.lower()]}?" if text else "; write O where no entity is meant"
         prefix, hyphen, entity_type = text.partition("-")
         if hyphen and len(prefix) == 1 and prefix.upper() in "BIESLU":
             return f"; did you mean {prefix.upper()}-{entity_type}?"

@@ -10,7 +10,8 @@ Where lines are neither clearly columns nor clearly text they are refused, and t
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from io import BytesIO
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
@@ -20,8 +21,10 @@ from windowner.formats.head import Head
 from windowner.formats.label_studio import read_label_studio
 from windowner.formats.lines import decode, is_blank, read_bytes, read_lines, split_white
 from windowner.formats.options import ReadOptions
+from windowner.formats.parquet import read_parquet
 from windowner.formats.spans import read_spans
 from windowner.text.document import Document
+from windowner.text.wording import count_of
 
 TEXT = "text"
 """Key of the text in a record."""
@@ -83,7 +86,7 @@ def columns_or_text(head: Head, name: str) -> str:
         return "columns"
     odd = next((row for row in cells if len(row) != width), cells[-1])
     line = 1 + head.lines.index(plain[cells.index(odd)])
-    found = f"{len(odd)} column{'' if len(odd) == 1 else 's'}"
+    found = count_of(len(odd), "column")
     reading = f"{found}, expected {width} as in other rows" if len(odd) != width else f"a row of {found}"
     raise DataError(f"{name}:{line}: {reading}; or is every line a text? Say --input columns or --input text")
 
@@ -150,11 +153,25 @@ def read_untagged_tasks(stream: BinaryIO, name: str, first_line: int = 1) -> Ite
     return read_label_studio(stream, name, ReadOptions(tag_column=None, first_line=first_line))
 
 
+def read_untagged_parquet(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[Document]:
+    """Read the texts of a Parquet file; see `read_parquet`."""
+    items = read_parquet(stream, name, ReadOptions(tag_column=None, first_line=first_line))
+    return cast(Iterator[Document], items)
+
+
+def with_texts_of_parquet(stream: BinaryIO, name: str) -> tuple[str, BinaryIO]:
+    """Return whether the rows of a Parquet file are `parquet` (tokens) or `parquet-texts`, and its bytes again."""
+    data = b"".join(iter(lambda: read_bytes(stream, name), b""))
+    first = next(read_parquet(BytesIO(data), name, ReadOptions(tag_column=None)), None)
+    return "parquet-texts" if isinstance(first, Document) else "parquet", BytesIO(data)
+
+
 TEXT_READERS: dict[str, TextReader] = {
     "text": read_text_lines,
     "document": read_whole_text,
     "records": read_text_records,
     "spans": read_untagged_spans,
     "label-studio": read_untagged_tasks,
+    "parquet-texts": read_untagged_parquet,
 }
 """Readers of raw text by the name of their format; `records` is JSON Lines whose first record holds a text."""

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 
 from windowner.errors import DataError
 from windowner.formats.changed import changed, head_of
+from windowner.text.wording import count_of
 
 _BZIP2 = re.compile(rb"BZh[1-9]1AY&SY")
 
@@ -57,7 +58,7 @@ def _only_member(stream: BinaryIO, name: str) -> BinaryIO:
         if len(members) != 1:
             listed = ", ".join(members[:3]) + (", ..." if len(members) > 3 else "")
             raise DataError(
-                f"{name}: a zip of {len(members)} files ({listed}), expected one; unpack it and name a file"
+                f"{name}: a zip of {count_of(len(members), 'file')} ({listed}), expected one; unpack it and name a file"
             )
         return changed(name, cast(BinaryIO, archive.open(members[0])), bytes, source)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:  # RuntimeError: it has a password

@@ -2,17 +2,19 @@
 
 import csv
 import gzip
-import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from windowner.errors import DataError
-from windowner.files import UNFINISHED, write_whole, written_whole
+from windowner.files import folder_written_whole, write_whole, written_whole
 from windowner.formats.brat import write_brat
+from windowner.formats.parquet import write_parquet
 from windowner.formats.read_back import Written
 from windowner.formats.spacy_docs import docbin_bytes
-from windowner.formats.table import BRAT, COMPRESSED, CSV, SPACY, Format
+from windowner.formats.table import BRAT, COMPRESSED, CSV, PARQUET, SPACY, Format
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -40,6 +42,9 @@ def write_sentences(path: Path, format: Format, sentences: Iterable[Sentence]) -
     written = Written(format)
     if format.name == CSV:
         _write(path, _csv_pieces(written.passing(sentences)), written)
+        return
+    if format.name == PARQUET:
+        _write_parquet(path, sentences, written)
         return
     if format.write is None:
         raise ValueError(f"{format.name} holds no sentences")
@@ -81,29 +86,38 @@ def write_documents(path: Path, format: Format, documents: Iterable[Document]) -
 
 
 def _write(path: Path, pieces: Iterable[str], written: Written) -> None:
+    with _checked(path, written) as file:
+        for piece in pieces:
+            file.write(piece.encode())
+
+
+def _write_parquet(path: Path, sentences: Iterable[Sentence], written: Written) -> None:
+    with _checked(path, written) as file:
+        write_parquet(file, str(path), (each for each in written.passing(sentences) if not each.is_mark))
+
+
+@contextmanager
+def _checked(path: Path, written: Written) -> Iterator[BinaryIO]:
+    """Open a file that appears when it is complete, and when what was written is read from it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as unfinished:
         opened = gzip.open(unfinished, "wb") if path.suffix == COMPRESSED else unfinished.open("wb")
         with opened as file:
-            for piece in pieces:
-                file.write(piece.encode())
+            yield cast(BinaryIO, file)
         if unfinished.is_file():  # a device or a pipe is not read again
             written.check(unfinished)
 
 
 def _write_folder(folder: Path, documents: Iterable[Document], written: Written) -> None:
     """Write brat files into a folder that appears when it is complete."""
-    if folder.exists():
-        raise DataError(f"{folder}: exists already, expected the name of a new folder for brat files")
-    unfinished = folder.with_name(f".{folder.name}{UNFINISHED}")
-    shutil.rmtree(unfinished, ignore_errors=True)
     try:
-        unfinished.mkdir(parents=True)
-        write_brat(unfinished, written.passing(documents))
-        written.check(unfinished)
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        if folder.exists():
+            raise FileExistsError
+        with folder_written_whole(folder) as unfinished:
+            write_brat(unfinished, written.passing(documents), str(folder))
+            written.check(unfinished)
+    except FileExistsError:
+        raise DataError(f"{folder}: exists already, expected the name of a new folder for brat files") from None
 
 
 def _enclosed(pieces: Iterable[str], brackets: tuple[str, str, str]) -> Iterator[str]:

@@ -10,16 +10,19 @@ P, (R * C, H), is `P` of `network.model`, one row per form and position. A row t
 gradients of both.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from windowner.arrays import Ids, Indices
-from windowner.inputs.encoding import EncodedText
+from windowner.inputs.encoding import EncodedText, ranges
 from windowner.inputs.incidence import Incidence
 
 FindDistinct = Callable[[Ids], tuple[Ids, Ids]]
+
+MARKER, WINDOWS = 1 << 18, 1 << 16
+"""Batches are made together up to this many entries of their marker array, and up to about this many windows."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,15 @@ class Distinct:
 
     def __call__(self, numbers: Ids) -> tuple[Ids, Ids]:
         """Return the distinct numbers, (R,), and the place of each of `numbers` among them."""
-        places = np.arange(len(numbers), dtype=np.int32)
-        self._marker[numbers] = places  # where a number occurs several times, the last place stays
-        distinct = numbers[self._marker[numbers] == places]
-        self._marker[distinct] = places[: len(distinct)]
-        return distinct, self._marker[numbers]
+        places, marker = np.arange(len(numbers), dtype=np.int32), self._marker
+        indices = numbers.astype(np.intp, copy=False)  # numpy would convert them at each access
+        marker[indices] = places  # where a number occurs several times, the last place stays
+        is_last = marker[indices] == places
+        distinct = numbers[is_last]
+        if len(distinct) == len(numbers):  # no number is repeated
+            return numbers, places
+        marker[indices[is_last]] = places[: len(distinct)]
+        return distinct, marker[indices]
 
 
 def distinct_by_sorting(numbers: Ids) -> tuple[Ids, Ids]:
@@ -79,6 +86,55 @@ def make_batch(text: EncodedText, F: Ids, distinct: Distinct) -> Batch:
     """Return the batch of all windows of a text, given F, the table rows of all its forms."""
     numbers, places = distinct(text.stream)
     return Batch(F=F[numbers], S=window_incidence(text, places, len(numbers)), y=text.tags, offsets=text.offsets)
+
+
+def make_batches(text: EncodedText, cuts: Sequence[tuple[int, int]], F: Ids) -> Iterator[Batch]:
+    """Yield the batch of each piece of a text. It equals the one that `make_batch` returns.
+
+    Several batches are made together, so that small batches need fewer calls.
+
+    Parameters
+    ----------
+    text
+        The text.
+    cuts
+        Pieces that follow one another, as `EncodedText.cuts` returns them.
+    F
+        Table rows of all forms of the text.
+    """
+    together = max(1, min(MARKER // len(F), WINDOWS * len(cuts) // max(1, len(text))))
+    distinct = Distinct(together * len(F))
+    for first in range(0, len(cuts), together):
+        yield from _make_together(text, np.array(cuts[first : first + together]), F, distinct)
+
+
+def _make_together(text: EncodedText, cuts: Indices, F: Ids, distinct: Distinct) -> Iterator[Batch]:
+    """Yield the batches of the pieces `cuts`, (pieces, 2)."""
+    windows = text.offsets[cuts]  # first and last window of each piece, (pieces, 2)
+    starts = text.centers[windows[:, 0]] - text.radius
+    lengths = text.centers[windows[:, 1] - 1] + text.radius + 1 - starts
+    pieces = np.arange(len(cuts))
+    # The streams of all pieces, one after the other. The padding between two pieces stands in both. Form f of piece i
+    # has the number i * len(F) + f, so that the pieces have no number in common.
+    stream = text.stream[ranges(starts, lengths)] + np.repeat(pieces * len(F), lengths)
+    numbers, places = distinct(stream)  # the numbers of the first piece come first
+    piece, forms = np.divmod(numbers, len(F))
+    rows = F[forms]
+    edges = piece.searchsorted(np.arange(len(cuts) + 1))  # of the pieces in `rows`
+    places -= np.repeat(edges[:-1], lengths).astype(places.dtype)
+    moved = np.cumsum(lengths) - lengths - starts  # from a place in the text to the place in `stream`
+    centers = text.centers[windows[0, 0] : windows[-1, 1]] + np.repeat(moved, windows[:, 1] - windows[:, 0])
+    columns = window_incidence(replace(text, stream=stream, centers=centers), places, len(rows)).columns
+    C = columns.shape[1]
+    edges, begin = edges.tolist(), int(windows[0, 0])
+    for number, ((first, last), (start, stop)) in enumerate(zip(cuts.tolist(), windows.tolist(), strict=True)):
+        low, high = edges[number], edges[number + 1]
+        yield Batch(
+            F=rows[low:high],
+            S=Incidence(columns[start - begin : stop - begin], (high - low) * C),
+            y=None if text.tags is None else text.tags[start:stop],
+            offsets=text.offsets[first : last + 1] - start,
+        )
 
 
 def window_incidence(text: EncodedText, places: Ids, count: int) -> Incidence:

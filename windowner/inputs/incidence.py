@@ -11,12 +11,17 @@ first checks and copies its arrays. For a small batch that takes longer than the
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import _sparsetools
 
 from windowner.arrays import Array, Ids
+
+KEPT = 1 << 17
+"""Matrices with at most this many ones share the arrays of starts and ones, which are made once."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Incidence:
     Parameters
     ----------
     columns
-        Columns of the k ones in each row, (n, k), int32, contiguous.
+        Columns of the k ones in each row, (n, k), int32, contiguous. k is at least 1.
     width
         Number of columns of S.
     """
@@ -65,8 +70,19 @@ class Incidence:
     def _parts(self, operand: Array) -> tuple[Array, Array, Array, Array]:
         """Return the arguments of the compiled loops: starts of the rows, columns, ones and the operand, all flat."""
         n, k = self.columns.shape
-        starts = np.arange(0, n * k + 1, max(k, 1), dtype=np.int32)
-        return starts, self.columns.reshape(-1), np.ones(n * k, dtype=operand.dtype), operand.reshape(-1)
+        starts, ones = _kept_structure(k, operand.dtype) if n * k <= KEPT else _structure(n, k, operand.dtype)
+        return starts[: n + 1], self.columns.reshape(-1), ones[: n * k], operand.reshape(-1)
+
+
+def _structure(n: int, k: int, dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """Return the starts of n rows of k ones, and the end of the last row, (n + 1,); and the ones, (n * k,)."""
+    return np.arange(n + 1, dtype=np.int32) * np.int32(k), np.ones(n * k, dtype=dtype)
+
+
+@lru_cache(maxsize=8)
+def _kept_structure(k: int, dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """Return the starts and the ones of as many rows as have `KEPT` ones. Smaller matrices take their first entries."""
+    return _structure(KEPT // k, k, dtype)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class Table:
     @cached_property
     def rows(self) -> dict[str, int]:
         """The row of each value."""
-        return {value: row for row, value in enumerate(self.values, start=FIRST)}
+        return dict(zip(self.values, range(FIRST, FIRST + len(self.values)), strict=True))
 
     def find_rows(self, forms: Iterable[str], matches: Iterable[str]) -> list[int]:
         """Return the row of each form. It is `UNK` where a form or its value has no row.

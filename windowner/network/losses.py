@@ -15,14 +15,14 @@ from windowner.arrays import Array, Ids
 
 def cross_entropy(z: Array, y: Ids) -> tuple[float, Array]:
     """Return the loss J and its gradient dz, (N, K), for logits z, (N, K), and tags y, (N,)."""
-    z = np.asfortranarray(z)  # K is small. Numpy's loops then run along N, here and in the arrays made from z
-    shifted = z - z.max(axis=1, keepdims=True)
-    dz = np.exp(shifted)
-    total = dz.sum(axis=1, keepdims=True)
-    dz /= total  # this is p
-    log_total = np.log(total[:, 0])
-    rows = np.arange(len(y))
-    J = float((log_total - shifted[rows, y]).mean())
-    dz[rows, y] -= 1  # each row occurs once, so no index is repeated
-    dz /= len(y)
-    return J, dz
+    N = len(y)
+    zT = np.ascontiguousarray(z.T)  # (K, N). K is small, so numpy's loops run along N
+    zT = zT - np.maximum.reduce(zT)  # over the tags
+    dzT = np.exp(zT)
+    total = np.add.reduce(dzT)
+    dzT /= total  # this is p
+    correct = np.arange(N) + N * y  # the places of y in a flat (K, N); each occurs once, so no index is repeated
+    J = np.add.reduce(np.log(total) - zT.reshape(-1).take(correct)) / N
+    dzT.reshape(-1)[correct] -= 1
+    dzT /= N
+    return float(J), dzT.T

@@ -138,7 +138,8 @@ class WindowNetwork:
         X = _masked(self.embed(batch.F), masks.input)
         z1 = self.preactivations(X, batch.S)
         h = NONLINEARITIES[self.nonlinearity].value(z1)
-        z2 = _masked(h, masks.hidden) @ self.U + self.b2
+        z2 = _masked(h, masks.hidden) @ self.U
+        z2 += self.b2
         return Activations(X, z1, h, z2)
 
     def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = NO_MASKS) -> Gradients:
@@ -167,7 +168,7 @@ class WindowNetwork:
             dU += l2 * self.U
             dW += l2 * self.W
         tables = self.embedding.gradients(batch.F, partial(self._form_gradient, dP, masks.input))
-        return {**tables, "W": dW, "b1": dz1.sum(axis=0), "U": dU, "b2": dz2.sum(axis=0)}
+        return {**tables, "W": dW, "b1": np.add.reduce(dz1), "U": dU, "b2": np.add.reduce(dz2)}
 
     def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> tuple[float, Gradients]:
         """Return the loss of a batch with tags, with the L2 penalty, and the gradients of all parameters."""

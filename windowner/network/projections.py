@@ -34,8 +34,16 @@ class Projections:
 
     def __init__(self, network: WindowNetwork, forms: int):
         self.network = network
+        self._reserved = forms
         self._P = np.empty((forms, network.W[0].size), dtype=network.W.dtype)  # takes no memory before it is filled
         self._known = 0
+
+    def forget(self) -> "Projections":
+        """Return the same object without rows. It keeps the memory that was reserved, because new memory is slow."""
+        if len(self._P) > self._reserved:
+            self._P = np.empty((self._reserved, self._P.shape[1]), dtype=self._P.dtype)
+        self._known = 0
+        return self
 
     def logits(self, text: EncodedText, F: Ids) -> Array:
         """Return z2, (T, K), of all windows of a text, given F, the table rows of all forms met so far."""

@@ -11,6 +11,7 @@ from windowner.report import curve_pictures, interval_pictures
 from windowner.report.curve_pictures import Line, Series
 from windowner.report.figures import Picture
 from windowner.report.interval_pictures import Bars, Interval, Side
+from windowner.text.wording import count_of
 
 F1_ON_DEV = "entity F1 on dev, %"
 
@@ -41,8 +42,8 @@ def learning_curves(cells: Sequence[Cell], crossings: Sequence[Crossing] = ()) -
         series.append(Series(number, same[0].setting.label, [cell.words for cell in same], mean, low, high))
     caption = "Mean entity F1 on dev by amount of training data. Bands are one standard deviation over seeds."
     caption += "".join(
-        f" The means cross at about {crossing.words:,} words. With more words, {crossing.ahead.label} is ahead of "
-        f"{crossing.behind.label}."
+        f" The means cross at about {count_of(crossing.words, 'word')}. "
+        f"With more words, {crossing.ahead.label} is ahead of {crossing.behind.label}."
         for crossing in sure
     )
     places = [crossing.words for crossing in sure]
@@ -102,7 +103,7 @@ def familiarity_bars(cells: Sequence[Cell]) -> Picture:
 def training_curves(answer: Answer) -> list[Picture]:
     """Draw dev F1 and loss of each epoch of all trials: two pictures per amount of data, the most data first."""
     pictures = []
-    amounts = {cell.fraction: f"{cell.words:,} training words" for cell in answer.cells}
+    amounts = {cell.fraction: count_of(cell.words, "training word") for cell in answer.cells}
     for fraction, amount in sorted(amounts.items(), reverse=True):
         same = [trial for trial in answer.finished if trial.trial.fraction == fraction]
         for name, measure, values in MEASURES:

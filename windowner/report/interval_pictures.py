@@ -1,6 +1,7 @@
 """Pictures of values with a spread: intervals on a line, and bars."""
 
 from collections.abc import Sequence
+from math import isnan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -86,7 +87,7 @@ def dots(name: str, caption: str, title: str, intervals: Sequence[Interval]) -> 
 
 
 class Bars(NamedTuple):
-    """Bars of one colour: a label, one value per group, and the spread of each value."""
+    """Bars of one colour: a label, one value per group, and the spread of each value. There is no bar for NaN."""
 
     label: str
     values: Sequence[float]
@@ -105,6 +106,8 @@ def bars(name: str, caption: str, title: str, groups: Sequence[str], series: Seq
                 axes.errorbar(x, same.values, same.spread, fmt="none", ecolor=palette.ink, elinewidth=1.1, capsize=2)
             for place, value, spread in zip(x.tolist(), same.values, same.spread, strict=True):
                 top = value + spread
+                if isnan(value):
+                    continue
                 axes.annotate(f"{value:.0f}", (place, top), (0, 3), textcoords="offset points", ha="center", size=9)
         axes.set(title=title)
         axes.set_xticks(np.arange(len(groups)), groups)

@@ -1,5 +1,6 @@
 """The page of a single run."""
 
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,10 @@ def familiarity_bars(scores: dict[str, Any]) -> Picture:
     groups = [f"{group}\n({score['support']:,})" for group, score in scores.items()]
     caption = (
         "F1 on dev's entities by their least known word: seen in training, known only as a pretrained vector, or "
-        "unseen. The number of gold entities is in brackets."
+        "unseen. The number of gold entities is in brackets. There is no bar where there are none."
     )
-    series = Bars("F1", [100 * score["f1"] for score in scores.values()], [0.0] * len(groups))
+    values = [100 * score["f1"] if score["support"] else nan for score in scores.values()]
+    series = Bars("F1", values, [0.0] * len(groups))
     return interval_pictures.bars("seen-unseen", caption, "entity F1 on dev, %", groups, [series])
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from windowner.arrays import Array
-from windowner.network.chain.marginals import tag_probabilities
+from windowner.network.chain.marginals import span_probabilities
 from windowner.network.chain.temperature import fit_temperature
 from windowner.runs.preparation import Prepared
 from windowner.scoring.entities import find_correct
@@ -26,8 +26,7 @@ def calibrate(model: Model, prepared: Prepared) -> Model:
     def probabilities(temperature: float) -> Array:
         """Return the probability of each entity at a temperature."""
         chain = decoder.legal_chain(temperature)
-        tags = tag_probabilities(z / temperature, prediction.tags, prediction.offsets, chain)
-        return tags.span_probabilities(spans.start, spans.end)
+        return span_probabilities(z / temperature, prediction.tags, spans[:2], prediction.offsets, chain)
 
     correct = find_correct(gold_spans(model, prepared.corpora["dev"].tags), spans)
     return replace(model, temperature=fit_temperature(probabilities, correct))

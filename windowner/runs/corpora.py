@@ -7,6 +7,7 @@ from windowner.errors import DataError
 from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
 from windowner.runs.readers import READERS, Readers
 from windowner.text.sentence import Corpus
+from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 
 
@@ -31,14 +32,13 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
     if "dev" not in corpora:
         whole = " in whole documents" if draws_documents(corpora["train"]) else ""
         corpora["train"], corpora["dev"] = hold_out(corpora["train"], config.train.seed)
-        held = len(corpora["dev"].sentences)
-        observer.note(f"data.dev is empty: {held:,} training sentences are held out{whole} to choose the best epoch")
+        held = count_of(len(corpora["dev"].sentences), "training sentence")
+        observer.note(f"data.dev is empty: {held} held out{whole} to choose the best epoch")
     if data.fraction < 1:
         corpora["train"] = draw_fraction(corpora["train"], data.fraction, config.train.seed)
-        observer.note(
-            f"data.fraction = {data.fraction:g}: {len(corpora['train'].sentences):,} training sentences, "
-            f"{corpora['train'].token_count:,} tokens"
-        )
+        kept = count_of(len(corpora["train"].sentences), "training sentence")
+        tokens = count_of(corpora["train"].token_count, "token")
+        observer.note(f"data.fraction = {data.fraction:g}: {kept}, {tokens}")
     for gap in find_gaps(corpora):
         observer.note(gap)
     return corpora
@@ -72,13 +72,12 @@ def find_gaps(corpora: Mapping[str, Corpus]) -> Iterator[str]:
 def describe_corpus(name: str, corpus: Corpus) -> str:
     """Return what was read, and where tags were not well-formed, as text."""
     line = (
-        f"{name}: {len(corpus.sentences):,} sentences, {corpus.token_count:,} tokens, "
+        f"{name}: {count_of(len(corpus.sentences), 'sentence')}, {count_of(corpus.token_count, 'token')}, "
         f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
     line += "".join(f"\n  {note}" for note in corpus.notes)
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)
-    return (
-        f"{line}\n  {corpus.ill_formed:,} tags break {corpus.scheme.name}; they are read as conlleval does:{examples}"
-    )
+    ill_formed = count_of(corpus.ill_formed, "tag")
+    return f"{line}\n  {ill_formed} against {corpus.scheme.name}, read as conlleval does:{examples}"

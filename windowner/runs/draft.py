@@ -24,6 +24,7 @@ from windowner.runs.corpora import check_learnable, find_gaps
 from windowner.runs.labelled_files import ROLES, Columns, find_columns, find_roles
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode_tags
+from windowner.text.wording import count_of
 from windowner.vectors.glove import NAME, is_installed
 from windowner.vectors.loading import load_vectors
 from windowner.vectors.lookup import look_up
@@ -31,7 +32,7 @@ from windowner.vectors.lookup import look_up
 ENOUGH = 0.8  # of the words; GloVe has 88 % to 99 % in English corpora, 60 % in a Danish one, 18 % in a Russian one
 
 
-def draft_config(files: Sequence[Path], config: Path) -> str:
+def draft_config(files: Sequence[Path], config: Path, encoding: str = "") -> str:
     """Return the text of a config for labelled files.
 
     Parameters
@@ -40,6 +41,8 @@ def draft_config(files: Sequence[Path], config: Path) -> str:
         One to three files: train, dev, test.
     config
         Where the text is going to be written: its paths are relative to that folder.
+    encoding
+        Encoding of the files; "" is UTF-8, or what a byte order mark says.
 
     Raises
     ------
@@ -49,15 +52,16 @@ def draft_config(files: Sequence[Path], config: Path) -> str:
         A file cannot be read, or the training text has no entities.
     """
     roles, how = find_roles(files)
-    columns = find_columns(roles["train"])
+    columns = find_columns(roles["train"], encoding)
     corpora = {
-        role: read_corpus(path, token_column=columns.token, tag_column=columns.tag) for role, path in roles.items()
+        role: read_corpus(path, token_column=columns.token, tag_column=columns.tag, encoding=encoding)
+        for role, path in roles.items()
     }
     check_learnable(corpora["train"])
     sections = [
         _head(corpora, how, config),
         _preset(),
-        _data(roles, columns, config),
+        _data(roles, columns, config, encoding),
         _vectors(corpora["train"], config),
         "[train]\n# Another seed gives another tagger. The difference shows how far scores are chance.\nseed = 0\n",
     ]
@@ -83,11 +87,11 @@ def _describe(corpus: Corpus) -> str:
     spans = encode_tags(corpus.tags, corpus.entity_types).spans()
     counts = np.bincount(spans.type_id, minlength=len(corpus.entity_types)).tolist()
     types = ", ".join(f"{name or 'no type'} {n:,}" for name, n in zip(corpus.entity_types, counts, strict=True))
-    entities = f"{len(spans.start):,} entities ({types})" if types else "no entities"
-    documents = f" in {len(corpus.document_starts):,} documents" if len(corpus.document_starts) > 1 else ""
+    entities = f"{count_of(len(spans.start), 'entity')} ({types})" if types else "no entities"
+    documents = f" in {count_of(len(corpus.document_starts), 'document')}" if len(corpus.document_starts) > 1 else ""
     return (
-        f"{len(corpus.sentences):,} sentences{documents}, {corpus.token_count:,} tokens, {corpus.scheme.name} tags, "
-        f"{entities}"
+        f"{count_of(len(corpus.sentences), 'sentence')}{documents}, {count_of(corpus.token_count, 'token')}, "
+        f"{corpus.scheme.name} tags, {entities}"
     )
 
 
@@ -96,12 +100,14 @@ def _preset() -> str:
     return f"# Values from which all other keys start:\n{described}{_key('preset', 'fast')}"
 
 
-def _data(roles: Mapping[str, Path], columns: Columns, config: Path) -> str:
+def _data(roles: Mapping[str, Path], columns: Columns, config: Path, encoding: str) -> str:
     lines = ["[data]\n", _key("train", _relative(roles["train"], config))]
     if "dev" not in roles:
         lines.append("# No dev file: about a tenth of the training sentences is held out to choose the best epoch.\n")
     lines += [_key(role, _relative(roles[role], config) if role in roles else "") for role in ROLES if role != "train"]
-    if format_of_file(roles["train"]) == "columns":
+    if encoding:
+        lines.append(_key("encoding", encoding))
+    if format_of_file(roles["train"], encoding) == "columns":
         lines.append("# Columns of tokens and tags: 0 is the first one, -1 the last one.\n")
         if columns.rivals:
             others = ", ".join(map(str, columns.rivals))

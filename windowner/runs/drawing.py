@@ -20,6 +20,7 @@ import numpy as np
 from windowner.arrays import Indices
 from windowner.errors import DataError
 from windowner.text.sentence import Corpus
+from windowner.text.wording import count_of
 
 HELD_OUT = 10  # one in this many training sentences, when there is no dev file
 
@@ -37,7 +38,8 @@ def draw_fraction(corpus: Corpus, fraction: float, seed: int) -> Corpus:
     drawn = take(corpus, kept)
     if not drawn.entity_types:
         raise DataError(
-            f"{corpus.path}: data.fraction = {fraction:g}: all tags of {len(kept):,} sentences are O; take more"
+            f"{corpus.path}: data.fraction = {fraction:g}: "
+            f"all tags of {count_of(len(kept), 'sentence')} are O; take more"
         )
     return drawn
 

@@ -14,6 +14,7 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import format_of_file
 from windowner.formats.rows import DOCUMENT_START
 from windowner.text.schemes import split_tag
+from windowner.text.wording import count_of
 
 ROLES = {  # role: words in names of such files
     "train": ("train", "training"),
@@ -37,7 +38,9 @@ def find_roles(paths: Sequence[Path]) -> tuple[dict[str, Path], str]:
     """
     if len(paths) > len(ROLES) or len(set(paths)) < len(paths):
         names = ", ".join(map(str, paths))
-        raise ConfigError(f"{names}: {len(paths)} files, expected one to {len(ROLES)} different ones: train, dev, test")
+        raise ConfigError(
+            f"{names}: {count_of(len(paths), 'file')}, expected one to {len(ROLES)} different ones: train, dev, test"
+        )
     named = [_named_role(path) for path in paths]
     known = [role for role in named if role]
     if len(set(known)) < len(known):
@@ -59,13 +62,13 @@ class Columns(NamedTuple):
     rivals: tuple[int, ...] = ()
 
 
-def find_columns(path: Path) -> Columns:
+def find_columns(path: Path, encoding: str = "") -> Columns:
     """Return the columns of a file; the usual ones if its content does not show them.
 
     Tags are in the column with the most entities, of those in which each cell is a tag. Columns with few O count only
     where there is no other: they hold phrases. Tokens are in the first other column that holds more than numbers.
     """
-    columns = _read_columns(path)
+    columns = _read_columns(path, encoding)
     entities = {place: count for place, column in enumerate(columns) if (count := _count_tagged(column))}
     few = {place: count for place, count in entities.items() if count <= MOST_TAGGED * len(columns[place])}
     tokens = [place for place, column in enumerate(columns) if place not in entities and not _is_numbers(column)]
@@ -76,11 +79,11 @@ def find_columns(path: Path) -> Columns:
     return Columns(tokens[0], tag if tag < len(columns) - 1 else -1, rivals)
 
 
-def _read_columns(path: Path) -> list[tuple[str, ...]]:
+def _read_columns(path: Path, encoding: str) -> list[tuple[str, ...]]:
     """Return the columns of the first rows of a file; [] if it is no column file."""
-    if format_of_file(path) != "columns":
+    if format_of_file(path, encoding) != "columns":
         return []
-    with open_input(path) as stream:
+    with open_input(path, encoding) as stream:
         sentences = islice(read_columns(stream, str(path), ReadOptions(tag_column=None)), LOOKED_AT)
         rows = [row.split("\t") if "\t" in row else row.split() for sentence in sentences for row in sentence.rows]
     rows = [row for row in rows if not row[0].startswith(DOCUMENT_START)]

@@ -9,12 +9,13 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
-from windowner.text.alignment import AlignmentCounts
+from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.choosing import AUTO, tokenizer_for_text
 from windowner.text.conversion import sentences_of
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 from windowner.text.tokenizers import find_tokenizer
+from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 
 LabelledText = Iterable[Document | tuple[Sequence[str], Sequence[str]]]
@@ -73,7 +74,9 @@ def _sentences(
             continue
         tokens, tags = item
         if len(tokens) != len(tags):
-            raise DataError(f"{name}[{number}]: {len(tags)} tags, expected {len(tokens)}, one for each token")
+            raise DataError(
+                f"{name}[{number}]: {count_of(len(tags), 'tag')}, expected {len(tokens)}, one for each token"
+            )
         yield Sentence(list(tokens), list(tags), number, [])
 
 

@@ -4,6 +4,7 @@ A run may be trained again into the same folder: its model is replaced when the 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from windowner.errors import ConfigError, TrainingError
 from windowner.files import write_whole
 from windowner.network.folding import fold
 from windowner.runs.calibration import calibrate
+from windowner.runs.checkpoint import Checkpoint
 from windowner.runs.dev_scorer import DevScorer
 from windowner.runs.findings import note_findings
 from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
@@ -144,21 +146,24 @@ def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool)
 
 def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model, list[EpochRecord]]:
     """Train all networks, and return the model of their mean, with its threshold and temperature."""
-    history, checkpoint = folder / HISTORY_NAME, folder / CHECKPOINT_NAME
-    for left in (history, checkpoint):  # by a training that was interrupted
+    history, checkpoint = folder / HISTORY_NAME, Checkpoint(folder / CHECKPOINT_NAME)
+    for left in (history, checkpoint.path):  # by a training that was interrupted
         left.unlink(missing_ok=True)
     keeper = HistoryKeeper(observer, history)
     try:
-        for number, network in enumerate(prepared.members, start=1):
-            if len(prepared.members) > 1:
-                observer.note(f"network {number} of {len(prepared.members)} (train.ensemble)")
-            model = replace(prepared.model, network=network)
-            trainer = Trainer(network, prepared.training, model.config.train, prepared.rng, keeper)
-            scorer = DevScorer(model, prepared)
-            write_checkpoint = partial(write_model, model, checkpoint)
-            train_network(trainer, dev_f1=scorer.f1, dev_loss=scorer.loss, on_best=write_checkpoint)
+        with ExitStack() as if_interrupted:
+            if_interrupted.callback(checkpoint.write_pending)
+            for number, network in enumerate(prepared.members, start=1):
+                if len(prepared.members) > 1:
+                    observer.note(f"network {number} of {len(prepared.members)} (train.ensemble)")
+                model = replace(prepared.model, network=network)
+                trainer = Trainer(network, prepared.training, model.config.train, prepared.rng, keeper)
+                scorer = DevScorer(model, prepared)
+                offer = partial(checkpoint.offer, model)
+                train_network(trainer, dev_f1=scorer.f1, dev_loss=scorer.loss, on_best=offer)
+            if_interrupted.pop_all()
     except TrainingError as error:
-        kept = f"; the best epoch so far is kept in {checkpoint}" if checkpoint.exists() else ""
+        kept = f"; the best epoch so far is kept in {checkpoint.path}" if checkpoint.path.exists() else ""
         raise TrainingError(f"{error}{kept}") from None
     model = replace(prepared.model, network=fold(prepared.members))
     if model.config.train.fit_threshold:

@@ -11,6 +11,7 @@ from windowner.errors import ConfigError, VectorsError
 from windowner.inputs.tables import FIRST
 from windowner.runs.folder import CONFIG_NAME
 from windowner.tagger.parts import read_model
+from windowner.text.wording import count_of
 from windowner.vectors.loading import Vectors, load_vectors
 from windowner.vectors.lookup import look_up
 from windowner.vectors.neighbours import Neighbour, find_neighbours, pretrained_part
@@ -99,7 +100,9 @@ def _find_rows(run: Path, trained: TrainedVectors, words: Sequence[str]) -> list
     rows = [look_up(word, key_to_index)[0] for word in words]
     unknown = [repr(word) for word, row in zip(words, rows, strict=True) if row < 0]
     if unknown:
-        raise VectorsError(f"{run}: found no vector for {', '.join(unknown)} among {len(trained.words):,} words")
+        raise VectorsError(
+            f"{run}: found no vector for {', '.join(unknown)} among {count_of(len(trained.words), 'word')}"
+        )
     return rows
 
 

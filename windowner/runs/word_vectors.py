@@ -7,6 +7,7 @@ from typing import Literal
 from windowner.config.config import Config
 from windowner.errors import ConfigError
 from windowner.runs.readers import READERS, Readers
+from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 from windowner.vectors.loading import Vectors
 from windowner.vectors.lookup import RUNGS, Coverage
@@ -23,12 +24,12 @@ def choose_mode(config: Config, training_words: int, observer: Observer) -> Conf
     if not config.vectors.source:
         mode, reason = "fine-tuned", "random vectors have to be trained"
     elif training_words < FREEZE_BELOW:
-        mode, reason = "frozen", f"{training_words:,} training words, fewer than {FREEZE_BELOW:,}"
+        mode, reason = "frozen", f"{count_of(training_words, 'training word')}, fewer than {FREEZE_BELOW:,}"
     elif training_words > FINE_TUNE_ABOVE:
-        mode, reason = "fine-tuned", f"{training_words:,} training words, more than {FINE_TUNE_ABOVE:,}"
+        mode, reason = "fine-tuned", f"{count_of(training_words, 'training word')}, more than {FINE_TUNE_ABOVE:,}"
     else:
         between = f"between {FREEZE_BELOW:,} and {FINE_TUNE_ABOVE:,}"
-        mode, reason = "fine-tuned", f"{training_words:,} training words, {between}"
+        mode, reason = "fine-tuned", f"{count_of(training_words, 'training word')}, {between}"
     observer.note(f'vectors.mode = "auto": {mode} ({reason})')
     if config.vectors.source:
         other = "fine-tuned" if mode == "frozen" else "frozen"

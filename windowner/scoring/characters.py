@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from windowner.scoring.entities import PRF
-from windowner.text.alignment import AlignmentCounts
+from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.conversion import sentences_of
 from windowner.text.document import Document, Span
 from windowner.text.tokenizers import find_tokenizer

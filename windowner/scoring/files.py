@@ -10,10 +10,12 @@ from windowner.formats.layout import describe_rivals
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import as_sentences, read_items
 from windowner.formats.recognition import AUTO
+from windowner.formats.reports import describe_sentences
 from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
+from windowner.text.wording import count_of
 
 LAST_TWO = (-2, -1)
 """Columns of gold and predicted tags where one file holds both, as conlleval reads them."""
@@ -65,26 +67,35 @@ def score_files(
         raise ValueError(f"gold and predicted tags are both read from column {columns[0]}, expected two columns")
     paths = (gold_path, predicted_path or gold_path)
     options = (ReadOptions(token_column, columns[0]), ReadOptions(token_column, columns[1]))
-    scores = _score(paths, options, format, encoding)
+    said: list[str] = []
+    scores = _score(paths, options, format, encoding, said)
     if notes is not None:
-        notes += _notes(options, paths, isinstance(scores, Scores) and scores.accuracy == 1)
+        same_tags = isinstance(scores, Scores) and scores.accuracy == 1
+        notes += (*_notes(options, paths, same_tags), *dict.fromkeys(said))
     return scores
 
 
 def _score(
-    paths: tuple[str | Path, str | Path], options: tuple[ReadOptions, ReadOptions], format: str, encoding: str
+    paths: tuple[str | Path, str | Path],
+    options: tuple[ReadOptions, ReadOptions],
+    format: str,
+    encoding: str,
+    said: list[str],
 ) -> Scores | SpanScores:
+    """Score two files; what is worth saying about their sentences is added to `said`."""
     items = [read_items(path, format, encoding, option) for path, option in zip(paths, options, strict=True)]
     first = [next(side, None) for side in items]
     sides = [chain([] if one is None else [one], side) for one, side in zip(first, items, strict=True)]
     if all(isinstance(one, Document) for one in first):
         gold, predicted = (list(cast(Iterator[Document], side)) for side in sides)
         return score_documents(gold, predicted, paths)
-    return score_sentences(
-        _sentences(cast(Iterator[Sentence], sides[0]), paths[0], options[0]),
-        _sentences(cast(Iterator[Sentence], sides[1]), paths[1], options[1]),
-        paths,
-    )
+    both = [
+        list(_sentences(cast(Iterator[Sentence], side), path, option))
+        for side, path, option in zip(sides, paths, options, strict=True)
+    ]
+    for path, sentences in zip(paths, both, strict=True):
+        said += [_with_path(path, note) for note in describe_sentences(str(path), sentences)]
+    return score_sentences(iter(both[0]), iter(both[1]), paths)
 
 
 def _notes(both: tuple[ReadOptions, ReadOptions], paths: tuple[str | Path, str | Path], same_tags: bool) -> list[str]:
@@ -120,7 +131,7 @@ def score_documents(
     """Score the spans of documents against those of others; `paths` are the files of both, for error messages."""
     for one, other in zip_longest(gold, predicted):
         if one is None or other is None:
-            numbers = f"{len(predicted)} texts, expected {len(gold)} as in {paths[0]}"
+            numbers = f"{count_of(len(predicted), 'text')}, expected {len(gold)} as in {paths[0]}"
             raise DataError(f"{paths[1]}: {numbers}")
         if one.text != other.text:
             raise DataError(f"{paths[1]}:{other.line}: another text, expected that of {paths[0]}:{one.line}")

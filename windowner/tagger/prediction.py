@@ -10,7 +10,8 @@ import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
 from windowner.inputs.encoding import EncodedText
-from windowner.network.chain.marginals import TagProbabilities, tag_probabilities
+from windowner.network.chain.marginals import log_marginals, span_probabilities
+from windowner.network.chain.scores import Chain
 from windowner.network.projections import Projections
 from windowner.tagger.model import Model
 from windowner.text.spans import EncodedTags, Spans, first_tokens, number_tags, write_tags
@@ -27,10 +28,6 @@ class Entity(NamedTuple):
     type: str
     text: str
     probability: float
-
-
-TokenSpan = tuple[int, int, str, float]
-"""An entity among the tokens of many sentences: first token, token behind the last one, type, probability."""
 
 
 @dataclass(frozen=True)
@@ -55,33 +52,28 @@ class Prediction:
     offsets: Indices
 
     @cached_property
-    def marginals(self) -> TagProbabilities:
-        """Probabilities of the tags among all legal sequences, each for itself, and given its left neighbour."""
-        return self._tag_probabilities(self.logits, self.tags, self.offsets)
-
-    def _tag_probabilities(self, logits: Array, tags: Indices, offsets: Indices) -> TagProbabilities:
-        decoder, temperature = self.model.decoder, self.model.temperature
-        z = decoder.subtract_threshold(logits) / np.float32(temperature)
-        return tag_probabilities(z, tags, offsets, decoder.legal_chain(temperature))
+    def log_marginals(self) -> Array:
+        """Logarithm of each tag's probability among all legal sequences, (T, K), in float64."""
+        return log_marginals(self._scores().astype(np.float64), self.offsets, self._chain())
 
     @property
     def probabilities(self) -> Array:
         """Probability of each token's tag, (T,)."""
-        probabilities: Array = np.exp(self.marginals.marginal)
+        probabilities: Array = np.exp(self.log_marginals[np.arange(len(self.tags)), self.tags])
         return probabilities
 
     @cached_property
     def span_probabilities(self) -> Array:
         """Probability of each entity of `spans`: of all its tags together."""
-        starts, ends, _ = self.spans
-        owners = np.searchsorted(self.offsets, starts, side="right") - 1
-        kept, places = np.unique(owners, return_inverse=True)  # sentences that hold entities; the others are left out
-        lengths = np.diff(self.offsets)[kept]
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        moved = self.offsets[kept] - offsets[:-1]
-        tokens = np.arange(offsets[-1]) + np.repeat(moved, lengths)
-        probabilities = self._tag_probabilities(self.logits[tokens], self.tags[tokens], offsets)
-        return probabilities.span_probabilities(starts - moved[places], ends - moved[places])
+        return span_probabilities(self._scores(), self.tags, self.spans[:2], self.offsets, self._chain())
+
+    def _scores(self) -> Array:
+        """Return the logits with threshold and temperature, (T, K)."""
+        scores: Array = self.model.decoder.subtract_threshold(self.logits) / np.float32(self.model.temperature)
+        return scores
+
+    def _chain(self) -> Chain:
+        return self.model.decoder.legal_chain(self.model.temperature)
 
     @cached_property
     def encoded_tags(self) -> EncodedTags:
@@ -105,16 +97,6 @@ class Prediction:
         edges[spans.end[dropped]] -= 1
         outside = self.model.tags.names.index("O")
         return replace(self, tags=np.where(np.cumsum(edges[:-1]) > 0, outside, self.tags))
-
-    def token_spans(self, first: int = 0, minimum: float = 0.0) -> list[TokenSpan]:
-        """Return the entities that are probable enough; `first` is the number of the first token."""
-        types, kept = self.model.tags.types, self.span_probabilities >= minimum
-        starts, ends, type_ids = (column[kept].tolist() for column in self.spans)
-        probabilities = self.span_probabilities[kept].tolist()
-        return [
-            (first + start, first + end, types[type_id], probability)
-            for start, end, type_id, probability in zip(starts, ends, type_ids, probabilities, strict=True)
-        ]
 
     def tag_names(self, scheme: str) -> list[list[str]]:
         """Return the tags as strings of a scheme, sentence by sentence."""

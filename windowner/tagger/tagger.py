@@ -1,21 +1,24 @@
 """Tagger: a model that tags, and remembers the forms that it has met."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from windowner.inputs.encoding import EncodedText, encode, encode_numbered
+from windowner.inputs.encoding import EncodedText, encode, encode_numbered, lay_out
 from windowner.inputs.forms import Forms
+from windowner.inputs.raw_text import Pieces
 from windowner.inputs.tables import FIRST
 from windowner.network.projections import Projections
 from windowner.tagger.model import Model
 from windowner.tagger.parts import read_model
-from windowner.tagger.prediction import Entity, Prediction, TokenSpan, decide
-from windowner.tagger.texts import character_spans, checked_texts, count_tokens
+from windowner.tagger.prediction import Entity, Prediction, decide
+from windowner.tagger.texts import TextSpans, checked_texts, text_spans
 from windowner.text.document import Span
 from windowner.text.numbered import NumberedTokens
+from windowner.text.places import TokenPlaces
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 from windowner.vectors.exchange import to_keyed_vectors
 
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
     from windowner.vectors.exchange import KeyedVectors
 
 SENTENCES = 2048  # held in memory at a time when tagging,
-TOKENS = 100_000  # or fewer sentences, with this many tokens
+TOKENS = 100_000  # or fewer sentences, with this many tokens,
+CHARACTERS = 500_000  # or fewer texts, with this many characters
+MOST_CHARACTERS = 10_000_000  # of all pieces that are remembered
 CACHE_MB = 256
 
 Item = TypeVar("Item")
@@ -43,8 +48,8 @@ class Tagger:
     def __init__(self, model: Model, cache_mb: float = CACHE_MB):
         self.model = model
         self._capacity = max(1, int(cache_mb * 1e6 / model.network.W[0].nbytes))  # forms
-        self._lock = Lock()  # around the two caches, which grow together
-        self._kept: tuple[Forms, Projections] | None = None
+        self._lock = Lock()  # around the caches, which grow together
+        self._kept: _Caches | None = None
 
     @classmethod
     def load(cls, path: str | Path, cache_mb: float = CACHE_MB) -> "Tagger":
@@ -107,8 +112,7 @@ class Tagger:
 
     def tag_text(self, text: str, min_probability: float = 0.0) -> list[Span]:
         """Return the entities of a text, with the places of their characters; see `tag_texts`."""
-        (spans,) = self.tag_texts([text], min_probability)
-        return spans
+        return next(self.tag_texts([text], min_probability))
 
     def tag_texts(self, texts: Iterable[str], min_probability: float = 0.0) -> Iterator[list[Span]]:
         """Yield the entities of each text, in order; memory holds some texts at a time.
@@ -127,19 +131,26 @@ class Tagger:
         ValueError
             If `texts` is a string, or a text is not one.
         """
-        tokenizer = find_tokenizer(self.model.tokenizer)
-        for chunk in chunks(map(tokenizer.split, checked_texts(texts)), count_tokens):
-            yield from self.find_spans(chunk, min_probability)
+        for chunk in chunks(checked_texts(texts), len, CHARACTERS):
+            yield from self.find_spans(chunk, min_probability).by_text
 
-    def find_spans(self, texts: Sequence[TokenizedText], min_probability: float = 0.0) -> list[list[Span]]:
+    def find_spans(self, texts: Sequence[str], min_probability: float = 0.0) -> TextSpans:
+        """Return the entities of texts that fit in memory together; see `tag_texts`."""
+        # A gazetteer reads the tokens of a sentence. A long text is cut into parts when its sentences are known.
+        if self.model.gazetteer is not None or sum(map(len, texts)) > 2 * CHARACTERS:
+            tokenizer = find_tokenizer(self.model.tokenizer)
+            return self.find_token_spans(list(map(tokenizer.split, texts)), min_probability)
+        with self._caches() as caches:
+            raw = caches.pieces.encode(texts)
+            text = lay_out(raw.forms, raw.lengths, None, self.model.network.radius)
+            logits = caches.projections.logits(text, caches.forms.F)
+        return text_spans([decide(self.model, logits, text.offsets)], raw.places, len(texts), min_probability)
+
+    def find_token_spans(self, texts: Sequence[TokenizedText], min_probability: float = 0.0) -> TextSpans:
         """Return the entities of texts whose sentences and tokens are known; see `tag_texts`."""
-        found: list[TokenSpan] = []
-        first = 0
-        for sentences in chunks((sentence for text in texts for sentence in text.sentences), len):
-            prediction = self.predict(sentences)
-            found += prediction.token_spans(first, min_probability)
-            first += len(prediction.tags)
-        return character_spans(texts, found)
+        sentences = (sentence for text in texts for sentence in text.sentences)
+        predictions = map(self.predict, chunks(sentences, len))
+        return text_spans(predictions, TokenPlaces.of_tokens(texts), len(texts), min_probability)
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:
         """Return tag numbers and logits of sentences that fit in memory together; see `tag`."""
@@ -153,17 +164,33 @@ class Tagger:
 
     def _predict(self, encode_with: Callable[[Forms, int], EncodedText]) -> Prediction:
         """Predict a text that is encoded with the forms met so far, and the radius."""
-        with self._lock:
-            forms, projections = self._kept or self._empty_caches()
-            self._kept = None  # where an error or an interrupt comes now, all forms are forgotten
-            text = encode_with(forms, self.model.network.radius)
-            logits = projections.logits(text, forms.F)
-            if len(forms) < self._capacity:
-                self._kept = forms, projections
+        with self._caches() as caches:
+            text = encode_with(caches.forms, self.model.network.radius)
+            logits = caches.projections.logits(text, caches.forms.F)
         return decide(self.model, logits, text.offsets)
 
-    def _empty_caches(self) -> tuple[Forms, Projections]:
-        return Forms(self.model.encoder), Projections(self.model.network, self._capacity)
+    @contextmanager
+    def _caches(self) -> Iterator["_Caches"]:
+        """Lend the caches to one thread at a time. After an error or an interrupt, everything is forgotten."""
+        with self._lock:
+            # One chunk more than the capacity has room before everything is forgotten.
+            caches = self._kept or self._empty_caches(Projections(self.model.network, self._capacity + TOKENS))
+            self._kept = None
+            yield caches
+            full = len(caches.forms) >= self._capacity or caches.pieces.characters >= MOST_CHARACTERS
+            self._kept = self._empty_caches(caches.projections.forget()) if full else caches
+
+    def _empty_caches(self, projections: Projections) -> "_Caches":
+        forms = Forms(self.model.encoder)
+        return _Caches(forms, Pieces(find_tokenizer(self.model.tokenizer), forms), projections)
+
+
+class _Caches(NamedTuple):
+    """What is kept of the text met so far, which belongs together."""
+
+    forms: Forms
+    pieces: Pieces
+    projections: Projections
 
 
 def _length(sentence: Sequence[str]) -> int:
@@ -175,14 +202,18 @@ def _length(sentence: Sequence[str]) -> int:
         raise ValueError(f"a sentence is of the type {kind}, expected a list of tokens") from None
 
 
-def chunks(sentences: Iterable[Item], length: Callable[[Item], int]) -> Iterator[list[Item]]:
-    """Cut sentences into lists that fit in memory: of about `TOKENS` tokens, and of `SENTENCES` at most."""
+def chunks(sentences: Iterable[Item], length: Callable[[Item], int], most: int | None = None) -> Iterator[list[Item]]:
+    """Cut sentences into lists that fit in memory: of about `most` tokens, and of `SENTENCES` at most.
+
+    `most` is `TOKENS` by default.
+    """
+    most = TOKENS if most is None else most
     chunk: list[Item] = []
     tokens = 0
     for sentence in sentences:
         chunk.append(sentence)
         tokens += length(sentence)
-        if tokens >= TOKENS or len(chunk) == SENTENCES:
+        if tokens >= most or len(chunk) == SENTENCES:
             yield chunk
             chunk, tokens = [], 0
     if chunk:

@@ -1,39 +1,52 @@
 """From entities in tokens to entities in the characters of a text."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
-from operator import add, itemgetter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from windowner.tagger.prediction import TokenSpan
+from windowner.tagger.prediction import Prediction
 from windowner.text.document import Span
-from windowner.text.tokenizers import TokenizedText
+from windowner.text.places import TokenPlaces
 
 
-def character_spans(texts: Sequence[TokenizedText], found: Sequence[TokenSpan]) -> list[list[Span]]:
-    """Return the entities of each text by their characters.
+class TextSpans(NamedTuple):
+    """The entities of each text, and the number of tokens of all texts."""
+
+    by_text: list[list[Span]]
+    tokens: int
+
+
+def text_spans(predictions: Iterable[Prediction], places: TokenPlaces, texts: int, min_probability: float) -> TextSpans:
+    """Return the entities of texts by their characters.
 
     Parameters
     ----------
+    predictions
+        What was predicted for the texts' sentences, in order.
+    places
+        Places of the texts' tokens.
     texts
-        The texts that were tagged, with their tokens.
-    found
-        Their entities in order, by the numbers of their tokens, all texts end to end.
+        Number of texts.
+    min_probability
+        Entities that are less probable are left out.
     """
-    spans: list[list[Span]] = [[] for _ in texts]
-    borders = np.cumsum([0, *map(count_tokens, texts)])
-    owners = (np.searchsorted(borders, [span[0] for span in found], side="right") - 1).tolist()
-    for owner, group in groupby(zip(owners, found, strict=True), itemgetter(0)):
-        # Places are found for texts with entities alone, up to the last one.
-        entities, first = [span for _, span in group], int(borders[owner])
-        starts = texts[owner].starts(entities[-1][1] - first)
-        ends = list(map(add, starts, map(len, chain.from_iterable(texts[owner].sentences))))
-        spans[owner] = [
-            Span(starts[start - first], ends[end - 1 - first], label, probability)
-            for start, end, label, probability in entities
-        ]
-    return spans
+    kept = [np.empty((4, 0))]  # first token, last token, type and probability of each entity
+    tokens = 0
+    types: list[str] = []
+    for prediction in predictions:
+        start, end, type_ids = prediction.spans
+        entities = np.stack([tokens + start, tokens + end - 1, type_ids, prediction.span_probabilities])
+        kept.append(entities[:, prediction.span_probabilities >= min_probability])
+        tokens += len(prediction.tags)
+        types = prediction.model.tags.types
+    first, last, type_ids, probabilities = np.concatenate(kept, axis=1)
+    owners, starts, ends = places.of_spans(first.astype(np.intp), last.astype(np.intp))
+    labels = [types[type_id] for type_id in type_ids.astype(np.intp).tolist()]
+    spans = list(map(Span, starts.tolist(), ends.tolist(), labels, probabilities.tolist()))
+    edges = np.searchsorted(owners, np.arange(texts + 1)).tolist()
+    return TextSpans([spans[start:end] for start, end in pairwise(edges)], tokens)
 
 
 def checked_texts(texts: Iterable[str]) -> Iterator[str]:
@@ -44,8 +57,3 @@ def checked_texts(texts: Iterable[str]) -> Iterator[str]:
         if not isinstance(text, str):
             raise ValueError(f"text {number} is of the type {type(text).__name__}, expected a string")
         yield text
-
-
-def count_tokens(text: TokenizedText) -> int:
-    """Return the number of tokens of a text."""
-    return sum(map(len, text.sentences))

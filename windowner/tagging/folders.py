@@ -7,6 +7,7 @@ those that are missing. `shards.json` records the model and the options, and a f
 import gzip
 import hashlib
 import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -84,7 +85,7 @@ def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -
     shard.target.parent.mkdir(parents=True, exist_ok=True)
     total = 0
     with (
-        open_input(shard.source, keep_line_ends=task.keeps_line_ends) as source,
+        open_input(shard.source, task.encoding, keep_line_ends=task.keeps_line_ends) as source,
         written_whole(shard.target) as unfinished,
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
@@ -105,7 +106,7 @@ def _tag_into_folder(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
             total += tokens
             yield from found
 
-    with open_input(shard.source, keep_line_ends=task.keeps_line_ends) as source:
+    with open_input(shard.source, task.encoding, keep_line_ends=task.keeps_line_ends) as source:
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         write_documents(shard.target, FORMATS[BRAT], documents(stream, task))
     return total
@@ -133,6 +134,7 @@ def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
         "scores": task.scores,
         "token_column": task.token_column or 0,
         "min_probability": task.min_probability or None,
+        "encoding": task.encoding or None,
         "output": next((shard.output_format for shard in shards if shard.output_format in (SPANS, BRAT)), None),
         "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
     }
@@ -173,4 +175,4 @@ def _remove_leftovers(record: Path, shards: Sequence[FileShard]) -> None:
                 continue
             with suppress(FileNotFoundError):  # finished or removed meanwhile
                 if now - path.stat().st_mtime > ABANDONED:
-                    path.unlink()
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -25,7 +25,7 @@ from windowner.formats.table import COLUMNS, WRITERS
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
-from windowner.tagging.texts import SPANS, Record, join_tokens, read_texts, span_line, tag_documents, tokenize_documents
+from windowner.tagging.texts import SPANS, read_texts, span_line, tag_sentences, tag_texts
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -53,6 +53,8 @@ class TagTask:
     token_column
         For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
         files have them.
+    encoding
+        Encoding of the text; "" is UTF-8, or what a byte order mark says.
     cache_mb
         Megabytes of each process for what was computed for words, so that it need not be computed again.
     """
@@ -65,6 +67,7 @@ class TagTask:
     scores: bool = False
     min_probability: float = 0.0
     token_column: int | None = None
+    encoding: str = ""
     cache_mb: float = CACHE_MB
 
     @property
@@ -183,7 +186,10 @@ def find_documents(
     tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1
 ) -> Iterator[tuple[list[Document], int]]:
     """Yield the texts of a stream with their entities, some at a time, with their number of tokens."""
-    return tag_documents(tagger, _read_texts(tagger, task, stream, first_line), task.min_probability)
+    if task.input_format in TEXT_READERS:
+        texts = TEXT_READERS[task.input_format](stream, task.name, first_line)
+        return tag_texts(tagger, texts, task.min_probability)
+    return tag_sentences(tagger, _read_sentences(tagger, task, stream, first_line), task.min_probability)
 
 
 def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
@@ -221,13 +227,6 @@ def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line:
         return read_texts(tagger, stream, task.name, task.input_format, first_line)
     column = task.token_column or 0
     return stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
-
-
-def _read_texts(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Record]:
-    """Read the texts of a stream of any format; a sentence of tokens is a text, too."""
-    if task.input_format in TEXT_READERS:
-        return tokenize_documents(tagger, TEXT_READERS[task.input_format](stream, task.name, first_line))
-    return join_tokens(_read_sentences(tagger, task, stream, first_line))
 
 
 def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:

@@ -1,26 +1,19 @@
 """Raw text through a tagger: to tokens with tags, or to a JSON object per text with its spans."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, BinaryIO, NamedTuple
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import BinaryIO
 
 import msgspec
 
 from windowner.formats.texts import TEXT, TEXT_READERS
-from windowner.tagger.tagger import Tagger, chunks
-from windowner.tagger.texts import count_tokens
+from windowner.tagger.tagger import CHARACTERS, Tagger, chunks
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 
 SPANS = "spans"
 """Name of the output that has one JSON object per text; and its key for the entities."""
-
-
-class Record(NamedTuple):
-    """A text with its tokens, and what else its record holds."""
-
-    tokenized: TokenizedText
-    extra: Mapping[str, Any]
 
 
 def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_line: int) -> Iterator[Sentence]:
@@ -32,29 +25,29 @@ def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_l
             yield Sentence(tokens, None, document.line, [], extra=extra)
 
 
-def tokenize_documents(tagger: Tagger, documents: Iterable[Document]) -> Iterator[Record]:
-    """Yield documents with the tokens that the model's tokenizer finds."""
-    tokenizer = find_tokenizer(tagger.model.tokenizer)
-    for document in documents:
-        yield Record(tokenizer.split(document.text), document.extra)
-
-
-def join_tokens(sentences: Iterable[Sentence]) -> Iterator[Record]:
-    """Yield each sentence of tokens as a text, in which spaces stand between the tokens."""
-    for sentence in sentences:
-        if not sentence.is_mark:
-            yield Record(TokenizedText(" ".join(sentence.tokens), [sentence.tokens]), sentence.extra or {})
-
-
-def tag_documents(
-    tagger: Tagger, records: Iterable[Record], min_probability: float
+def tag_texts(
+    tagger: Tagger, documents: Iterable[Document], min_probability: float
 ) -> Iterator[tuple[list[Document], int]]:
-    """Yield texts with their entities, some at a time, with their number of tokens."""
-    for chunk in chunks(records, lambda record: count_tokens(record.tokenized)):
-        found = tagger.find_spans([record.tokenized for record in chunk], min_probability)
-        tokens = sum(count_tokens(record.tokenized) for record in chunk)
-        pairs = zip(chunk, found, strict=True)
-        yield [Document(record.tokenized.text, spans, extra=record.extra) for record, spans in pairs], tokens
+    """Yield raw texts with their entities, some at a time, with their number of tokens."""
+    for chunk in chunks(documents, lambda document: len(document.text), CHARACTERS):
+        found = tagger.find_spans([document.text for document in chunk], min_probability)
+        pairs = zip(chunk, found.by_text, strict=True)
+        yield [replace(document, spans=spans, sentences=None) for document, spans in pairs], found.tokens
+
+
+def tag_sentences(
+    tagger: Tagger, sentences: Iterable[Sentence], min_probability: float
+) -> Iterator[tuple[list[Document], int]]:
+    """Yield sentences as texts, in which spaces stand between the tokens, with their entities; see `tag_texts`."""
+    for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
+        kept = [sentence for sentence in chunk if not sentence.is_mark]
+        texts = [TokenizedText(" ".join(sentence.tokens), [sentence.tokens]) for sentence in kept]
+        found = tagger.find_token_spans(texts, min_probability)
+        triples = zip(texts, found.by_text, kept, strict=True)
+        yield (
+            [Document(text.text, spans, None, one.line, one.extra or {}) for text, spans, one in triples],
+            found.tokens,
+        )
 
 
 def span_line(document: Document) -> str:

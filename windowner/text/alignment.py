@@ -10,10 +10,11 @@ equally long ones the first. A sentence end inside of a span is none.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Literal
 
 from windowner.errors import DataError
+from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.document import Document, Offsets, Span
 from windowner.text.tokenizers import Tokenizer
 
@@ -24,49 +25,6 @@ or it is an error."""
 
 _INNER = re.compile(r"[^\s\u200b\ufeff](?:.*[^\s\u200b\ufeff])?", re.DOTALL)
 """What is in a span besides separators around it."""
-
-
-@dataclass
-class AlignmentCounts:
-    """What was changed when spans became tags, counted over all documents that it is passed to.
-
-    Parameters
-    ----------
-    split
-        Tokens that a span split.
-    expanded
-        Spans that grew to whole tokens.
-    misaligned
-        Spans that were dropped because they cut a token.
-    overlapping
-        Spans that were dropped because they overlap a longer one.
-    blank
-        Spans that were dropped because they hold no token: white space alone.
-    joined
-        Sentence ends inside of spans.
-    overlaps
-        The dropped overlapping spans, as messages with their lines.
-    """
-
-    split: int = 0
-    expanded: int = 0
-    misaligned: int = 0
-    overlapping: int = 0
-    blank: int = 0
-    joined: int = 0
-    overlaps: list[str] = field(default_factory=list)
-
-    def describe(self) -> list[str]:
-        """Return what was changed, one line for each kind; [] if nothing was."""
-        lines = {
-            f"{self.split:,} tokens are split where a span begins or ends": self.split,
-            f"{self.expanded:,} spans grow to whole tokens": self.expanded,
-            f"{self.misaligned:,} spans are dropped because they cut a token": self.misaligned,
-            f"{self.overlapping:,} spans are dropped because they overlap a longer one": self.overlapping,
-            f"{self.blank:,} spans are dropped because they hold no token": self.blank,
-            f"{self.joined:,} sentence ends inside of spans are none": self.joined,
-        }
-        return [line for line, count in lines.items() if count]
 
 
 def aligned(

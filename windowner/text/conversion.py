@@ -7,7 +7,8 @@ B-PER  I-PER  O       B-LOC O     O     tags, IOB2
 
 from collections.abc import Iterable, Sequence
 
-from windowner.text.alignment import AlignmentCounts, Misaligned, aligned
+from windowner.text.alignment import Misaligned, aligned
+from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.document import Document, Offsets, Span
 from windowner.text.schemes import join_tag
 from windowner.text.sentence import Sentence

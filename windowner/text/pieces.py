@@ -18,6 +18,7 @@ from windowner.text.document import Offsets
 _CHARACTER = r"[\p{L}\p{M}\p{N}_\u00AD\u200C\u200D]"  # of a word; a soft hyphen and a joiner are inside of words
 _CLITIC = r"['’](?i:s|re|ve|ll|d|m)\b"
 _ELISION = r"(?i:[cdjlmnst]|qu|dell|nell|all|sull|dall|un)['’](?=\p{L}{2})"
+_SIGNS = ",:;!?)"  # behind a word they are tokens
 _SEPARATORS = r"[\u200B\uFEFF]"
 
 
@@ -75,11 +76,11 @@ def split_nothing(piece: str) -> Offsets:
 
 
 def _plain(piece: str) -> Offsets:
-    """Return the tokens of letters alone, or of letters and a comma: of most distinct pieces; [] for others."""
+    """Return the tokens of letters alone, or of letters and one sign: of most distinct pieces; [] for others."""
     if piece.isalpha():
         return [(0, len(piece))]
     end = len(piece) - 1
-    return [(0, end), (end, end + 1)] if piece[-1] == "," and piece[:-1].isalpha() else []
+    return [(0, end), (end, end + 1)] if piece[-1] in _SIGNS and piece[:-1].isalpha() else []
 
 
 def _visible(piece: str, places: Offsets) -> Offsets:

@@ -2,8 +2,9 @@
 
 `text[start:end]` is always the token. A piece is what stands between white space. Its tokens depend on the piece alone,
 so each piece is split once and remembered. After that, it costs one access to a dictionary. Whether a sentence ends
-between two pieces depends on these two alone. A sentence also ends with its paragraph. The places of tokens are found
-when they are needed: each token is searched for from the end of the one before it.
+between two pieces depends on these two alone. A sentence also ends with its paragraph, and at a line end behind a stop
+that stands for itself. The places of tokens are found when they are needed: each token is searched for from the end of
+the one before it.
 """
 
 import re
@@ -23,6 +24,8 @@ LONGEST = 60
 
 _LINE_END = r"(?>\r\n|[\n\r\x85\u2028])"  # one line end, not two
 _PARAGRAPH = re.compile(rf"{_LINE_END}[^\S\n\r\x85\u2028]*{_LINE_END}|\u2029")
+_FREE_STOP = re.compile(rf"[.!?…](?<=\s.)(?=[^\S\n\r\x85\u2028]*{_LINE_END}\s*(\S+))")
+"""A stop that stands for itself at the end of a line, as in text that was tokenized; and the piece behind it."""
 
 
 class TokenizedText(NamedTuple):
@@ -79,9 +82,24 @@ class Tokenizer:
 
     def split(self, text: str) -> TokenizedText:
         """Return the tokens of a text's sentences, each of which has tokens."""
+        cut = [self._cut(paragraph) for _, paragraph in self.paragraphs(text)]
+        return TokenizedText(text, list(chain.from_iterable(cut)))
+
+    def paragraphs(self, text: str) -> list[tuple[int, str]]:
+        """Return the paragraphs of a text, each with its place, cut at free-standing stops at the end of a line.
+
+        No sentence reaches into another one of them.
+        """
         if not self._finds_sentences or text.isprintable():  # no line end is printable
-            return TokenizedText(text, self._cut(text))
-        return TokenizedText(text, list(chain.from_iterable(map(self._cut, _PARAGRAPH.split(text)))))
+            return [(0, text)]
+        ends = [(0, 0), *(match.span() for match in _PARAGRAPH.finditer(text)), (len(text), len(text))]
+        whole = [(start, text[start:end]) for (_, start), (end, _) in pairwise(ends)]
+        return list(chain.from_iterable(_cut_at_free_stops(*paragraph) for paragraph in whole))
+
+    def look_at(self, piece: str) -> tuple[Offsets, int, int]:
+        """Return the places of a piece's tokens, and how it opens and closes sentences (`sentence_ends`)."""
+        ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
+        return self._split(piece), *ends
 
     def forget(self) -> None:
         """Forget all pieces."""
@@ -103,14 +121,24 @@ class Tokenizer:
 
     def _remember(self, piece: str) -> Piece:
         """Return what is known of a piece that was not met yet."""
-        tokens = tuple([piece[start:end] for start, end in self._split(piece)])
-        ends = (opens(piece), closes(piece)) if self._finds_sentences else (NEVER, NEVER)
-        known = (tokens, *ends)
+        places, opening, closing = self.look_at(piece)
+        known = tuple([piece[start:end] for start, end in places]), opening, closing
         if len(self._pieces) >= REMEMBERED:
             self._pieces = {}
         if len(piece) <= LONGEST:
             self._pieces[piece] = known
         return known
+
+
+def _cut_at_free_stops(place: int, paragraph: str) -> list[tuple[int, str]]:
+    """Cut a paragraph behind each free-standing stop at the end of a line, if the next line may open a sentence.
+
+    Inside of a line, such a stop closes a sentence before a starter alone.
+    """
+    if paragraph.isprintable():
+        return [(place, paragraph)]
+    ends = [match.end() for match in _FREE_STOP.finditer(paragraph) if opens(match[1])]
+    return [(place + start, paragraph[start:end]) for start, end in pairwise([0, *ends, len(paragraph)])]
 
 
 TOKENIZERS = {

@@ -6,6 +6,7 @@ from time import perf_counter
 import numpy as np
 
 from windowner.errors import TrainingError
+from windowner.text.wording import count_of
 from windowner.training.best import Best
 from windowner.training.observer import EpochRecord
 from windowner.training.trainer import Trainer, diverged
@@ -19,7 +20,7 @@ def train_network(
     dev_loss: Callable[[], float] = lambda: 0.0,
     on_best: Callable[[], None] = lambda: None,
 ) -> list[EpochRecord]:
-    """Train a trainer's network in place, and leave it with the values of its best epoch on dev.
+    """Train a trainer's network in place, and leave it with the values of its best epoch on dev, also after an error.
 
     Parameters
     ----------
@@ -46,16 +47,18 @@ def train_network(
     observer, patience = trainer.observer, trainer.settings.patience
     best = Best(trainer.network)
     history: list[EpochRecord] = []
-    for epoch in range(1, trainer.epochs + 1):
-        record = _train_epoch(trainer, epoch, best, dev_f1, dev_loss)
-        if record.best:
-            on_best()
-        history.append(record)
-        observer.epoch_ends(record)
-        if 0 < patience <= epoch - best.improved:
-            observer.note(f"stopped: no better dev F1 in {patience} epochs (train.patience)")
-            break
-    best.restore()
+    try:
+        for epoch in range(1, trainer.epochs + 1):
+            record = _train_epoch(trainer, epoch, best, dev_f1, dev_loss)
+            if record.best:
+                on_best()
+            history.append(record)
+            observer.epoch_ends(record)
+            if 0 < patience <= epoch - best.improved:
+                observer.note(f"stopped: no better dev F1 in {count_of(patience, 'epoch')} (train.patience)")
+                break
+    finally:  # after an interrupt too
+        best.restore()
     return history
 
 

@@ -21,13 +21,14 @@ row. State is kept only for the rows that training may move.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 
 import numpy as np
 
 from windowner.arrays import Array
 from windowner.network.blocks import Block, Gradients
-from windowner.network.rows import RowGradient
+from windowner.training.together import step_together
 
 EPSILON = 1e-8
 """The e of the rules."""
@@ -46,40 +47,40 @@ class Rule:
     states
         Number of state arrays per parameter.
     update
-        Changes p and its state in place, given (p, g, a, t, *state).
+        Changes p and its state in place, given (a, t, p, g, *state).
     """
 
     states: int
     update: Callable[..., None]
 
 
-def _sgd(p: Array, g: Array, a: float, t: int) -> None:
+def _sgd(a: float, t: int, p: Array, g: Array) -> None:
     p -= a * g
 
 
-def _momentum(p: Array, g: Array, a: float, t: int, v: Array) -> None:
+def _momentum(a: float, t: int, p: Array, g: Array, v: Array) -> None:
     v *= MOMENTUM
     v += g
     p -= a * v
 
 
-def _nesterov(p: Array, g: Array, a: float, t: int, v: Array) -> None:
+def _nesterov(a: float, t: int, p: Array, g: Array, v: Array) -> None:
     v *= MOMENTUM
     v += g
     p -= a * (g + MOMENTUM * v)
 
 
-def _adagrad(p: Array, g: Array, a: float, t: int, s: Array) -> None:
+def _adagrad(a: float, t: int, p: Array, g: Array, s: Array) -> None:
     s += g * g
     p -= a * g / (np.sqrt(s) + EPSILON)
 
 
-def _rmsprop(p: Array, g: Array, a: float, t: int, s: Array) -> None:
+def _rmsprop(a: float, t: int, p: Array, g: Array, s: Array) -> None:
     s += (1 - 0.9) * (g * g - s)
     p -= a * g / (np.sqrt(s) + EPSILON)
 
 
-def _adam(p: Array, g: Array, a: float, t: int, m: Array, v: Array) -> None:
+def _adam(a: float, t: int, p: Array, g: Array, m: Array, v: Array) -> None:
     m *= 0.9
     m += (1 - 0.9) * g
     v *= 0.999
@@ -130,29 +131,29 @@ class Optimizer:
         weight_decay: float = 0.0,
     ):
         self.rule = RULES[name]
-        self.blocks = {block.name: block for block in blocks}
         self.steps = 0
-        self.shares = shares or {}
         self.weight_decay = weight_decay if name == "adamw" else 0.0
-        self._states = {block.name: [np.zeros_like(block.moving) for _ in range(self.rule.states)] for block in blocks}
+        self._decayed = [block for block in blocks if block.name in DECAYED]
+        self._shares = dict(shares or {})
+        self._together = step_together(blocks, self._shares, self.rule.states)
 
     def step(self, gradients: Gradients, learning_rate: float) -> None:
         """Change every parameter that has a gradient."""
         self.steps += 1
-        for name, gradient in gradients.items():
-            block, states = self.blocks[name], self._states[name]
-            p, a = block.array, learning_rate * self.shares.get(block.group, 1.0)
-            if self.weight_decay and name in DECAYED:
-                p *= 1 - a * self.weight_decay
-            if isinstance(gradient, RowGradient):
-                self._step_rows(p, states, gradient, a)
-            else:
-                self.rule.update(p, gradient, a, self.steps, *states)
+        if self.weight_decay:
+            self._decay(gradients, learning_rate)
+        for share, blocks in self._together:
+            update = partial(self.rule.update, learning_rate * share, self.steps)
+            for some in blocks:
+                some.step(update, gradients)
 
-    def _step_rows(self, p: Array, states: list[Array], gradient: RowGradient, a: float) -> None:
-        """Change the touched rows of p and of its states."""
-        rows = gradient.rows  # without repeats, so that no row is written twice
-        touched = [array[rows] for array in (p, *states)]
-        self.rule.update(touched[0], gradient.values, a, self.steps, *touched[1:])
-        for array, values in zip((p, *states), touched, strict=True):
-            array[rows] = values
+    def _decay(self, gradients: Gradients, learning_rate: float) -> None:
+        """Shrink W and U."""
+        for block in self._decayed:
+            if block.name in gradients:
+                p = block.array
+                p *= 1 - learning_rate * self._shares.get(block.group, 1.0) * self.weight_decay
+
+    def state(self, name: str) -> list[Array]:
+        """Return the state of a block, of the rows that training may move, (v), (s), or (m, v)."""
+        return next(some.states[name] for _, blocks in self._together for some in blocks if name in some.states)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
 from windowner.arrays import Bools, Ids
 from windowner.errors import TrainingError
-from windowner.inputs.batches import Batch, Distinct, make_batch
+from windowner.inputs.batches import Batch, make_batches
 from windowner.inputs.encoding import EncodedText
 from windowner.network.activations import Masks
 from windowner.network.blocks import Gradients
@@ -102,7 +103,7 @@ class Trainer:
             progress = (epoch - 1 + (number - 1) / len(batches)) / self.epochs
             rate = self.rate(progress)
             loss, gradients, masks = self.gradients(batch)
-            if not np.isfinite(loss):
+            if not isfinite(loss):
                 raise TrainingError(
                     diverged(f"epoch {epoch}, batch {number} of {len(batches)}: the loss is {loss}", rate)
                 )
@@ -136,7 +137,7 @@ class Trainer:
 class Batches:
     """The batches of one epoch: pieces of the text, whose sentences are in random order.
 
-    A batch is made when the iteration reaches it.
+    Batches are made when the iteration reaches them.
 
     Parameters
     ----------
@@ -158,9 +159,7 @@ class Batches:
 
     def __iter__(self) -> Iterator[Batch]:
         training = self.training
-        distinct = Distinct(len(training.F))
-        for first, last in self.cuts:
-            batch = make_batch(self.text.sentences(first, last), training.F, distinct)
+        for batch in make_batches(self.text, self.cuts, training.F):
             yield drop_rare_words(self.rng, batch, training.rare, training.unk_rate, training.word_columns)
 
 

@@ -18,6 +18,7 @@ from typing import BinaryIO
 import numpy as np
 
 from windowner.errors import VectorsError
+from windowner.text.wording import count_of
 from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
 
 CHUNK = 1 << 20  # bytes read at once
@@ -98,7 +99,7 @@ class _Rows:
         more = self.stream.read(max(CHUNK, self.width))
         if not more:
             raise VectorsError(
-                f"{self._place()}: found {len(self.buffer)} bytes, expected a word and {self.width} bytes"
+                f"{self._place()}: found {count_of(len(self.buffer), 'byte')}, expected a word and {self.width} bytes"
             )
         self.buffer += more
 

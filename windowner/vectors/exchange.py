@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
 from windowner.files import written_whole
+from windowner.text.wording import count_of
 
 if TYPE_CHECKING:
     from gensim.models import KeyedVectors as KeyedVectors
@@ -112,7 +113,7 @@ def write_vectors(path: Path, words: Sequence[str], array: Float32) -> int:
 
 def _check(words: Sequence[str], array: Float32) -> None:
     if array.ndim != 2 or len(array) != len(words):
-        raise ValueError(f"{len(words)} words and an array of shape {array.shape}")
+        raise ValueError(f"{count_of(len(words), 'word')} and an array of shape {array.shape}")
     if len(set(words)) != len(words):
         raise ValueError(f"{len(words)} words, of which {len(set(words))} are distinct")
 

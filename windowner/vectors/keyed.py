@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from windowner.errors import VectorsError
+from windowner.text.wording import count_of
 from windowner.vectors.reading import Reading, check_finite, open_vectors
 
 ADVICE = {
@@ -95,7 +96,9 @@ def read_keyed_vectors(path: Path, limit: int | None = None) -> Reading:
     side_file = path.with_name(f"{path.name}.vectors.npy")
     array = _from_record(path, stored) if stored is not None else _map(side_file)
     if array.ndim != 2 or len(array) != len(words):
-        raise VectorsError(f"{path}: found {len(words)} words and an array {array.shape}, expected a row for each word")
+        raise VectorsError(
+            f"{path}: found {count_of(len(words), 'word')} and an array {array.shape}, expected a row for each word"
+        )
     with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite, and that is refused
         array = array[:limit].astype(np.float32, copy=False)
     check_finite(array, lambda row: f"{path}: row {row + 1} of {len(words)} ({words[row]!r})")

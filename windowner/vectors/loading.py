@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
+from windowner.text.wording import count_of
 from windowner.vectors import glove
 from windowner.vectors.binary import read_binary
 from windowner.vectors.keyed import read_keyed_vectors
@@ -52,7 +53,7 @@ class Vectors:
 
     def __post_init__(self) -> None:
         if self.array.ndim != 2 or len(self.array) != len(self.words):
-            raise ValueError(f"{len(self.words)} words and an array of shape {self.array.shape}")
+            raise ValueError(f"{count_of(len(self.words), 'word')} and an array of shape {self.array.shape}")
 
     def __len__(self) -> int:
         return len(self.words)

@@ -20,6 +20,7 @@ import numpy as np
 
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
+from windowner.text.wording import count_of
 from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
 
 BOM = b"\xef\xbb\xbf"
@@ -146,7 +147,7 @@ def _fault(line: bytes, dimension: int) -> str:
 
 def _found(line: bytes) -> str:
     count = _count_numbers(line)
-    return f"found {count} number{'' if count == 1 else 's'}"
+    return f"found {count_of(count, 'number')}"
 
 
 def _count_numbers(line: bytes) -> int:
@@ -164,7 +165,9 @@ def _is_number(field: bytes, *, finite: bool = True) -> bool:
 
 def _check_promise(path: Path, promised: int, found: int, wanted: int, rest: Iterable[bytes]) -> None:
     if found < wanted:
-        raise VectorsError(f"{path}:{found + 2}: the file ends after {found} rows, the header promises {promised}")
+        raise VectorsError(
+            f"{path}:{found + 2}: the file ends after {count_of(found, 'row')}, the header promises {promised}"
+        )
     if found == promised and any(line.strip() for line in rest):
         raise VectorsError(f"{path}:{found + 2}: found more rows than the {promised} that the header promises")
 

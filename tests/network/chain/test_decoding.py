@@ -6,6 +6,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
+from windowner.network.chain import decoding
 from windowner.network.chain.decoding import Decoder, decode, illegal_sentences, legal_scores, viterbi
 from windowner.network.chain.scores import Chain
 from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
@@ -148,6 +149,16 @@ def test_greedy_and_search_agree_where_greedy_is_legal():
     word_by_word = z[legal].transpose(1, 0, 2).reshape(-1, K)
     found = viterbi(word_by_word, [B] * T, legal_scores(legality, z.dtype))
     np.testing.assert_array_equal(found.reshape(T, B).T, greedy[legal])
+
+
+@pytest.mark.parametrize("paths", [1, 20, 100, 10**6])
+def test_blocks_of_paths_change_nothing(monkeypatch, paths):
+    """The search over all paths at once, step by step: 9 tags, 4 sentences; a maximum has no rounding."""
+    monkeypatch.setattr(decoding, "PATHS", paths)
+    rng = np.random.default_rng(5)
+    s, transition = rng.normal(size=(9, 4)), rng.normal(size=(9, 9))
+    expected = [[max(s[i, b] + transition[i, j] for i in range(9)) for b in range(4)] for j in range(9)]
+    np.testing.assert_array_equal(decoding._best_paths(s, transition), expected)
 
 
 def test_an_example_by_hand():

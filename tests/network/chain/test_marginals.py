@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from windowner.network.chain import marginals
-from windowner.network.chain.marginals import log_marginals, tag_probabilities
+from windowner.network.chain.marginals import log_marginals, span_probabilities
 from windowner.network.chain.scores import Chain
 
 LENGTHS = [4, 1, 0, 3]
@@ -35,49 +35,53 @@ def enumerated(z, tags, first, last, span, chain):
 @pytest.mark.parametrize("words", [1, 2, 5, 100])
 def test_every_span_of_every_sentence(drawn, monkeypatch, words):
     """Tolerance: float64 sums of at most 81 numbers."""
-    monkeypatch.setattr(marginals, "CHUNK_WORDS", words)
+    monkeypatch.setattr(marginals, "CHUNK", words * K)
     z, tags, chain = drawn
-    found = tag_probabilities(z, tags, OFFSETS, chain)
-    for first, last in pairwise(OFFSETS.tolist()):
-        for start in range(first, last):
-            for end in range(start + 1, last + 1):
-                p = enumerated(z, tags, first, last, range(start, end), chain)
-                joint = found.span_probabilities(np.array([start]), np.array([end]))
-                np.testing.assert_allclose(joint, [p], rtol=1e-12)
-            assert np.exp(found.marginal[start]) == pytest.approx(enumerated(z, tags, first, last, [start], chain))
+    spans = [
+        (start, end, enumerated(z, tags, first, last, range(start, end), chain))
+        for first, last in pairwise(OFFSETS.tolist())
+        for start in range(first, last)
+        for end in range(start + 1, last + 1)
+    ]
+    starts, ends, p = map(np.array, zip(*spans, strict=True))
+    np.testing.assert_allclose(span_probabilities(z, tags, (starts, ends), OFFSETS, chain), p, rtol=1e-12)
+    for start, end, expected in spans:  # alone, without messages of the other sentences
+        alone = span_probabilities(z, tags, (np.array([start]), np.array([end])), OFFSETS, chain)
+        np.testing.assert_allclose(alone, [expected], rtol=1e-12)
 
 
 @pytest.mark.parametrize("words", [1, 5, 100])
 def test_marginals_of_all_tags(drawn, monkeypatch, words):
     """Tolerance: float64 sums of at most 81 numbers."""
-    monkeypatch.setattr(marginals, "CHUNK_WORDS", words)
+    monkeypatch.setattr(marginals, "CHUNK", words * K)
     z, tags, chain = drawn
-    log_p = log_marginals(z, OFFSETS, chain)
-    for k in range(K):
-        marginal = tag_probabilities(z, np.full_like(tags, k), OFFSETS, chain).marginal
-        np.testing.assert_allclose(log_p[:, k], marginal, rtol=1e-12)
-    np.testing.assert_allclose(np.exp(log_p).sum(axis=1), 1, rtol=1e-12)
+    p = np.exp(log_marginals(z, OFFSETS, chain))
+    for first, last in pairwise(OFFSETS.tolist()):
+        for t, k in product(range(first, last), range(K)):
+            expected = enumerated(z, np.full_like(tags, k), first, last, [t], chain)
+            assert p[t, k] == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-12)
 
 
 def test_without_scores_of_neighbours_it_is_the_softmax(drawn):
     z, tags, _ = drawn
-    found = tag_probabilities(z, tags, OFFSETS, Chain.zeros(K))
-    p = (np.exp(z) / np.exp(z).sum(axis=1, keepdims=True))[np.arange(len(z)), tags]
-    np.testing.assert_allclose(np.exp(found.marginal), p, rtol=1e-13)
-    np.testing.assert_allclose(np.exp(found.conditional), p, rtol=1e-13)
-    spans = found.span_probabilities(np.array([0, 5]), np.array([3, 8]))
-    np.testing.assert_allclose(spans, [p[:3].prod(), p[5:8].prod()], rtol=1e-13)
+    softmax = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(np.exp(log_marginals(z, OFFSETS, Chain.zeros(K))), softmax, rtol=1e-13)
+    p = softmax[np.arange(len(z)), tags]
+    spans = np.array([0, 5]), np.array([3, 8])
+    joint = span_probabilities(z, tags, spans, OFFSETS, Chain.zeros(K))
+    np.testing.assert_allclose(joint, [p[:3].prod(), p[5:8].prod()], rtol=1e-13)
 
 
 def test_what_is_too_unlikely_for_a_float_is_0_without_a_warning():
     z = np.array([[1e4, 0, 0], [0, 1e4, 0]], dtype=np.float32)
-    found = tag_probabilities(z, np.array([2, 1]), np.array([0, 2]), Chain.zeros(K))
-    assert np.exp(found.marginal).tolist() == [0, 1]
-    assert found.span_probabilities(np.array([0, 0, 1]), np.array([1, 2, 2])).tolist() == [0, 0, 1]
+    tags, offsets = np.array([2, 1]), np.array([0, 2])
+    assert np.exp(log_marginals(z, offsets, Chain.zeros(K)))[[0, 1], tags].tolist() == [0, 1]
+    spans = np.array([0, 0, 1]), np.array([1, 2, 2])
+    assert span_probabilities(z, tags, spans, offsets, Chain.zeros(K)).tolist() == [0, 0, 1]
 
 
 def test_no_words_have_no_probabilities():
-    found = tag_probabilities(np.zeros((0, K)), np.array([], dtype=int), np.array([0, 0]), Chain.zeros(K))
-    assert (
-        found.marginal.shape == found.span_probabilities(np.array([], dtype=int), np.array([], dtype=int)).shape == (0,)
-    )
+    z, none, offsets = np.zeros((0, K)), np.array([], dtype=np.intp), np.array([0, 0])
+    assert log_marginals(z, offsets, Chain.zeros(K)).shape == (0, K)
+    assert span_probabilities(z, none, (none, none), offsets, Chain.zeros(K)).shape == (0,)

@@ -27,8 +27,10 @@ def test_the_recursions_in_plain_loops():
             a[t] = (np.exp(chain.start) if t == first else a[t - 1] @ A) * e[t]
         for t in reversed(range(first, last)):
             b[t] = np.exp(chain.end) if t == last - 1 else (b[t + 1] * e[t + 1]) @ A.T
-    messages = send_messages(z, Steps.from_offsets(OFFSETS), chain)
-    for found, expected in ((messages.a, a), (messages.b, b), (messages.eb, e * b)):
+    steps = Steps.from_offsets(OFFSETS)
+    messages = send_messages(steps.in_order(z), steps, chain)
+    a, b, eb = map(steps.in_order, (a, b, e * b))
+    for found, expected in ((messages.a, a), (messages.b, b), (messages.eb, eb[steps.sentences :])):
         shares = expected / expected.sum(axis=1, keepdims=True)
         np.testing.assert_allclose(found / found.sum(axis=1, keepdims=True), shares, rtol=1e-13)
     np.testing.assert_allclose(messages.A, A / A.max(), rtol=1e-15)
@@ -49,16 +51,38 @@ def test_log_Z_is_that_of_every_sequence():
                 for y in sequences
             ]
             log_Z += np.log(np.exp(scores).sum())
-    assert send_messages(z, Steps.from_offsets(OFFSETS), chain).log_Z == pytest.approx(log_Z, rel=1e-13)
+    steps = Steps.from_offsets(OFFSETS)
+    assert send_messages(steps.in_order(z), steps, chain).log_Z == pytest.approx(log_Z, rel=1e-13)
 
 
-def test_words_are_met_from_both_ends_the_longest_sentence_first():
+def test_words_are_met_step_by_step_the_longest_sentence_first():
     """Sentences of 1, 0, 3 and 2 words: 0 | 1 2 3 | 4 5; first words are those of the sentences 2, 3 and 0."""
     steps = Steps.from_offsets(np.array([0, 1, 1, 4, 6]))
-    assert steps.sizes == [3, 2, 1]
-    assert steps.forward.tolist() == [1, 4, 0, 2, 5, 3]
-    assert steps.backward.tolist() == [3, 5, 0, 2, 4, 1]
-    assert (steps.first.tolist(), steps.last.tolist()) == ([0, 1, 4], [0, 3, 5])
+    assert (steps.sizes, steps.starts, steps.sentences) == ([3, 2, 1], [0, 3, 5, 6], 3)
+    assert steps.words.tolist() == [1, 4, 0, 2, 5, 3]
+    assert steps.last.tolist() == [5, 4, 2]
+    assert steps.words[steps.left].tolist() == [1, 4, 2]  # on the left of 2, 5 and 3
+    text = np.arange(12).reshape(6, 2)
+    np.testing.assert_array_equal(steps.in_order(text), text[steps.words])
+    np.testing.assert_array_equal(steps.in_text(steps.in_order(text)), text)
+
+
+@pytest.mark.parametrize("size", [1.0, 300.0])
+def test_long_sentences_with_far_scores_are_scaled(size):
+    """Products of 3,000 factors between exp(-size) and exp(size) leave float64's range without it."""
+    rng = np.random.default_rng(2)
+    chain = Chain(size * rng.uniform(-1, 1, (K, K)), np.zeros(K), np.zeros(K))
+    z = rng.normal(size=(3000, K))
+    steps = Steps.from_offsets(np.array([0, 3000]))
+    messages = send_messages(z, steps, chain)
+    log_a = z[0]
+    for t in range(1, 3000):
+        paths = log_a[:, None] + chain.transition
+        log_a = z[t] + paths.max(axis=0) + np.log(np.exp(paths - paths.max(axis=0)).sum(axis=0))
+    log_Z = log_a.max() + np.log(np.exp(log_a - log_a.max()).sum())
+    assert messages.log_Z == pytest.approx(log_Z, rel=1e-12)
+    assert (messages.a.max(axis=1) > 0).all()
+    assert (messages.b.max(axis=1) > 0).all()
 
 
 def test_log_Z_of_equal_scores_is_T_log_K():

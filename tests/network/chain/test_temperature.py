@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from windowner.network.chain.decoding import decode, legal_chain
-from windowner.network.chain.marginals import tag_probabilities
+from windowner.network.chain.marginals import span_probabilities
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.temperature import HIGHEST, LOWEST, fit_temperature
 from windowner.text.schemes import legal_transitions, tag_set
@@ -19,8 +19,8 @@ def single_words(z, tags, legality):
     words = np.arange(len(z) + 1)
 
     def probabilities(temperature):
-        found = tag_probabilities(z / temperature, tags, words, legal_chain(legality, None, temperature))
-        return found.span_probabilities(words[:-1], words[1:])
+        chain = legal_chain(legality, None, temperature)
+        return span_probabilities(z / temperature, tags, (words[:-1], words[1:]), words, chain)
 
     return probabilities
 

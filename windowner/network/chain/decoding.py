@@ -26,6 +26,7 @@ Mitchison, "Biological sequence analysis", 1998, section 3.2.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -35,6 +36,9 @@ from windowner.network.chain.marginals import log_marginals
 from windowner.network.chain.messages import Steps
 from windowner.network.chain.scores import Chain
 from windowner.text.schemes import LegalTransitions
+
+PATHS = 250_000
+"""Paths per block of the search, about, which bounds its memory."""
 
 BARRIER = -30.0
 """Added to the score of an illegal start, transition or end. exp(-30) is about 1e-13."""
@@ -95,7 +99,7 @@ def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain 
     sentences = illegal_sentences(tags, offsets, legality) if chain is None else np.flatnonzero(np.diff(offsets))
     if len(sentences):
         steps = Steps.from_sentences(offsets[sentences], np.diff(offsets)[sentences])
-        tags[steps.forward] = viterbi(z[steps.forward], steps.sizes, legal_scores(legality, z.dtype, chain))
+        tags[steps.words] = viterbi(steps.in_order(z), steps.sizes, legal_scores(legality, z.dtype, chain))
     return tags
 
 
@@ -148,10 +152,18 @@ def viterbi(z: Array, sizes: list[int], chain: Chain) -> Indices:
     s = np.array(z.T, order="C")  # (K, N), which becomes s_t[j]
     s[:, : sizes[0]] += chain.start[:, None]
     for t in range(1, len(sizes)):
-        before = s[:, None, starts[t - 1] : starts[t - 1] + sizes[t]]
-        paths = before + chain.transition[:, :, None]  # (from, to, sentences)
-        s[:, starts[t] : starts[t + 1]] += paths.max(axis=0)
+        before = s[:, starts[t - 1] : starts[t - 1] + sizes[t]]
+        s[:, starts[t] : starts[t + 1]] += _best_paths(before, chain.transition)
     return _trace_back(np.ascontiguousarray(s.T), sizes, starts, chain)
+
+
+def _best_paths(s: Array, transition: Array) -> Array:
+    """Return the best score of a path to each tag, (K, sentences), from scores s of the tags before, (K, sentences)."""
+    K, sentences = s.shape
+    size = max(1, PATHS // (K * sentences))
+    blocks = (slice(first, first + size) for first in range(0, K, size))
+    best = ((s[tags, None] + transition[tags, :, None]).max(axis=0) for tags in blocks)  # (from, to, sentences)
+    return reduce(np.maximum, best)
 
 
 def _trace_back(s: Array, sizes: list[int], starts: list[int], chain: Chain) -> Indices:

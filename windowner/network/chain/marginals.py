@@ -9,45 +9,49 @@ further left.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from windowner.arrays import Array, Indices
+from windowner.inputs.encoding import ranges
 from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
-from windowner.network.chain.sentence_loss import neighbours
 
-CHUNK_WORDS = 8192
-"""Words per chunk, about. Chunks hold whole sentences, and bound the memory."""
+CHUNK = 140_000
+"""Logits per chunk, about. Chunks hold whole sentences. Their messages are in the processor's cache."""
 
 
-@dataclass(frozen=True)
-class TagProbabilities:
-    """Logarithms of the probabilities of chosen tags, (N,) each.
+def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
+    """Return log P(y_t = k) of every word t and tag k, (N, K), in the precision of the logits.
+
+    A probability below the smallest normal float64 is replaced by this number.
 
     Parameters
     ----------
-    marginal
-        log P(y_t).
-    conditional
-        log P(y_t | y_t-1). For the first word of a sentence it is log P(y_t).
+    z
+        Logits, (N, K).
+    offsets
+        First word of each sentence, and N at the end, (sentences + 1,).
+    chain
+        Scores of neighbouring tags. If all are 0, the marginals are the softmax of the logits.
     """
+    log_p = np.empty_like(z)
+    ones = np.ones(z.shape[1])
+    for first, last in _chunks(offsets, z.shape[1]):
+        words = slice(offsets[first], offsets[last])
+        steps = Steps.from_offsets(offsets[first : last + 1] - offsets[first])
+        messages = send_messages(steps.in_order(z[words]), steps, chain)
+        p = messages.a * messages.b
+        p /= (p @ ones)[:, None]
+        log_p[words] = steps.in_text(np.log(np.maximum(p, np.finfo(np.float64).tiny)).astype(z.dtype))
+    return log_p
 
-    marginal: Array
-    conditional: Array
 
-    def span_probabilities(self, starts: Indices, ends: Indices) -> Array:
-        """Return the joint probability of all tags of each span of words, from `starts` to `ends` (exclusive)."""
-        # The floor avoids minus infinity, whose differences would be NaN. exp(-1000) is 0 too.
-        sums = np.concatenate([[0.0], np.cumsum(np.maximum(self.conditional, -1e3, dtype=np.float64))])
-        p: Array = np.exp(self.marginal[starts] + (sums[ends] - sums[starts + 1]))
-        return p
-
-
-def tag_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -> TagProbabilities:
-    """Return the probabilities of chosen tags.
+def span_probabilities(
+    z: Array, tags: Indices, spans: tuple[Indices, Indices], offsets: Indices, chain: Chain
+) -> Array:
+    """Return the joint probability of all tags of each span of words, (spans,).
 
     Parameters
     ----------
@@ -55,48 +59,51 @@ def tag_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -
         Logits, (N, K).
     tags
         Tag number of each word, (N,).
+    spans
+        First word of each span, and the word behind its last one. Spans are in the order of their first words. None
+        reaches into another sentence.
     offsets
         First word of each sentence, and N at the end, (sentences + 1,).
     chain
-        Scores of neighbouring tags. If all are 0, the marginals are the softmax of the logits.
+        Scores of neighbouring tags.
     """
-    marginal, conditional = np.empty(len(tags)), np.empty(len(tags))
-    for words, chunk_offsets in _chunks(offsets):
-        marginal[words], conditional[words] = _chunk_probabilities(z[words], tags[words], chunk_offsets, chain)
-    return TagProbabilities(marginal, conditional)
+    starts, ends = spans
+    p = np.empty(len(starts))
+    sentences = np.unique(np.searchsorted(offsets, starts, side="right") - 1)  # the others need no messages
+    lengths = offsets[sentences + 1] - offsets[sentences]
+    for first, last in _chunks(np.concatenate([[0], np.cumsum(lengths)]), z.shape[1]):
+        steps = Steps.from_sentences(offsets[sentences[first:last]], lengths[first:last])
+        edges = offsets[sentences[first]], offsets[sentences[last - 1] + 1]
+        chosen = slice(*np.searchsorted(starts, edges))
+        p[chosen] = _chunk_probabilities(z, tags, (starts[chosen], ends[chosen]), steps, chain)
+    return p
 
 
-def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
-    """Return log P(y_t = k) of every word t and tag k, (N, K), in the precision of the logits z, (N, K).
-
-    A probability below the smallest normal float64 is replaced by this number.
-    """
-    log_p = np.empty_like(z)
-    for words, chunk_offsets in _chunks(offsets):
-        messages = send_messages(z[words], Steps.from_offsets(chunk_offsets), chain)
-        p = messages.a * messages.b
-        p /= (p @ np.ones(p.shape[1]))[:, None]
-        log_p[words] = np.log(np.maximum(p, np.finfo(np.float64).tiny))
-    return log_p
+def _chunks(offsets: Indices, K: int) -> Iterator[tuple[int, int]]:
+    """Yield chunks of whole sentences: the first sentence, and the one behind the last."""
+    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], max(1, CHUNK // K)))
+    return pairwise(np.unique([0, *starts, len(offsets) - 1]).tolist())
 
 
-def _chunks(offsets: Indices) -> Iterator[tuple[slice, Indices]]:
-    """Yield chunks of whole sentences: the words of each chunk, and the offsets of its sentences."""
-    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], CHUNK_WORDS))
-    edges = np.unique([0, *starts, len(offsets) - 1])
-    for first, last in pairwise(edges):
-        yield slice(offsets[first], offsets[last]), offsets[first : last + 1] - offsets[first]
-
-
-def _chunk_probabilities(z: Array, tags: Indices, offsets: Indices, chain: Chain) -> tuple[Array, Array]:
-    """Return the log marginals and log conditionals of the tags of one chunk."""
-    steps = Steps.from_offsets(offsets)
-    messages = send_messages(z, steps, chain)
-    weights = messages.a * messages.b
-    left, right = neighbours(steps, len(tags))
-    next_weights = messages.A[tags[left]] * messages.eb[right]  # of every tag of the right word, given the left tag
+def _chunk_probabilities(z: Array, tags: Indices, spans: tuple[Indices, Indices], steps: Steps, chain: Chain) -> Array:
+    """Return the probabilities of the spans in these sentences."""
+    starts, ends = spans
+    messages = send_messages(steps.in_order(z), steps, chain)
+    origin = steps.words.min()
+    places = np.empty(steps.words.max() + 1 - origin, dtype=np.intp)
+    places[steps.words - origin] = np.arange(len(steps.words))
+    first = places[starts - origin]
+    p = _shares(messages.a[first] * messages.b[first], tags[starts])
+    right = ranges(starts + 1, ends - starts - 1)  # the words of the spans that have a left neighbour there
+    eb = messages.eb[places[right - origin] - steps.sentences]
+    conditional = _shares(messages.A[tags[right - 1]] * eb, tags[right])
+    owners = np.repeat(np.arange(len(starts)), ends - starts - 1)
     with np.errstate(divide="ignore"):  # a probability may be 0 in float64
-        marginal = np.log(weights[np.arange(len(tags)), tags] / weights.sum(axis=1))
-        conditional = marginal.copy()
-        conditional[right] = np.log(next_weights[np.arange(len(right)), tags[right]] / next_weights.sum(axis=1))
-    return marginal, conditional
+        p *= np.exp(np.bincount(owners, np.log(conditional), minlength=len(starts)))
+    return p
+
+
+def _shares(weights: Array, tags: Indices) -> Array:
+    """Return each row's weight of its tag, divided by the row's sum."""
+    shares: Array = weights[np.arange(len(tags)), tags] / weights.sum(axis=1)
+    return shares

@@ -9,13 +9,9 @@
     P(y_t = i)                = a_t[i] b_t[i] / Z
     P(y_t = i and y_t+1 = j)  = a_t[i] A[i, j] e_t+1[j] b_t+1[j] / Z
 
-The code computes the forward messages a and the backward messages b in one recursion of rows x with 2K numbers:
-
-    before = x @ M,  x = before * e        M = [A 0; 0 A.T]
-
-At step t, e holds exp z of word t from the left and, beside it, exp z of word t from the right. The left half of x is
-a. The right half of `before` is b, and the right half of x is e * b. All sentences take a step together. The longest
-sentence is the first one. So at each step t the sentences that have a word t come before the others.
+All sentences take a step together. The longest sentence is the first one. So at each step t the sentences that have a
+word t come before the others. The words are kept in the order of the steps: all first words, then all second words, and
+so on. In this order the words of a step, and their neighbours on the left and on the right, are rows side by side.
 
 No number overflows. The largest exponent of each factor is subtracted before exp, and is added to log Z. Let R be the
 range of the chain's scores. Then one step multiplies the largest number of a row by a factor between exp(-R) and K.
@@ -25,6 +21,7 @@ Sources: Rabiner, Proceedings of the IEEE 77, 1989; Lafferty, McCallum and Perei
 """
 
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -39,21 +36,20 @@ HALF_RANGE = 300.0
 class Steps:
     """The order of words in the recursion: all first words, then all second words, and so on.
 
+    A place is a word's number in this order.
+
     Parameters
     ----------
     sizes
         Number of sentences that have a word t, for each step t.
-    forward, backward
-        The word at each place of this order, (N,) each. `forward` counts the words of a sentence from its beginning,
-        and `backward` from its end.
-    first, last
-        First and last word of each sentence, in the order of the text.
+    words
+        The word at each place, (N,).
+    last
+        Place of each sentence's last word. The longest sentence comes first.
     """
 
     sizes: list[int]
-    forward: Indices
-    backward: Indices
-    first: Indices
+    words: Indices
     last: Indices
 
     @classmethod
@@ -66,14 +62,41 @@ class Steps:
     @classmethod
     def from_sentences(cls, first: Indices, lengths: Indices) -> "Steps":
         """Return the steps of sentences with these first words and lengths. No length is 0."""
-        last = first + lengths - 1
         order = np.argsort(-lengths, kind="stable")
+        lengths = lengths[order]
         longest = int(lengths.max(initial=0))
-        sizes = np.searchsorted(-lengths[order], -np.arange(longest))
-        # For each place: the word's number in its sentence, and the sentence.
+        sizes = np.searchsorted(-lengths, -np.arange(longest))
+        starts = np.cumsum(sizes) - sizes
+        # For each place: the word's number in its sentence, and the sentence's number in `order`.
         word = np.repeat(np.arange(longest), sizes)
-        sentence = order[np.arange(len(word)) - np.repeat(np.cumsum(sizes) - sizes, sizes)]
-        return cls(sizes.tolist(), first[sentence] + word, last[sentence] - word, first, last)
+        sentence = np.arange(len(word)) - np.repeat(starts, sizes)
+        return cls(sizes.tolist(), first[order][sentence] + word, starts[lengths - 1] + np.arange(len(order)))
+
+    @property
+    def sentences(self) -> int:
+        """Number of sentences. The first words are at the places before this one."""
+        return len(self.last)
+
+    @property
+    def starts(self) -> list[int]:
+        """The first place of each step, and N."""
+        return [0, *accumulate(self.sizes)]
+
+    @property
+    def left(self) -> Indices:
+        """The places of the left neighbours of all words but the first ones, (N - sentences,)."""
+        sizes = np.array(self.sizes, dtype=np.intp)
+        return np.arange(self.sentences, len(self.words)) - np.repeat(sizes[:-1], sizes[1:])
+
+    def in_order(self, rows: Array) -> Array:
+        """Return the rows of the words, (N, ...), in the order of the steps."""
+        return _take(rows, self.words)
+
+    def in_text(self, rows: Array) -> Array:
+        """Return rows in the order of the steps, (N, ...), in the order of the text."""
+        places = np.empty_like(self.words)
+        places[self.words] = np.arange(len(self.words))
+        return _take(rows, places)
 
 
 @dataclass(frozen=True)
@@ -83,9 +106,9 @@ class Messages:
     Parameters
     ----------
     a, b
-        Forward and backward messages, (N, K) each.
+        Forward and backward messages, (N, K) each, in the order of the steps.
     eb
-        e * b, (N, K).
+        e * b of all words but the first ones, (N - sentences, K), in the order of the steps.
     A
         exp(transition - the largest transition), (K, K).
     log_Z
@@ -100,63 +123,59 @@ class Messages:
 
 
 def send_messages(z: Array, steps: Steps, chain: Chain) -> Messages:
-    """Return the messages for logits z, (N, K), in float64."""
-    N, K = z.shape
+    """Return the messages for logits z, (N, K), in the order of the steps. The messages are in float64."""
     z, chain = z.astype(np.float64), chain.astype(np.float64)
     largest_logits = np.asfortranarray(z).max(axis=1, keepdims=True)  # K is small. Numpy's loops then run along N
     e = np.exp(z - largest_logits)
     largest = {name: scores.max() for name, scores in chain.parameters.items()}
     A, start, end = (np.exp(scores - largest[name]) for name, scores in chain.parameters.items())
-    before, x = np.empty((N, 2 * K)), np.empty((N, 2 * K))
-    sentences = len(steps.first)
-    before[:sentences] = np.concatenate([start, end])
-    e_both = _rows(e, np.stack([steps.forward, steps.backward], axis=1)).reshape(N, 2 * K)
-    M = np.zeros((2 * K, 2 * K))
-    M[:K, :K], M[K:, K:] = A, A.T
-    log_scale = _recur(before, x, e_both, M, steps.sizes, _steps_per_scaling(chain))
-    # Seen as (2N, K), `before` and `x` have one row per half. These are the rows of each word's two halves.
-    forward, backward = 2 * _inverse(steps.forward), 2 * _inverse(steps.backward) + 1
-    before, x = before.reshape(-1, K), x.reshape(-1, K)
-    a, b, eb = _rows(x, forward), _rows(before, backward), _rows(x, backward)
-    Z = a[steps.last] @ end
-    log_Z = np.log(Z).sum() + log_scale + largest_logits.sum()
-    log_Z = log_Z + sentences * (largest["start"] + largest["end"]) + (N - sentences) * largest["transition"]
+    steps_per_scaling = _steps_per_scaling(chain)
+    a, log_scale = _send_forward(e, A, start, steps, steps_per_scaling)
+    b, eb = _send_backward(e, A, end, steps, steps_per_scaling)
+    log_Z = np.log(a[steps.last] @ end).sum() + log_scale + largest_logits.sum()
+    log_Z += steps.sentences * (largest["start"] + largest["end"]) + len(eb) * largest["transition"]
     return Messages(a, b, eb, A, float(log_Z))
 
 
-def _rows(x: Array, rows: Indices) -> Array:
-    """Return `x[rows]`. For short rows this is several times faster than indexing, because no row is checked."""
-    return np.take(x, rows, axis=0, mode="clip")
-
-
-def _inverse(order: Indices) -> Indices:
-    """Return the place of each number in a permutation."""
-    places = np.empty_like(order)
-    places[order] = np.arange(len(order))
-    return places
-
-
-def _recur(before: Array, x: Array, e: Array, M: Array, sizes: list[int], steps_per_scaling: int) -> float:
-    """Fill `before` and `x`, where the first step of `before` is given; return the log of the forward scales."""
-    log_scale = 0.0
-    row, previous = 0, 0
-    for t, n in enumerate(sizes):
-        rows = slice(row, row + n)
-        if t:
-            np.dot(x[previous : previous + n], M, out=before[rows])
-        np.multiply(before[rows], e[rows], out=x[rows])
+def _send_forward(e: Array, A: Array, start: Array, steps: Steps, steps_per_scaling: int) -> tuple[Array, float]:
+    """Return a, and the sum of the logs of the numbers by which its rows were divided."""
+    a, log_scale = np.empty_like(e), 0.0
+    np.multiply(start, e[: steps.sentences], out=a[: steps.sentences])
+    for t, (left, place) in enumerate(pairwise(steps.starts[:-1]), start=1):
+        n = steps.sizes[t]
+        row = a[place : place + n]
+        np.dot(a[left : left + n], A, out=row)
+        row *= e[place : place + n]
         if t % steps_per_scaling == steps_per_scaling - 1:
-            log_scale += _scale(x[rows])
-        row, previous = row + n, row
-    return log_scale
+            log_scale += float(np.log(_scale(row)).sum())
+    return a, log_scale
 
 
-def _scale(x: Array) -> float:
-    """Divide each half of each row by its largest number; return the sum of the logs of the left divisors."""
-    halves = x.reshape(len(x), 2, -1)  # a view
-    largest = halves.max(axis=2, keepdims=True)
-    halves /= largest
-    return float(np.log(largest[:, 0]).sum())
+def _send_backward(e: Array, A: Array, end: Array, steps: Steps, steps_per_scaling: int) -> tuple[Array, Array]:
+    """Return b, and eb of all words but the first ones."""
+    b, eb = np.empty_like(e), np.empty_like(e[steps.sentences :])
+    b[steps.last] = end
+    starts, A_T = steps.starts, np.ascontiguousarray(A.T)
+    for t in range(len(steps.sizes) - 1, 0, -1):
+        n, left, place = steps.sizes[t], starts[t - 1], starts[t]
+        row = eb[place - steps.sentences : place - steps.sentences + n]
+        np.multiply(b[place : place + n], e[place : place + n], out=row)
+        if t % steps_per_scaling == 0:
+            _scale(row)
+        np.dot(row, A_T, out=b[left : left + n])
+    return b, eb
+
+
+def _scale(x: Array) -> Array:
+    """Divide each row by its largest number; return these numbers."""
+    largest: Array = x.max(axis=1, keepdims=True)
+    x /= largest
+    return largest
+
+
+def _take(rows: Array, places: Indices) -> Array:
+    """Return `rows[places]`. For short rows this is several times faster than indexing, because no place is checked."""
+    return np.take(rows, places, axis=0, mode="clip")
 
 
 def _steps_per_scaling(chain: Chain) -> int:

@@ -46,28 +46,20 @@ def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[flo
     """
     N, K = z.shape
     steps = Steps.from_offsets(offsets)
+    z, y = steps.in_order(z), steps.in_order(y)
     messages = send_messages(z, steps, chain)
     p = messages.a * messages.b
-    p /= p.sum(axis=1, keepdims=True)
-    left, right = neighbours(steps, N)
-    pairs = y[left] * K + y[right]
-    score = z[np.arange(N), y].sum(dtype=np.float64) + chain.transition.reshape(-1)[pairs].sum(dtype=np.float64)
-    score += chain.start[y[steps.first]].sum(dtype=np.float64) + chain.end[y[steps.last]].sum(dtype=np.float64)
+    Z = (p @ np.ones(K))[:, None]  # (N, 1), each with the unknown factors of its rows of a and b
+    p /= Z
+    left, first, places = steps.left, slice(steps.sentences), np.arange(N)
+    pairs = y[left] * K + y[steps.sentences :]
+    score = z[places, y].sum(dtype=np.float64) + chain.transition.reshape(-1)[pairs].sum(dtype=np.float64)
+    score += chain.start[y[first]].sum(dtype=np.float64) + chain.end[y[steps.last]].sum(dtype=np.float64)
     dz = p
-    dz[np.arange(N), y] -= 1  # each row occurs once, so no index is repeated
+    dz[places, y] -= 1  # each row occurs once, so no index is repeated
     dz /= N
-    a, eb = messages.a[left], messages.eb[right]
-    a /= (a * messages.b[left]).sum(axis=1, keepdims=True)  # this is Z, with the factors of a, A and eb
-    dtransition = messages.A * (a.T @ eb)
+    dtransition = messages.A * ((messages.a / Z)[left].T @ messages.eb)
     dtransition -= np.bincount(pairs, minlength=K * K).reshape(K, K)
     dtransition /= N
-    dchain = Chain(dtransition, dz[steps.first].sum(axis=0), dz[steps.last].sum(axis=0))
-    return float(messages.log_Z - score) / N, dz.astype(z.dtype), dchain.astype(chain.start.dtype)
-
-
-def neighbours(steps: Steps, N: int) -> tuple[Indices, Indices]:
-    """Return the words t that have a right neighbour in their sentence, and these neighbours t+1."""
-    inner = np.ones(N, dtype=bool)
-    inner[steps.last] = False
-    left = np.flatnonzero(inner)
-    return left, left + 1
+    dchain = Chain(dtransition, dz[first].sum(axis=0), dz[steps.last].sum(axis=0))
+    return float(messages.log_Z - score) / N, steps.in_text(dz.astype(z.dtype)), dchain.astype(chain.start.dtype)

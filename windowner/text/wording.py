@@ -1,0 +1,10 @@
+"""Numbers with their nouns, in messages."""
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 entity`, `2,000 entities`.
+
+    The last word of `noun` becomes a plural in y or s.
+    """
+    several = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else several}"
