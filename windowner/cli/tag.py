@@ -38,9 +38,8 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
 @click.option(
     "--min-probability",
     type=click.FloatRange(0, 1),
-    default=0.0,
-    show_default=True,
-    help="Leave out entities that are less probable.",
+    help="Leave out entities that are less probable, whatever the cutoffs of the model are.  [default: its cutoffs, "
+    "which `windowner cutoff` sets; without them, nothing is left out]",
 )
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
 @click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the written tags.")
@@ -76,7 +75,7 @@ def command(
     file: str,
     input_format: str | None,
     output_format: str | None,
-    min_probability: float,
+    min_probability: float | None,
     scores: bool,
     scheme: str,
     cache_mb: float,

@@ -40,6 +40,8 @@ def gold_spans(model: Model, tags: Sequence[Sequence[str]]) -> Spans:
 def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> list[Bin]:
     """Sort the entities that a tagger finds in sentences by their probability, and count how many are in the gold tags.
 
+    Entities below the model's cutoffs are left out, as in tagging.
+
     Parameters
     ----------
     tagger
@@ -51,7 +53,7 @@ def entity_reliability(tagger: Tagger, sentences: Sequence[Sequence[str]], gold:
     """
     p, correct = [np.empty(0)], [np.empty(0, dtype=bool)]
     for chunk in chunks(zip(sentences, gold, strict=True), lambda pair: len(pair[0])):
-        prediction = tagger.predict([tokens for tokens, _ in chunk])
+        prediction = tagger.predict([tokens for tokens, _ in chunk]).without_improbable()
         p.append(prediction.span_probabilities)
         correct.append(find_correct(gold_spans(tagger.model, [tags for _, tags in chunk]), prediction.spans))
     return reliability(np.concatenate(p).tolist(), np.concatenate(correct).tolist())

@@ -37,6 +37,8 @@ Item = TypeVar("Item")
 class Tagger:
     """Tags sentences with a model. One tagger may be used from many threads.
 
+    Entities below the model's cutoffs are left out.
+
     Parameters
     ----------
     model
@@ -100,21 +102,21 @@ class Tagger:
         """
         tagged: list[list[str]] = []
         for chunk in chunks(sentences, _length):
-            tagged += self.predict(chunk).tag_names(scheme)
+            tagged += self.predict(chunk).without_improbable().tag_names(scheme)
         return tagged
 
     def entities(self, sentences: Iterable[Sequence[str]]) -> list[list[Entity]]:
         """Return the entities of sentences, in the order in which they stand; see `tag`."""
         found: list[list[Entity]] = []
         for chunk in chunks(sentences, _length):
-            found += self.predict(chunk).entities(chunk)
+            found += self.predict(chunk).without_improbable().entities(chunk)
         return found
 
-    def tag_text(self, text: str, min_probability: float = 0.0) -> list[Span]:
+    def tag_text(self, text: str, min_probability: float | None = None) -> list[Span]:
         """Return the entities of a text, with the places of their characters; see `tag_texts`."""
         return next(self.tag_texts([text], min_probability))
 
-    def tag_texts(self, texts: Iterable[str], min_probability: float = 0.0) -> Iterator[list[Span]]:
+    def tag_texts(self, texts: Iterable[str], min_probability: float | None = None) -> Iterator[list[Span]]:
         """Yield the entities of each text, in order; memory holds some texts at a time.
 
         `text[span.start:span.end]` is the text of an entity.
@@ -124,7 +126,7 @@ class Tagger:
         texts
             Texts of any length. The model's tokenizer finds their sentences and tokens.
         min_probability
-            Entities that are less probable are left out.
+            Entities that are less probable are left out; by default, those below the model's cutoff of their type.
 
         Raises
         ------
@@ -134,7 +136,7 @@ class Tagger:
         for chunk in chunks(checked_texts(texts), len, CHARACTERS):
             yield from self.find_spans(chunk, min_probability).by_text
 
-    def find_spans(self, texts: Sequence[str], min_probability: float = 0.0) -> TextSpans:
+    def find_spans(self, texts: Sequence[str], min_probability: float | None = None) -> TextSpans:
         """Return the entities of texts that fit in memory together; see `tag_texts`."""
         # A gazetteer reads the tokens of a sentence. A long text is cut into parts when its sentences are known.
         if self.model.gazetteer is not None or sum(map(len, texts)) > 2 * CHARACTERS:
@@ -146,14 +148,17 @@ class Tagger:
             logits = caches.projections.logits(text, caches.forms.F)
         return text_spans([decide(self.model, logits, text.offsets)], raw.places, len(texts), min_probability)
 
-    def find_token_spans(self, texts: Sequence[TokenizedText], min_probability: float = 0.0) -> TextSpans:
+    def find_token_spans(self, texts: Sequence[TokenizedText], min_probability: float | None = None) -> TextSpans:
         """Return the entities of texts whose sentences and tokens are known; see `tag_texts`."""
         sentences = (sentence for text in texts for sentence in text.sentences)
         predictions = map(self.predict, chunks(sentences, len))
         return text_spans(predictions, TokenPlaces.of_tokens(texts), len(texts), min_probability)
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> Prediction:
-        """Return tag numbers and logits of sentences that fit in memory together; see `tag`."""
+        """Return tag numbers and logits of sentences that fit in memory together; see `tag`.
+
+        The model's cutoffs are not applied: `without_improbable()` applies them.
+        """
         if any(issubclass(kind, str) for kind in set(map(type, sentences))):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
         return self._predict(partial(encode, sentences))

@@ -133,7 +133,7 @@ def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
         "scheme": task.scheme,
         "scores": task.scores,
         "token_column": task.token_column or 0,
-        "min_probability": task.min_probability or None,
+        "min_probability": task.min_probability,
         "encoding": task.encoding or None,
         "output": next((shard.output_format for shard in shards if shard.output_format in (SPANS, BRAT)), None),
         "input": next((shard.input_format for shard in shards if shard.is_unusual), None),

@@ -49,7 +49,7 @@ class TagTask:
     scores
         Whether each tag's probability is added.
     min_probability
-        Entities that are less probable are left out.
+        Entities that are less probable are left out; None stands for the model's cutoffs.
     token_column
         For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
         files have them.
@@ -65,7 +65,7 @@ class TagTask:
     output_format: str = "columns"
     scheme: str = "IOB2"
     scores: bool = False
-    min_probability: float = 0.0
+    min_probability: float | None = None
     token_column: int | None = None
     encoding: str = ""
     cache_mb: float = CACHE_MB

@@ -26,7 +26,7 @@ def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_l
 
 
 def tag_texts(
-    tagger: Tagger, documents: Iterable[Document], min_probability: float
+    tagger: Tagger, documents: Iterable[Document], min_probability: float | None
 ) -> Iterator[tuple[list[Document], int]]:
     """Yield raw texts with their entities, some at a time, with their number of tokens."""
     for chunk in chunks(documents, lambda document: len(document.text), CHARACTERS):
@@ -36,7 +36,7 @@ def tag_texts(
 
 
 def tag_sentences(
-    tagger: Tagger, sentences: Iterable[Sentence], min_probability: float
+    tagger: Tagger, sentences: Iterable[Sentence], min_probability: float | None
 ) -> Iterator[tuple[list[Document], int]]:
     """Yield sentences as texts, in which spaces stand between the tokens, with their entities; see `tag_texts`."""
     for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
