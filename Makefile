@@ -5,6 +5,7 @@ BIN := .venv/bin
 JOBS ?= 2
 SEEDS ?= 5
 CORPORA ?= wikigold wnut17 btc ncbi-disease
+REVIEWED ?= wikigold ncbi-disease
 DOCS ?= docs
 EXPERIMENT ?= frozen-vs-finetuned
 
@@ -18,7 +19,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling growth results ablation remedies documents findings tokenizers raw-text bench-text clean
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -59,7 +60,7 @@ bench-lecture: .venv/developer  ## Measure vectorization and the backward pass, 
 	$(call section,choices.md,vectorization,$(RUN) benchmarks.vectorization)
 	$(call section,lecture.md,graph-cost,$(RUN) benchmarks.graph_cost)
 
-bench: .venv/peers  ## Measure windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
+bench: .venv/peers  ## Measure windowner against PyTorch, spaCy, CRFsuite and the machine, into docs/benchmarks.md (40 minutes)
 	$(RUN) benchmarks.bench --docs $(DOCS)
 	$(call section,benchmarks.md,training-profile,$(RUN) benchmarks.profile_training)
 
@@ -81,6 +82,9 @@ remedies: .venv/developer  ## Measure remedies for the pitfall of fine-tuning on
 documents: .venv/developer  ## Measure what the rest of a document says about a word, into docs/results.md (3 minutes)
 	$(call section,results.md,documents,$(RUN) studies.documents --seeds $(SEEDS) --jobs $(JOBS))
 
+cutoff: .venv/developer  ## Measure whether a precision that is fitted on dev holds on test, into docs/labels.md (5 minutes)
+	$(call section,labels.md,cutoff,$(RUN) studies.cutoff --seeds 3 --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA)))
+
 growth: .venv/developer  ## Measure how time and memory grow, into docs/scaling.md (5 minutes)
 	$(call section,scaling.md,growth,$(RUN) benchmarks.growth)
 
@@ -92,6 +96,12 @@ raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold, in
 
 bench-text: .venv/developer  ## Measure raw text to spans, into docs/text.md (2 minutes)
 	$(call section,text.md,bench-text,$(RUN) benchmarks.raw_text)
+
+label-errors: .venv/peers  ## Plant label errors, and count those that review finds, into docs/labels.md (20 minutes)
+	$(call section,labels.md,label-errors,$(RUN) studies.label_errors --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(REVIEWED)))
+
+labelling: .venv/developer  ## Label what suggest chooses, against chance, into docs/labels.md (20 minutes)
+	$(call section,labels.md,labelling,$(RUN) studies.labelling $(STUDY))
 
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs

@@ -17,11 +17,12 @@ import windowner
 from docs.pages import table
 from studies.trainings import Training, options, side_by_side
 from windowner.inputs.tables import UNK
-from windowner.report.mistakes import CORRECT, MISTAKES, Span, kinds_of, sentence_spans
+from windowner.report.mistakes import CORRECT, MISTAKES, kinds_of
 from windowner.runs.calibration import gold_spans
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import GROUPS, familiarity, score_groups
 from windowner.text.sentence import Corpus
+from windowner.text.token_spans import TokenSpan, sentence_spans
 
 LONGEST = 3  # tokens; longer entities are counted with these
 
@@ -72,7 +73,7 @@ def length_name(tokens: int) -> str:
     return f"{LONGEST} or more" if tokens >= LONGEST else str(tokens)
 
 
-def by(gold: list[list[Span]], found: list[list[Span]], name: Callable[[Span], str]) -> dict[str, PRF]:
+def by(gold: list[list[TokenSpan]], found: list[list[TokenSpan]], name: Callable[[TokenSpan], str]) -> dict[str, PRF]:
     """Count entities of both sides, and those in both, by the name of each."""
     both = [sorted({*right} & {*predicted}) for right, predicted in zip(gold, found, strict=True)]
     counts = [Counter(name(span) for spans in side for span in spans) for side in (gold, found, both)]

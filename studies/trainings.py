@@ -88,7 +88,12 @@ class Training:
         hidden = () if self.test else ('data.test=""',)
         named = [override.replace("{corpus}", self.corpus) for override in self.overrides]
         overrides = [SMALL, *hidden, *named, f"train.seed={self.seed}"]
-        return windowner.load_config(ROOT / "configs" / f"{self.corpus}.toml", overrides)
+        return windowner.load_config(self.path, overrides)
+
+    @property
+    def path(self) -> Path:
+        """The config's file: one of configs/, or, where the corpus is a path without suffix, the file of that name."""
+        return ROOT / "configs" / f"{self.corpus}.toml"
 
     @property
     def key(self) -> str:

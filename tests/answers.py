@@ -10,7 +10,8 @@ from windowner.experiments.contrasts import Contrast
 from windowner.experiments.finished import FinishedTrial, group_trials
 from windowner.experiments.grid import Setting
 from windowner.experiments.trials import Trial
-from windowner.runs.folder import Epoch, RunFolder, TaggedSentence
+from windowner.runs.folder import Epoch, RunFolder
+from windowner.runs.predictions import TaggedSentence
 
 FROZEN, TUNED, BOTH = (
     Setting(number, value, "", value, {}) for number, value in enumerate(["frozen", "tuned", "both"])

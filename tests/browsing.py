@@ -80,10 +80,10 @@ class Browser:
         """Return by how many pixels the page is wider than the window."""
         return self.ask("const page = document.documentElement; return page.scrollWidth - page.clientWidth")
 
-    def faint(self) -> list[str]:
-        """Return elements whose text does not stand out from its ground."""
+    def faint(self, least: int = 100) -> list[str]:
+        """Return elements whose text does not stand out from its ground; more than `least` are looked at."""
         ratios = self.ask(CONTRAST)
-        assert len(ratios) > 100
+        assert len(ratios) > least
         return [element for ratio, element in ratios if ratio < LEAST_CONTRAST]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from answers import BOTH, FROZEN, TUNED, contrast, trial
 
-from windowner.experiments.contrasts import find_crossings, pair_by_seed
+from windowner.experiments.contrasts import find_crossings, pair_trials
 
 
 def test_curves_cross_between_two_amounts_of_data():
@@ -53,4 +53,4 @@ def test_the_better_setting_is_that_of_the_sign():
 def test_only_trials_with_the_same_seed_are_paired():
     first = [trial(FROZEN, 1.0, seed, 0.5) for seed in (0, 1, 2)]
     second = [trial(TUNED, 1.0, seed, 0.5) for seed in (2, 3, 0)]
-    assert [(a.trial.seed, b.trial.seed) for a, b in pair_by_seed(first, second)] == [(0, 0), (2, 2)]
+    assert [(a.trial.seed, b.trial.seed) for a, b in pair_trials(first, second)] == [(0, 0), (2, 2)]

@@ -7,7 +7,7 @@ from answers import FROZEN, TUNED, answer_of, contrast, finished, trial
 
 from windowner.experiments.finished import FailedTrial
 from windowner.report.experiment_report import report_experiment, representatives, side_by_side, type_table
-from windowner.runs.folder import TaggedSentence
+from windowner.runs.predictions import TaggedSentence
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")

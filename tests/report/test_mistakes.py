@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowner.report.confusion import NONE, count_pairs, pair_entities
-from windowner.report.mistakes import Span, kinds_of, overlap, overlapping_pairs, sentence_spans
+from windowner.report.mistakes import kinds_of, overlap, overlapping_pairs
 from windowner.report.sentences import choose, count_kinds, mark, view, wrong_sentences
-from windowner.runs.folder import TaggedSentence
+from windowner.runs.predictions import TaggedSentence
+from windowner.text.token_spans import TokenSpan, sentence_spans
 
 
 def spans(*entities):
-    return [Span(*entity) for entity in entities]
+    return [TokenSpan(*entity) for entity in entities]
 
 
 GOLD = spans((0, 2, "PER"), (3, 4, "LOC"), (5, 8, "ORG"), (9, 10, "LOC"))
@@ -65,7 +66,7 @@ def drawn_sides(draw):
     sides = []
     for _ in range(2):
         borders = sorted(draw(st.sets(st.integers(0, 12), max_size=13)))
-        drawn = [Span(start, end, draw(st.sampled_from("AB"))) for start, end in pairwise(borders)]
+        drawn = [TokenSpan(start, end, draw(st.sampled_from("AB"))) for start, end in pairwise(borders)]
         kept = draw(st.lists(st.booleans(), min_size=len(drawn), max_size=len(drawn)))
         sides.append(draw(st.permutations([span for span, keep in zip(drawn, kept, strict=True) if keep])))
     return sides
@@ -112,7 +113,7 @@ class Counted(list):
 
 def test_a_sentence_of_thousands_of_entities_is_walked_once():
     """Comparing all pairs would read 4,000,000 entities."""
-    gold, predicted = (Counted(Span(2 * n + shift, 2 * n + 2, "A") for n in range(2000)) for shift in (0, 1))
+    gold, predicted = (Counted(TokenSpan(2 * n + shift, 2 * n + 2, "A") for n in range(2000)) for shift in (0, 1))
     assert len(overlapping_pairs(gold, predicted)) == 2000
     assert gold.reads + predicted.reads < 20 * 2000
 

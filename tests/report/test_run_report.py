@@ -8,12 +8,15 @@ from itertools import pairwise
 from math import isnan
 from pathlib import Path
 
+import numpy as np
 import pytest
 from synthetic import error_of, succeed
 
 from windowner.report import run_report
 from windowner.report.figures import LIGHT
+from windowner.report.run_report import precision_recall
 from windowner.runs.folder import CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME
+from windowner.runs.found import found_on_dev
 
 pytest.importorskip("matplotlib")
 pytest.importorskip("jinja2")
@@ -160,7 +163,7 @@ def test_its_parts_are_named(opened):
 
 def test_pictures_lie_beside_it_and_it_is_small(page):
     names = {path.name for path in (page.parent / "pictures").iterdir()}
-    stems = ("calibration", "dev-f1", "loss", "seen-unseen", "vectors-moved", "vectors-plane")
+    stems = ("calibration", "dev-f1", "loss", "precision-recall", "seen-unseen", "vectors-moved", "vectors-plane")
     assert names == {f"{stem}.{kind}" for stem in stems for kind in ("svg", "png")}
     assert page.stat().st_size < 3e6
 
@@ -223,10 +226,25 @@ def test_without_the_extra_the_error_names_it(fine_tuned_run, tmp_path, monkeypa
     assert list(Path(tmp_path).iterdir()) == []
 
 
+def test_a_cutoff_is_a_dot_on_the_precision_recall_curve_of_its_type(fine_tuned_run):
+    found = found_on_dev(fine_tuned_run)
+    entities = found.of_type("PER")
+    figure = precision_recall(found, {"PER": float(np.median(entities[0]))}).figure(LIGHT)
+    lines = figure.axes[0].get_lines()
+    curves = {line.get_label(): line for line in lines if not line.get_label().startswith("_")}
+    (dot,) = [line for line in lines if line.get_label().startswith("_")]
+    assert curves.keys() == {"LOC", "PER"}
+    place = dot.get_xydata()[0].tolist()
+    assert place in curves["PER"].get_xydata().tolist()
+    assert dot.get_color() == curves["PER"].get_color()
+    kept = entities[0] >= np.median(entities[0])
+    assert place == pytest.approx([entities[1][kept].sum() / entities[2], entities[1][kept].mean()])
+
+
 def test_a_group_without_gold_entities_has_no_bar():
     """F1 of nothing is no F1 of 0."""
     scores = {"seen": {"f1": 0.0, "support": 3}, "unseen": {"f1": 0.0, "support": 0}}
-    (axes,) = run_report.familiarity_bars(scores).figure(LIGHT).axes
+    (axes,) = run_report.familiarity_bars({"familiarity": scores}).figure(LIGHT).axes
     seen, unseen = (bar.get_height() for bar in axes.patches)
     assert seen == 0
     assert isnan(unseen)

@@ -24,10 +24,13 @@ STUDY = "--seeds 1 --jobs 1 --corpus wikigold"
 STEPS = {
     "studies/ablation": f"{STUDY} --only hidden --kept kept.jsonl",
     "docs/config_reference": None,  # takes no options
+    "studies/cutoff": STUDY,
     "studies/data_findings": "--corpus wikigold",
     "studies/documents": STUDY,
     "studies/errors": STUDY,
     "studies/halves": STUDY,
+    "studies/label_errors": STUDY,
+    "studies/labelling": STUDY,
     "studies/lecture/any_subset": "--docs docs",
     "studies/lecture/choices": "--docs docs --seeds 1",
     "studies/lecture/figures": "--docs docs",

@@ -10,17 +10,17 @@ from windowner.experiments.advice import points
 from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell, MeanScore
 from windowner.experiments.contrasts import Contrast, Crossing
+from windowner.experiments.finished import SPLIT
 from windowner.text.wording import count_of
 
 
 def print_answer(answer: Answer) -> None:
     """Print all tables."""
     click.secho(f"{answer.name}: {answer.base} by {answer.by}; entity F1 on {answer.split}, %", bold=True)
-    print_table(score_table(answer.cells))
+    print_table(score_table(answer.cells, answer.split))
     if answer.contrasts:
-        click.secho(
-            f"\ndifferences: points of F1, {answer.confidence:.0%} intervals over seeds and sentences", bold=True
-        )
+        over = "seeds and sentences" if answer.split == SPLIT else "the sentences of all folds"
+        click.secho(f"\ndifferences: points of F1, {answer.confidence:.0%} intervals over {over}", bold=True)
         print_table(difference_table(answer.contrasts))
     for crossing in answer.crossings:
         click.echo(describe_crossing(crossing))
@@ -34,15 +34,15 @@ def print_answer(answer: Answer) -> None:
     click.secho(f"\n{answer.advice}", bold=True)
 
 
-def score_table(cells: Sequence[Cell]) -> Table:
-    """Return mean, standard deviation and number of trials of each setting and amount of data."""
+def score_table(cells: Sequence[Cell], split: str) -> Table:
+    """Return mean and standard deviation of F1 on a split, and the number of trials, of each setting and amount."""
     tested = any(cell.test for cell in cells)
-    heads = ["training words", "setting", "dev F1", *(["test F1"] if tested else []), "n", "training, s"]
+    heads = ["training words", "setting", f"{split} F1", *(["test F1"] if tested else []), "n", "training, s"]
     table = _table(heads, text=[1])
     for cell in cells:
-        test = [_score(cell.test) if cell.test else ""] if tested else []
+        test = [with_deviation(cell.test) if cell.test else ""] if tested else []
         label, seconds = cell.setting.label, f"{cell.seconds:.1f}"
-        table.add_row(f"{cell.words:,}", label, _score(cell.dev), *test, str(cell.n), seconds)
+        table.add_row(f"{cell.words:,}", label, with_deviation(cell.dev), *test, str(cell.n), seconds)
     return table
 
 
@@ -78,7 +78,7 @@ def familiarity_table(cells: Sequence[Cell]) -> Table:
     groups = list(cells[0].familiarity)
     table = _table(["setting", *groups], text=[0])
     for cell in cells:
-        table.add_row(cell.setting.label, *(_score(cell.familiarity[group]) for group in groups))
+        table.add_row(cell.setting.label, *(with_deviation(cell.familiarity[group]) for group in groups))
     return table
 
 
@@ -101,7 +101,8 @@ def _rates(cell: Cell, name: str) -> str:
     return " / ".join(f"{100 * rates.get(rate, 0.0):.1f}" for rate in ("precision", "recall", "f1"))
 
 
-def _score(score: MeanScore) -> str:
+def with_deviation(score: MeanScore) -> str:
+    """Return a mean score and its standard deviation in percent."""
     return f"{100 * score.mean:.1f} ± {100 * score.deviation:.1f}"
 
 

@@ -83,6 +83,15 @@ def report(run: Run) -> None:
         f"\n{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, {best}{threshold}\n"
         f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
     )
+    if "refit" in metrics:
+        again = metrics["refit"]
+        others = [name for name in run.scores if name != "dev"]
+        also = f", and the kept one scored {' and '.join(others)}" if others else ""
+        click.echo(
+            f"trained again on train and dev together, {again['sentences']:,} sentences, "
+            f"{' + '.join(f'{steps:,}' for steps in again['steps'])} steps (train.refit). The kept model has seen dev: "
+            f"the first model, trained on train alone, scored dev{also}"
+        )
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6
     click.echo(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {count_of(rows, 'word')})")
     if not run.found_dev_entities:

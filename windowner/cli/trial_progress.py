@@ -42,7 +42,7 @@ class TrialProgress(Watcher):
         if error:
             tqdm.write(click.style(f"failed: {trial.name}: {error}", fg="yellow"), file=sys.stderr)
         elif self.bar.disable:
-            click.echo(f"{self._describe(counts)}: {trial.name}: dev F1 {100 * (f1 or 0):.2f}", err=True)
+            click.echo(f"{self._describe(counts)}: {trial.name}: {trial.split} F1 {100 * (f1 or 0):.2f}", err=True)
         self.bar.update()
         self.bar.set_postfix_str(self._describe(counts))
 

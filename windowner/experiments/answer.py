@@ -3,6 +3,9 @@
 Settings are compared on dev. Dev also chose the epoch of each training, which flatters all settings alike. Test is
 scored only if the experiment asks for it. It appears in the table and decides nothing, so it remains a test of the
 advice.
+
+With folds, settings are compared on the held-out folds, which have chosen nothing. What the answer calls dev is then
+the held-out fold of each trial.
 """
 
 from collections.abc import Sequence
@@ -15,6 +18,9 @@ from windowner.experiments.cells import Cell, score_cell
 from windowner.experiments.contrasts import Contrast, Crossing, find_contrasts, find_crossings
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.finished import SPLIT, FailedTrial, FinishedTrial, group_trials, read_finished
+
+HELD_OUT = "held-out folds"
+"""What an experiment with folds calls the split on which settings are compared."""
 
 CONFIDENCE = 0.95
 """The probability with which all intervals of an amount of data hold at once."""
@@ -88,7 +94,7 @@ def answer(experiment: Experiment, folder: Path, failed: Sequence[FailedTrial] =
         name=experiment.name,
         base=experiment.base.name,
         by=experiment.by,
-        split=SPLIT,
+        split=HELD_OUT if experiment.file.folds else SPLIT,
         advice=advise(experiment.by, contrasts, cells),
         confidence=CONFIDENCE,
         cells=cells,

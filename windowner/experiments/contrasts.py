@@ -26,7 +26,7 @@ class Contrast:
     value, low, high, p
         The difference, its interval and its p-value, both corrected for the number of settings.
     n
-        Seeds with which both settings are done.
+        Seeds with which, or folds on which, both settings are done.
     """
 
     reference: Setting
@@ -108,7 +108,7 @@ def find_contrasts(experiment: Experiment, groups: Sequence[TrialGroup], confide
         reference = by_place.get((number, group.fraction))
         if reference is None or reference is group:
             continue
-        if pairs := pair_by_seed(reference.trials, group.trials):
+        if pairs := pair_trials(reference.trials, group.trials):
             contrasts.append(_contrast(reference, group, pairs, confidence, alternatives - 1))
     return contrasts
 
@@ -120,8 +120,13 @@ def _contrast(
     confidence: float,
     comparisons: int,
 ) -> Contrast:
-    """Compare two groups; Bonferroni: the interval is as wide as `comparisons` intervals together need."""
-    first, second = (np.stack([trial.counts for trial in side]) for side in zip(*pairs, strict=True))
+    """Compare two groups; Bonferroni: the interval is as wide as `comparisons` intervals together need.
+
+    Trials of different seeds score the same sentences. Folds have sentences of their own, and are scored as one text.
+    """
+    sides = [[trial.counts for trial in side] for side in zip(*pairs, strict=True)]
+    has_folds = bool(pairs[0][0].trial.fold)
+    first, second = (np.concatenate(side)[None] if has_folds else np.stack(side) for side in sides)
     found = paired_difference(first, second, 1 - (1 - confidence) / comparisons)
     return Contrast(
         reference=reference.setting,
@@ -132,16 +137,17 @@ def _contrast(
         low=found.low,
         high=found.high,
         p=min(1.0, found.p * comparisons),
-        n=found.seeds,
+        n=len(pairs),
     )
 
 
-def pair_by_seed(
+def pair_trials(
     first: Sequence[FinishedTrial], second: Sequence[FinishedTrial]
 ) -> list[tuple[FinishedTrial, FinishedTrial]]:
-    """Return pairs of trials with the same seed."""
-    by_seed = {finished.trial.seed: finished for finished in second}
-    return [(finished, by_seed[finished.trial.seed]) for finished in first if finished.trial.seed in by_seed]
+    """Return pairs of trials with the same seed, on the same fold."""
+    others = {(finished.trial.seed, finished.trial.fold): finished for finished in second}
+    places = [(finished, (finished.trial.seed, finished.trial.fold)) for finished in first]
+    return [(finished, others[place]) for finished, place in places if place in others]
 
 
 def find_crossings(contrasts: Sequence[Contrast]) -> list[Crossing]:

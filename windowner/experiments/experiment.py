@@ -15,6 +15,7 @@ from windowner.experiments.experiment_file import ExperimentFile, read_experimen
 from windowner.experiments.grid import Setting, list_settings
 from windowner.experiments.shipped import SHIPPED, find_experiment
 from windowner.experiments.trials import Trial
+from windowner.runs.folds import read_fold
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Experiment:
     settings
         Every combination of the grid's values.
     trials
-        Every setting on every fraction of the data with every seed.
+        Every setting on every fraction of the data with every seed, or without each fold.
     """
 
     name: str
@@ -70,10 +71,24 @@ def load_experiment(path: str | Path, base: str | Path | None = None) -> Experim
     settings = list_settings(file.compare.by, _with_absolute_paths(file.grid, path.parent))
     without_test = {} if file.compare.test else {"data.test": ""}
     trials = []
-    for setting, fraction, seed in product(settings, file.fractions, file.seeds):
-        choices = {**setting.values, "train.seed": seed, "data.fraction": fraction, **without_test}
-        trials.append(Trial(setting, fraction, seed, _resolve(choices, path, config)))
+    for setting, fraction, repeat in product(settings, file.fractions, list_repeats(file)):
+        choices = {**setting.values, "data.fraction": fraction, **without_test, **repeat}
+        resolved = _resolve(choices, path, config)
+        trials.append(make_trial(setting, resolved))
     return Experiment(name, file, load_config(config), settings, trials)
+
+
+def list_repeats(file: ExperimentFile) -> list[dict[str, Any]]:
+    """Return the keys in which the trials of a setting differ: seeds, or folds."""
+    if file.folds:
+        return [{"data.fold": f"{number}/{file.folds}"} for number in range(1, file.folds + 1)]
+    return [{"train.seed": seed} for seed in file.seeds]
+
+
+def make_trial(setting: Setting, config: Config) -> Trial:
+    """Return the trial of a setting whose config is known."""
+    fold = read_fold(config.data.fold)[0] if config.data.fold else 0
+    return Trial(setting, config.data.fraction, config.train.seed, config, fold)
 
 
 def _own_base(file: ExperimentFile, path: Path) -> Path:

@@ -10,7 +10,8 @@
     [compare]
     by = "vectors.mode"                 the other values are compared with the first one
 
-A key with one value has this value in all trials.
+A key with one value has this value in all trials. In place of seeds, `folds = 5` trains each setting five times, each
+time without another fifth of the labelled text, which scores it.
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from windowner.errors import ConfigError
 FIXED_KEYS = {  # keys that a grid cannot vary: the reason
     "train.seed": "use seeds",
     "data.fraction": "use fractions",
+    "data.fold": "use folds",
     "data.dev": "all trials are scored on the same sentences",
     "data.test": "all trials are scored on the same sentences",
 }
@@ -42,7 +44,7 @@ class CompareSection:
 
 @dataclass(frozen=True, kw_only=True)
 class ExperimentFile:
-    """The contents of an experiment's file."""
+    """The contents of an experiment's file. With `folds` other than 0, `seeds` are not used."""
 
     grid: dict[str, Annotated[list[Any], Meta(min_length=1)]]
     compare: CompareSection
@@ -50,6 +52,7 @@ class ExperimentFile:
     seeds: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)] = field(
         default_factory=lambda: [0, 1, 2, 3, 4]
     )
+    folds: Annotated[int, Meta(ge=0)] = 0
     fractions: Annotated[list[Annotated[float, Meta(gt=0, le=1)]], Meta(min_length=1)] = field(
         default_factory=lambda: [1.0]
     )
@@ -63,7 +66,9 @@ def read_experiment_file(path: Path) -> ExperimentFile:
     ConfigError
         The file cannot be read, a key is unknown, or a value is not what is expected.
     """
-    file = _convert(read_toml(path, "an experiment in TOML"), path)
+    values = read_toml(path, "an experiment in TOML")
+    file = _convert(values, path)
+    _check_folds(file, path, has_seeds="seeds" in values)
     _check_grid(file, path)
     _check_repeats(file, path)
     return file
@@ -79,6 +84,17 @@ def _convert(values: Mapping[str, Any], path: Path) -> ExperimentFile:
     except msgspec.ValidationError as error:
         expected, _, place = str(error).partition(" - at `$.")
         raise ConfigError(f"{path}: {place.rstrip('`') or 'the file'}: {expected[0].lower()}{expected[1:]}") from None
+
+
+def _check_folds(file: ExperimentFile, path: Path, *, has_seeds: bool) -> None:
+    if not file.folds:
+        return
+    if file.folds < 2:
+        raise ConfigError(f"{path}: folds = {file.folds}: expected at least 2, or 0 for seeds")
+    if has_seeds:
+        raise ConfigError(f"{path}: folds and seeds: expected one of them; with folds the seed is that of the base")
+    if file.compare.test:
+        raise ConfigError(f"{path}: compare.test with folds: expected one of them; a fold is scored in place of test")
 
 
 def _check_grid(file: ExperimentFile, path: Path) -> None:

@@ -1,19 +1,22 @@
 """Trials that are over: finished ones read back from their folders, grouped by setting and amount of data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.grid import Setting
+from windowner.experiments.held_out import LINES_NAME, HeldOutSentence
 from windowner.experiments.trials import Trial
-from windowner.runs.folder import RunFolder, read_run
+from windowner.runs.folder import RunFolder, read_lines, read_run
+from windowner.runs.folds import FOLD
+from windowner.runs.predictions import TaggedSentence
 from windowner.scoring.significance import Counts, sentence_counts
 
 SPLIT = "dev"
-"""Settings are compared on this split."""
+"""Settings are compared on this split. In an experiment with folds, the held-out fold takes its place."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,10 @@ class FailedTrial:
 
 @dataclass(frozen=True)
 class FinishedTrial:
-    """A trial that is done: the trial, its run folder, and the entity counts of each sentence of dev."""
+    """A trial that is done: the trial, its run folder, and the entity counts of each sentence of dev.
+
+    In an experiment with folds, the scores and predictions of its held-out fold stand in place of those of dev.
+    """
 
     trial: Trial
     run: RunFolder
@@ -70,6 +76,9 @@ def read_finished(experiment: Experiment, folder: Path) -> list[FinishedTrial]:
 
 def _read(trial: Trial, folder: Path) -> FinishedTrial:
     run = read_run(trial.folder(folder))
+    if trial.fold:
+        held: list[TaggedSentence] = [*read_lines(run.path / LINES_NAME, HeldOutSentence)]
+        run = replace(run, metrics={**run.metrics, SPLIT: run.metrics[FOLD]}, dev=held)
     counts = sentence_counts([sentence.gold for sentence in run.dev], [sentence.predicted for sentence in run.dev])
     return FinishedTrial(trial, run, counts)
 

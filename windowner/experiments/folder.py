@@ -3,7 +3,7 @@
 An experiment's folder, such as `runs/frozen-vs-finetuned/`, holds:
 
     experiment.json     everything that the trials depend on
-    trials/NAME/        one run folder per trial
+    trials/NAME/        one run folder per trial; with folds, what is held out as the tagger tags it lies there, too
     shared/             vectors that all trials map, present only while trials run
     results.json        the answer
     results.csv         one line per trial

@@ -36,7 +36,7 @@ class Watcher:
         """Receive the trials that are not done yet, before they start."""
 
     def trial_ends(self, counts: TrialCounts, trial: Trial, f1: float | None, error: str) -> None:
-        """Receive a trial that ended: its F1 on dev, or the reason why it failed."""
+        """Receive a trial that ended: its F1 on dev, or on its fold, or the reason why it failed."""
 
     def close(self) -> None:
         """Receive the end of the experiment, interrupted or not."""
@@ -83,13 +83,34 @@ def compare(
     """
     experiment = experiment if isinstance(experiment, Experiment) else load_experiment(experiment)
     folder = (Path("runs") / experiment.name if out is None else Path(out)).absolute()
-    left = _prepare(experiment, folder, resume)
-    with closing(watcher), open_engine(engine, jobs, address) as workers:
-        failed = _train(left, len(experiment.trials), folder, workers, watcher)
-    remove_shared(folder)
+    failed = train_trials(experiment, folder, Workplace(jobs, engine, address), watcher, resume=resume)
     result = answer(experiment, folder, failed)
     write_answer(result, folder)
     return result
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where trials are trained: the number of trials at a time, and name and address of the engine; see `compare`."""
+
+    jobs: int | None = None
+    engine: str = "local"
+    address: str | None = None
+
+
+HERE = Workplace()
+"""This machine, with one trial per processor at a time."""
+
+
+def train_trials(
+    experiment: Experiment, folder: Path, workplace: Workplace, watcher: Watcher, *, resume: bool = False
+) -> list[FailedTrial]:
+    """Train all trials of an experiment that are not done yet, and return those that failed; see `compare`."""
+    left = _prepare(experiment, folder, resume)
+    with closing(watcher), open_engine(workplace.engine, workplace.jobs, workplace.address) as workers:
+        failed = _train(left, len(experiment.trials), folder, workers, watcher)
+    remove_shared(folder)
+    return failed
 
 
 def _prepare(experiment: Experiment, folder: Path, resume: bool) -> list[Trial]:

@@ -1,4 +1,4 @@
-"""Trials: each setting with each seed on each amount of data. Every trial becomes a run folder.
+"""Trials: each setting with each seed, or on each fold, on each amount of data. Every trial becomes a run folder.
 
 A trial trains in a folder of another name. The folder gets the trial's name when everything in it is written, so a
 trial is done exactly when its folder exists.
@@ -13,24 +13,49 @@ from tempfile import mkdtemp
 from windowner.config.config import Config
 from windowner.experiments.folder import IN_TRAINING, TRIALS_NAME
 from windowner.experiments.grid import Setting
+from windowner.experiments.held_out import write_held_out
 from windowner.experiments.sharing import shared_readers
+from windowner.runs.folds import FOLD
 from windowner.runs.training import train
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One training: its setting, its fraction of the training sentences, its seed, and the config of all three."""
+    """One training.
+
+    Parameters
+    ----------
+    setting
+        Its setting.
+    fraction
+        Its fraction of the training sentences.
+    seed
+        Its seed.
+    config
+        The config of all these.
+    fold
+        The number of the fold that is held out, from 1; 0 if the experiment has no folds.
+    """
 
     setting: Setting
     fraction: float
     seed: int
     config: Config
+    fold: int = 0
 
     @property
     def name(self) -> str:
         """The name of its folder."""
+        repeat = f"fold-{self.fold}" if self.fold else f"seed-{self.seed}"
+        if not self.setting.label:  # cross-validation of a single config
+            return repeat
         label = re.sub(r"[^A-Za-z0-9.]+", "-", self.setting.label).strip("-")[:60]
-        return f"{self.setting.number}-{label}-{self.fraction:g}-seed-{self.seed}"
+        return f"{self.setting.number}-{label}-{self.fraction:g}-{repeat}"
+
+    @property
+    def split(self) -> str:
+        """The split that it is scored on."""
+        return FOLD if self.fold else "dev"
 
     def folder(self, experiment: Path) -> Path:
         """Return its folder, given the experiment's. It exists exactly when the trial is done."""
@@ -38,11 +63,14 @@ class Trial:
 
 
 def run_trial(trial: Trial, experiment: Path) -> float:
-    """Train a trial in the experiment's folder, and return its F1 on dev."""
+    """Train a trial in the experiment's folder, and return its F1 on dev, or on its fold."""
     done = trial.folder(experiment)
     done.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(mkdtemp(prefix=f"{trial.name}{IN_TRAINING}", dir=done.parent))
-    run = train(trial.config, unfinished, readers=shared_readers(experiment))
+    readers = shared_readers(experiment)
+    run = train(trial.config, unfinished, readers=readers)
+    if trial.fold:
+        write_held_out(run, readers)
     unfinished.chmod(0o755)  # mkdtemp makes folders that only the owner can read
     try:
         unfinished.rename(done)
@@ -50,7 +78,7 @@ def run_trial(trial: Trial, experiment: Path) -> float:
         if not done.exists():
             raise
         shutil.rmtree(unfinished)  # a worker that outlived its experiment finished first, with the same result
-    return run.scores["dev"].overall.f1
+    return run.scores[trial.split].overall.f1
 
 
 def remove_unfinished(experiment: Path) -> None:

@@ -61,7 +61,7 @@ def task_text(document: Document) -> str:
     """Return a document as a task with one annotation, as JSON."""
     extra = dict(document.extra)
     kept = {key: extra.pop(key) for key in KEPT if key in extra}
-    results = [_result(number, document.text, span) for number, span in enumerate(document.spans or [])]
+    results = [mark_record(number, document.text, span) for number, span in enumerate(document.spans or [])]
     task = {**kept, "data": {"text": document.text, **extra}, "annotations": [{"result": results}]}
     return msgspec.json.encode(task).decode()
 
@@ -111,7 +111,8 @@ def _spans(results: list[Any], text: str, where: str, options: ReadOptions) -> l
     return spans
 
 
-def _result(number: int, text: str, span: Span) -> dict[str, Any]:
+def mark_record(number: int, text: str, span: Span) -> dict[str, Any]:
+    """Return a span as Label Studio marks it."""
     record = span_record(text, span)
     value = {"start": span.start, "end": span.end, "text": record["text"], "labels": [span.label]}
     return {"id": str(number), "from_name": "label", "to_name": "text", "type": "labels", "value": value}

@@ -31,6 +31,15 @@ class DataSettings:
             "larger share contains every smaller one.",
         ),
     ] = 1.0
+    fold: Annotated[
+        str,
+        Meta(
+            pattern=r"^([1-9][0-9]{0,3}/[1-9][0-9]{0,3})?$",
+            description="`2/5` holds out the second of five folds of the labelled text, which is train and dev "
+            "together. The fold is scored in place of test. Dev is then drawn from the rest, as if `dev` were empty. "
+            "`windowner cv` sets this key. If empty, nothing is held out.",
+        ),
+    ] = ""
     test: Annotated[str, Meta(description="File of labelled sentences that are scored once, after training.")] = ""
     obtain: Annotated[
         str, Meta(description="How to obtain the files; shown in the error message if a file is missing.")

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from windowner.report.mistakes import Span, dev_entities, overlap, overlapping_pairs
+from windowner.report.mistakes import dev_entities, overlap, overlapping_pairs
 from windowner.runs.folder import RunFolder
+from windowner.text.token_spans import TokenSpan
 
 NONE = "none"
 """The partner of an entity that has no counterpart on the other side."""
@@ -30,7 +31,7 @@ def confusion_matrix(run: RunFolder) -> Confusion:
     return Confusion(types, [[counts.get((row, column), 0) for column in types] for row in types])
 
 
-def pair_entities(gold: Sequence[Span], predicted: Sequence[Span]) -> list[tuple[str, str]]:
+def pair_entities(gold: Sequence[TokenSpan], predicted: Sequence[TokenSpan]) -> list[tuple[str, str]]:
     """Pair the gold and predicted entities of a sentence one to one, and return their types.
 
     Equal spans are paired first, then spans that share most tokens, then earlier ones. The partner of an entity without
@@ -48,7 +49,9 @@ def pair_entities(gold: Sequence[Span], predicted: Sequence[Span]) -> list[tuple
     return [*pairs, *((span.type, NONE) for span in left.values()), *((NONE, span.type) for span in right.values())]
 
 
-def count_pairs(gold: Sequence[Sequence[Span]], predicted: Sequence[Sequence[Span]]) -> dict[tuple[str, str], int]:
+def count_pairs(
+    gold: Sequence[Sequence[TokenSpan]], predicted: Sequence[Sequence[TokenSpan]]
+) -> dict[tuple[str, str], int]:
     """Count the pairs of gold and predicted types over all sentences."""
     counts: Counter[tuple[str, str]] = Counter()
     for sides in zip(gold, predicted, strict=True):

@@ -90,6 +90,31 @@ def learning_curves(
     return Picture(name, caption, draw)
 
 
+class Tradeoff(NamedTuple):
+    """The precision-recall curve of a type: number of its colour, label, and the point at its cutoff if it has one."""
+
+    color: int
+    label: str
+    recall: Sequence[float]
+    precision: Sequence[float]
+    chosen: tuple[float, float] | None = None
+
+
+def tradeoffs(name: str, caption: str, curves: Sequence[Tradeoff]) -> Picture:
+    """Draw precision by recall, one curve per type, with a dot at each cutoff."""
+
+    def draw(axes: Any, palette: Palette) -> None:
+        for curve in curves:
+            color = palette.color(curve.color)
+            axes.plot(curve.recall, curve.precision, color=color, label=curve.label)
+            if curve.chosen is not None:
+                axes.plot(*[[value] for value in curve.chosen], "o", color=color, markersize=7)
+        axes.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="recall", title="precision")
+        legend(axes, loc="best")
+
+    return Picture(name, caption, draw)
+
+
 def reliability_plot(name: str, caption: str, bins: Sequence[Bin]) -> Picture:
     """Draw the share of entities that are right by the probability that the tagger gives them."""
 

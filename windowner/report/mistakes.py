@@ -8,40 +8,15 @@ spurious    a predicted entity that overlaps no gold one
 """
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from typing import NamedTuple
-
-import numpy as np
 
 from windowner.runs.folder import RunFolder
-from windowner.text.spans import encode_tags
+from windowner.text.token_spans import TokenSpan, sentence_spans
 
 CORRECT = "correct"
 MISTAKES = ("missed", "spurious", "boundary", "type")
 
 
-class Span(NamedTuple):
-    """An entity of a sentence: tokens `start` to `end` (exclusive), and its type."""
-
-    start: int
-    end: int
-    type: str
-
-
-def sentence_spans(tags: Sequence[Sequence[str]]) -> list[list[Span]]:
-    """Return the entities of each sentence, given its tags in any scheme."""
-    encoded = encode_tags(tags)
-    spans = encoded.spans()
-    offsets = list(accumulate(map(len, tags), initial=0))
-    borders = np.searchsorted(spans.start, offsets).tolist()
-    start, end, type_id = (array.tolist() for array in spans)
-    return [
-        [Span(start[i] - offset, end[i] - offset, encoded.types[type_id[i]]) for i in range(first, last)]
-        for offset, (first, last) in zip(offsets, pairwise(borders), strict=False)
-    ]
-
-
-def kinds_of(spans: Sequence[Span], others: Sequence[Span], alone: str) -> list[str]:
+def kinds_of(spans: Sequence[TokenSpan], others: Sequence[TokenSpan], alone: str) -> list[str]:
     """Return the kind of each entity of one side, gold or predicted.
 
     Parameters
@@ -57,7 +32,7 @@ def kinds_of(spans: Sequence[Span], others: Sequence[Span], alone: str) -> list[
     places = {(other.start, other.end) for other in others}
     touched = {number for number, _ in overlapping_pairs(spans, others)}
 
-    def kind(number: int, span: Span) -> str:
+    def kind(number: int, span: TokenSpan) -> str:
         if (span.start, span.end) in places:
             return CORRECT if span in entities else "type"
         return "boundary" if number in touched else alone
@@ -65,7 +40,7 @@ def kinds_of(spans: Sequence[Span], others: Sequence[Span], alone: str) -> list[
     return [kind(number, span) for number, span in enumerate(spans)]
 
 
-def overlapping_pairs(spans: Sequence[Span], others: Sequence[Span]) -> list[tuple[int, int]]:
+def overlapping_pairs(spans: Sequence[TokenSpan], others: Sequence[TokenSpan]) -> list[tuple[int, int]]:
     """Return the pairs of entities that share a token, as their numbers on each side.
 
     The entities of a side do not overlap each other. One walk over both sides therefore finds all pairs, in linear time
@@ -86,12 +61,12 @@ def overlapping_pairs(spans: Sequence[Span], others: Sequence[Span]) -> list[tup
     return pairs
 
 
-def overlap(first: Span, second: Span) -> int:
+def overlap(first: TokenSpan, second: TokenSpan) -> int:
     """Return the number of tokens that two entities share."""
     return max(0, min(first.end, second.end) - max(first.start, second.start))
 
 
-def dev_entities(run: RunFolder) -> tuple[list[list[Span]], list[list[Span]]]:
+def dev_entities(run: RunFolder) -> tuple[list[list[TokenSpan]], list[list[TokenSpan]]]:
     """Return the gold entities of each sentence of dev, and the predicted ones."""
     gold, predicted = ([getattr(sentence, side) for sentence in run.dev] for side in ("gold", "predicted"))
     return sentence_spans(gold), sentence_spans(predicted)

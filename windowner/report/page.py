@@ -39,7 +39,9 @@ def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
     text, pictures = render(template, values)
     folder = path.parent / PICTURES_NAME
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if pictures:
+            folder.mkdir(exist_ok=True)
         for picture in pictures:
             picture.save(folder)
         write_whole(path, text.encode("utf-8", errors="replace"))

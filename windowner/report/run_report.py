@@ -1,23 +1,30 @@
 """The page of a single run."""
 
+from collections.abc import Mapping
 from math import nan
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from windowner.errors import DataError
 from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.report import curve_pictures, interval_pictures
 from windowner.report.confusion import confusion_matrix
-from windowner.report.curve_pictures import Line
-from windowner.report.figures import Picture, load_matplotlib
+from windowner.report.curve_pictures import Line, Tradeoff
+from windowner.report.figures import SERIES, Picture, load_matplotlib
 from windowner.report.hidden_units import dev_units
 from windowner.report.interval_pictures import Bars
 from windowner.report.moved_vectors import is_fine_tuned, missing_text, moved_vectors
 from windowner.report.page import REPORT_NAME, write_page
 from windowner.report.sentences import mistakes_on_dev
-from windowner.runs.calibration import entity_reliability
 from windowner.runs.folder import RunFolder, read_run
-from windowner.scoring.reliability import expected_calibration_error
+from windowner.runs.folds import FOLD
+from windowner.runs.found import FoundEntities, found_on_dev
+from windowner.scoring.operating_points import Curve, operating_point
+from windowner.scoring.reliability import expected_calibration_error, reliability
+
+LABEL = 24  # characters of a type's name in a legend
 
 
 def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
@@ -52,14 +59,15 @@ def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
 
 def run_values(run: RunFolder) -> dict[str, Any]:
     """Return the values of the template."""
-    bins = entity_reliability(run.tagger, [s.tokens for s in run.dev], [s.gold for s in run.dev])
+    found = found_on_dev(run)
+    bins = reliability(found.probability.tolist(), found.correct.tolist())
     return {
         "missing": missing_text(run) if is_fine_tuned(run) else "",
         "name": run.config.name,
         "metrics": run.metrics,
-        "splits": [split for split in ("dev", "test") if split in run.metrics],
+        "splits": [split for split in ("dev", "test", FOLD) if split in run.metrics],
         "curves": training_curves(run),
-        "seen": familiarity_bars(run.metrics["familiarity"]) if "familiarity" in run.metrics else None,
+        "seen": familiarity_bars(run.metrics) if "familiarity" in run.metrics else None,
         "confusion": confusion_matrix(run),
         "mistakes": mistakes_on_dev({run.metrics["mode"]: run}),
         "vectors": moved_vectors(run),
@@ -70,19 +78,40 @@ def run_values(run: RunFolder) -> dict[str, Any]:
             bins,
         ),
         "calibration_error": expected_calibration_error(bins),
+        "tradeoffs": precision_recall(found, run.tagger.model.cutoffs),
+        "cutoffs": run.tagger.model.cutoffs,
     }
 
 
-def familiarity_bars(scores: dict[str, Any]) -> Picture:
-    """Draw F1 on dev's entities by how well their words are known; `scores` is a part of `metrics.json`."""
+def precision_recall(found: FoundEntities, cutoffs: Mapping[str, float]) -> Picture:
+    """Draw the precision-recall curves of the types with the most entities in dev, and what the cutoffs choose."""
+    shown = sorted(np.unique(found.type_ids).tolist(), key=lambda type_id: -found.support[type_id])[:SERIES]
+    curves = []
+    for number, name in enumerate(found.types[type_id] for type_id in shown):
+        entities = found.of_type(name)
+        curve = Curve.of(*entities)
+        point = operating_point(*entities, cutoffs[name]) if name in cutoffs else None
+        chosen = (point.recall, point.precision) if point else None
+        label = name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"
+        curves.append(Tradeoff(number, label or "(no type)", curve.recall.tolist(), curve.precision.tolist(), chosen))
+    caption = (
+        "Precision and recall on dev of each type, if entities below a probability are left out: from the most "
+        "probable ones, on the left, to all, on the right."
+    )
+    return curve_pictures.tradeoffs("precision-recall", caption, curves)
+
+
+def familiarity_bars(metrics: Mapping[str, Any]) -> Picture:
+    """Draw F1 on the entities of dev, or of a held-out fold, by how well their words are known."""
+    scores, split = metrics["familiarity"], FOLD if FOLD in metrics else "dev"
     groups = [f"{group}\n({score['support']:,})" for group, score in scores.items()]
     caption = (
-        "F1 on dev's entities by their least known word: seen in training, known only as a pretrained vector, or "
+        f"F1 on {split}'s entities by their least known word: seen in training, known only as a pretrained vector, or "
         "unseen. The number of gold entities is in brackets. There is no bar where there are none."
     )
     values = [100 * score["f1"] if score["support"] else nan for score in scores.values()]
     series = Bars("F1", values, [0.0] * len(groups))
-    return interval_pictures.bars("seen-unseen", caption, "entity F1 on dev, %", groups, [series])
+    return interval_pictures.bars("seen-unseen", caption, f"entity F1 on {split}, %", groups, [series])
 
 
 def training_curves(run: RunFolder) -> list[Picture]:

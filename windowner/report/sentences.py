@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from windowner.report.mistakes import CORRECT, MISTAKES, Span, dev_entities, kinds_of
-from windowner.runs.folder import RunFolder, TaggedSentence
+from windowner.report.mistakes import CORRECT, MISTAKES, dev_entities, kinds_of
+from windowner.runs.folder import RunFolder
+from windowner.runs.predictions import TaggedSentence
+from windowner.text.token_spans import TokenSpan
 
 SHOWN = 150  # sentences of a page, about as many as people look through
 
@@ -68,7 +70,7 @@ def mistakes_on_dev(runs: Mapping[str, RunFolder]) -> Mistakes:
     return Mistakes(choose(wrong), len(wrong), len(gold), counts)
 
 
-def mark(tokens: Sequence[str], spans: Sequence[Span], kinds: Sequence[str]) -> list[Piece]:
+def mark(tokens: Sequence[str], spans: Sequence[TokenSpan], kinds: Sequence[str]) -> list[Piece]:
     """Cut a sentence into entities and the text between them; entities do not overlap."""
     pieces: list[Piece] = []
     place = 0
@@ -82,7 +84,9 @@ def mark(tokens: Sequence[str], spans: Sequence[Span], kinds: Sequence[str]) -> 
     return pieces
 
 
-def view(tokens: Sequence[str], gold: Sequence[Span], predicted: Sequence[Span]) -> tuple[list[Piece], list[str]]:
+def view(
+    tokens: Sequence[str], gold: Sequence[TokenSpan], predicted: Sequence[TokenSpan]
+) -> tuple[list[Piece], list[str]]:
     """Return a sentence with a tagger's entities and those it missed, and the kind of each of its mistakes."""
     missed = [span for span, kind in zip(gold, kinds_of(gold, predicted, "missed"), strict=True) if kind == "missed"]
     kinds = [*kinds_of(predicted, gold, "spurious"), *("missed" for _ in missed)]
@@ -90,7 +94,9 @@ def view(tokens: Sequence[str], gold: Sequence[Span], predicted: Sequence[Span])
 
 
 def wrong_sentences(
-    sentences: Sequence[TaggedSentence], gold: Sequence[Sequence[Span]], taggers: Sequence[Sequence[Sequence[Span]]]
+    sentences: Sequence[TaggedSentence],
+    gold: Sequence[Sequence[TokenSpan]],
+    taggers: Sequence[Sequence[Sequence[TokenSpan]]],
 ) -> list[WrongSentence]:
     """Return the sentences in which a tagger is wrong, in order.
 
@@ -119,7 +125,7 @@ def choose(sentences: Sequence[WrongSentence], count: int = SHOWN) -> list[Wrong
     return sorted(by_interest[:count], key=lambda sentence: sentence.number)
 
 
-def count_kinds(gold: Sequence[Sequence[Span]], predicted: Sequence[Sequence[Span]]) -> dict[str, int]:
+def count_kinds(gold: Sequence[Sequence[TokenSpan]], predicted: Sequence[Sequence[TokenSpan]]) -> dict[str, int]:
     """Count a tagger's mistakes by kind: gold entities for `missed`, predicted entities for the other kinds."""
     counts: Counter[str] = Counter()
     for in_gold, in_predicted in zip(gold, predicted, strict=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
@@ -45,6 +46,8 @@ def entity_reliability(
 ) -> list[Bin]:
     """Sort the entities that a tagger finds in sentences by their probability, and count how many are in the gold tags.
 
+    Entities below the model's cutoffs are left out, as in tagging.
+
     Parameters
     ----------
     tagger
@@ -56,11 +59,10 @@ def entity_reliability(
     document_starts
         Numbers of the sentences that open a document; see `Tagger.tag`.
     """
-    starts = None if document_starts is None else set(document_starts)
-    numbered = enumerate(zip(sentences, gold, strict=True))
+    rows = iter(gold)
     p, correct = [np.empty(0)], [np.empty(0, dtype=bool)]
-    for chunk, documents in tagger.cut(numbered, lambda item: len(item[1][0]), lambda item: item[0] in (starts or ())):
-        prediction = tagger.predict([tokens for _, (tokens, _) in chunk], None if starts is None else documents)
+    for chunk, predicted in tagger.predictions(sentences, document_starts):
+        prediction = predicted.without_improbable()
         p.append(prediction.span_probabilities)
-        correct.append(find_correct(gold_spans(tagger.model, [tags for _, (_, tags) in chunk]), prediction.spans))
+        correct.append(find_correct(gold_spans(tagger.model, list(islice(rows, len(chunk)))), prediction.spans))
     return reliability(np.concatenate(p).tolist(), np.concatenate(correct).tolist())

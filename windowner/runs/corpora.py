@@ -1,10 +1,18 @@
-"""The labelled text that a config names: read, held out, drawn, described."""
+"""The labelled text that a config names: read, held out, drawn, described.
+
+train   what is trained on
+dev     chooses the epoch and the threshold; without a dev file, a tenth of the training sentences
+test    scored once
+fold    with `data.fold`, in place of test: a part of train and dev together. Dev is then a tenth of the rest, so
+        the fold chooses nothing.
+"""
 
 from collections.abc import Iterator, Mapping
 
 from windowner.config.config import Config
 from windowner.errors import DataError
 from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
+from windowner.runs.folds import FOLD, leave_out
 from windowner.runs.readers import READERS, Readers
 from windowner.text.sentence import Corpus
 from windowner.text.wording import count_of
@@ -14,11 +22,38 @@ from windowner.training.observer import Observer
 def read_corpora(config: Config, observer: Observer, readers: Readers = READERS) -> dict[str, Corpus]:
     """Read train, dev and test; without a dev file, hold out a tenth of the training sentences.
 
-    Of the training sentences only `data.fraction` are kept.
+    With `data.fold`, a fold of train and dev together is held out in place of test. Of the training sentences only
+    `data.fraction` are kept.
     """
     data = config.data
+    corpora = _read_files(config, observer, readers)
+    if data.fold:
+        parts = [corpora.pop(name) for name in ("train", "dev") if name in corpora]
+        corpora["train"], corpora[FOLD] = leave_out(parts, data.fold, config.train.seed)
+        held = count_of(len(corpora[FOLD].sentences), "sentence")
+        observer.note(f"data.fold = {data.fold}: {held} held out to be scored")
+    check_learnable(corpora["train"])
+    if "dev" not in corpora:
+        whole = " in whole documents" if draws_documents(corpora["train"]) else ""
+        corpora["train"], corpora["dev"] = hold_out(corpora["train"], config.train.seed)
+        held = count_of(len(corpora["dev"].sentences), "training sentence")
+        why = "of the rest," if data.fold else "data.dev is empty:"
+        observer.note(f"{why} {held} held out{whole} to choose the best epoch")
+    if data.fraction < 1:
+        corpora["train"] = draw_fraction(corpora["train"], data.fraction, config.train.seed)
+        kept = count_of(len(corpora["train"].sentences), "training sentence")
+        tokens = count_of(corpora["train"].token_count, "token")
+        observer.note(f"data.fraction = {data.fraction:g}: {kept}, {tokens}")
+    for gap in find_gaps(corpora):
+        observer.note(gap)
+    return corpora
+
+
+def _read_files(config: Config, observer: Observer, readers: Readers) -> dict[str, Corpus]:
+    """Read the files of train, dev and test that the config names; with `data.fold`, test is not read."""
+    data = config.data
     corpora: dict[str, Corpus] = {}
-    for name, value in (("train", data.train), ("dev", data.dev), ("test", data.test)):
+    for name, value in (("train", data.train), ("dev", data.dev), ("test", "" if data.fold else data.test)):
         if value:
             path = config.path(value)
             if data.obtain and not path.exists():
@@ -28,19 +63,6 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
                 reading["tokenizer"] = corpora["train"].tokenizer
             corpora[name] = readers.corpus(path, **reading)
             observer.note(describe_corpus(name, corpora[name]))
-    check_learnable(corpora["train"])
-    if "dev" not in corpora:
-        whole = " in whole documents" if draws_documents(corpora["train"]) else ""
-        corpora["train"], corpora["dev"] = hold_out(corpora["train"], config.train.seed)
-        held = count_of(len(corpora["dev"].sentences), "training sentence")
-        observer.note(f"data.dev is empty: {held} held out{whole} to choose the best epoch")
-    if data.fraction < 1:
-        corpora["train"] = draw_fraction(corpora["train"], data.fraction, config.train.seed)
-        kept = count_of(len(corpora["train"].sentences), "training sentence")
-        tokens = count_of(corpora["train"].token_count, "token")
-        observer.note(f"data.fraction = {data.fraction:g}: {kept}, {tokens}")
-    for gap in find_gaps(corpora):
-        observer.note(gap)
     return corpora
 
 

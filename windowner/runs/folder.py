@@ -4,7 +4,7 @@
       config.toml               the config, every key spelled out
       history.jsonl             one line per epoch
       metrics.json              scores on dev and test, coverage, sizes, times
-      dev.jsonl                 dev as the tagger tags it, one sentence per line: tokens, gold, predicted
+      dev.jsonl                 dev as the tagger tags it, one sentence per line (`runs/predictions.py`)
       model.safetensors         the model
       checkpoint.safetensors    the best epoch's model, present only while training runs or after it was interrupted
 
@@ -24,6 +24,7 @@ from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import DataError
 from windowner.runs.corpora import read_corpora
+from windowner.runs.predictions import TaggedSentence
 from windowner.tagger import parts
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
@@ -47,14 +48,6 @@ class Epoch(msgspec.Struct):
     loss: float
     dev_f1: float
     best: bool = False
-
-
-class TaggedSentence(msgspec.Struct):
-    """A line of `dev.jsonl`: tokens, gold tags and predicted tags of a sentence."""
-
-    tokens: list[str]
-    gold: list[str]
-    predicted: list[str]
 
 
 @dataclass(frozen=True)
@@ -114,9 +107,9 @@ def read_run(path: str | Path) -> RunFolder:
         raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
     return RunFolder(
         path=path,
-        history=_read_lines(path / HISTORY_NAME, Epoch),
+        history=read_lines(path / HISTORY_NAME, Epoch),
         metrics=_read_metrics(path / METRICS_NAME),
-        dev=_read_lines(path / DEV_NAME, TaggedSentence),
+        dev=read_lines(path / DEV_NAME, TaggedSentence),
     )
 
 
@@ -137,7 +130,14 @@ def _read(path: Path) -> bytes:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _read_lines(path: Path, kind: type[T]) -> list[T]:
+def read_lines(path: Path, kind: type[T]) -> list[T]:
+    """Read a file of JSON objects, one per line.
+
+    Raises
+    ------
+    DataError
+        The file is missing, empty or damaged.
+    """
     decoder = msgspec.json.Decoder(kind)
     values: list[T] = []
     for number, line in enumerate(_read(path).splitlines(), start=1):

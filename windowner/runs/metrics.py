@@ -8,16 +8,16 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_items
 from windowner.inputs.tables import UNK
 from windowner.runs.calibration import entity_reliability, gold_spans
+from windowner.runs.folds import FOLD
 from windowner.runs.preparation import Prepared
 from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.reliability import expected_calibration_error
-from windowner.tagger.model import Model
-from windowner.tagger.prediction import predict_encoded
 from windowner.tagger.tagger import Tagger
 from windowner.text.document import Document
 from windowner.text.sentence import Corpus
+from windowner.text.spans import encode_tags
 from windowner.training.observer import EpochRecord
 
 
@@ -44,16 +44,28 @@ def evaluate_spans(tagger: Tagger, path: str, reading: Mapping[str, Any]) -> Spa
 
 
 def run_metrics(
-    tagger: Tagger, prepared: Prepared, history: Sequence[EpochRecord], scores: Mapping[str, Scores]
+    first: Tagger, kept: Tagger, prepared: Prepared, history: Sequence[EpochRecord], scores: Mapping[str, Scores]
 ) -> dict[str, Any]:
-    """Return what `metrics.json` holds, besides the size of the model file."""
-    model, words = tagger.model, prepared.words
+    """Return what `metrics.json` holds, besides the size of the model file and the second training.
+
+    Parameters
+    ----------
+    first, kept
+        The tagger that was trained on train alone, and the one that is kept. They differ with `train.refit`.
+    prepared
+        What the first training started from.
+    history
+        Its epochs.
+    scores
+        Scores by split.
+    """
+    model, words = first.model, prepared.words
     dev, train = prepared.corpora["dev"], prepared.corpora["train"]
     seconds = sum(record.train_seconds for record in history)
-    error = expected_calibration_error(entity_reliability(tagger, dev.tokens, dev.tags, dev.document_starts))
+    error = expected_calibration_error(entity_reliability(first, dev.tokens, dev.tags, dev.document_starts))
     return {
         **{name: corpus_scores.as_dict() for name, corpus_scores in scores.items()},
-        "familiarity": _familiarity(model, prepared),
+        "familiarity": _familiarity(kept, prepared, FOLD) if FOLD in scores else _familiarity(first, prepared, "dev"),
         "training": {"sentences": len(train.sentences), "words": train.token_count},
         "mode": model.config.vectors.mode,
         "best_epoch": model.provenance["best_epoch"],
@@ -67,10 +79,12 @@ def run_metrics(
     }
 
 
-def _familiarity(model: Model, prepared: Prepared) -> dict[str, dict[str, float]]:
-    """Return scores on dev by how well the entities' words are known."""
-    tokens, training = (chain.from_iterable(prepared.corpora[name].tokens) for name in ("dev", "train"))
-    groups = familiarity(tokens, training, model.words.word_row, UNK)
-    found = predict_encoded(model, prepared.dev, prepared.dev_F).spans
-    scores = score_groups(gold_spans(model, prepared.corpora["dev"].tags), found, groups)
+def _familiarity(tagger: Tagger, prepared: Prepared, split: str) -> dict[str, dict[str, float]]:
+    """Return scores on a split by how well the entities' words are known."""
+    corpus, training = prepared.corpora[split], prepared.corpora["train"].tokens
+    tokens, known = chain.from_iterable(corpus.tokens), chain.from_iterable(training)
+    groups = familiarity(tokens, known, tagger.model.words.word_row, UNK)
+    predicted = tagger.tag(corpus.tokens, tagger.model.config.data.scheme, corpus.document_starts)
+    found = encode_tags(predicted, tagger.model.tags.types).spans()
+    scores = score_groups(gold_spans(tagger.model, corpus.tags), found, groups)
     return {name: counts.as_dict() for name, counts in scores.items()}

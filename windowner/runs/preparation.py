@@ -1,7 +1,7 @@
 """Before training: from a config to text in arrays and networks with their first values."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -77,8 +77,14 @@ def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READ
     DataError, VectorsError
         A file that the config names cannot be read.
     """
+    return prepare_corpora(config, read_corpora(config, observer, readers), observer, readers)
+
+
+def prepare_corpora(
+    config: Config, corpora: Mapping[str, Corpus], observer: Observer = SILENT, readers: Readers = READERS
+) -> Prepared:
+    """Do the same for labelled text that is already read."""
     rng = np.random.default_rng(config.train.seed)
-    corpora = read_corpora(config, observer, readers)
     train = corpora["train"]
     config = choose_mode(config, train.token_count, observer)
     config = choose_documents(config, train, observer)
@@ -148,9 +154,14 @@ def encode_tag_numbers(model: Model, corpus: Corpus) -> Ids:
 
     A tag whose type the model lacks has the number -1.
     """
-    encoded = encode_tags(corpus.tags, model.tags.types)
-    prefixes, types = write_prefixes(encoded.spans(), encoded.first, SCHEMES[model.config.data.scheme])
-    known = zip(model.tags.prefixes.tolist(), model.tags.type_ids.tolist(), strict=True)
+    return number_tags(corpus.tags, model.tags, model.config.data.scheme)
+
+
+def number_tags(sentences: Sequence[Sequence[str]], table: TagTable, scheme: str) -> Ids:
+    """Return the number of each token's tag, (T,), when written in a scheme, in a table; -1 for tags that it lacks."""
+    encoded = encode_tags(sentences, table.types)
+    prefixes, types = write_prefixes(encoded.spans(), encoded.first, SCHEMES[scheme])
+    known = zip(table.prefixes.tolist(), table.type_ids.tolist(), strict=True)
     numbers = {tag: number for number, tag in enumerate(known)}
     pairs = zip(prefixes.tolist(), types.tolist(), strict=True)
     return np.fromiter((numbers.get(pair, -1) for pair in pairs), dtype=np.int32, count=len(prefixes))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
+from windowner.runs.folds import labelled_files
 from windowner.text.sentence import Corpus
 from windowner.vectors.loading import Vectors
 
@@ -15,7 +16,8 @@ def provenance(config: Config, corpora: Mapping[str, Corpus], sources: Sequence[
 
     `sources` are the vectors that the config names, the first ones first.
     """
-    files: dict[str, Any] = {"data": {name: _corpus(config, name, corpus) for name, corpus in corpora.items()}}
+    describe = _folded if config.data.fold else _corpus
+    files: dict[str, Any] = {"data": {name: describe(config, name, corpus) for name, corpus in corpora.items()}}
     described = [_vectors(source) for source in sources]
     if config.vectors.source:
         files["vectors"] = described.pop(0)
@@ -29,16 +31,24 @@ def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
         "file": getattr(config.data, name) or config.data.train,  # what is held out comes from train
         "sentences": len(corpus.sentences),
         "tokens": corpus.token_count,
-        "blake2b": _digest(Path(corpus.path)),
+        "blake2b": _digest([Path(corpus.path)]),
     }
 
 
-def _digest(path: Path) -> str:
-    """Return the digest of a file, or of all files of a folder."""
-    paths = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+def _folded(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
+    """Return the same of a split of cross-validation, which comes from train and dev together."""
+    files = labelled_files(config)
+    digest = _digest(list(map(config.path, files)))
+    return {**_corpus(config, "train", corpus), "file": " + ".join(files), "blake2b": digest}
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    """Return the digest of files, and of all files of folders."""
     digest = blake2b(digest_size=32)
-    for each in paths:
-        digest.update(each.read_bytes())
+    for path in paths:
+        within = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+        for each in within:
+            digest.update(each.read_bytes())
     return digest.hexdigest()
 
 

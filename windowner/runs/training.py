@@ -26,8 +26,10 @@ from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTOR
 from windowner.runs.history import HistoryKeeper
 from windowner.runs.memory import FILES, LabelledText, keep_texts
 from windowner.runs.metrics import evaluate, run_metrics
+from windowner.runs.predictions import tag_corpus, write_lines
 from windowner.runs.preparation import Prepared, prepare
 from windowner.runs.readers import READERS, Readers
+from windowner.runs.refitting import Refitted, refit
 from windowner.runs.threshold import fit_threshold
 from windowner.scoring.entities import Scores
 from windowner.tagger.model import Model
@@ -48,13 +50,13 @@ class Run:
     folder
         Where its files are.
     tagger
-        The tagger of the best epoch.
+        The tagger that is kept: of the best epoch, or of the second training (`train.refit`).
     history
         One record per epoch.
     metrics
         What `metrics.json` holds.
     scores
-        Scores by the name of the corpus: dev, and test if the config names one.
+        Scores by the name of the corpus: dev, and test if the config names one, or the fold that is held out.
     """
 
     folder: Path
@@ -80,6 +82,9 @@ def train(
     dev: LabelledText | None = None,
 ) -> Run:
     """Train a tagger, keep its best epoch on dev, and score it on dev and, once, on test.
+
+    With `train.refit`, the kept tagger is trained once more, on train and dev together, and the scores on dev are those
+    of the first one. With `data.fold`, a fold of train and dev is scored in place of test.
 
     Parameters
     ----------
@@ -112,24 +117,42 @@ def train(
     note_findings(prepared.corpora, config, prepared.model.tokenizer, observer)
     _start(folder, prepared.model.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):
-        model, history = _train(prepared, folder, observer)
-    return _finish(model, history, prepared, folder, observer)
+        trained = _train(prepared, folder, observer)
+        _note_nothing_found(kept_epoch(trained.history), prepared.corpora["dev"], observer)
+        again = None
+        if prepared.model.config.train.refit:
+            again = refit(trained.model, prepared, trained.epochs, observer, readers)
+    return _finish(trained, again, prepared, folder)
 
 
-def _finish(model: Model, history: list[EpochRecord], prepared: Prepared, folder: Path, observer: Observer) -> Run:
-    """Write the model of the best epoch, its scores and its predictions on dev into the run's folder."""
-    kept = kept_epoch(history)
-    _note_nothing_found(kept, prepared.corpora["dev"], observer)
-    model = replace(model, provenance={**model.provenance, "best_epoch": kept.epoch})
+@dataclass(frozen=True)
+class Trained:
+    """What the training on train gave: the model, one record per epoch, and the kept epoch of each network."""
+
+    model: Model
+    history: list[EpochRecord]
+    epochs: list[int]
+
+
+def _finish(trained: Trained, again: Refitted | None, prepared: Prepared, folder: Path) -> Run:
+    """Write the model that is kept, its scores, and the first model's predictions on dev into the run's folder.
+
+    With `train.refit`, dev is scored by the first model, and all else by the kept one, which has seen dev.
+    """
+    model = trained.model if again is None else again.model
     write_model(model, folder / MODEL_NAME)
     (folder / CHECKPOINT_NAME).unlink(missing_ok=True)
-    tagger = Tagger(model)
-    scores = {name: evaluate(tagger, corpus) for name, corpus in prepared.corpora.items() if name != "train"}
-    _write_predictions(folder / DEV_NAME, prepared.corpora["dev"], tagger)
-    metrics = run_metrics(tagger, prepared, history, scores)
+    first = Tagger(trained.model)
+    kept = first if again is None else Tagger(model)
+    corpora = {name: corpus for name, corpus in prepared.corpora.items() if name != "train"}
+    scores = {name: evaluate(first if name == "dev" else kept, corpus) for name, corpus in corpora.items()}
+    write_lines(folder / DEV_NAME, tag_corpus(first, corpora["dev"]))
+    metrics = run_metrics(first, kept, prepared, trained.history, scores)
+    if again is not None:
+        metrics["refit"] = again.metrics
     metrics["model_bytes"] = (folder / MODEL_NAME).stat().st_size
     write_whole(folder / METRICS_NAME, msgspec.json.format(msgspec.json.encode(metrics), indent=2) + b"\n")
-    return Run(folder, tagger, history, metrics, scores)
+    return Run(folder, kept, trained.history, metrics, scores)
 
 
 def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool) -> Config:
@@ -144,12 +167,13 @@ def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool)
     return make_config(config, "config")
 
 
-def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model, list[EpochRecord]]:
+def _train(prepared: Prepared, folder: Path, observer: Observer) -> Trained:
     """Train all networks, and return the model of their mean, with its threshold and temperature."""
     history, checkpoint = folder / HISTORY_NAME, Checkpoint(folder / CHECKPOINT_NAME)
     for left in (history, checkpoint.path):  # by a training that was interrupted
         left.unlink(missing_ok=True)
     keeper = HistoryKeeper(observer, history)
+    epochs = []
     try:
         with ExitStack() as if_interrupted:
             if_interrupted.callback(checkpoint.write_pending)
@@ -160,7 +184,8 @@ def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model,
                 trainer = Trainer(network, prepared.training, model.config.train, prepared.rng, keeper)
                 scorer = DevScorer(model, prepared)
                 offer = partial(checkpoint.offer, model)
-                train_network(trainer, dev_f1=scorer.f1, dev_loss=scorer.loss, on_best=offer)
+                records = train_network(trainer, dev_f1=scorer.f1, dev_loss=scorer.loss, on_best=offer)
+                epochs.append(kept_epoch(records).epoch)
             if_interrupted.pop_all()
     except TrainingError as error:
         kept = f"; the best epoch so far is kept in {checkpoint.path}" if checkpoint.path.exists() else ""
@@ -168,7 +193,8 @@ def _train(prepared: Prepared, folder: Path, observer: Observer) -> tuple[Model,
     model = replace(prepared.model, network=fold(prepared.members))
     if model.config.train.fit_threshold:
         model = fit_threshold(model, prepared)
-    return calibrate(model, prepared), keeper.records
+    model = replace(model, provenance={**model.provenance, "best_epoch": kept_epoch(keeper.records).epoch})
+    return Trained(calibrate(model, prepared), keeper.records, epochs)
 
 
 def kept_epoch(history: Sequence[EpochRecord]) -> EpochRecord:
@@ -192,12 +218,3 @@ def _start(folder: Path, config: Config) -> None:
         config.write(folder / CONFIG_NAME)
     except OSError as error:
         raise ConfigError(f"{folder}: cannot write a run there: {error.strerror}") from None
-
-
-def _write_predictions(path: Path, corpus: Corpus, tagger: Tagger) -> None:
-    """Write dev as the tagger tags it."""
-    predicted = tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts)
-    names = ("tokens", "gold", "predicted")
-    sentences = zip(corpus.tokens, corpus.tags, predicted, strict=True)
-    lines = (dict(zip(names, sentence, strict=True)) for sentence in sentences)
-    write_whole(path, msgspec.json.Encoder().encode_lines(lines))

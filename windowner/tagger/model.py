@@ -41,6 +41,8 @@ class Model:
         Name of what finds the tokens of raw text.
     provenance
         What else its file says: data, vectors, the epoch that was kept.
+    cutoffs
+        Least probability of the entities of a type; those below are left out. A type that is missing has none.
     """
 
     network: WindowNetwork
@@ -51,6 +53,7 @@ class Model:
     threshold: float = 0.0
     tokenizer: str = DEFAULT
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    cutoffs: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def reads_documents(self) -> bool:

@@ -62,6 +62,7 @@ class Description(msgspec.Struct):
     threshold: Annotated[float, msgspec.Meta(ge=-1e3, le=1e3)]
     provenance: dict[str, Any]
     tokenizer: str = DEFAULT
+    cutoffs: dict[str, Annotated[float, msgspec.Meta(ge=0, le=1)]] = {}
 
 
 def write_model(model: Model, path: str | Path) -> None:
@@ -84,6 +85,7 @@ def write_model(model: Model, path: str | Path) -> None:
         threshold=model.threshold,
         provenance=dict(model.provenance),
         tokenizer=model.tokenizer,
+        cutoffs=dict(model.cutoffs),
     )
     write_model_file(Path(path), msgspec.to_builtins(description), arrays)
 
@@ -124,6 +126,9 @@ def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
     tags = TagTable.of(described.tags)
     if "O" not in tags.names:
         raise ValueError(f"the tags are {', '.join(tags.names)}, expected O among them")
+    unknown = described.cutoffs.keys() - set(tags.types)
+    if unknown:
+        raise ValueError(f"a cutoff of the type {min(unknown)}, expected types among {', '.join(tags.types)}")
     matched = any(table.feature is not None and table.feature.reads_matches for table in network.tables)
     return Model(
         network=network,
@@ -132,6 +137,7 @@ def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
         gazetteer=_read_gazetteer(arrays) if matched or "gazetteer" in arrays else None,
         temperature=described.temperature,
         threshold=described.threshold,
+        cutoffs=described.cutoffs,
         tokenizer=find_tokenizer(described.tokenizer).name,
         provenance=described.provenance,
     )

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from windowner.arrays import Array, Ids, Indices
+from windowner.arrays import Array, Bools, Ids, Indices
 from windowner.inputs.encoding import EncodedText
 from windowner.network.chain.marginals import log_marginals, span_probabilities
 from windowner.network.chain.scores import Chain
 from windowner.network.projections import Projections
 from windowner.tagger.model import Model
-from windowner.text.spans import EncodedTags, Spans, first_tokens, write_tags
+from windowner.text.spans import EncodedTags, Spans, first_tokens, number_tags, write_tags
 
 
 class Entity(NamedTuple):
@@ -87,11 +87,31 @@ class Prediction:
         """The entities; token numbers count from the first token of the first sentence."""
         return self.encoded_tags.spans()
 
-    def without_improbable(self, minimum: float) -> "Prediction":
-        """Return the prediction without entities that are less probable; their tokens are outside of entities."""
-        if minimum <= 0:  # no probability is needed
+    def is_probable(self, minimum: float | None = None) -> Bools:
+        """Return whether each entity of `spans` is as probable as `minimum`, or as the cutoff of its type."""
+        least = self._cutoffs if minimum is None else np.full(len(self.model.tags.types), minimum)
+        if not least.any():  # no probability is needed
+            return np.ones(len(self.spans.start), dtype=np.bool_)
+        probable: Bools = self.span_probabilities >= least[self.spans.type_id]
+        return probable
+
+    @property
+    def _cutoffs(self) -> Array:
+        """The model's cutoff of each type, (types,)."""
+        return np.array([self.model.cutoffs.get(name, 0.0) for name in self.model.tags.types])
+
+    def without_improbable(self, minimum: float | None = None) -> "Prediction":
+        """Return the prediction without entities that are less probable; their tokens are outside of entities.
+
+        Parameters
+        ----------
+        minimum
+            The least probability of all entities; by default, the model's cutoff of each type.
+        """
+        dropped = ~self.is_probable(minimum)
+        if not dropped.any():
             return self
-        spans, dropped = self.spans, self.span_probabilities < minimum
+        spans = self.spans
         edges = np.zeros(len(self.tags) + 1, dtype=np.intp)
         edges[spans.start[dropped]] += 1  # entities do not overlap, so no place is repeated in either line
         edges[spans.end[dropped]] -= 1
@@ -102,6 +122,10 @@ class Prediction:
         """Return the tags as strings of a scheme, sentence by sentence."""
         names = write_tags(self.encoded_tags, scheme)
         return [names[start:end] for start, end in pairwise(self.offsets.tolist())]
+
+    def number_tags(self, scheme: str) -> tuple[Indices, list[str]]:
+        """Return the tags in a scheme as places in a list of strings, (T,), and that list."""
+        return number_tags(self.encoded_tags, scheme)
 
     def entities(self, sentences: Sequence[Sequence[str]]) -> list[list[Entity]]:
         """Return the entities of each sentence, given the tokens that were tagged."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import numpy as np
 
 from windowner.arrays import Indices
-from windowner.inputs.encoding import encode, lay_out
+from windowner.inputs.encoding import EncodedText, encode, encode_numbered, lay_out
 from windowner.inputs.forms import Forms
 from windowner.inputs.mentions import in_documents
 from windowner.inputs.raw_text import Pieces
@@ -22,6 +23,7 @@ from windowner.tagger.parts import read_model
 from windowner.tagger.prediction import Entity, Prediction, decide
 from windowner.tagger.texts import TextSpans, checked_texts, text_spans
 from windowner.text.document import Span
+from windowner.text.numbered import NumberedTokens
 from windowner.text.places import TokenPlaces
 from windowner.text.stretches import stretch_edges, stretches
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
@@ -41,6 +43,8 @@ Item = TypeVar("Item")
 
 class Tagger:
     """Tags sentences with a model. One tagger may be used from many threads.
+
+    Entities below the model's cutoffs are left out.
 
     Parameters
     ----------
@@ -113,8 +117,8 @@ class Tagger:
             If a sentence is a string, or a token is not one.
         """
         tagged: list[list[str]] = []
-        for chunk, documents in self._chunks(sentences, document_starts):
-            tagged += self.predict(chunk, documents).tag_names(scheme)
+        for _, prediction in self.predictions(sentences, document_starts):
+            tagged += prediction.without_improbable().tag_names(scheme)
         return tagged
 
     def entities(
@@ -122,21 +126,22 @@ class Tagger:
     ) -> list[list[Entity]]:
         """Return the entities of sentences, in the order in which they stand; see `tag`."""
         found: list[list[Entity]] = []
-        for chunk, documents in self._chunks(sentences, document_starts):
-            found += self.predict(chunk, documents).entities(chunk)
+        for chunk, prediction in self.predictions(sentences, document_starts):
+            found += prediction.without_improbable().entities(chunk)
         return found
 
-    def _chunks(
-        self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None
-    ) -> Iterator[tuple[Sequence[Sequence[str]], Indices | None]]:
-        """Cut sentences into lists that fit in memory. Yield each with its documents, as `predict` takes them."""
+    def predictions(
+        self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None = None
+    ) -> Iterator[tuple[Sequence[Sequence[str]], Prediction]]:
+        """Yield sentences, as many as fit in memory at a time, with what `predict` returns for them; see `tag`."""
         if document_starts is None or not self.model.reads_documents:
-            yield from ((chunk, None) for chunk in chunks(sentences, _length))
+            yield from ((chunk, self.predict(chunk)) for chunk in chunks(sentences, _length))
             return
         starts = set(document_starts)
         numbered = self.cut(enumerate(sentences), lambda pair: _length(pair[1]), lambda pair: pair[0] in starts)
-        for chunk, documents in numbered:
-            yield [sentence for _, sentence in chunk], documents
+        for pairs, documents in numbered:
+            chunk = [sentence for _, sentence in pairs]
+            yield chunk, self.predict(chunk, documents)
 
     def cut(
         self, sentences: Iterable[Item], length: Callable[[Item], int], opens: Callable[[Item], bool]
@@ -159,11 +164,11 @@ class Tagger:
         for some in chunks(cut, lambda stretch: sum(map(length, stretch))):
             yield list(chain.from_iterable(some)), np.cumsum([0, *map(len, some)])
 
-    def tag_text(self, text: str, min_probability: float = 0.0) -> list[Span]:
+    def tag_text(self, text: str, min_probability: float | None = None) -> list[Span]:
         """Return the entities of a text, with the places of their characters; see `tag_texts`."""
         return next(self.tag_texts([text], min_probability))
 
-    def tag_texts(self, texts: Iterable[str], min_probability: float = 0.0) -> Iterator[list[Span]]:
+    def tag_texts(self, texts: Iterable[str], min_probability: float | None = None) -> Iterator[list[Span]]:
         """Yield the entities of each text, in order; memory holds some texts at a time.
 
         `text[span.start:span.end]` is the text of an entity.
@@ -173,7 +178,7 @@ class Tagger:
         texts
             Texts of any length. The model's tokenizer finds their sentences and tokens.
         min_probability
-            Entities that are less probable are left out.
+            Entities that are less probable are left out; by default, those below the model's cutoff of their type.
 
         Raises
         ------
@@ -183,7 +188,7 @@ class Tagger:
         for chunk in chunks(checked_texts(texts), len, CHARACTERS):
             yield from self.find_spans(chunk, min_probability).by_text
 
-    def find_spans(self, texts: Sequence[str], min_probability: float = 0.0) -> TextSpans:
+    def find_spans(self, texts: Sequence[str], min_probability: float | None = None) -> TextSpans:
         """Return the entities of texts that fit in memory together; see `tag_texts`."""
         # A gazetteer reads the tokens of a sentence. A long text is cut into parts when its sentences are known.
         if self.model.gazetteer is not None or sum(map(len, texts)) > 2 * CHARACTERS:
@@ -198,7 +203,7 @@ class Tagger:
             logits = caches.projections.logits(text, caches.forms.F)
         return text_spans([decide(self.model, logits, text.offsets)], raw.places, len(texts), min_probability)
 
-    def find_token_spans(self, texts: Sequence[TokenizedText], min_probability: float = 0.0) -> TextSpans:
+    def find_token_spans(self, texts: Sequence[TokenizedText], min_probability: float | None = None) -> TextSpans:
         """Return the entities of texts whose sentences and tokens are known; see `tag_texts`."""
         sentences = ((sentence, not number) for text in texts for number, sentence in enumerate(text.sentences))
         cut = self.cut(sentences, lambda pair: len(pair[0]), itemgetter(1))
@@ -207,6 +212,8 @@ class Tagger:
 
     def predict(self, sentences: Sequence[Sequence[str]], documents: Indices | None = None) -> Prediction:
         """Return tag numbers and logits of sentences that fit in memory together.
+
+        The model's cutoffs are not applied: `without_improbable()` applies them.
 
         Parameters
         ----------
@@ -217,8 +224,18 @@ class Tagger:
         """
         if any(issubclass(kind, str) for kind in set(map(type, sentences))):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
+        return self._predict(partial(encode, sentences), documents)
+
+    def predict_numbered(self, tokens: NumberedTokens) -> Prediction:
+        """Return what `predict` returns for sentences whose distinct tokens are numbered."""
+        return self._predict(partial(encode_numbered, tokens))
+
+    def _predict(
+        self, encode_with: Callable[[Forms, int], EncodedText], documents: Indices | None = None
+    ) -> Prediction:
+        """Predict a text that is encoded with the forms met so far, and the radius."""
         with self._caches() as caches:
-            text = encode(sentences, caches.forms, self.model.network.radius)
+            text = encode_with(caches.forms, self.model.network.radius)
             if documents is not None and self.model.reads_documents:
                 text = in_documents(text, caches.forms, documents)
             logits = caches.projections.logits(text, caches.forms.F)

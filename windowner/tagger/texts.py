@@ -18,7 +18,9 @@ class TextSpans(NamedTuple):
     tokens: int
 
 
-def text_spans(predictions: Iterable[Prediction], places: TokenPlaces, texts: int, min_probability: float) -> TextSpans:
+def text_spans(
+    predictions: Iterable[Prediction], places: TokenPlaces, texts: int, min_probability: float | None
+) -> TextSpans:
     """Return the entities of texts by their characters.
 
     Parameters
@@ -30,7 +32,7 @@ def text_spans(predictions: Iterable[Prediction], places: TokenPlaces, texts: in
     texts
         Number of texts.
     min_probability
-        Entities that are less probable are left out.
+        Entities that are less probable are left out; None stands for the model's cutoffs.
     """
     kept = [np.empty((4, 0))]  # first token, last token, type and probability of each entity
     tokens = 0
@@ -38,7 +40,7 @@ def text_spans(predictions: Iterable[Prediction], places: TokenPlaces, texts: in
     for prediction in predictions:
         start, end, type_ids = prediction.spans
         entities = np.stack([tokens + start, tokens + end - 1, type_ids, prediction.span_probabilities])
-        kept.append(entities[:, prediction.span_probabilities >= min_probability])
+        kept.append(entities[:, prediction.is_probable(min_probability)])
         tokens += len(prediction.tags)
         types = prediction.model.tags.types
     first, last, type_ids, probabilities = np.concatenate(kept, axis=1)

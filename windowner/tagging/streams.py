@@ -8,19 +8,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from windowner.arrays import Indices
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError, EngineError
-from windowner.formats.reading import stream_sentences
+from windowner.formats.blocks import Block
+from windowner.formats.distinct import Memory
+from windowner.formats.reading import stream_blocks, stream_sentences
 from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.row_writing import NewColumns
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
-from windowner.formats.table import WRITERS
+from windowner.formats.table import COLUMNS, WRITERS
 from windowner.formats.texts import TEXT_READERS
+from windowner.platform import keep_freed_memory
 from windowner.tagger.tagger import CACHE_MB, Tagger
 from windowner.tagging.texts import (
     SPANS,
@@ -57,7 +61,7 @@ class TagTask:
     scores
         Whether each tag's probability is added.
     min_probability
-        Entities that are less probable are left out.
+        Entities that are less probable are left out; None stands for the model's cutoffs.
     token_column
         For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
         files have them.
@@ -73,7 +77,7 @@ class TagTask:
     output_format: str = "columns"
     scheme: str = "IOB2"
     scores: bool = False
-    min_probability: float = 0.0
+    min_probability: float | None = None
     token_column: int | None = None
     encoding: str = ""
     cache_mb: float = CACHE_MB
@@ -97,6 +101,7 @@ class SharedTagger:
 
     def load(self) -> Tagger:
         """Return the tagger; its file is read at the first call in a process."""
+        keep_freed_memory()
         if self._tagger is None:
             self._tagger = Tagger.load(self.task.model, self.task.cache_mb)
         return self._tagger
@@ -105,8 +110,8 @@ class SharedTagger:
         return SharedTagger, (self.task,)
 
 
-def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple[str, int]]:
-    """Yield the tagged text piece by piece, in order, each piece with its number of tokens.
+def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple[bytes, int]]:
+    """Yield the tagged text piece by piece, in order, as UTF-8, each piece with its number of tokens.
 
     Parameters
     ----------
@@ -131,7 +136,8 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     task, stream = settle_formats(task, stream, tagger.model.config.data.token_column)
     shared.task = task
     if jobs == 1 or not can_be_cut(stream, task.name, task.input_format):
-        yield from tag_text(tagger, task, stream)
+        for text, tokens in tag_text(tagger, task, stream):
+            yield text.encode(), tokens
         return
     engine = LocalEngine(jobs)
     if tagger.model.reads_documents and task.input_format not in TEXT_READERS:
@@ -147,7 +153,9 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
             yield result
 
 
-def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1) -> Iterator[tuple[str, int]]:
+def tag_text(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1, memory: Memory | None = None
+) -> Iterator[tuple[str, int]]:
     """Yield the tagged text of a stream in this process, piece by piece, each with its number of tokens.
 
     Parameters
@@ -158,29 +166,47 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         Bytes.
     first_line
         Number of the stream's first line, for error messages.
+    memory
+        Distinct rows of earlier streams, or of earlier shards of this one.
     """
-    if task.output_format == SPANS and task.input_format in TEXT_READERS:
+    if task.output_format == SPANS:
         for texts, tokens in find_documents(tagger, task, stream, first_line):
             yield "".join(map(span_line, texts)), tokens
         return
-    for chunk, documents in cut_sentences(tagger, _read_sentences(tagger, task, stream, first_line)):
-        yield _write_sentences(tagger, task, chunk, documents)
+    for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), _is_block):
+        if is_block:
+            yield from (_tag_block(tagger, task, block) for block in cast(Iterator[Block], group))
+        else:
+            for sentences, documents in cut_sentences(tagger, cast(Iterator[ReadSentence], group)):
+                yield _tag_sentences(tagger, task, sentences, documents)
 
 
-def _write_sentences(
+def _is_block(item: ReadSentence | Block) -> bool:
+    return isinstance(item, Block)
+
+
+def _tag_sentences(
     tagger: Tagger, task: TagTask, sentences: Sequence[Sentence], documents: Indices | None
 ) -> tuple[str, int]:
-    """Return sentences as tagged text, and their number of tokens; see `Tagger.predict`."""
+    """Return the text of tagged sentences, and their number of tokens; see `Tagger.predict`."""
     if task.output_format == SPANS:
         texts, tokens = tag_sentences(tagger, sentences, documents, task.min_probability)
         return "".join(map(span_line, texts)), tokens
+    write = WRITERS[task.output_format]
     prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
     prediction = prediction.without_improbable(task.min_probability)
     names = prediction.tag_names(task.scheme)
     edges = list(pairwise(prediction.offsets.tolist()))
     p = prediction.probabilities.tolist() if task.scores else None
     scores = [None if p is None else p[start:end] for start, end in edges]
-    return "".join(map(WRITERS[task.output_format], sentences, names, scores)), len(prediction.tags)
+    return "".join(map(write, sentences, names, scores)), len(prediction.tags)
+
+
+def _tag_block(tagger: Tagger, task: TagTask, block: Block) -> tuple[str, int]:
+    """Return the text of a tagged block, and its number of tokens."""
+    prediction = tagger.predict_numbered(block.numbered_tokens()).without_improbable(task.min_probability)
+    scores = prediction.probabilities if task.scores else None
+    return block.text(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
 
 
 def find_documents(
@@ -191,8 +217,8 @@ def find_documents(
         texts = TEXT_READERS[task.input_format](stream, task.name, first_line)
         yield from tag_texts(tagger, texts, task.min_probability)
         return
-    for chunk, documents in cut_sentences(tagger, _read_sentences(tagger, task, stream, first_line)):
-        yield tag_sentences(tagger, chunk, documents, task.min_probability)
+    for sentences, documents in cut_sentences(tagger, _read_sentences(tagger, task, stream, first_line)):
+        yield tag_sentences(tagger, sentences, documents, task.min_probability)
 
 
 def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
@@ -214,6 +240,22 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     return replace(task, input_format=form, output_format=written, token_column=column), stream
 
 
+def _read_items(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
+) -> Iterator[ReadSentence | Block]:
+    """Read a stream in blocks, if its format has them and the output is columns; otherwise in sentences.
+
+    A model that reads documents gets sentences, because a block ends anywhere in a document.
+    """
+    if task.output_format != COLUMNS or task.input_format in TEXT_READERS or tagger.model.reads_documents:
+        yield from _read_sentences(tagger, task, stream, first_line)
+        return
+    column = task.token_column or 0
+    items = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, first_line=first_line)
+    for item in items:
+        yield item if isinstance(item, Block) else (item, item.is_document_start)
+
+
 def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[ReadSentence]:
     """Read the sentences of a stream of any format. Yield each one, and whether it opens a document."""
     if task.input_format in TEXT_READERS:
@@ -223,9 +265,14 @@ def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line:
     return ((sentence, sentence.is_document_start) for sentence in sentences)
 
 
-def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[str, int]]:
+def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:
     """Return what a worker does with each shard."""
-    return partial(_tag_shard, shared.load(), shared.task)
+    return partial(_tag_shard, shared.load(), shared.task, Memory())
+
+
+def _tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: Shard) -> tuple[bytes, int]:
+    pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line, memory))
+    return "".join(text for text, _ in pieces).encode(), sum(tokens for _, tokens in pieces)
 
 
 def _read_ahead(tagger: Tagger, task: TagTask, stream: BinaryIO) -> Iterator[Read]:
@@ -236,20 +283,16 @@ def _read_ahead(tagger: Tagger, task: TagTask, stream: BinaryIO) -> Iterator[Rea
         yield error
 
 
-def _sentence_tagger(shared: SharedTagger) -> Callable[[Read], tuple[str, int]]:
+def _sentence_tagger(shared: SharedTagger) -> Callable[[Read], tuple[bytes, int]]:
     """Return what a worker does with what `_read_ahead` read."""
     return partial(_tag_read, shared.load(), shared.task)
 
 
-def _tag_read(tagger: Tagger, task: TagTask, read: Read) -> tuple[str, int]:
+def _tag_read(tagger: Tagger, task: TagTask, read: Read) -> tuple[bytes, int]:
     if isinstance(read, DataError):
         raise read
-    return _write_sentences(tagger, task, *read)
-
-
-def _tag_shard(tagger: Tagger, task: TagTask, shard: Shard) -> tuple[str, int]:
-    pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line))
-    return "".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
+    text, tokens = _tag_sentences(tagger, task, *read)
+    return text.encode(), tokens
 
 
 def _error(task: TagTask, failure: Failure) -> Exception:

@@ -43,7 +43,7 @@ def cut_sentences(tagger: Tagger, sentences: Iterable[ReadSentence]) -> Iterator
 
 
 def tag_texts(
-    tagger: Tagger, documents: Iterable[Document], min_probability: float
+    tagger: Tagger, documents: Iterable[Document], min_probability: float | None
 ) -> Iterator[tuple[list[Document], int]]:
     """Yield raw texts with their entities, some at a time, with their number of tokens."""
     for chunk in chunks(documents, lambda document: len(document.text), CHARACTERS):
@@ -53,7 +53,7 @@ def tag_texts(
 
 
 def tag_sentences(
-    tagger: Tagger, sentences: Sequence[Sentence], documents: Indices | None, min_probability: float
+    tagger: Tagger, sentences: Sequence[Sentence], documents: Indices | None, min_probability: float | None
 ) -> tuple[list[Document], int]:
     """Return sentences as texts, in which spaces stand between the tokens, with their entities.
 

@@ -1,6 +1,10 @@
-"""The epoch loop: train, score dev, keep the best epoch, and stop when dev does not improve."""
+"""The epoch loop: train, score dev, keep the best epoch, and stop when dev does not improve.
+
+Where the number of steps is known, `train_steps` trains without a dev.
+"""
 
 from collections.abc import Callable
+from itertools import islice
 from time import perf_counter
 
 import numpy as np
@@ -60,6 +64,28 @@ def train_network(
     finally:  # after an interrupt too
         best.restore()
     return history
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def train_steps(trainer: Trainer, steps: int, total: int) -> None:
+    """Train a trainer's network in place for a number of steps, at the learning rates of the first of `total` steps.
+
+    Raises
+    ------
+    TrainingError
+        If the loss or a parameter is no longer a finite number.
+    """
+    step, rate = 0, trainer.rate(0.0)
+    while step < steps:
+        for batch in islice(trainer.batches(), steps - step):
+            rate = trainer.rate(step / total)
+            loss, gradients, _ = trainer.gradients(batch)
+            if not np.isfinite(loss):
+                raise TrainingError(diverged(f"step {step + 1} of {steps}: the loss is {loss}", rate))
+            trainer.optimizer.step(gradients, rate)
+            step += 1
+    if not Best(trainer.network).is_finite():
+        raise TrainingError(diverged(f"step {steps}: a parameter is not finite", rate))
 
 
 def _train_epoch(

@@ -75,6 +75,14 @@ class TrainSettings:
             "entities are found in unfamiliar text."
         ),
     ] = True
+    refit: Annotated[
+        bool,
+        Meta(
+            description="When epoch, threshold and temperature are chosen on dev, train once more, on train and dev "
+            "together, for as many steps. That model is kept. The scores on dev are those of the first model, because "
+            "the kept one has seen dev. The scores on test are those of the kept model."
+        ),
+    ] = False
     clip: Annotated[
         float,
         Meta(

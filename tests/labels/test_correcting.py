@@ -1,0 +1,161 @@
+"""Corrected files: what a decision is about changes, and every other byte stays."""
+
+import gzip
+import json
+
+import pytest
+
+from windowner.config.loading import make_config
+from windowner.errors import DataError
+from windowner.formats.reading import read_corpus
+from windowner.labels.correcting import write_corrected_files
+from windowner.labels.decisions import read_decisions
+from windowner.text.token_spans import sentence_spans
+
+COLUMNS = (
+    "# made by hand\n-DOCSTART- -X- O O\n\n"
+    "EU NNP x I-ORG\nrejects VBZ x O\n# a comment, among rows\nPeter NNP x I-PER\nBlackburn  NNP x I-PER\n\n\n"
+    "Paris NNP x I-LOC\nHilton NNP x B-LOC\n. . x O\n"
+)
+TABS = "Token\tNumber\tTag\r\nNew York\t1\tB-LOC\t\r\nis\t2\tO\r\n\r\nAna\t3\tO\r\n"
+JSON_LINES = (
+    '{"id": 1, "tokens": ["Ana", "was", "here"], "tags": ["O", "O", "O"]}\n\n'
+    '{"tokens":["Paris"],"tags":["B-PER"],"é":"\\u00e9"}\n'
+)
+SPANS = (
+    '{"text": "Ana  lives in Rome.", "label": [[0, 3, "PER"], [14, 18, "ORG"]], "meta": {"a": 1}}\n'
+    '{"text": "Nothing .", "label": []}\n'
+)
+DOCUMENTS = '[{"id": 7, "data": {"text": "Ana lives."}, "annotations": [{"result": []}]}]'
+
+
+def correct(folder, text, decisions, name="train.conll", **data):
+    """Write a file and decisions; return the content of the corrected file, and what is read from it."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    lines = []
+    corpus = read_corpus(folder / name, **data)
+    for sentence, start, end, label in decisions:
+        gold = [span for span in sentence_spans([corpus.tags[sentence]])[0] if span.start < end and start < span.end]
+        lines.append(
+            {
+                "file": str(folder / name),
+                "line": corpus.sentences[sentence].line_of(start),
+                "sentence": sentence,
+                "start": min([start, *(span.start for span in gold)]),
+                "end": max([end, *(span.end for span in gold)]),
+                "tokens": corpus.tokens[sentence],
+                "gold": [{"start": span.start, "end": span.end, "label": span.type} for span in gold],
+                "decision": "accept" if label != "keep" else "keep",
+                "spans": [{"start": start, "end": end, "label": label}] if label else [],
+            }
+        )
+    path = folder / "decisions.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return apply(folder, name, **data)
+
+
+def apply(folder, name="train.conll", **data):
+    config = make_config({"data": {"train": name, **data}}, "config", directory=folder)
+    list(write_corrected_files(config, read_decisions(folder / "decisions.jsonl"), folder / "corrected"))
+    return (folder / "corrected" / name).read_bytes(), read_corpus(folder / "corrected" / name, **data)
+
+
+def test_a_column_file_changes_in_its_tags_alone(tmp_path):
+    text, corpus = correct(tmp_path, COLUMNS, [(0, 2, 4, "ORG"), (1, 0, 2, "PER"), (0, 0, 1, "keep")])
+    expected = COLUMNS.replace("Peter NNP x I-PER\nBlackburn  NNP x I-PER", "Peter NNP x I-ORG\nBlackburn  NNP x I-ORG")
+    expected = expected.replace("x I-LOC\nHilton NNP x B-LOC", "x I-PER\nHilton NNP x I-PER")
+    assert text.decode() == expected
+    assert corpus.scheme.name == "IOB1"
+
+
+def test_nothing_decided_is_the_same_file(tmp_path):
+    assert correct(tmp_path, COLUMNS, [])[0].decode() == COLUMNS
+    assert correct(tmp_path, COLUMNS, [(0, 2, 4, "keep")])[0].decode() == COLUMNS
+
+
+def test_a_label_is_removed_and_put_back_byte_for_byte(tmp_path):
+    text, _ = correct(tmp_path / "a", COLUMNS, [(0, 2, 4, "")])
+    assert text.decode() == COLUMNS.replace("x I-PER", "x O")
+    assert correct(tmp_path / "b", text, [(0, 2, 4, "PER")])[0].decode() == COLUMNS
+
+
+def test_tabs_headers_line_ends_and_empty_last_columns_stay(tmp_path):
+    text, _ = correct(tmp_path, TABS, [(1, 0, 1, "PER"), (0, 0, 1, "")])
+    assert text.decode() == TABS.replace("Ana\t3\tO", "Ana\t3\tB-PER").replace("B-LOC", "O")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
+def test_the_encoding_stays(tmp_path, encoding):
+    text = "Zoë\tO\nlebt\tO\n\nRom\tB-LOC\n"
+    data = {"encoding": encoding} if encoding == "cp1252" else {}
+    corrected, _ = correct(tmp_path, text.encode(encoding), [(0, 0, 1, "PER")], **data)
+    assert corrected == text.replace("Zoë\tO", "Zoë\tB-PER").encode(encoding)
+
+
+def test_a_compressed_file_is_compressed_again(tmp_path):
+    corrected, _ = correct(tmp_path, gzip.compress(COLUMNS.encode()), [(0, 0, 1, "LOC")], "train.conll.gz")
+    assert gzip.decompress(corrected).decode() == COLUMNS.replace("x I-ORG", "x I-LOC")
+
+
+def test_types_without_prefix_and_numbered_tags_are_written_as_they_were(tmp_path):
+    bare = "Ana PER\nmet O\nBo PER\nin O\nRome LOC\n. O\n"
+    assert correct(tmp_path / "a", bare, [(0, 4, 5, "PER")])[0].decode() == bare.replace("Rome LOC", "Rome PER")
+    numbers = '{"tokens": ["Ana", "met"], "ner_tags": [1, 0]}\n'
+    names = {"tag_names": ("O", "B-PER", "B-LOC")}
+    text, _ = correct(tmp_path / "b", numbers, [(0, 0, 1, "LOC")], "train.jsonl", **names)
+    assert text.decode() == '{"tokens": ["Ana", "met"], "ner_tags": [2, 0]}\n'
+
+
+def test_json_lines_change_in_the_lines_of_decisions_alone(tmp_path):
+    text, _ = correct(tmp_path, JSON_LINES, [(0, 0, 1, "PER")], "train.jsonl")
+    assert text.decode() == JSON_LINES.replace('"tags": ["O", "O", "O"]', '"tags": ["B-PER", "O", "O"]')
+
+
+def test_spans_of_characters_keep_their_shape(tmp_path):
+    text, corpus = correct(tmp_path, SPANS, [(0, 3, 4, "LOC"), (1, 0, 1, "MISC")], "train.jsonl")
+    assert text.decode() == SPANS.replace('[14, 18, "ORG"]', '[14, 18, "LOC"]').replace("[]", '[[0, 7, "MISC"]]')
+    assert len(corpus.sentences) == 2
+
+
+def test_label_studio_is_written_anew(tmp_path):
+    text, corpus = correct(tmp_path, DOCUMENTS, [(0, 0, 1, "PER")], "train.json")
+    assert json.loads(text)[0]["id"] == 7
+    assert corpus.tags[0][0] == "B-PER"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("tokens", ["EU"], "holds another sentence now"),
+        ("sentence", 9, "holds another sentence now"),
+        ("file", "other.conll", "file other.conll, expected one that the config names"),
+        ("gold", [], "has PER at tokens 2 to 4, expected no entity"),
+        ("end", 99, "tokens 2 to 99, expected 0 <= start < end <= 4"),
+        ("spans", [{"start": 0, "end": 1, "label": "A"}], "spans overlap or leave tokens 2 to 4"),
+        ("spans", [{"start": 2, "end": 3, "label": "A\tB"}], "expected one without tab"),
+        ("spans", [{"start": 2, "end": 3, "label": "A B"}], "holds a space"),
+        ("decision", "perhaps", "Invalid enum value"),
+    ],
+)
+def test_a_decision_that_does_not_fit_is_refused_and_nothing_is_written(tmp_path, field, value, message):
+    correct(tmp_path, COLUMNS, [(0, 2, 4, "ORG")])
+    decision = json.loads((tmp_path / "decisions.jsonl").read_text())
+    (tmp_path / "decisions.jsonl").write_text("\n" + json.dumps({**decision, field: value}) + "\n")
+    (tmp_path / "corrected" / "train.conll").unlink()
+    with pytest.raises(DataError, match=message) as caught:
+        apply(tmp_path)
+    assert str(caught.value).startswith(str(tmp_path))
+    assert list((tmp_path / "corrected").iterdir()) == []
+
+
+def test_a_format_that_cannot_be_corrected_says_what_helps(tmp_path):
+    with pytest.raises(DataError, match="windowner convert"):
+        correct(tmp_path, "token,tag\nAna,O\nRome,B-LOC\n", [(0, 0, 1, "PER")], "train.csv")
+
+
+def test_a_file_is_never_written_onto_itself(tmp_path):
+    correct(tmp_path, COLUMNS, [])
+    config = make_config({"data": {"train": "train.conll"}}, "config", directory=tmp_path)
+    with pytest.raises(DataError, match="onto itself"):
+        list(write_corrected_files(config, [], tmp_path))

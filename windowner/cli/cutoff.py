@@ -1,0 +1,107 @@
+"""`windowner cutoff`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.table import Table
+
+from windowner.cli.tables import UNTYPED, print_table
+from windowner.cli.terminal import as_shown, one_line
+from windowner.runs.cutoffs import NONE, OWN, TypeCutoff, fit_cutoffs, keep_cutoffs, known_types
+from windowner.runs.folder import MODEL_NAME, RunFolder, read_run
+from windowner.runs.found import found_on_dev
+from windowner.scoring.operating_points import LEAST
+from windowner.text.wording import count_of
+
+PRECISION = "precision="
+
+
+def read_target(_ctx: click.Context, _option: click.Parameter, value: str) -> float:
+    """Return the fraction of `precision=0.9`."""
+    try:
+        fraction = float(value.removeprefix(PRECISION)) if value.startswith(PRECISION) else -1.0
+    except ValueError:
+        fraction = -1.0
+    if not 0 < fraction < 1:
+        expected = "precision= and a fraction between 0 and 1, such as precision=0.9"
+        raise click.BadParameter(f"{value!r}: expected {expected}")
+    return fraction
+
+
+@click.command("cutoff")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--target",
+    metavar="precision=FRACTION",
+    default="precision=0.9",
+    callback=read_target,
+    help="What the entities that remain have to reach.",
+)
+@click.option("--types", metavar="TYPE,...", default="", help="Types whose cutoffs change.  [default: all]")
+@click.option("--reset", is_flag=True, help="Remove the cutoffs.")
+def command(run: Path, target: float, types: str, reset: bool) -> None:
+    """Let the tagger of RUN, the folder of a finished training, leave out entities that are not probable enough.
+
+    For each type, this is the least probability with which its entities of dev surely reach the target. The model keeps
+    it. `tag`, `eval` and Tagger apply it; `tag --min-probability` replaces it. "Surely" means that the lower bound of
+    the precision, "at least" in the table, reaches the target, and that 20 entities of dev or more remain.
+
+    A type that does not reach the target gets the cutoff with which all types together reach it. If that does not exist
+    either, the type is left as it is. Both are reported.
+
+    \b
+    windowner cutoff runs/wikigold --target precision=0.9
+    windowner cutoff runs/wikigold --target precision=0.8 --types LOC,PER
+    windowner cutoff runs/wikigold --reset
+    """
+    folder = read_run(run)
+    chosen = known_types(folder, [name.strip() for name in types.split(",") if name.strip()])
+    if reset:
+        keep_cutoffs(folder, dict.fromkeys(chosen, 0.0))
+        click.echo(f"{run / MODEL_NAME}: no cutoffs of {_names(chosen)}")
+        return
+    cutoffs = fit_cutoffs(found_on_dev(folder), target, chosen)
+    keep_cutoffs(folder, {each.type: each.after.cutoff for each in cutoffs})
+    show(cutoffs, folder, target)
+
+
+def show(cutoffs: Sequence[TypeCutoff], run: RunFolder, target: float) -> None:
+    """Print what the cutoffs do on dev, and which types do not reach the target."""
+    heads = ("cutoff", "found", "kept", "precision", "with cutoff", "at least", "recall", "with cutoff")
+    table = Table("type", *heads, box=None, pad_edge=False, header_style="bold")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for each in cutoffs:
+        before, after = each.before, each.after
+        rates = before.precision, after.precision, after.lower, before.recall, after.recall
+        table.add_row(
+            as_shown(each.type) or UNTYPED,
+            f"{after.cutoff:.3f}" if after.cutoff else "",
+            *(f"{point.kept:,}" for point in (before, after)),
+            *(f"{100 * rate:.1f}" for rate in rates),
+        )
+    print_table(table)
+    for each in cutoffs:
+        if each.source != OWN:
+            click.secho(one_line(explain(each, target)), fg="yellow", err=True)
+    click.echo(f"{run.path / MODEL_NAME}: the scores above are those on dev, to which the cutoffs are fitted")
+
+
+def explain(cutoff: TypeCutoff, target: float) -> str:
+    """Say why a type has no cutoff of its own, and what happens to it."""
+    name, best = cutoff.type or UNTYPED, cutoff.best
+    if best is None:
+        reached = f"only {count_of(cutoff.before.kept, 'entity')} found in dev, expected at least {LEAST}"
+    else:
+        reached = (
+            f"{100 * target:g} % is not surely reached on dev; the highest is at least {100 * best.lower:.1f} %, with "
+            f"{count_of(best.kept, 'entity')}"
+        )
+    if cutoff.source == NONE:
+        return f"{name}: {reached}. All types together do not reach it either: {name} is left as it is"
+    return f"{name}: {reached}. It gets the cutoff of all types together, {cutoff.after.cutoff:.3f}"
+
+
+def _names(types: Sequence[str]) -> str:
+    return ", ".join(as_shown(name) or UNTYPED for name in types)

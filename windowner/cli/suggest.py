@@ -1,0 +1,58 @@
+"""`windowner suggest`."""
+
+from pathlib import Path
+
+import click
+
+from windowner.cli.terminal import one_line
+from windowner.config.loading import load_config
+from windowner.errors import WindownerError
+from windowner.formats.table import FORMATS
+from windowner.labels.labelled_text import read_labelled_files
+from windowner.labels.suggest import read_pool, suggest
+from windowner.labels.tasks import TASKS, write_tasks
+from windowner.runs.folder import CONFIG_NAME
+from windowner.tagger.tagger import Tagger
+from windowner.text.wording import count_of
+
+
+@click.command("suggest")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("pool", type=click.Path(path_type=Path))
+@click.option("--top", type=click.IntRange(min=1), default=100, help="Sentences at most.")
+@click.option("--to", "form", type=click.Choice(list(TASKS)), default="jsonl", help="Format of the tasks.")
+@click.option(
+    "--input",
+    "input_format",
+    type=click.Choice([*FORMATS, "text", "document"]),
+    help="Format of POOL, as for `windowner tag`.  [default: what the first lines say]",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="File that is written.  [default: stdout]")
+def command(run: Path, pool: Path, top: int, form: str, input_format: str | None, out: Path | None) -> None:
+    """Choose the sentences of POOL that should be labelled next for the tagger RUN.
+
+    POOL holds unlabelled text or tokens. The sentences come first whose tags the tagger is least sure of, per word.
+    Words that are in the chosen sentences already count less, and near-duplicates are left out, also those of sentences
+    that RUN was trained on. Each sentence is written as a task with the entities that the tagger finds.
+
+    \b
+    windowner suggest runs/wikigold pool.txt --top 100 --to label-studio --out tasks.json
+    """
+    tagger = Tagger.load(run)
+    sentences = read_pool(tagger, pool, input_format or "")
+    known = labelled_tokens(run)
+    tasks = suggest(tagger, sentences, top, known)
+    with click.open_file(str(out or "-"), "w", encoding="utf-8", atomic=out is not None) as file:
+        file.write(write_tasks(tasks, form))
+    words = sum(len(task.tokens) for task in tasks)
+    click.echo(f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {words:,} words to label", err=True)
+
+
+def labelled_tokens(run: Path) -> list[list[str]]:
+    """Return the sentences that a run was trained on; [] if they cannot be read, which is said."""
+    try:
+        corpora, _ = read_labelled_files(load_config(run / CONFIG_NAME, trained=True))
+    except WindownerError as error:
+        click.echo(f"near-duplicates of labelled sentences are not left out: {one_line(str(error))}", err=True)
+        return []
+    return [tokens for corpus in corpora.values() for tokens in corpus.tokens]

@@ -1,0 +1,96 @@
+"""What the tagger of a fold says of the sentences that it has not seen, as two files of the trial's folder.
+
+held-out.jsonl          one sentence per line: file, line, tokens, gold, predicted, spans with their probabilities
+held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probability, float32
+                        offsets         (S+1,)  first token of each sentence, and T at the end
+                        places          (S,)    place of each sentence among all labelled sentences
+                        metadata `tags`: names of the K tags, as JSON
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from windowner.arrays import Array, Indices
+from windowner.errors import DataError
+from windowner.files import written_whole
+from windowner.runs.folds import read_fold, read_labelled
+from windowner.runs.predictions import TaggedSentence, tag_corpus, write_lines
+from windowner.runs.readers import Readers
+from windowner.runs.training import Run
+from windowner.tagger.tagger import Tagger
+from windowner.text.sentence import Corpus
+
+LINES_NAME = "held-out.jsonl"
+ARRAYS_NAME = "held-out.safetensors"
+
+
+class HeldOutSentence(TaggedSentence, kw_only=True):
+    """A sentence that was held out, with the line of its first token in its file."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """The arrays of a fold, as the head of this module lists them, and the names of the tags."""
+
+    log_marginals: Array
+    offsets: Indices
+    places: Indices
+    tags: list[str]
+
+
+def write_held_out(run: Run, readers: Readers) -> None:
+    """Write both files into the folder of a run that held out a fold."""
+    config = run.tagger.model.config
+    number, count = read_fold(config.data.fold)
+    labelled = read_labelled(config, count, readers)
+    places = labelled.places(number)
+    files = [labelled.files[place] for place in places.tolist()]
+    corpus = labelled.fold(number)
+    write_lines(run.folder / LINES_NAME, _lines(run.tagger, corpus, files))
+    arrays = {
+        "log_marginals": log_marginals(run.tagger, corpus),
+        "offsets": np.cumsum([0, *map(len, corpus.tokens)], dtype=np.int64),
+        "places": places.astype(np.int64),
+    }
+    names = msgspec.json.encode(run.tagger.model.tags.names).decode()
+    with written_whole(run.folder / ARRAYS_NAME) as unfinished:
+        save_file(arrays, unfinished, {"tags": names})
+
+
+def read_held_out(folder: Path) -> HeldOut:
+    """Read the arrays of a trial's folder.
+
+    Raises
+    ------
+    DataError
+        The file is missing or damaged.
+    """
+    path = folder / ARRAYS_NAME
+    try:
+        with safe_open(path, framework="numpy") as file:
+            arrays = {name: file.get_tensor(name) for name in ("log_marginals", "offsets", "places")}
+            tags = msgspec.json.decode((file.metadata() or {}).get("tags", ""), type=list[str])
+    except (OSError, SafetensorError, msgspec.DecodeError) as error:
+        raise DataError(f"{path}: damaged or missing ({error}); remove {folder} and start the command again") from None
+    return HeldOut(**arrays, tags=tags)
+
+
+def log_marginals(tagger: Tagger, corpus: Corpus) -> Array:
+    """Return the logarithm of each tag's probability for each token of a corpus, (T, K), in float32."""
+    predictions = tagger.predictions(corpus.tokens, corpus.document_starts)
+    return np.concatenate([prediction.log_marginals.astype(np.float32) for _, prediction in predictions])
+
+
+def _lines(tagger: Tagger, corpus: Corpus, files: list[str]) -> Iterator[HeldOutSentence]:
+    for tagged, sentence, file in zip(tag_corpus(tagger, corpus), corpus.sentences, files, strict=True):
+        values = {name: getattr(tagged, name) for name in TaggedSentence.__struct_fields__}
+        yield HeldOutSentence(**values, file=file, line=sentence.line)

@@ -1,0 +1,1 @@
+"""What trained taggers say of labels: review, suggest."""

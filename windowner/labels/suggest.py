@@ -1,0 +1,95 @@
+"""From a tagger and a pool of unlabelled sentences to those that should be labelled next."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import BinaryIO
+
+from windowner.arrays import Float64
+from windowner.errors import DataError
+from windowner.formats.opening import open_input
+from windowner.formats.reading import stream_sentences
+from windowner.formats.recognition import recognise_stream
+from windowner.formats.texts import TEXT_READERS
+from windowner.labels.choosing import DEFAULT, Rule, choose
+from windowner.labels.tasks import Task
+from windowner.labels.uncertainty import MEASURES
+from windowner.tagger.tagger import Tagger, chunks
+from windowner.tagging.texts import read_texts
+from windowner.text.sentence import Sentence
+from windowner.text.token_spans import TokenSpan
+
+MEASURE = "entropy"
+"""The measure of uncertainty; docs/labels.md compares it with others."""
+
+
+def read_pool(tagger: Tagger, path: Path, format: str = "") -> list[Sentence]:
+    """Return the sentences of a file that have tokens. Tags are not read.
+
+    Parameters
+    ----------
+    tagger
+        Its tokenizer splits raw text.
+    path
+        Raw text, or tokens, in any format that `windowner tag` reads.
+    format
+        Name of the format; "" for what the content says.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, or holds no token.
+    """
+    with open_input(path) as opened:
+        format, stream = recognise_stream(opened, str(path), format)
+        sentences = [sentence for sentence in _sentences(tagger, stream, str(path), format) if sentence.tokens]
+    if not sentences:
+        raise DataError(f"{path}:1: no tokens, expected unlabelled sentences")
+    return sentences
+
+
+def suggest(
+    tagger: Tagger, pool: Sequence[Sentence], count: int, known: Sequence[Sequence[str]] = (), rule: Rule = DEFAULT
+) -> list[Task]:
+    """Return tasks for the sentences to label next, whose entities are those that the tagger finds.
+
+    Parameters
+    ----------
+    tagger
+        The tagger that shall learn.
+    pool
+        Unlabelled sentences.
+    count
+        Number of sentences, at most.
+    known
+        Tokens of sentences that are labelled already.
+    rule
+        How sentences are chosen.
+    """
+    tokens = [sentence.tokens for sentence in pool]
+    ranked = choose(tokens, token_uncertainty(tagger, tokens), rule, known)
+    chosen = list(islice(ranked, count))
+    found = tagger.entities([tokens[number] for number, _ in chosen])
+    suggested = []
+    for (number, gain), entities in zip(chosen, found, strict=True):
+        spans = [TokenSpan(entity.start, entity.end, entity.type) for entity in entities]
+        least = min((entity.probability for entity in entities), default=None)
+        meta = {"line": pool[number].line, **({} if least is None else {"least_probability": round(least, 4)})}
+        suggested.append(Task(tokens[number], spans, gain, meta))
+    return suggested
+
+
+def token_uncertainty(tagger: Tagger, sentences: Iterable[Sequence[str]], measure: str = MEASURE) -> list[Float64]:
+    """Return the uncertainty of each token of each sentence."""
+    found: list[Float64] = []
+    for chunk in chunks(sentences, len):
+        prediction = tagger.predict(chunk)
+        values = MEASURES[measure](prediction.log_marginals)
+        found += [values[start:end] for start, end in pairwise(prediction.offsets.tolist())]
+    return found
+
+
+def _sentences(tagger: Tagger, stream: BinaryIO, name: str, format: str) -> Iterator[Sentence]:
+    if format in TEXT_READERS:
+        return (sentence for sentence, _ in read_texts(tagger, stream, name, format, 1))
+    return stream_sentences(stream, name, format, token_column=tagger.model.config.data.token_column)

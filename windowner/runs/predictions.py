@@ -1,0 +1,54 @@
+"""Labelled text as a tagger tags it, one JSON object per sentence: the lines of `dev.jsonl`.
+
+    {"tokens": ["Paris", "is", "big"], "gold": ["B-LOC", "O", "O"], "predicted": ["B-LOC", "O", "O"],
+     "spans": [{"start": 0, "end": 1, "label": "LOC", "probability": 0.98}]}
+
+`spans` are the predicted entities: tokens `start` to `end` (exclusive). Cutoffs leave none of them out.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from windowner.files import write_whole
+from windowner.tagger.tagger import Tagger
+from windowner.text.sentence import Corpus
+
+
+class TaggedSpan(msgspec.Struct):
+    """A predicted entity: tokens `start` to `end` (exclusive), its type, and its probability."""
+
+    start: int
+    end: int
+    label: str
+    probability: float
+
+
+class TaggedSentence(msgspec.Struct):
+    """A sentence: tokens, gold tags, predicted tags, and predicted entities.
+
+    `spans` is None in files of earlier revisions.
+    """
+
+    tokens: list[str]
+    gold: list[str]
+    predicted: list[str]
+    spans: list[TaggedSpan] | None = None
+
+
+def tag_corpus(tagger: Tagger, corpus: Corpus) -> Iterator[TaggedSentence]:
+    """Yield the sentences of a corpus as a tagger tags them. Predicted tags are in the scheme of the corpus."""
+    gold = iter(corpus.tags)
+    for tokens, prediction in tagger.predictions(corpus.tokens, corpus.document_starts):
+        names, found = prediction.tag_names(corpus.scheme.name), prediction.entities(tokens)
+        tagged = zip(tokens, islice(gold, len(tokens)), names, found, strict=True)
+        for sentence, tags, predicted, entities in tagged:
+            spans = [TaggedSpan(each.start, each.end, each.type, each.probability) for each in entities]
+            yield TaggedSentence(list(sentence), tags, predicted, spans)
+
+
+def write_lines(path: Path, values: Iterable[msgspec.Struct]) -> None:
+    """Write one JSON object per line."""
+    write_whole(path, msgspec.json.Encoder().encode_lines(values))
