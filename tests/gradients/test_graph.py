@@ -28,6 +28,7 @@ from windowner.graph.gates import (
 )
 from windowner.inputs.batches import Distinct, make_batch
 from windowner.inputs.encoding import lay_out
+from windowner.inputs.mentions import Mentions
 from windowner.inputs.tables import Table
 from windowner.network.activations import Masks
 from windowner.network.model import WindowNetwork
@@ -35,6 +36,7 @@ from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import RowGradient
 
 SAME = 1e-12
+RIGHT_PRODUCT = Mentions.__matmul__
 NO_MASKS = Masks()
 NONLINEAR_GATES = {
     "sigmoid": gates.Sigmoid,
@@ -83,6 +85,36 @@ def distances(case, l2=0.0, masks=NO_MASKS):
         apart = np.abs(gradient - expected)[:rows] / (1 + np.abs(expected[:rows]))
         found[name] = float(apart.max(initial=0.0))
     return found
+
+
+def itself_among_the_others(A, V):
+    """The mean over all mentions of a word, the word itself among them."""
+    product = np.zeros_like(V)
+    for group in range(len(A.counts)):
+        tokens = A.tokens[A.groups == group]
+        product[tokens] = V[tokens].mean(axis=0)
+    return product
+
+
+def n_for_n_minus_1(A, V):
+    return RIGHT_PRODUCT(replace(A, counts=A.counts + 1), V)
+
+
+def row_0_for_a_word_without_others(A, V):
+    """The rows of words without other mentions are not 0."""
+    product = RIGHT_PRODUCT(A, V)
+    product[np.setdiff1d(np.arange(len(V)), A.tokens), 0] += 1e-6  # of one tag: a constant changes no loss
+    return product
+
+
+@pytest.mark.parametrize("wrong", [itself_among_the_others, n_for_n_minus_1, row_0_for_a_word_without_others])
+def test_a_wrong_matrix_of_mentions_is_found(draw_case, monkeypatch, wrong):
+    """A is wrong in both passes, so that numeric gradients agree. The graph writes A out, and does not."""
+    case = draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5, documents=(2, 1))
+    assert max(distances(case).values()) <= SAME
+    monkeypatch.setattr(Mentions, "__matmul__", wrong)
+    found = distances(case)
+    assert {"J", "U.own", "W"} <= {name for name, distance in found.items() if not distance <= SAME}
 
 
 def draw_masks(case, rng, which):

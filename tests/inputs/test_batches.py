@@ -1,5 +1,7 @@
 """A batch against its windows written out: F and S say the same, and a form that stands twice counts twice."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -93,7 +95,7 @@ def test_batches_that_are_made_together_are_those_made_one_by_one(lengths, radiu
     rng = np.random.default_rng(seed)
     T = sum(lengths)
     forms, tags = rng.integers(1, 8, T).astype(np.int32), rng.integers(0, 5, T).astype(np.int32)
-    text = lay_out(forms, np.array(lengths), tags, radius)
+    text = replace(lay_out(forms, np.array(lengths), tags, radius), groups=rng.integers(-1, 5, T))
     F = rng.integers(0, 99, (8, 2)).astype(np.int32)
     cuts = text.cuts(size)
     with pytest.MonkeyPatch.context() as patch:
@@ -108,6 +110,8 @@ def test_batches_that_are_made_together_are_those_made_one_by_one(lengths, radiu
         assert found.S.columns.dtype == np.int32
         np.testing.assert_array_equal(found.y, expected.y)
         np.testing.assert_array_equal(found.offsets, expected.offsets)
+        np.testing.assert_array_equal(found.A.tokens, expected.A.tokens)
+        np.testing.assert_array_equal(found.A.groups, expected.A.groups)
 
 
 def test_batches_without_tags():

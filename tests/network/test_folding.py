@@ -33,6 +33,15 @@ def test_scores_of_neighbouring_tags_are_the_mean_too(draw_case):
         np.testing.assert_allclose(values, mean, atol=1e-15)
 
 
+def test_logits_of_documents_are_the_mean_too(draw_case):
+    members, batch = draw(draw_case, 3, documents=(2, 1))
+    folded = fold(members)
+    folded.check_shapes(4)
+    scores = [member.forward(batch).z2 for member in members]
+    assert len(scores[0]) == 2 * len(batch)
+    np.testing.assert_allclose(folded.forward(batch).z2, np.mean(scores, axis=0), rtol=0, atol=1e-12)
+
+
 def test_one_member_is_itself(draw_case):
     (member,), _ = draw(draw_case, 1)
     assert fold([member]) is member

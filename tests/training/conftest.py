@@ -51,8 +51,11 @@ def subject(draw_case):
         case = draw_case(
             np.random.default_rng(seed), lengths=(4, 1, 6, 3, 2, 4), forms=6, tables=((12, 3), (4, 2)), **shape
         )
+        documents = np.cumsum([0, *shape["documents"]]) if "documents" in shape else None
         case.F[1:, 0] = np.arange(2, 8)
         rare = np.isin(np.arange(12), [2, 3])
-        return Subject(case.network.astype(np.float32), TrainingText(case.text, case.F, rare, unk_rate))
+        return Subject(
+            case.network.astype(np.float32), TrainingText(case.text, case.F, rare, unk_rate, documents=documents)
+        )
 
     return draw

@@ -6,6 +6,7 @@ from itertools import chain, combinations
 import numpy as np
 import pytest
 
+import windowner.training.trainer
 from windowner.config.loading import load_config
 from windowner.errors import TrainingError
 from windowner.network.rows import RowGradient
@@ -80,6 +81,30 @@ def test_batches_are_new_ones_in_each_epoch_and_hold_every_window_once(subject):
         np.testing.assert_array_equal(np.sort(y), np.sort(trained.training.text.tags))
         orders.append(tuple(y.tolist()))
     assert len(set(orders)) > 1
+
+
+def test_batches_hold_fragments_of_documents(subject, monkeypatch):
+    """Documents of 11 and of 9 windows, as fragments of about 5. Mentions are those of the words of a batch."""
+    monkeypatch.setattr(windowner.training.trainer, "FRAGMENT", 5)
+    trained = subject(documents=(3, 3))
+    trainer = trained.trainer(replace(PLAIN, batch=6))
+    others = 0
+    for _ in range(3):
+        seen = list(trainer.batches())
+        assert sum(map(len, seen)) == 20
+        assert len(seen) > 1
+        for batch in seen:
+            assert set(batch.A.tokens.tolist()) <= set(range(len(batch)))
+            others += len(batch.A.tokens)
+    assert others > 0
+
+
+def test_a_network_that_reads_documents_learns(subject):
+    trained = subject(documents=(3, 3))
+    before, loss = trained.copy(), trained.whole_loss()
+    trained.train(replace(PLAIN, epochs=20, learning_rate=0.1))
+    assert trained.whole_loss() < 0.9 * loss
+    assert not trained.unchanged(before) & {"U", "b2", "U.own", "U.others", "b2.document"}
 
 
 def test_the_observer_gets_the_mean_loss_so_far(subject):

@@ -7,7 +7,7 @@ When the network no longer changes, the rows of P do not change either. Each row
 was met before costs C additions of H numbers, and no product.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -54,29 +54,34 @@ class Projections:
         They are those of the document head where a token has a group other than `ALONE`.
         """
         self._extend(F)
-        network, groups = self.network, text.groups
-        if network.document is None or groups is None or not (groups != ALONE).any():
-            return self._scores(text, [network.U])[0] + network.b2
-        alone = np.flatnonzero(groups == ALONE)
-        head, matrices = network.document, [network.U] if len(alone) else []
-        own, votes, *scores = self._scores(text, [head.own, head.others, *matrices])
+        head, groups = self.network.document, text.groups
+        if head is None or groups is None or not (groups != ALONE).any():
+            z2 = self._empty(len(text))
+            for block, h in self._hidden(text):
+                np.matmul(h, self.network.U, out=z2[block])
+            z2 += self.network.b2
+            return z2
+        own, votes, is_alone = self._empty(len(text)), self._empty(len(text)), groups == ALONE
+        alone = [self._empty(0)]
+        for block, h in self._hidden(text):
+            np.matmul(h, head.own, out=own[block])
+            np.matmul(h, head.others, out=votes[block])
+            alone.append(h[is_alone[block]] @ self.network.U)
         z2 = head.logits(own, votes, Mentions.of(groups))
-        if len(alone):
-            z2[alone] = scores[0][alone] + network.b2
+        z2[is_alone] = np.concatenate(alone) + self.network.b2
         return z2
 
-    def _scores(self, text: EncodedText, matrices: Sequence[Array]) -> list[Array]:
-        """Return h @ U, (T, columns), of all windows of a text, for each of several matrices U."""
-        scores = [np.empty((len(text), U.shape[1]), dtype=self._P.dtype) for U in matrices]
+    def _hidden(self, text: EncodedText) -> Iterator[tuple[slice, Array]]:
+        """Yield h of all windows of a text, some at a time, with their places."""
         P = self._P.reshape(-1, len(self.network.b1))  # (forms * C, H)
         for first in range(0, len(text), WINDOWS):
-            last = min(first + WINDOWS, len(text))
-            windows = text.windows(first, last)
+            block = slice(first, min(first + WINDOWS, len(text)))
+            windows = text.windows(block.start, block.stop)
             S = window_incidence(windows, windows.stream, len(self._P))
-            h = self.network.hidden(S.plus_product(self.network.b1, P))
-            for rows, U in zip(scores, matrices, strict=True):
-                np.matmul(h, U, out=rows[first:last])
-        return scores
+            yield block, self.network.hidden(S.plus_product(self.network.b1, P))
+
+    def _empty(self, windows: int) -> Array:
+        return np.empty((windows, len(self.network.b2)), dtype=self._P.dtype)
 
     def _extend(self, F: Ids) -> None:
         """Project the forms that were not met before."""

@@ -19,7 +19,7 @@ FRAGMENT = 50
 
 
 def fragment_order(
-    rng: np.random.Generator, lengths: Indices, documents: Indices, size: int = FRAGMENT
+    rng: np.random.Generator, lengths: Indices, documents: Indices, size: int
 ) -> tuple[Indices, Indices]:
     """Return fragments of documents in random order: their sentences, and the edges of the fragments.
 

@@ -19,7 +19,7 @@ from windowner.training.diagnostics import Diagnostics, measured_step
 from windowner.training.dropout import draw_masks, drop_rare_words
 from windowner.training.observer import SILENT, Observer
 from windowner.training.optimizers import Optimizer
-from windowner.training.order import fragment_order
+from windowner.training.order import FRAGMENT, fragment_order
 from windowner.training.schedules import rate_share
 from windowner.training.settings import TrainSettings
 
@@ -57,7 +57,7 @@ class TrainingText:
         lengths = np.diff(self.text.offsets)
         if self.documents is None:
             return self.text.take(rng.permutation(len(lengths))), None
-        order, edges = fragment_order(rng, lengths, self.documents)
+        order, edges = fragment_order(rng, lengths, self.documents, FRAGMENT)
         return self.text.take(order), edges
 
 
