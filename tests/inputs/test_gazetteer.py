@@ -82,7 +82,7 @@ def test_the_mark_as_a_token_is_a_token(behind, token):
 @pytest.mark.parametrize("token", [5, None, ["New"], b"New"])
 @pytest.mark.parametrize("before", [[], ["New"]])
 def test_what_is_no_token_is_refused(before, token):
-    with pytest.raises(ValueError, match="a token is .*, expected a string"):
+    with pytest.raises(ValueError, match=r"a token is .*, expected a string"):
         encode([[*before, token]], Forms(FormEncoder([], GAZETTEER)), radius=0)
 
 

@@ -118,6 +118,23 @@ def test_spans_of_characters_keep_their_shape(tmp_path):
     assert len(corpus.sentences) == 2
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('[0, 3, "PER"], [0, 6, "PER"]', '[0, 3, "PER"], [0, 6, "LOC"]'),
+        ('[0, 6, "PER"], [0, 3, "PER"]', '[0, 3, "PER"], [0, 6, "LOC"]'),
+        ('[0, 6, "PER"], [4, 6, "PER"]', '[4, 6, "PER"], [0, 6, "LOC"]'),
+        ('[0, 6, "PER"], [0, 6, "PER"]', '[0, 6, "LOC"]'),
+        ('[0, 7, "PER"], [0, 3, "PER"]', '[0, 3, "PER"], [0, 6, "LOC"]'),
+    ],
+)
+def test_of_spans_that_overlap_the_one_that_was_read_is_changed(tmp_path, before, after):
+    record = '{"text": "Ana Bo lives.", "label": [%s]}\n'
+    text, corpus = correct(tmp_path, record % before, [(0, 0, 2, "LOC")], "train.jsonl")
+    assert text.decode() == record % after
+    assert corpus.tags == [["B-LOC", "I-LOC", "O", "O"]]
+
+
 def test_label_studio_is_written_anew(tmp_path):
     text, corpus = correct(tmp_path, DOCUMENTS, [(0, 0, 1, "PER")], "train.json")
     assert json.loads(text)[0]["id"] == 7

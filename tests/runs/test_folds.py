@@ -85,7 +85,7 @@ def test_one_file_is_not_both_train_and_dev(tmp_path):
     (tmp_path / "link.conll").symlink_to(tmp_path / "train.conll")
     for name in ("train.conll", "./train.conll", "link.conll"):
         twice = [corpus_of("plo", path=f"{tmp_path}/{file}") for file in ("train.conll", name)]
-        with pytest.raises(DataError, match="train.conll: both data.train and data.dev, expected two files"):
+        with pytest.raises(DataError, match=r"train.conll: both data.train and data.dev, expected two files"):
             cut_into_folds(twice, 3, 0)
 
 

@@ -46,9 +46,11 @@ def test_names_that_a_model_file_cannot_hold_are_left_out_or_refused(tmp_path):
     path.write_text("New York\tB-LOC\nRome\tB-LOC\n")
     assert training_names(read_corpus(path), 1) == [(("Rome",), "LOC")]
     path.write_text("Rome\tB-LOC,PER\n")
-    (tmp_path / "config.toml").write_text(f"data.train = \"{path}\"\nfeatures.gazetteer_train = 1\n")
+    (tmp_path / "config.toml").write_text(f'data.train = "{path}"\nfeatures.gazetteer_train = 1\n')
     config = load_config(tmp_path / "config.toml")
-    with pytest.raises(DataError, match="train.conll: names of the type 'LOC,PER', expected a type without tab, comma"):
+    with pytest.raises(
+        DataError, match=r"train.conll: names of the type 'LOC,PER', expected a type without tab, comma"
+    ):
         read_gazetteer(config, read_corpus(path))
 
 

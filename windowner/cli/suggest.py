@@ -49,7 +49,9 @@ def command(
     with click.open_file(str(out or "-"), "w", encoding="utf-8", atomic=out is not None) as file:
         file.write(write_tasks(tasks, form))
     words = sum(len(task.tokens) for task in tasks)
-    click.echo(f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {count_of(words, 'word')} to label", err=True)
+    click.echo(
+        f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {count_of(words, 'word')} to label", err=True
+    )
 
 
 def labelled_tokens(run: Path) -> list[list[str]]:

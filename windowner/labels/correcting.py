@@ -45,7 +45,8 @@ def write_corrected_files(config: Config, decisions: Sequence[Decision], folder:
     Raises
     ------
     DataError
-        A decision does not fit the labelled text, a label would be read as something else, or a file cannot be read, corrected or written.
+        A decision does not fit the labelled text, a label would be read as something else, or a file cannot be read,
+        corrected or written.
     """
     corpora, reading = read_labelled_files(config)
     names = [Path(path).name for path in corpora]

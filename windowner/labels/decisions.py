@@ -144,8 +144,8 @@ def _replaced(decision: Decision, entities: Sequence[TokenSpan]) -> list[TokenSp
     inside = {span for span in entities if span.start < decision.end and decision.start < span.end}
     if inside != gold:
         raise DataError(
-            f"{decision.place}: {decision.file}:{decision.line} has {entities_text(inside)}, expected {entities_text(gold)}, as was "
-            "reviewed; review again"
+            f"{decision.place}: {decision.file}:{decision.line} has {entities_text(inside)}, expected "
+            f"{entities_text(gold)}, as was reviewed; review again"
         )
     return sorted([*(set(entities) - gold), *(span.entity for span in decision.spans)])
 
