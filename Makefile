@@ -60,7 +60,7 @@ bench-lecture: .venv/developer  ## Measure vectorization and the backward pass, 
 	$(call section,choices.md,vectorization,$(RUN) benchmarks.vectorization)
 	$(call section,lecture.md,graph-cost,$(RUN) benchmarks.graph_cost)
 
-bench: .venv/peers  ## Measure windowner against PyTorch, spaCy and CRFsuite, into docs/benchmarks.md
+bench: .venv/peers  ## Measure windowner against PyTorch, spaCy, CRFsuite and the machine, into docs/benchmarks.md (40 minutes)
 	$(RUN) benchmarks.bench --docs $(DOCS)
 	$(call section,benchmarks.md,training-profile,$(RUN) benchmarks.profile_training)
 

@@ -23,7 +23,13 @@ from docs.pages import ROOT
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
 
-NEEDS = {"torch_window": "torch", "crfsuite_ner": "pycrfsuite", "spacy_ner": "spacy"}
+NEEDS = {
+    "torch_window": "torch",
+    "torch_chain": "torch",
+    "crfsuite_ner": "pycrfsuite",
+    "sklearn_crfsuite_ner": "sklearn_crfsuite",
+    "spacy_ner": "spacy",
+}
 
 Task = Mapping[str, Any]
 Result = dict[str, Any]

@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import subprocess
+from collections.abc import Collection
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -46,19 +47,36 @@ def processor() -> str:
     )
 
 
-def installed_mb(name: str) -> float | None:
-    """Return the size of a package and of all that it needs, as installed here, in MB; None where it is not."""
+def installed_mb(name: str, extras: Collection[str] = ()) -> float | None:
+    """Return the size of a package and of all that it needs, as installed here, in MB; None where it is not.
+
+    Parameters
+    ----------
+    name
+        The package.
+    extras
+        Extras of this package. What they need is counted too.
+    """
     found: dict[str, float] = {}
-    waiting = [name]
+    waiting = [(name, frozenset(extras))]
     while waiting:
-        wanted = re.split(r"[^\w.-]", waiting.pop())[0].lower()
+        needed, wanted_extras = waiting.pop()
+        wanted = re.split(r"[^\w.-]", needed)[0].lower()
         if wanted in found:
             continue
         try:
             package = distribution(wanted)
-        except PackageNotFoundError:  # for another system, or of an extra
+        except PackageNotFoundError:  # for another system
+            if wanted == name.lower():
+                return None
             continue
         paths = (Path(str(package.locate_file(file))) for file in package.files or ())
         found[wanted] = sum(path.stat().st_size for path in paths if path.is_file()) / 1e6
-        waiting += [needed for needed in package.requires or () if "extra ==" not in needed]
-    return sum(found.values()) if found else None
+        waiting += [(each, frozenset()) for each in package.requires or () if is_needed(each, wanted_extras)]
+    return sum(found.values())
+
+
+def is_needed(requirement: str, extras: Collection[str]) -> bool:
+    """Return whether a line of a package's requirements holds without extras or with one of these."""
+    extra = re.search(r"""extra == ['"]([^'"]+)['"]""", requirement)
+    return extra is None or extra[1] in extras

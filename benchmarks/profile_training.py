@@ -22,8 +22,9 @@ import click
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from benchmarks.peers.machine_rates import product_rate
 from benchmarks.peers.prepare import prepare_corpus, prepare_lecture
-from benchmarks.peers.windowner_training import load_network, load_text, matrix_product_rate, new_trainer
+from benchmarks.peers.windowner_training import load_network, load_text, new_trainer
 from benchmarks.workloads.training import RATE
 from docs.pages import ROOT, table
 from windowner.config.loading import load_config
@@ -156,7 +157,7 @@ def main(batches: tuple[int, ...], corpus: str, size: int, vectors: str, epochs:
             columns[f"lecture, {batch:,}"] = profile(trainer, epochs)
         trainer = default_trainer(config)
         columns[f"default, {trainer.settings.batch:,}"] = profile(trainer, epochs)
-        limit = matrix_product_rate()
+        limit = product_rate()
     parts = (*PRODUCTS, *(part for part in PARTS if part not in PRODUCTS), BATCHES, REST)
     wholes = [sum(used.values()) for used, _, _ in columns.values()]
     rows = [

@@ -1,15 +1,17 @@
-"""Writes the files that all peers read: corpora in one format, the lecture's model in arrays, trained windowner models.
+"""Writes the files that all peers read: corpora and vectors, the lecture's model in arrays, trained windowner models.
 
 It is a worker of its own, so that the process that starts the others stays small.
 """
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 import windowner
-from benchmarks.peers.protocol import Handler, Result, Task, serve
+from benchmarks.peers.protocol import Handler, Result, Task, read_labelled, serve
+from benchmarks.raw_text import read_texts
 from windowner.arrays import Array, Ids
 from windowner.config.loading import make_config
 from windowner.inputs.encoding import EncodedText
@@ -20,9 +22,12 @@ from windowner.runs.drawing import hold_out
 from windowner.runs.preparation import prepare
 from windowner.text.sentence import Corpus
 from windowner.text.spans import convert
+from windowner.text.tokenizers import find_tokenizer
+from windowner.vectors.loading import load_vectors
 
 WORDS_ONLY = {"capitals": 0, "shape": 0, "prefixes": [], "suffixes": []}
 LECTURE = ModelSettings(hidden=100, nonlinearity="tanh", loss="word")  # whatever the defaults are
+VECTORS_AT_A_TIME = 10_000
 LOST = "\N{REPLACEMENT CHARACTER}"  # for tokens that are empty, which spaCy does not take
 
 
@@ -82,16 +87,18 @@ def encoded_tags(text: EncodedText) -> Ids:
 
 
 def prepare_model(task: Task) -> Result:
-    """Train windowner on a corpus, and write words and weights for its PyTorch twin."""
+    """Train windowner's default network, or the lecture's, whose words and weights are written for its PyTorch twin."""
     folder = Path(task["corpus"])
-    features = WORDS_ONLY if task["words_only"] else {}
     data = {"train": str(folder / "train.conll"), "dev": str(folder / "dev.conll")}
     vectors = {**task["vectors"], "mode": "fine-tuned"}
-    sections = {"data": data, "vectors": vectors, "features": features, "model": asdict(LECTURE)}
+    sections = {"data": data, "vectors": vectors}
+    if task["words_only"]:
+        sections |= {"features": WORDS_ONLY, "model": asdict(LECTURE)}
     config = make_config({**sections, "train": {"epochs": task["epochs"]}}, "the benchmark")
     run = windowner.train(config, task["folder"])
     model = run.tagger.model
-    export(model, Path(task["folder"]))
+    if task["words_only"]:
+        export(model, Path(task["folder"]))
     return {"rows": len(model.words.E), "tags": model.tags.names}
 
 
@@ -114,11 +121,48 @@ def repeat_file(task: Task) -> Result:
     return {"tokens": tokens * times}
 
 
+def write_json_lines(task: Task) -> Result:
+    """Write a corpus's sentences as JSON Lines of tokens, as many times as it takes to reach a number of tokens."""
+    sentences, _ = read_labelled(Path(task["corpus"]) / "all.conll")
+    tokens = sum(map(len, sentences))
+    times = max(1, round(task["tokens"] / tokens))
+    lines = (json.dumps({"tokens": sentence}, ensure_ascii=False) + "\n" for sentence in sentences)
+    Path(task["file"]).write_text("".join(lines) * times, encoding="utf-8")
+    return {"tokens": tokens * times}
+
+
+def write_raw_text(task: Task) -> Result:
+    """Write a corpus's sentences as raw text, one per line; the tokens are counted by the tokenizer of a model."""
+    texts = [text for text in read_texts([Path(task["corpus"]) / "all.conll"]) if text.strip()]
+    tokenizer = find_tokenizer(windowner.Tagger.load(task["model"]).model.tokenizer)
+    tokens = sum(len(sentence) for text in texts for sentence in tokenizer.split(text).sentences)
+    times = max(1, round(task["tokens"] / tokens))
+    Path(task["file"]).write_text("".join(f"{text}\n" for text in texts) * times, encoding="utf-8")
+    return {"tokens": tokens * times}
+
+
+def write_vectors(task: Task) -> Result:
+    """Write all of the word vectors as word2vec text, which is what `spacy init vectors` reads."""
+    vectors = load_vectors(task["source"], directory=Path())
+    with Path(task["file"]).open("w", encoding="utf-8") as file:
+        file.write(f"{len(vectors)} {vectors.vector_size}\n")
+        for first in range(0, len(vectors), VECTORS_AT_A_TIME):
+            words = vectors.words[first : first + VECTORS_AT_A_TIME]
+            rows = vectors.rows(range(first, first + len(words))).tolist()
+            file.writelines(
+                f"{word} {' '.join(map('{:.6g}'.format, row))}\n" for word, row in zip(words, rows, strict=True)
+            )
+    return {"words": len(vectors)}
+
+
 TASKS = {
     "corpus": prepare_corpus,
     "lecture": prepare_lecture,
     "model": prepare_model,
     "repeat": repeat_file,
+    "json-lines": write_json_lines,
+    "raw-text": write_raw_text,
+    "vectors": write_vectors,
 }
 
 

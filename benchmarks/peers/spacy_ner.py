@@ -1,88 +1,156 @@
-"""spaCy's efficiency pipeline: a blank English one with the tok2vec and the named-entity recognizer of `init config`.
+"""spaCy's efficiency pipeline of `init config`: a blank English one with tok2vec and the named-entity recognizer.
 
-train   epochs of its own training loop, in batches of words that grow as in its default config; dev is tagged after
-        each epoch, and that time is not counted
+The one change to that config is `include_static_vectors`, with the vectors that windowner reads. `spacy init vectors`
+writes them, by lower-cased word (`--attr LOWER`), because GloVe's words are lower-cased.
+
+evaluation   trains by spaCy's own loop up to its next evaluation of dev, until its own stopping rule ends the loop;
+             the time of scoring is not counted, the time of loading the vectors and the corpus is
 """
 
-import random
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
 import spacy
 from spacy.cli.init_config import init_config
+from spacy.cli.init_pipeline import init_vectors_cli
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.schemas import ConfigSchemaTraining
+from spacy.scorer import get_ner_prf
+from spacy.tokens import Doc, DocBin
 from spacy.training import Example, iob_to_biluo
-from spacy.training.batchers import minibatch_by_words
-from spacy.util import load_model_from_config
-from thinc.api import compounding, fix_random_seed, require_cpu
+from spacy.training.initialize import init_nlp
+from spacy.training.iob_utils import biluo_tags_to_spans
+from spacy.training.loop import create_train_batches, train_while_improving
+from spacy.util import registry, resolve_dot_names
+from thinc.api import fix_random_seed, require_cpu
 
 from benchmarks.peers.protocol import Handler, Result, Sentences, Task, read_labelled, serve, tagging_handler
 
 
-def examples(nlp: Language, path: Path) -> list[Example]:
-    """Return labelled sentences as spaCy learns from them."""
-    return [
-        Example.from_dict(Doc(nlp.vocab, words=tokens), {"entities": iob_to_biluo(tags)})
-        for tokens, tags in zip(*read_labelled(path), strict=True)
-    ]
+def write_docs(source: Path, target: Path) -> None:
+    """Write a labelled file as spaCy's own."""
+    vocab = spacy.blank("en").vocab
+    docs = DocBin()
+    for tokens, tags in zip(*read_labelled(source), strict=True):
+        doc = Doc(vocab, words=tokens)
+        doc.ents = tuple(biluo_tags_to_spans(doc, iob_to_biluo(tags)))
+        docs.add(doc)
+    docs.to_disk(target)
+
+
+def prepare(corpus: Path, vectors: Path) -> None:
+    """Write what `spacy train` reads: vectors and labelled text."""
+    if not (vectors / "vocab").exists():
+        init_vectors_cli("en", vectors / "vectors.txt", vectors, -1, 0, "default", None, False, None, "LOWER")
+    for name in ("train", "dev"):
+        if not (corpus / f"{name}.spacy").exists():
+            write_docs(corpus / f"{name}.conll", corpus / f"{name}.spacy")
+
+
+def new_config(corpus: Path, vectors: Path, limits: dict[str, int]) -> Any:
+    """Return the config: that of the quickstart, with vectors."""
+    config = init_config(lang="en", pipeline=["ner"], optimize="efficiency")
+    config["paths"].update(train=str(corpus / "train.spacy"), dev=str(corpus / "dev.spacy"), vectors=str(vectors))
+    config["components"]["tok2vec"]["model"]["embed"]["include_static_vectors"] = True
+    config["training"].update(limits)
+    return config
 
 
 def tag(nlp: Language, sentences: Sentences) -> Sentences:
     """Return IOB2 tags of sentences."""
     docs = nlp.pipe((Doc(nlp.vocab, words=tokens) for tokens in sentences), batch_size=256)
-    return [[f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in doc] for doc in docs]
+    return [written_tags(doc) for doc in docs]
+
+
+def written_tags(doc: Doc) -> list[str]:
+    """Return the IOB2 tags of a document's entities."""
+    return [f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "O" for token in doc]
 
 
 class Training:
-    """Trains a pipeline, epoch by epoch; each epoch answers with times so far and the tags of dev."""
+    """Trains a pipeline, from evaluation to evaluation.
 
-    def __init__(self, corpus: Path):
-        fix_random_seed(0)
-        self.corpus = corpus
-        self.cpu = self.wall = 0.0
-        self.steps = self.epochs()
+    Parameters
+    ----------
+    corpus, vectors
+        Folders that `prepare` has filled.
+    limits
+        Keys of `[training]` that differ from the quickstart's.
+    """
 
-    def epochs(self) -> Iterator[Result]:
-        """Train without end."""
-        start = process_time(), perf_counter()
-        config = init_config(lang="en", pipeline=["ner"], optimize="efficiency")
-        self.nlp = load_model_from_config(config, auto_fill=True)
-        train = examples(self.nlp, self.corpus / "train.conll")
-        optimizer = self.nlp.initialize(lambda: train)
-        sizes: Any = compounding(100, 1000, 1.001)  # an iterator, which is allowed, though not declared
-        order = random.Random(0)
-        while True:
-            order.shuffle(train)
-            for batch in minibatch_by_words(train, size=sizes, tolerance=0.2):
-                self.nlp.update(batch, sgd=optimizer, drop=0.1)
-            self.cpu += process_time() - start[0]
-            self.wall += perf_counter() - start[1]
-            tokens, _ = read_labelled(self.corpus / "dev.conll")
-            yield {"cpu_seconds": self.cpu, "wall_seconds": self.wall, "tags": tag(self.nlp, tokens)}
-            start = process_time(), perf_counter()
+    def __init__(self, corpus: Path, vectors: Path, limits: dict[str, int]):
+        self.uncounted = [0.0, 0.0]
+        self.began = process_time(), perf_counter()
+        self.nlp = init_nlp(new_config(corpus, vectors, limits))
+        self.stopping: dict[str, int] = {}
+
+    def evaluations(self) -> Iterator[Result]:
+        """Train until spaCy's rule says stop; yield the times so far and the tags of dev at each evaluation."""
+        config = self.nlp.config.interpolate()
+        settings = registry.resolve(config["training"], schema=ConfigSchemaTraining)
+        names = ("patience", "max_steps", "eval_frequency", "max_epochs")
+        self.stopping = {name: settings[name] for name in names}
+        fix_random_seed(settings["seed"])
+        train, dev = resolve_dot_names(config, [settings["train_corpus"], settings["dev_corpus"]])
+        batches = create_train_batches(self.nlp, train, settings["batcher"], settings["max_epochs"])
+
+        def evaluate() -> tuple[float, Any]:
+            begun = process_time(), perf_counter()
+            unlabelled, gold = zip(*((example.predicted, example.reference) for example in dev(self.nlp)), strict=True)
+            docs = list(self.nlp.pipe(unlabelled, batch_size=256))
+            tags = [written_tags(doc) for doc in docs]
+            score = float(get_ner_prf(map(Example, docs, gold))["ents_f"] or 0.0)  # what the pipeline's scorer counts
+            self.uncounted[0] += process_time() - begun[0]
+            self.uncounted[1] += perf_counter() - begun[1]
+            return score, tags
+
+        steps = train_while_improving(
+            self.nlp,
+            settings["optimizer"],
+            batches,
+            evaluate,
+            dropout=settings["dropout"],
+            eval_frequency=settings["eval_frequency"],
+            accumulate_gradient=settings["accumulate_gradient"],
+            patience=settings["patience"],
+            max_steps=settings["max_steps"],
+            exclude=settings["frozen_components"],
+            annotating_components=settings["annotating_components"],
+            before_update=None,
+        )
+        for _, info, best in steps:
+            if best is not None:
+                cpu, wall = (now - then for now, then in zip((process_time(), perf_counter()), self.began, strict=True))
+                times = {"cpu_seconds": cpu - self.uncounted[0], "wall_seconds": wall - self.uncounted[1]}
+                yield {**times, "step": info["step"], "epoch": info["epoch"], "tags": info["other_scores"]}
 
 
 def set_up(task: Task) -> Handler:
-    """Begin a training, or load the pipeline that tags, which is trained first if there is none."""
+    """Begin a training, or load the pipeline that tags, which is trained first for some steps if there is none."""
     require_cpu()
-    corpus = Path(task["folder"])
+    corpus, vectors = Path(task["folder"]), Path(task["vectors"])
     pipeline = corpus / "spacy"
-    training = Training(corpus)
-    if "epochs" not in task:
+    if "steps" in task and pipeline.exists():
+        return tagging_handler_of(pipeline)
+    prepare(corpus, vectors)
+    training = Training(corpus, vectors, {"max_steps": task["steps"]} if "steps" in task else task["limits"])
+    evaluations = training.evaluations()
+    if "steps" in task:
+        list(evaluations)
+        training.nlp.to_disk(pipeline)
+        return tagging_handler_of(pipeline)
 
-        def answer(_: Task) -> Result:
-            result = next(training.steps)
-            training.nlp.to_disk(pipeline)
-            return result
+    def answer(_: Task) -> Result:
+        result = next(evaluations, None)
+        return {"ended": True, "stopping": training.stopping} if result is None else result
 
-        return answer
-    if not pipeline.exists():
-        for _ in islice(training.steps, task["epochs"]):
-            training.nlp.to_disk(pipeline)
+    return answer
+
+
+def tagging_handler_of(pipeline: Path) -> Handler:
+    """Return the function that answers the tasks of the tagging workload with a trained pipeline."""
     nlp: Any = spacy.load(pipeline)
     return tagging_handler(lambda sentences: tag(nlp, sentences))
 

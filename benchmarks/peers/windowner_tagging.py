@@ -2,6 +2,7 @@
 
 cold     a tagger that has just been loaded and has seen no word yet
 load     from the model file to the first tags of a short sentence
+shape    the sizes of the network, as the keywords of `benchmarks.limits.Shape`
 """
 
 import cProfile
@@ -35,6 +36,10 @@ def set_up(task: Task) -> Handler:
     def answer(task: Task) -> Result:
         if task["do"] == "load":
             return timed(load, task["seconds"])
+        if task["do"] == "shape":
+            network = tagger.model.network
+            D, C, H = network.W.shape
+            return {"C": C, "D": D, "H": H, "K": len(network.b2), "chain": network.chain is not None}
         if task["do"] not in ("cold", "profile"):
             return warm(task)
         sentences = first_tokens(read_labelled(task["file"])[0], task["tokens"])

@@ -1,8 +1,9 @@
-"""windowner's training of the lecture's model, and the machine's own limits measured beside it."""
+"""windowner's training of the lecture's model."""
 
 import cProfile
 import pstats
 from pathlib import Path
+from statistics import fmean
 from time import perf_counter
 from typing import Any
 
@@ -16,10 +17,6 @@ from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer, TrainingText
 
 Function = tuple[str, int, str]  # file, line and name
-
-MATRIX = 1024  # rows and columns of the product whose rate is the limit
-COPY_BYTES = 1 << 28  # more than any cache holds
-LIMIT_SECONDS = 0.3  # that a limit is measured
 
 
 def load_text(folder: Path) -> TrainingText:
@@ -50,33 +47,13 @@ def new_trainer(network: WindowNetwork, text: TrainingText, batch: int, rate: fl
     return Trainer(network, text, settings, np.random.default_rng(0))
 
 
-def matrix_product_rate() -> float:
-    """Return this machine's single-precision operations per second in a large product; a multiplication is one."""
-    A = np.random.default_rng(0).random((MATRIX, MATRIX), dtype=np.float32)
-    out = A @ A
-
-    def multiply() -> int:
-        np.matmul(A, A, out=out)
-        return 1
-
-    return 2 * MATRIX**3 * units_per_second(timed(multiply, LIMIT_SECONDS))
-
-
-def copy_rate() -> float:
-    """Return the bytes per second that this machine reads and writes when it copies memory."""
-    source = np.ones(COPY_BYTES // 4, dtype=np.float32)
-    target = source.copy()
-
-    def copy() -> int:
-        np.copyto(target, source)
-        return 1
-
-    return 2 * COPY_BYTES * units_per_second(timed(copy, LIMIT_SECONDS))
-
-
-def units_per_second(result: Result) -> float:
-    """Return the units per CPU second of an answer."""
-    return float(result["units"] / result["cpu_seconds"])
+def batch_shape(trainer: Trainer) -> Result:
+    """Return the mean size of a batch, as the keywords of `benchmarks.limits.Shape`."""
+    batches = list(trainer.batches())
+    network = trainer.network
+    D, C, H = network.W.shape
+    means = {"N": fmean(map(len, batches)), "R": fmean(len(batch.F) for batch in batches)}
+    return {**means, "C": C, "D": D, "H": H, "K": len(network.b2), "chain": network.chain is not None}
 
 
 def hot_spots(profile: cProfile.Profile, count: int) -> list[dict[str, Any]]:
@@ -102,12 +79,12 @@ def set_up(task: Task) -> Handler:
     network = load_network(folder, fine_tuned)
 
     def answer(task: Task) -> Result:
-        if task["do"] == "limit":
-            return {"flops": matrix_product_rate(), "copied": copy_rate()}
         if task["do"] == "loss":
             fresh = load_network(folder, fine_tuned)
             return {"loss": new_trainer(fresh, text, task["batch"], task["rate"]).train_epoch(1).loss}
         trainer = new_trainer(network, text, task["batch"], task["rate"])
+        if task["do"] == "shape":
+            return batch_shape(trainer)
         if task["do"] == "profile":
             profile = cProfile.Profile(perf_counter)
             profile.runcall(trainer.train_epoch, 1)

@@ -14,11 +14,24 @@ MODES = {"btc": {"mode": "fine-tuned"}}
 
 @dataclass(frozen=True)
 class Corpus:
-    """A corpus, written as two columns into a folder: train, dev, and all of it; and the keys of `[vectors]`."""
+    """A corpus, written as two columns into a folder: train, dev, and all of it; and the keys of `[vectors]`.
+
+    Parameters
+    ----------
+    name
+        Its name.
+    folder
+        Folder of its files.
+    vectors
+        The keys of `[vectors]`.
+    shared
+        Folder for files of all corpora.
+    """
 
     name: str
     folder: Path
     vectors: dict[str, Any]
+    shared: Path
 
 
 @dataclass(frozen=True)
@@ -35,8 +48,6 @@ class Plan:
         CPU seconds that a turn lasts at least.
     quick
         Whether sizes are small and slow measurements are left out.
-    spacy_epochs
-        Epochs in which spaCy reaches its best dev F1.
     folder
         Folder for files.
     """
@@ -45,7 +56,6 @@ class Plan:
     rounds: int
     seconds: float
     quick: bool
-    spacy_epochs: int
     folder: Path
 
 
@@ -63,4 +73,4 @@ def prepare_corpora(folder: Path, files: Sequence[str], quick: bool, vectors: st
             )
     modes = {} if files else MODES
     vectors = str(Path(vectors).absolute()) if Path(vectors).exists() else vectors  # workers run in another folder
-    return [Corpus(name, folder / name, {"source": vectors, **modes.get(name, {})}) for name in sources]
+    return [Corpus(name, folder / name, {"source": vectors, **modes.get(name, {})}, folder) for name in sources]

@@ -1,15 +1,9 @@
-"""How a step of windowner grows with table rows, batch, hidden units, radius and features; loading with model size."""
+"""How a step of windowner grows with table rows, batch, hidden units, radius and features."""
 
-import subprocess
-from os import wait4
-from pathlib import Path
 from typing import Any
-
-from tqdm import tqdm
 
 from benchmarks.harness import Samples, Task, Worker, take_turns
 from benchmarks.workloads.corpora import Plan
-from benchmarks.workloads.tagging import windowner_command
 
 BASE = {"do": "step", "batch": 1024, "hidden": 100, "radius": 2, "features": 0, "tokens": 40_000}
 QUICK = {"tokens": 4_000}
@@ -21,7 +15,6 @@ SWEEPS = {
     "tokens": (20_000, 80_000, 320_000),
 }
 ROWS = (10_000, 100_000, 1_000_000, 10_000_000)
-MODEL_ROWS = (10_000, 100_000, 1_000_000)
 SIZE = 50
 
 
@@ -41,9 +34,7 @@ def measure(plan: Plan) -> dict[str, Any]:
     return {
         "rows": rows.results,
         "parallel": parallel(plan, base).results,
-        "help": [command_seconds("--help") for _ in range(plan.rounds)],
         "sweeps": sweeps.results,
-        "models": loading(plan, MODEL_ROWS[:2] if quick else MODEL_ROWS),
         "versions": versions,
     }
 
@@ -56,33 +47,6 @@ def rows_sweep(plan: Plan, base: Task, sizes: tuple[int, ...]) -> Samples:
     for worker in workers.values():
         worker.stop()
     return samples
-
-
-def loading(plan: Plan, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
-    """Time loading models of each size and tagging one sentence."""
-    found = []
-    for rows in tqdm(sizes, desc="models", disable=None):
-        model = str(Path(plan.folder) / f"model-{rows}")
-        with Worker("windowner_scaling", {"rows": rows, "size": SIZE}) as worker:
-            size = worker.ask({"do": "write", "model": model})["bytes"]
-        rounds = []
-        for _ in range(plan.rounds):
-            with Worker("windowner_tagging", {"folder": model}) as worker:
-                rounds.append(worker.ask({"do": "load", "seconds": plan.seconds}))
-        started = [command_seconds("tag", model, "--input", "tokens", "-") for _ in range(plan.rounds)]
-        found.append({"rows": rows, "bytes": size, "results": rounds, "started": started})
-    return found
-
-
-def command_seconds(*arguments: str) -> float:
-    """Return the CPU seconds of a whole `windowner` command that reads one sentence."""
-    command = [str(windowner_command()), *arguments]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
-        assert process.stdin is not None
-        process.stdin.write(b"Paris is big .\n")
-        process.stdin.close()
-        _, process.returncode, usage = wait4(process.pid, 0)
-    return usage.ru_utime + usage.ru_stime
 
 
 def parallel(plan: Plan, base: Task) -> Samples:

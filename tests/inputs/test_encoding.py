@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowner.inputs.encoding import encode, lay_out, ranges
+from windowner.inputs.encoding import encode, encode_numbered, lay_out, ranges
 from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.gazetteer import Gazetteer
 from windowner.inputs.tables import PAD
+from windowner.text.numbered import NumberedTokens
 
 
 def make_text(lengths, radius):
@@ -161,3 +163,22 @@ def test_cuts_of_many_sentences_are_near_their_size():
     assert sum(sizes) == sum(lengths)
     assert min(sizes) > 256 - 2 * 30
     assert max(sizes) < 256 + 2 * 30
+
+
+@pytest.mark.parametrize("gazetteer", [None, Gazetteer([(("York", "York"), "LOC"), (("York",), "PER")])])
+@drawn
+@given(sentences=st.lists(st.lists(st.sampled_from(["in", "York", "", "."]), min_size=1)), radius=radii)
+def test_numbered_tokens_are_encoded_as_their_sentences(gazetteer, sentences, radius):
+    """The forms may have other numbers, so the forms themselves are compared."""
+    distinct = ["unused", ".", "York", "in", ""]
+    numbers = np.array([distinct.index(token) for sentence in sentences for token in sentence], dtype=np.int32)
+    tokens = NumberedTokens(distinct, numbers, np.array(list(map(len, sentences)), dtype=np.intp))
+    assert tokens.sentences() == sentences
+    met = [Forms(FormEncoder([], gazetteer)) for _ in range(2)]
+    assert met[0].numbers(["before"], 1) == [1]
+    texts = encode_numbered(tokens, met[0], radius), encode(sentences, met[1], radius)
+    found, expected = ([["", *forms][form] for form in text.stream] for text, forms in zip(texts, met, strict=True))
+    assert found == expected
+    assert "unused" not in met[0]
+    np.testing.assert_array_equal(texts[0].centers, texts[1].centers)
+    np.testing.assert_array_equal(texts[0].offsets, texts[1].offsets)

@@ -22,6 +22,7 @@ from windowner.network.model import WindowNetwork
 from windowner.network.projections import Projections
 from windowner.runs.preparation import prepare
 from windowner.tagger.tagger import Tagger, chunks
+from windowner.text.numbered import NumberedTokens
 from windowner.text.schemes import SCHEMES
 
 SENTENCE = "John Smith lives in New York .".split()
@@ -91,6 +92,16 @@ def test_odd_tokens(tagger):
     odd = ["", " ", "\t", "\n", "\u2028", "\ud800", "a" * 10_000, "\U0001f600", "İ", "ﬀ", "\0", "1" * 50, "²", "٣"]
     (tags,) = tagger.tag([odd])
     assert len(tags) == len(odd)
+
+
+def test_numbered_tokens_get_the_tags_of_their_sentences(tagger):
+    tokens = NumberedTokens(["York", "in", "New"], np.array([1, 2, 0, 1, 0]), np.array([3, 2]))
+    expected = tagger.predict([["in", "New", "York"], ["in", "York"]])
+    found = tagger.predict_numbered(tokens)
+    np.testing.assert_array_equal(found.logits, expected.logits)
+    assert found.tag_names("IOB2") == expected.tag_names("IOB2")
+    numbers, names = found.number_tags("BILOU")
+    assert [names[number] for number in numbers] == [tag for tags in expected.tag_names("BILOU") for tag in tags]
 
 
 @given(st.lists(st.lists(st.text(max_size=8), max_size=6), max_size=6))

@@ -47,7 +47,7 @@ class Slow(io.BytesIO):
 
 def tag(task, text, jobs=1):
     pieces = list(tag_stream(task, io.BytesIO(text.encode()), jobs))
-    return "".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
+    return b"".join(text for text, _ in pieces).decode(), sum(tokens for _, tokens in pieces)
 
 
 @pytest.mark.usefixtures("small_shards")
@@ -66,7 +66,7 @@ def test_order_is_kept_over_many_shards(tiny):
     text = "".join(f"word{i} x\n\n" for i in range(300)).encode()
     pieces = list(tag_stream(TagTask(tiny.model), Slow(text), jobs=2))
     assert len(pieces) > 10
-    assert [row.split()[0] for text, _ in pieces for row in text.split("\n\n") if row] == [
+    assert [row.split()[0] for text, _ in pieces for row in text.decode().split("\n\n") if row] == [
         f"word{i}" for i in range(300)
     ]
 
@@ -95,7 +95,7 @@ def test_what_comes_before_an_error_is_delivered(tiny):
         match=r"^f:44: byte 0xff, expected UTF-8; name the encoding: --encoding cp1252, or data.encoding in a config$",
     ):
         pieces.extend(tag_stream(TagTask(tiny.model, "f"), Slow(text), jobs=2))
-    assert "".join(text for text, _ in pieces).count("0123456") == 38
+    assert b"".join(text for text, _ in pieces).count(b"0123456") == 38
 
 
 def test_a_tagger_crosses_to_other_processes_as_its_task(tiny):

@@ -1,9 +1,10 @@
 """`windowner tag`."""
 
+import io
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import click
 from tqdm import tqdm
@@ -147,10 +148,16 @@ def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
         if file == "-"
         else open_input(file, task.encoding, keep_line_ends=keep)
     )
-    output = click.open_file("-", "w", encoding="utf-8")
+    output = _binary_output()
     # There is no bar where stderr is no terminal, or where the tags appear on the same screen.
     with source as stream, tqdm(unit=" tokens", unit_scale=True, disable=True if output.isatty() else None) as bar:
         for text, tokens in tag_stream(task, stream, jobs):
             output.write(text)
+            output.flush()  # an error at this place is reported; an error when the process ends would not be
             bar.update(tokens)
-        output.flush()  # an error at this place is reported; an error when the process ends would not be
+
+
+def _binary_output() -> BinaryIO:
+    """Return standard output. Where Python does not buffer it, one write may write a part, so it gets a buffer."""
+    output = sys.stdout.buffer
+    return cast(BinaryIO, io.BufferedWriter(output)) if isinstance(output, io.RawIOBase) else output

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from windowner.errors import DataError
-from windowner.formats.columns import cut_sentences
 from windowner.formats.head import Head
+from windowner.formats.lines import read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.rows import COMMENT
 from windowner.formats.tags import TagReader, is_tag
@@ -23,6 +23,7 @@ TOKEN, MISC, WIDTH = 1, 9, 10
 _NUMBER = re.compile(r"\d+")
 _LEFT_OUT = re.compile(r"\d+-\d+|\d+\.\d+")
 _TAG_IN_MISC = re.compile(r"(?:^|\|)(?:name|NER|NE|ner|Name|ne|NamedEntity)=([^|]*)")
+_WHITE_LINE = re.compile(r"^[ \t\r\f\v]+$", re.MULTILINE)
 _DEFAULTS = ReadOptions()
 
 
@@ -59,7 +60,7 @@ def read_conllu(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -
     reader = TagReader(name, options)
     column = options.tag_column if options.tag_column != -1 else None
     found = column is not None
-    for text, line in cut_sentences(stream, name, options.first_line):
+    for text, line in _cut_sentences(stream, name, options.first_line):
         rows = text.split("\n")
         first = next((place for place, row in enumerate(rows) if not row.startswith(COMMENT)), len(rows))
         if first:
@@ -78,6 +79,25 @@ def read_conllu(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -
             tags = [_tag(row, column, f"{name}:{line + place}") for row, place in zip(words, places, strict=True)]
         among = places if len(places) < len(rows) else None
         yield reader.read(Sentence([row[TOKEN] for row in words], tags, line, rows, among))
+
+
+def _cut_sentences(stream: BinaryIO, name: str, line: int) -> Iterator[tuple[str, int]]:
+    """Cut text at blank lines; yield the rows of each sentence, with the number of their first line.
+
+    The stream's first line has the number `line`.
+    """
+    unfinished = ""
+    for block in read_blocks(stream, name, line):
+        *sentences, unfinished = (unfinished + _WHITE_LINE.sub("", block)).split("\n\n")
+        for text in sentences:
+            rows = text.lstrip("\n")
+            if rows:
+                yield rows, line + len(text) - len(rows)
+            line += text.count("\n") + 2
+    # The rest of the last block is the last sentence, if no blank line follows it.
+    rows = unfinished.strip("\n")
+    if rows:
+        yield rows, line + unfinished.index(rows)
 
 
 def conllu_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:

@@ -9,6 +9,9 @@ from windowner.errors import DataError
 from windowner.formats.changed import head_of
 from windowner.formats.lines import is_blank, read_blocks, read_lines
 
+OWN = frozenset(("text", "tokens", "words"))
+"""Keys of an object that is a record itself."""
+
 LISTS = ("data", "examples", "annotations", "documents", "sentences", "paragraphs", "rasa_nlu_data", "common_examples")
 """Keys of an object that holds all records as a list."""
 
@@ -63,7 +66,7 @@ def decode(text: str | msgspec.Raw, where: str, expected: str, kind: Any = Any) 
 
 def list_in(value: Any) -> list[Any] | None:
     """Return the list of records that an object holds; None if the object is a record itself."""
-    if not isinstance(value, dict) or any(key in value for key in ("text", "tokens", "words")):
+    if not isinstance(value, dict) or not OWN.isdisjoint(value):
         return None
     for key in LISTS:
         held = value.get(key)

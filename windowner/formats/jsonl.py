@@ -18,6 +18,7 @@ from windowner.text.wording import count_of
 
 TOKEN_KEYS = ("tokens", "words")
 TAG_KEYS = ("tags", "ner_tags", "labels", "ner", "label")
+_FIELDS = (("tokens", TOKEN_KEYS), ("tags", TAG_KEYS))
 SUFFIXES = (".jsonl", ".json", ".ndjson")
 DOCUMENT_KEYS = ("document", "doc_id", "document_id", "doc")
 """Keys that say which document a record belongs to. A new value begins a document."""
@@ -118,15 +119,19 @@ def _fields(record: Any, where: str) -> tuple[list[str], list[str] | None, dict[
     extra: dict[str, Any] = {}
     chosen: dict[str, Any] = record
     if isinstance(record, dict):
-        token_key = next((key for key in TOKEN_KEYS if key in record), "tokens")
-        tag_key = next((key for key in TAG_KEYS if key in record), "tags")
-        chosen = {new: record[key] for new, key in (("tokens", token_key), ("tags", tag_key)) if key in record}
-        extra = {key: record[key] for key in record if key not in (token_key, tag_key, "scores")}
+        extra = record.copy()
+        chosen = {}
+        for field, keys in _FIELDS:
+            for key in keys:
+                if key in extra:
+                    chosen[field] = extra.pop(key)
+                    break
+        extra.pop("scores", None)
     try:
         fields = msgspec.convert(chosen, _Record)
     except msgspec.ValidationError as error:
         raise DataError(f"{where}: {error}; {EXPECTED}") from None
-    return fields.tokens, None if fields.tags is None else [str(tag) for tag in fields.tags], extra
+    return fields.tokens, None if fields.tags is None else list(map(str, fields.tags)), extra
 
 
 def _check_lengths(tokens: list[str], tags: list[str] | None, where: str, tagged: bool) -> None:

@@ -18,7 +18,7 @@ ENCODING_SETTINGS = "the encoding: --encoding cp1252, or data.encoding in a conf
 _WORD = re.compile(r"[^ \t\r\f\v]+")
 
 
-def read_blocks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[str]:
+def read_blocks(stream: BinaryIO, name: str, first_line: int = 1, size: int = 1) -> Iterator[str]:
     r"""Read text in blocks of whole lines.
 
     Each block ends with "\n", the last one too, whether or not the file does. A byte order mark is dropped and "\r\n"
@@ -32,6 +32,8 @@ def read_blocks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[st
         Name of the stream, for error messages.
     first_line
         Number of its first line, for error messages. If it is not 1, a byte order mark is text.
+    size
+        Blocks with fewer bytes wait for more, except for the last one.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def read_blocks(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[st
         If the bytes are not UTF-8, or a compressed file is damaged.
     """
     line = first_line
-    for lines in _whole_lines(stream, name):
+    for lines in _whole_lines(stream, name, size):
         text = decode(lines, name, line)
         if line == 1:
             text = text.removeprefix("\ufeff")
@@ -66,11 +68,13 @@ def is_blank(text: str) -> bool:
     return not _WORD.search(text)
 
 
-def _whole_lines(stream: BinaryIO, name: str) -> Iterator[bytes]:
-    """Cut the stream after the last line end of each block that arrives."""
+def _whole_lines(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:
+    """Cut the stream after the last line end of each block that arrives, and that has at least `size` bytes."""
     pending = b""
     while block := read_bytes(stream, name):
         pending += block
+        if len(pending) < size:
+            continue
         cut = pending.rfind(b"\n") + 1
         if cut:
             yield pending[:cut]

@@ -7,7 +7,10 @@ from typing import BinaryIO, cast
 
 from windowner.errors import DataError
 from windowner.formats.aligning import sentences_of_documents
+from windowner.formats.blocks import Block
 from windowner.formats.brat import read_brat
+from windowner.formats.distinct import Memory
+from windowner.formats.lines import BLOCK_SIZE
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import AUTO, is_brat, sniff
@@ -55,6 +58,32 @@ def stream_sentences(
     if first_line == 1:
         format, options = sniff(stream, name, format, options)
     return as_sentences(_items(stream, name, find_format(format), options), name, options)
+
+
+def stream_blocks(
+    stream: BinaryIO, name: str, format: str, memory: Memory, *, token_column: int = 0, first_line: int = 1
+) -> Iterator[Sentence | Block]:
+    """Read what `stream_sentences` reads, in blocks where the format has them.
+
+    Parameters
+    ----------
+    stream, name, format, token_column, first_line
+        See `stream_sentences`.
+    memory
+        Distinct pieces of earlier streams.
+
+    Raises
+    ------
+    DataError
+        If the text cannot be read.
+    """
+    options = ReadOptions(token_column, None, first_line)
+    if first_line == 1:
+        format, options = sniff(stream, name, format, options)
+    found = find_format(format)
+    if found.read_blocks is not None:
+        return iter(found.read_blocks(stream, name, options, BLOCK_SIZE, memory))
+    return iter(as_sentences(_items(stream, name, found, options), name, options))
 
 
 def read_sentences(

@@ -5,12 +5,15 @@ them. Rows are split by string methods, a whole sentence at a time; only a sente
 rows before is looked at row by row.
 """
 
+from collections.abc import Hashable, Iterator, Sequence
+
 from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
 from windowner.formats.tags import TagReader
 from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
+DOCUMENT_START = "-DOCSTART-"
 COMMENT = "#"
 DOCUMENT_ROWS = ("#begin document", "# begin document", "#end document", "# newdoc id")
 """How a row starts that is a comment, whatever its shape."""
@@ -34,8 +37,48 @@ class RowParser:
         self.needed = _needed_columns(options.token_column, options.tag_column)
         # Columns of the file's first row; 0 until it is read.
         self.width = options.width if options.width >= self.needed else 0
+        self.header = options.header
         self.shape_column = options.shape_column if self.tag_column is None else self.tag_column
         self.tags = TagReader(name, options)
+
+    @property
+    def settings(self) -> tuple[Hashable, ...]:
+        """What decides what a row is, where tags are not read."""
+        return self.token_column, self.tag_column, self.width, self.shape_column, self.header
+
+    def sentences(self, rows: list[str], line: int) -> Iterator[Sentence]:
+        """Yield the sentence of rows between two blank lines or document marks.
+
+        Comments at the beginning come first, as rows without tokens. A header row is a comment.
+
+        Parameters
+        ----------
+        rows
+            The rows.
+        line
+            Number of the first row's line.
+
+        Raises
+        ------
+        DataError
+            If a row has the wrong number of columns or an unknown tag.
+        """
+        width = self.width
+        if not width:
+            shaped = [row for row in rows if not row.startswith(COMMENT)]
+            width = len(split_rows(shaped[:1])[0]) if shaped else 0
+        tokens = [place for place, row in enumerate(rows) if row != self.header and not self.is_comment(row, width)]
+        first = tokens[0] if tokens else len(rows)
+        if first:
+            yield self.mark(rows[:first], line)
+        if tokens:
+            places = [place - first for place in tokens]
+            among = None if len(places) == len(rows) - first else places
+            yield self.parse(rows[first:], line + first, among)
+
+    def mark(self, rows: list[str], line: int) -> Sentence:
+        """Return rows without tokens."""
+        return Sentence([], None if self.tag_column is None else [], line, rows)
 
     def parse(self, rows: list[str], line: int, token_rows: list[int] | None = None) -> Sentence:
         """Return the sentence of these rows, the first of which is the line with that number.
@@ -87,24 +130,33 @@ class RowParser:
             return len(cells) != width
         return len(cells) > 1 and not self.tags.knows(cells[-1])
 
-    def _check_widths(self, cells: list[list[str]], numbers: list[int], tabbed: list[bool]) -> None:
-        """Refuse rows that lack columns, and rows separated by spaces that are not as wide as the first one.
+    def fits(self, cells: list[str], *, tabbed: bool) -> bool:
+        """Return whether a row is as wide as the file's rows. Empty cells behind the file's last column are dropped.
 
         In a row separated by spaces, a token that holds a space adds a column and shifts the tag. A row separated by
-        tabs may be wider than others. Empty cells behind the file's last column are dropped.
+        tabs may be wider than others.
+
+        Parameters
+        ----------
+        cells
+            Cells of the row; the empty ones are dropped here.
+        tabbed
+            Whether tabs separate them.
         """
+        while tabbed and len(cells) > self.width > 0 and not cells[-1]:
+            cells.pop()
+        return len(cells) >= self.needed and (tabbed or not self.width or len(cells) == self.width)
+
+    def _check_widths(self, cells: list[list[str]], numbers: list[int], tabbed: list[bool]) -> None:
+        """Refuse rows that do not fit. The first row of a file says its width."""
         for number, columns, has_tabs in zip(numbers, cells, tabbed, strict=True):
-            while has_tabs and len(columns) > self.width > 0 and not columns[-1]:
-                columns.pop()
-            if len(columns) < self.needed:
+            if not self.fits(columns, tabbed=has_tabs):
                 expected = str(self.width) if self.width >= self.needed else f"at least {self.needed}"
                 raise DataError(f"{self.name}:{number}: {count_of(len(columns), 'column')}, expected {expected}")
             self.width = self.width or len(columns)
-            if not has_tabs and len(columns) != self.width:
-                raise DataError(f"{self.name}:{number}: {count_of(len(columns), 'column')}, expected {self.width}")
 
 
-def split_rows(rows: list[str]) -> list[list[str]]:
+def split_rows(rows: Sequence[str]) -> list[list[str]]:
     """Split rows into their cells."""
     cells = [row.split("\t") if "\t" in row else row.split(" ") for row in rows]
     return [

@@ -6,17 +6,23 @@ from pathlib import Path
 from typing import BinaryIO
 
 from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans, webanno
+from windowner.formats.blocks import Block
 from windowner.formats.columns import column_text, read_columns
+from windowner.formats.distinct import Memory
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import read_parquet
+from windowner.formats.row_blocks import read_row_blocks
 from windowner.formats.spacy_docs import read_docbin
-from windowner.formats.tokens import read_token_lines
+from windowner.formats.tokens import read_token_blocks, read_token_lines
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
 Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence] | Iterator[Document]]
 """Takes the bytes of a file and its name for error messages. Parquet holds sentences or documents."""
+
+BlockReader = Callable[[BinaryIO, str, ReadOptions, int, Memory | None], Iterator[Block] | Iterator[Block | Sentence]]
+"""A `Reader` of sentences to be tagged, in blocks of at least so many bytes if there are so many, with a memory."""
 
 DocumentReader = Callable[[BinaryIO, str, ReadOptions], Iterator[Document]]
 """A `Reader` of texts with spans."""
@@ -50,6 +56,8 @@ class Format:
         Its writer of documents.
     brackets
         What stands before, between and behind what is written.
+    read_blocks
+        Its reader of blocks, which hold what `read` reads; None if there is none.
     has_tags
         Whether files of this format hold tags or spans.
     """
@@ -62,6 +70,7 @@ class Format:
     read_documents: DocumentReader | None = None
     write_document: Callable[[Document], str] | None = None
     brackets: tuple[str, str, str] = field(default=("", "", ""))
+    read_blocks: BlockReader | None = None
     has_tags: bool = True
 
     @property
@@ -78,8 +87,8 @@ class Format:
 FORMATS = {
     format.name: format
     for format in (
-        Format(COLUMNS, (".conll",), read_columns, column_text),
-        Format("tokens", (".txt",), read_token_lines, has_tags=False),
+        Format(COLUMNS, (".conll",), read_columns, column_text, read_blocks=read_row_blocks),
+        Format("tokens", (".txt",), read_token_lines, read_blocks=read_token_blocks, has_tags=False),
         Format("jsonl", (".jsonl",), jsonl.read_json_lines, jsonl.json_line, jsonl.looks_like),
         Format(
             SPANS,

@@ -1,10 +1,17 @@
 """Lines of tokens: one sentence per line, its tokens separated by ASCII white space. The format holds no tags."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
-from windowner.formats.lines import read_lines, split_white
+import numpy as np
+
+from windowner.formats.blocks import Block, block_ends
+from windowner.formats.columns import check_tokens
+from windowner.formats.distinct import BLANK, COMMENT, OTHER, TOKEN, DistinctPieces, Known, Memory
+from windowner.formats.lines import read_blocks, read_lines, split_white
 from windowner.formats.options import ReadOptions
+from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
+from windowner.formats.rows import DOCUMENT_START
 from windowner.text.sentence import Sentence
 
 _DEFAULTS = ReadOptions(tag_column=None)
@@ -29,3 +36,56 @@ def read_token_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAUL
     """
     for line, text in read_lines(stream, name, options.first_line):
         yield Sentence(split_white(text), None, line, [])
+
+
+class DistinctTokens(DistinctPieces):
+    """Distinct tokens. A line end is a piece, too. An empty piece stands where white space follows white space."""
+
+    def look_at(self, pieces: Sequence[str]) -> Iterable[Known]:
+        """Return what is known of new tokens."""
+        for piece in pieces:
+            if piece == "\n":
+                yield Known(BLANK, written=piece)
+            elif piece.startswith(DOCUMENT_START):
+                yield Known(OTHER, piece)
+            else:
+                yield Known(TOKEN if piece else COMMENT, piece, written=piece)
+
+
+class TokenBlock(Block):
+    """Lines of tokens; see `Block`."""
+
+    def refuse(self) -> None:
+        """Raise the `DataError` of the first token that a column file cannot hold."""
+        place = int((self.kinds == OTHER).argmax())
+        line = self.line + int(np.searchsorted(self.ends, place))
+        check_tokens([self.known.tokens[self.numbers[place]]], line)
+
+    def text(self, new: NewColumns) -> str:
+        """Return rows of token and new columns, and a blank line for each line end."""
+        return rows_text(self.known, self.numbers, count_line_ends(self.kinds), new)
+
+
+def read_token_blocks(
+    stream: BinaryIO, name: str, options: ReadOptions, size: int = 1, memory: Memory | None = None
+) -> Iterator[TokenBlock]:
+    """Read lines of tokens in blocks; see `read_row_blocks`."""
+    memory = memory or Memory()
+    line = options.first_line
+    for text in read_blocks(stream, name, options.first_line, size):
+        known = memory.recall(DistinctTokens, DistinctTokens)
+        numbers = known.numbers(_split_pieces(text))
+        numbers = numbers[known.kinds[numbers] != COMMENT]
+        start = 0
+        for end in block_ends(known.kinds[numbers] == BLANK):
+            block = TokenBlock(known, numbers[start:end], line)
+            yield block
+            line += len(block.ends)
+            start = end
+
+
+def _split_pieces(text: str) -> list[str]:
+    """Return the tokens and the line ends of a text."""
+    for white in "\t\r\f\v":
+        text = text.replace(white, " ")
+    return text.replace("\n", " \n ").split(" ")

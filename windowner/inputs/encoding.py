@@ -16,6 +16,7 @@ import numpy as np
 from windowner.arrays import Ids, Indices
 from windowner.inputs.forms import Forms
 from windowner.inputs.tables import PAD
+from windowner.text.numbered import NumberedTokens
 
 
 @dataclass(frozen=True)
@@ -125,3 +126,18 @@ def encode(sentences: Sequence[Sequence[str]], forms: Forms, radius: int, tags: 
                 raise ValueError(f"a token is {token!r}, expected a string") from None
         raise
     return lay_out(numbers, lengths, tags, radius)
+
+
+def encode_numbered(tokens: NumberedTokens, forms: Forms, radius: int) -> EncodedText:
+    """Return what `encode` returns for the same sentences; each distinct token is looked up once.
+
+    With a gazetteer the form of a token depends on its sentence, so each token is looked up.
+    """
+    if forms.encoder.gazetteer is not None:
+        return encode(tokens.sentences(), forms, radius)
+    occurs = np.zeros(len(tokens.distinct), dtype=np.bool_)
+    occurs[tokens.numbers] = True
+    places = np.flatnonzero(occurs)
+    of_distinct = np.empty(len(tokens.distinct), dtype=np.int32)
+    of_distinct[places] = forms.numbers(map(tokens.distinct.__getitem__, places.tolist()), len(places))
+    return lay_out(of_distinct[tokens.numbers], tokens.lengths, None, radius)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from windowner.errors import ConfigError
-from windowner.formats.columns import DOCUMENT_START, read_columns
+from windowner.formats.columns import read_columns
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import format_of_file
+from windowner.formats.rows import DOCUMENT_START
 from windowner.text.schemes import split_tag
 from windowner.text.wording import count_of
 

@@ -14,7 +14,7 @@ from windowner.network.chain.marginals import log_marginals, span_probabilities
 from windowner.network.chain.scores import Chain
 from windowner.network.projections import Projections
 from windowner.tagger.model import Model
-from windowner.text.spans import EncodedTags, Spans, first_tokens, write_tags
+from windowner.text.spans import EncodedTags, Spans, first_tokens, number_tags, write_tags
 
 
 class Entity(NamedTuple):
@@ -122,6 +122,10 @@ class Prediction:
         """Return the tags as strings of a scheme, sentence by sentence."""
         names = write_tags(self.encoded_tags, scheme)
         return [names[start:end] for start, end in pairwise(self.offsets.tolist())]
+
+    def number_tags(self, scheme: str) -> tuple[Indices, list[str]]:
+        """Return the tags in a scheme as places in a list of strings, (T,), and that list."""
+        return number_tags(self.encoded_tags, scheme)
 
     def entities(self, sentences: Sequence[Sequence[str]]) -> list[list[Entity]]:
         """Return the entities of each sentence, given the tokens that were tagged."""

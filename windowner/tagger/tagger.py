@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from windowner.inputs.encoding import encode, lay_out
+from windowner.inputs.encoding import EncodedText, encode, encode_numbered, lay_out
 from windowner.inputs.forms import Forms
 from windowner.inputs.raw_text import Pieces
 from windowner.inputs.tables import FIRST
@@ -16,6 +17,7 @@ from windowner.tagger.parts import read_model
 from windowner.tagger.prediction import Entity, Prediction, decide
 from windowner.tagger.texts import TextSpans, checked_texts, text_spans
 from windowner.text.document import Span
+from windowner.text.numbered import NumberedTokens
 from windowner.text.places import TokenPlaces
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 from windowner.vectors.exchange import to_keyed_vectors
@@ -159,8 +161,16 @@ class Tagger:
         """
         if any(issubclass(kind, str) for kind in set(map(type, sentences))):
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
+        return self._predict(partial(encode, sentences))
+
+    def predict_numbered(self, tokens: NumberedTokens) -> Prediction:
+        """Return what `predict` returns for sentences whose distinct tokens are numbered."""
+        return self._predict(partial(encode_numbered, tokens))
+
+    def _predict(self, encode_with: Callable[[Forms, int], EncodedText]) -> Prediction:
+        """Predict a text that is encoded with the forms met so far, and the radius."""
         with self._caches() as caches:
-            text = encode(sentences, caches.forms, self.model.network.radius)
+            text = encode_with(caches.forms, self.model.network.radius)
             logits = caches.projections.logits(text, caches.forms.F)
         return decide(self.model, logits, text.offsets)
 

@@ -21,6 +21,7 @@ from windowner.engines.engine import Engine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
 from windowner.files import UNFINISHED, write_whole, written_whole
+from windowner.formats.distinct import Memory
 from windowner.formats.opening import open_input
 from windowner.formats.table import BRAT, FORMATS
 from windowner.formats.writing import write_documents
@@ -73,10 +74,10 @@ def tag_files(
 
 def _file_tagger(shared: SharedTagger) -> Callable[[FileShard], int]:
     """Return what a worker does with each shard."""
-    return partial(_tag_file, shared.load(), shared.task)
+    return partial(_tag_file, shared.load(), shared.task, Memory())
 
 
-def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
+def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
     """Tag a file; return its number of tokens."""
     task = replace(task, name=str(shard.source), input_format=shard.input_format, output_format=shard.output_format)
     if shard.output_format == BRAT:
@@ -89,7 +90,7 @@ def _tag_file(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
-        for text, tokens in tag_text(tagger, task, stream):
+        for text, tokens in tag_text(tagger, task, stream, memory=memory):
             output.write(text.encode())
             total += tokens
     return total

@@ -8,18 +8,22 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import EngineError
-from windowner.formats.reading import stream_sentences
+from windowner.formats.blocks import Block
+from windowner.formats.distinct import Memory
+from windowner.formats.reading import stream_blocks, stream_sentences
 from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.row_writing import NewColumns
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
-from windowner.formats.table import WRITERS
+from windowner.formats.table import COLUMNS, WRITERS
 from windowner.formats.texts import TEXT_READERS
+from windowner.platform import keep_freed_memory
 from windowner.tagger.tagger import CACHE_MB, Tagger, chunks
 from windowner.tagging.texts import SPANS, read_texts, span_line, tag_sentences, tag_texts
 from windowner.text.document import Document
@@ -85,6 +89,7 @@ class SharedTagger:
 
     def load(self) -> Tagger:
         """Return the tagger; its file is read at the first call in a process."""
+        keep_freed_memory()
         if self._tagger is None:
             self._tagger = Tagger.load(self.task.model, self.task.cache_mb)
         return self._tagger
@@ -93,8 +98,8 @@ class SharedTagger:
         return SharedTagger, (self.task,)
 
 
-def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple[str, int]]:
-    """Yield the tagged text piece by piece, in order, each piece with its number of tokens.
+def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple[bytes, int]]:
+    """Yield the tagged text piece by piece, in order, as UTF-8, each piece with its number of tokens.
 
     Parameters
     ----------
@@ -119,7 +124,8 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     task, stream = settle_formats(task, stream, tagger.model.config.data.token_column)
     shared.task = task
     if jobs == 1 or not can_be_cut(stream, task.name, task.input_format):
-        yield from tag_text(tagger, task, stream)
+        for text, tokens in tag_text(tagger, task, stream):
+            yield text.encode(), tokens
         return
     shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
     with closing(LocalEngine(jobs).map_in_order(_shard_tagger, shards, shared)) as results:
@@ -129,7 +135,9 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
             yield result
 
 
-def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1) -> Iterator[tuple[str, int]]:
+def tag_text(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1, memory: Memory | None = None
+) -> Iterator[tuple[str, int]]:
     """Yield the tagged text of a stream in this process, piece by piece, each with its number of tokens.
 
     Parameters
@@ -140,19 +148,38 @@ def tag_text(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 
         Bytes.
     first_line
         Number of the stream's first line, for error messages.
+    memory
+        Distinct rows of earlier streams, or of earlier shards of this one.
     """
     if task.output_format == SPANS:
         for documents, tokens in find_documents(tagger, task, stream, first_line):
             yield "".join(map(span_line, documents)), tokens
         return
+    for kind, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), type):
+        if kind is Sentence:
+            sentences = cast(Iterator[Sentence], group)
+            for chunk in chunks(sentences, lambda sentence: len(sentence.tokens)):
+                yield _tag_sentences(tagger, task, chunk)
+        else:
+            yield from (_tag_block(tagger, task, block) for block in cast(Iterator[Block], group))
+
+
+def _tag_sentences(tagger: Tagger, task: TagTask, sentences: list[Sentence]) -> tuple[str, int]:
+    """Return the text of tagged sentences, and their number of tokens."""
     write = WRITERS[task.output_format]
-    for chunk in chunks(_read_sentences(tagger, task, stream, first_line), lambda sentence: len(sentence.tokens)):
-        prediction = tagger.predict([sentence.tokens for sentence in chunk]).without_improbable(task.min_probability)
-        names = prediction.tag_names(task.scheme)
-        edges = list(pairwise(prediction.offsets.tolist()))
-        p = prediction.probabilities.tolist() if task.scores else None
-        scores = [None if p is None else p[start:end] for start, end in edges]
-        yield "".join(map(write, chunk, names, scores)), len(prediction.tags)
+    prediction = tagger.predict([sentence.tokens for sentence in sentences]).without_improbable(task.min_probability)
+    names = prediction.tag_names(task.scheme)
+    edges = list(pairwise(prediction.offsets.tolist()))
+    p = prediction.probabilities.tolist() if task.scores else None
+    scores = [None if p is None else p[start:end] for start, end in edges]
+    return "".join(map(write, sentences, names, scores)), len(prediction.tags)
+
+
+def _tag_block(tagger: Tagger, task: TagTask, block: Block) -> tuple[str, int]:
+    """Return the text of a tagged block, and its number of tokens."""
+    prediction = tagger.predict_numbered(block.numbered_tokens()).without_improbable(task.min_probability)
+    scores = prediction.probabilities if task.scores else None
+    return block.text(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
 
 
 def find_documents(
@@ -184,6 +211,16 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     return replace(task, input_format=form, output_format=written, token_column=column), stream
 
 
+def _read_items(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
+) -> Iterator[Sentence | Block]:
+    """Read a stream in blocks, if its format has them and the output is columns; otherwise in sentences."""
+    if task.output_format != COLUMNS or task.input_format in TEXT_READERS:
+        return cast(Iterator[Sentence | Block], _read_sentences(tagger, task, stream, first_line))
+    column = task.token_column or 0
+    return stream_blocks(stream, task.name, task.input_format, memory, token_column=column, first_line=first_line)
+
+
 def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[Sentence]:
     """Read the sentences of a stream of any format."""
     if task.input_format in TEXT_READERS:
@@ -192,14 +229,14 @@ def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line:
     return stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
 
 
-def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[str, int]]:
+def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:
     """Return what a worker does with each shard."""
-    return partial(_tag_shard, shared.load(), shared.task)
+    return partial(_tag_shard, shared.load(), shared.task, Memory())
 
 
-def _tag_shard(tagger: Tagger, task: TagTask, shard: Shard) -> tuple[str, int]:
-    pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line))
-    return "".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
+def _tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: Shard) -> tuple[bytes, int]:
+    pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line, memory))
+    return "".join(text for text, _ in pieces).encode(), sum(tokens for _, tokens in pieces)
 
 
 def _error(task: TagTask, failure: Failure) -> Exception:

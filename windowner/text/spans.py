@@ -191,11 +191,16 @@ def convert(sentences: Sequence[Sequence[str]], scheme: Scheme | str) -> list[li
 
 def write_tags(encoded: EncodedTags, scheme: Scheme | str) -> list[str]:
     """Return encoded tags as strings of a scheme, one per token."""
+    numbers, names = number_tags(encoded, scheme)
+    tags: list[str] = np.array(names, dtype=object)[numbers].tolist()
+    return tags
+
+
+def number_tags(encoded: EncodedTags, scheme: Scheme | str) -> tuple[Indices, list[str]]:
+    """Return encoded tags in a scheme as places in a list of strings, (tokens,), and that list."""
     spans = encoded.spans()
     prefixes, type_ids = write_prefixes(spans, encoded.first, find_scheme(scheme))
     # Type ids are shifted by one, because the id of O is -1.
-    names = np.array(
-        [[join_tag(p, entity_type) for entity_type in ["", *encoded.types]] for p in PREFIXES], dtype=object
-    )
-    tags: list[str] = names[prefixes, type_ids + 1].tolist()
-    return tags
+    types = ["", *encoded.types]
+    names = [join_tag(prefix, entity_type) for prefix in PREFIXES for entity_type in types]
+    return prefixes * len(types) + type_ids + 1, names

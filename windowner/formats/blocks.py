@@ -1,0 +1,77 @@
+"""Blocks of whole sentences that are read to be tagged: their tokens as numbers, and their rows with new columns."""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from windowner.arrays import Bools, Ids, Indices
+from windowner.formats.distinct import MARK, OTHER, TOKEN, DistinctPieces
+from windowner.formats.row_writing import NewColumns
+from windowner.text.numbered import NumberedTokens
+
+PIECES = 100_000
+"""A block has about this many pieces, or one sentence that is longer."""
+
+
+class Block(ABC):
+    """Whole sentences, as numbers of distinct pieces.
+
+    Parameters
+    ----------
+    known
+        The distinct pieces.
+    numbers
+        Which one each piece is, (pieces,).
+    line
+        Number of the first line.
+    """
+
+    def __init__(self, known: DistinctPieces, numbers: Ids, line: int) -> None:
+        self.known, self.numbers, self.line = known, numbers, line
+        self.kinds = known.kinds[numbers]
+        self.ends: Indices = np.flatnonzero(self.kinds <= MARK)
+        """Places of the pieces that end a sentence."""
+
+    def counts(self, chosen: Bools) -> Indices:
+        """Return how many pieces are chosen before each of `ends`, since the one before."""
+        return np.diff(np.cumsum(chosen)[self.ends], prepend=0)
+
+    def numbered_tokens(self) -> NumberedTokens:
+        """Return the tokens of the sentences that have some.
+
+        Raises
+        ------
+        DataError
+            If something is refused.
+        """
+        if (self.kinds == OTHER).any():
+            self.refuse()
+        is_token = self.kinds == TOKEN
+        lengths = self.counts(is_token)
+        return NumberedTokens(self.known.tokens, self.numbers[is_token], lengths[lengths > 0])
+
+    @abstractmethod
+    def refuse(self) -> None:
+        """Raise the `DataError` of the first piece that is refused."""
+
+    @abstractmethod
+    def text(self, new: NewColumns) -> str:
+        """Return the rows of a column file, as `column_text` writes each sentence."""
+
+
+def block_ends(closes: Bools) -> list[int]:
+    """Return where blocks of about `PIECES` pieces end: behind pieces that end a sentence.
+
+    Parameters
+    ----------
+    closes
+        Whether each piece ends a sentence, (pieces,).
+    """
+    ends = np.flatnonzero(closes) + 1
+    if not len(ends):
+        return []
+    count = max(1, round(ends[-1] / PIECES))
+    targets = np.linspace(0, ends[-1], count + 1)[1:]
+    # Each end is the first one at its target or later. A sentence that is longer gives equal ends, which count once.
+    found: list[int] = np.unique(ends[np.searchsorted(ends, targets)]).tolist()
+    return found

@@ -1,0 +1,181 @@
+r"""A column file in blocks of whole sentences, whose rows are numbers of distinct rows.
+
+What a row is, and what its token and its tag are, depends on the row alone, once the file's width is known. So it is
+found out once per distinct row. Some rows are read a sentence at a time, by `RowParser`:
+
+- the rows up to the first sentence that has tokens, which says the width,
+- sentences with a row that does not fit, which is an error,
+- sentences with comments. Where tags are read, a comment may turn out to be a token: `#x PER` is one after a tag `PER`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain
+from typing import BinaryIO
+
+import numpy as np
+
+from windowner.arrays import Ids
+from windowner.formats.blocks import Block, block_ends
+from windowner.formats.distinct import BLANK, COMMENT, MARK, OTHER, TOKEN, DistinctPieces, Known, Memory
+from windowner.formats.lines import is_blank, read_blocks
+from windowner.formats.options import ReadOptions
+from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
+from windowner.formats.rows import COMMENT as COMMENT_START
+from windowner.formats.rows import DOCUMENT_START, RowParser, split_rows
+from windowner.text.sentence import Sentence
+
+
+class DistinctRows(DistinctPieces):
+    """Distinct rows of a column file whose width is known.
+
+    Parameters
+    ----------
+    parser
+        What says which rows are tokens, and which ones are comments.
+    """
+
+    def __init__(self, parser: RowParser) -> None:
+        super().__init__()
+        self.parser = parser
+
+    def look_at(self, pieces: Sequence[str]) -> Iterable[Known]:
+        """Return what is known of new rows."""
+        return map(self._known, pieces, split_rows(pieces))
+
+    def _known(self, row: str, cells: list[str]) -> Known:
+        parser, tabbed = self.parser, "\t" in row
+        written = row if tabbed else row.rstrip(" ")
+        if is_blank(row):
+            return Known(BLANK)
+        if row.startswith(DOCUMENT_START):
+            return Known(MARK, written=written, tabbed=tabbed)
+        if row == parser.header:
+            return Known(COMMENT, written=row)
+        if row.startswith(COMMENT_START) and parser.is_comment(row, parser.width):
+            return Known(COMMENT, written=row)
+        if not parser.fits(cells, tabbed=tabbed):
+            return Known(OTHER)
+        tag = "" if parser.tag_column is None else cells[parser.tag_column]
+        return Known(TOKEN, cells[parser.token_column], tag, written, tabbed)
+
+
+class RowBlock(Block):
+    """Rows of whole sentences of a column file.
+
+    Parameters
+    ----------
+    rows
+        The rows, with the blank lines.
+    parser
+        Reads rows a sentence at a time.
+    known, numbers, line
+        See `Block`.
+    """
+
+    def __init__(self, rows: list[str], parser: RowParser, known: DistinctRows, numbers: Ids, line: int) -> None:
+        super().__init__(known, numbers, line)
+        self.rows, self.parser = rows, parser
+
+    def refuse(self) -> None:
+        """Raise the `DataError` of the first row that does not fit."""
+        for _ in self.sentences():
+            pass
+
+    def text(self, new: NewColumns) -> str:
+        """Return the rows with new columns, as `column_text` does for each sentence."""
+        closed = self.ends[self.counts(self.kinds == TOKEN) > 0] - 1
+        return rows_text(self.known, self.numbers, count_line_ends(self.kinds, closed), new)
+
+    def sentences(self) -> Iterator[Sentence]:
+        """Yield the sentences, with comments and document marks.
+
+        Raises
+        ------
+        DataError
+            If a row has the wrong number of columns or an unknown tag.
+        """
+        parser, numbers = self.parser, self.numbers.tolist()
+        tokens = list(map(self.known.tokens.__getitem__, numbers))
+        tags = None if parser.tag_column is None else list(map(self.known.tags.__getitem__, numbers))
+        plain = self.counts((self.kinds == COMMENT) | (self.kinds == OTHER)) == 0
+        marks = self.kinds[self.ends] == MARK
+        start = 0
+        for end, is_plain, is_mark in zip(self.ends.tolist(), plain.tolist(), marks.tolist(), strict=True):
+            line, rows = self.line + start, self.rows[start:end]
+            if rows and is_plain:
+                part = None if tags is None else tags[start:end]
+                yield parser.tags.read(Sentence(tokens[start:end], part, line, rows))
+            elif rows:
+                yield from parser.sentences(rows, line)
+            if is_mark:
+                yield parser.mark([self.rows[end]], self.line + end)
+            start = end + 1
+
+
+def read_row_blocks(
+    stream: BinaryIO, name: str, options: ReadOptions, size: int = 1, memory: Memory | None = None
+) -> Iterator[RowBlock | Sentence]:
+    """Read a column file in blocks; in sentences at its beginning, until its width is known.
+
+    Parameters
+    ----------
+    stream
+        Bytes of the file.
+    name
+        Name of the file, for error messages.
+    options
+        The columns of token and tag.
+    size
+        At least this many bytes are read for a block, if there are so many.
+    memory
+        Rows of earlier files. None if tags are read, because the tags of a file decide about its comments.
+
+    Raises
+    ------
+    DataError
+        If a row at the beginning has the wrong number of columns or an unknown tag, or the text is not UTF-8.
+    """
+    parser = RowParser(name, options)
+    memory = memory or Memory()
+    numbered: DistinctRows | None = None
+    line = options.first_line
+    rows: list[str] = []  # of the sentence that has begun
+    numbers = np.empty(0, dtype=np.int32)  # of these rows, where the width is known
+    blocks = (text[:-1].split("\n") for text in read_blocks(stream, name, options.first_line, size))
+    for block in chain(blocks, [[""]]):  # a blank row ends the last sentence
+        rows += block
+        if not parser.width:
+            sentences, end = _read_beginning(parser, rows, line)
+            yield from sentences
+            line, rows = line + end, rows[end:]
+        if not parser.width:
+            continue
+        known = memory.recall(parser.settings, partial(DistinctRows, parser))
+        if known is not numbered:  # the open sentence is numbered again
+            numbered, numbers = known, numbers[:0]
+        numbers = np.concatenate([numbers, known.numbers(rows[len(numbers) :])])
+        kinds = known.kinds[numbers]
+        start = 0
+        for end in block_ends(kinds <= MARK):
+            if kinds[start:end].any():  # not blank rows alone
+                yield RowBlock(rows[start:end], parser, known, numbers[start:end], line + start)
+            start = end
+        line, rows, numbers = line + start, rows[start:], numbers[start:]
+
+
+def _read_beginning(parser: RowParser, rows: list[str], line: int) -> tuple[list[Sentence], int]:
+    """Return the sentences up to the first one that has tokens and says the width, and where they end."""
+    sentences: list[Sentence] = []
+    start = 0
+    for place, row in enumerate(rows):
+        is_mark = row.startswith(DOCUMENT_START)
+        if not is_mark and not is_blank(row):
+            continue
+        sentences += parser.sentences(rows[start:place], line + start)
+        if is_mark:
+            sentences.append(parser.mark([row], line + place))
+        start = place + 1
+        if parser.width:
+            break
+    return sentences, start
