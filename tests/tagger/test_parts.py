@@ -280,4 +280,4 @@ def test_a_gazetteer_that_is_none(rich, tmp_path, lines):
     def change(_, arrays):
         arrays["gazetteer"] = pack_strings(lines)
 
-    assert refused(rich, tmp_path / "m", change).startswith("gazetteer:1: found ")
+    assert refused(rich, tmp_path / "m", change).startswith("gazetteer has the line ")

@@ -17,6 +17,7 @@ from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.held_out import LINES_NAME
 from windowner.experiments.running import Workplace
 from windowner.scoring.entities import PRF
+from windowner.text.wording import count_of
 
 
 @click.command("cv")
@@ -88,8 +89,8 @@ def show(result: CrossValidation) -> None:
     together = result.together
     done, count = len(result.finished), len(result.experiment.trials)
     click.echo(
-        f"{done} of {count} folds: {together.sentences:,} sentences, {together.tokens:,} tokens, "
-        f"{together.overall.support:,} entities; scores in %, mean ± standard deviation over folds"
+        f"{done} of {count} folds: {count_of(together.sentences, 'sentence')}, {count_of(together.tokens, 'token')}, "
+        f"{count_of(together.overall.support, 'entity')}; scores in %, mean ± standard deviation over folds"
     )
     table = Table("type", *("precision", "recall", "F1", "F1 together", "support"), box=None, pad_edge=False)
     table.header_style = "bold"

@@ -1,7 +1,6 @@
 """`windowner review`."""
 
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -90,7 +89,7 @@ def command(
     result = cross_validate(settings, None, folds=folds, workplace=Workplace(jobs), watcher=TrialProgress())
     found = review(result.out_of_fold(), settings.data.scheme)
     chosen = (suspect for suspect in found if not kinds or suspect.kind in kinds)
-    suspects = list(islice(chosen, SHOWN if form == "table" and top is None else top))
+    suspects = list(chosen)[: SHOWN if form == "table" and top is None else top]
     if form == "html":
         types = sorted({span.type for each in found for span in (*each.entities, *each.region.suggested)})
         page = write_review_page(suspects, types, settings.name, out or result.folder / REVIEW_NAME, len(found))

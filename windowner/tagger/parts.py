@@ -20,7 +20,7 @@ from windowner.config.config import Config
 from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError
 from windowner.inputs.features import KINDS, Feature
-from windowner.inputs.gazetteer import Gazetteer, parse_entries
+from windowner.inputs.gazetteer import Gazetteer
 from windowner.inputs.tables import FIRST, Table, group_columns
 from windowner.network.chain.scores import CHAIN, Chain
 from windowner.network.document import BIAS, OTHERS, OWN, DocumentHead
@@ -190,7 +190,7 @@ def _read_table(described: TableDescription, arrays: Arrays) -> Table:
 
 
 def _read_gazetteer(arrays: Arrays) -> Gazetteer:
-    return Gazetteer(parse_entries(unpack_strings(_part(arrays, "gazetteer", np.uint8, 1)), "gazetteer"))
+    return Gazetteer.from_lines(unpack_strings(_part(arrays, "gazetteer", np.uint8, 1)))
 
 
 def _part(arrays: Arrays, name: str, dtype: DTypeLike, dimensions: int) -> Array:
