@@ -226,9 +226,9 @@ class Tagger:
             raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
         return self._predict(partial(encode, sentences), documents)
 
-    def predict_numbered(self, tokens: NumberedTokens) -> Prediction:
+    def predict_numbered(self, tokens: NumberedTokens, documents: Indices | None = None) -> Prediction:
         """Return what `predict` returns for sentences whose distinct tokens are numbered."""
-        return self._predict(partial(encode_numbered, tokens))
+        return self._predict(partial(encode_numbered, tokens), documents)
 
     def _predict(
         self, encode_with: Callable[[Forms, int], EncodedText], documents: Indices | None = None

@@ -20,12 +20,14 @@ from windowner.formats.blocks import Block
 from windowner.formats.distinct import Memory
 from windowner.formats.reading import stream_blocks, stream_sentences
 from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.row_blocks import RowBlock
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
 from windowner.formats.table import COLUMNS, WRITERS
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
 from windowner.tagger.tagger import CACHE_MB, Tagger
+from windowner.tagging.document_blocks import DocumentBlock, document_blocks
 from windowner.tagging.texts import (
     SPANS,
     ReadSentence,
@@ -175,14 +177,14 @@ def tag_text(
         return
     for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), _is_block):
         if is_block:
-            yield from (_tag_block(tagger, task, block) for block in cast(Iterator[Block], group))
+            yield from (_tag_block(tagger, task, block) for block in cast(Iterator[Block | DocumentBlock], group))
         else:
             for sentences, documents in cut_sentences(tagger, cast(Iterator[ReadSentence], group)):
                 yield _tag_sentences(tagger, task, sentences, documents)
 
 
-def _is_block(item: ReadSentence | Block) -> bool:
-    return isinstance(item, Block)
+def _is_block(item: ReadSentence | Block | DocumentBlock) -> bool:
+    return isinstance(item, Block | DocumentBlock)
 
 
 def _tag_sentences(
@@ -202,9 +204,10 @@ def _tag_sentences(
     return "".join(map(write, sentences, names, scores)), len(prediction.tags)
 
 
-def _tag_block(tagger: Tagger, task: TagTask, block: Block) -> tuple[str, int]:
+def _tag_block(tagger: Tagger, task: TagTask, item: Block | DocumentBlock) -> tuple[str, int]:
     """Return the text of a tagged block, and its number of tokens."""
-    prediction = tagger.predict_numbered(block.numbered_tokens()).without_improbable(task.min_probability)
+    block, documents = item if isinstance(item, DocumentBlock) else (item, None)
+    prediction = tagger.predict_numbered(block.numbered_tokens(), documents).without_improbable(task.min_probability)
     scores = prediction.probabilities if task.scores else None
     return block.text(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
 
@@ -242,18 +245,24 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
 
 def _read_items(
     tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
-) -> Iterator[ReadSentence | Block]:
-    """Read a stream in blocks, if its format has them and the output is columns; otherwise in sentences.
-
-    A model that reads documents gets sentences, because a block ends anywhere in a document.
-    """
-    if task.output_format != COLUMNS or task.input_format in TEXT_READERS or tagger.model.reads_documents:
+) -> Iterator[ReadSentence | Block | DocumentBlock]:
+    """Read a stream in blocks, if its format has them and the output is columns; otherwise in sentences."""
+    reads_documents = tagger.model.reads_documents
+    if (
+        task.output_format != COLUMNS
+        or task.input_format in TEXT_READERS
+        or (reads_documents and task.input_format != COLUMNS)
+    ):
         yield from _read_sentences(tagger, task, stream, first_line)
         return
     column = task.token_column or 0
-    items = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, first_line=first_line)
+    blocks = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, first_line=first_line)
+    items: Iterator[Sentence | Block | DocumentBlock] = blocks
+    if reads_documents:
+        stretch = tagger.model.config.model.stretch
+        items = document_blocks(cast(Iterator[Sentence | RowBlock], blocks), stretch)
     for item in items:
-        yield item if isinstance(item, Block) else (item, item.is_document_start)
+        yield (item, item.is_document_start) if isinstance(item, Sentence) else item
 
 
 def _read_sentences(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[ReadSentence]:
