@@ -1,25 +1,38 @@
-"""Whether documents are read follows from the marks of the training text."""
+"""Whether documents are read follows from the words that come back in them."""
 
+import numpy as np
 import pytest
 from preparing import prepared
 
-MARK = "-DOCSTART- O\n\n"
-SENTENCE = "Paris B-LOC\nis O\n\n"
+from windowner.runs.document_context import recurrence
+
+SENTENCES = ["Paris B-LOC\nis O\n\n", "Rome B-LOC\nwas O\n\n"]
+
+
+def test_recurrence_worked_by_hand():
+    """Rare are a, b, c and d, which occur twice, but not e. Once per sentence, they are 7 words: a c d, a b, b, d.
+
+    Both a and both b come back in the first document. Both c stand in one sentence, and the two d in two documents.
+    """
+    sentences = ["a c c d".split(), "a b".split(), ["b"], "d e".split()]
+    assert recurrence(sentences, np.array([0, 3, 4])) == pytest.approx(4 / 7)
+    assert recurrence(sentences, np.array([0, 2, 3, 4])) == pytest.approx(2 / 7)
+    assert recurrence(sentences, np.arange(5)) == 0
+    assert recurrence([["a"], ["b"]], np.array([0, 2])) == 0  # no word is rare
 
 
 @pytest.mark.parametrize(
-    ("text", "reason", "chosen"),
+    ("text", "said", "chosen"),
     [
-        (SENTENCE * 40, "no document of several sentences marked in train", "off"),
-        ((MARK + SENTENCE) * 40, "no document of several sentences marked in train", "off"),
-        ((MARK + SENTENCE * 2) * 9, "9 documents of several sentences marked in train", "off"),
-        ((MARK + SENTENCE * 2) * 10, "10 documents of several sentences marked in train", "on"),
+        ("".join(SENTENCES) * 2, "100% of the rare words come back in their stretch", "on"),
+        ("".join(f"-DOCSTART- O\n\n{text}" for text in SENTENCES) * 2, "0% of the rare words", "off"),
+        ("".join(f"-DOCSTART- O\n\n{text * 2}" for text in SENTENCES), "100% of the rare words", "on"),
     ],
 )
-def test_auto_is_on_where_enough_documents_are_marked(tiny_config, text, reason, chosen):
+def test_auto_is_on_where_words_come_back(tiny_config, text, said, chosen):
     (tiny_config.parent / "train.conll").write_text(text, encoding="utf-8")
     found, notes = prepared(tiny_config, "model.document=auto")
-    assert f'model.document = "auto": {chosen} ({reason})' in notes
+    assert f'model.document = "auto": {chosen} ({said}' in notes
     assert found.model.config.model.document == chosen
     assert found.model.reads_documents == (chosen == "on")
     assert (found.training.documents is not None) == (chosen == "on")

@@ -44,8 +44,8 @@ class ModelSettings:
         Literal["off", "on", "auto"],
         Meta(
             description="`on`: a word's logits also depend on its other mentions in its document, whatever their case. "
-            "A sentence that comes alone is tagged by an output layer of its own. `auto`: `on` where the training text "
-            "marks at least 10 documents of several sentences."
+            "A sentence that comes alone is tagged by an output layer of its own. `auto`: `on` where at least a "
+            "quarter of the rare words of the training text come back in their document."
         ),
     ] = "off"
     stretch: Annotated[
