@@ -16,6 +16,7 @@ from windowner.experiments.cross_validation import FOLDS, CrossValidation, FoldS
 from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.held_out import LINES_NAME
 from windowner.experiments.running import Workplace
+from windowner.files import shown_path
 from windowner.scoring.entities import PRF
 
 
@@ -99,7 +100,7 @@ def show(result: CrossValidation) -> None:
         table.add_row(as_shown(name) or UNTYPED, *_cells(scores, together.types[name]))
     table.add_row("overall", *_cells(result.overall, together.overall), style="bold")
     print_table(table)
-    click.echo(f"predictions for each sentence: {result.folder / TRIALS_NAME}/*/{LINES_NAME}")
+    click.echo(f"predictions for each sentence: {shown_path(result.folder / TRIALS_NAME)}/*/{LINES_NAME}")
 
 
 def _cells(scores: FoldScores, together: PRF) -> list[str]:
