@@ -17,7 +17,7 @@ import msgspec
 from docs.pages import ROOT
 from windowner.formats.reading import read_corpus
 from windowner.formats.table import COLUMNS, FORMATS
-from windowner.formats.writing import write_sentences
+from windowner.formats.writing import MARK, write_sentences
 from windowner.text.sentence import Sentence
 
 CORPUS = ROOT / "data/wikigold/train.conll"
@@ -36,10 +36,12 @@ def main() -> None:
 
 @main.command()
 @folder_option
-def start(folder: Path) -> None:
+@click.option("--documents", is_flag=True, help="Mark where documents begin in labelled.conll.")
+def start(folder: Path, documents: bool) -> None:
     """Write 200 labelled sentences, and a pool of sentences without labels."""
-    gold = read_corpus(CORPUS).sentences
-    write(folder / LABELLED, gold[:START])
+    corpus = read_corpus(CORPUS)
+    gold = corpus.sentences
+    write(folder / LABELLED, with_marks(gold[:START], corpus.document_starts) if documents else gold[:START])
     write(folder / POOL, [without_labels(sentence) for sentence in gold[START:]])
 
 
@@ -58,6 +60,12 @@ def without_labels(sentence: Sentence) -> Sentence:
     return sentence._replace(tags=["O"] * len(sentence.tokens))
 
 
+def with_marks(sentences: Sequence[Sentence], starts: Collection[int]) -> list[Sentence]:
+    """Return the sentences with a mark before each one that begins a document."""
+    mark = Sentence([], None, 1, [MARK])
+    return [each for number, sentence in enumerate(sentences) for each in ([mark] * (number in starts) + [sentence])]
+
+
 def with_tokens(chosen: Collection[tuple[str, ...]], sentences: Sequence[Sentence]) -> list[Sentence]:
     """Return the sentences whose tokens are among the chosen ones."""
     return [sentence for sentence in sentences if tuple(sentence.tokens) in chosen]
@@ -67,8 +75,8 @@ def write(path: Path, sentences: Sequence[Sentence]) -> None:
     """Write a column file, and print how many sentences and words it holds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_sentences(path, FORMATS[COLUMNS], sentences)
-    words = sum(len(sentence.tokens) for sentence in sentences)
-    click.echo(f"{path}: {len(sentences):,} sentences, {words:,} words")
+    sizes = [len(sentence.tokens) for sentence in sentences if not sentence.is_mark]
+    click.echo(f"{path}: {len(sizes):,} sentences, {sum(sizes):,} words")
 
 
 if __name__ == "__main__":

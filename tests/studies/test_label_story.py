@@ -7,8 +7,8 @@ from windowner.formats.reading import read_corpus
 from windowner.labels.tasks import Task, write_tasks
 
 
-def run(command, folder):
-    result = CliRunner().invoke(main, [command, "--folder", str(folder)], catch_exceptions=False)
+def run(command, folder, *options):
+    result = CliRunner().invoke(main, [command, "--folder", str(folder), *options], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return [read_corpus(folder / name).sentences for name in (LABELLED, POOL)]
 
@@ -24,3 +24,10 @@ def test_the_annotator_moves_the_sentences_of_the_tasks_with_their_labels(tmp_pa
     after, rest = run("label", tmp_path)
     assert [(each.tokens, each.tags) for each in after[START:]] == [(chosen.tokens, chosen.tags)]
     assert [each.tokens for each in rest] == [each.tokens for each in pool if each.tokens != chosen.tokens]
+
+
+def test_documents_are_marked_on_request(tmp_path):
+    run("start", tmp_path, "--documents")
+    labelled, gold = read_corpus(tmp_path / LABELLED), read_corpus(CORPUS)
+    assert labelled.document_starts == [start for start in gold.document_starts if start < START]
+    assert len(labelled.sentences) == START

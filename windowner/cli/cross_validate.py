@@ -22,8 +22,12 @@ from windowner.scoring.entities import PRF
 
 @click.command("cv")
 @click.argument("config", type=click.Path(path_type=Path), required=False)
-@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts that are held out in turn.")
-@click.option("--out", type=click.Path(path_type=Path), help="The folder.  [default: runs/NAME-cv]")
+@click.option(
+    "--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Number of parts, each held out once."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of the runs and predictions.  [default: runs/NAME-cv]"
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="local", help="Train in processes of this machine, or on Ray."

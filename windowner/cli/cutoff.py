@@ -97,11 +97,11 @@ def explain(cutoff: TypeCutoff, target: float) -> str:
         reached = f"only {count_of(cutoff.before.kept, 'entity')} found in dev, expected at least {LEAST}"
     else:
         reached = (
-            f"{100 * target:g} % is not surely reached on dev; the highest is at least {100 * best.lower:.1f} %, with "
-            f"{count_of(best.kept, 'entity')}"
+            f"no cutoff surely reaches {100 * target:g} % on dev; the best one surely reaches {100 * best.lower:.1f} %, "
+            f"with {count_of(best.kept, 'entity')}"
         )
     if cutoff.source == NONE:
-        return f"{name}: {reached}. All types together do not reach it either: {name} is left as it is"
+        return f"{name}: {reached}. All types together do not reach it either, so {name} is left as it is"
     return f"{name}: {reached}. It gets the cutoff of all types together, {cutoff.after.cutoff:.3f}"
 
 

@@ -33,9 +33,13 @@ AROUND = 4  # tokens on each side of a region that a table shows
 
 @click.command("review")
 @click.argument("config", type=click.Path(path_type=Path), required=False)
-@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts that are held out in turn.")
+@click.option(
+    "--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Number of parts, each held out once."
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
-@click.option("--top", type=click.IntRange(min=1), help=f"Suspects at most.  [default: {SHOWN} in a table, else all]")
+@click.option(
+    "--top", type=click.IntRange(min=1), help=f"Number of suspects, at most.  [default: {SHOWN} in a table, else all]"
+)
 @click.option(
     "--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only suspects of this kind; repeatable."
 )
