@@ -10,20 +10,21 @@ from time import process_time
 import pycrfsuite
 
 from benchmarks.peers.crfsuite_features import FEATURES, Features
-from benchmarks.peers.protocol import Handler, Result, Sentences, Task, read_labelled, serve, tagging_handler
+from benchmarks.peers.protocol import Handler, Result, Sentences, Task, peak_mb, read_labelled, serve, tagging_handler
 
 OPTIONS = {"c1": 0.1, "c2": 0.1, "feature.possible_transitions": True}
 
 
 def train(corpus: Path, model: Path, features: Features, iterations: int) -> Result:
-    """Train on a corpus's train file; return the CPU seconds, and the passes that CRFsuite made."""
+    """Train on a corpus's train file; return CPU seconds, the passes that CRFsuite made, and peak memory."""
     begun = process_time()
     trainer = pycrfsuite.Trainer(verbose=False)
     for tokens, tags in zip(*read_labelled(corpus / "train.conll"), strict=True):
         trainer.append(features(tokens), tags)
     trainer.set_params({**OPTIONS, "max_iterations": iterations})
     trainer.train(str(model))
-    return {"cpu_seconds": process_time() - begun, "iterations": trainer.logparser.last_iteration["num"]}
+    iterations = trainer.logparser.last_iteration["num"]
+    return {"cpu_seconds": process_time() - begun, "iterations": iterations, "training_peak_mb": peak_mb()}
 
 
 def trained_model(task: Task) -> tuple[Path, Result]:

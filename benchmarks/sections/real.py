@@ -21,7 +21,7 @@ def real(results: Results) -> str:
         for name in (USUAL, RICH):
             if name in outcome:
                 found = outcome[name]
-                rows.append(peer_row(outcome, name, found["f1"], found["cpu_seconds"], found["peak_mb"]))
+                rows.append(peer_row(outcome, name, found["f1"], found["cpu_seconds"], found["training_peak_mb"]))
     return table(HEADS, rows, 2) if rows else ""
 
 

@@ -32,6 +32,15 @@ def test_top_and_raw_text(tiny, pool):
     assert json.loads(line)["meta"]["line"] in (2, 4)
 
 
+def test_any_top_and_any_encoding(tiny, tmp_path):
+    path = tmp_path / "pool.txt"
+    path.write_bytes("Zoë\n".encode("cp1252"))
+    assert "--encoding cp1252" in error_of("suggest", tiny.run.folder, path, "--input", "text")
+    result = succeed("suggest", tiny.run.folder, path, "--input", "text", "--encoding", "cp1252", "--top", 10**30)
+    assert json.loads(result.stdout)["tokens"] == ["Zoë"]
+    assert "1 of 1 sentence, 1 word to label" in result.stderr
+
+
 def test_without_the_training_text_it_says_so(tiny, pool, tmp_path):
     model = tmp_path / "moved.safetensors"
     model.write_bytes(tiny.model.read_bytes())

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from synthetic import error_of, succeed
+from synthetic import error_of, invoke, succeed
 
 from windowner.tagger.tagger import Tagger
 
@@ -194,6 +194,14 @@ def test_min_probability(tiny, output):
     options = ["--input", "text", "--output", output, "--min-probability"]
     assert "PER" in tagged(tiny, *options, "0.01", input=TEXT)
     assert "PER" not in tagged(tiny, *options, "1", input=TEXT)
+
+
+@pytest.mark.parametrize("option", ["--min-probability", "--cache-mb"])
+@pytest.mark.parametrize("value", ["nan", "-nan", "inf"])
+def test_numbers_that_are_not_finite_are_refused(tiny, option, value):
+    result = invoke("tag", tiny.run.folder, "-", f"{option}={value}", input=TEXT)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}'" in result.stderr
 
 
 # Text from the wild

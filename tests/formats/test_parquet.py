@@ -58,6 +58,17 @@ TEXTS = {
 }
 
 
+def test_strings_that_are_no_utf8_are_refused_in_one_line(tmp_path):
+    """pyarrow checks no text on reading."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    offsets, data = arrow.array([0, 1], arrow.int32()).buffers()[1], arrow.py_buffer(b"\xff")
+    texts = arrow.StringArray.from_buffers(1, offsets, data)
+    parquet.write_table(arrow.table({"text": texts, "spans": [[]]}), tmp_path / "texts.parquet")
+    with pytest.raises(DataError, match=r"texts.parquet: Parquet that cannot be read: 'utf-8' codec .*") as caught:
+        read_corpus(tmp_path / "texts.parquet")
+    assert "\n" not in str(caught.value)
+
+
 @pytest.mark.parametrize("shape", TEXTS)
 @pytest.mark.parametrize("key", ["spans", "entities"])
 def test_texts_with_spans(tmp_path, shape, key):

@@ -65,14 +65,53 @@ def test_a_form_and_its_matches_are_a_form_of_their_own():
 
 def test_a_token_that_holds_the_mark_is_an_unknown_word():
     forms = Forms(FormEncoder([Table("words", np.zeros((3, 2)), 3, ["york"])], GAZETTEER))
-    encode([["York" + MARK + "z", "york"]], forms, radius=0)
-    assert split_mark("York" + MARK + "z") == ("York", "z")
-    assert len(forms.F) == 3
+    encode([["York" + MARK + "S-LOC", "york"]], forms, radius=0)
+    assert forms.F[1:].tolist() == [[1], [2]]
+
+
+@pytest.mark.parametrize("behind", [[], ["New"], ["New", "York"], ["New", "York", "Times"], ["x"]])
+@pytest.mark.parametrize("token", [MARK, "a" + MARK, MARK + "a", "York" + MARK + "S-LOC", MARK * 3])
+def test_the_mark_as_a_token_is_a_token(behind, token):
+    """It ends a name, has no matches, and leaves those of its neighbours as they are."""
+    sentence = [*behind, token, "New"]
+    found = list(map(split_mark, GAZETTEER.mark(sentence)))
+    assert [written for written, _ in found] == sentence
+    assert [matches for _, matches in found] == [*matches(" ".join(behind)), "", "S-LOC"]
+
+
+@pytest.mark.parametrize("token", [5, None, ["New"], b"New"])
+@pytest.mark.parametrize("before", [[], ["New"]])
+def test_what_is_no_token_is_refused(before, token):
+    with pytest.raises(ValueError, match=r"a token is .*, expected a string"):
+        encode([[*before, token]], Forms(FormEncoder([], GAZETTEER)), radius=0)
 
 
 def test_entries_come_back_from_lines_in_any_order():
-    assert Gazetteer(parse_entries(reversed(GAZETTEER.lines()), "x")).entries == GAZETTEER.entries
+    assert Gazetteer.from_lines(reversed(GAZETTEER.lines())).entries == GAZETTEER.entries
     assert sorted(GAZETTEER.lines()) == sorted(LINES)
+
+
+@pytest.mark.parametrize("type", ["", " ", "my type", "\u00a0", "\x1f", "LOC"])
+@pytest.mark.parametrize("tokens", [("New", "York"), ("a\u00a0b",), ("\t",), ("\x85", "\u2028"), (MARK,)])
+def test_names_and_types_of_training_data_come_back_from_lines(tokens, type):
+    gazetteer = Gazetteer([(tokens, type)])
+    assert Gazetteer.from_lines(gazetteer.lines()).entries == [(tokens, type)]
+    (feature,) = [Feature("gazetteer", type) for type in gazetteer.types]
+    forms = gazetteer.mark(tokens)
+    assert "".join(feature.value(split_mark(form)[1]) for form in forms) == positions(len(tokens))
+    assert feature.value("") == "none"
+
+
+@pytest.mark.parametrize("type", ["a,b", "a\tb", MARK])
+def test_types_that_cannot_be_told_apart_are_refused(type):
+    with pytest.raises(ValueError, match=re.escape(f"names of the type {type!r}, expected a type without tab, comma")):
+        Gazetteer([(("Paris",), type)])
+
+
+@pytest.mark.parametrize("line", ["Paris", "\tLOC"])
+def test_lines_that_no_gazetteer_wrote_are_refused(line):
+    with pytest.raises(ValueError, match=re.escape(f"gazetteer has the line {line!r}, expected a name, a tab and")):
+        Gazetteer.from_lines([line])
 
 
 @pytest.mark.parametrize("line", ["Paris", "Paris LOC", "\tLOC", "Paris\t", "Paris\tL OC", "Paris\tLOC,PER"])

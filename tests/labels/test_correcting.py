@@ -118,6 +118,23 @@ def test_spans_of_characters_keep_their_shape(tmp_path):
     assert len(corpus.sentences) == 2
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('[0, 3, "PER"], [0, 6, "PER"]', '[0, 3, "PER"], [0, 6, "LOC"]'),
+        ('[0, 6, "PER"], [0, 3, "PER"]', '[0, 3, "PER"], [0, 6, "LOC"]'),
+        ('[0, 6, "PER"], [4, 6, "PER"]', '[4, 6, "PER"], [0, 6, "LOC"]'),
+        ('[0, 6, "PER"], [0, 6, "PER"]', '[0, 6, "LOC"]'),
+        ('[0, 7, "PER"], [0, 3, "PER"]', '[0, 3, "PER"], [0, 6, "LOC"]'),
+    ],
+)
+def test_of_spans_that_overlap_the_one_that_was_read_is_changed(tmp_path, before, after):
+    record = '{"text": "Ana Bo lives.", "label": [%s]}\n'
+    text, corpus = correct(tmp_path, record % before, [(0, 0, 2, "LOC")], "train.jsonl")
+    assert text.decode() == record % after
+    assert corpus.tags == [["B-LOC", "I-LOC", "O", "O"]]
+
+
 def test_label_studio_is_written_anew(tmp_path):
     text, corpus = correct(tmp_path, DOCUMENTS, [(0, 0, 1, "PER")], "train.json")
     assert json.loads(text)[0]["id"] == 7
@@ -130,7 +147,7 @@ def test_label_studio_is_written_anew(tmp_path):
         ("tokens", ["EU"], "holds another sentence now"),
         ("sentence", 9, "holds another sentence now"),
         ("file", "other.conll", "file other.conll, expected one that the config names"),
-        ("gold", [], "has PER at tokens 2 to 4, expected no entity"),
+        ("gold", [], "has 'PER' at tokens 2 to 4, expected no entity"),
         ("end", 99, "tokens 2 to 99, expected 0 <= start < end <= 4"),
         ("spans", [{"start": 0, "end": 1, "label": "A"}], "spans overlap or leave tokens 2 to 4"),
         ("spans", [{"start": 2, "end": 3, "label": "A\tB"}], "expected one without tab"),
@@ -147,6 +164,36 @@ def test_a_decision_that_does_not_fit_is_refused_and_nothing_is_written(tmp_path
         apply(tmp_path)
     assert str(caught.value).startswith(str(tmp_path))
     assert list((tmp_path / "corrected").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "found"),
+    [
+        (TABS, "LOC ", "'LOC'"),
+        (TABS, "LOC\x0c", "'LOC'"),
+        ("Ana PER\nmet O\nBo PER\nin O\nRome LOC\n. O\n", "O", "'PER' at tokens 2 to 3"),
+    ],
+)
+def test_labels_that_would_be_read_as_others_are_refused(tmp_path, text, label, found):
+    with pytest.raises(DataError, match=f"would be read as {found}.*; choose labels") as caught:
+        correct(tmp_path, text, [(0, 0, 1, label)])
+    assert str(caught.value).startswith(f"{tmp_path / 'train.conll'}:")
+    assert list((tmp_path / "corrected").iterdir()) == []
+
+
+def test_decisions_may_begin_with_a_byte_order_mark(tmp_path):
+    correct(tmp_path, COLUMNS, [(0, 2, 4, "ORG")])
+    path = tmp_path / "decisions.jsonl"
+    (before,) = read_decisions(path)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_decisions(path) == [before]
+
+
+@pytest.mark.parametrize("line", ["null", "[]", "{", "\ufffd", '{"a": ' + "[" * 100_000 + "]" * 100_000 + "}"])
+def test_a_line_that_is_no_decision_is_named(tmp_path, line):
+    (tmp_path / "d").write_text(f"\n{line}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"d:2: .*; expected a line that the review page has written"):
+        read_decisions(tmp_path / "d")
 
 
 def test_a_format_that_cannot_be_corrected_says_what_helps(tmp_path):

@@ -80,6 +80,15 @@ def test_corpora_are_joined_with_their_documents():
     assert join([corpus_of("l", scheme="IOB1")] * 2).scheme.name == "IOB1"
 
 
+def test_one_file_is_not_both_train_and_dev(tmp_path):
+    """Otherwise each sentence would be held out and trained on at once."""
+    (tmp_path / "link.conll").symlink_to(tmp_path / "train.conll")
+    for name in ("train.conll", "./train.conll", "link.conll"):
+        twice = [corpus_of("plo", path=f"{tmp_path}/{file}") for file in ("train.conll", name)]
+        with pytest.raises(DataError, match=r"train.conll: both data.train and data.dev, expected two files"):
+            cut_into_folds(twice, 3, 0)
+
+
 def test_too_few_sentences():
     with pytest.raises(DataError, match=r"train.conll: 3 sentences, expected at least 5, one for each fold"):
         assign_folds(corpus_of("plo"), 5, 0)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from preparing import prepared
 
+from windowner.config.loading import load_config
+from windowner.errors import DataError
 from windowner.formats.reading import read_corpus
-from windowner.runs.tables import training_names
+from windowner.runs.tables import read_gazetteer, training_names
 from windowner.training.trainer import Trainer
 
 
@@ -37,6 +39,19 @@ def test_names_of_the_training_data_are_those_it_holds_twice_or_more(tmp_path):
         (("Rome",), "LOC"),
         (("Rome",), "PER"),
     ]
+
+
+def test_names_that_a_model_file_cannot_hold_are_left_out_or_refused(tmp_path):
+    path = tmp_path / "train.conll"
+    path.write_text("New York\tB-LOC\nRome\tB-LOC\n")
+    assert training_names(read_corpus(path), 1) == [(("Rome",), "LOC")]
+    path.write_text("Rome\tB-LOC,PER\n")
+    (tmp_path / "config.toml").write_text(f'data.train = "{path}"\nfeatures.gazetteer_train = 1\n')
+    config = load_config(tmp_path / "config.toml")
+    with pytest.raises(
+        DataError, match=r"train.conll: names of the type 'LOC,PER', expected a type without tab, comma"
+    ):
+        read_gazetteer(config, read_corpus(path))
 
 
 @pytest.mark.parametrize("mode", ["frozen", "fine-tuned"])

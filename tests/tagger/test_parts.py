@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -275,9 +276,18 @@ def test_values_that_are_no_list_of_strings(rich, tmp_path, strings):
     refused(rich, tmp_path / "m", change)
 
 
+def test_scores_of_neighbours_that_are_too_far_apart(rich, tmp_path):
+    def change(_, arrays):
+        arrays["transition"] = arrays["transition"].copy()
+        arrays["transition"][0, 0] = 1e4
+
+    expected = r"scores of neighbouring tags differ by 1e\+04, expected 100 at most"
+    assert re.fullmatch(expected, refused(rich, tmp_path / "m", change))
+
+
 @pytest.mark.parametrize("lines", [["New York"], ["\tLOC"]])
 def test_a_gazetteer_that_is_none(rich, tmp_path, lines):
     def change(_, arrays):
         arrays["gazetteer"] = pack_strings(lines)
 
-    assert refused(rich, tmp_path / "m", change).startswith("gazetteer:1: found ")
+    assert refused(rich, tmp_path / "m", change).startswith("gazetteer has the line ")

@@ -95,6 +95,16 @@ def test_brat(tiny, texts, tmp_path, single):
     assert files(out) == before
 
 
+def test_a_file_without_texts_is_an_empty_folder(tiny, tmp_path):
+    source, out = tmp_path / "texts", tmp_path / "out"
+    source.mkdir()
+    (source / "a.txt").write_text("John Smith lives in Paris.\n", encoding="utf-8")
+    (source / "empty.txt").touch()
+    for _ in range(2):
+        succeed("tag", tiny.model, source, "--input", "text", "--output", "brat", "--out", out)
+        assert list((out / "empty.txt.brat").iterdir()) == []
+
+
 def test_brat_continues_where_it_was_interrupted(tiny, texts, tmp_path):
     out = tmp_path / "out"
     command = ["tag", tiny.model, texts, "--output", "brat", "--out", out]

@@ -18,16 +18,13 @@ from windowner.experiments.held_out import LINES_NAME
 from windowner.experiments.running import Workplace
 from windowner.files import shown_path
 from windowner.scoring.entities import PRF
+from windowner.text.wording import count_of
 
 
 @click.command("cv")
 @click.argument("config", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Number of parts, each held out once."
-)
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder of the runs and predictions.  [default: runs/NAME-cv]"
-)
+@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts, each held out once.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the folds' runs.  [default: runs/NAME-cv]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="local", help="Train in processes of this machine, or on Ray."
@@ -93,8 +90,8 @@ def show(result: CrossValidation) -> None:
     together = result.together
     done, count = len(result.finished), len(result.experiment.trials)
     click.echo(
-        f"{done} of {count} folds: {together.sentences:,} sentences, {together.tokens:,} tokens, "
-        f"{together.overall.support:,} entities; scores in %, mean ± standard deviation over folds"
+        f"{done} of {count} folds: {count_of(together.sentences, 'sentence')}, {count_of(together.tokens, 'token')}, "
+        f"{count_of(together.overall.support, 'entity')}; scores in %, mean ± standard deviation over folds"
     )
     table = Table("type", *("precision", "recall", "F1", "F1 together", "support"), box=None, pad_edge=False)
     table.header_style = "bold"

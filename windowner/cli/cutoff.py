@@ -50,7 +50,7 @@ def command(run: Path, target: float, types: str, reset: bool) -> None:
     the precision, "at least" in the table, reaches the target, and that 20 entities of dev or more remain.
 
     A type that does not reach the target gets the cutoff with which all types together reach it. If that does not exist
-    either, the type is left as it is. Both are reported.
+    either, the type gets no cutoff. Both are reported.
 
     \b
     windowner cutoff runs/wikigold --target precision=0.9
@@ -97,11 +97,11 @@ def explain(cutoff: TypeCutoff, target: float) -> str:
         reached = f"only {count_of(cutoff.before.kept, 'entity')} found in dev, expected at least {LEAST}"
     else:
         reached = (
-            f"no cutoff surely reaches {100 * target:g} % on dev; the best one surely reaches {100 * best.lower:.1f} %, "
+            f"no cutoff surely reaches {100 * target:g} % on dev; the best one surely reaches {100 * best.lower:.1f} % "
             f"with {count_of(best.kept, 'entity')}"
         )
     if cutoff.source == NONE:
-        return f"{name}: {reached}. All types together do not reach it either, so {name} is left as it is"
+        return f"{name}: {reached}. All types together do not reach it either: {name} gets no cutoff"
     return f"{name}: {reached}. It gets the cutoff of all types together, {cutoff.after.cutoff:.3f}"
 
 

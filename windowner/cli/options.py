@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,18 @@ from windowner.formats.table import FORMATS
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 PICTURES = (".svg", ".png")
+
+
+class FiniteRange(click.FloatRange):
+    """A number in a range. NaN, which no comparison excludes, and infinity are refused."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number."""
+        number = float(super().convert(value, param, ctx))
+        if not isfinite(number):
+            self.fail(f"{value}: expected a finite number", param, ctx)
+        return number
+
 
 set_option = click.option(
     "--set",

@@ -1,7 +1,6 @@
 """`windowner review`."""
 
 from collections.abc import Sequence
-from itertools import islice
 from pathlib import Path
 
 import click
@@ -33,13 +32,9 @@ AROUND = 4  # tokens on each side of a region that a table shows
 
 @click.command("review")
 @click.argument("config", type=click.Path(path_type=Path), required=False)
-@click.option(
-    "--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Number of parts, each held out once."
-)
+@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts, each held out once.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
-@click.option(
-    "--top", type=click.IntRange(min=1), help=f"Number of suspects, at most.  [default: {SHOWN} in a table, else all]"
-)
+@click.option("--top", type=click.IntRange(min=1), help=f"Suspects, at most.  [default: {SHOWN} in a table, else all]")
 @click.option(
     "--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only suspects of this kind; repeatable."
 )
@@ -95,7 +90,7 @@ def command(
     result = cross_validate(settings, None, folds=folds, workplace=Workplace(jobs), watcher=TrialProgress())
     found = review(result.out_of_fold(), settings.data.scheme)
     chosen = (suspect for suspect in found if not kinds or suspect.kind in kinds)
-    suspects = list(islice(chosen, SHOWN if form == "table" and top is None else top))
+    suspects = list(chosen)[: SHOWN if form == "table" and top is None else top]
     if form == "html":
         types = sorted({span.type for each in found for span in (*each.entities, *each.region.suggested)})
         page = write_review_page(suspects, types, settings.name, out or result.folder / REVIEW_NAME, len(found))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from windowner.cli.options import encoding_option
 from windowner.cli.terminal import one_line
 from windowner.config.loading import load_config
 from windowner.errors import WindownerError
@@ -19,7 +20,7 @@ from windowner.text.wording import count_of
 @click.command("suggest")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("pool", type=click.Path(path_type=Path))
-@click.option("--top", type=click.IntRange(min=1), default=100, help="Number of sentences, at most.")
+@click.option("--top", type=click.IntRange(min=1), default=100, help="Sentences, at most.")
 @click.option("--to", "form", type=click.Choice(list(TASKS)), default="jsonl", help="Format of the tasks.")
 @click.option(
     "--input",
@@ -27,8 +28,11 @@ from windowner.text.wording import count_of
     type=click.Choice([*FORMATS, "text", "document"]),
     help="Format of POOL, as for `windowner tag`.  [default: what the first lines say]",
 )
+@encoding_option
 @click.option("--out", type=click.Path(path_type=Path), help="File that is written.  [default: stdout]")
-def command(run: Path, pool: Path, top: int, form: str, input_format: str | None, out: Path | None) -> None:
+def command(
+    run: Path, pool: Path, top: int, form: str, input_format: str | None, encoding: str, out: Path | None
+) -> None:
     """Choose the sentences of POOL that should be labelled next for the tagger RUN.
 
     POOL holds unlabelled text or tokens. The sentences come first whose tags the tagger is least sure of, per word.
@@ -39,13 +43,15 @@ def command(run: Path, pool: Path, top: int, form: str, input_format: str | None
     windowner suggest runs/wikigold pool.txt --top 100 --to label-studio --out tasks.json
     """
     tagger = Tagger.load(run)
-    sentences = read_pool(tagger, pool, input_format or "")
+    sentences = read_pool(tagger, pool, input_format or "", encoding)
     known = labelled_tokens(run)
     tasks = suggest(tagger, sentences, top, known)
     with click.open_file(str(out or "-"), "w", encoding="utf-8", atomic=out is not None) as file:
         file.write(write_tasks(tasks, form))
     words = sum(len(task.tokens) for task in tasks)
-    click.echo(f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {words:,} words to label", err=True)
+    click.echo(
+        f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {count_of(words, 'word')} to label", err=True
+    )
 
 
 def labelled_tokens(run: Path) -> list[list[str]]:

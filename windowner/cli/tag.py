@@ -10,7 +10,7 @@ import click
 from tqdm import tqdm
 
 from windowner.cli import tag_files
-from windowner.cli.options import encoding_option, input_option, run_token_column_option
+from windowner.cli.options import FiniteRange, encoding_option, input_option, run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
@@ -37,7 +37,7 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
 )
 @click.option(
     "--min-probability",
-    type=click.FloatRange(0, 1),
+    type=FiniteRange(0, 1),
     help="Leave out entities that are less probable, whatever the cutoffs of the model are.  [default: its cutoffs, "
     "which `windowner cutoff` sets; without them, nothing is left out]",
 )
@@ -45,7 +45,7 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
 @click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the written tags.")
 @click.option(
     "--cache-mb",
-    type=click.FloatRange(min=0),
+    type=FiniteRange(min=0),
     default=CACHE_MB,
     help="Memory per process for words that were computed before, in megabytes.",
 )

@@ -91,8 +91,9 @@ class _Transcoder:
     def __init__(self, name: str, encoding: str) -> None:
         self._name, self._encoding = name, encoding
         try:
+            "a".encode(encoding)  # codecs of bytes or of text alone, such as hex and rot13, are refused here
             self._decoder = codecs.getincrementaldecoder(encoding)()
-        except LookupError:
+        except (LookupError, ValueError):  # ValueError: a name with a NUL
             raise DataError(
                 f"{name}: unknown encoding {encoding!r}, expected one that Python knows, such as cp1252"
             ) from None

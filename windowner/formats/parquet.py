@@ -56,8 +56,8 @@ def read_parquet(
     try:
         file = arrow.parquet.ParquetFile(arrow.BufferReader(data))
         rows = [row for batch in file.iter_batches() for row in batch.to_pylist()]
-    except (arrow.ArrowException, OSError) as error:
-        raise DataError(f"{name}: Parquet that cannot be read: {error}") from None
+    except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:  # ValueError: strings that are no UTF-8
+        raise DataError(f"{name}: Parquet that cannot be read: {' '.join(str(error).split())}") from None
     if rows and _holds_texts(rows[0]):
         return documents_of_records(enumerate(map(_with_list_of_spans, rows), start=1), name, options)
     if not options.tag_names:

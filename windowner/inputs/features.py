@@ -111,7 +111,7 @@ def _position(type: str) -> Value:
     """Return the function from the matches of a form, such as `B-LOC,E-ORG`, to its position in names of a type."""
 
     def position(matches: str) -> str:
-        return next((match[0] for match in matches.split(",") if match[2:] == type), "none")
+        return next((match[0] for match in matches.split(",") if match and match[2:] == type), "none")
 
     return position
 

@@ -11,16 +11,28 @@ and B-ORG is another. The names are kept in a tree of tokens. A token that begin
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from windowner.errors import DataError
 from windowner.formats.opening import open_input
 
-MARK = "\0"  # between a written form and its matches
+MARK = "\0"
+"""Stands between a written form and its matches, and behind a written form that holds this character itself."""
+
+UNUSABLE = "\t,\0"
+"""Characters that no type of names holds. They separate names from types, and matches from each other."""
 
 Entry = tuple[tuple[str, ...], str]
 """Tokens and type of a name."""
+
+
+@dataclass
+class _Node:
+    """A node of the tree: the types of the names that end here, and the nodes of the tokens that may follow."""
+
+    types: list[str] = field(default_factory=list)
+    children: dict[str, "_Node"] = field(default_factory=dict)
 
 
 class Gazetteer:
@@ -29,25 +41,52 @@ class Gazetteer:
     Parameters
     ----------
     entries
-        Tokens and type of each name.
+        Tokens and type of each name. No token holds a space.
+
+    Raises
+    ------
+    ValueError
+        If a type holds a character of `UNUSABLE`.
     """
 
     def __init__(self, entries: Iterable[Entry]):
         self.entries = sorted(set(entries))
         self.types = sorted({type for _, type in self.entries})
-        self._root: dict[str, Any] = {}
+        if bad := next((type for type in self.types if set(type) & set(UNUSABLE)), None):
+            raise ValueError(f"names of the type {bad!r}, expected a type without tab, comma and NUL")
+        root = _Node()
         for tokens, type in self.entries:
-            node = self._root
+            node = root
             for token in tokens:
-                node = node.setdefault(token, {})
-            node.setdefault(MARK, []).append(type)
+                node = node.children.setdefault(token, _Node())
+            node.types.append(type)
+        self._first = root.children
+
+    @classmethod
+    def from_lines(cls, lines: Iterable[str]) -> "Gazetteer":
+        """Return the gazetteer that has written these lines; see `lines`.
+
+        Raises
+        ------
+        ValueError
+            If a line has no name or no tab.
+        """
+        cut = [line.rpartition("\t") for line in lines]
+        if bad := next((f"{tab}{type}" for name, tab, type in cut if not name), None):
+            raise ValueError(f"gazetteer has the line {bad!r}, expected a name, a tab and its type")
+        return cls((tuple(name.split(" ")), type) for name, _, type in cut)
 
     def mark(self, tokens: Sequence[str]) -> Sequence[str]:
-        """Return the forms of a sentence: its tokens, where a token in a name is followed by `MARK` and its matches."""
+        """Return the forms of a sentence: its tokens, where a token in a name is followed by `MARK` and its matches.
+
+        A token that holds `MARK` itself is followed by it, too. So `split_mark` cuts at the last one.
+        """
         ends = dict.fromkeys(self.types, 0)  # where the last name of each type ends
         found: dict[int, list[str]] = {}
         for start, token in enumerate(tokens):
-            if token in self._root:
+            if MARK in token:
+                found.setdefault(start, [])
+            if token in self._first:
                 for type, end in self._longest(tokens, start).items():
                     if ends[type] <= start:
                         ends[type] = end
@@ -63,13 +102,13 @@ class Gazetteer:
     def _longest(self, tokens: Sequence[str], start: int) -> dict[str, int]:
         """Return the end of the longest name that begins at a token, for each type that has one."""
         ends: dict[str, int] = {}
-        node = self._root
+        nodes = self._first
         for end in range(start, len(tokens)):
-            child = node.get(tokens[end])
-            if child is None:
+            node = nodes.get(tokens[end])
+            if node is None:
                 break
-            node = child
-            ends |= dict.fromkeys(node.get(MARK, ()), end + 1)
+            ends |= dict.fromkeys(node.types, end + 1)
+            nodes = node.children
         return ends
 
     def lines(self) -> list[str]:
@@ -84,8 +123,8 @@ def positions(length: int) -> str:
 
 def split_mark(form: str) -> tuple[str, str]:
     """Return the written form and the matches of a form. The matches are empty if it has none."""
-    written, _, matches = form.partition(MARK)
-    return written, matches
+    written, mark, matches = form.rpartition(MARK)
+    return (written, matches) if mark else (form, "")
 
 
 def parse_entries(lines: Iterable[str], name: str) -> Iterator[Entry]:
@@ -101,14 +140,14 @@ def parse_entries(lines: Iterable[str], name: str) -> Iterator[Entry]:
     Raises
     ------
     DataError
-        If a line has no tab, no name or no type, or if the type contains white space or a comma.
+        If a line has no tab, no name or no type, or if the type contains white space, a comma or NUL.
     """
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         text, tab, type = line.strip("\r\n").rpartition("\t")
         tokens, type = tuple(text.split()), type.strip()
-        if not (tab and tokens and type) or len(type.split()) > 1 or "," in type:
+        if not (tab and tokens and type) or len(type.split()) > 1 or set(type) & set(UNUSABLE):
             raise DataError(f"{name}:{number}: found {line.strip()!r}, expected a name, a tab and its type")
         yield tokens, type
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from windowner.config.config import Config
 from windowner.errors import DataError
-from windowner.files import write_whole
+from windowner.files import write_whole, written_whole
 from windowner.formats.opening import BYTE_ORDER_MARKS, open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_items
+from windowner.formats.reading import read_corpus, read_items
 from windowner.formats.recognition import is_brat, sniff
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, SPANS
 from windowner.formats.writing import write_documents
@@ -27,10 +27,11 @@ from windowner.labels.corrected_records import (
     span_changes,
 )
 from windowner.labels.corrected_rows import corrected_rows
-from windowner.labels.decisions import Decision, changed_entities
+from windowner.labels.decisions import Decision, changed_entities, entities_text
 from windowner.labels.labelled_text import read_labelled_files
 from windowner.text.document import Document
 from windowner.text.sentence import Corpus
+from windowner.text.token_spans import sentence_spans
 
 CONVERT = "windowner convert writes it as JSON Lines, which can be reviewed and corrected"
 GZIP = b"\x1f\x8b"
@@ -44,7 +45,8 @@ def write_corrected_files(config: Config, decisions: Sequence[Decision], folder:
     Raises
     ------
     DataError
-        A decision does not fit the labelled text, or a file cannot be read, corrected or written.
+        A decision does not fit the labelled text, a label would be read as something else, or a file cannot be read,
+        corrected or written.
     """
     corpora, reading = read_labelled_files(config)
     names = [Path(path).name for path in corpora]
@@ -94,7 +96,10 @@ def write_corrected(corpus: Corpus, changes: Changes, reading: Mapping[str, Any]
     content = gzip.decompress(raw) if raw.startswith(GZIP) else raw
     text, encoding = _decoded(content, encoding, source)
     corrected = _corrected(text, corpus, changes, format, options).encode(encoding)
-    write_whole(target, gzip.compress(corrected) if raw.startswith(GZIP) else corrected)
+    with written_whole(target) as unfinished:
+        unfinished.write_bytes(gzip.compress(corrected) if raw.startswith(GZIP) else corrected)
+        if format != SPANS:
+            _check(unfinished, corpus, changes, {**reading, "format": format})
 
 
 def _options(source: Path, reading: Mapping[str, Any]) -> tuple[str, ReadOptions]:
@@ -124,6 +129,24 @@ def _corrected(text: str, corpus: Corpus, changes: Changes, format: str, options
             by_line = {documents[number].line: change for number, change in spans.items()}
             return corrected_span_records(text, by_line, corpus.path)
     raise DataError(f"{corpus.path}: a file of the format {format}, which cannot be corrected in place; {CONVERT}")
+
+
+def _check(path: Path, corpus: Corpus, changes: Changes, reading: Mapping[str, Any]) -> None:
+    """Read a corrected file again; refuse labels that come back as something else, such as one with a form feed."""
+    try:
+        found = read_corpus(path, **reading)
+    except DataError as error:
+        reason = str(error).replace(str(path), "the corrected file")
+        raise DataError(f"{corpus.path}: the format {reading['format']} cannot hold the labels: {reason}") from None
+    before, after = sentence_spans(corpus.tags), sentence_spans(found.tags)
+    for number, sentence in enumerate(corpus.sentences):
+        expected = sorted(changes.get(number, before[number]))
+        read = sorted(after[number]) if number < len(after) else []
+        if read != expected or found.tokens[number] != sentence.tokens:
+            raise DataError(
+                f"{corpus.path}:{sentence.line}: its entities would be {entities_text(expected)}, and would be read as "
+                f"{entities_text(read)}; choose labels that the format {reading['format']} can hold"
+            )
 
 
 def _documents(corpus: Corpus, format: str, encoding: str, options: ReadOptions) -> list[Document]:

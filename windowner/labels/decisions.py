@@ -8,6 +8,7 @@
 reviewer saw them. `keep` changes nothing. `sentence` counts the sentences of the file from 0.
 """
 
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -60,7 +61,7 @@ def read_decisions(path: Path) -> list[Decision]:
     """
     decoder = msgspec.json.Decoder(Decision)
     try:
-        lines = path.read_bytes().splitlines()
+        lines = path.read_bytes().removeprefix(BOM_UTF8).splitlines()
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}, {EXPECTED.replace('a line', 'a file')}") from None
     decisions = []
@@ -69,8 +70,10 @@ def read_decisions(path: Path) -> list[Decision]:
             continue
         try:
             decision = decoder.decode(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise DataError(f"{path}:{number}: {error}; {EXPECTED}") from None
+        except RecursionError:
+            raise DataError(f"{path}:{number}: nested too deeply; {EXPECTED}") from None
         decision.place = f"{path}:{number}"
         decisions.append(decision)
     return decisions
@@ -141,12 +144,12 @@ def _replaced(decision: Decision, entities: Sequence[TokenSpan]) -> list[TokenSp
     inside = {span for span in entities if span.start < decision.end and decision.start < span.end}
     if inside != gold:
         raise DataError(
-            f"{decision.place}: {decision.file}:{decision.line} has {_text(inside)}, expected {_text(gold)}, as was "
-            "reviewed; review again"
+            f"{decision.place}: {decision.file}:{decision.line} has {entities_text(inside)}, expected "
+            f"{entities_text(gold)}, as was reviewed; review again"
         )
     return sorted([*(set(entities) - gold), *(span.entity for span in decision.spans)])
 
 
-def _text(spans: Iterable[TokenSpan]) -> str:
+def entities_text(spans: Iterable[TokenSpan]) -> str:
     """Return entities as text."""
-    return ", ".join(f"{span.type} at tokens {span.start} to {span.end}" for span in sorted(spans)) or "no entity"
+    return ", ".join(f"{span.type!r} at tokens {span.start} to {span.end}" for span in sorted(spans)) or "no entity"

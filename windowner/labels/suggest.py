@@ -23,7 +23,7 @@ MEASURE = "entropy"
 """The measure of uncertainty; docs/labels.md compares it with others."""
 
 
-def read_pool(tagger: Tagger, path: Path, format: str = "") -> list[Sentence]:
+def read_pool(tagger: Tagger, path: Path, format: str = "", encoding: str = "") -> list[Sentence]:
     """Return the sentences of a file that have tokens. Tags are not read.
 
     Parameters
@@ -34,13 +34,15 @@ def read_pool(tagger: Tagger, path: Path, format: str = "") -> list[Sentence]:
         Raw text, or tokens, in any format that `windowner tag` reads.
     format
         Name of the format; "" for what the content says.
+    encoding
+        Encoding of the text; "" means UTF-8, or what its byte order mark says.
 
     Raises
     ------
     DataError
         The file cannot be read, or holds no token.
     """
-    with open_input(path) as opened:
+    with open_input(path, encoding) as opened:
         format, stream = recognise_stream(opened, str(path), format)
         sentences = [sentence for sentence in _sentences(tagger, stream, str(path), format) if sentence.tokens]
     if not sentences:
@@ -68,7 +70,7 @@ def suggest(
     """
     tokens = [sentence.tokens for sentence in pool]
     ranked = choose(tokens, token_uncertainty(tagger, tokens), rule, known)
-    chosen = list(islice(ranked, count))
+    chosen = list(islice(ranked, min(count, len(pool))))
     found = tagger.entities([tokens[number] for number, _ in chosen])
     suggested = []
     for (number, gain), entities in zip(chosen, found, strict=True):

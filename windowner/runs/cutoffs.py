@@ -3,7 +3,7 @@
     own       the lowest cutoff at which the type's entities of dev surely have the target precision
     shared    the same of the entities of all types together, for a type that has no cutoff of its own: too few of its
               entities are found in dev, or too many of the probable ones are wrong
-    none      where all types together do not reach the target either, the type is left as it is
+    none      where all types together do not reach the target either, the type gets no cutoff
 
 Probabilities are calibrated over all types together, so a shared cutoff is the best guess for a type about which dev
 says little. "Surely" is the lower bound of `scoring/operating_points.py`.

@@ -15,6 +15,7 @@ L_f . v_u, because |L + v|^2 - |L|^2 = 2 L . v + |v|^2.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain, repeat
+from pathlib import Path
 
 import numpy as np
 
@@ -98,8 +99,11 @@ def cut_into_folds(corpora: Sequence[Corpus], count: int, seed: int) -> Labelled
     Raises
     ------
     DataError
-        There are fewer sentences than folds.
+        There are fewer sentences than folds, or one file is listed twice.
     """
+    if len({Path(corpus.path).resolve() for corpus in corpora}) < len(corpora):
+        # Each sentence would be held out and trained on at once.
+        raise DataError(f"{corpora[0].path}: both data.train and data.dev, expected two files")
     joined = join(corpora)
     files = list(chain.from_iterable(repeat(corpus.path, len(corpus.sentences)) for corpus in corpora))
     return LabelledText(joined, files, assign_folds(joined, count, seed))

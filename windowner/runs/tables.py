@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 
 from windowner.config.config import Config
+from windowner.errors import DataError
 from windowner.inputs.features import Feature, feature_values, sized_features
 from windowner.inputs.gazetteer import Entry, Gazetteer, read_gazetteer_file
 from windowner.inputs.tables import FIRST, Table
@@ -99,16 +100,26 @@ def lay_out_tables(
 
 
 def read_gazetteer(config: Config, train: Corpus) -> Gazetteer | None:
-    """Return the names of the files that a config lists and of the training data, or None where it wants none."""
+    """Return the names of the files that a config lists and of the training data, or None where it wants none.
+
+    Raises
+    ------
+    DataError
+        A file cannot be read, or a type of the training data cannot be one of names.
+    """
     settings = config.features
     if not (settings.gazetteers or settings.gazetteer_train):
         return None
     entries = [entry for file in settings.gazetteers for entry in read_gazetteer_file(config.path(file))]
-    return Gazetteer([*entries, *(training_names(train, settings.gazetteer_train) if settings.gazetteer_train else ())])
+    entries += training_names(train, settings.gazetteer_train) if settings.gazetteer_train else ()
+    try:
+        return Gazetteer(entries)
+    except ValueError as error:
+        raise DataError(f"{train.path}: {error}; or set features.gazetteer_train = 0") from None
 
 
 def training_names(train: Corpus, least: int) -> list[Entry]:
-    """Return the entities that a corpus holds at least `least` times."""
+    """Return the entities that a corpus holds at least `least` times, but for those with a space inside of a token."""
     tags = encode_tags(train.tags)
     spans = tags.spans()
     tokens = list(chain.from_iterable(train.tokens))
@@ -116,4 +127,4 @@ def training_names(train: Corpus, least: int) -> list[Entry]:
         (tuple(tokens[start:end]), tags.types[type_id])
         for start, end, type_id in zip(*(array.tolist() for array in spans), strict=True)
     )
-    return [entry for entry, count in counts.items() if count >= least]
+    return [entry for entry, count in counts.items() if count >= least and not any(" " in token for token in entry[0])]

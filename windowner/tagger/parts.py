@@ -19,7 +19,7 @@ from windowner.config.config import Config
 from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError
 from windowner.inputs.features import KINDS, Feature
-from windowner.inputs.gazetteer import Gazetteer, parse_entries
+from windowner.inputs.gazetteer import Gazetteer
 from windowner.inputs.tables import FIRST, Table, group_columns
 from windowner.network.chain.scores import CHAIN, Chain
 from windowner.network.model import WindowNetwork
@@ -31,6 +31,8 @@ from windowner.text.spans import TagTable
 from windowner.text.tokenizers import find_tokenizer
 
 MODEL_NAME = "model.safetensors"
+WIDEST = 100.0
+"""The largest difference of two scores of a chain. Divided by any temperature, it is in the range of `messages`."""
 
 Arrays = Mapping[str, Array]
 
@@ -163,7 +165,10 @@ def _read_network(described: Description, config: Config, arrays: Arrays) -> Win
 
 
 def _read_chain(arrays: Arrays) -> Chain:
-    return Chain(**{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)})
+    chain = Chain(**{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)})
+    if all(scores.size for scores in chain.parameters.values()) and chain.range > WIDEST:
+        raise ValueError(f"scores of neighbouring tags differ by {chain.range:.4g}, expected {WIDEST:g} at most")
+    return chain
 
 
 def _read_table(described: TableDescription, arrays: Arrays) -> Table:
@@ -183,7 +188,7 @@ def _read_table(described: TableDescription, arrays: Arrays) -> Table:
 
 
 def _read_gazetteer(arrays: Arrays) -> Gazetteer:
-    return Gazetteer(parse_entries(unpack_strings(_part(arrays, "gazetteer", np.uint8, 1)), "gazetteer"))
+    return Gazetteer.from_lines(unpack_strings(_part(arrays, "gazetteer", np.uint8, 1)))
 
 
 def _part(arrays: Arrays, name: str, dtype: DTypeLike, dimensions: int) -> Array:
