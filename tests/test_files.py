@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from windowner.files import folder_written_whole, write_whole, written_whole
+from windowner.files import folder_written_whole, shown_path, write_whole, written_whole
 
 
 def test_what_was_written_stands_under_the_name(tmp_path):
@@ -111,3 +111,9 @@ def test_a_folder_is_written_whole_or_not_at_all(tmp_path):
     with pytest.raises(FileExistsError), folder_written_whole(folder):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_path_is_shown_relative_to_the_working_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert shown_path(tmp_path / "runs" / "a") == os.path.join("runs", "a")
+    assert shown_path(tmp_path.parent / "a") == str(tmp_path.parent / "a")

@@ -1,4 +1,7 @@
-"""Functions that write files and folders whole: one gets its name only after all of its content is written."""
+"""Functions that write files and folders whole: one gets its name only after all of its content is written.
+
+`shown_path` says how the command line names a file.
+"""
 
 import errno
 import os
@@ -86,3 +89,9 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def shown_path(path: str | Path) -> str:
+    """Return a path relative to the working directory if it is below it, otherwise as it is."""
+    path, here = Path(path), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

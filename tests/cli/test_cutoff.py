@@ -42,7 +42,7 @@ def test_a_target_that_is_not_reached_is_said_in_a_line(trained):
     succeed("cutoff", trained, "--reset")
     result = succeed("cutoff", trained, "--target", "precision=0.999")
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("LOC: ")]
-    assert "99.9 % is not surely reached on dev; the highest is at least" in line
+    assert "no cutoff surely reaches 99.9 % on dev; the best one surely reaches" in line
     assert line.endswith("All types together do not reach it either: LOC gets no cutoff")
     assert Tagger.load(trained).model.cutoffs == {}
 

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 
 import numpy as np
 import pytest
@@ -273,6 +274,15 @@ def test_values_that_are_no_list_of_strings(rich, tmp_path, strings):
         arrays["values.shape"] = np.frombuffer(strings, dtype=np.uint8)
 
     refused(rich, tmp_path / "m", change)
+
+
+def test_scores_of_neighbours_that_are_too_far_apart(rich, tmp_path):
+    def change(_, arrays):
+        arrays["transition"] = arrays["transition"].copy()
+        arrays["transition"][0, 0] = 1e4
+
+    expected = r"scores of neighbouring tags differ by 1e\+04, expected 100 at most"
+    assert re.fullmatch(expected, refused(rich, tmp_path / "m", change))
 
 
 @pytest.mark.parametrize("lines", [["New York"], ["\tLOC"]])

@@ -16,6 +16,7 @@ from windowner.experiments.estimating import estimate
 from windowner.experiments.experiment import Experiment, load_experiment
 from windowner.experiments.running import check_texts, compare, trials_left
 from windowner.experiments.shipped import shipped_experiments
+from windowner.files import shown_path
 from windowner.platform import count_processors
 from windowner.report.experiment_report import report_experiment
 
@@ -82,7 +83,7 @@ def show(answer: Answer) -> None:
     """Print the answer and the trials that failed, and write the page if its libraries are installed."""
     print_answer(answer)
     if find_spec("matplotlib") and find_spec("jinja2"):
-        click.echo(report_experiment(answer))
+        click.echo(shown_path(report_experiment(answer)))
     else:
         click.echo('no report.html: pip install "windowner[report]"', err=True)
     for trial in answer.failed:

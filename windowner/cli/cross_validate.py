@@ -16,14 +16,15 @@ from windowner.experiments.cross_validation import FOLDS, CrossValidation, FoldS
 from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.held_out import LINES_NAME
 from windowner.experiments.running import Workplace
+from windowner.files import shown_path
 from windowner.scoring.entities import PRF
 from windowner.text.wording import count_of
 
 
 @click.command("cv")
 @click.argument("config", type=click.Path(path_type=Path), required=False)
-@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts that are held out in turn.")
-@click.option("--out", type=click.Path(path_type=Path), help="The folder.  [default: runs/NAME-cv]")
+@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts, each held out once.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the folds' runs.  [default: runs/NAME-cv]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="local", help="Train in processes of this machine, or on Ray."
@@ -100,7 +101,7 @@ def show(result: CrossValidation) -> None:
         table.add_row(as_shown(name) or UNTYPED, *_cells(scores, together.types[name]))
     table.add_row("overall", *_cells(result.overall, together.overall), style="bold")
     print_table(table)
-    click.echo(f"predictions for each sentence: {result.folder / TRIALS_NAME}/*/{LINES_NAME}")
+    click.echo(f"predictions for each sentence: {shown_path(result.folder / TRIALS_NAME)}/*/{LINES_NAME}")
 
 
 def _cells(scores: FoldScores, together: PRF) -> list[str]:

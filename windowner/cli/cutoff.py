@@ -36,9 +36,11 @@ def read_target(_ctx: click.Context, _option: click.Parameter, value: str) -> fl
     metavar="precision=FRACTION",
     default="precision=0.9",
     callback=read_target,
-    help="What the entities that remain have to reach.",
+    help="Precision that the entities that remain shall reach.",
 )
-@click.option("--types", metavar="TYPE,...", default="", help="Types whose cutoffs change.  [default: all]")
+@click.option(
+    "--types", metavar="TYPE,...", default="", show_default="all", help="Types whose cutoffs change, such as LOC,PER."
+)
 @click.option("--reset", is_flag=True, help="Remove the cutoffs.")
 def command(run: Path, target: float, types: str, reset: bool) -> None:
     """Let the tagger of RUN, the folder of a finished training, leave out entities that are not probable enough.
@@ -95,8 +97,8 @@ def explain(cutoff: TypeCutoff, target: float) -> str:
         reached = f"only {count_of(cutoff.before.kept, 'entity')} found in dev, expected at least {LEAST}"
     else:
         reached = (
-            f"{100 * target:g} % is not surely reached on dev; the highest is at least {100 * best.lower:.1f} %, with "
-            f"{count_of(best.kept, 'entity')}"
+            f"no cutoff surely reaches {100 * target:g} % on dev; the best one surely reaches {100 * best.lower:.1f} % "
+            f"with {count_of(best.kept, 'entity')}"
         )
     if cutoff.source == NONE:
         return f"{name}: {reached}. All types together do not reach it either: {name} gets no cutoff"

@@ -15,11 +15,12 @@ from windowner.cli.trial_progress import TrialProgress
 from windowner.config.config import Config
 from windowner.experiments.cross_validation import FOLDS, cross_validate
 from windowner.experiments.running import Workplace
+from windowner.files import shown_path
 from windowner.labels.correcting import write_corrected_files
 from windowner.labels.decisions import read_decisions
 from windowner.labels.regions import KINDS
 from windowner.labels.review import Suspect, review
-from windowner.labels.review_tasks import entity_text, shown_path, suspect_record, suspect_tasks
+from windowner.labels.review_tasks import entity_text, suspect_record, suspect_tasks
 from windowner.labels.tasks import TASKS, write_tasks
 from windowner.report.review_page import REVIEW_NAME, write_review_page
 from windowner.text.wording import count_of
@@ -31,9 +32,9 @@ AROUND = 4  # tokens on each side of a region that a table shows
 
 @click.command("review")
 @click.argument("config", type=click.Path(path_type=Path), required=False)
-@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts that are held out in turn.")
+@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts, each held out once.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
-@click.option("--top", type=click.IntRange(min=1), help=f"Suspects at most.  [default: {SHOWN} in a table, else all]")
+@click.option("--top", type=click.IntRange(min=1), help=f"Suspects, at most.  [default: {SHOWN} in a table, else all]")
 @click.option(
     "--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only suspects of this kind; repeatable."
 )
@@ -93,7 +94,7 @@ def command(
     if form == "html":
         types = sorted({span.type for each in found for span in (*each.entities, *each.region.suggested)})
         page = write_review_page(suspects, types, settings.name, out or result.folder / REVIEW_NAME, len(found))
-        click.echo(shown_path(str(page)))
+        click.echo(shown_path(page))
     elif form == "table":
         show(suspects, len(found))
     else:
@@ -110,7 +111,7 @@ def write(suspects: Sequence[Suspect], form: str, out: Path | None) -> None:
 def apply(settings: Config, decisions: Path, folder: Path) -> None:
     """Write corrected copies of the labelled files into a folder, and say what changed."""
     for path, changed in write_corrected_files(settings, read_decisions(decisions), folder):
-        click.echo(f"{shown_path(str(path.absolute()))}: {count_of(changed, 'sentence')} changed")
+        click.echo(f"{shown_path(path.absolute())}: {count_of(changed, 'sentence')} changed")
 
 
 def records(suspects: Sequence[Suspect]) -> str:

@@ -20,7 +20,7 @@ from windowner.text.wording import count_of
 @click.command("suggest")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("pool", type=click.Path(path_type=Path))
-@click.option("--top", type=click.IntRange(min=1), default=100, help="Sentences at most.")
+@click.option("--top", type=click.IntRange(min=1), default=100, help="Sentences, at most.")
 @click.option("--to", "form", type=click.Choice(list(TASKS)), default="jsonl", help="Format of the tasks.")
 @click.option(
     "--input",

@@ -40,7 +40,7 @@ class Known(NamedTuple):
     written
         How it is written before a new column.
     tabbed
-        Whether a tab separates a new column from it, and not a space.
+        Whether a tab separates a new column from it. Otherwise a space does.
     """
 
     kind: int

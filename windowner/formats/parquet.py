@@ -111,7 +111,7 @@ def _holds_texts(row: dict[str, Any]) -> bool:
 
 
 def _with_list_of_spans(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with a list of spans in place of a struct of lists, as which data hubs store it."""
+    """Return a row whose spans are a list. Data hubs store them as a struct of lists."""
     columns = {key: row[key] for key in SPAN_KEYS if isinstance(row.get(key), dict)}
     lists = {
         key: [dict(zip(value, cells, strict=True)) for cells in zip(*value.values(), strict=True)]

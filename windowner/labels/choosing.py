@@ -24,7 +24,7 @@ import numpy as np
 from windowner.arrays import Float64
 
 ALIKE = 0.8
-"""Sentences that share this share of their distinct forms, or more, are near-duplicates."""
+"""Sentences are near-duplicates if at least this fraction of their distinct forms is common to both."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 from windowner.arrays import Array, Float64, Ids, Indices
 
 PLACE = 0.1
-"""b."""
+"""The number b of the formula."""
 
 LEAST = 0.005
 """Probabilities below this one count as this one. A tagger is not as sure as it says: a long title is as improbable to

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
+from windowner.files import shown_path
 from windowner.labels.review import Suspect
 from windowner.labels.tasks import Task
 from windowner.text.token_spans import TokenSpan
@@ -61,9 +61,3 @@ def suspect_tasks(suspects: Sequence[Suspect]) -> list[Task]:
 def entity_text(tokens: Sequence[str], spans: Sequence[TokenSpan]) -> str:
     """Return entities as text, such as `PER Angela Merkel`; `no entity` if there is none."""
     return ", ".join(f"{span.type} {' '.join(tokens[span.start : span.end])}".strip() for span in spans) or "no entity"
-
-
-def shown_path(file: str) -> str:
-    """Return a path relative to the working directory if the file is below it."""
-    path, here = Path(file), Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else file

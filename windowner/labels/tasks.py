@@ -1,7 +1,7 @@
 """Sentences with suggested entities, as annotation tools import them.
 
-    jsonl           {"tokens": [...], "spans": [{"start": 0, "end": 2, "label": "PER"}], "meta": {...}}   tokens counted
-    prodigy         {"text": ..., "tokens": [...], "spans": [...], "meta": {...}}                     characters counted
+    jsonl           {"tokens": [...], "tags": ["B-PER", "I-PER", "O"], "meta": {...}}
+    prodigy         {"text": ..., "tokens": [...], "spans": [...], "meta": {...}}
     doccano         {"text": ..., "label": [[0, 13, "PER"]], "meta": {...}}
     label-studio    [{"data": {"text": ..., "meta": {...}}, "predictions": [{"result": [...]}]}]
 
@@ -51,9 +51,9 @@ class Task:
 
 
 def plain_task(task: Task) -> dict[str, Any]:
-    """Return tokens, and spans of tokens."""
-    spans = [{"start": span.start, "end": span.end, "label": span.type} for span in task.spans]
-    return {"tokens": list(task.tokens), "spans": spans, "score": round(task.score, 4), "meta": dict(task.meta)}
+    """Return tokens and IOB2 tags, as `windowner train` reads them."""
+    tags = span_tags(task.spans, len(task.tokens), "IOB2")
+    return {"tokens": list(task.tokens), "tags": tags, "score": round(task.score, 4), "meta": dict(task.meta)}
 
 
 def prodigy_task(task: Task) -> dict[str, Any]:

@@ -33,6 +33,8 @@ from windowner.text.spans import TagTable
 from windowner.text.tokenizers import find_tokenizer
 
 MODEL_NAME = "model.safetensors"
+WIDEST = 100.0
+"""The largest difference of two scores of a chain. Divided by any temperature, it is in the range of `messages`."""
 
 Arrays = Mapping[str, Array]
 
@@ -166,7 +168,10 @@ def _read_network(described: Description, config: Config, arrays: Arrays) -> Win
 
 
 def _read_chain(arrays: Arrays) -> Chain:
-    return Chain(**{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)})
+    chain = Chain(**{name: _part(arrays, name, np.float32, d) for name, d in zip(CHAIN, (2, 1, 1), strict=True)})
+    if all(scores.size for scores in chain.parameters.values()) and chain.range > WIDEST:
+        raise ValueError(f"scores of neighbouring tags differ by {chain.range:.4g}, expected {WIDEST:g} at most")
+    return chain
 
 
 def _read_document_head(arrays: Arrays) -> DocumentHead:

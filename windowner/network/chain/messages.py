@@ -15,7 +15,8 @@ so on. In this order the words of a step, and their neighbours on the left and o
 
 No number overflows. The largest exponent of each factor is subtracted before exp, and is added to log Z. Let R be the
 range of the chain's scores. Then one step multiplies the largest number of a row by a factor between exp(-R) and K.
-Therefore rows need to be scaled only after several steps, and a step needs no logarithm.
+Therefore rows need to be scaled only after several steps, and a step needs no logarithm. R must be below 300. For a
+wider range the messages are NaN, so that nobody takes them for numbers.
 
 Sources: Rabiner, Proceedings of the IEEE 77, 1989; Lafferty, McCallum and Pereira, ICML 2001.
 """
@@ -129,6 +130,8 @@ def send_messages(z: Array, steps: Steps, chain: Chain) -> Messages:
     e = np.exp(z - largest_logits)
     largest = {name: scores.max() for name, scores in chain.parameters.items()}
     A, start, end = (np.exp(scores - largest[name]) for name, scores in chain.parameters.items())
+    if chain.range >= HALF_RANGE:
+        A = np.full_like(A, np.nan)
     steps_per_scaling = _steps_per_scaling(chain)
     a, log_scale = _send_forward(e, A, start, steps, steps_per_scaling)
     b, eb = _send_backward(e, A, end, steps, steps_per_scaling)
@@ -180,5 +183,5 @@ def _take(rows: Array, places: Indices) -> Array:
 
 def _steps_per_scaling(chain: Chain) -> int:
     """Return the number of steps after which rows are scaled."""
-    change = max(float(np.ptp(scores)) for scores in chain.parameters.values()) + np.log(len(chain.start))  # R + log K
+    change = chain.range + np.log(len(chain.start))  # R + log K
     return int(HALF_RANGE / change) if 1 < change < HALF_RANGE else 1

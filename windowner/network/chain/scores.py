@@ -37,6 +37,11 @@ class Chain:
         """The arrays, by the names that they have among the network's parameters."""
         return {"transition": self.transition, "start": self.start, "end": self.end}
 
+    @property
+    def range(self) -> float:
+        """The largest difference between two scores of one array."""
+        return max(float(np.ptp(scores)) for scores in self.parameters.values())
+
     @classmethod
     def zeros(cls, tags: int) -> "Chain":
         """Return the chain before training: all scores are 0, in float32."""
