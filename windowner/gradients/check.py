@@ -163,7 +163,7 @@ def check_objective(
 def draw_objective(network: WindowNetwork, prepared: Prepared) -> Objective:
     """Return the loss on a batch of a few training sentences, drawn at random as in training.
 
-    A network that reads documents gets the first sentences of documents that are drawn at random.
+    For a network that reads documents, neighbouring sentences are mostly of one document.
     """
     training, train, rng = prepared.training, prepared.model.config.train, prepared.rng
     text, _ = training.shuffled(rng)
