@@ -107,7 +107,9 @@ def export(model: windowner.Model, folder: Path) -> None:
     network, words = model.network, model.words
     (folder / "words.txt").write_text("\n".join(words.values), encoding="utf-8", newline="\n")
     (folder / "tags.txt").write_text("\n".join(model.tags.names), encoding="utf-8")
-    weights = {"E": words.E, "W": network.W, "b1": network.b1, "U": network.U, "b2": network.b2}
+    b2 = network.b2.copy()
+    b2[model.decoder.outside] -= model.threshold  # the twin takes the best tag, and knows no threshold
+    weights = {"E": words.E, "W": network.W, "b1": network.b1, "U": network.U, "b2": b2}
     for name, array in weights.items():
         np.save(folder / f"{name}.npy", array)
 
