@@ -127,7 +127,7 @@ def read_row_blocks(
     options
         The columns of token and tag.
     size
-        At least this many bytes are read for a block, if there are so many.
+        Least number of bytes that are read for a block. The last block may have fewer.
     memory
         Rows of earlier files. None if tags are read, because the tags of a file decide about its comments.
 

@@ -22,7 +22,7 @@ Reader = Callable[[BinaryIO, str, ReadOptions], Iterator[Sentence] | Iterator[Do
 """Takes the bytes of a file and its name for error messages. Parquet holds sentences or documents."""
 
 BlockReader = Callable[[BinaryIO, str, ReadOptions, int, Memory | None], Iterator[Block] | Iterator[Block | Sentence]]
-"""A `Reader` of sentences to be tagged, in blocks of at least so many bytes if there are so many, with a memory."""
+"""A `Reader` of sentences to be tagged, in blocks. It also takes the least number of bytes of a block, and a memory."""
 
 DocumentReader = Callable[[BinaryIO, str, ReadOptions], Iterator[Document]]
 """A `Reader` of texts with spans."""
