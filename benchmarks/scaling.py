@@ -161,7 +161,7 @@ def main(rounds: int, shards: int, engines: tuple[str, ...], keys: tuple[str, ..
     rows = [[key, value] for key, value in describe().items()]
     rows.append(["load average before", f"{load:.1f}"])
     write(page, "machine", table(["", ""], rows))
-    heads = ["engine, workers", "opening, s", "first result, s", "the same, 40 MB shared, s", "an item, ms"]
+    heads = ["engine, workers", "opening, s", "first result, s", "the same, 40 MB shared, s", "per item, ms"]
     write(page, "overhead", table(heads, costs))
     heads = ["engine, workers", "tokens", "seconds, from nothing", "tokens/s"]
     write(page, "tagging", table(heads, speeds))
