@@ -84,6 +84,11 @@ class Steps:
         return [0, *accumulate(self.sizes)]
 
     @property
+    def sentence(self) -> Indices:
+        """The number of each word's sentence, (N,). The longest sentence has the number 0."""
+        return np.arange(len(self.words)) - np.repeat(np.array(self.starts[:-1], dtype=np.intp), self.sizes)
+
+    @property
     def left(self) -> Indices:
         """The places of the left neighbours of all words but the first ones, (N - sentences,)."""
         sizes = np.array(self.sizes, dtype=np.intp)
@@ -113,14 +118,14 @@ class Messages:
     A
         exp(transition - the largest transition), (K, K).
     log_Z
-        Sum of log Z over the sentences. It has no unknown factor.
+        log Z of each sentence, (sentences,), the longest one first. It has no unknown factor.
     """
 
     a: Array
     b: Array
     eb: Array
     A: Array
-    log_Z: float
+    log_Z: Array
 
 
 def send_messages(z: Array, steps: Steps, chain: Chain) -> Messages:
@@ -135,14 +140,16 @@ def send_messages(z: Array, steps: Steps, chain: Chain) -> Messages:
     steps_per_scaling = _steps_per_scaling(chain)
     a, log_scale = _send_forward(e, A, start, steps, steps_per_scaling)
     b, eb = _send_backward(e, A, end, steps, steps_per_scaling)
-    log_Z = np.log(a[steps.last] @ end).sum() + log_scale + largest_logits.sum()
-    log_Z += steps.sentences * (largest["start"] + largest["end"]) + len(eb) * largest["transition"]
-    return Messages(a, b, eb, A, float(log_Z))
+    # The largest exponents: of the start and the end once per sentence, of the transitions once per neighbours.
+    exponents = np.bincount(steps.sentence, largest_logits[:, 0] + largest["transition"], minlength=steps.sentences)
+    log_Z = np.log(a[steps.last] @ end) + log_scale + exponents
+    log_Z += largest["start"] + largest["end"] - largest["transition"]
+    return Messages(a, b, eb, A, log_Z)
 
 
-def _send_forward(e: Array, A: Array, start: Array, steps: Steps, steps_per_scaling: int) -> tuple[Array, float]:
-    """Return a, and the sum of the logs of the numbers by which its rows were divided."""
-    a, log_scale = np.empty_like(e), 0.0
+def _send_forward(e: Array, A: Array, start: Array, steps: Steps, steps_per_scaling: int) -> tuple[Array, Array]:
+    """Return a, and for each sentence the sum of the logs of the numbers by which its rows were divided."""
+    a, log_scale = np.empty_like(e), np.zeros(steps.sentences)
     np.multiply(start, e[: steps.sentences], out=a[: steps.sentences])
     for t, (left, place) in enumerate(pairwise(steps.starts[:-1]), start=1):
         n = steps.sizes[t]
@@ -150,7 +157,7 @@ def _send_forward(e: Array, A: Array, start: Array, steps: Steps, steps_per_scal
         np.dot(a[left : left + n], A, out=row)
         row *= e[place : place + n]
         if t % steps_per_scaling == steps_per_scaling - 1:
-            log_scale += float(np.log(_scale(row)).sum())
+            log_scale[:n] += np.log(_scale(row))[:, 0]
     return a, log_scale
 
 

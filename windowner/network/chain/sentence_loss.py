@@ -1,31 +1,41 @@
-"""The sentence-level loss: the negative log-likelihood of the sentences' tag sequences, per window.
+"""The sentence-level loss: the negative log-likelihood of what is known of the sentences' tags, per window.
 
-    J = -1/N sum over sentences of log p(y) = 1/N sum over sentences of (log Z - s(y))   a number
+    J = 1/N sum over sentences of w (log Z - T)      T is the score of what is known      a number
 
-    dz[t, k]           = (P(y_t = k) - [k = y_t]) / N                                    (N, K)
-    dtransition[i, j]  = sum over neighbours t, t+1 of
-                         (P(y_t = i and y_t+1 = j) - [i = y_t and j = y_t+1]) / N        (K, K)
+        all tags are known       T = s(y), so that log Z - T = -log p(y)
+        some are unknown         T = log Z_known, where Z_known sums over the sequences that agree with the known tags
+        soft labels              T = sum over y of q(y) s(y), so that log Z - T is the mean of -log p(y) under q
+
+    dz[t, k]           = (n[t, k] - n_T[t, k]) / N                                       (N, K)
+    dtransition[i, j]  = (n[i, j] - n_T[i, j]) / N                                       (K, K)
     dstart[k]          = sum over sentences of dz[t, k] of the first word t              (K,)
     dend[k]            = sum over sentences of dz[t, k] of the last word t               (K,)
 
-`messages` defines s, p, Z and P. The gradients follow from d log Z / ds(y) = p(y): the derivative of log Z by a score
-is the expected number of times that this score occurs in s.
+`messages` defines s, p and Z. `counts` defines the expected counts n under the model, and n_T under what is known. w is
+the weight of a sentence, 1 by default. It is in its counts. The gradients follow from d log Z / ds(y) = p(y): the
+derivative of log Z by a score is the expected number of times that this score occurs in s. The same holds for
+log Z_known and the sequences that agree. Of a sentence without a known tag, Z_known = Z, and its gradients are 0.
 
 N is the number of windows, not of sentences. With the mean over windows, J and its gradients have the size of those of
 the word-level loss, and one learning rate suits both losses. If all scores of the chain are 0, both losses are equal.
 Z includes illegal sequences. The network learns that they do not occur, and decoding rules them out.
 
-Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.3.2.
+Sources: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.3.2; for
+unknown tags, Tsuboi et al., "Training Conditional Random Fields Using Incomplete Annotations", COLING 2008.
 """
 
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
-from windowner.network.chain.messages import Steps, send_messages
+from windowner.inputs.labels import UNKNOWN, SoftLabels
+from windowner.network.chain.counts import Counts, known_counts, model_counts, sequence_counts, soft_counts
+from windowner.network.chain.messages import Steps
 from windowner.network.chain.scores import Chain
 
 
-def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[float, Array, Chain]:
+def sentence_loss(
+    z: Array, y: Ids, offsets: Indices, chain: Chain, soft: SoftLabels | None = None
+) -> tuple[float, Array, Chain]:
     """Return the loss J and its gradients dz and dchain.
 
     Parameters
@@ -33,33 +43,43 @@ def sentence_loss(z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[flo
     z
         Logits, (N, K).
     y
-        Tags, (N,).
+        Tags, (N,). `UNKNOWN` where a word is not annotated.
     offsets
         First window of each sentence, and N at the end, (sentences + 1,).
     chain
         Scores of neighbouring tags.
+    soft
+        Probabilities of tags, and weights of sentences. None if each known tag is sure and each weight is 1.
 
     Returns
     -------
     tuple
         J; dz, (N, K), in the precision of z; dchain, the gradients of the chain's arrays, in their precision.
     """
-    N, K = z.shape
+    N = len(z)
     steps = Steps.from_offsets(offsets)
     z, y = steps.in_order(z), steps.in_order(y)
-    messages = send_messages(z, steps, chain)
-    p = messages.a * messages.b
-    Z = (p @ np.ones(K))[:, None]  # (N, 1), each with the unknown factors of its rows of a and b
-    p /= Z
-    left, first, places = steps.left, slice(steps.sentences), np.arange(N)
-    pairs = y[left] * K + y[steps.sentences :]
-    score = z[places, y].sum(dtype=np.float64) + chain.transition.reshape(-1)[pairs].sum(dtype=np.float64)
-    score += chain.start[y[first]].sum(dtype=np.float64) + chain.end[y[steps.last]].sum(dtype=np.float64)
-    dz = p
-    dz[places, y] -= 1  # each row occurs once, so no index is repeated
+    if soft is not None:
+        soft = soft[steps.words]
+        model = model_counts(z, steps, chain, soft.weights)
+        target = _soft_target(z, y, steps, chain, soft)
+    else:
+        model = model_counts(z, steps, chain)
+        count = sequence_counts if (y != UNKNOWN).all() else known_counts
+        target = count(z, y, steps, chain)
+    dz = model.words
+    dz -= target.words
     dz /= N
-    dtransition = messages.A * ((messages.a / Z)[left].T @ messages.eb)
-    dtransition -= np.bincount(pairs, minlength=K * K).reshape(K, K)
+    dtransition = model.transitions
+    dtransition -= target.transitions
     dtransition /= N
-    dchain = Chain(dtransition, dz[first].sum(axis=0), dz[steps.last].sum(axis=0))
-    return float(messages.log_Z - score) / N, steps.in_text(dz.astype(z.dtype)), dchain.astype(chain.start.dtype)
+    dchain = Chain(dtransition, dz[: steps.sentences].sum(axis=0), dz[steps.last].sum(axis=0))
+    return (model.score - target.score) / N, steps.in_text(dz.astype(z.dtype)), dchain.astype(chain.start.dtype)
+
+
+def _soft_target(z: Array, y: Ids, steps: Steps, chain: Chain, soft: SoftLabels) -> Counts:
+    """Return the counts of soft labels. A sentence with an unknown word has those of its known tags instead."""
+    partly = np.bincount(steps.sentence, y == UNKNOWN, minlength=steps.sentences) > 0
+    partly = partly[steps.sentence]
+    target = soft_counts(z, soft.shares, steps, chain, np.where(partly, 0, soft.weights))
+    return target + known_counts(z, y, steps, chain, soft.weights * partly) if partly.any() else target

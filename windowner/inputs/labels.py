@@ -1,0 +1,33 @@
+"""What is known of the tags: a tag, a probability of each tag, or nothing; and how much a sentence weighs.
+
+A tag number is from 0 to K - 1. The tag number of a word that nobody annotated is `UNKNOWN`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from windowner.arrays import Array
+
+UNKNOWN = -1
+"""Tag number of a word that is not annotated."""
+
+
+@dataclass(frozen=True)
+class SoftLabels:
+    """What the labels of N words say beside their tag numbers.
+
+    Parameters
+    ----------
+    shares
+        Probability q_t[k] of each tag k, (N, K). The row of a word with one sure tag is 1 for this tag and else 0. The
+        row of an unknown word is not read.
+    weights
+        Weight of each word's sentence in the loss, (N,). It is the same for all words of a sentence.
+    """
+
+    shares: Array
+    weights: Array
+
+    def __getitem__(self, words: Any) -> "SoftLabels":
+        """Return the labels of these words, a slice or numbers."""
+        return SoftLabels(self.shares[words], self.weights[words])
