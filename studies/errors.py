@@ -18,7 +18,7 @@ from docs.pages import table
 from studies.trainings import Training, options, side_by_side
 from windowner.inputs.tables import UNK
 from windowner.report.mistakes import CORRECT, MISTAKES, kinds_of
-from windowner.runs.calibration import gold_spans
+from windowner.runs.calibration import encode_gold
 from windowner.scoring.entities import PRF
 from windowner.scoring.familiarity import GROUPS, familiarity, score_groups
 from windowner.text.sentence import Corpus
@@ -65,7 +65,7 @@ def by_familiarity(tagger: windowner.Tagger, train: Corpus, dev: Corpus) -> dict
     """Count by how well the words are known."""
     words, known = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
     groups = familiarity(words, known, tagger.model.words.word_row, UNK)
-    return score_groups(gold_spans(tagger.model, dev.tags), tagger.predict(dev.tokens).spans, groups)
+    return score_groups(encode_gold(tagger.model, dev.tags), tagger.predict(dev.tokens).spans, groups)
 
 
 def length_name(tokens: int) -> str:

@@ -26,7 +26,7 @@ from windowner.network.chain.scores import Chain
 from windowner.network.folding import mean_chain
 from windowner.network.model import WindowNetwork
 from windowner.network.projections import Projections
-from windowner.runs.calibration import gold_spans
+from windowner.runs.calibration import encode_gold
 from windowner.runs.preparation import Prepared, prepare
 from windowner.runs.threshold import TOLERANCE, TRIED, choose_threshold
 from windowner.scoring.entities import find_correct
@@ -124,7 +124,7 @@ class Judge:
 
     def __init__(self, prepared: Prepared, networks: Sequence[list[Epoch]]):
         self.model, self.offsets, self.networks = prepared.model, prepared.dev.offsets, networks
-        self.gold = gold_spans(self.model, prepared.corpora["dev"].tags)
+        self.gold = encode_gold(self.model, prepared.corpora["dev"].tags).spans()
         self.counts = cache(self._count)
 
     def f1(self, rule: Rule, chosen_on: Bools) -> float:

@@ -35,7 +35,7 @@ from windowner.network.activations import Masks
 from windowner.network.blocks import Gradients
 from windowner.network.rows import RowGradient
 from windowner.report.movement import Movement, measure_movement
-from windowner.runs.calibration import gold_spans
+from windowner.runs.calibration import encode_gold
 from windowner.scoring.entities import entity_f1
 from windowner.scoring.familiarity import GROUPS, VECTOR, familiarity, score_groups
 from windowner.text.sentence import Corpus
@@ -111,7 +111,7 @@ def outcomes(cell: tuple[Training, bool]) -> dict[str, Scores]:
 
 def scores(model: windowner.Model, train: Corpus, dev: Corpus) -> Scores:
     """Score the model with its present vectors."""
-    predicted, gold = windowner.Tagger(model).predict(dev.tokens).spans, gold_spans(model, dev.tags)
+    predicted, gold = windowner.Tagger(model).predict(dev.tokens).spans, encode_gold(model, dev.tags)
     words, known = (chain.from_iterable(corpus.tokens) for corpus in (dev, train))
     groups = score_groups(gold, predicted, familiarity(words, known, model.words.word_row, UNK))
     return 100 * entity_f1(gold, predicted), 100 * groups[GROUPS[VECTOR]].f1

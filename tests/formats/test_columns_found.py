@@ -103,6 +103,7 @@ def test_comments_shaped_as_rows(tmp_path):
         ("a\tB-X \nb\tO\x0c\n", "B-X O", []),
         ("a\tB-X\nb\tO\t\n", "B-X O", []),
         ("a B-E|mail\nb B-GPE/LOC\n", "B-E|mail B-GPE/LOC", []),
+        ("a B-PER\nb _\nc ?\nd -\ne O\n", "B-PER _ _ _ O", ["_ is read as: not", "? is read as", "- is read as"]),
     ],
 )
 def test_unusual_tags(tmp_path, text, tags, notes):
@@ -118,7 +119,6 @@ def test_unusual_tags(tmp_path, text, tags, notes):
         ("b-PER", "did you mean B-PER?"),
         ("B_PER", "did you mean B-PER?"),
         ("PER-B", "did you mean B-PER?"),
-        ("_", "did you mean O?"),
         ("o", "did you mean a capital O?"),
     ],
 )

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowner.scoring.entities import PRF, entity_f1, score
+from windowner.scoring.significance import sentence_counts
 from windowner.text.schemes import SCHEMES
 from windowner.text.spans import convert, encode_tags
 
@@ -70,7 +71,17 @@ def test_counts_equal_those_of_sets(sentences: list[list[tuple[str, str]]]) -> N
     gold_set, predicted_set = (set(zip(*map(list, side), strict=True)) for side in spans)
     overall = score(gold, predicted).overall
     assert overall == PRF(len(gold_set), len(predicted_set), len(gold_set & predicted_set))
-    assert entity_f1(*spans) == overall.f1
+    assert entity_f1(encoded[0], spans[1]) == overall.f1
+
+
+def test_tokens_that_are_not_annotated_are_left_out() -> None:
+    """The third token is not annotated. Of three predicted entities one is right, one is wrong, one is not counted."""
+    scores = score([["B-A", "O", "_", "O"]], [["B-A", "O", "B-A", "B-A"]])
+    assert scores.overall == PRF(support=1, predicted=2, correct=1)
+    assert (scores.accuracy, scores.tokens, scores.unknown) == (2 / 3, 3, 1)
+    assert scores.as_dict()["unknown"] == 1
+    counts = sentence_counts([["B-A", "O", "_", "O"]], [["B-A", "O", "B-A", "B-A"]])
+    assert counts.tolist() == [[1, 2, 1]]
 
 
 @deterministic

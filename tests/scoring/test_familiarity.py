@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from windowner.scoring.familiarity import GROUPS, entity_groups, familiarity, score_groups
-from windowner.text.spans import Spans
+from windowner.text.schemes import IOB2
+from windowner.text.spans import EncodedTags, Spans, write_prefixes
 
 ROWS = {"paris": 5, "Paris": 5, "lyon": 6, "new": 7, "york": 8}
 TOKENS = "Paris lyon xyz new york Paris".split()
@@ -12,6 +13,12 @@ TOKENS = "Paris lyon xyz new york Paris".split()
 
 def spans(*entities):
     return Spans(*(np.array(column, dtype=np.intp) for column in zip(*entities, strict=True)))
+
+
+def tags(entities, length):
+    """The tags of one sentence with these entities."""
+    first = np.arange(length) == 0
+    return EncodedTags(*write_prefixes(entities, first, IOB2), first, ["A", "B"])
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ def test_an_entity_is_as_known_as_its_least_known_word(groups):
 
 def test_every_group_is_scored_apart(groups):
     """Seen: of two gold, one found right, one with another type. Vectors: `new york`, and a spurious `lyon`."""
-    gold = spans((0, 1, 0), (3, 5, 0), (5, 6, 0))
+    gold = tags(spans((0, 1, 0), (3, 5, 0), (5, 6, 0)), 6)
     predicted = spans((0, 1, 0), (1, 2, 0), (3, 5, 0), (5, 6, 1))
     scores = score_groups(gold, predicted, groups)
     assert {name: (counts.support, counts.predicted, counts.correct) for name, counts in scores.items()} == {
@@ -52,7 +59,8 @@ def test_groups_add_up_to_the_whole():
     rng = np.random.default_rng(0)
     starts = np.cumsum(rng.integers(2, 5, 50))
     sides = [Spans(starts, starts + rng.integers(1, 3, 50), rng.integers(0, 2, 50)) for _ in range(2)]
-    scores = score_groups(*sides, rng.integers(0, 3, starts[-1] + 3))
+    length = starts[-1] + 3
+    scores = score_groups(tags(sides[0], length), sides[1], rng.integers(0, 3, length))
     assert (
         sum(counts.support for counts in scores.values()) == sum(counts.predicted for counts in scores.values()) == 50
     )
@@ -62,4 +70,4 @@ def test_groups_add_up_to_the_whole():
 
 def test_no_entities(groups):
     none = Spans(*(np.zeros(0, dtype=np.intp) for _ in range(3)))
-    assert all(counts.f1 == 0 for counts in score_groups(none, none, groups).values())
+    assert all(counts.f1 == 0 for counts in score_groups(tags(none, 6), none, groups).values())

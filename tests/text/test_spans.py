@@ -15,6 +15,7 @@ from windowner.text.spans import (
     find_spans,
     first_tokens,
     write_prefixes,
+    write_tags,
 )
 
 Entity = tuple[int, int, str]
@@ -37,10 +38,10 @@ def obvious_entities(sentences: list[list[str]]) -> list[Entity]:
         opened: tuple[int, str] | None = None
         for tag in sentence:
             prefix, entity_type = split_tag(tag)
-            if opened and (prefix in "OBSU" or entity_type != opened[1]):
+            if opened and (prefix in "O_BSU" or entity_type != opened[1]):
                 found.append((opened[0], position, opened[1]))
                 opened = None
-            if prefix != "O" and not opened:
+            if prefix not in "O_" and not opened:
                 opened = (position, entity_type)
             position += 1
             if opened and prefix in "ELSU":
@@ -55,6 +56,16 @@ def obvious_entities(sentences: list[list[str]]) -> list[Entity]:
 @given(corpora)
 def test_spans_equal_the_obvious_loop(sentences: list[list[str]]) -> None:
     assert entities(encode_tags(sentences)) == obvious_entities(sentences)
+
+
+def test_nothing_is_said_of_entities_with_a_token_that_is_not_annotated() -> None:
+    """No entity reaches into such a token: the first one ends before it. Of other entities it says nothing."""
+    gold = encode_tags([["B-A", "_", "I-A"], ["O", "_"]])
+    assert entities(gold) == [(0, 1, "A"), (2, 3, "A")]
+    assert gold.unknown.tolist() == [False, True, False, False, True]
+    predicted = encode_tags([["B-A", "B-A", "I-A"], ["B-A", "I-A"]]).spans()
+    assert gold.judge(predicted).tolist() == [True, False, False]
+    assert write_tags(gold, "BIOES") == ["S-A", "_", "S-A", "O", "_"]
 
 
 def test_spans_by_hand() -> None:

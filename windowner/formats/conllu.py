@@ -20,6 +20,8 @@ from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
 TOKEN, MISC, WIDTH = 1, 9, 10
+EMPTY = "_"
+"""An empty field, which names no entity."""
 _NUMBER = re.compile(r"\d+")
 _LEFT_OUT = re.compile(r"\d+-\d+|\d+\.\d+")
 _TAG_IN_MISC = re.compile(r"(?:^|\|)(?:name|NER|NE|ner|Name|ne|NamedEntity)=([^|]*)")
@@ -176,11 +178,11 @@ def _tag_column(words: list[list[str]]) -> int | None:
 
 
 def _tag(row: list[str], column: int | None, where: str) -> str:
-    """Return the tag of a row, from its column or from MISC; a row of MISC that names none is O."""
+    """Return the tag of a row, from its column or from MISC; a field that names none is O."""
     if column is not None:
         if not -len(row) <= column < len(row):
             raise DataError(f"{where}: {count_of(len(row), 'column')}, expected the tag in column {column}")
-        return row[column]
+        return "O" if row[column] == EMPTY else row[column]
     misc = row[MISC] if len(row) > MISC else row[-1]
     named = _TAG_IN_MISC.search(misc)
     if named:

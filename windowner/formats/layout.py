@@ -9,7 +9,7 @@ from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.rows import COMMENT, split_rows
-from windowner.formats.tags import is_bare, is_tag
+from windowner.formats.tags import are_tags, is_bare, is_tag
 
 TOKEN_NAMES = {"token", "tokens", "word", "words", "form", "text", "surface"}
 TAG_NAMES = {"tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "entity", "bio", "iob", "named_entity"}
@@ -142,7 +142,7 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
         return options
     tag = options.tag_column % width
     column = [row[tag].strip() for row in rows]
-    if not all(is_tag(cell) for cell in column):
+    if not are_tags(column):
         if _are_bare(column):
             return replace(options, bare_types=True)
         listed = [place for place in tagging if place != tag]
@@ -174,7 +174,7 @@ def _holds_phrases(column: list[str]) -> bool:
 
 def _holds_tags(column: list[str]) -> bool:
     """Return whether all cells are tags, and some are not O."""
-    return all(is_tag(cell) for cell in column) and any(_PREFIXED.match(cell.strip()) for cell in column)
+    return are_tags(column) and any(_PREFIXED.match(cell.strip()) for cell in column)
 
 
 def _are_bare(column: list[str]) -> bool:

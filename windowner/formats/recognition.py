@@ -21,7 +21,7 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import is_parquet
 from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SPACY, SUFFIXES, find_format, suffix_of
-from windowner.formats.tags import is_tag
+from windowner.formats.tags import are_tags
 
 AUTO = "auto"
 
@@ -153,7 +153,7 @@ def is_brat(path: str | Path, format: str) -> bool:
         return True
     with path.open("rb") as stream:
         head = Head.of(stream.read(HEAD_SIZE), path.suffix)
-    return not all(len(row) > 1 and is_tag(row[-1]) for row in head.rows)
+    return not (all(len(row) > 1 for row in head.rows) and are_tags([row[-1] for row in head.rows]))
 
 
 def format_of_file(path: str | Path, encoding: str = "") -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
-from windowner.text.schemes import split_tag
+from windowner.text.schemes import NOT_ANNOTATED, split_tag
 from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
@@ -13,7 +13,10 @@ WHITE = " \t\r\n\f\v"
 OTHER_PREFIXES = {"M": "I", "W": "S"}
 """Prefixes of BMES and BMEWO, and how they are read."""
 
-SLIPS = {"0": "the letter O, not the digit", "o": "a capital O", "_": "O", "-": "O", "": "O", "none": "O"}
+NOTHING_SAID = frozenset({NOT_ANNOTATED, "?", "-"})
+"""How files say that a token is not annotated."""
+
+SLIPS = {"0": "the letter O, not the digit", "o": "a capital O", "": "O", "none": "O"}
 _TWO_LABELS = re.compile(r".+?[|,;/&+ ](?:[BIESLUMW]-.+|O)")
 _TYPE = re.compile(r"[^\W\d_][\w. /&:+-]*")
 
@@ -22,7 +25,8 @@ class TagReader:
     """Reads the tags of one file. It remembers what it has accepted, so that each distinct tag is looked at once.
 
     White space around a tag is dropped. `M-X` and `W-X` of the scheme BMES are read as `I-X` and `S-X`. Numbers are
-    read as names from `options.tag_names`. Types without a prefix are read as `I-` and the type.
+    read as names from `options.tag_names`. Types without a prefix are read as `I-` and the type. `?` and `-` are read
+    as `_`: the token is not annotated.
 
     Parameters
     ----------
@@ -72,7 +76,7 @@ class TagReader:
 
     def _are_bare(self, tags: Sequence[str]) -> bool:
         """Return whether a file's first tags that are not O are types without a prefix."""
-        known = {tag for tag in (*self.plain, *tags) if tag != "O"}
+        known = {tag for tag in (*self.plain, *tags) if tag != "O" and tag not in NOTHING_SAID}
         return ("O" in tags or "O" in self.plain) and all(map(is_bare, known))
 
     def _meaning(self, tag: str) -> str:
@@ -84,6 +88,9 @@ class TagReader:
             If it stands for none.
         """
         text = tag.strip(WHITE)
+        if text in NOTHING_SAID:
+            self.options.note(f"{text} is read as: not annotated")
+            return NOT_ANNOTATED
         if not set(text).isdisjoint(WHITE[1:]):
             raise ValueError(f"tag {text!r} holds a tab or a line end, expected none")
         if text.isascii() and text.isdigit() and (self.options.tag_names or text != "0"):
@@ -134,7 +141,7 @@ class TagReader:
 def is_bare(text: str) -> bool:
     """Return whether a cell may be a type without a prefix, such as PER."""
     text = text.strip(WHITE)
-    if not _TYPE.fullmatch(text) or text.lower() in SLIPS:
+    if not _TYPE.fullmatch(text) or text.lower() in SLIPS or text in NOTHING_SAID:
         return False
     try:
         split_tag(text)
@@ -146,8 +153,15 @@ def is_bare(text: str) -> bool:
 
 def is_tag(text: str) -> bool:
     """Return whether a cell is `O`, or a prefix and a type."""
+    text = text.strip(WHITE)
     try:
-        split_tag(text.strip(WHITE))
+        split_tag(text)
     except ValueError:
-        return text.strip(WHITE)[:2] in ("M-", "W-")
-    return True
+        return text[:2] in ("M-", "W-")
+    return text != NOT_ANNOTATED
+
+
+def are_tags(cells: Sequence[str]) -> bool:
+    """Return whether all cells are tags, or say that a token is not annotated, and some are tags."""
+    said = [cell for cell in cells if cell.strip(WHITE) not in NOTHING_SAID]
+    return bool(said) and all(map(is_tag, said))

@@ -15,13 +15,14 @@ from windowner.scoring.reliability import Bin, reliability
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import predict_encoded
 from windowner.tagger.tagger import Tagger
-from windowner.text.spans import Spans, encode_tags
+from windowner.text.spans import EncodedTags, encode_tags
 
 
 def calibrate(model: Model, prepared: Prepared) -> Model:
     """Return the model with the temperature that fits the entities it finds in dev."""
     prediction = predict_encoded(model, prepared.dev, prepared.dev_F)
-    spans, decoder = prediction.spans, model.decoder
+    gold = encode_gold(model, prepared.corpora["dev"].tags)
+    spans, decoder = prediction.spans.where(gold.judge(prediction.spans)), model.decoder
     z = decoder.subtract_threshold(prediction.logits).astype(np.float64)
 
     def probabilities(temperature: float) -> Array:
@@ -29,13 +30,13 @@ def calibrate(model: Model, prepared: Prepared) -> Model:
         chain = decoder.legal_chain(temperature)
         return span_probabilities(z / temperature, prediction.tags, spans[:2], prediction.offsets, chain)
 
-    correct = find_correct(gold_spans(model, prepared.corpora["dev"].tags), spans)
+    correct = find_correct(gold.spans(), spans)
     return replace(model, temperature=fit_temperature(probabilities, correct))
 
 
-def gold_spans(model: Model, tags: Sequence[Sequence[str]]) -> Spans:
-    """Return the entities of gold tags; types have the model's ids."""
-    return encode_tags(tags, model.tags.types).spans()
+def encode_gold(model: Model, tags: Sequence[Sequence[str]]) -> EncodedTags:
+    """Return gold tags as arrays; types have the model's ids."""
+    return encode_tags(tags, model.tags.types)
 
 
 def entity_reliability(
@@ -63,6 +64,8 @@ def entity_reliability(
     p, correct = [np.empty(0)], [np.empty(0, dtype=bool)]
     for chunk, predicted in tagger.predictions(sentences, document_starts):
         prediction = predicted.without_improbable()
-        p.append(prediction.span_probabilities)
-        correct.append(find_correct(gold_spans(tagger.model, list(islice(rows, len(chunk)))), prediction.spans))
+        tags = encode_gold(tagger.model, list(islice(rows, len(chunk))))
+        judged = tags.judge(prediction.spans)
+        p.append(prediction.span_probabilities[judged])
+        correct.append(find_correct(tags.spans(), prediction.spans.where(judged)))
     return reliability(np.concatenate(p).tolist(), np.concatenate(correct).tolist())

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from windowner.runs.calibration import gold_spans
+from windowner.runs.calibration import encode_gold
 from windowner.runs.preparation import Prepared, encode_tag_numbers
 from windowner.scoring.entities import entity_f1
 from windowner.tagger.model import Model
@@ -23,7 +23,7 @@ class DevScorer:
     def __init__(self, model: Model, prepared: Prepared):
         self.model, self.prepared = model, prepared
         tags = prepared.corpora["dev"].tags
-        self.gold, self.tag_numbers = gold_spans(model, tags), encode_tag_numbers(model, prepared.corpora["dev"])
+        self.gold, self.tag_numbers = encode_gold(model, tags), encode_tag_numbers(model, prepared.corpora["dev"])
         self.prediction: Prediction | None = None
 
     def f1(self) -> float:

@@ -19,6 +19,7 @@ import numpy as np
 
 from windowner.arrays import Indices
 from windowner.errors import DataError
+from windowner.text.schemes import TYPELESS
 from windowner.text.sentence import Corpus
 from windowner.text.wording import count_of
 
@@ -61,7 +62,7 @@ def hold_out(corpus: Corpus, seed: int) -> tuple[Corpus, Corpus]:
     rng = np.random.default_rng((seed, HELD_OUT))
     units = list_units(corpus)
     lengths = np.array([len(unit) for unit in units])
-    has_entity = np.array([any(set(corpus.tags[place]) - {"O"} for place in unit) for unit in units])
+    has_entity = np.array([any(set(corpus.tags[place]) - TYPELESS for place in unit) for unit in units])
     with_entity, without = (np.flatnonzero(part) for part in (has_entity, ~has_entity))
     held = _draw_tenth(with_entity, lengths, rng, least=1 if len(with_entity) > 1 else 0)
     held += _draw_tenth(without, lengths, rng, least=0 if held else 1)

@@ -70,18 +70,23 @@ def tag_again(tagger: Tagger, sentences: Sequence[TaggedSentence]) -> list[list[
 def count_found(
     gold: Sequence[Sequence[str]], found: Sequence[Sequence[TaggedSpan]], types: Sequence[str]
 ) -> FoundEntities:
-    """Compare entities of sentences with the sentences' gold tags; types of gold alone follow `types`."""
+    """Compare entities of sentences with the sentences' gold tags; types of gold alone follow `types`.
+
+    Entities with a token that is not annotated are left out.
+    """
     encoded = encode_tags(gold, types)
-    gold_spans = encoded.spans()
     offsets = np.cumsum([0, *map(len, gold)])[:-1]
     owners = np.repeat(offsets, [len(spans) for spans in found]).astype(np.intp)
     spans = list(chain.from_iterable(found))
     start, end = (np.array([getattr(span, side) for span in spans], dtype=np.intp) for side in ("start", "end"))
     type_ids = np.array([encoded.types.index(span.label) for span in spans], dtype=np.intp)
+    predicted = Spans(owners + start, owners + end, type_ids)
+    judged = encoded.judge(predicted)
+    predicted = predicted.where(judged)
     return FoundEntities(
         types=encoded.types,
-        type_ids=type_ids,
-        probability=np.array([span.probability for span in spans], dtype=np.float64),
-        correct=find_correct(gold_spans, Spans(owners + start, owners + end, type_ids)),
-        support=np.bincount(gold_spans.type_id, minlength=len(encoded.types)),
+        type_ids=predicted.type_id,
+        probability=np.array([span.probability for span in spans], dtype=np.float64)[judged],
+        correct=find_correct(encoded.spans(), predicted),
+        support=np.bincount(encoded.spans().type_id, minlength=len(encoded.types)),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_items
 from windowner.inputs.tables import UNK
-from windowner.runs.calibration import entity_reliability, gold_spans
+from windowner.runs.calibration import encode_gold, entity_reliability
 from windowner.runs.folds import FOLD
 from windowner.runs.preparation import Prepared
 from windowner.scoring.characters import SpanScores, score_spans
@@ -86,5 +86,5 @@ def _familiarity(tagger: Tagger, prepared: Prepared, split: str) -> dict[str, di
     groups = familiarity(tokens, known, tagger.model.words.word_row, UNK)
     predicted = tagger.tag(corpus.tokens, tagger.model.config.data.scheme, corpus.document_starts)
     found = encode_tags(predicted, tagger.model.tags.types).spans()
-    scores = score_groups(gold_spans(tagger.model, corpus.tags), found, groups)
+    scores = score_groups(encode_gold(tagger.model, corpus.tags), found, groups)
     return {name: counts.as_dict() for name, counts in scores.items()}

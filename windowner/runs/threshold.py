@@ -23,7 +23,7 @@ from dataclasses import replace
 import numpy as np
 
 from windowner.arrays import Float64
-from windowner.runs.calibration import gold_spans
+from windowner.runs.calibration import encode_gold
 from windowner.runs.preparation import Prepared
 from windowner.scoring.entities import entity_f1
 from windowner.tagger.model import Model
@@ -36,7 +36,7 @@ TOLERANCE = 0.005  # of F1
 def fit_threshold(model: Model, prepared: Prepared) -> Model:
     """Return the model with the threshold that is best on dev."""
     prediction = predict_encoded(model, prepared.dev, prepared.dev_F)
-    gold = gold_spans(model, prepared.corpora["dev"].tags)
+    gold = encode_gold(model, prepared.corpora["dev"].tags)
     decoded = model.decoder.with_thresholds(prediction.logits, prediction.offsets, TRIED.tolist())
     f1 = [entity_f1(gold, replace(prediction, tags=tags).spans) for tags in decoded]
     return replace(model, threshold=choose_threshold(np.array(f1)))

@@ -5,7 +5,8 @@
 `support` is the number of gold entities, `predicted` the number of the tagger's entities, and `correct` the number of
 entities that both have, with the same first token, last token and type. A rate is 0 where its denominator is 0.
 Entities are compared, not tags, so the tag schemes of the two sides may differ. `windowner.text.spans` says where an
-entity starts and ends.
+entity starts and ends. A predicted entity with a token that is not annotated in gold is not counted, because nothing
+says whether it is right.
 
 Source: E. F. Tjong Kim Sang and F. De Meulder, "Introduction to the CoNLL-2003 Shared Task", CoNLL 2003.
 """
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from windowner.arrays import Bools
-from windowner.text.spans import Spans, encode_tags
+from windowner.text.spans import EncodedTags, Spans, encode_tags
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ class Scores:
     accuracy
         Share of tokens with the gold prefix and the gold type. It is high for any tagger, because most tokens are `O`.
     tokens, sentences
-        Size of the corpus.
+        Size of the corpus. Tokens that are not annotated are left out.
+    unknown
+        Number of tokens that are not annotated.
     """
 
     overall: PRF
@@ -79,12 +82,14 @@ class Scores:
     accuracy: float
     tokens: int
     sentences: int
+    unknown: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it, for JSON."""
         return {
             "tokens": self.tokens,
             "sentences": self.sentences,
+            **({"unknown": self.unknown} if self.unknown else {}),
             "accuracy": self.accuracy,
             "overall": self.overall.as_dict(),
             "types": {name: counts.as_dict() for name, counts in self.types.items()},
@@ -109,6 +114,7 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
     predicted_tags = encode_tags(predicted, gold_tags.types)
     names = predicted_tags.types  # the gold side's types come first, so the type ids agree
     gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
+    predicted_spans = predicted_spans.where(gold_tags.judge(predicted_spans))
     correct_types = predicted_spans.type_id[find_correct(gold_spans, predicted_spans)]
     support, found, correct = (
         np.bincount(type_ids, minlength=len(names)).tolist()
@@ -116,18 +122,21 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
     )
     types = {name: PRF(support[i], found[i], correct[i]) for i, name in enumerate(names)}
     equal = (gold_tags.prefixes == predicted_tags.prefixes) & (gold_tags.type_ids == predicted_tags.type_ids)
+    equal = equal[~gold_tags.unknown]
     return Scores(
         overall=PRF(sum(support), sum(found), sum(correct)),
         types=dict(sorted(types.items())),
         accuracy=_ratio(int(equal.sum()), len(equal)),
         tokens=len(equal),
         sentences=len(gold),
+        unknown=int(gold_tags.unknown.sum()),
     )
 
 
-def entity_f1(gold: Spans, predicted: Spans) -> float:
-    """Return F1 of entities whose type ids agree. It is fast enough for every epoch."""
-    return PRF(len(gold.start), len(predicted.start), int(find_correct(gold, predicted).sum())).f1
+def entity_f1(gold: EncodedTags, predicted: Spans) -> float:
+    """Return F1 of entities whose type ids agree with those of gold tags. It is fast enough for every epoch."""
+    spans, predicted = gold.spans(), predicted.where(gold.judge(predicted))
+    return PRF(len(spans.start), len(predicted.start), int(find_correct(spans, predicted).sum())).f1
 
 
 def find_correct(gold: Spans, predicted: Spans) -> Bools:

@@ -15,7 +15,7 @@ import numpy as np
 
 from windowner.arrays import Indices
 from windowner.scoring.entities import PRF, find_correct
-from windowner.text.spans import Spans
+from windowner.text.spans import EncodedTags, Spans
 
 GROUPS = ("seen", "only as vectors", "unseen")
 SEEN, VECTOR, UNSEEN = range(len(GROUPS))
@@ -46,21 +46,22 @@ def familiarity(tokens: Iterable[str], training: Iterable[str], row_of: Callable
     return np.array(numbers, dtype=np.intp)
 
 
-def score_groups(gold: Spans, predicted: Spans, groups: Indices) -> dict[str, PRF]:
+def score_groups(gold: EncodedTags, predicted: Spans, groups: Indices) -> dict[str, PRF]:
     """Return the scores of each group's entities.
 
     Parameters
     ----------
     gold, predicted
-        Entities of both sides. Their type ids must agree.
+        Gold tags and predicted entities. Their type ids must agree.
     groups
         Group of each token, (tokens,).
     """
+    spans, predicted = gold.spans(), predicted.where(gold.judge(predicted))
     predicted_groups = entity_groups(predicted, groups)
-    correct_groups = predicted_groups[find_correct(gold, predicted)]
+    correct_groups = predicted_groups[find_correct(spans, predicted)]
     support, found, correct = (
         np.bincount(entities, minlength=len(GROUPS)).tolist()
-        for entities in (entity_groups(gold, groups), predicted_groups, correct_groups)
+        for entities in (entity_groups(spans, groups), predicted_groups, correct_groups)
     )
     return {name: PRF(support[i], found[i], correct[i]) for i, name in enumerate(GROUPS)}
 

@@ -79,6 +79,7 @@ def sentence_counts(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[
     if lengths[0] != lengths[1]:
         raise ValueError("gold and predicted sentences differ in their lengths, expected the same sentences")
     gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
+    predicted_spans = predicted_spans.where(gold_tags.judge(predicted_spans))
     sentence = np.repeat(np.arange(len(gold)), lengths[0])  # of each token
     correct = find_correct(gold_spans, predicted_spans)
     starts = (gold_spans.start, predicted_spans.start, predicted_spans.start[correct])

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from windowner.arrays import Indices
-from windowner.text.schemes import OUTSIDE, PREFIXES, SCHEMES, Scheme, legal_prefixes
+from windowner.text.schemes import OUTSIDE, PREFIXES, SCHEMES, TYPELESS, Scheme, legal_prefixes
 from windowner.text.spans import EncodedTags
 
 
@@ -49,7 +49,7 @@ def detect(encoded: EncodedTags) -> Scheme:
     ValueError
         If no scheme has all of the prefixes, for example if some tags are BIOES and others BILOU.
     """
-    used = {PREFIXES[code] for code in np.unique(encoded.prefixes)} - {"O"}
+    used = {PREFIXES[code] for code in np.unique(encoded.prefixes)} - TYPELESS
     candidates = [scheme for scheme in SCHEMES.values() if used <= set(scheme.prefixes)]
     if not candidates:
         raise ValueError(

@@ -2,7 +2,8 @@
 
 A tag is `O`, or a prefix and an entity type joined by a hyphen; the type is what follows the *first* hyphen, so
 `B-creative-work` has the type `creative-work`. A prefix alone (`B`, `I`) is a tag of the type `""`; some corpora with
-one entity type are written so.
+one entity type are written so. `_` is the tag of a token that nobody annotated. It may stand anywhere in a scheme, and
+no entity reaches into it.
 
 A sentence counts as if `O` stood before its first token and after its last one. Two tables therefore describe a scheme:
 the prefixes that may follow a prefix within the same type, and those that may follow it where the type changes.
@@ -24,11 +25,20 @@ import numpy as np
 
 from windowner.arrays import Bools
 
-PREFIXES = "OBIESLU"
+NOT_ANNOTATED = "_"
+"""The tag of a token that nobody annotated."""
+
+PREFIXES = f"OBIESLU{NOT_ANNOTATED}"
 """All prefixes. The code of a prefix, in integer arrays, is its place in this string."""
 
 OUTSIDE = PREFIXES.index("O")
 """Code of `O`."""
+
+UNKNOWN_PREFIX = PREFIXES.index(NOT_ANNOTATED)
+"""Code of a token that nobody annotated."""
+
+TYPELESS = frozenset("O" + NOT_ANNOTATED)
+"""Prefixes without a type. They are whole tags."""
 
 
 @dataclass(frozen=True)
@@ -135,18 +145,18 @@ def split_tag(tag: str) -> tuple[str, str]:
     Raises
     ------
     ValueError
-        If the tag is not `O` and does not start with a known prefix.
+        If the tag is not `O` or `_`, and does not start with the prefix of an entity.
     """
     prefix, hyphen, entity_type = tag.partition("-")
     known = len(prefix) == 1 and prefix in PREFIXES
-    if not known or (prefix == "O" and hyphen):
+    if not known or (prefix in TYPELESS and hyphen):
         raise ValueError(f"unknown tag {tag!r}, expected O or one of B I E S L U with a type, such as B-PER")
     return prefix, entity_type
 
 
 def join_tag(prefix: str, entity_type: str) -> str:
     """Return the tag of a prefix and an entity type, the inverse of `split_tag`."""
-    return prefix if prefix == "O" or not entity_type else f"{prefix}-{entity_type}"
+    return prefix if prefix in TYPELESS or not entity_type else f"{prefix}-{entity_type}"
 
 
 def find_scheme(scheme: Scheme | str) -> Scheme:
@@ -172,13 +182,15 @@ def tag_set(types: Iterable[str], scheme: Scheme | str) -> list[str]:
 
 @cache
 def legal_prefixes(scheme: Scheme) -> Bools:
-    """Return the scheme's table as an array, (2, 7, 7): `[same type, prefix code before, prefix code after]`."""
+    """Return the scheme's table as an array, (2, 8, 8): `[same type, prefix code before, prefix code after]`."""
     legal = np.zeros((2, len(PREFIXES), len(PREFIXES)), dtype=np.bool_)
     for same, table in ((0, scheme.other_type), (1, scheme.same_type)):
         for before, followers in table.items():
             legal[same, PREFIXES.index(before), [PREFIXES.index(after) for after in followers]] = True
     # O has no type, so what may follow it is the same in both tables.
     legal[1, OUTSIDE] = legal[0, OUTSIDE]
+    # Nobody knows what stands at a token that is not annotated, so anything may stand beside it.
+    legal[:, UNKNOWN_PREFIX, :] = legal[:, :, UNKNOWN_PREFIX] = True
     legal.flags.writeable = False
     return legal
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from windowner.text.schemes import Scheme, split_tag
+from windowner.text.schemes import NOT_ANNOTATED, TYPELESS, Scheme, split_tag
 
 DOCUMENT_STARTS = ("-DOCSTART-", "#begin document", "# begin document", "# newdoc")
 """How a row starts that opens a document."""
@@ -107,7 +107,12 @@ class Corpus:
         return sum(map(len, self.tokens))
 
     @cached_property
+    def unknown_count(self) -> int:
+        """Number of tokens that are not annotated."""
+        return sum(tags.count(NOT_ANNOTATED) for tags in self.tags)
+
+    @cached_property
     def entity_types(self) -> list[str]:
         """Entity types that occur, sorted."""
-        distinct = set().union(*self.tags) - {"O"}
+        distinct = set().union(*self.tags) - TYPELESS
         return sorted({split_tag(tag)[1] for tag in distinct})

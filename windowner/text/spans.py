@@ -3,7 +3,7 @@
 Reading, decoding and scoring share this definition. All tokens of a corpus stand in one sequence, with prefix codes p
 and type ids t:
 
-    inside[i]    = p[i] is not O
+    inside[i]    = p[i] is neither O nor "not annotated"
     continues[i] = inside[i-1] and inside[i] and t[i-1] == t[i]
                    and p[i-1] does not close (E, L, S, U) and p[i] does not open (B, S, U)
                    and i is not the first token of a sentence
@@ -21,13 +21,14 @@ from typing import NamedTuple
 import numpy as np
 
 from windowner.arrays import Bools, Indices
-from windowner.text.schemes import OUTSIDE, PREFIXES, Scheme, find_scheme, join_tag, split_tag
+from windowner.text.schemes import OUTSIDE, PREFIXES, TYPELESS, UNKNOWN_PREFIX, Scheme, find_scheme, join_tag, split_tag
 
 OPENS = np.array([prefix in "BSU" for prefix in PREFIXES])
 CLOSES = np.array([prefix in "ELSU" for prefix in PREFIXES])
+INSIDE = np.array([prefix not in TYPELESS for prefix in PREFIXES])
 
 NO_TYPE = -1
-"""Type id of `O`."""
+"""Type id of `O`, and of tokens that are not annotated."""
 
 
 class Spans(NamedTuple):
@@ -36,6 +37,10 @@ class Spans(NamedTuple):
     start: Indices
     end: Indices
     type_id: Indices
+
+    def where(self, chosen: Bools) -> "Spans":
+        """Return the entities that are chosen, (entities,)."""
+        return Spans(*(array[chosen] for array in self))
 
 
 @dataclass(frozen=True)
@@ -61,10 +66,10 @@ class TagTable:
     def of(cls, names: Sequence[str], types: Sequence[str] = ()) -> "TagTable":
         """Split every tag; `types` have the first ids, and new types follow in order of appearance."""
         split = [split_tag(name) for name in names]
-        entity_types = (entity_type for prefix, entity_type in split if prefix != "O")
+        entity_types = (entity_type for prefix, entity_type in split if prefix not in TYPELESS)
         ids = {name: place for place, name in enumerate(dict.fromkeys(chain(types, entity_types)))}
         prefixes = [PREFIXES.index(prefix) for prefix, _ in split]
-        type_ids = [NO_TYPE if prefix == "O" else ids[entity_type] for prefix, entity_type in split]
+        type_ids = [NO_TYPE if prefix in TYPELESS else ids[entity_type] for prefix, entity_type in split]
         return cls(list(names), np.array(prefixes, dtype=np.intp), np.array(type_ids, dtype=np.intp), list(ids))
 
 
@@ -90,6 +95,18 @@ class EncodedTags:
     def spans(self) -> Spans:
         """Return the entities; see `find_spans`."""
         return find_spans(self.prefixes, self.type_ids, self.first)
+
+    @property
+    def unknown(self) -> Bools:
+        """Whether each token is not annotated, (tokens,)."""
+        unknown: Bools = self.prefixes == UNKNOWN_PREFIX
+        return unknown
+
+    def judge(self, spans: Spans) -> Bools:
+        """Return whether these tags can say of entities if they are right: all of their tokens are annotated."""
+        before = np.append(0, np.cumsum(self.unknown))
+        judged: Bools = before[spans.start] == before[spans.end]
+        return judged
 
 
 def first_tokens(lengths: Iterable[int]) -> Bools:
@@ -126,7 +143,7 @@ def encode_tags(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -
 
 def start_tokens(prefixes: Indices, type_ids: Indices, first: Bools) -> Bools:
     """Return whether each token starts an entity, by the module's definition, (tokens,)."""
-    inside = prefixes != OUTSIDE
+    inside = INSIDE[prefixes]
     continues = inside & ~OPENS[prefixes] & ~first
     continues[1:] &= inside[:-1] & (type_ids[1:] == type_ids[:-1]) & ~CLOSES[prefixes[:-1]]
     continues[:1] = False
@@ -146,7 +163,7 @@ def find_spans(prefixes: Indices, type_ids: Indices, first: Bools) -> Spans:
     """
     starts = start_tokens(prefixes, type_ids, first)
     # An entity ends before the next token that is outside or starts another entity.
-    breaks = np.flatnonzero(starts | (prefixes == OUTSIDE))
+    breaks = np.flatnonzero(starts | ~INSIDE[prefixes])
     next_breaks = np.append(breaks[1:], len(prefixes))
     opening = starts[breaks]
     start = breaks[opening]
@@ -200,6 +217,7 @@ def number_tags(encoded: EncodedTags, scheme: Scheme | str) -> tuple[Indices, li
     """Return encoded tags in a scheme as places in a list of strings, (tokens,), and that list."""
     spans = encoded.spans()
     prefixes, type_ids = write_prefixes(spans, encoded.first, find_scheme(scheme))
+    prefixes[encoded.unknown] = UNKNOWN_PREFIX
     # Type ids are shifted by one, because the id of O is -1.
     types = ["", *encoded.types]
     names = [join_tag(prefix, entity_type) for prefix in PREFIXES for entity_type in types]

@@ -68,7 +68,7 @@ class EntityRatio:
         """
         unknown = y == UNKNOWN
         v = np.zeros(z.shape)
-        v[unknown] = 1 / max(1, np.count_nonzero(unknown))
+        v[unknown] = 1 / max(1, int(unknown.sum()))
         v[:, self.outside] = 0
         r, dz, dchain = expected_share(z, v, offsets, chain)
         excess = abs(r - self.ratio) - self.margin
