@@ -41,6 +41,22 @@ class DataSettings:
         ),
     ] = ""
     test: Annotated[str, Meta(description="File of labelled sentences that are scored once, after training.")] = ""
+    unlabelled_as: Annotated[
+        Literal["O", "unknown"],
+        Meta(
+            description="What the training words outside of entities are. O: no entity. unknown: not annotated, as "
+            "where somebody marked some entities and did not look for others. dev and test must be annotated fully. A "
+            "tag `_`, `?`, `-` or null always means that a word is not annotated."
+        ),
+    ] = "O"
+    entity_ratio: Annotated[
+        Annotated[float, Meta(ge=0, le=1)] | Literal["auto", "off"],
+        Meta(
+            description="Share of the training words that are expected to be part of entities, for training text with "
+            "words that are not annotated. The loss punishes a network that expects another share. auto: the share in "
+            "dev, if no training word is O. off: nothing is expected."
+        ),
+    ] = "auto"
     obtain: Annotated[
         str, Meta(description="How to obtain the files; shown in the error message if a file is missing.")
     ] = ""

@@ -15,7 +15,7 @@ batch whose hidden units are farthest from a corner is checked. A step of 1e-5 m
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -170,6 +170,7 @@ def draw_objective(network: WindowNetwork, prepared: Prepared) -> Objective:
     text = text.sentences(0, min(SENTENCES, len(text.offsets) - 1))
     batch = make_batch(text, training.F, Distinct(len(training.F)))
     batch = drop_rare_words(rng, batch, training.rare, training.unk_rate, training.word_columns)
+    batch = replace(batch, prior=training.prior)
     return Objective(network, batch, draw_masks(rng, network, batch, train), train.l2 or L2)
 
 

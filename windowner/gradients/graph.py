@@ -9,23 +9,19 @@ With a document head, the matrix A of the batch is written out, and the loss is 
 
     c  = A h,  z2_document = [h, c] [U_own; U_others] + b2_document           with A[t, u] = 1 / (n - 1), (N, N)
 
-With a chain, the cross-entropy is replaced by 1/N sum over sentences of (log Z - s(y)), with s of `network.chain`. Here
-z_t is the row of z2 for word t, and log Z is computed word by word in log space:
-
-    a_1 = start + z_1                        a_t[j] = log sum_i exp(a_t-1[i] + transition[i, j]) + z_t[j]
-    log Z = log sum_k exp(a_T[k] + end[k])
+`loss_graph` holds the loss of whole sentences, of words that are not annotated, and of soft labels.
 
 `graph.engine` computes the gradients gate by gate. It does not use distinct forms or an incidence matrix. Its gradients
 agree with those of `network.model` to 1e-12. This is the strongest check of the derivation by hand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
 from windowner.arrays import Array, Ids
+from windowner.gradients.loss_graph import label_loss, ratio_loss
 from windowner.graph.engine import Gradients, Values, backward, forward
 from windowner.graph.gates import dense
 from windowner.graph.nodes import Node, concatenate, source
@@ -72,15 +68,19 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     z2 = (h_masked @ U + b2).named("z2")
     chain = {} if network.chain is None else {name: source(p, name) for name, p in network.chain.parameters.items()}
     y = source(batch.y, "y")
-    J = _loss(z2, y, batch, chain)
+    heads = [z2]
+    J = label_loss(z2, y, batch, chain)
     squared_norm = W.squared_norm() + U.squared_norm()
     head: dict[str, Node] = {}
     if network.document is not None and batch.A is not None:
         head = {name: source(p, name) for name, p in network.document.parameters.items()}
         c = (source(mention_matrix(batch.A, len(batch)), "A") @ h_masked).named("c")
         z2_document = concatenate(h_masked, c) @ concatenate(head[OWN], head[OTHERS], axis=0) + head[BIAS]
-        J = (J + _loss(z2_document.named("z2.document"), y, batch, chain)) / 2.0
+        heads.append(z2_document.named("z2.document"))
+        J = (J + label_loss(z2_document, y, batch, chain)) / 2.0
         squared_norm = squared_norm + head[OWN].squared_norm() + head[OTHERS].squared_norm()
+    if batch.prior is not None:
+        J = J + ratio_loss(heads, y.value, batch, chain, batch.prior)
     if l2:
         J = J + l2 / 2 * squared_norm
     parameters = {node.name: node for node in (*tables, W, b1, U, b2, *head.values(), *chain.values())}
@@ -97,7 +97,11 @@ def graph_loss(
     graph = build_graph(network, batch, l2, masks)
     values = forward(graph.loss)
     gradients_by_node = backward(graph.loss, values)
-    gradients = {name: dense(gradients_by_node[node]) for name, node in graph.parameters.items()}
+    gradients = {
+        # transitions have no part in the loss of sentences of one word
+        name: dense(gradients_by_node[node]) if node in gradients_by_node else np.zeros(node.value.shape)
+        for name, node in graph.parameters.items()
+    }
     D, C, H = network.W.shape
     gradients["W"] = gradients["W"].reshape(C, D, H).transpose(1, 0, 2)
     return float(values[graph.loss]), gradients
@@ -136,31 +140,6 @@ def mention_matrix(A: Mentions, count: int) -> Array:
         others = [u for u, other in groups.items() if other == group and u != t]
         matrix[t, others] = 1 / len(others)
     return matrix
-
-
-def _loss(z: Node, y: Node, batch: Batch, chain: Mapping[str, Node]) -> Node:
-    """Return the loss of the logits z, by word or by sentence."""
-    return _sentence_loss(z, y.value, batch.offsets, chain) if chain else z.cross_entropy(y)
-
-
-def _sentence_loss(z: Node, y: Array, offsets: Array, chain: Mapping[str, Node]) -> Node:
-    """Return the sentence-level loss, computed sentence by sentence and word by word."""
-    start, end, transition = chain["start"], chain["end"], chain["transition"]
-    K = len(start.value)
-    row = (K,)
-    scores = z.reshape(shape=(-1,))
-    losses = []
-    for first, last in pairwise(offsets.tolist()):
-        words, tags = np.arange(first, last), y[first:last]
-        if not len(words):
-            continue
-        a = start + z.gather(words[:1]).reshape(shape=row)
-        s = scores.gather(words * K + tags).sum() + start.gather(tags[:1]).sum() + end.gather(tags[-1:]).sum()
-        for word in words[1:]:
-            a = (a.reshape(shape=(K, 1)) + transition).logsumexp(axis=0) + z.gather(np.array([word])).reshape(shape=row)
-        s = s + transition.reshape(shape=(-1,)).gather(tags[:-1] * K + tags[1:]).sum()
-        losses.append((a + end).logsumexp() - s)
-    return sum(losses[1:], losses[0]) / float(len(y))
 
 
 def _look_up(table: Node, ids: Ids) -> Node:

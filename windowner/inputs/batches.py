@@ -18,6 +18,7 @@ import numpy as np
 from windowner.arrays import Ids, Indices
 from windowner.inputs.encoding import EncodedText, ranges
 from windowner.inputs.incidence import Incidence
+from windowner.inputs.labels import EntityRatio, SoftLabels
 from windowner.inputs.mentions import Mentions
 
 FindDistinct = Callable[[Ids], tuple[Ids, Ids]]
@@ -37,11 +38,15 @@ class Batch:
     S
         Incidence of windows and forms, (N, R * C).
     y
-        Tag number of each window's center word, (N,). None if the tags are unknown.
+        Tag number of each window's center word, (N,); `UNKNOWN` where it is not annotated. None without tags.
     offsets
         First window of each sentence, and N at the end, (sentences + 1,).
     A
         The mentions of each word in its document. None where documents are not read.
+    soft
+        Probabilities of tags, and weights of sentences. None if each known tag is sure and each weight is 1.
+    prior
+        What is expected of the words that are not annotated. None if nothing is.
     """
 
     F: Ids
@@ -49,6 +54,8 @@ class Batch:
     y: Ids | None
     offsets: Indices
     A: Mentions | None = None
+    soft: SoftLabels | None = None
+    prior: EntityRatio | None = None
 
     def __len__(self) -> int:
         """Return N."""
@@ -90,7 +97,7 @@ def make_batch(text: EncodedText, F: Ids, distinct: Distinct) -> Batch:
     """Return the batch of all windows of a text, given F, the table rows of all its forms."""
     numbers, places = distinct(text.stream)
     S = window_incidence(text, places, len(numbers))
-    return Batch(F=F[numbers], S=S, y=text.tags, offsets=text.offsets, A=_mentions(text.groups))
+    return Batch(F=F[numbers], S=S, y=text.tags, offsets=text.offsets, A=_mentions(text.groups), soft=text.soft)
 
 
 def make_batches(text: EncodedText, cuts: Sequence[tuple[int, int]], F: Ids) -> Iterator[Batch]:
@@ -140,6 +147,7 @@ def _make_together(text: EncodedText, cuts: Indices, F: Ids, distinct: Distinct)
             y=None if text.tags is None else text.tags[start:stop],
             offsets=text.offsets[first : last + 1] - start,
             A=None if text.groups is None else _mentions(text.groups[start:stop]),
+            soft=None if text.soft is None else text.soft[start:stop],
         )
 
 

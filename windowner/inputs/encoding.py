@@ -15,6 +15,7 @@ import numpy as np
 
 from windowner.arrays import Ids, Indices
 from windowner.inputs.forms import Forms
+from windowner.inputs.labels import SoftLabels
 from windowner.inputs.tables import PAD
 from windowner.text.numbered import NumberedTokens
 
@@ -32,12 +33,14 @@ class EncodedText:
     offsets
         First token of each sentence, and T at the end, (sentences + 1,).
     tags
-        Tag number of each token, (T,). None if the tags are unknown.
+        Tag number of each token, (T,); `UNKNOWN` where it is not annotated. None without tags.
     radius
         Words on each side of the center word.
     groups
         Group of each token, (T,), whose tokens are mentions of one word in one document (`inputs.mentions`). None where
         documents are not read.
+    soft
+        Probabilities of tags, and weights of sentences. None if each known tag is sure and each weight is 1.
     """
 
     stream: Ids
@@ -46,6 +49,7 @@ class EncodedText:
     tags: Ids | None
     radius: int
     groups: Indices | None = None
+    soft: SoftLabels | None = None
 
     def __len__(self) -> int:
         """Return the number of tokens, which is the number of windows."""
@@ -57,7 +61,8 @@ class EncodedText:
         tokens = ranges(self.offsets[order], lengths)
         tags = None if self.tags is None else self.tags[tokens]
         text = lay_out(self.stream[self.centers[tokens]], lengths, tags, self.radius)
-        return text if self.groups is None else replace(text, groups=self.groups[tokens])
+        groups = None if self.groups is None else self.groups[tokens]
+        return replace(text, groups=groups, soft=None if self.soft is None else self.soft[tokens])
 
     def sentences(self, first: int, last: int) -> "EncodedText":
         """Return the sentences `first` to `last` (exclusive). The result shares this text's arrays."""
@@ -75,6 +80,7 @@ class EncodedText:
             tags=None if self.tags is None else self.tags[first:last],
             radius=self.radius,
             groups=None if self.groups is None else self.groups[first:last],
+            soft=None if self.soft is None else self.soft[first:last],
         )
 
     def cuts(self, size: int, edges: Indices | None = None) -> list[tuple[int, int]]:

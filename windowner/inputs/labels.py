@@ -1,10 +1,12 @@
-"""What is known of the tags: a tag, a probability of each tag, or nothing; and how much a sentence weighs.
+"""What is known of the tags: a tag, a probability of each tag, or nothing; how much a sentence weighs; a prior.
 
 A tag number is from 0 to K - 1. The tag number of a word that nobody annotated is `UNKNOWN`.
 """
 
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from windowner.arrays import Array
 
@@ -31,3 +33,29 @@ class SoftLabels:
     def __getitem__(self, words: Any) -> "SoftLabels":
         """Return the labels of these words, a slice or numbers."""
         return SoftLabels(self.shares[words], self.weights[words])
+
+    def repeated(self, times: int) -> "SoftLabels":
+        """Return the labels of these words written several times."""
+        return SoftLabels(np.tile(self.shares, (times, 1)), np.tile(self.weights, times))
+
+
+@dataclass(frozen=True)
+class EntityRatio:
+    """A prior on the share of entity words among the words that are not annotated (`network.chain.entity_ratio`).
+
+    Parameters
+    ----------
+    outside
+        Number of the tag O.
+    ratio
+        The expected share, from 0 to 1.
+    margin
+        The largest distance from it that costs nothing.
+    strength
+        The weight of the distance in the loss.
+    """
+
+    outside: int
+    ratio: float
+    margin: float
+    strength: float

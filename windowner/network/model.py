@@ -39,6 +39,8 @@ from windowner.inputs.batches import Batch
 from windowner.inputs.incidence import Incidence
 from windowner.network.activations import NO_MASKS, Activations, Masks
 from windowner.network.blocks import Gradients
+from windowner.network.chain.entity_ratio import entity_ratio_loss
+from windowner.network.chain.scores import Chain
 from windowner.network.chain.sentence_loss import sentence_loss
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
@@ -130,13 +132,19 @@ class WindowNetwork(NetworkParameters):
         """
         if batch.y is None:
             raise ValueError("the batch has no tags")
-        y, offsets = batch.y, batch.offsets
+        y, offsets, soft = batch.y, batch.offsets, batch.soft
         if len(z2) > len(batch):  # the loss of the batch, written twice
             y, offsets = np.concatenate([y, y]), np.concatenate([offsets, offsets[1:] + len(batch)])
+            soft = None if soft is None else soft.repeated(2)
+        chain = self.chain or Chain.zeros(z2.shape[1])  # without a chain, words are independent
         if self.chain is None:
-            return *cross_entropy(z2, y), {}
-        J, dz2, dchain = sentence_loss(z2, y, offsets, self.chain)
-        return J, dz2, dict(dchain.parameters)
+            (J, dz2), dchain = cross_entropy(z2, y, soft), chain
+        else:
+            J, dz2, dchain = sentence_loss(z2, y, offsets, chain, soft)
+        if batch.prior is not None:
+            J_r, dz_r, dchain_r = entity_ratio_loss(z2, y, offsets, chain, batch.prior)
+            J, dz2, dchain = J + J_r, dz2 + dz_r, dchain.plus(dchain_r)
+        return J, dz2, {} if self.chain is None else dict(dchain.parameters)
 
     def penalty(self, l2: float) -> float:
         """Return the L2 penalty, l2/2 (|W|^2 + |U|^2). U is that of every head."""

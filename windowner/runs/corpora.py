@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from windowner.config.config import Config
 from windowner.errors import DataError
+from windowner.runs.annotation import check_annotated, forget_outside
 from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
 from windowner.runs.folds import FOLD, leave_out
 from windowner.runs.readers import READERS, Readers
@@ -33,6 +34,8 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
         held = count_of(len(corpora[FOLD].sentences), "sentence")
         observer.note(f"data.fold = {data.fold}: {held} held out to be scored")
     check_learnable(corpora["train"])
+    if data.unlabelled_as == "unknown":
+        corpora["train"] = forget_outside(corpora["train"])
     if "dev" not in corpora:
         whole = " in whole documents" if draws_documents(corpora["train"]) else ""
         corpora["train"], corpora["dev"] = hold_out(corpora["train"], config.train.seed)
@@ -44,6 +47,9 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
         kept = count_of(len(corpora["train"].sentences), "training sentence")
         tokens = count_of(corpora["train"].token_count, "token")
         observer.note(f"data.fraction = {data.fraction:g}: {kept}, {tokens}")
+    for name, corpus in corpora.items():
+        if name != "train":
+            check_annotated(name, corpus)
     for gap in find_gaps(corpora):
         observer.note(gap)
     return corpora

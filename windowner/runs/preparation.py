@@ -17,6 +17,7 @@ from windowner.inputs.tables import group_columns
 from windowner.inputs.words import WordLayout
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
+from windowner.runs.annotation import find_prior
 from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents, document_edges
 from windowner.runs.provenance import provenance
@@ -109,13 +110,15 @@ def prepare_corpora(
         tokenizer=choose_tokenizer(config, train, observer),
         provenance=provenance(config, corpora, sources),
     )
+    training = encode_training(model, train, layout.words.trained)
+    training = replace(training, prior=find_prior(model, corpora, training.text.tags, observer))
     dev_forms = Forms(model.encoder)
     dev = encode_corpus(model, corpora["dev"], dev_forms)
     return Prepared(
         model=model,
         members=members,
         corpora=corpora,
-        training=encode_training(model, train, layout.words.trained),
+        training=training,
         dev=dev,
         dev_F=dev_forms.F,
         words=layout.words,

@@ -1,7 +1,7 @@
 """The trainer: for each step it makes a batch, draws dropout masks, computes gradients and changes the parameters."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
@@ -10,6 +10,7 @@ from windowner.arrays import Bools, Ids, Indices
 from windowner.errors import TrainingError
 from windowner.inputs.batches import Batch, make_batches
 from windowner.inputs.encoding import EncodedText
+from windowner.inputs.labels import EntityRatio
 from windowner.network.activations import Masks
 from windowner.network.blocks import Gradients
 from windowner.network.model import WindowNetwork
@@ -43,6 +44,8 @@ class TrainingText:
     documents
         First sentence of each document, and the number of sentences at the end, for a network that reads documents.
         None for others.
+    prior
+        What is expected of the words that are not annotated. None if nothing is.
     """
 
     text: EncodedText
@@ -51,6 +54,7 @@ class TrainingText:
     unk_rate: float
     word_columns: Sequence[int] = (0,)
     documents: Indices | None = None
+    prior: EntityRatio | None = None
 
     def shuffled(self, rng: np.random.Generator) -> tuple[EncodedText, Indices | None]:
         """Return the text in random order, and the sentences before which it may be cut; None for all sentences."""
@@ -173,7 +177,8 @@ class Batches:
     def __iter__(self) -> Iterator[Batch]:
         training = self.training
         for batch in make_batches(self.text, self.cuts, training.F):
-            yield drop_rare_words(self.rng, batch, training.rare, training.unk_rate, training.word_columns)
+            batch = drop_rare_words(self.rng, batch, training.rare, training.unk_rate, training.word_columns)
+            yield batch if training.prior is None else replace(batch, prior=training.prior)
 
 
 def make_optimizer(network: WindowNetwork, settings: TrainSettings) -> Optimizer:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.network.chain.test_sentence_loss import draw, score, shapes
 from windowner.graph.numeric import check_gradients, worst
-from windowner.inputs.labels import UNKNOWN
+from windowner.inputs.labels import UNKNOWN, EntityRatio
 from windowner.network.chain import entity_ratio
-from windowner.network.chain.entity_ratio import EntityRatio, expected_share
+from windowner.network.chain.entity_ratio import entity_ratio_loss, expected_share
 from windowner.network.chain.scores import Chain
 
 drawn = settings(derandomize=True, max_examples=30, deadline=None)
@@ -74,7 +74,7 @@ def test_without_scores_of_neighbours_it_is_the_share_of_each_word():
     z = np.array([[0.0, 0.0], [np.log(3), 0.0], [5.0, 5.0], [0.0, 0.0]])
     y = np.array([UNKNOWN, UNKNOWN, 1, UNKNOWN])
     prior = EntityRatio(outside=0, ratio=0.15, margin=0.05, strength=2.0)
-    J, dz, _ = prior.loss(z, y, np.array([0, 3, 4]), Chain.zeros(2))
+    J, dz, _ = entity_ratio_loss(z, y, np.array([0, 3, 4]), Chain.zeros(2), prior)
     r = (1 / 2 + 1 / 4 + 1 / 2) / 3
     assert J == pytest.approx(2 * (r - 0.2), rel=1e-14)
     slope = 2 * np.array([1 / 4, 3 / 16, 0, 1 / 4]) / 3
@@ -87,14 +87,14 @@ def test_without_scores_of_neighbours_it_is_the_share_of_each_word():
 def test_within_the_margin_nothing_moves(ratio, sign):
     """All logits are 0, so r is 1/2. Beyond the margin of 0.05 the slope has the sign of r - ratio."""
     prior = EntityRatio(outside=0, ratio=ratio, margin=0.05, strength=1.0)
-    J, dz, _ = prior.loss(np.zeros((4, 2)), np.full(4, UNKNOWN), np.array([0, 4]), Chain.zeros(2))
+    J, dz, _ = entity_ratio_loss(np.zeros((4, 2)), np.full(4, UNKNOWN), np.array([0, 4]), Chain.zeros(2), prior)
     assert J == pytest.approx(0.01 if sign else 0, abs=1e-15)
     np.testing.assert_array_equal(np.sign(dz), [[-sign, sign]] * 4)
 
 
 def test_without_unknown_words_there_is_no_prior():
     z, y, offsets, chain = draw([3, 2], 3)
-    J, dz, gradient = EntityRatio(0, 0.15, 0.05, 1.0).loss(z, y, offsets, chain)
+    J, dz, gradient = entity_ratio_loss(z, y, offsets, chain, EntityRatio(0, 0.15, 0.05, 1.0))
     assert J == 0
     assert not np.any(dz)
     assert not any(map(np.any, gradient.parameters.values()))

@@ -30,50 +30,44 @@ Source: Effland and Collins, "Partially Supervised Named Entity Recognition via 
 2021. The paper differentiates automatically. The covariances are ours.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
-from windowner.inputs.labels import UNKNOWN
+from windowner.inputs.labels import UNKNOWN, EntityRatio
 from windowner.network.chain.messages import Messages, Steps, send_messages
 from windowner.network.chain.scores import Chain
 
 
-@dataclass(frozen=True)
-class EntityRatio:
-    """A prior on the share of entity words among the words that are not annotated.
+def entity_ratio_loss(
+    z: Array, y: Ids, offsets: Indices, chain: Chain, prior: EntityRatio
+) -> tuple[float, Array, Chain]:
+    """Return J_r and its gradients dz, (N, K), and dchain.
+
+    The M words are those whose tag is `UNKNOWN`. Without any, J_r and its gradients are 0.
 
     Parameters
     ----------
-    outside
-        Number of the tag O.
-    ratio
-        The expected share, from 0 to 1.
-    margin
-        The largest distance from it that costs nothing.
-    strength
-        The weight of the distance in the loss.
+    z
+        Logits, (N, K).
+    y
+        Tags, (N,).
+    offsets
+        First window of each sentence, and N at the end, (sentences + 1,).
+    chain
+        Scores of neighbouring tags.
+    prior
+        The expected ratio, its margin and its strength.
     """
-
-    outside: int
-    ratio: float
-    margin: float
-    strength: float
-
-    def loss(self, z: Array, y: Ids, offsets: Indices, chain: Chain) -> tuple[float, Array, Chain]:
-        """Return J_r and its gradients dz, (N, K), and dchain, for logits z, (N, K), and tags y, (N,).
-
-        The M words are those whose tag is `UNKNOWN`. Without any, J_r and its gradients are 0.
-        """
-        unknown = y == UNKNOWN
-        v = np.zeros(z.shape)
-        v[unknown] = 1 / max(1, int(unknown.sum()))
-        v[:, self.outside] = 0
-        r, dz, dchain = expected_share(z, v, offsets, chain)
-        excess = abs(r - self.ratio) - self.margin
-        slope = self.strength * float(np.sign(r - self.ratio)) if excess > 0 and unknown.any() else 0.0
-        return slope * (r - self.ratio) - abs(slope) * self.margin, slope * dz, dchain.scaled(slope)
+    unknown = y == UNKNOWN
+    v = np.zeros(z.shape)
+    v[unknown] = 1 / max(1, int(unknown.sum()))
+    v[:, prior.outside] = 0
+    r, dz, dchain = expected_share(z, v, offsets, chain)
+    excess = abs(r - prior.ratio) - prior.margin
+    if excess <= 0 or not unknown.any():
+        return 0.0, np.zeros_like(dz), dchain.scaled(0)
+    slope = prior.strength if r > prior.ratio else -prior.strength
+    return prior.strength * excess, slope * dz, dchain.scaled(slope)
 
 
 def expected_share(z: Array, v: Array, offsets: Indices, chain: Chain) -> tuple[float, Array, Chain]:

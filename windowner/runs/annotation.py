@@ -1,0 +1,98 @@
+"""What of the labelled text is annotated, and what is expected of the rest.
+
+A word may have no annotation: its tag says so, or `data.unlabelled_as` does for all words outside of entities. Training
+text may have such words. Dev and test must say somewhere what is no entity. Otherwise a tagger that calls every word an
+entity would have a perfect score.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from windowner.errors import DataError
+from windowner.inputs.labels import UNKNOWN, EntityRatio
+from windowner.tagger.model import Model
+from windowner.text.schemes import NOT_ANNOTATED
+from windowner.text.sentence import Corpus
+from windowner.text.spans import NO_TYPE, encode_tags
+from windowner.text.wording import count_of
+from windowner.training.observer import Observer
+
+MARGIN = 0.05
+"""The ratio may be this share of itself away from the expected one."""
+
+STRENGTH = 1.0
+"""Weight of a distance from the expected ratio in the loss."""
+
+
+def forget_outside(corpus: Corpus) -> Corpus:
+    """Return a corpus whose words outside of entities are not annotated."""
+    sentences = [
+        sentence._replace(tags=[NOT_ANNOTATED if tag == "O" else tag for tag in sentence.tags or []])
+        for sentence in corpus.sentences
+    ]
+    return replace(corpus, sentences=sentences)
+
+
+def check_annotated(name: str, corpus: Corpus) -> None:
+    """Refuse text that is scored, such as dev, if no word of it is O."""
+    if corpus.unknown_count and not says_outside(corpus):
+        raise DataError(
+            f"{corpus.path}: {count_of(corpus.unknown_count, 'word')} of {name} are not annotated and none is O, "
+            "expected a text that says what is no entity; write O where it is none"
+        )
+
+
+def says_outside(corpus: Corpus) -> bool:
+    """Return whether any word is annotated as O."""
+    return any("O" in tags for tags in corpus.tags)
+
+
+def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: np.ndarray, observer: Observer) -> EntityRatio | None:
+    """Return what is expected of the training words that are not annotated; None if nothing is.
+
+    Parameters
+    ----------
+    model
+        Knows the config and the tags.
+    corpora
+        The labelled text: train and dev.
+    tags
+        Tag number of each training word, (T,).
+    observer
+        Hears of the prior.
+
+    Raises
+    ------
+    DataError
+        If no training word is O, and nothing is expected.
+    """
+    train, dev = corpora["train"], corpora["dev"]
+    unknown = int(np.count_nonzero(tags == UNKNOWN))
+    if not unknown:
+        return None
+    expected = model.config.data.entity_ratio
+    if expected == "auto":
+        expected = "off" if says_outside(train) else entity_share(dev)
+    said = f"{count_of(unknown, 'training word')} of {len(tags)} are not annotated"
+    if expected == "off":
+        if not says_outside(train):
+            raise DataError(
+                f"{train.path}: {said} and none is O, expected words that are no entity, or a prior; leave "
+                'data.entity_ratio at "auto"'
+            )
+        observer.note(said)
+        return None
+    outside = model.tags.names.index("O")
+    known = int(np.count_nonzero((tags != UNKNOWN) & (tags != outside)))
+    ratio = min(1.0, max(0.0, (expected * len(tags) - known) / unknown))
+    observer.note(f"{said}; {ratio:.1%} of them are expected to be part of entities ({expected:.1%} of all words)")
+    return EntityRatio(outside, ratio, MARGIN * ratio, STRENGTH)
+
+
+def entity_share(corpus: Corpus) -> float:
+    """Return the share of entity words among the annotated words."""
+    encoded = encode_tags(corpus.tags)
+    annotated = ~encoded.unknown
+    return float(np.mean(encoded.type_ids[annotated] != NO_TYPE)) if annotated.any() else 0.0
