@@ -74,7 +74,9 @@ def split_european(piece: str) -> Offsets:
 
 def split_hyphens(piece: str) -> Offsets:
     """Return the tokens of a piece as `split_european` does, and split at hyphens and slashes as well."""
-    return _plain(piece) or _visible(piece, [match.span() for match in _compile_european(_INSIDE_OF_PARTS).finditer(piece)])
+    return _plain(piece) or _visible(
+        piece, [match.span() for match in _compile_european(_INSIDE_OF_PARTS).finditer(piece)]
+    )
 
 
 def split_words(piece: str) -> Offsets:
