@@ -80,7 +80,7 @@ class Slow(io.BytesIO):
 
 def by_blocks(tagger: Tagger, text: str) -> str:
     task = TagTask("model", "f", "columns", "columns", scores=True, token_column=0)
-    return "".join(piece for piece, _ in tag_text(tagger, task, Slow(text.encode())))
+    return b"".join(piece for piece, _ in tag_text(tagger, task, Slow(text.encode()))).decode()
 
 
 @settings(derandomize=True, deadline=None, max_examples=150)

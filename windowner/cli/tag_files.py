@@ -13,6 +13,8 @@ from windowner.tagging.folders import tag_files
 from windowner.tagging.streams import TagTask
 from windowner.text.wording import count_of
 
+tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
+
 
 def run(
     task: TagTask,

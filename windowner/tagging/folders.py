@@ -91,7 +91,7 @@ def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -
     ):
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         for text, tokens in tag_text(tagger, task, stream, memory=memory):
-            output.write(text.encode())
+            output.write(text)
             total += tokens
     return total
 

@@ -23,7 +23,7 @@ from windowner.formats.recognition import recognise_stream, token_column_of
 from windowner.formats.row_blocks import RowBlock
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
-from windowner.formats.table import COLUMNS, WRITERS
+from windowner.formats.table import COLUMNS, WRITERS, find_format
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
 from windowner.tagger.caches import CACHE_MB
@@ -139,8 +139,7 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     task, stream = settle_formats(task, stream, tagger.model.config.data.token_column)
     shared.task = task
     if jobs == 1 or not can_be_cut(stream, task.name, task.input_format):
-        for text, tokens in tag_text(tagger, task, stream):
-            yield text.encode(), tokens
+        yield from tag_text(tagger, task, stream)
         return
     engine = LocalEngine(jobs)
     if tagger.model.reads_documents and task.input_format not in TEXT_READERS:
@@ -158,7 +157,7 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
 
 def tag_text(
     tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1, memory: Memory | None = None
-) -> Iterator[tuple[str, int]]:
+) -> Iterator[tuple[bytes, int]]:
     """Yield the tagged text of a stream in this process, piece by piece, each with its number of tokens.
 
     Parameters
@@ -174,7 +173,7 @@ def tag_text(
     """
     if task.output_format == SPANS:
         for texts, tokens in find_documents(tagger, task, stream, first_line):
-            yield "".join(map(span_line, texts)), tokens
+            yield "".join(map(span_line, texts)).encode(), tokens
         return
     for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), _is_block):
         if is_block:
@@ -190,11 +189,11 @@ def _is_block(item: ReadSentence | Block | DocumentBlock) -> bool:
 
 def _tag_sentences(
     tagger: Tagger, task: TagTask, sentences: Sequence[Sentence], documents: Indices | None
-) -> tuple[str, int]:
+) -> tuple[bytes, int]:
     """Return the text of tagged sentences, and their number of tokens; see `Tagger.predict`."""
     if task.output_format == SPANS:
         texts, tokens = tag_sentences(tagger, sentences, documents, task.min_probability)
-        return "".join(map(span_line, texts)), tokens
+        return "".join(map(span_line, texts)).encode(), tokens
     write = WRITERS[task.output_format]
     prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
     prediction = prediction.without_improbable(task.min_probability)
@@ -202,15 +201,15 @@ def _tag_sentences(
     edges = list(pairwise(prediction.offsets.tolist()))
     p = prediction.probabilities.tolist() if task.scores else None
     scores = [None if p is None else p[start:end] for start, end in edges]
-    return "".join(map(write, sentences, names, scores)), len(prediction.tags)
+    return "".join(map(write, sentences, names, scores)).encode(), len(prediction.tags)
 
 
-def _tag_block(tagger: Tagger, task: TagTask, item: Block | DocumentBlock) -> tuple[str, int]:
+def _tag_block(tagger: Tagger, task: TagTask, item: Block | DocumentBlock) -> tuple[bytes, int]:
     """Return the text of a tagged block, and its number of tokens."""
     block, documents = item if isinstance(item, DocumentBlock) else (item, None)
     prediction = tagger.predict_numbered(block.numbered_tokens(), documents).without_improbable(task.min_probability)
     scores = prediction.probabilities if task.scores else None
-    return block.text(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
+    return block.written(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
 
 
 def find_documents(
@@ -247,11 +246,11 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
 def _read_items(
     tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
 ) -> Iterator[ReadSentence | Block | DocumentBlock]:
-    """Read a stream in blocks, if its format has them and the output is columns; otherwise in sentences."""
+    """Read a stream in blocks, if its format has them and they become the output; otherwise in sentences."""
     reads_documents = tagger.model.reads_documents
     if (
-        task.output_format != COLUMNS
-        or task.input_format in TEXT_READERS
+        task.input_format in TEXT_READERS
+        or task.output_format != find_format(task.input_format).blocks_become
         or (reads_documents and task.input_format != COLUMNS)
     ):
         yield from _read_sentences(tagger, task, stream, first_line)
@@ -282,7 +281,7 @@ def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:
 
 def _tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: Shard) -> tuple[bytes, int]:
     pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line, memory))
-    return "".join(text for text, _ in pieces).encode(), sum(tokens for _, tokens in pieces)
+    return b"".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
 
 
 def _read_ahead(tagger: Tagger, task: TagTask, stream: BinaryIO) -> Iterator[Read]:
@@ -301,8 +300,7 @@ def _sentence_tagger(shared: SharedTagger) -> Callable[[Read], tuple[bytes, int]
 def _tag_read(tagger: Tagger, task: TagTask, read: Read) -> tuple[bytes, int]:
     if isinstance(read, DataError):
         raise read
-    text, tokens = _tag_sentences(tagger, task, *read)
-    return text.encode(), tokens
+    return _tag_sentences(tagger, task, *read)
 
 
 def _error(task: TagTask, failure: Failure) -> Exception:
