@@ -39,6 +39,11 @@ from windowner.text.schemes import SCHEMES
     "which `windowner cutoff` sets; without them, nothing is left out]",
 )
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
+@click.option(
+    "--tag-probabilities",
+    is_flag=True,
+    help="Add the probabilities of all tags, for a training that learns from this tagger. It needs --output jsonl.",
+)
 @click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the written tags.")
 @click.option(
     "--cache-mb",
@@ -74,6 +79,7 @@ def command(
     output_format: str | None,
     min_probability: float | None,
     scores: bool,
+    tag_probabilities: bool,
     scheme: str,
     cache_mb: float,
     jobs: int | None,
@@ -93,6 +99,8 @@ def command(
     echo "Angela Merkel visited Paris." | windowner tag runs/wikigold --output spans
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
+    if tag_probabilities and output_format != "jsonl":
+        raise click.UsageError("--tag-probabilities needs --output jsonl")
     check_streams(file, out)
     check_folders(file, input_format, output_format, engine, out)
     task = TagTask(
@@ -103,6 +111,7 @@ def command(
         min_probability=min_probability,
         scheme=scheme,
         scores=scores,
+        tag_probabilities=tag_probabilities,
         token_column=token_column,
         encoding=encoding,
         cache_mb=cache_mb,

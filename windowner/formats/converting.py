@@ -13,12 +13,14 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_items
 from windowner.formats.recognition import AUTO
 from windowner.formats.reports import describe_no_tokens
-from windowner.formats.table import BRAT, FORMATS, PARQUET, SPACY, SUFFIXES, Format, suffix_of
+from windowner.formats.table import BRAT, FORMATS, JSON_LINES, PARQUET, SPACY, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
 from windowner.text.conversion import document_of
 from windowner.text.document import Document
+from windowner.text.schemes import NOT_ANNOTATED
 from windowner.text.sentence import Sentence
 from windowner.text.spans import encode_tags
+from windowner.text.wording import count_of
 
 Items = Iterator[Sentence] | Iterator[Document]
 
@@ -122,10 +124,21 @@ def _plain(sentences: Iterable[Sentence], done: Conversion, to: Format) -> Itera
         elif sentence.is_mark:
             done.lost["comments and header rows"] += len(sentence.rows)
         elif sentence.tokens:
+            _refuse_unknown(sentence.tags.count(NOT_ANNOTATED) if sentence.tags else 0, sentence.line, to)
             _count(sentence, done)
+            done.lost["tag probabilities of sentences"] += bool(sentence.probabilities) and to.name != JSON_LINES
             if sentence.extra and to.name not in ("jsonl", "spans", "label-studio"):
                 done.lost["other keys of records"] += 1
             yield sentence
+
+
+def _refuse_unknown(count: int, line: int, to: Format) -> None:
+    """Refuse tokens that are not annotated, in a format that cannot say so."""
+    if count and not to.says_unknown:
+        able = ", ".join(format.name for format in FORMATS.values() if format.says_unknown)
+        raise DataError(
+            f"line {line}: {count_of(count, 'token')} not annotated, which {to.name} cannot say, expected --to {able}"
+        )
 
 
 def _count(sentence: Sentence, done: Conversion) -> None:
@@ -170,7 +183,7 @@ def _documents(sentences: Iterable[Sentence], done: Conversion, to: Format) -> I
             extra = {**(sentence.extra or {}), **({"document": number} if number else {})}
             if to.name not in ("spans", SPACY):
                 done.lost["tokens of sentences"] += 1
-            yield Document(document.text, document.spans, document.sentences, document.line, extra)
+            yield replace(document, extra=extra)
     if together:
         yield document_of(together, together[0].line, between)
 
@@ -188,6 +201,7 @@ def _without_empty_tokens(documents: Iterable[Document], done: Conversion) -> It
 def _unchanged(documents: Iterable[Document], done: Conversion, to: Format) -> Iterator[Document]:
     """Yield documents, and count them."""
     for document in documents:
+        _refuse_unknown(len(document.unknown), document.line, to)
         done.written["documents"] += 1
         done.written["entities"] += len(document.spans or [])
         if document.sentences is not None and to.name not in ("spans", SPACY):

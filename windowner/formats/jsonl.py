@@ -1,6 +1,7 @@
 """JSON Lines, or a JSON array: one sentence per record, as `{"tokens": [...], "tags": [...]}`.
 
-`words` may stand for `tokens`. `ner_tags`, `labels` and `ner` may stand for `tags`, and numbers for their names.
+`words` may stand for `tokens`. `ner_tags`, `labels` and `ner` may stand for `tags`, and numbers for their names. A tag
+may be null: the token is not annotated. `tag_probabilities` and `weight` are read by `probabilities`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,9 @@ from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
+from windowner.formats.probabilities import PROBABILITIES, check_weight, likeliest_tags, read_probabilities
 from windowner.formats.tags import WHITE, TagReader
+from windowner.text.schemes import NOT_ANNOTATED
 from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
@@ -33,7 +36,7 @@ class _Record(msgspec.Struct):
     """What a sentence needs."""
 
     tokens: list[str]
-    tags: list[str | int] | None = None
+    tags: list[str | int | None] | None = None
 
 
 def looks_like(head: Head) -> bool:
@@ -99,12 +102,19 @@ class RecordReader:
         for line, record in records:
             where = f"{self.name}:{line}"
             tokens, tags, extra = _fields(record, where)
+            probabilities = extra.pop(PROBABILITIES, None)  # of other tags than those that are written
+            if tagged:
+                check_weight(extra, where, self.options)
+                probabilities = read_probabilities(probabilities, len(tokens), where, self.options)
+                tags = likeliest_tags(probabilities) if tags is None and probabilities is not None else tags
             _check_lengths(tokens, tags, where, tagged)
             here = document_of_record(extra)
             if here is not None and here != self._document:
                 yield Sentence([], None, line, [DOCUMENT_ROW])
             self._document = here
             sentence = self.tags.read(Sentence(tokens, tags, line, [], None, extra or None))
+            if tagged and probabilities is not None:
+                sentence = sentence._replace(probabilities=probabilities)
             yield _without_white_tokens(sentence, self.options) if tagged else sentence
 
 
@@ -125,6 +135,8 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
     if sentence.is_mark:
         return ""
     record: dict[str, Any] = {**(sentence.extra or {}), "tokens": sentence.tokens, "tags": list(tags)}
+    if sentence.probabilities is not None:
+        record[PROBABILITIES] = sentence.probabilities
     if scores is not None:
         record[SCORES] = [round(float(score), 4) for score in scores]
     return msgspec.json.encode(record).decode() + "\n"
@@ -153,7 +165,8 @@ def _fields(record: Any, where: str) -> tuple[list[str], list[str] | None, dict[
         fields = msgspec.convert(chosen, _Record)
     except msgspec.ValidationError as error:
         raise DataError(f"{where}: {error}; {EXPECTED}") from None
-    return fields.tokens, None if fields.tags is None else list(map(str, fields.tags)), extra
+    tags = fields.tags
+    return fields.tokens, None if tags is None else [NOT_ANNOTATED if tag is None else str(tag) for tag in tags], extra
 
 
 def _check_lengths(tokens: list[str], tags: list[str] | None, where: str, tagged: bool) -> None:
@@ -171,4 +184,5 @@ def _without_white_tokens(sentence: Sentence, options: ReadOptions) -> Sentence:
     options.count("tokens of white space are left out", len(white))
     kept = [place for place in range(len(sentence.tokens)) if place not in white]
     tokens, tags = ([values[place] for place in kept] for values in (sentence.tokens, sentence.tags))
-    return sentence._replace(tokens=tokens, tags=tags)
+    probabilities = sentence.probabilities and [sentence.probabilities[place] for place in kept]
+    return sentence._replace(tokens=tokens, tags=tags, probabilities=probabilities)

@@ -25,13 +25,16 @@ from windowner.formats.blocks import Block
 from windowner.formats.changed import head_of
 from windowner.formats.distinct import OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.json_records import is_array, records_of_lines
-from windowner.formats.jsonl import EXPECTED, SCORES, RecordReader, fields_of, read_json_lines
+from windowner.formats.jsonl import EXPECTED, PROBABILITIES, SCORES, RecordReader, fields_of, read_json_lines
 from windowner.formats.lines import read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.tags import WHITE
 from windowner.text.numbered import NumberedTokens
 from windowner.text.sentence import Sentence
+
+LEFT_OUT = frozenset({SCORES, PROBABILITIES})
+"""Keys that say something of tags that are not written."""
 
 _DECODER = msgspec.json.Decoder(dict[str, Any])
 _ENCODER = msgspec.json.Encoder()
@@ -51,7 +54,7 @@ class Records(NamedTuple):
     Parameters
     ----------
     rest
-        What each record holds beside tokens, tags and scores.
+        What each record holds beside tokens, tags and `LEFT_OUT`.
     tokens
         Tokens of each record.
     tags
@@ -145,11 +148,12 @@ def _decode(lines: Sequence[str]) -> Records | None:
     if not {list}.issuperset(map(type, tokens)):
         return None
     tags = []
-    if any("tags" in found or SCORES in distinct for distinct, found in fields.items()):
+    if any("tags" in found or not LEFT_OUT.isdisjoint(distinct) for distinct, found in fields.items()):
         for record, names, each in zip(records, keys, tokens, strict=True):
             if "tags" in fields[names]:
                 tags.append((record.pop(fields[names]["tags"]), each))
-            record.pop(SCORES, None)
+            for key in LEFT_OUT:
+                record.pop(key, None)
     return Records(records, tokens, tags)
 
 

@@ -21,7 +21,7 @@ from windowner.formats.head import Head
 from windowner.formats.layout import TAG_NAMES, TOKEN_NAMES, is_header
 from windowner.formats.lines import read_lines
 from windowner.formats.options import ReadOptions
-from windowner.formats.tags import TagReader, is_tag
+from windowner.formats.tags import TagReader, are_tags
 from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
@@ -65,7 +65,7 @@ def find_table(head: Head, options: ReadOptions) -> Table | None:
         if len(names) > 1 and (is_header(names) or _of_sentences(names)) and (delimiter != "\t" or numbered):
             return _named(delimiter, names, rows[1:], options)
         even = len(rows) > 1 and len(names) > 1 and {len(row) for row in rows} == {len(names)} and not head.tabbed
-        if even and (head.suffix == ".csv" or all(is_tag(row[-1]) for row in rows)):
+        if even and (head.suffix == ".csv" or are_tags([row[-1] for row in rows])):
             return Table(delimiter, False, options.token_column, options.tag_column)
     return None
 

@@ -54,7 +54,7 @@ class DataSettings:
         Meta(
             description="Share of the training words that are expected to be part of entities, for training text with "
             "words that are not annotated. The loss punishes a network that expects another share. auto: the share in "
-            "dev, if no training word is O. off: nothing is expected."
+            "dev, if no training word is O or data.unlabelled_as is unknown. off: nothing is expected."
         ),
     ] = "auto"
     obtain: Annotated[

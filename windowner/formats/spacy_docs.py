@@ -18,6 +18,7 @@ from windowner.formats.lines import read_bytes
 from windowner.formats.options import ReadOptions
 from windowner.text.conversion import sentences_of
 from windowner.text.document import Document, Offsets, Span
+from windowner.text.schemes import NOT_ANNOTATED
 from windowner.text.tokenizers import find_tokenizer
 
 EMPTY = (None, b"", b"\x80", b"\x90")
@@ -166,7 +167,8 @@ def _document(doc: Any, number: int, options: ReadOptions) -> Document:
         else:
             sentences[-1].append((token.idx, token.idx + len(token.text)))
     options.count("tokens of white space are left out", white)
-    return Document(doc.text, spans, [offsets for offsets in sentences if offsets], number)
+    unknown = frozenset(token.idx for token in doc if not (spans is None or token.ent_iob or token.text.isspace()))
+    return Document(doc.text, spans, [offsets for offsets in sentences if offsets], number, unknown=unknown)
 
 
 def _doc(spacy: Any, vocab: Any, document: Document) -> Any:
@@ -177,7 +179,7 @@ def _doc(spacy: Any, vocab: Any, document: Document) -> Any:
     tags = list(chain.from_iterable(sentence.tags or [] for sentence in tagged)) or ["O"] * len(tokens)
     words: list[str] = []
     spaces: list[bool] = []
-    entities: list[str] = []
+    entities: list[str | None] = []
     sentence_starts: list[bool] = []
     text, end = document.text, 0
 
@@ -197,7 +199,7 @@ def _doc(spacy: Any, vocab: Any, document: Document) -> Any:
         sentence_starts.append(not words or (end > 0 and (start, behind) in starts))
         words.append(text[start:behind])
         spaces.append(False)
-        entities.append(tag)
+        entities.append(None if tag == NOT_ANNOTATED else tag)  # spaCy says None where the entity is missing
         end = behind
     fill(text[end:], "O")
     return spacy.tokens.Doc(

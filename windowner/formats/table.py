@@ -63,6 +63,8 @@ class Format:
         Name of the format in which blocks are written.
     has_tags
         Whether files of this format hold tags or spans.
+    says_unknown
+        Whether a file of this format can say that a token is not annotated.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Format:
     read_blocks: BlockReader | None = None
     blocks_become: str = COLUMNS
     has_tags: bool = True
+    says_unknown: bool = False
 
     @property
     def holds_documents(self) -> bool:
@@ -91,7 +94,7 @@ class Format:
 FORMATS = {
     format.name: format
     for format in (
-        Format(COLUMNS, (".conll",), read_columns, column_text, read_blocks=read_row_blocks),
+        Format(COLUMNS, (".conll",), read_columns, column_text, read_blocks=read_row_blocks, says_unknown=True),
         Format("tokens", (".txt",), read_token_lines, read_blocks=read_token_blocks, has_tags=False),
         Format(
             JSON_LINES,
@@ -101,6 +104,7 @@ FORMATS = {
             jsonl.looks_like,
             read_blocks=read_record_blocks,
             blocks_become=JSON_LINES,
+            says_unknown=True,
         ),
         Format(
             SPANS,
@@ -118,12 +122,19 @@ FORMATS = {
             brackets=("[\n", ",\n", "\n]\n"),
         ),
         Format("conllu", (".conllu",), conllu.read_conllu, conllu.conllu_text, conllu.looks_like),
-        Format(CSV, (".csv",), separated.read_separated, separated.separated_text, separated.looks_like),
+        Format(
+            CSV,
+            (".csv",),
+            separated.read_separated,
+            separated.separated_text,
+            separated.looks_like,
+            says_unknown=True,
+        ),
         Format("webanno", (), looks_like=webanno.looks_like, read_documents=webanno.read_webanno),
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
-        Format(PARQUET, (".parquet",), read_parquet),
-        Format(SPACY, (".spacy",), read_documents=read_docbin),
+        Format(PARQUET, (".parquet",), read_parquet, says_unknown=True),
+        Format(SPACY, (".spacy",), read_documents=read_docbin, says_unknown=True),
     )
 }
 """All formats by name."""

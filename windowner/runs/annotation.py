@@ -26,10 +26,17 @@ STRENGTH = 1.0
 """Weight of a distance from the expected ratio in the loss."""
 
 
+def annotated_as(name: str, corpus: Corpus, unlabelled_as: str) -> Corpus:
+    """Return the text of a split, whose words outside of entities are what `data.unlabelled_as` says if it is train."""
+    return forget_outside(corpus) if name == "train" and unlabelled_as == "unknown" else corpus
+
+
 def forget_outside(corpus: Corpus) -> Corpus:
-    """Return a corpus whose words outside of entities are not annotated."""
+    """Return a corpus whose words outside of entities are not annotated. Tag probabilities stay as they are."""
     sentences = [
         sentence._replace(tags=[NOT_ANNOTATED if tag == "O" else tag for tag in sentence.tags or []])
+        if sentence.probabilities is None
+        else sentence
         for sentence in corpus.sentences
     ]
     return replace(corpus, sentences=sentences)
@@ -74,7 +81,8 @@ def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: np.ndarray, ob
         return None
     expected = model.config.data.entity_ratio
     if expected == "auto":
-        expected = "off" if says_outside(train) else entity_share(dev)
+        guessed = model.config.data.unlabelled_as == "unknown" or not says_outside(train)
+        expected = entity_share(dev) if guessed else "off"
     said = f"{count_of(unknown, 'training word')} of {len(tags)} are not annotated"
     if expected == "off":
         if not says_outside(train):

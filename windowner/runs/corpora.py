@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from windowner.config.config import Config
 from windowner.errors import DataError
-from windowner.runs.annotation import check_annotated, forget_outside
+from windowner.runs.annotation import annotated_as, check_annotated
 from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
 from windowner.runs.folds import FOLD, leave_out
 from windowner.runs.readers import READERS, Readers
@@ -34,8 +34,6 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
         held = count_of(len(corpora[FOLD].sentences), "sentence")
         observer.note(f"data.fold = {data.fold}: {held} held out to be scored")
     check_learnable(corpora["train"])
-    if data.unlabelled_as == "unknown":
-        corpora["train"] = forget_outside(corpora["train"])
     if "dev" not in corpora:
         whole = " in whole documents" if draws_documents(corpora["train"]) else ""
         corpora["train"], corpora["dev"] = hold_out(corpora["train"], config.train.seed)
@@ -67,7 +65,7 @@ def _read_files(config: Config, observer: Observer, readers: Readers) -> dict[st
             reading = data.reading()
             if name != "train" and corpora["train"].tokenizer:  # all parts are tokenized alike
                 reading["tokenizer"] = corpora["train"].tokenizer
-            corpora[name] = readers.corpus(path, **reading)
+            corpora[name] = annotated_as(name, readers.corpus(path, **reading), data.unlabelled_as)
             observer.note(describe_corpus(name, corpora[name]))
     return corpora
 
@@ -104,6 +102,8 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
         f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
     line += "".join(f"\n  {note}" for note in corpus.notes)
+    if corpus.unknown_count:
+        line += f"\n  {count_of(corpus.unknown_count, 'token')} not annotated"
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)

@@ -22,6 +22,7 @@ import numpy as np
 from windowner.arrays import Float64, Indices
 from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
+from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draws_documents, list_units, take
 from windowner.runs.readers import READERS, Readers
 from windowner.text.schemes import SCHEMES
@@ -88,7 +89,8 @@ def read_labelled(config: Config, count: int, readers: Readers = READERS) -> Lab
     reading = config.data.reading()
     corpora = []
     for value in labelled_files(config):
-        corpora.append(readers.corpus(config.path(value), **reading))
+        name = "dev" if corpora else "train"
+        corpora.append(annotated_as(name, readers.corpus(config.path(value), **reading), config.data.unlabelled_as))
         reading["tokenizer"] = corpora[0].tokenizer or reading["tokenizer"]  # all parts are tokenized alike
     return cut_into_folds(corpora, count, config.train.seed)
 

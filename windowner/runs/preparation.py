@@ -22,6 +22,7 @@ from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents, document_edges
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
+from windowner.runs.soft_labels import encode_labels
 from windowner.runs.tables import lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
 from windowner.runs.word_vectors import choose_mode, describe_coverage, read_sources
@@ -139,7 +140,8 @@ def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText
     """Return the training text in arrays; its tags are converted to the scheme that is trained on."""
     settings = model.config.vectors
     forms = Forms(model.encoder)
-    text = encode_corpus(model, train, forms, encode_tag_numbers(model, train))
+    tags, soft = encode_labels(train, model.tags, model.config.data.scheme, encode_tag_numbers(model, train))
+    text = replace(encode_corpus(model, train, forms, tags), soft=soft)
     # To the network, forms with the same rows are the same form, as `The` and `the` where only words are read.
     # Padding, whose rows are all PAD = 0, stays the first.
     F, merged = np.unique(forms.F, axis=0, return_inverse=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -18,6 +18,7 @@ from windowner.engines.tasks import Failure
 from windowner.errors import DataError, EngineError
 from windowner.formats.blocks import Block
 from windowner.formats.distinct import Memory
+from windowner.formats.probabilities import rounded
 from windowner.formats.reading import stream_blocks, stream_sentences
 from windowner.formats.recognition import recognise_stream, token_column_of
 from windowner.formats.row_blocks import RowBlock
@@ -27,6 +28,7 @@ from windowner.formats.table import COLUMNS, WRITERS, find_format
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
 from windowner.tagger.caches import CACHE_MB
+from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_blocks import DocumentBlock, document_blocks
 from windowner.tagging.texts import (
@@ -63,6 +65,8 @@ class TagTask:
         Scheme of the tags.
     scores
         Whether each tag's probability is added.
+    tag_probabilities
+        Whether the probabilities of all tags of a token are added, in the scheme of the model. The output is `jsonl`.
     min_probability
         Entities that are less probable are left out; None stands for the model's cutoffs.
     token_column
@@ -80,6 +84,7 @@ class TagTask:
     output_format: str = "columns"
     scheme: str = "IOB2"
     scores: bool = False
+    tag_probabilities: bool = False
     min_probability: float | None = None
     token_column: int | None = None
     encoding: str = ""
@@ -196,12 +201,20 @@ def _tag_sentences(
         return "".join(map(span_line, texts)).encode(), tokens
     write = WRITERS[task.output_format]
     prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
+    if task.tag_probabilities:
+        sentences = _with_probabilities(sentences, prediction)
     prediction = prediction.without_improbable(task.min_probability)
     names = prediction.tag_names(task.scheme)
     edges = list(pairwise(prediction.offsets.tolist()))
     p = prediction.probabilities.tolist() if task.scores else None
     scores = [None if p is None else p[start:end] for start, end in edges]
     return "".join(map(write, sentences, names, scores)).encode(), len(prediction.tags)
+
+
+def _with_probabilities(sentences: Sequence[Sentence], prediction: Prediction) -> list[Sentence]:
+    """Return sentences with the probabilities of their tags. Marks of documents stay as they are."""
+    probabilities = iter(rounded(prediction.log_marginals, prediction.model.tags.names))
+    return [sentence._replace(probabilities=list(islice(probabilities, len(sentence.tokens)))) for sentence in sentences]
 
 
 def _tag_block(tagger: Tagger, task: TagTask, item: Block | DocumentBlock) -> tuple[bytes, int]:
@@ -250,6 +263,7 @@ def _read_items(
     reads_documents = tagger.model.reads_documents
     if (
         task.input_format in TEXT_READERS
+        or task.tag_probabilities
         or task.output_format != find_format(task.input_format).blocks_become
         or (reads_documents and task.input_format != COLUMNS)
     ):

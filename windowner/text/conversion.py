@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from windowner.text.alignment import Misaligned, aligned
 from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.document import Document, Offsets, Span
-from windowner.text.schemes import join_tag
+from windowner.text.schemes import NOT_ANNOTATED, join_tag
 from windowner.text.sentence import Sentence
 from windowner.text.spans import encode_tags
 from windowner.text.tokenizers import Tokenizer
@@ -40,6 +40,7 @@ def document_of(sentences: Sequence[Sentence], line: int = 1, between: str = "\n
     texts: list[str] = []
     places: list[Offsets] = []
     spans: list[Span] | None = []
+    unknown: set[int] = set()
     start = 0
     for sentence in sentences:
         if not sentence.tokens:
@@ -54,7 +55,10 @@ def document_of(sentences: Sequence[Sentence], line: int = 1, between: str = "\n
             spans = None
         else:
             spans += spans_of_tags(sentence.tags, offsets)
-    return Document(between.join(texts), spans, places, line)
+            unknown.update(
+                first for (first, _), tag in zip(offsets, sentence.tags, strict=True) if tag == NOT_ANNOTATED
+            )
+    return Document(between.join(texts), spans, places, line, unknown=frozenset(unknown))
 
 
 def spans_of_tags(tags: Sequence[str], offsets: Offsets) -> list[Span]:
@@ -83,6 +87,6 @@ def _tagged(document: Document, sentences: Iterable[Offsets], spans: list[Span])
                 tags.append(join_tag("I" if begun == number else "B", spans[number].label))
                 begun = number
             else:
-                tags.append("O")
+                tags.append(NOT_ANNOTATED if start in document.unknown else "O")
         tagged.append(_sentence(document, offsets, tags))
     return tagged

@@ -1,11 +1,14 @@
 """A sentence, and a corpus of sentences, as they were read from a file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from windowner.text.schemes import NOT_ANNOTATED, TYPELESS, Scheme, split_tag
+
+WEIGHT = "weight"
+"""Key of a record that says how much its sentence weighs in training."""
 
 DOCUMENT_STARTS = ("-DOCSTART-", "#begin document", "# begin document", "# newdoc")
 """How a row starts that opens a document."""
@@ -32,6 +35,8 @@ class Sentence(NamedTuple):
         Place of each token's line in `rows`, where other lines stand among them; None otherwise.
     extra
         What else the record of the sentence holds, such as `id`. It is written back.
+    probabilities
+        Probability of each tag that a token may have, token by token; None if the tags are sure.
     """
 
     tokens: list[str]
@@ -40,6 +45,12 @@ class Sentence(NamedTuple):
     rows: list[str]
     token_rows: list[int] | None = None
     extra: Mapping[str, Any] | None = None
+    probabilities: Sequence[Mapping[str, float]] | None = None
+
+    @property
+    def weight(self) -> float:
+        """How much the sentence weighs in training: the key `weight` of its record, 1 by default."""
+        return float((self.extra or {}).get(WEIGHT, 1.0))
 
     @property
     def is_mark(self) -> bool:
@@ -113,6 +124,7 @@ class Corpus:
 
     @cached_property
     def entity_types(self) -> list[str]:
-        """Entity types that occur, sorted."""
-        distinct = set().union(*self.tags) - TYPELESS
+        """Entity types that occur, sorted. Types that are only probable occur, too."""
+        probable = (tags for each in self.sentences if each.probabilities for tags in each.probabilities)
+        distinct = set().union(*self.tags, *probable) - TYPELESS
         return sorted({split_tag(tag)[1] for tag in distinct})

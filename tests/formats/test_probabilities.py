@@ -1,0 +1,76 @@
+"""Tag probabilities and weights of sentences in JSON Lines, and tags that are null."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+
+from windowner.errors import DataError
+from windowner.formats.jsonl import json_line, read_json_lines
+from windowner.formats.options import ReadOptions
+from windowner.formats.probabilities import rounded
+
+
+def read(*records, tagged=True):
+    text = "\n".join(map(json.dumps, records)).replace("NaN", "1e999")
+    options = ReadOptions(tag_column=-1 if tagged else None)
+    return list(read_json_lines(io.BytesIO(text.encode()), "f", options)), options
+
+
+SOFT = [{"B-X": 0.6004, "O": 0.4}, {"O": 1}, {"I-X": 0.5, "O": 0.4995, "B-X": 0}]
+
+
+def test_probabilities_sum_to_one_and_stand_for_tags():
+    (sentence,), options = read({"tokens": ["a", "b", "c"], "tag_probabilities": SOFT, "weight": 2, "id": 7})
+    assert sentence.tags == ["B-X", "O", "I-X"]
+    assert sentence.probabilities[0] == {"B-X": pytest.approx(0.6004 / 1.0004), "O": pytest.approx(0.4 / 1.0004)}
+    assert all(sum(token.values()) == pytest.approx(1, abs=1e-12) for token in sentence.probabilities)
+    assert "B-X" not in sentence.probabilities[2]
+    assert (sentence.weight, sentence.extra) == (2.0, {"weight": 2, "id": 7})
+    assert any("tag_probabilities" in note for note in options.notes)
+    assert any("weight" in note for note in options.notes)
+
+
+def test_tags_that_are_given_stay_and_the_record_is_written_back():
+    (sentence,), _ = read({"tokens": ["a"], "tags": ["O"], "tag_probabilities": [{"B-X": 0.75, "O": 0.25}], "weight": 0})
+    assert sentence.tags == ["O"]
+    again = json.loads(json_line(sentence, sentence.tags))
+    assert again == {"weight": 0, "tokens": ["a"], "tags": ["O"], "tag_probabilities": [{"B-X": 0.75, "O": 0.25}]}
+
+
+def test_probabilities_of_old_tags_are_left_out_where_text_is_tagged():
+    (sentence,), _ = read({"tokens": ["a"], "tag_probabilities": "anything", "weight": "heavy"}, tagged=False)
+    assert (sentence.probabilities, sentence.tags, sentence.extra) == (None, None, {"weight": "heavy"})
+
+
+def test_null_is_not_annotated():
+    (first, second), _ = read({"tokens": ["a", "b"], "tags": [None, "O"]}, {"tokens": ["c"], "tags": ["?"]})
+    assert (first.tags, second.tags) == (["_", "O"], ["_"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"weight": -1}, "f:2: weight -1, expected a number, 0 or more"),
+        ({"weight": True}, "f:2: weight True, expected a number"),
+        ({"weight": "2"}, "f:2: weight '2', expected a number"),
+        ({"tag_probabilities": [{"O": 0.998}]}, "f:2: tag_probabilities of token 1: they sum to 0.998, expected 1"),
+        ({"tag_probabilities": [{}]}, "f:2: tag_probabilities of token 1: they sum to 0, expected 1"),
+        ({"tag_probabilities": [{"O": 2, "B-X": -1}]}, "f:2: tag_probabilities of token 1: O has 2.0, expected"),
+        ({"tag_probabilities": [{"x": 1}]}, "f:2: tag_probabilities of token 1: unknown tag 'x', expected O or"),
+        ({"tag_probabilities": [{"_": 1}]}, "f:2: tag_probabilities of token 1: '_', expected tags"),
+        ({"tag_probabilities": []}, "f:2: tag_probabilities of 0 tokens, expected 1, one object for each token"),
+        ({"tag_probabilities": [None]}, "f:2: tag_probabilities: Expected `object`, got `null`"),
+        ({"tag_probabilities": {"O": 1}}, "f:2: tag_probabilities: Expected `array`, got `object`"),
+    ],
+)
+def test_what_is_no_probability_is_refused(changed, message):
+    with pytest.raises(DataError) as caught:
+        read({"tokens": ["a"], "tags": ["O"]}, {"tokens": ["a"], "tags": ["O"], **changed})
+    assert str(caught.value).startswith(message)
+
+
+def test_probabilities_are_rounded_without_the_improbable_ones():
+    p = np.array([[0.5, 0.4996, 0.0004], [1e-9, 1 - 2e-9, 1e-9]])
+    assert list(rounded(np.log(p), ["O", "B-X", "I-X"])) == [{"O": 0.5002, "B-X": 0.4998}, {"B-X": 1.0}]
