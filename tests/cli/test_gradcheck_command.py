@@ -1,5 +1,7 @@
 """`windowner gradcheck`."""
 
+import json
+
 import numpy as np
 import pytest
 from synthetic import error_of, invoke, succeed
@@ -66,3 +68,21 @@ def test_mistakes(config, tmp_path, monkeypatch):
         "gradcheck", config, "--set", "model.radios=3"
     )
     assert invoke("gradcheck", config, "--sample", "0").exit_code == 2
+
+
+@pytest.mark.parametrize("loss", ["word", "sentence"])
+def test_unknown_and_soft_labels(config, tmp_path, loss):
+    """A third of the words is not annotated, and every other sentence has probabilities; with a prior."""
+    lines = []
+    for number in range(40):
+        tags = [None if (number + place) % 3 == 0 else tag for place, tag in enumerate(["B-PER", "O", "O", "B-LOC"])]
+        record = {"tokens": ["Ana", "is", f"in{number}", "Rome"], "tags": tags, "weight": 1 + number % 3}
+        if number % 2:
+            record["tag_probabilities"] = [{"O": 0.6, "S-LOC": 0.4}] * 4
+        lines.append(json.dumps(record))
+    (tmp_path / "train.jsonl").write_text("\n".join(lines))
+    keys = {"data.train": tmp_path / "train.jsonl", "data.entity_ratio": 0.9, "model.loss": loss}
+    keys["model.nonlinearity"] = "tanh"
+    options = [option for key, value in keys.items() for option in ("--set", f"{key}={value}")]
+    result = succeed("gradcheck", config, "--sample", "20", *options)
+    assert result.stdout.splitlines()[-1].startswith("all 1")

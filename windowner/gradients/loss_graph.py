@@ -40,7 +40,7 @@ def label_loss(z: Node, y: Node, batch: Batch, chain: Scores) -> Node:
     z = z.gather(known)
     if batch.soft is None:
         return z.cross_entropy(y.value[known]) * (len(known) / len(batch))
-    q, w = batch.soft.shares[known], batch.soft.weights[known]
+    q, w = batch.soft.shares[known].astype(np.float64), batch.soft.weights[known].astype(np.float64)
     losses = z.logsumexp(axis=1) - (z * q).sum(axis=1)
     return (losses * w).sum() / float(len(batch))
 
@@ -77,7 +77,7 @@ def _target(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: S
         q = np.eye(K)[y[words]]
         return z.reshape(shape=(-1,)).gather(words * K + y[words]).sum() + _chain_score(q, chain)
     if soft is not None:
-        q = soft.shares[words]
+        q = soft.shares[words].astype(np.float64)
         return (z.gather(words) * q).sum() + _chain_score(q, chain)
     agrees = (y[words] == UNKNOWN)[:, None] | (np.arange(K) == y[words][:, None])
     return _log_Z(z, words, chain, np.where(agrees, 0.0, -np.inf))

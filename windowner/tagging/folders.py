@@ -132,6 +132,7 @@ def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
         "model": digest,
         "scheme": task.scheme,
         "scores": task.scores,
+        **({"tag_probabilities": True} if task.tag_probabilities else {}),
         "token_column": task.token_column or 0,
         "min_probability": task.min_probability,
         "encoding": task.encoding or None,
