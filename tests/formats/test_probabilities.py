@@ -33,7 +33,9 @@ def test_probabilities_sum_to_one_and_stand_for_tags():
 
 
 def test_tags_that_are_given_stay_and_the_record_is_written_back():
-    (sentence,), _ = read({"tokens": ["a"], "tags": ["O"], "tag_probabilities": [{"B-X": 0.75, "O": 0.25}], "weight": 0})
+    (sentence,), _ = read(
+        {"tokens": ["a"], "tags": ["O"], "tag_probabilities": [{"B-X": 0.75, "O": 0.25}], "weight": 0}
+    )
     assert sentence.tags == ["O"]
     again = json.loads(json_line(sentence, sentence.tags))
     assert again == {"weight": 0, "tokens": ["a"], "tags": ["O"], "tag_probabilities": [{"B-X": 0.75, "O": 0.25}]}

@@ -55,7 +55,7 @@ def test_a_share_holds_for_single_words_too(written):
 
 
 def test_somebody_must_say_what_is_no_entity(written):
-    with pytest.raises(DataError, match="7 training words of 10 are not annotated and none is O, expected .* a prior"):
+    with pytest.raises(DataError, match=r"7 training words of 10 are not annotated and none is O, expected .* a prior"):
         prepared(written, "data.unlabelled_as=unknown", "data.entity_ratio=off")
 
 

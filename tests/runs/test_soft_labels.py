@@ -33,7 +33,14 @@ def test_rows_of_shares(path, write):
     names, text = ready.model.tags.names, ready.training.text
     assert "S-ORG" in names
     numbers = {name: place for place, name in enumerate(names)}
-    assert [names[tag] if tag != UNKNOWN else "_" for tag in text.tags] == ["S-PER", "O", "_", "S-LOC", "B-PER", "E-PER"]
+    assert [names[tag] if tag != UNKNOWN else "_" for tag in text.tags] == [
+        "S-PER",
+        "O",
+        "_",
+        "S-LOC",
+        "B-PER",
+        "E-PER",
+    ]
     expected = np.zeros((6, len(names)), dtype=np.float32)
     for row, tags in enumerate(({"S-PER": 1}, {"O": 1}, {}, {"S-LOC": 1}, *SOFT["tag_probabilities"])):
         for tag, p in tags.items():

@@ -24,6 +24,12 @@ from windowner.text.wording import count_of
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the run.  [default: runs/NAME]")
 @click.option("--frozen", is_flag=True, help="Keep the pretrained vectors as they are.")
 @click.option("--fine-tuned", is_flag=True, help="Also train the vectors of the words in the training data.")
+@click.option(
+    "--init",
+    type=click.Path(path_type=Path),
+    help="Start from the network of this run, or of this model file: new words and types are added, old types stay. "
+    "data.rehearse mixes old sentences in.",
+)
 @click.option("--threads", type=click.IntRange(min=1), default=1, help="Threads that compute matrix products.")
 @set_option
 def command(
@@ -32,6 +38,7 @@ def command(
     out: Path | None,
     frozen: bool,
     fine_tuned: bool,
+    init: Path | None,
     threads: int,
     overrides: tuple[str, ...],
 ) -> None:
@@ -43,6 +50,7 @@ def command(
     \b
     windowner train --train train.conll --dev dev.conll --vectors glove-6b-50d
     windowner train configs/wikigold.toml
+    windowner train new.toml --init runs/old --set data.rehearse=0.1 --set train.epochs=3
     windowner train configs/wikigold.toml --fine-tuned --out runs/fine-tuned --set train.epochs=10
     """
     if frozen and fine_tuned:
@@ -51,7 +59,7 @@ def command(
         keys["vectors.mode"] = "frozen" if frozen else "fine-tuned"
     settings = read_settings(config, keys, overrides)
     with closing(Progress()) as progress:
-        run = train(settings, out, progress, threads)
+        run = train(settings, out, progress, threads, init=init)
     report(run)
 
 

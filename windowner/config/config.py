@@ -22,7 +22,15 @@ SECTIONS: dict[str, type[Any]] = {
 }
 """The class of each section; a section is described where it is used, in the `settings.py` of that folder."""
 
-PATHS = ("data.train", "data.dev", "data.test", "vectors.source", "vectors.more", "features.gazetteers")
+PATHS = (
+    "data.train",
+    "data.dev",
+    "data.test",
+    "data.rehearse_from",
+    "vectors.source",
+    "vectors.more",
+    "features.gazetteers",
+)
 """Keys that hold paths: one, several, or sources of vectors."""
 
 NAMED_SOURCES = ("", "glove-6b-50d")

@@ -75,7 +75,9 @@ def read_probabilities(value: Any, count: int, where: str, options: ReadOptions)
 
 
 def rounded(log_p: Array, names: Sequence[str]) -> Iterator[dict[str, float]]:
-    """Yield the probabilities of each token's tags, rounded, without tags below `LEAST`. They sum to 1, but for rounding.
+    """Yield the probabilities of each token's tags, rounded, without tags below `LEAST`.
+
+    Their sum is 1, but for rounding.
 
     Parameters
     ----------

@@ -57,6 +57,18 @@ class DataSettings:
             "dev, if no training word is O or data.unlabelled_as is unknown. off: nothing is expected."
         ),
     ] = "auto"
+    rehearse: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description="Share of the old training sentences that a training with --init sees again, mixed with the "
+            "new ones. Without them a network forgets what the new text does not repeat.",
+        ),
+    ] = 0.0
+    rehearse_from: Annotated[
+        str, Meta(description="File of the old sentences. Empty: the training file of the run that --init names.")
+    ] = ""
     obtain: Annotated[
         str, Meta(description="How to obtain the files; shown in the error message if a file is missing.")
     ] = ""

@@ -7,7 +7,7 @@ fold    with `data.fold`, in place of test: a part of train and dev together. De
         the fold chooses nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from windowner.config.config import Config
 from windowner.errors import DataError
@@ -20,11 +20,13 @@ from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 
 
-def read_corpora(config: Config, observer: Observer, readers: Readers = READERS) -> dict[str, Corpus]:
+def read_corpora(
+    config: Config, observer: Observer, readers: Readers = READERS, known: Collection[str] = ()
+) -> dict[str, Corpus]:
     """Read train, dev and test; without a dev file, hold out a tenth of the training sentences.
 
     With `data.fold`, a fold of train and dev together is held out in place of test. Of the training sentences only
-    `data.fraction` are kept.
+    `data.fraction` are kept. `known` are the types of a trained model that the training starts from.
     """
     data = config.data
     corpora = _read_files(config, observer, readers)
@@ -48,7 +50,7 @@ def read_corpora(config: Config, observer: Observer, readers: Readers = READERS)
     for name, corpus in corpora.items():
         if name != "train":
             check_annotated(name, corpus)
-    for gap in find_gaps(corpora):
+    for gap in find_gaps(corpora, known):
         observer.note(gap)
     return corpora
 
@@ -76,12 +78,12 @@ def check_learnable(train: Corpus) -> None:
         raise DataError(f"{train.path}: every tag is O, expected at least one entity to learn from")
 
 
-def find_gaps(corpora: Mapping[str, Corpus]) -> Iterator[str]:
+def find_gaps(corpora: Mapping[str, Corpus], known: Collection[str] = ()) -> Iterator[str]:
     """Yield what keeps dev and test from measuring what training learns, as text.
 
     Dev or test may hold no entity, or entities of types that training lacks.
     """
-    learnt = set(corpora["train"].entity_types)
+    learnt = {*corpora["train"].entity_types, *known}
     for name, corpus in corpora.items():
         if not corpus.entity_types:  # never train
             yield f"{name} holds no entity, so its F1 is 0 whatever is learnt ({corpus.path})" + (

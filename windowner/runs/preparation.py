@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 
@@ -18,11 +19,13 @@ from windowner.inputs.words import WordLayout
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
 from windowner.runs.annotation import find_prior
+from windowner.runs.carrying import carry_over, lay_out_more, more_types
 from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents, document_edges
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.soft_labels import encode_labels
+from windowner.runs.starting import Start, check_rehearsal, check_sources, fitting_config, with_rehearsal
 from windowner.runs.tables import lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
 from windowner.runs.word_vectors import choose_mode, describe_coverage, read_sources
@@ -59,6 +62,8 @@ class Prepared:
         How many words of each corpus have a pretrained vector; empty without vectors.
     rng
         The generator that drew the networks; training goes on drawing from it.
+    start
+        The trained model that the network starts from. None if it starts from nothing.
     """
 
     model: Model
@@ -70,21 +75,37 @@ class Prepared:
     words: WordLayout
     coverage: Mapping[str, Coverage]
     rng: np.random.Generator
+    start: Start | None = None
 
 
-def prepare(config: Config, observer: Observer = SILENT, readers: Readers = READERS) -> Prepared:
-    """Read what a config names, and build its model with an untrained network.
+def prepare(
+    config: Config, observer: Observer = SILENT, readers: Readers = READERS, init: str | Path | None = None
+) -> Prepared:
+    """Read what a config names, and build its model with an untrained network, or with that of the run `init`.
 
     Raises
     ------
     DataError, VectorsError
         A file that the config names cannot be read.
+    ConfigError, ModelError
+        The network of `init` cannot be read, or does not fit the config.
     """
-    return prepare_corpora(config, read_corpora(config, observer, readers), observer, readers)
+    if init is None:
+        check_rehearsal(config)
+        return prepare_corpora(config, read_corpora(config, observer, readers), observer, readers)
+    start = Start.read(init)
+    config = fitting_config(config, start, observer)
+    corpora = read_corpora(config, observer, readers, start.model.tags.types)
+    corpora = with_rehearsal(config, corpora, start, observer, readers)
+    return prepare_corpora(config, corpora, observer, readers, start)
 
 
 def prepare_corpora(
-    config: Config, corpora: Mapping[str, Corpus], observer: Observer = SILENT, readers: Readers = READERS
+    config: Config,
+    corpora: Mapping[str, Corpus],
+    observer: Observer = SILENT,
+    readers: Readers = READERS,
+    start: Start | None = None,
 ) -> Prepared:
     """Do the same for labelled text that is already read."""
     rng = np.random.default_rng(config.train.seed)
@@ -97,19 +118,26 @@ def prepare_corpora(
     if config.vectors.source:
         covered = {name: coverage(forms, sources[0].key_to_index) for name, forms in counts.items()}
         observer.note(describe_coverage(covered))
-    gazetteer = read_gazetteer(config, train)
     known = list(chain.from_iterable(counts.values()))
-    layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
-    tags = TagTable.of(tag_set(train.entity_types, config.data.scheme))
+    if start is None:
+        gazetteer, types = read_gazetteer(config, train), train.entity_types
+        layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
+    else:
+        check_sources(start, sources)
+        gazetteer, types = start.model.gazetteer, more_types(start.model, train.entity_types)
+        layout = lay_out_more(start.model, config, counts["train"], known, sources)
+    tags = TagTable.of(tag_set(types, config.data.scheme))
     count = len(tags.names)
     members = [build_network(rng, layout.draw(rng), count, config.model) for _ in range(config.train.ensemble)]
+    if start is not None:
+        carry_over(start.model, members[0], tags.names)
     model = Model(
         network=members[0],
         tags=tags,
         config=config,
         gazetteer=gazetteer,
         tokenizer=choose_tokenizer(config, train, observer),
-        provenance=provenance(config, corpora, sources),
+        provenance=provenance(config, corpora, sources, start and start.description),
     )
     training = encode_training(model, train, layout.words.trained)
     training = replace(training, prior=find_prior(model, corpora, training.text.tags, observer))
@@ -125,6 +153,7 @@ def prepare_corpora(
         words=layout.words,
         coverage=covered,
         rng=rng,
+        start=start,
     )
 
 

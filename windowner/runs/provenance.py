@@ -11,13 +11,18 @@ from windowner.text.sentence import Corpus
 from windowner.vectors.loading import Vectors
 
 
-def provenance(config: Config, corpora: Mapping[str, Corpus], sources: Sequence[Vectors]) -> dict[str, Any]:
+def provenance(
+    config: Config, corpora: Mapping[str, Corpus], sources: Sequence[Vectors], start: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the files that a model comes from, with the BLAKE2b digest of each (`b2sum -l 256`).
 
-    `sources` are the vectors that the config names, the first ones first.
+    `sources` are the vectors that the config names, the first ones first. `start` describes the model that the training
+    started from.
     """
     describe = _folded if config.data.fold else _corpus
     files: dict[str, Any] = {"data": {name: describe(config, name, corpus) for name, corpus in corpora.items()}}
+    if start is not None:
+        files["data"]["init"] = start
     described = [_vectors(source) for source in sources]
     if config.vectors.source:
         files["vectors"] = described.pop(0)
@@ -31,19 +36,19 @@ def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
         "file": getattr(config.data, name) or config.data.train,  # what is held out comes from train
         "sentences": len(corpus.sentences),
         "tokens": corpus.token_count,
-        "blake2b": _digest([Path(corpus.path)]),
+        "blake2b": digest_of([Path(corpus.path)]),
     }
 
 
 def _folded(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
     """Return the same of a split of cross-validation, which comes from train and dev together."""
     files = labelled_files(config)
-    digest = _digest(list(map(config.path, files)))
+    digest = digest_of(list(map(config.path, files)))
     return {**_corpus(config, "train", corpus), "file": " + ".join(files), "blake2b": digest}
 
 
-def _digest(paths: Sequence[Path]) -> str:
-    """Return the digest of files, and of all files of folders."""
+def digest_of(paths: Sequence[Path]) -> str:
+    """Return the BLAKE2b digest of files, and of all files of folders."""
     digest = blake2b(digest_size=32)
     for path in paths:
         within = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]

@@ -48,7 +48,7 @@ def refit(first: Model, prepared: Prepared, epochs: Sequence[int], observer: Obs
     total = per_epoch * settings.passes(len(prepared.training.text))
     steps = [epoch * per_epoch for epoch in epochs]
     corpora = {**prepared.corpora, "train": join([prepared.corpora["train"], prepared.corpora["dev"]])}
-    again = prepare_corpora(first.config, corpora, readers=readers)
+    again = prepare_corpora(first.config, corpora, readers=readers, start=prepared.start)
     sentences, words = len(corpora["train"].sentences), corpora["train"].token_count
     observer.note(
         f"train.refit: training again on train and dev together, {sentences:,} sentences, for "

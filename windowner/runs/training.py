@@ -78,6 +78,7 @@ def train(
     threads: int = 1,
     readers: Readers = READERS,
     *,
+    init: str | Path | None = None,
     train: LabelledText | None = None,
     dev: LabelledText | None = None,
 ) -> Run:
@@ -98,6 +99,8 @@ def train(
         Threads of the matrix products; more than one seldom pays, because the products are small.
     readers
         What reads text and vectors.
+    init
+        A run's folder or a model file. Training starts from its network, with rows for new words and new types.
     train, dev
         Labelled text from memory, in place of the files that the config names: `Document`s with spans, or pairs of
         tokens and tags. It is kept in the run's folder.
@@ -113,7 +116,7 @@ def train(
     folder = Path("runs") / config.name if out is None else Path(out)
     if train is not None or dev is not None:
         config = keep_texts(config, folder, {"train": train, "dev": dev}, observer)
-    prepared = prepare(config, observer, readers)
+    prepared = prepare(config, observer, readers, init)
     note_findings(prepared.corpora, config, prepared.model.tokenizer, observer)
     _start(folder, prepared.model.config)  # before training, so that a folder that cannot be written costs no time
     with threadpool_limits(limits=threads, user_api="blas"):

@@ -214,7 +214,9 @@ def _tag_sentences(
 def _with_probabilities(sentences: Sequence[Sentence], prediction: Prediction) -> list[Sentence]:
     """Return sentences with the probabilities of their tags. Marks of documents stay as they are."""
     probabilities = iter(rounded(prediction.log_marginals, prediction.model.tags.names))
-    return [sentence._replace(probabilities=list(islice(probabilities, len(sentence.tokens)))) for sentence in sentences]
+    return [
+        sentence._replace(probabilities=list(islice(probabilities, len(sentence.tokens)))) for sentence in sentences
+    ]
 
 
 def _tag_block(tagger: Tagger, task: TagTask, item: Block | DocumentBlock) -> tuple[bytes, int]:
