@@ -60,6 +60,14 @@ def test_everything_old_stays_in_its_place_by_name(path, old):
         assert movable <= set(table.values[: table.trainable - FIRST])
     for name in ("W", "b1"):
         np.testing.assert_array_equal(network.parameters[name], before.network.parameters[name])
+    of_type = {name: place for place, name in enumerate(model.tags.names) if name[2:] in ("ORG", "PER", "LOC")}
+    for prefix in "BIES":  # a new type begins as the mean of the old ones
+        mean = (network.U[:, of_type[f"{prefix}-PER"]] + network.U[:, of_type[f"{prefix}-LOC"]]) / 2
+        np.testing.assert_allclose(network.U[:, of_type[f"{prefix}-ORG"]], mean, rtol=1e-5, atol=1e-7)
+    if network.chain is not None:
+        scores = network.chain.transition
+        within = [scores[of_type[f"B-{name}"], of_type[f"E-{name}"]] for name in ("ORG", "PER", "LOC")]
+        assert within[0] == pytest.approx((within[1] + within[2]) / 2, rel=1e-5)
     for i, tag in enumerate(before.tags.names):
         new = model.tags.names.index(tag)
         np.testing.assert_array_equal(network.U[:, new], before.network.U[:, i])
@@ -126,6 +134,10 @@ def test_rehearsed_sentences_are_a_share_of_the_old_ones(path, trained):
     other, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={path.parent}/dev.conll")
     dev = other.corpora["dev"].tokens
     assert other.corpora["train"].tokens[2:] == dev
+    assert {tag for tags in other.corpora["train"].tags[2:] for tag in tags if tag[0] not in "BI"} == {"_"}
+    (path.parent / "new.conll").write_text(NEW.replace("ORG", "LOC"))
+    without_new_types, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={path.parent}/dev.conll")
+    assert without_new_types.corpora["train"].unknown_count == 0
 
 
 def test_the_second_training_of_refit_starts_there_too(path, trained, monkeypatch):

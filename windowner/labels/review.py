@@ -7,7 +7,7 @@ otherwise in most other places (`elsewhere`). `ranking` sorts them all, the most
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from windowner.labels.inconsistent import suggested_tags, unusual_places
 from windowner.labels.ranking import least_log_probabilities, scores
 from windowner.labels.regions import Region, differing_regions
 from windowner.network.chain.decoding import decode
-from windowner.text.schemes import legal_transitions
+from windowner.text.schemes import NOT_ANNOTATED, legal_transitions
 from windowner.text.token_spans import TokenSpan, sentence_spans
 
 
@@ -95,8 +95,12 @@ def review(out: OutOfFold, scheme: str) -> list[Suspect]:
     """
     found = decode(_finite(out.log_marginals), out.offsets, legal_transitions(out.tags.names, scheme))
     gold_spans = sentence_spans([sentence.tags or [] for sentence in out.sentences])
+    tags = chain.from_iterable(sentence.tags or [] for sentence in out.sentences)
+    unknown = np.array([tag == NOT_ANNOTATED for tag in tags], dtype=np.bool_)
     words = number_forms([sentence.tokens for sentence in out.sentences])
-    differing = list(_differing(out, gold_spans, found))
+    # A word that is not annotated is the only one of its form: it says nothing about other places.
+    words[unknown] = words.max(initial=0) + 1 + np.arange(np.count_nonzero(unknown))
+    differing = [each for each in _differing(out, gold_spans, found) if not unknown[_tokens(out, each)].any()]
     unusual = _unusual(out, gold_spans, words, differing)
     suggested = suggested_tags(out.gold, unusual, found.astype(out.gold.dtype))
     regions = [*differing, *_agreed(out, suggested, unusual)]
@@ -127,6 +131,12 @@ def review(out: OutOfFold, scheme: str) -> list[Suspect]:
     ]
 
 
+def _tokens(out: OutOfFold, region: Region) -> slice:
+    """Return the tokens of a region, as places in the corpus."""
+    first = int(out.offsets[region.sentence])
+    return slice(first + region.start, first + region.end)
+
+
 def _differing(out: OutOfFold, gold: Sequence[Sequence[TokenSpan]], found: Indices) -> Iterator[Region]:
     """Yield the regions where the tagger and gold differ, in order."""
     names = np.array(out.tags.names, dtype=object)[found]
@@ -145,7 +155,7 @@ def _unusual(
     starts, ends = np.array(spans, dtype=np.intp).reshape(-1, 2).T
     excluded = np.zeros(len(words), dtype=np.bool_)
     for region in differing:
-        excluded[offsets[region.sentence] + region.start : offsets[region.sentence] + region.end] = True
+        excluded[_tokens(out, region)] = True
     return unusual_places(words, out.gold, out.offsets, (starts, ends), excluded)
 
 

@@ -10,6 +10,7 @@ spurious    a predicted entity that overlaps no gold one
 from collections.abc import Sequence
 
 from windowner.runs.folder import RunFolder
+from windowner.text.schemes import NOT_ANNOTATED
 from windowner.text.token_spans import TokenSpan, sentence_spans
 
 CORRECT = "correct"
@@ -67,6 +68,14 @@ def overlap(first: TokenSpan, second: TokenSpan) -> int:
 
 
 def dev_entities(run: RunFolder) -> tuple[list[list[TokenSpan]], list[list[TokenSpan]]]:
-    """Return the gold entities of each sentence of dev, and the predicted ones."""
+    """Return the gold entities of each sentence of dev, and the predicted ones that gold can judge.
+
+    Gold cannot judge an entity with a token that is not annotated.
+    """
     gold, predicted = ([getattr(sentence, side) for sentence in run.dev] for side in ("gold", "predicted"))
-    return sentence_spans(gold), sentence_spans(predicted)
+    found = sentence_spans(predicted)
+    judged = [
+        [span for span in spans if NOT_ANNOTATED not in tags[span.start : span.end]]
+        for spans, tags in zip(found, gold, strict=True)
+    ]
+    return sentence_spans(gold), judged

@@ -130,7 +130,7 @@ def prepare_corpora(
     count = len(tags.names)
     members = [build_network(rng, layout.draw(rng), count, config.model) for _ in range(config.train.ensemble)]
     if start is not None:
-        carry_over(start.model, members[0], tags.names)
+        carry_over(start.model, members[0], tags)
     model = Model(
         network=members[0],
         tags=tags,

@@ -12,6 +12,7 @@ from typing import Any
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import ConfigError, DataError
+from windowner.runs.annotation import forget_outside
 from windowner.runs.drawing import draw_fraction
 from windowner.runs.folds import join
 from windowner.runs.provenance import digest_of
@@ -129,6 +130,9 @@ def with_rehearsal(
 ) -> dict[str, Corpus]:
     """Return the corpora, with a share of the old sentences in train (`data.rehearse`).
 
+    Where the new text has new types, nothing is known of the words of the old sentences outside of entities. They may
+    be entities of these types, for which nobody looked.
+
     Raises
     ------
     DataError
@@ -145,6 +149,10 @@ def with_rehearsal(
         )
     drawn = draw_fraction(readers.corpus(path, **old.data.reading()), share, config.train.seed)
     observer.note(f"data.rehearse = {share:g}: {count_of(len(drawn.sentences), 'sentence')} of {path} are seen again")
+    new = sorted(set(corpora["train"].entity_types) - set(start.model.tags.types))
+    if new:
+        observer.note(f"  their words outside of entities are unknown: nobody looked for {', '.join(new)} there")
+        drawn = forget_outside(drawn)
     return {**corpora, "train": join([corpora["train"], drawn])}
 
 

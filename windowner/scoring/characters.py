@@ -1,7 +1,8 @@
 """Scores of spans of characters, as text with spans has them: exact spans are counted.
 
 A span is correct if start, end and label are those of a gold span. Gold spans may be nested. Tags give no two spans
-that overlap, so a tagger cannot find all of them, and those that it cannot find count as missed.
+that overlap, so a tagger cannot find all of them, and those that it cannot find count as missed. A predicted span
+with a token that is not annotated is not counted.
 """
 
 from collections import Counter
@@ -69,7 +70,8 @@ def score_spans(gold: Sequence[Document], predicted: Sequence[Iterable[Span]]) -
     correct: Counter[str] = Counter()
     changed = AlignmentCounts()
     for document, spans in zip(gold, predicted, strict=True):
-        expected, given = Counter(map(_place, document.spans or [])), Counter(map(_place, spans))
+        judged = (span for span in spans if not any(span.start <= place < span.end for place in document.unknown))
+        expected, given = Counter(map(_place, document.spans or [])), Counter(map(_place, judged))
         for total, counts in ((support, expected), (found, given), (correct, expected & given)):
             for (_, _, label), number in counts.items():
                 total[label] += number
