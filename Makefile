@@ -103,6 +103,15 @@ label-errors: .venv/peers  ## Plant label errors, and count those that review fi
 labelling: .venv/developer  ## Label what suggest chooses, against chance, into docs/labels.md (20 minutes)
 	$(call section,labels.md,labelling,$(RUN) studies.labelling $(STUDY))
 
+partial-labels: .venv/developer  ## Train on text that lost 30 % of its entities, into docs/partial.md (10 minutes)
+	$(call section,partial.md,partial-labels,$(RUN) studies.partial_labels --seeds 3 --jobs $(JOBS) --share 0.3)
+
+distillation: .venv/developer  ## Let a best model teach a fast one, into docs/partial.md (10 minutes)
+	$(call section,partial.md,distillation,$(RUN) studies.distillation --seeds 3 --jobs $(JOBS))
+
+going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
+	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 3 --jobs $(JOBS))
+
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs
 	$(RUN) studies.data_findings $(addprefix --corpus ,$(CORPORA)) > runs/findings.md

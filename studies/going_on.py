@@ -1,6 +1,6 @@
 """A new type for a trained tagger: `train --init` against a training from scratch. `make going-on`.
 
-    old        trained on the first half of the training sentences, in which the type ORG is O
+    old        trained on the first half of the training sentences, in which one type, ORG, is O
     from it    `--init`: the second half, with all types, and a tenth of the old sentences; a tenth of the epochs, with
                more and larger steps (`STEPS`)
     scratch    trained on the second half alone, with all types, for all epochs
@@ -22,34 +22,34 @@ from windowner.runs.training import Run
 from windowner.scoring.entities import PRF
 from windowner.text.sentence import Sentence
 
-NEW = "ORG"
 STEPS = ("train.batch=32", "train.learning_rate=0.004")
 OLD, GONE_ON, SCRATCH, FORGETFUL = "old", "from it", "scratch", "from it, without old sentences"
 
 
-def f1(run: Run) -> tuple[float, float]:
+def f1(run: Run, new: str) -> tuple[float, float]:
     """Return F1 on dev, in percent, of the old types together, and of the new one."""
     types = run.scores["dev"].types
-    old = [counts for name, counts in types.items() if name != NEW]
+    old = [counts for name, counts in types.items() if name != new]
     together = PRF(*(sum(getattr(each, name) for each in old) for name in ("support", "predicted", "correct")))
-    return 100 * together.f1, 100 * types[NEW].f1
+    return 100 * together.f1, 100 * types[new].f1
 
 
-def outcomes(seed: int) -> dict[str, tuple[float, float]]:
-    """Train with one seed, and return the scores of each tagger."""
+def outcomes(cell: tuple[int, str]) -> dict[str, tuple[float, float]]:
+    """Train with one seed and one new type, and return the scores of each tagger."""
+    seed, new = cell
     training = Training("wikigold", (), seed)
     sentences = sentences_of(training)
     order = np.random.default_rng(seed).permutation(len(sentences))
     first, second = (_take(sentences, part) for part in np.array_split(order, 2))
     with TemporaryDirectory() as name:
         folder = Path(name)
-        old = train_on(training, without_type(first, NEW), folder / "old")
+        old = train_on(training, without_type(first, new), folder / "old")
         scratch = train_on(training, second, folder / "scratch")
         epochs = max(1, len(scratch.history) // 10)
-        found = {OLD: f1(old), SCRATCH: f1(scratch)}
+        found = {OLD: f1(old, new), SCRATCH: f1(scratch, new)}
         for way, share in ((GONE_ON, 0.1), (FORGETFUL, 0.0)):
             short = Training("wikigold", (*STEPS, f"train.epochs={epochs}", f"data.rehearse={share}"), seed)
-            found[way] = f1(train_on(short, second, folder / way, init=old.folder))
+            found[way] = f1(train_on(short, second, folder / way, init=old.folder), new)
     return found
 
 
@@ -60,17 +60,18 @@ def _take(sentences: Sequence[Sentence], places: "np.ndarray[tuple[int], np.dtyp
 @click.command()
 @click.option("--seeds", default=3, show_default=True, help="Trainings per row.")
 @click.option("--jobs", default=1, show_default=True, help="Trainings at a time.")
-def main(seeds: int, jobs: int) -> None:
+@click.option("--type", "new", default="ORG", show_default=True, help="The type that is new.")
+def main(seeds: int, jobs: int, new: str) -> None:
     """Train, and print the table."""
     found = []
-    for seed, scores in side_by_side(outcomes, range(seeds), jobs):
+    for (seed, _), scores in side_by_side(outcomes, [(seed, new) for seed in range(seeds)], jobs):
         found.append(scores)
         click.echo(f"{seed}: {scores}", err=True)
     rows = []
     for way in (OLD, GONE_ON, FORGETFUL, SCRATCH):
-        old, new = np.mean([scores[way] for scores in found], axis=0)
-        rows.append([way, f"{old:.1f}", "" if way == OLD else f"{new:.1f}"])
-    click.echo(table(["tagger", "old types", NEW], rows))
+        of_old, of_new = np.mean([scores[way] for scores in found], axis=0)
+        rows.append([way, f"{of_old:.1f}", "" if way == OLD else f"{of_new:.1f}"])
+    click.echo(table(["tagger", "old types", new], rows))
 
 
 if __name__ == "__main__":

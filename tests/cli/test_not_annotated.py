@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from synthetic import error_of, succeed
@@ -77,7 +78,7 @@ def test_review_suggests_nothing_where_nobody_looked(project, tmp_path, monkeypa
     files = {}
     for line in out.read_text(encoding="utf-8").splitlines():
         suspect = json.loads(line)
-        rows = files.setdefault(suspect["file"], open(suspect["file"], encoding="utf-8").read().split("\n"))
+        rows = files.setdefault(suspect["file"], Path(suspect["file"]).read_text(encoding="utf-8").split("\n"))
         length = len(suspect["words"].split(" ")) if isinstance(suspect.get("words"), str) else 1
         assert not any(row.endswith(" _") for row in rows[suspect["line"] - 1 : suspect["line"] - 1 + length])
 

@@ -26,8 +26,10 @@ STEPS = {
     "docs/config_reference": None,  # takes no options
     "studies/cutoff": STUDY,
     "studies/data_findings": "--corpus wikigold",
+    "studies/distillation": STUDY,
     "studies/documents": STUDY,
     "studies/errors": STUDY,
+    "studies/going_on": "--seeds 1 --type LOC",
     "studies/halves": STUDY,
     "studies/label_errors": STUDY,
     "studies/label_story": "start",
@@ -39,6 +41,7 @@ STEPS = {
     "studies/lecture/pitfall": "--docs docs --seeds 1",
     "studies/left_behind": STUDY,
     "docs/pages": "docs/lecture.md steps text.txt",
+    "studies/partial_labels": f"{STUDY} --share 0.3",
     "studies/presets": f"{STUDY} --kept kept.jsonl",
     "studies/raw_text": "--config tiny.toml",
     "studies/tokenizers": "--data test.conll",
