@@ -19,7 +19,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling clean
+.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling partial-labels distillation going-on clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'

@@ -76,9 +76,7 @@ def main(seeds: int, jobs: int, corpora: tuple[str, ...], keys: tuple[str, ...])
     }
     rows = [[row, *(f"{means[row, corpus]:.1f}" for corpus in corpora)] for row in ROWS]
     for row in (TAUGHT, SILVER):
-        gains = [
-            (means[row, corpus] - means[FAST, corpus], means[BEST, corpus] - means[FAST, corpus]) for corpus in corpora
-        ]
+        gains = [(means[row, c] - means[FAST, c], means[BEST, c] - means[FAST, c]) for c in corpora]
         shares = [f"{gain / distance:.0%}" if distance > 0 else "no distance" for gain, distance in gains]
         rows.append([f"share of the distance to the teacher: {row}", *shares])
     click.echo(table(["", *corpora], rows))

@@ -25,9 +25,10 @@ from windowner.formats.blocks import Block
 from windowner.formats.changed import head_of
 from windowner.formats.distinct import OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.json_records import is_array, records_of_lines
-from windowner.formats.jsonl import EXPECTED, PROBABILITIES, SCORES, RecordReader, fields_of, read_json_lines
+from windowner.formats.jsonl import EXPECTED, SCORES, RecordReader, fields_of, read_json_lines
 from windowner.formats.lines import read_blocks
 from windowner.formats.options import ReadOptions
+from windowner.formats.probabilities import PROBABILITIES
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.tags import WHITE
 from windowner.text.numbered import NumberedTokens

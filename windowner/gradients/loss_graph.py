@@ -41,8 +41,9 @@ def label_loss(z: Node, y: Node, batch: Batch, chain: Scores) -> Node:
     if batch.soft is None:
         return z.cross_entropy(y.value[known]) * (len(known) / len(batch))
     q, w = batch.soft.shares[known].astype(np.float64), batch.soft.weights[known].astype(np.float64)
-    losses = z.logsumexp(axis=1) - (z * q).sum(axis=1)
-    return (losses * w).sum() / float(len(batch))
+    of_words: Node = z.logsumexp(axis=1) - (z * q).sum(axis=1)
+    J: Node = (of_words * w).sum() / float(len(batch))
+    return J
 
 
 def ratio_loss(heads: Sequence[Node], y: Array, batch: Batch, chain: Scores, prior: EntityRatio) -> Node:
@@ -86,7 +87,8 @@ def _target(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: S
 def _chain_score(q: Array, chain: Scores) -> Node:
     """Return the part of s that the chain's scores have, where the words have the tags with the probabilities q."""
     ends = (chain["start"] * q[0]).sum() + (chain["end"] * q[-1]).sum()
-    return ends + (chain["transition"] * (q[:-1].T @ q[1:])).sum()
+    score: Node = ends + (chain["transition"] * (q[:-1].T @ q[1:])).sum()
+    return score
 
 
 def _log_Z(z: Node, words: Indices, chain: Scores, added: Array | None = None) -> Node:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from windowner.arrays import Ids
 from windowner.errors import DataError
 from windowner.inputs.labels import UNKNOWN, EntityRatio
 from windowner.tagger.model import Model
@@ -56,7 +57,7 @@ def says_outside(corpus: Corpus) -> bool:
     return any("O" in tags for tags in corpus.tags)
 
 
-def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: np.ndarray, observer: Observer) -> EntityRatio | None:
+def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: Ids | None, observer: Observer) -> EntityRatio | None:
     """Return what is expected of the training words that are not annotated; None if nothing is.
 
     Parameters
@@ -76,8 +77,8 @@ def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: np.ndarray, ob
         If no training word is O, and nothing is expected.
     """
     train, dev = corpora["train"], corpora["dev"]
-    unknown = int(np.count_nonzero(tags == UNKNOWN))
-    if not unknown:
+    unknown = 0 if tags is None else int(np.count_nonzero(tags == UNKNOWN))
+    if tags is None or not unknown:
         return None
     expected = model.config.data.entity_ratio
     if expected == "auto":

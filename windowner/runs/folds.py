@@ -87,7 +87,7 @@ def labelled_files(config: Config) -> list[str]:
 def read_labelled(config: Config, count: int, readers: Readers = READERS) -> LabelledText:
     """Read the labelled text of a config, and cut it into folds with the seed of the config."""
     reading = config.data.reading()
-    corpora = []
+    corpora: list[Corpus] = []
     for value in labelled_files(config):
         name = "dev" if corpora else "train"
         corpora.append(annotated_as(name, readers.corpus(config.path(value), **reading), config.data.unlabelled_as))

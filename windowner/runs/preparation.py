@@ -137,7 +137,7 @@ def prepare_corpora(
         config=config,
         gazetteer=gazetteer,
         tokenizer=choose_tokenizer(config, train, observer),
-        provenance=provenance(config, corpora, sources, start and start.description),
+        provenance=provenance(config, corpora, sources, None if start is None else start.description),
     )
     training = encode_training(model, train, layout.words.trained)
     training = replace(training, prior=find_prior(model, corpora, training.text.tags, observer))

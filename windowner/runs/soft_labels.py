@@ -1,5 +1,6 @@
 """From tag probabilities and weights of sentences, as files hold them, to arrays."""
 
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NoReturn
 
@@ -82,7 +83,7 @@ def _refuse(corpus: Corpus, line: int, prefixes: set[str], scheme: str) -> NoRet
     )
 
 
-def _fill(shares: Array, probabilities: "list[dict[str, float]]", places: dict[str, int]) -> None:
+def _fill(shares: Array, probabilities: Sequence[Mapping[str, float]], places: dict[str, int]) -> None:
     """Write the probabilities of a sentence into its rows, (tokens, K)."""
     shares[:] = 0
     cells = [(row, places[tag], p) for row, token in enumerate(probabilities) for tag, p in token.items()]
