@@ -22,7 +22,7 @@ from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.tables import lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
-from windowner.runs.word_vectors import choose_mode, describe_coverage, read_sources
+from windowner.runs.word_vectors import choose_mode, compose_missing, describe_coverage, read_sources
 from windowner.tagger.model import Model
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
@@ -96,6 +96,7 @@ def prepare_corpora(
         observer.note(describe_coverage(covered))
     gazetteer = read_gazetteer(config, train)
     known = list(chain.from_iterable(counts.values()))
+    sources = [compose_missing(source, known, config.vectors.keep, observer) for source in sources]
     layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
     tags = TagTable.of(tag_set(train.entity_types, config.data.scheme))
     count = len(tags.names)

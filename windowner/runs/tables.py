@@ -80,7 +80,7 @@ def lay_out_tables(
     settings = config.vectors
     training = list(training)
     vectors, further = (sources[0], sources[1:]) if settings.source else (None, sources)
-    mode: Mode = "frozen" if settings.mode == "frozen" else "fine-tuned"
+    mode: Mode = "fine-tuned" if settings.mode == "auto" else settings.mode
     features = sized_features(config.features, gazetteer.types if gazetteer else ())
     tables = [
         further_table(f"words{number}", source, training, others, each.mode, settings.keep)
