@@ -49,7 +49,7 @@ seeds = [0, 1]
 fractions = [0.5, 1.0]
 
 [grid]
-"vectors.mode" = ["frozen", "fine-tuned"]
+"vectors.mode" = ["frozen", "fine-tuned", "frozen-then-fine-tuned"]
 "vectors.source" = ["vectors.txt"]
 
 [compare]
