@@ -32,6 +32,7 @@ STEPS = {
     "studies/label_errors": STUDY,
     "studies/label_story": "start",
     "studies/labelling": STUDY,
+    "studies/languages": "--seeds 1 --jobs 1 --corpus wikigold --only defaults --kept kept.jsonl",
     "studies/lecture/any_subset": "--docs docs",
     "studies/lecture/choices": "--docs docs --seeds 1",
     "studies/lecture/figures": "--docs docs",

@@ -91,7 +91,13 @@ def train(
     multiple=True,
     help="Of a fastText .bin, also write vectors of the words of this file. The option may be repeated.",
 )
-def convert(source: str, out: Path, texts: tuple[str, ...]) -> None:
+@click.option(
+    "--keep",
+    type=click.IntRange(min=0),
+    default=100_000,
+    help="Of a fastText .bin, write this many of the most frequent words.",
+)
+def convert(source: str, out: Path, texts: tuple[str, ...], keep: int) -> None:
     """Write the vectors of IN to the file OUT, which `vectors.source` reads.
 
     IN is a folder of spaCy (a pipeline, its `vocab`, or saved vectors) or of model2vec, a JSON object of word and list
@@ -103,7 +109,7 @@ def convert(source: str, out: Path, texts: tuple[str, ...]) -> None:
     """
     check_suffix(out)
     forms = dict.fromkeys(chain.from_iterable(TokenizedFiles(texts)))
-    vectors, left_out = read_foreign(source, forms)
+    vectors, left_out = read_foreign(source, forms, keep)
     if left_out:
         click.echo(f"{source}: left out {left_out}", err=True)
     words = list(vectors.key_to_index)

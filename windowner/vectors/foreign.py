@@ -7,6 +7,7 @@ a folder with `model.safetensors`       model2vec                               
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -22,7 +23,7 @@ EXPECTED = (
 )
 
 
-def read_foreign(source: str, forms: Iterable[str] = ()) -> tuple[Vectors, str]:
+def read_foreign(source: str, forms: Iterable[str] = (), keep: int | Literal["all"] = "all") -> tuple[Vectors, str]:
     """Return the vectors of a file or folder of any tool, and what was left out, or nothing.
 
     Parameters
@@ -30,7 +31,9 @@ def read_foreign(source: str, forms: Iterable[str] = ()) -> tuple[Vectors, str]:
     source
         A path, or `glove-6b-50d`.
     forms
-        Of a model with n-grams, such forms get vectors beside the words of its vocabulary.
+        Of a model with n-grams, these forms get vectors.
+    keep
+        Of a model with n-grams, this many of the most frequent words have vectors besides.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def read_foreign(source: str, forms: Iterable[str] = ()) -> tuple[Vectors, str]:
     elif path.suffix.lower() == ".json":
         reading = read_json(path)
     else:
-        return load_vectors(source, directory=Path()).for_forms(forms, "all"), ""
+        return load_vectors(source, directory=Path()).for_forms(forms, keep), ""
     if not reading.words:
         raise VectorsError(f"{path}: found no vectors of whole words, expected at least one")
     return Vectors(reading.words, reading.array, source, reading.files), left_out
