@@ -1,7 +1,8 @@
 """What helps where no vectors of the language are at hand: entity F1 on dev, by what is changed. `make languages`.
 
-The corpora are Danish and Russian. No row uses other text than the corpus. *Skip-gram vectors* are those that `windowner
-vectors train` makes of the training text, without its labels. Test is never read. Prints a Markdown table.
+The corpora are Danish and Russian. No row uses other text than the corpus. *Skip-gram vectors* are those that
+`windowner vectors train --epochs 40` makes of the training text, without its labels. Test is never read. Prints a
+Markdown table.
 """
 
 from itertools import product

@@ -77,8 +77,8 @@ def bold_sentence(results: Sequence[Result]) -> str:
         low, high = -high, -low
     thawed = difference(mean_contrast(results, THAWED)).strip("*")
     return (
-        f"**{together}, {found} of entity F1 on dev (95 % interval {low:.1f} to {high:.1f}).** Vectors that are frozen for "
-        f"the first half of the steps, and then fine-tuned, differ from frozen ones by {thawed} points."
+        f"**{together}, {found} of entity F1 on dev (95 % interval {low:.1f} to {high:.1f}).** Vectors that are "
+        f"frozen for the first half of the steps, and then fine-tuned, differ from frozen ones by {thawed} points."
     )
 
 
