@@ -89,6 +89,11 @@ def test_convert_of_a_fasttext_model_adds_the_words_of_a_text(tmp_path):
 def test_convert_mistakes(tmp_path):
     assert "found neither; expected a folder" in error_of("vectors", "convert", tmp_path, tmp_path / "own.vec")
     assert "found suffix '.npz'" in error_of("vectors", "convert", tmp_path, tmp_path / "own.npz")
+    (tmp_path / "own.json").write_text('{"a": [1]}')
+    (tmp_path / "more.txt").write_text("Paris.\n")
+    options = ["--forms", tmp_path / "more.txt"]
+    needless = error_of("vectors", "convert", tmp_path / "own.json", tmp_path / "own.vec", *options)
+    assert needless.endswith("found no character n-grams, of which other words could get vectors; leave out --forms")
     assert not (tmp_path / "own.vec").exists()
 
 

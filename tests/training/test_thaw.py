@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from windowner.training.loop import train_steps
 from windowner.training.settings import TrainSettings
 from windowner.training.thaw import before_thaw
 
@@ -76,6 +77,16 @@ def test_rows_move_at_the_very_step(subject):
     assert rows == [OWN] * 7 + [12] * 5
     assert not any(moved[:7])
     assert moved[-1]
+
+
+@pytest.mark.parametrize(("steps", "moves"), [(4, False), (5, True)])
+def test_a_training_of_some_steps_thaws_at_the_share_of_all_of_them(subject, steps, moves):
+    """Of 8 steps the first 4 are frozen. A batch holds the whole text."""
+    found = with_rows(subject, early=OWN)
+    words = found.network.tables[0].E
+    before = words.copy()
+    train_steps(found.trainer(replace(SETTINGS, batch=100)), steps, total=8)
+    assert np.array_equal(words[OWN:8], before[OWN:8]) is not moves
 
 
 def test_the_state_of_adam_starts_at_the_thaw(subject):

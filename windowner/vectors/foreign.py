@@ -5,7 +5,7 @@ a folder with `model.safetensors`       model2vec                               
 *.json                                  an object: a list of numbers per word   here
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
@@ -23,7 +23,7 @@ EXPECTED = (
 )
 
 
-def read_foreign(source: str, forms: Iterable[str] = (), keep: int | Literal["all"] = "all") -> tuple[Vectors, str]:
+def read_foreign(source: str, forms: Collection[str] = (), keep: int | Literal["all"] = "all") -> tuple[Vectors, str]:
     """Return the vectors of a file or folder of any tool, and what was left out, or nothing.
 
     Parameters
@@ -38,8 +38,17 @@ def read_foreign(source: str, forms: Iterable[str] = (), keep: int | Literal["al
     Raises
     ------
     VectorsError
-        It is missing, damaged, or of a format that is not known.
+        It is missing, damaged, or of a format that is not known. There are forms, and no n-grams.
     """
+    vectors, left_out = _read(source)
+    if forms and vectors.ngrams is None:
+        raise VectorsError(
+            f"{source}: found no character n-grams, of which other words could get vectors; leave out --forms"
+        )
+    return vectors.for_forms(forms, keep), left_out
+
+
+def _read(source: str) -> tuple[Vectors, str]:
     path = Path(source).expanduser()
     left_out = ""
     if path.is_dir():
@@ -47,7 +56,7 @@ def read_foreign(source: str, forms: Iterable[str] = (), keep: int | Literal["al
     elif path.suffix.lower() == ".json":
         reading = read_json(path)
     else:
-        return load_vectors(source, directory=Path()).for_forms(forms, keep), ""
+        return load_vectors(source, directory=Path()), ""
     if not reading.words:
         raise VectorsError(f"{path}: found no vectors of whole words, expected at least one")
     return Vectors(reading.words, reading.array, source, reading.files), left_out
