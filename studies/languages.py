@@ -20,15 +20,15 @@ from windowner.vectors.skip_gram import SkipGram, train_skip_gram
 CORPORA = ("danish-ddt", "factrueval")
 OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}-40.vec")
 SETTINGS = SkipGram(epochs=40)
-AFFIXES = ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]")
-UNKNOWN = "vectors.unk_rate=0.5"
-ROWS: dict[str, tuple[str, ...]] = {
-    "defaults": (),
-    "affixes of 1 to 4 characters": AFFIXES,
-    "the same, `vectors.unk_rate = 0.5`": (*AFFIXES, UNKNOWN),
-    "skip-gram vectors of the training text": (f"vectors.source={OWN_VECTORS}",),
-    "all three": (*AFFIXES, UNKNOWN, f"vectors.source={OWN_VECTORS}"),
-    'all three, `preset = "best"`': (*AFFIXES, UNKNOWN, f"vectors.source={OWN_VECTORS}", "preset=best"),
+DEFAULTS = ("features.prefixes=[2,3]", "features.suffixes=[2,3]", "vectors.unk_rate=0.3", "model.document=off")
+FORMS = ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]", "vectors.unk_rate=0.5", "model.document=off")
+DOCUMENTS = (*FORMS[:-1], "model.document=on")
+ROWS: dict[str, tuple[str, ...]] = {  # all keys in all rows, so that those of a config do not count
+    "defaults": DEFAULTS,
+    "skip-gram vectors of the training text": (*DEFAULTS, f"vectors.source={OWN_VECTORS}"),
+    "affixes of 1 to 4 characters, `vectors.unk_rate = 0.5`": FORMS,
+    'the same, `model.document = "on"`': DOCUMENTS,
+    'the same, `preset = "best"`': (*DOCUMENTS, "preset=best"),
 }
 
 
