@@ -100,7 +100,7 @@ class Characters:
         return _CLASS_LETTERS[:, classes]
 
     def _letters(self, codes: Array, starts: Indices, ends: Indices, width: int) -> Array:
-        """Return the letters of the characters from `starts` to `ends` (exclusive), of which there are `width` at most."""
+        """Return the letters of the characters from `starts` to `ends` (exclusive), at most `width` each."""
         letters = np.zeros((width, len(starts)), dtype=np.int64)
         for row in range(width if len(codes) else 0):
             places = starts + row

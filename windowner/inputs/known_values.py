@@ -72,7 +72,7 @@ def _key(letters: Array) -> Array:
 
 
 def _places(known: Array, wanted: Array) -> Indices:
-    """Return the place of each number among known numbers, which are in ascending order. It is -1 where it is missing."""
+    """Return the place of each number among known numbers in ascending order. It is -1 where it is missing."""
     places = known.searchsorted(wanted)
     places[places == len(known)] = 0
     return np.where(known[places] == wanted, places, -1)
