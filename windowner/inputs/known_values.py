@@ -51,8 +51,8 @@ class KnownValues:
         places = _places(self._first_keys, first)
         for other, (keys, pairs) in zip(others, self._further, strict=True):
             places_of_key = _places(keys, other)
-            is_known = (places >= 0) & (places_of_key >= 0)
-            places = _places(pairs, np.where(is_known, places * len(keys) + places_of_key, -1))
+            # A place of -1 stays missing: no pair is below 0.
+            places = _places(pairs, np.where(places_of_key < 0, -1, places * len(keys) + places_of_key))
         return np.where(places >= 0, self._numbers[places], -1)
 
 
