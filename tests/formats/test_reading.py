@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from windowner.errors import DataError
-from windowner.formats.reading import read_corpus, read_sentences, stream_sentences
+from windowner.formats.reading import read_corpus, read_sentences
+from windowner.formats.streaming import stream_sentences
 from windowner.text.sentence import Corpus
 
 DATA = Path(__file__).parents[2] / "data"

@@ -16,7 +16,7 @@ from windowner.formats.brat import read_brat
 from windowner.tagging import folders as bulk
 from windowner.tagging.finding import find_shards
 from windowner.tagging.folders import tag_files
-from windowner.tagging.streams import TagTask
+from windowner.tagging.task import TagTask
 from windowner.text.wording import count_of
 
 COLUMNS = "John x\nSmith x\n\nlives x\n\n"

@@ -15,7 +15,8 @@ from windowner.engines.tasks import Failure
 from windowner.errors import DataError, EngineError
 from windowner.formats.shards import cut_shards
 from windowner.tagging import streams as tagging
-from windowner.tagging.streams import SharedTagger, TagTask, tag_stream
+from windowner.tagging.streams import tag_stream
+from windowner.tagging.task import SharedTagger, TagTask
 
 TEXTS = {
     "columns": "-DOCSTART- O\n\nJohn x\nSmith x\n\nlives x\n\n" * 30,
