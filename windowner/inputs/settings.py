@@ -26,6 +26,14 @@ class FeaturesSettings:
     prefixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the prefixes, in characters.")] = (2, 3)
     suffixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the suffixes, in characters.")] = (2, 3)
     affix_size: Annotated[int, Meta(ge=0, description="Dimensions of each prefix and suffix. 0 is off.")] = 10
+    characters: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1000,
+            description="Filters of the character network: numbers of a form from its characters. 0 is off.",
+        ),
+    ] = 0
     min_count: Annotated[
         int,
         Meta(

@@ -99,7 +99,10 @@ def prepare_corpora(
     layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
     tags = TagTable.of(tag_set(train.entity_types, config.data.scheme))
     count = len(tags.names)
-    members = [build_network(rng, layout.draw(rng), count, config.model) for _ in range(config.train.ensemble)]
+    members = [
+        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng))
+        for _ in range(config.train.ensemble)
+    ]
     model = Model(
         network=members[0],
         tags=tags,
