@@ -10,8 +10,9 @@ Entries of each block are drawn at random. Of a table, they lie in rows that the
 over repeats, and in two rows that it did not touch, whose gradients must be 0. Frozen rows have no gradient and are not
 checked.
 
-A difference across a corner of the nonlinearity (0 for ReLU) is not a slope. Therefore several batches are drawn. The
-batch whose hidden units are farthest from a corner is checked. A step of 1e-5 moves none of them across a corner.
+A difference across a corner of the nonlinearity (0 for ReLU) is not a slope. The maximum over the windows of a form has
+a corner where two different windows have the same value. Therefore several batches are drawn. The batch whose units are
+farthest from a corner is checked. A step of 1e-5 moves none of them across a corner.
 """
 
 from collections.abc import Callable
@@ -21,6 +22,7 @@ import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
 from windowner.config.config import Config
+from windowner.gradients.character_graph import lead_of_the_highest
 from windowner.gradients.graph import graph_loss
 from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients, sample_entries
 from windowner.inputs.batches import Batch, Distinct, make_batch
@@ -81,10 +83,13 @@ class Objective:
         return graph_loss(self.network, self.batch, self.l2, self.masks)[1]
 
     def corner_distance(self) -> float:
-        """Return the smallest distance of a hidden unit's z1 from a corner of the nonlinearity."""
-        z1 = self.network.forward(self.batch, self.masks).z1
+        """Return the smallest distance of a unit from a corner: of z1 from one of f, of X_c from another maximum."""
+        forward = self.network.forward(self.batch, self.masks)
         corners = NONLINEARITIES[self.network.nonlinearity].corners
-        return min((float(np.abs(z1 - z).min()) for z in corners), default=np.inf)
+        distances = [float(np.abs(forward.z1 - z).min()) for z in corners]
+        if forward.characters is not None:
+            distances.append(lead_of_the_highest(forward.characters))
+        return min(distances, default=np.inf)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from itertools import chain
 
 import numpy as np
 
-from windowner.arrays import Bools, Ids
+from windowner.arrays import Ids
 from windowner.inputs.tables import FIRST, PAD, UNK
 
 EDGE = 12
@@ -58,10 +58,11 @@ class Alphabet:
         """Return the rows of the characters of forms, (len(forms), COLUMNS)."""
         texts, rows = list(map(cut, forms)), self.rows
         lengths = np.fromiter(map(len, texts), dtype=np.intp, count=len(texts))
-        characters = (rows.get(character, UNK) for character in chain.from_iterable(texts))
+        written = (rows.get(character, UNK) for character in chain.from_iterable(texts))
+        is_character = np.arange(COLUMNS - 1) < lengths[:, None]
         spelled = np.full((len(texts), COLUMNS), PAD, dtype=np.int32)
         spelled[:, 0] = START
-        spelled[:, 1:][_first(lengths)] = np.fromiter(characters, dtype=np.int32, count=int(lengths.sum()))
+        spelled[:, 1:][is_character] = np.fromiter(written, dtype=np.int32, count=int(lengths.sum()))
         spelled[np.arange(len(texts)), lengths + 1] = END
         return spelled
 
@@ -75,9 +76,3 @@ def make_alphabet(forms: Iterable[str], min_count: int) -> Alphabet:
 def cut(form: str) -> str:
     """Return the characters of a form that are read."""
     return form if len(form) <= 2 * EDGE else form[:EDGE] + form[-EDGE:]
-
-
-def _first(lengths: Ids) -> Bools:
-    """Return a mask, (len(lengths), COLUMNS - 1), with as many first entries of each row as `lengths` says."""
-    mask: Bools = np.arange(COLUMNS - 1) < lengths[:, None]
-    return mask

@@ -139,8 +139,7 @@ class CharacterNetwork:
         """Return X_c of forms, with what the backward pass needs, given the rows of their characters, (R, COLUMNS)."""
         windows = FormWindows.of(spelled)
         rows, places = self._distinct(windows.characters.reshape(-1))
-        columns = places.reshape(-1, WIDTH) * np.int32(WIDTH) + np.arange(WIDTH, dtype=np.int32)
-        S = Incidence(columns, len(rows) * WIDTH)
+        S = character_incidence(places.reshape(-1, WIDTH), len(rows))
         P = self.E[rows] @ self.W.reshape(len(self.W), -1)
         a = S.plus_product(self.b, P.reshape(-1, self.size))
         return Convolved(windows, rows, S, a, highest(windows, a))
@@ -152,6 +151,12 @@ class CharacterNetwork:
         dW = (self.E[forward.rows].T @ dP).reshape(self.W.shape)
         dE = RowGradient(forward.rows, dP @ self.W.reshape(len(self.W), -1).T)
         return {E_NAME: dE, W_NAME: dW, B_NAME: np.add.reduce(da)}
+
+
+def character_incidence(places: Ids, count: int) -> Incidence:
+    """Return S_c, (w, 3*v), given the number of each window's characters, (w, 3), among `count` ones."""
+    positions = np.arange(WIDTH, dtype=np.int32)
+    return Incidence(places * np.int32(WIDTH) + positions, count * WIDTH)
 
 
 def highest(windows: FormWindows, a: Array) -> Array:

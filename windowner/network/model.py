@@ -115,7 +115,7 @@ class WindowNetwork(NetworkParameters):
             dU += l2 * self.U
             dW += l2 * self.W
         dX = partial(self._form_gradient, dP, masks.input)
-        below = self.embedding.gradients(batch.F, dX)
+        below: Gradients = {**self.embedding.gradients(batch.F, dX)}
         if self.characters is not None and forward.characters is not None:
             dX_c = dX(slice(None), slice(self.table_columns, None))
             below |= self.characters.backward(forward.characters, dX_c)

@@ -100,9 +100,14 @@ class NetworkParameters:
     def astype(self, dtype: DTypeLike) -> Self:
         """Return a copy in another precision."""
         tables = [table.with_rows(table.E.astype(dtype)) for table in self.tables]
-        W, b1, U, b2 = (p.astype(dtype) for p in (self.W, self.b1, self.U, self.b2))
-        chain = None if self.chain is None else self.chain.astype(dtype)
-        document = None if self.document is None else self.document.astype(dtype)
-        characters = None if self.characters is None else self.characters.astype(dtype)
-        layers = {"W": W, "b1": b1, "U": U, "b2": b2}
-        return replace(self, tables=tables, **layers, chain=chain, document=document, characters=characters)
+        return replace(
+            self,
+            tables=tables,
+            W=self.W.astype(dtype),
+            b1=self.b1.astype(dtype),
+            U=self.U.astype(dtype),
+            b2=self.b2.astype(dtype),
+            chain=None if self.chain is None else self.chain.astype(dtype),
+            document=None if self.document is None else self.document.astype(dtype),
+            characters=None if self.characters is None else self.characters.astype(dtype),
+        )
