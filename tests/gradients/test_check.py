@@ -25,6 +25,7 @@ from windowner.vectors.loading import load_vectors
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
 BUNDLED = [path for path in CONFIGS if path.stem != "conll2003"]  # that corpus cannot be bundled
 BELOW_TANH = {"E.words", "E.capitals", "W", "b1"}
+CHARACTERS = {"E.characters", "W.characters", "b.characters"}
 BLOCKS = {
     "a repeated row counted once": {"E.words", "E.capitals"},
     "a gradient for an untouched row": {"E.words"},
@@ -39,6 +40,8 @@ BLOCKS = {
     "other mentions forgotten in the backward pass": {*BELOW_TANH, "U.others"},
     "sum of other mentions for their mean in A.T": {*BELOW_TANH, "U.others"},
     "n for n - 1 in A.T": {*BELOW_TANH, "U.others"},
+    "every window that equals the maximum takes all": CHARACTERS,
+    "the first window takes all": {"E.characters", "W.characters"},
     "sum for mean": {*BELOW_TANH, "U", "b2"},
     "sum for mean in the chain": {"transition", "start", "end"},
     "transitions transposed": {"transition"},
@@ -75,12 +78,27 @@ def test_the_document_head_is_checked(draw_case):
     assert all(found.passed for found in checks)
 
 
+def test_the_character_network_is_checked(draw_case):
+    """With repeated windows, forms of one and of a hundred characters, and characters without rows."""
+    case = draw_case(np.random.default_rng(2), lengths=(6, 1, 4), forms=6, chain=True, characters=True)
+    checks = check(case)
+    assert {"E.characters", "W.characters", "b.characters"} <= {found.name for found in checks}
+    assert all(found.passed for found in checks)
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_both_checks_say_in_which_blocks_a_planted_mistake_is(draw_case, mistake):
     """The numeric gradients, and those of the graph; `BLOCKS` has the blocks of each mistake."""
     planned = MISTAKES[mistake]
     documents = (3,) if planned.documents else ()
-    case = draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5, chain=planned.sentences, documents=documents)
+    case = draw_case(
+        np.random.default_rng(1),
+        lengths=(6, 1, 4),
+        forms=5,
+        chain=planned.sentences,
+        documents=documents,
+        characters=planned.characters,
+    )
     with planted(mistake):
         found = check(case)
     assert {block.name for block in found if not block.error <= TOLERANCE} == BLOCKS[mistake]

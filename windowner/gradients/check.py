@@ -26,8 +26,8 @@ from windowner.gradients.character_graph import lead_of_the_highest
 from windowner.gradients.graph import graph_loss
 from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients, sample_entries
 from windowner.inputs.batches import Batch, Distinct, make_batch
-from windowner.inputs.tables import Table
 from windowner.network.activations import Masks
+from windowner.network.characters import E_NAME
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import dense
@@ -153,10 +153,14 @@ def check_objective(
         tick()
         return objective.value()
 
+    F = objective.batch.F
     entries = {
-        table.parameter: _table_entries(table, objective.batch.F[:, column], sample, rng)
+        table.parameter: _row_entries(table.E, table.trainable, F[:, column], sample, rng)
         for column, table in enumerate(network.tables)
     }
+    if network.characters is not None:
+        E = network.characters.E
+        entries[E_NAME] = _row_entries(E, len(E), F[:, len(network.tables) :], sample, rng)
     entries |= {
         name: sample_entries(block, sample, rng) for name, block in network.parameters.items() if name not in entries
     }
@@ -188,10 +192,10 @@ def _with_graph(check: BlockCheck, by_hand: Array, by_graph: Array, trainable: i
     )
 
 
-def _table_entries(table: Table, ids: Ids, sample: int, rng: np.random.Generator) -> Indices:
+def _row_entries(E: Array, trainable: int, ids: Ids, sample: int, rng: np.random.Generator) -> Indices:
     """Return flat indices of a table, drawn from the touched rows that may move and from two untouched rows."""
     touched = np.unique(ids)
-    untouched = np.setdiff1d(np.arange(len(table.E)), touched)[:2]
-    rows = np.concatenate([touched[touched < table.trainable], untouched])
-    entries = (rows[:, None] * table.size + np.arange(table.size)).reshape(-1)
+    untouched = np.setdiff1d(np.arange(len(E)), touched)[:2]
+    rows = np.concatenate([touched[touched < trainable], untouched])
+    entries = (rows[:, None] * E.shape[1] + np.arange(E.shape[1])).reshape(-1)
     return entries if len(entries) <= sample else np.sort(rng.choice(entries, sample, replace=False))
