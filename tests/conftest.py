@@ -13,8 +13,8 @@ from browsing import browser_fixture  # noqa: F401 - so that every folder can as
 
 from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine
+from windowner.inputs.alphabet import MARKS, Alphabet
 from windowner.inputs.batches import Batch, Distinct, make_batch
-from windowner.inputs.characters import MARKS, Alphabet
 from windowner.inputs.encoding import EncodedText, lay_out
 from windowner.inputs.features import Feature
 from windowner.inputs.mentions import ALONE

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from windowner.inputs.characters import MARKS, Alphabet
+from windowner.inputs.alphabet import MARKS, Alphabet
 from windowner.network import characters
 from windowner.network.characters import B_NAME, E_NAME, W_NAME, CharacterNetwork
 

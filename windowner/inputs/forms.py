@@ -1,7 +1,7 @@
 """Distinct forms, numbered in the order in which they first occur, and the rows F of each form.
 
     F[:, j]          rows in table j                                            (R,)
-    F[:, tables:]    rows of the characters, where characters are read          (R, COLUMNS), see `inputs.characters`
+    F[:, tables:]    rows of the characters, where characters are read          (R, COLUMNS), see `inputs.alphabet`
 
 Everything that the network reads of a word depends on its form alone. So a form is looked up, and its features are
 computed, once per distinct form and not once per token. If there is a gazetteer (`inputs.gazetteer`), a written form
@@ -16,7 +16,7 @@ from itertools import islice
 import numpy as np
 
 from windowner.arrays import Ids
-from windowner.inputs.characters import COLUMNS, Alphabet
+from windowner.inputs.alphabet import COLUMNS, Alphabet
 from windowner.inputs.gazetteer import Gazetteer, split_mark
 from windowner.inputs.tables import PAD, Table
 

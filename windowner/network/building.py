@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from windowner.arrays import Float32
-from windowner.inputs.characters import Alphabet
+from windowner.inputs.alphabet import Alphabet
 from windowner.inputs.tables import Table
 from windowner.network.chain.scores import Chain
 from windowner.network.characters import WIDTH, CharacterNetwork

@@ -8,7 +8,7 @@
                                                          dE_c[rows] = dP_c @ W_c.T                 (v, 25)
 
 A window is three neighbouring characters of a form, with a mark before the first character and one after the last
-(`inputs.characters`). The R forms of a batch have w windows, whose v distinct characters have the numbers `rows` in
+(`inputs.alphabet`). The R forms of a batch have w windows, whose v distinct characters have the numbers `rows` in
 E_c, (V, 25). S_c is the incidence of windows and characters, (w, 3*v). It is S of `network.model`, for characters:
 `S_c @ P_c` sees P_c as (3*v, F), one row per character and position.
 
@@ -32,8 +32,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import DTypeLike
 
 from windowner.arrays import Array, Ids, Indices
+from windowner.inputs.alphabet import Alphabet
 from windowner.inputs.batches import Distinct
-from windowner.inputs.characters import Alphabet
 from windowner.inputs.incidence import Incidence
 from windowner.inputs.tables import PAD
 from windowner.network.blocks import Block, Gradients

@@ -9,7 +9,7 @@ import numpy as np
 
 from windowner.config.config import Config
 from windowner.errors import DataError
-from windowner.inputs.characters import Alphabet, make_alphabet
+from windowner.inputs.alphabet import Alphabet, make_alphabet
 from windowner.inputs.features import Feature, feature_values, sized_features
 from windowner.inputs.gazetteer import Entry, Gazetteer, read_gazetteer_file
 from windowner.inputs.tables import FIRST, Table

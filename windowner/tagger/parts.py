@@ -20,7 +20,7 @@ from windowner.arrays import Array
 from windowner.config.config import Config
 from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError
-from windowner.inputs.characters import Alphabet
+from windowner.inputs.alphabet import Alphabet
 from windowner.inputs.features import KINDS, Feature
 from windowner.inputs.gazetteer import Gazetteer
 from windowner.inputs.tables import FIRST, Table, group_columns

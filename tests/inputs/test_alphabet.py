@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from windowner.inputs.characters import COLUMNS, END, MARKS, START, Alphabet, make_alphabet
+from windowner.inputs.alphabet import COLUMNS, END, MARKS, START, Alphabet, make_alphabet
 from windowner.inputs.forms import FormEncoder, Forms
 from windowner.inputs.tables import FIRST, PAD, UNK, Table
 
