@@ -172,7 +172,9 @@ def _read_network(described: Description, config: Config, arrays: Arrays) -> Win
         nonlinearity=config.model.nonlinearity,
         chain=_read_chain(arrays) if config.model.loss == "sentence" else None,
         document=_read_document_head(arrays) if OWN in arrays or config.model.document == "on" else None,
-        characters=_read_characters(arrays) if E_NAME in arrays or config.features.characters else None,
+        characters=_read_characters(arrays)
+        if E_NAME in arrays or config.features.characters not in (0, "auto")
+        else None,
     )
 
 
