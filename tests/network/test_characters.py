@@ -6,6 +6,7 @@ import pytest
 from windowner.inputs.alphabet import MARKS, Alphabet
 from windowner.network import characters
 from windowner.network.characters import B_NAME, E_NAME, W_NAME, CharacterNetwork
+from windowner.network.projections import Projections
 
 ALPHABET = Alphabet([*MARKS, *"abcde"])
 FORMS = ["aaaaa", "b", "abab", "", "zz", "é", "c" * 100, "abcdeabcdeabcdeabcdeabcde", "ade", "b"]
@@ -133,6 +134,13 @@ def test_float32_stays_float32():
     forward = network.forward(ALPHABET.spell(FORMS))
     gradients = network.backward(forward, np.ones_like(forward.X))
     assert forward.X.dtype == gradients[W_NAME].dtype == gradients[E_NAME].values.dtype == np.float32
+
+
+def test_rows_that_are_kept_for_tagging_give_the_same_logits(draw_case):
+    """Tolerance: float64 sums of some dozens of numbers of size 1."""
+    case = draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=6, characters=True)
+    logits = Projections(case.network, forms=2).logits(case.text, case.F)
+    np.testing.assert_allclose(logits, case.network.forward(case.batch()).z2, rtol=0, atol=1e-12)
 
 
 def everyone_takes_all(windows, a, X, dX):

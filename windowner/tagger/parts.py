@@ -20,7 +20,7 @@ from windowner.arrays import Array
 from windowner.config.config import Config
 from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError
-from windowner.inputs.alphabet import Alphabet
+from windowner.inputs.alphabet import MARKS, Alphabet
 from windowner.inputs.features import KINDS, Feature
 from windowner.inputs.gazetteer import Gazetteer
 from windowner.inputs.tables import FIRST, Table, group_columns
@@ -191,6 +191,9 @@ def _read_document_head(arrays: Arrays) -> DocumentHead:
 
 def _read_characters(arrays: Arrays) -> CharacterNetwork:
     alphabet = Alphabet(unpack_strings(_part(arrays, ALPHABET, np.uint8, 1)))
+    first, expected = (", ".join(map(repr, values)) for values in (alphabet.values[: len(MARKS)], MARKS))
+    if first != expected:
+        raise ValueError(f"the first characters are {first}, expected {expected}")
     return CharacterNetwork(
         alphabet, *(_part(arrays, name, np.float32, d) for name, d in ((E_NAME, 2), (W_NAME, 3), (B_NAME, 1)))
     )
