@@ -7,7 +7,7 @@
 
     Paris        start P a r i s end PAD ... PAD            (COLUMNS,)
 
-Of a longer form, the first and the last `EDGE` characters are read. The padding of a window has no characters: all of
+Of a form of more than `2 * EDGE` characters, the first and the last `EDGE` characters are read. The padding of a window has no characters: all of
 its rows are PAD.
 """
 
