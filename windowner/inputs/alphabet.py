@@ -7,8 +7,8 @@
 
     Paris        start P a r i s end PAD ... PAD            (COLUMNS,)
 
-Of a form of more than `2 * EDGE` characters, the first and the last `EDGE` ones are read. The padding of a window has no
-characters: all of its rows are PAD.
+Of a form of more than `2 * EDGE` characters, the first and the last `EDGE` ones are read. The padding beyond the edges
+of a sentence has no characters: all of its rows are PAD.
 """
 
 from collections import Counter
