@@ -7,7 +7,9 @@ Characters help where word vectors say little of a form, and where spelling says
     lower       the share of the training text's distinct entity words, of letters alone, that are in lower case
 
 Names of people, places and organisations are capitalised. Where names are written in lower case, as those of diseases
-are, endings such as -itis and -oma tell them from other words. Training reports what was chosen, and why.
+are, endings such as -itis and -oma tell them from other words. The share is 73 % on ncbi-disease, 17 % on btc, 13 % on
+wnut17 and 3 % on wikigold. Training reports what was chosen, and why. `windowner compare characters` measures what
+characters are worth.
 """
 
 from collections.abc import Iterator
