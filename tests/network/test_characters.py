@@ -101,8 +101,9 @@ def test_equal_values_of_different_windows_count_once():
     assert network.backward(forward, np.array([[3.0], [4.0]]))[B_NAME].tolist() == [7]
 
 
-def test_no_gradient_where_all_windows_are_negative():
-    network = CharacterNetwork(ALPHABET, np.zeros((9, 1)), np.zeros((1, 3, 1)), -np.ones(1))
+@pytest.mark.parametrize("b", [-1.0, 0.0])
+def test_no_gradient_where_no_window_is_positive(b):
+    network = CharacterNetwork(ALPHABET, np.zeros((9, 1)), np.zeros((1, 3, 1)), np.array([b]))
     forward = network.forward(ALPHABET.spell(["abc"]))
     assert forward.X.tolist() == [[0]]
     assert network.backward(forward, np.ones((1, 1)))[B_NAME].tolist() == [0]
