@@ -19,6 +19,7 @@ from windowner.gradients.graph import graph_loss
 from windowner.gradients.mistakes import MISTAKES, planted
 from windowner.graph.gates import Tanh
 from windowner.graph.numeric import TOLERANCE, passed, worst
+from windowner.network.activations import Masks
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.vectors.loading import load_vectors
 
@@ -191,6 +192,21 @@ def test_corner_distance_is_the_least_over_units_windows_and_corners(case, nonli
     z1 = batch.S.toarray() @ (X @ network.W.reshape(5, -1)).reshape(-1, 4) + network.b1
     expected = min((abs(z - corner) for z in z1.flat for corner in corners), default=np.inf)
     assert Objective(network, batch, masks, 0.0).corner_distance() == pytest.approx(expected, rel=1e-9)
+
+
+def test_corner_distance_of_characters_is_the_least_lead_of_a_maximum(draw_case):
+    """Over the largest of 0 and the windows of each form, window by window; equal windows are one."""
+    case = draw_case(np.random.default_rng(4), lengths=(6, 1, 4), forms=6, characters=True)
+    batch, characters = case.batch(), case.network.characters
+    leads = []
+    for rows in batch.F[:, len(case.network.tables) :].tolist():
+        rows = [row for row in rows if row]
+        windows = {tuple(rows[first : first + 3]) for first in range(len(rows) - 2)}
+        values = [sum(characters.E[row] @ characters.W[:, p] for p, row in enumerate(w)) for w in windows]
+        for f in range(characters.size):
+            ordered = sorted([0.0, *(value[f] + characters.b[f] for value in values)])
+            leads += [ordered[-1] - ordered[-2]] if values else []
+    assert Objective(case.network, batch, Masks(), 0.0).corner_distance() == pytest.approx(min(leads), rel=1e-9)
 
 
 # From a config
