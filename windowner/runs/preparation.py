@@ -16,6 +16,7 @@ from windowner.inputs.tables import group_columns
 from windowner.inputs.words import WordLayout
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
+from windowner.runs.characters import choose_characters
 from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents, document_edges
 from windowner.runs.provenance import provenance
@@ -88,6 +89,7 @@ def prepare_corpora(
     train = corpora["train"]
     config = choose_mode(config, train.token_count, observer)
     config = choose_documents(config, train, observer)
+    config = choose_characters(config, train, observer)
     sources = read_sources(config, observer, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
     covered = {}
@@ -100,7 +102,10 @@ def prepare_corpora(
     layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
     tags = TagTable.of(tag_set(train.entity_types, config.data.scheme))
     count = len(tags.names)
-    members = [build_network(rng, layout.draw(rng), count, config.model) for _ in range(config.train.ensemble)]
+    members = [
+        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng))
+        for _ in range(config.train.ensemble)
+    ]
     model = Model(
         network=members[0],
         tags=tags,
