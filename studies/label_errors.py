@@ -29,7 +29,8 @@ from windowner.experiments.running import Workplace
 from windowner.labels.labelled_text import read_labelled_files
 from windowner.labels.ranking import LEAST
 from windowner.labels.regions import INCONSISTENT
-from windowner.labels.review import Suspect, review
+from windowner.labels.review import review
+from windowner.labels.suspects import Suspect
 from windowner.text.sentence import Corpus
 from windowner.text.token_spans import TokenSpan, sentence_spans, span_tags
 

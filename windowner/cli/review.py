@@ -8,7 +8,7 @@ import msgspec
 from rich.table import Table
 
 from windowner.cli.options import key_options, set_option
-from windowner.cli.tables import print_table
+from windowner.cli.tables import print_table, write_text
 from windowner.cli.terminal import as_shown
 from windowner.cli.train import read_settings
 from windowner.cli.trial_progress import TrialProgress
@@ -19,8 +19,9 @@ from windowner.files import shown_path
 from windowner.labels.correcting import write_corrected_files
 from windowner.labels.decisions import read_decisions
 from windowner.labels.regions import KINDS
-from windowner.labels.review import Suspect, review
+from windowner.labels.review import review
 from windowner.labels.review_tasks import entity_text, suspect_record, suspect_tasks
+from windowner.labels.suspects import Suspect
 from windowner.labels.tasks import TASKS, write_tasks
 from windowner.report.review_page import REVIEW_NAME, write_review_page
 from windowner.text.wording import count_of
@@ -104,8 +105,7 @@ def command(
 def write(suspects: Sequence[Suspect], form: str, out: Path | None) -> None:
     """Write suspects, or tasks, to a file or to stdout."""
     text = records(suspects) if form == "jsonl" else write_tasks(suspect_tasks(suspects), form)
-    with click.open_file(str(out or "-"), "w", encoding="utf-8", atomic=out is not None) as file:
-        file.write(text)
+    write_text(text, out)
 
 
 def apply(settings: Config, decisions: Path, folder: Path) -> None:
