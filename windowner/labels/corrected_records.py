@@ -35,8 +35,7 @@ class SpanChange(msgspec.Struct):
         Raises
         ------
         DataError
-            A span that is to be taken out is not among them. Or one that is put in overlaps a longer one, so that it would
-            not be read.
+            A span to take out is not there, or one to put in overlaps a longer one and would not be read.
         """
         kept = list(spans)
         for span in self.removed:
