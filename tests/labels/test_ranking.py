@@ -1,9 +1,8 @@
 """The score of a region, worked out by hand."""
 
 import numpy as np
-import pytest
 
-from windowner.labels.ranking import LEAST, least_of_runs, scores, tagger_log_probabilities, word_log_frequencies
+from windowner.labels.ranking import LEAST, least_of_runs, scores, tagger_log_probabilities
 
 NEVER = np.zeros((2, 1), int)
 EQUAL = np.zeros((2, 1))
@@ -29,22 +28,3 @@ def test_the_score_adds_three_kinds_of_evidence():
 
 def test_an_impossible_label_has_a_finite_score():
     np.testing.assert_allclose(scores(np.array([[-np.inf], [0.0]]), NEVER, EQUAL), [-np.log(LEAST)])
-
-
-def test_how_often_the_other_places_of_a_word_have_its_tag():
-    """Word 0 has tags 0, 0, 1, and word 1 has tag -1. With K = 2 and b = 0.1, none of 2 places is 0.1 / 2.2."""
-    words, gold, other = np.array([0, 0, 0, 1]), np.array([0, 0, 1, -1]), np.array([1, 0, 0, 0])
-    found = word_log_frequencies(words, np.stack([gold, other]), 2)
-    np.testing.assert_allclose(np.exp(found[0]), [1.1 / 2.2, 1.1 / 2.2, 0.1 / 2.2, 0.1 / 0.2])
-    np.testing.assert_allclose(np.exp(found[1]), [1.1 / 2.2, 1.1 / 2.2, 2.1 / 2.2, 0.1 / 0.2])
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_frequencies_are_those_of_counting_one_by_one(seed):
-    rng = np.random.default_rng(seed)
-    words, labellings = rng.integers(4, size=30), rng.integers(-1, 3, size=(2, 30))
-    found = word_log_frequencies(words, labellings, 3)
-    for side, place in np.ndindex(found.shape):
-        others = [t for t in range(30) if t != place and words[t] == words[place]]
-        same = sum(labellings[0, t] == labellings[side, place] for t in others)
-        assert found[side, place] == pytest.approx(np.log((same + 0.1) / (len(others) + 0.3)))

@@ -2,18 +2,16 @@
 
     score  =  log P(suggested) - log P(gold)                      the tagger, from the words around
             + log (n_suggested + b) / (n_gold + b)                other places of the same words
-            + log Q(suggested) - log Q(gold)                      other places of each single word
+            + log Q(suggested) - log Q(gold)                      other places of each single word (`words`)
 
-    P(y)   =  min_t P(y_t)
-    Q(y)   =  min_t (n(w_t, y_t) + b) / (n(w_t) + b K)
+    P(y)   =  min_t P(y_t)           Q(y)  =  min_t Q(w_t, y_t)
 
 P is what a tagger says that has not seen the sentence: a tag of gold that it finds improbable may be wrong. n counts
 the same words elsewhere in the corpus, labelled as suggested and labelled as here. A tagger cannot know from five words
 whether a name that it never met is a person or a club, and then P(suggested) is large and wrong. The other places know
-it. Most names stand nowhere else as a whole, but their words do: n(w_t, y_t) counts the other places of word w_t with
-the tag y_t. An entity that ends with a comma is wrong, because a comma has hardly ever this tag. All three are
-evidence from different text, so their logarithms are added. b says how strong one other place is: with none on either
-side the second term is 0. K is the number of tags.
+it. Most names stand nowhere else as a whole, but their first and last words do. All three are evidence from different
+text, so their logarithms are added. b says how strong one other place is: with none on either side the second term is
+0.
 
 P and Q of several tags are those of the least probable one. This is the smallest upper bound that marginals give for
 the probability of all of them. The tags of an entity hang together so closely that the bound is nearly reached.
@@ -60,28 +58,6 @@ def tagger_log_probabilities(log_marginals: Array, tags: Ids) -> Float64:
     """
     own: Float64 = np.where(tags >= 0, log_marginals[np.arange(len(tags)), tags], -np.inf).astype(np.float64)
     return own
-
-
-def word_log_frequencies(words: Ids, labellings: Ids, tags: int) -> Float64:
-    """Return the logarithm of how often the other places of each token's word have its tag, (labellings, T).
-
-    Parameters
-    ----------
-    words
-        Number of each token's form, (T,).
-    labellings
-        Number of each token's tag in several labellings, (labellings, T). The first one is what other places have. -1
-        is a tag that no tagger knows.
-    tags
-        Number of tags, K.
-    """
-    columns = labellings.astype(np.intp) + 1
-    cells = words * (tags + 1) + columns  # (labellings, T)
-    counts = np.bincount(cells[0], minlength=(int(words.max(initial=0)) + 1) * (tags + 1))
-    same = counts[cells] - (columns == columns[0])  # the place itself is not counted
-    total = np.bincount(words)[words] - 1
-    found: Float64 = np.log((same + PLACE) / (total + PLACE * tags))
-    return found
 
 
 def least_of_runs(values: Float64, starts: Indices, ends: Indices) -> Float64:

@@ -16,9 +16,10 @@ from windowner.arrays import Float64, Ids, Indices
 from windowner.experiments.out_of_fold import OutOfFold
 from windowner.labels.elsewhere import count_elsewhere, number_forms, number_runs
 from windowner.labels.inconsistent import Place, suggested_tags, unusual_places
-from windowner.labels.ranking import least_of_runs, scores, tagger_log_probabilities, word_log_frequencies
+from windowner.labels.ranking import least_of_runs, scores, tagger_log_probabilities
 from windowner.labels.regions import Region, differing_regions
 from windowner.labels.suspects import Elsewhere, Suspect
+from windowner.labels.words import word_log_frequencies
 from windowner.network.chain.decoding import decode
 from windowner.text.schemes import legal_transitions
 from windowner.text.token_spans import TokenSpan, sentence_spans
@@ -107,7 +108,7 @@ def _scored(out: OutOfFold, words: Ids, suggested: Ids, regions: Sequence[Region
     labellings = np.stack([out.gold, suggested])
     own = np.stack([tagger_log_probabilities(out.log_marginals, tags) for tags in labellings])
     log_p = least_of_runs(own, starts, starts + lengths)
-    frequencies = word_log_frequencies(words, labellings, len(out.tags.names))
+    frequencies = word_log_frequencies(words, out.tags, labellings, out.offsets)
     total, same = _count(words, labellings, out.offsets, (starts, lengths))
     ranked = scores(log_p, same, least_of_runs(frequencies, starts, starts + lengths))
     rows = zip(np.exp(log_p).T.tolist(), total.tolist(), same.T.tolist(), ranked.tolist(), strict=True)
