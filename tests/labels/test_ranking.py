@@ -18,12 +18,12 @@ def test_the_least_probable_tag_of_each_run():
 
 
 def test_the_score_adds_three_kinds_of_evidence():
-    """P is 0.1 for gold and 0.8 for the suggestion: log 8. 0 and 2 other places: log (2.1 / 0.1) = log 21. Q: log 3."""
+    """P is 0.1 for gold and 0.8 for the suggestion: log 8. 0 and 2 other places: log 21. Q: log 9, half of it is log 3."""
     log_p = np.log([[0.1], [0.8]])
     np.testing.assert_allclose(scores(log_p, NEVER, EQUAL), [np.log(8)])
     np.testing.assert_allclose(scores(log_p, np.array([[0], [2]]), EQUAL), [np.log(8 * 21)])
     np.testing.assert_allclose(scores(log_p, np.array([[2], [0]]), EQUAL), [np.log(8 / 21)])
-    np.testing.assert_allclose(scores(log_p, NEVER, np.log([[0.2], [0.6]])), [np.log(8 * 3)])
+    np.testing.assert_allclose(scores(log_p, NEVER, np.log([[0.1], [0.9]])), [np.log(8 * 3)])
 
 
 def test_an_impossible_label_has_a_finite_score():

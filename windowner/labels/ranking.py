@@ -2,16 +2,16 @@
 
     score  =  log P(suggested) - log P(gold)                      the tagger, from the words around
             + log (n_suggested + b) / (n_gold + b)                other places of the same words
-            + log Q(suggested) - log Q(gold)                      other places of each single word (`words`)
+            + (log Q(suggested) - log Q(gold)) / 2                other places of each single word (`words`)
 
     P(y)   =  min_t P(y_t)           Q(y)  =  min_t Q(w_t, y_t)
 
 P is what a tagger says that has not seen the sentence: a tag of gold that it finds improbable may be wrong. n counts
 the same words elsewhere in the corpus, labelled as suggested and labelled as here. A tagger cannot know from five words
 whether a name that it never met is a person or a club, and then P(suggested) is large and wrong. The other places know
-it. Most names stand nowhere else as a whole, but their first and last words do. All three are evidence from different
-text, so their logarithms are added. b says how strong one other place is: with none on either side the second term is
-0.
+it. Most names stand nowhere else as a whole, but their first and last words do. All three are evidence, so their
+logarithms are added. That of single words counts half, because the tagger has learnt from these places, too. b says how
+strong one other place is: with none on either side the second term is 0.
 
 P and Q of several tags are those of the least probable one. This is the smallest upper bound that marginals give for
 the probability of all of them. The tags of an entity hang together so closely that the bound is nearly reached.
@@ -23,6 +23,9 @@ from windowner.arrays import Array, Float64, Ids, Indices
 
 PLACE = 0.1
 """The number b of the formula."""
+
+WORD = 0.5
+"""The weight of single words."""
 
 LEAST = 0.005
 """Tagger's probabilities below this one count as this one. A tagger is not as sure as it says: a long title is as
@@ -41,7 +44,7 @@ def scores(log_p: Float64, same: Indices, log_q: Float64) -> Float64:
     log_q
         log Q of gold and of the suggestion, (2, regions).
     """
-    sides = np.maximum(log_p, np.log(LEAST)) + np.log(same + PLACE) + log_q
+    sides = np.maximum(log_p, np.log(LEAST)) + np.log(same + PLACE) + WORD * log_q
     found: Float64 = sides[1] - sides[0]
     return found
 
