@@ -18,7 +18,7 @@ def test_the_least_probable_tag_of_each_run():
 
 
 def test_the_score_adds_three_kinds_of_evidence():
-    """P is 0.1 for gold and 0.8 for the suggestion: log 8. 0 and 2 other places: log 21. Q: log 9, half of it is log 3."""
+    """P is 0.1 for gold and 0.8 for the suggestion: log 8. 0 and 2 other places: log 21. Q: log 9, and half of it."""
     log_p = np.log([[0.1], [0.8]])
     np.testing.assert_allclose(scores(log_p, NEVER, EQUAL), [np.log(8)])
     np.testing.assert_allclose(scores(log_p, np.array([[0], [2]]), EQUAL), [np.log(8 * 21)])
