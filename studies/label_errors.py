@@ -37,7 +37,7 @@ from windowner.text.sentence import Corpus
 from windowner.text.token_spans import TokenSpan, sentence_spans, span_tags
 
 SHARE = 0.03
-REVIEW, ALONE, PEER = "`review`", "without the same words", "cleanlab"
+REVIEW, ALONE, PEER = "`review`", "tagger alone", "cleanlab"
 
 
 class Line(NamedTuple):
