@@ -181,6 +181,14 @@ def test_a_folder_of_brat_is_written_anew(tmp_path):
         apply(tmp_path, "train")
 
 
+def test_a_single_pair_of_brat_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("Bo met nobody.", encoding="utf-8")
+    (tmp_path / "a.ann").write_text("T1\tPER 0 2\tBo\n", encoding="utf-8")
+    decide(tmp_path, "a.ann", [])
+    with pytest.raises(DataError, match=r"a\.ann: one pair of files of brat, expected their folder"):
+        apply(tmp_path, "a.ann")
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [

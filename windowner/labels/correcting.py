@@ -84,6 +84,8 @@ def write_corrected(corpus: Corpus, changes: Changes, reading: Mapping[str, Any]
     source = Path(corpus.path)
     if target.exists() and target.samefile(source):
         raise DataError(f"{target}: would be written onto itself, expected another folder")
+    if source.is_file() and is_brat(source, reading["format"]):
+        raise DataError(f"{source}: one pair of files of brat, expected their folder; name the folder in the config")
     if not changes and source.is_file():
         write_whole(target, source.read_bytes())
         return
