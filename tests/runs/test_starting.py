@@ -25,13 +25,14 @@ Oslo B-LOC
 """
 
 
-@pytest.fixture(params=["word", "sentence", "frozen", "document"])
+@pytest.fixture(params=["word", "sentence", "frozen", "document", "characters"])
 def old(path, request):
     """A trained run, its overrides, and a file of new text."""
     keys = {
         "word": [],
         "sentence": ["model.loss=sentence"],
         "frozen": [f"vectors.source={path.parent}/vectors.txt", "vectors.mode=frozen", "vectors.keep=3"],
+        "characters": ["features.characters=4"],
         "document": ["model.document=on", "model.loss=sentence"],
     }[request.param]
     keys.append("train.epochs=1")
@@ -58,6 +59,11 @@ def test_everything_old_stays_in_its_place_by_name(path, old):
         np.testing.assert_array_equal(table.E[:FIRST], known.E[:FIRST])
         movable = set(known.values[: known.trainable - FIRST])
         assert movable <= set(table.values[: table.trainable - FIRST])
+    if network.characters is not None:
+        known = before.network.characters.alphabet
+        places = [network.characters.alphabet.rows[value] for value in known.values]
+        np.testing.assert_array_equal(network.characters.E[places], before.network.characters.E[FIRST:])
+        np.testing.assert_array_equal(network.characters.W, before.network.characters.W)
     for name in ("W", "b1"):
         np.testing.assert_array_equal(network.parameters[name], before.network.parameters[name])
     of_type = {name: place for place, name in enumerate(model.tags.names) if name[2:] in ("ORG", "PER", "LOC")}

@@ -15,7 +15,8 @@ from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
 from windowner.formats.table import BRAT, WRITERS
 from windowner.tagger.caches import CACHE_MB
-from windowner.tagging.streams import TagTask, tag_stream
+from windowner.tagging.streams import tag_stream
+from windowner.tagging.task import TagTask
 from windowner.tagging.texts import SPANS
 from windowner.text.schemes import SCHEMES
 

@@ -9,7 +9,7 @@ from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.rows import COMMENT, split_rows
-from windowner.formats.tags import are_tags, is_bare, is_tag
+from windowner.formats.tags import NOTHING_SAID, are_tags, is_bare, is_tag
 
 TOKEN_NAMES = {"token", "tokens", "word", "words", "form", "text", "surface"}
 TAG_NAMES = {"tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "entity", "bio", "iob", "named_entity"}
@@ -179,5 +179,5 @@ def _holds_tags(column: list[str]) -> bool:
 
 def _are_bare(column: list[str]) -> bool:
     """Return whether a column holds O and types without prefix."""
-    types = set(column) - {"O"}
+    types = set(column) - {"O"} - NOTHING_SAID
     return 0 < len(types) <= MAX_BARE and all(map(is_bare, types)) and column.count("O") >= SHARE_OF_O * len(column)

@@ -30,7 +30,6 @@ from windowner.formats.lines import read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.probabilities import PROBABILITIES
 from windowner.formats.row_writing import NewColumns
-from windowner.formats.tags import WHITE
 from windowner.text.numbered import NumberedTokens
 from windowner.text.sentence import Sentence
 
@@ -123,21 +122,22 @@ def read_record_blocks(
     reader = RecordReader(name, options)
     line = options.first_line
     for text in read_blocks(stream, name, line, size):
-        lines = text[:-1].split("\n")
-        records = _decode(lines)
+        records = _decode(text)
         known = memory.recall(DistinctTokens, DistinctTokens)
         block = records and _number(records, known, reader.tags.plain)
         if block is None:
-            yield from reader.sentences(records_of_lines(enumerate(lines, line), name, EXPECTED))
+            lines = enumerate(text[:-1].split("\n"), line)
+            yield from reader.sentences(records_of_lines(lines, name, EXPECTED))
         else:
             yield block
-        line += len(lines)
+        line += text.count("\n")
 
 
-def _decode(lines: Sequence[str]) -> Records | None:
-    """Return the records of lines that are not blank; None if one holds something else than a list of tokens."""
+def _decode(text: str) -> Records | None:
+    """Return the records of a text, one per line; None if a line holds something else than a list of tokens."""
+    lines = filter(bytes.strip, text.encode().split(b"\n"))  # those that are not blank
     try:
-        records = list(map(_DECODER.decode, [line.encode() for line in lines if line.strip(WHITE)]))
+        records = list(map(_DECODER.decode, lines))
     except (msgspec.DecodeError, RecursionError):
         return None
     keys = list(map(tuple, records))

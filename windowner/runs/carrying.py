@@ -2,7 +2,7 @@
 
     rows of the old values      the old rows            in the place that the new layout gives them
     new words and values        a pretrained vector, or as before a first training
-    W, b1                       as they are
+    W, b1, characters           as they are, with rows for new characters
     U, b2, chain, document      the entries of the old tags; those of a new tag are the mean of the old tags with its
                                 prefix, so that a new type begins as an entity of any type
 
@@ -10,7 +10,7 @@ Old tags keep their order, and new ones follow. A word that training could move 
 vectors, so can pretrained words of the new text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -18,8 +18,11 @@ import numpy as np
 
 from windowner.arrays import Array, Indices
 from windowner.config.config import Config
+from windowner.inputs.alphabet import Alphabet
 from windowner.inputs.features import Feature
-from windowner.inputs.tables import FIRST, Table
+from windowner.inputs.tables import FIRST
+from windowner.network.characters import B_NAME, E_NAME, W_NAME
+from windowner.network.document import BIAS, OTHERS, OWN
 from windowner.network.model import WindowNetwork
 from windowner.runs.tables import TableLayout, lay_out_tables
 from windowner.tagger.model import Model
@@ -37,11 +40,24 @@ def lay_out_more(
     """Return the layout of the tables with the old values and those of new text; see `lay_out_tables`."""
     gazetteer = old.gazetteer
     training, others = list(training), list(others)
-    features = lay_out_tables(config, training, others, sources, gazetteer).features
-    known = chain.from_iterable(table.values for table in old.network.tables if table.feature is None)
+    new = lay_out_tables(config, training, others, sources, gazetteer)
     moved = old.words.values[: old.words.trainable - FIRST]
-    layout = lay_out_tables(config, [*moved, *training], [*known, *others], sources, gazetteer)
-    return replace(layout, features=[_with_old_values(old, *each) for each in features])
+    layout = lay_out_tables(config, [*moved, *training], [*known_words(old), *others], sources, gazetteer)
+    characters, alphabet = old.network.characters, new.alphabet
+    if characters is not None and alphabet is not None:
+        alphabet = Alphabet(_first(characters.alphabet.values, alphabet.values))
+    features = [_with_old_values(old, *each) for each in new.features]
+    return replace(layout, features=features, alphabet=alphabet)
+
+
+def known_words(old: Model) -> Iterator[str]:
+    """Yield the words of all tables of word vectors."""
+    return chain.from_iterable(table.values for table in old.network.tables if table.feature is None)
+
+
+def _first(known: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Return distinct values, the known ones first."""
+    return list(dict.fromkeys([*known, *others]))
 
 
 def _with_old_values(
@@ -49,12 +65,12 @@ def _with_old_values(
 ) -> tuple[Feature, Sequence[str], int]:
     """Return a feature's layout with the values of the old table first."""
     known = next(table.values for table in old.network.tables if table.feature == feature)
-    return feature, list(dict.fromkeys([*known, *values])), size
+    return feature, _first(known, values), size
 
 
 def more_types(old: Model, types: Iterable[str]) -> list[str]:
     """Return the types of a model, and the new ones behind them."""
-    return list(dict.fromkeys([*old.tags.types, *types]))
+    return _first(old.tags.types, types)
 
 
 def carry_over(old: Model, network: WindowNetwork, tags: TagTable) -> None:
@@ -69,14 +85,16 @@ def carry_over(old: Model, network: WindowNetwork, tags: TagTable) -> None:
     tags
         Its tags.
     """
-    for table, before in zip(network.tables, old.network.tables, strict=True):
-        carry_rows(before, table)
     new, known = network.parameters, old.network.parameters
-    for name in ("W", "b1"):
+    for table, before in zip(network.tables, old.network.tables, strict=True):
+        _carry_rows(before.E, before.values, table.E, table.rows)
+    if network.characters is not None and old.network.characters is not None:
+        values, rows = old.network.characters.alphabet.values, network.characters.alphabet.rows
+        _carry_rows(known[E_NAME], values, new[E_NAME], rows)
+    for name in {"W", "b1", W_NAME, B_NAME} & set(new):
         new[name][...] = known[name]
     M = mixture(old.tags, tags)
-    of_tags = set(new) - {table.parameter for table in network.tables} - {"W", "b1", "transition"}
-    for name in of_tags:  # the last axis is that of the tags
+    for name in {"U", "b2", OWN, OTHERS, BIAS, "start", "end"} & set(new):  # the last axis is that of the tags
         new[name][...] = known[name] @ M.T
     if network.chain is not None:
         network.chain.transition[...] = mixed_transitions(known["transition"], old.tags, tags)
@@ -110,7 +128,15 @@ def mixed_transitions(transition: Array, old: TagTable, tags: TagTable) -> Array
     return mixed
 
 
-def carry_rows(before: Table, table: Table) -> None:
-    """Write the rows of a table into one that has its values, and more."""
-    places: Indices = np.array([*range(FIRST), *map(table.rows.__getitem__, before.values)])
-    table.E[places] = before.E
+def _carry_rows(known: Array, values: Iterable[str], E: Array, rows: Mapping[str, int]) -> None:
+    """Write the rows of a table into one that has its values, and more.
+
+    Parameters
+    ----------
+    known, values
+        The old rows, and the values of rows 2, 3, ....
+    E, rows
+        The new rows, which are changed, and the row of each value.
+    """
+    places: Indices = np.array([*range(FIRST), *map(rows.__getitem__, values)])
+    E[places] = known

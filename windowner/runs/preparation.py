@@ -19,7 +19,8 @@ from windowner.inputs.words import WordLayout
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
 from windowner.runs.annotation import find_prior
-from windowner.runs.carrying import carry_over, lay_out_more, more_types
+from windowner.runs.carrying import carry_over, known_words, lay_out_more, more_types
+from windowner.runs.characters import choose_characters
 from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents, document_edges
 from windowner.runs.provenance import provenance
@@ -28,7 +29,7 @@ from windowner.runs.soft_labels import encode_labels
 from windowner.runs.starting import Start, check_rehearsal, check_sources, fitting_config, with_rehearsal
 from windowner.runs.tables import lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
-from windowner.runs.word_vectors import choose_mode, describe_coverage, read_sources
+from windowner.runs.word_vectors import choose_mode, compose_missing, describe_coverage, read_sources
 from windowner.tagger.model import Model
 from windowner.text.schemes import SCHEMES, UNKNOWN_PREFIX, tag_set
 from windowner.text.sentence import Corpus
@@ -112,6 +113,7 @@ def prepare_corpora(
     train = corpora["train"]
     config = choose_mode(config, train.token_count, observer)
     config = choose_documents(config, train, observer)
+    config = choose_characters(config, train, observer)
     sources = read_sources(config, observer, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
     covered = {}
@@ -119,16 +121,22 @@ def prepare_corpora(
         covered = {name: coverage(forms, sources[0].key_to_index) for name, forms in counts.items()}
         observer.note(describe_coverage(covered))
     known = list(chain.from_iterable(counts.values()))
+    if start is not None:
+        check_sources(start, sources)
+    met = known if start is None else [*known, *known_words(start.model)]
+    sources = [compose_missing(source, met, config.vectors.keep, observer) for source in sources]
     if start is None:
         gazetteer, types = read_gazetteer(config, train), train.entity_types
         layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
     else:
-        check_sources(start, sources)
         gazetteer, types = start.model.gazetteer, more_types(start.model, train.entity_types)
         layout = lay_out_more(start.model, config, counts["train"], known, sources)
     tags = TagTable.of(tag_set(types, config.data.scheme))
     count = len(tags.names)
-    members = [build_network(rng, layout.draw(rng), count, config.model) for _ in range(config.train.ensemble)]
+    members = [
+        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng))
+        for _ in range(config.train.ensemble)
+    ]
     if start is not None:
         carry_over(start.model, members[0], tags)
     model = Model(

@@ -27,7 +27,7 @@ from windowner.vectors.loading import Vectors
 SHAPE = {
     "data": ("scheme",),
     "vectors": ("size",),
-    "features": ("capitals", "shape", "prefixes", "suffixes", "affix_size", "gazetteer_size"),
+    "features": ("capitals", "shape", "prefixes", "suffixes", "affix_size", "characters", "gazetteer_size"),
     "model": ("radius", "hidden", "nonlinearity", "loss", "document"),
     "train": ("ensemble",),
 }
