@@ -6,8 +6,13 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from windowner.network.settings import LARGE
+
 LEAST_EPOCHS, MOST_EPOCHS, LEAST_WORDS = 15, 100, 600_000
 """Bounds of `epochs = "auto"`, and the number of words that the epochs together should have."""
+
+NETWORKS = 2
+"""Networks of `ensemble = "auto"` for a training text that is not large."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,13 +64,11 @@ class TrainSettings:
         float, Meta(ge=0, le=1, description="Share of all steps during which the learning rate rises from 0.")
     ] = 0.0
     ensemble: Annotated[
-        int,
+        Annotated[int, Meta(ge=1, le=20)] | Literal["auto"],
         Meta(
-            ge=1,
-            le=20,
             description="Number of networks that are trained, one after the other. They are merged into one network, "
             "whose scores are the mean of their scores (`network/folding.py`). Training time and model size grow in "
-            "proportion.",
+            f'proportion. `"auto"` takes {NETWORKS}, or 1 where the training text has at least {LARGE:,} words.',
         ),
     ] = 1
     fit_threshold: Annotated[
@@ -122,3 +125,9 @@ class TrainSettings:
         if self.epochs != "auto":
             return self.epochs
         return min(MOST_EPOCHS, max(LEAST_EPOCHS, ceil(LEAST_WORDS / words)))
+
+    def networks(self, words: int) -> int:
+        """Return the number of networks for a training text with this many words."""
+        if self.ensemble != "auto":
+            return self.ensemble
+        return 1 if words >= LARGE else NETWORKS
