@@ -56,8 +56,8 @@ class ModelSettings:
         Literal["off", "on", "auto"],
         Meta(
             description="`on`: a word's logits also depend on its other mentions in its document, whatever their case. "
-            "A sentence that comes alone is tagged by an output layer of its own. `auto`: `on` where at least a "
-            "quarter of the rare words of the training text come back in their document."
+            "A sentence that comes alone is tagged by an output layer of its own. `auto`: `on` where the "
+            "training text has at least 20 documents, and at least a quarter of its rare words come back in theirs."
         ),
     ] = "auto"
     stretch: Annotated[

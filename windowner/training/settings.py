@@ -8,8 +8,11 @@ from msgspec import Meta
 
 from windowner.network.settings import LARGE
 
-LEAST_EPOCHS, MOST_EPOCHS, LEAST_WORDS = 15, 100, 600_000
-"""Bounds of `epochs = "auto"`, and the number of words that the epochs together should have."""
+LEAST_EPOCHS = {"auto": 15, "long": 25}
+"""Least number of epochs by the value of `epochs`."""
+
+MOST_EPOCHS, LEAST_WORDS = 100, 600_000
+"""The most epochs of either value, and the number of words that the epochs together should have."""
 
 NETWORKS = 2
 """Networks of `ensemble = "auto"` for a training text that is not large."""
@@ -23,10 +26,11 @@ class TrainSettings:
         int, Meta(ge=0, description="Seed of everything that is drawn at random: weights, order of sentences, dropout.")
     ] = 0
     epochs: Annotated[
-        Annotated[int, Meta(ge=1)] | Literal["auto"],
+        Annotated[int, Meta(ge=1)] | Literal["auto", "long"],
         Meta(
-            description=f'Largest number of passes over the training text. `"auto"` takes {LEAST_EPOCHS}. For a short '
-            f"text it takes as many passes as give {LEAST_WORDS:,} words together, but at most {MOST_EPOCHS}."
+            description=f'Largest number of passes over the training text. `"auto"` takes {LEAST_EPOCHS["auto"]}, and '
+            f'`"long"` takes {LEAST_EPOCHS["long"]}. For a short text both take as many passes as give '
+            f"{LEAST_WORDS:,} words together, but at most {MOST_EPOCHS}."
         ),
     ] = "auto"
     patience: Annotated[
@@ -122,9 +126,9 @@ class TrainSettings:
 
     def passes(self, words: int) -> int:
         """Return the largest number of epochs for a training text with this many words."""
-        if self.epochs != "auto":
+        if isinstance(self.epochs, int):
             return self.epochs
-        return min(MOST_EPOCHS, max(LEAST_EPOCHS, ceil(LEAST_WORDS / words)))
+        return min(MOST_EPOCHS, max(LEAST_EPOCHS[self.epochs], ceil(LEAST_WORDS / words)))
 
     def networks(self, words: int) -> int:
         """Return the number of networks for a training text with this many words."""
