@@ -6,5 +6,8 @@ def count_of(number: int, noun: str) -> str:
 
     The last word of `noun` becomes a plural in ies, es or s.
     """
-    several = f"{noun.removesuffix('y')}ies" if noun.endswith("y") else f"{noun}{'es' if noun.endswith('ch') else 's'}"
+    if noun.endswith("y"):
+        several = f"{noun.removesuffix('y')}ies"
+    else:
+        several = f"{noun}es" if noun.endswith("tch") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else several}"
