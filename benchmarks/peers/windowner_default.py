@@ -1,4 +1,4 @@
-"""windowner's default network without documents, trained as `windowner train` trains it; and the arrays from which its twin starts.
+"""windowner's default network without documents, trained as `windowner train` trains it; and the arrays of its twin.
 
 arrays   the text and the first weights, for the twin
 losses   the losses of the first batches, each followed by a step; nothing is dropped

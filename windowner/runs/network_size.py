@@ -1,8 +1,8 @@
-"""How many networks are trained, and how large they are, where a config leaves it to the training text.
+"""How large networks are, how many there are, and the size of batches, where a config leaves it to the training text.
 
-    words of the training text          networks      hidden units H of each
-    fewer than `LARGE`                  2             150
-    at least `LARGE`                    1             300
+    words of the training text          train.ensemble      model.hidden      train.batch
+    fewer than `LARGE`                  2                   150               128
+    at least `LARGE`                    1                   300               256
 
 A short text is learnt best by two networks whose mean decides, and a long text by one network with more hidden units.
 Networks are folded into one (`network.folding`), so that tagging takes the time of 300 hidden units in both rows.
@@ -16,10 +16,15 @@ from windowner.training.observer import Observer
 
 
 def choose_size(config: Config, training_words: int, observer: Observer) -> Config:
-    """Return the config with `model.hidden` and `train.ensemble` as numbers, and report those that were "auto"."""
-    hidden, networks = config.model.units(training_words), config.train.networks(training_words)
-    chosen = {"model.hidden": (config.model.hidden, hidden), "train.ensemble": (config.train.ensemble, networks)}
-    for key, (value, number) in chosen.items():
-        if value == "auto":
-            observer.note(f'{key} = "auto": {number} ({count_of(training_words, "training word")})')
-    return replace(config, model=replace(config.model, hidden=hidden), train=replace(config.train, ensemble=networks))
+    """Return the config with the keys of the table as numbers, and report those that were "auto"."""
+    model, train = config.model, config.train
+    hidden, networks, batch = (size(training_words) for size in (model.units, train.networks, train.windows))
+    sizes = {
+        "model.hidden": (model.hidden, hidden),
+        "train.ensemble": (train.ensemble, networks),
+        "train.batch": (train.batch, batch),
+    }
+    chosen = [f"{key} = {number}" for key, (value, number) in sizes.items() if value == "auto"]
+    if chosen:
+        observer.note(f'"auto" with {count_of(training_words, "training word")}: {", ".join(chosen)}')
+    return replace(config, model=replace(model, hidden=hidden), train=replace(train, ensemble=networks, batch=batch))

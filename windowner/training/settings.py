@@ -8,11 +8,14 @@ from msgspec import Meta
 
 from windowner.network.settings import LARGE
 
-LEAST_EPOCHS = {"auto": 15, "long": 25}
-"""Least number of epochs by the value of `epochs`."""
+LEAST_EPOCHS, MOST_EPOCHS, LEAST_WORDS = 15, 100, 600_000
+"""Bounds of `epochs = "auto"`, and the number of words that the epochs together should have."""
 
-MOST_EPOCHS, LEAST_WORDS = 100, 600_000
-"""The most epochs of either value, and the number of words that the epochs together should have."""
+LONG_EPOCHS = 25
+"""Epochs of `epochs = "long"` for a large training text."""
+
+BATCH, SMALL_BATCH = 256, 128
+"""Windows per batch of `batch = "auto"`: for a large training text, and for others."""
 
 NETWORKS = 2
 """Networks of `ensemble = "auto"` for a training text that is not large."""
@@ -28,9 +31,9 @@ class TrainSettings:
     epochs: Annotated[
         Annotated[int, Meta(ge=1)] | Literal["auto", "long"],
         Meta(
-            description=f'Largest number of passes over the training text. `"auto"` takes {LEAST_EPOCHS["auto"]}, and '
-            f'`"long"` takes {LEAST_EPOCHS["long"]}. For a short text both take as many passes as give '
-            f"{LEAST_WORDS:,} words together, but at most {MOST_EPOCHS}."
+            description=f'Largest number of passes over the training text. `"auto"` takes {LEAST_EPOCHS}. For a short '
+            f"text it takes as many passes as give {LEAST_WORDS:,} words together, but at most {MOST_EPOCHS}. "
+            f'`"long"` takes {LONG_EPOCHS} where the text has at least {LARGE:,} words, and is `"auto"` elsewhere.'
         ),
     ] = "auto"
     patience: Annotated[
@@ -41,9 +44,13 @@ class TrainSettings:
             "runs for all epochs, and the learning rate falls to its final value.",
         ),
     ] = 0
-    batch: Annotated[int, Meta(ge=1, description="Windows per batch, about. A batch consists of whole sentences.")] = (
-        256
-    )
+    batch: Annotated[
+        Annotated[int, Meta(ge=1)] | Literal["auto"],
+        Meta(
+            description="Windows per batch, about. A batch consists of whole sentences. "
+            f'`"auto"` takes {SMALL_BATCH}, or {BATCH} where the training text has at least {LARGE:,} words.'
+        ),
+    ] = BATCH
     optimizer: Annotated[
         Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
         Meta(description="The update rule. Of tables it changes only the rows that the batch touched."),
@@ -128,7 +135,15 @@ class TrainSettings:
         """Return the largest number of epochs for a training text with this many words."""
         if isinstance(self.epochs, int):
             return self.epochs
-        return min(MOST_EPOCHS, max(LEAST_EPOCHS[self.epochs], ceil(LEAST_WORDS / words)))
+        if self.epochs == "long" and words >= LARGE:
+            return LONG_EPOCHS
+        return min(MOST_EPOCHS, max(LEAST_EPOCHS, ceil(LEAST_WORDS / words)))
+
+    def windows(self, words: int) -> int:
+        """Return the windows per batch for a training text with this many words."""
+        if self.batch != "auto":
+            return self.batch
+        return BATCH if words >= LARGE else SMALL_BATCH
 
     def networks(self, words: int) -> int:
         """Return the number of networks for a training text with this many words."""
