@@ -36,6 +36,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     '`train.epochs = "long"`, `model.hidden = 300`': ("train.epochs=long", "model.hidden=300"),
     '`model.document = "off"`': ("model.document=off",),
     '`model.document = "on"`': ("model.document=on",),
+    "`features.characters = 30`": ("features.characters=30",),
     "`model.radius = 3`": ("model.radius=3",),
     "fine-tuned beside a frozen copy": ('vectors.more=[{source="glove-6b-50d"}]',),
     "GloVe beside skip-gram vectors of the own text": (f'vectors.more=[{{source="{OWN_VECTORS}"}}]',),

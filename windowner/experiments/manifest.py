@@ -79,13 +79,23 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
     write_whole(path, msgspec.json.format(msgspec.json.encode(values)))
 
 
+def kept_folds(folder: Path) -> int | None:
+    """Return the number of folds of the cross-validation in a folder; None if there is none."""
+    path = folder / EXPERIMENT_NAME
+    values = msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.exists() else {}
+    folds = values.get("folds")
+    return folds if isinstance(folds, int) else None
+
+
 def _compare(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
     differing = [key for key in {**there, **here} if there.get(key) != here.get(key)]
     if not differing:
         return
     shown = "; ".join(f"{key}: {_word(there, key)} there, {_word(here, key)} here" for key in differing[:SHOWN])
     more = f"; and {len(differing) - SHOWN} more" if len(differing) > SHOWN else ""
-    raise ConfigError(f"{folder}: holds another experiment: {shown}{more}. Choose another folder with --out")
+    raise ConfigError(
+        f"{folder}: holds another experiment: {shown}{more}. Remove it, or name another folder: --out of cv and compare"
+    )
 
 
 def _word(values: Mapping[str, Any], key: str) -> str:

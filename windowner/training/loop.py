@@ -79,7 +79,7 @@ def train_steps(trainer: Trainer, steps: int, total: int) -> None:
     while step < steps:
         for batch in islice(trainer.batches(), steps - step):
             rate = trainer.rate(step / total)
-            loss, gradients, _ = trainer.gradients(batch)
+            loss, gradients, _ = trainer.gradients(batch, step / total)
             if not np.isfinite(loss):
                 raise TrainingError(diverged(f"step {step + 1} of {steps}: the loss is {loss}", rate))
             trainer.optimizer.step(gradients, rate)
