@@ -23,6 +23,7 @@ from windowner.runs.carrying import carry_over, known_words, lay_out_more, more_
 from windowner.runs.characters import choose_characters
 from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents, document_edges
+from windowner.runs.network_size import choose_size
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.soft_labels import encode_labels
@@ -113,6 +114,7 @@ def prepare_corpora(
     train = corpora["train"]
     config = choose_mode(config, train.token_count, observer)
     config = choose_documents(config, train, observer)
+    config = choose_size(config, train.token_count, observer)
     config = choose_characters(config, train, observer)
     sources = read_sources(config, observer, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
@@ -133,9 +135,9 @@ def prepare_corpora(
         layout = lay_out_more(start.model, config, counts["train"], known, sources)
     tags = TagTable.of(tag_set(types, config.data.scheme))
     count = len(tags.names)
+    networks = config.train.networks(train.token_count)
     members = [
-        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng))
-        for _ in range(config.train.ensemble)
+        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng)) for _ in range(networks)
     ]
     if start is not None:
         carry_over(start.model, members[0], tags)
