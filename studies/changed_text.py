@@ -1,4 +1,7 @@
-"""Trainings on a bundled corpus whose training text was changed. Dev stays as it is."""
+"""Trainings on a bundled corpus whose training text was changed. Dev stays as it is.
+
+Sentences are drawn one by one, so that the training text has no documents. No network of these studies reads documents.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -47,7 +50,8 @@ def train_on(training: Training, sentences: Iterable[Sentence], folder: Path, **
     file.write_text("".join(json_line(each, each.tags or []) for each in sentences), encoding="utf-8")
     config = training.config
     dev = str(config.path(config.data.dev).resolve())
-    config = replace(config, data=replace(config.data, train=str(file.resolve()), dev=dev))
+    data = replace(config.data, train=str(file.resolve()), dev=dev)
+    config = replace(config, data=data, model=replace(config.model, document="off"))
     return windowner.train(config, folder / "run", **options)
 
 
