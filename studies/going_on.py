@@ -9,6 +9,7 @@ The old tagger is scored on the old types. Prints a Markdown table of F1 on dev;
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,10 +35,10 @@ def f1(run: Run, new: str) -> tuple[float, float]:
     return 100 * together.f1, 100 * types[new].f1
 
 
-def outcomes(cell: tuple[int, str]) -> dict[str, tuple[float, float]]:
+def outcomes(cell: tuple[int, str], keys: tuple[str, ...] = ()) -> dict[str, tuple[float, float]]:
     """Train with one seed and one new type, and return the scores of each tagger."""
     seed, new = cell
-    training = Training("wikigold", (), seed)
+    training = Training("wikigold", keys, seed)
     sentences = sentences_of(training)
     order = np.random.default_rng(seed).permutation(len(sentences))
     first, second = (_take(sentences, part) for part in np.array_split(order, 2))
@@ -48,7 +49,7 @@ def outcomes(cell: tuple[int, str]) -> dict[str, tuple[float, float]]:
         epochs = max(1, len(scratch.history) // 10)
         found = {OLD: f1(old, new), SCRATCH: f1(scratch, new)}
         for way, share in ((GONE_ON, 0.1), (FORGETFUL, 0.0)):
-            short = Training("wikigold", (*STEPS, f"train.epochs={epochs}", f"data.rehearse={share}"), seed)
+            short = Training("wikigold", (*keys, *STEPS, f"train.epochs={epochs}", f"data.rehearse={share}"), seed)
             found[way] = f1(train_on(short, second, folder / way, init=old.folder), new)
     return found
 
@@ -61,10 +62,11 @@ def _take(sentences: Sequence[Sentence], places: "np.ndarray[tuple[int], np.dtyp
 @click.option("--seeds", default=3, show_default=True, help="Trainings per row.")
 @click.option("--jobs", default=1, show_default=True, help="Trainings at a time.")
 @click.option("--type", "new", default="ORG", show_default=True, help="The type that is new.")
-def main(seeds: int, jobs: int, new: str) -> None:
+@click.option("--set", "keys", multiple=True, help="section.key=value of all trainings; repeatable.")
+def main(seeds: int, jobs: int, new: str, keys: tuple[str, ...]) -> None:
     """Train, and print the table."""
     found = []
-    for (seed, _), scores in side_by_side(outcomes, [(seed, new) for seed in range(seeds)], jobs):
+    for (seed, _), scores in side_by_side(partial(outcomes, keys=keys), [(seed, new) for seed in range(seeds)], jobs):
         found.append(scores)
         click.echo(f"{seed}: {scores}", err=True)
     rows = []
