@@ -221,3 +221,11 @@ def test_spacy_is_missing(three, monkeypatch):
     monkeypatch.setitem(sys.modules, "spacy", None)
     with pytest.raises(DataError, match=r'a.spacy: a DocBin needs the spacy extra: pip install "windowner\[spacy\]"'):
         read_corpus(three)
+
+
+def test_a_missing_entity_is_not_annotated(tmp_path):
+    """ent_iob is 0. The tokens come back from columns, too."""
+    path = write(tmp_path / "a.spacy", doc(["Ana", "saw", "Rome", "."], ents=["B-PER", "O", None, None]))
+    corpus = read_corpus(path)
+    assert corpus.tags == [["B-PER", "O", "_", "_"]]
+    assert corpus.unknown_count == 2

@@ -58,3 +58,9 @@ def test_other_texts_are_an_error(files):
     assert error_of("score", *files) == f"{found}:1: another text, expected that of {gold}:1"
     found.write_text(FOUND * 2)
     assert error_of("score", *files) == f"{found}: 2 texts, expected 1 as in {gold}"
+
+
+def test_a_span_with_a_token_that_is_not_annotated_is_not_counted():
+    document = Document("Ana saw Rome", [Span(0, 3, "PER")], [[(0, 3), (4, 7), (8, 12)]], unknown=frozenset({8}))
+    scores = score_spans([document], [[Span(0, 3, "PER"), Span(8, 12, "LOC")]])
+    assert scores.overall == PRF(1, 1, 1)
