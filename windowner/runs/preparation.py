@@ -28,7 +28,7 @@ from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.soft_labels import encode_labels
 from windowner.runs.starting import Start, check_rehearsal, check_sources, fitting_config, with_rehearsal
-from windowner.runs.tables import lay_out_tables, read_gazetteer
+from windowner.runs.tables import TableLayout, lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
 from windowner.runs.word_vectors import choose_mode, compose_missing, describe_coverage, read_sources
 from windowner.tagger.model import Model
@@ -112,10 +112,7 @@ def prepare_corpora(
     """Do the same for labelled text that is already read."""
     rng = np.random.default_rng(config.train.seed)
     train = corpora["train"]
-    config = choose_mode(config, train.token_count, observer)
-    config = choose_documents(config, train, observer)
-    config = choose_size(config, train.token_count, observer)
-    config = choose_characters(config, train, observer)
+    config = _without_auto(config, train, observer)
     sources = read_sources(config, observer, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
     covered = {}
@@ -123,22 +120,17 @@ def prepare_corpora(
         covered = {name: coverage(forms, sources[0].key_to_index) for name, forms in counts.items()}
         observer.note(describe_coverage(covered))
     known = list(chain.from_iterable(counts.values()))
-    if start is not None:
-        check_sources(start, sources)
     met = known if start is None else [*known, *known_words(start.model)]
-    sources = [compose_missing(source, met, config.vectors.keep, observer) for source in sources]
+    composed = [compose_missing(source, met, config.vectors.keep, observer) for source in sources]
     if start is None:
         gazetteer, types = read_gazetteer(config, train), train.entity_types
-        layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
+        layout = lay_out_tables(config, counts["train"], known, composed, gazetteer)
     else:
+        check_sources(start, sources)
         gazetteer, types = start.model.gazetteer, more_types(start.model, train.entity_types)
-        layout = lay_out_more(start.model, config, counts["train"], known, sources)
+        layout = lay_out_more(start.model, config, counts["train"], known, composed)
     tags = TagTable.of(tag_set(types, config.data.scheme))
-    count = len(tags.names)
-    networks = config.train.networks(train.token_count)
-    members = [
-        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng)) for _ in range(networks)
-    ]
+    members = _build_members(rng, layout, len(tags.names), config, config.train.networks(train.token_count))
     if start is not None:
         carry_over(start.model, members[0], tags)
     model = Model(
@@ -165,6 +157,23 @@ def prepare_corpora(
         rng=rng,
         start=start,
     )
+
+
+def _without_auto(config: Config, train: Corpus, observer: Observer) -> Config:
+    """Return the config with the keys that are "auto" resolved by the training text."""
+    config = choose_mode(config, train.token_count, observer)
+    config = choose_documents(config, train, observer)
+    config = choose_size(config, train.token_count, observer)
+    return choose_characters(config, train, observer)
+
+
+def _build_members(
+    rng: np.random.Generator, layout: TableLayout, tags: int, config: Config, networks: int
+) -> list[WindowNetwork]:
+    """Return networks before training, one after the other from one generator."""
+    return [
+        build_network(rng, layout.draw(rng), tags, config.model, layout.draw_characters(rng)) for _ in range(networks)
+    ]
 
 
 def encode_corpus(model: Model, corpus: Corpus, forms: Forms, tags: Ids | None = None) -> EncodedText:
