@@ -139,7 +139,7 @@ def prepare_corpora(
         config=config,
         gazetteer=gazetteer,
         tokenizer=choose_tokenizer(config, train, observer),
-        provenance=provenance(config, corpora, sources, None if start is None else start.description),
+        provenance=provenance(config, corpora, composed, None if start is None else start.description),
     )
     training = encode_training(model, train, layout.words.trained)
     training = replace(training, prior=find_prior(model, corpora, training.text.tags, observer))
