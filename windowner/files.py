@@ -1,5 +1,11 @@
 """Functions that write files and folders whole: one gets its name only after all of its content is written.
 
+A folder that may exist already is written in a work folder beside it, which then takes its place:
+
+    runs/.wikigold.work    what will be runs/wikigold
+    runs/.wikigold.old     what was runs/wikigold, between the two renames and no longer
+    runs/.wikigold.lock    held by the process that writes it; see `locked`
+
 `shown_path` says how the command line names a file.
 """
 
@@ -7,12 +13,18 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic, sleep
+
+from windowner.platform import try_lock
 
 UNFINISHED = ".unfinished"
 """Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
+
+PATIENCE = 5.0
+"""Seconds for which `locked` waits: the workers of a command that was killed end within one second."""
 
 
 @contextmanager
@@ -74,6 +86,84 @@ def folder_written_whole(folder: Path) -> Iterator[Path]:
         unfinished.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def work_folder(folder: Path) -> Path:
+    """Return the folder beside `folder` in which what will take its place is written."""
+    return _beside(folder, "work")
+
+
+def take_place(folder: Path) -> None:
+    """Give the work folder of `folder` that name, and remove what had it.
+
+    There are two renames. After a crash between them, `heal` completes the second one. So a reader that heals first
+    sees the old folder or the new one.
+    """
+    work, old = work_folder(folder), _beside(folder, "old")
+    _remove(old)  # left by a crash after both renames
+    with suppress(FileNotFoundError):  # there is no old folder
+        folder.rename(old)
+    if not heal(folder):
+        work.rename(folder)
+    _remove(old)
+
+
+def heal(folder: Path) -> bool:
+    """Complete `take_place` where a crash interrupted it between the two renames. Return whether the folder exists."""
+    if folder.exists():
+        return True
+    work, old = work_folder(folder), _beside(folder, "old")
+    if old.exists():
+        try:
+            (work if work.exists() else old).rename(folder)
+        except OSError:
+            if not folder.exists():  # otherwise another process was faster
+                raise
+    return folder.exists()
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[bool]:
+    """Hold the lock of a folder, and yield whether it could be had within `PATIENCE` seconds.
+
+    The lock is a file beside the folder. The system releases it when the process ends for any reason, with the forked
+    processes that have inherited it. Another process of the same machine, and of most shared file systems, waits.
+    """
+    path, deadline = _beside(folder, "lock"), monotonic() + PATIENCE
+    descriptor = _try_lock(path)
+    while descriptor is None and monotonic() < deadline:
+        sleep(0.05)
+        descriptor = _try_lock(path)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            with suppress(OSError):  # Windows keeps files that are open
+                path.unlink()  # before the lock is released, so that nobody's lock is removed
+            os.close(descriptor)
+
+
+def _try_lock(path: Path) -> int | None:
+    """Return a locked file. None if another process holds the lock, or has just removed the file."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    if try_lock(descriptor):
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _beside(folder: Path, what: str) -> Path:
+    return folder.with_name(f".{folder.name}.{what}")
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder under another name, so that a crash does not leave a part of it under its own."""
+    if folder.exists():
+        removed = folder.with_name(f"{folder.name}.{token_hex(8)}{UNFINISHED}")
+        folder.rename(removed)
+        shutil.rmtree(removed, ignore_errors=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -13,8 +13,10 @@ from windowner.cli.tables import print_scores
 from windowner.config.config import Config
 from windowner.config.loading import config_without_file, load_config
 from windowner.errors import ConfigError
+from windowner.runs.finishing import Run
+from windowner.runs.fitting import kept_epoch
 from windowner.runs.folder import MODEL_NAME
-from windowner.runs.training import Run, kept_epoch, train
+from windowner.runs.training import train
 from windowner.text.wording import count_of
 
 
