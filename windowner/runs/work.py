@@ -106,8 +106,9 @@ def check_replaceable(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise ConfigError(f"{folder}: a file, expected a folder or a new name: --out")
-    if Path.cwd().is_relative_to(folder.resolve()) or folder.is_mount():
-        what = "a mount point" if folder.is_mount() else "the working directory or above it"
+    resolved = folder.resolve()
+    if resolved.is_mount() or Path.cwd().is_relative_to(resolved):
+        what = "a mount point" if resolved.is_mount() else "the working directory, or above it"
         raise ConfigError(
             f"{folder}: {what}, which no run can replace; expected a folder in it: --out {folder / 'run'}"
         )
