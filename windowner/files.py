@@ -23,6 +23,9 @@ from windowner.platform import try_lock
 UNFINISHED = ".unfinished"
 """Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
 
+WORK = ".work"
+"""Suffix of a folder that will take the place of another one."""
+
 PATIENCE = 5.0
 """Seconds for which `locked` waits: the workers of a command that was killed end within one second."""
 
@@ -90,7 +93,7 @@ def folder_written_whole(folder: Path) -> Iterator[Path]:
 
 def work_folder(folder: Path) -> Path:
     """Return the folder beside `folder` in which what will take its place is written."""
-    return _beside(folder, "work")
+    return _beside(folder, WORK)
 
 
 def take_place(folder: Path) -> None:
@@ -99,7 +102,7 @@ def take_place(folder: Path) -> None:
     There are two renames. After a crash between them, `heal` completes the second one. So a reader that heals first
     sees the old folder or the new one.
     """
-    work, old = work_folder(folder), _beside(folder, "old")
+    work, old = work_folder(folder), _beside(folder, ".old")
     _remove(old)  # left by a crash after both renames
     with suppress(FileNotFoundError):  # there is no old folder
         folder.rename(old)
@@ -112,7 +115,7 @@ def heal(folder: Path) -> bool:
     """Complete `take_place` where a crash interrupted it between the two renames. Return whether the folder exists."""
     if folder.exists():
         return True
-    work, old = work_folder(folder), _beside(folder, "old")
+    work, old = work_folder(folder), _beside(folder, ".old")
     if old.exists():
         try:
             (work if work.exists() else old).rename(folder)
@@ -123,13 +126,26 @@ def heal(folder: Path) -> bool:
 
 
 @contextmanager
+def parents_of(path: Path) -> Iterator[None]:
+    """Make the folders above a path. When the block ends, those that were made and are empty are removed."""
+    missing = [parent for parent in path.parents if not parent.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        for parent in missing:
+            with suppress(OSError):  # it is not empty
+                parent.rmdir()
+
+
+@contextmanager
 def locked(folder: Path) -> Iterator[bool]:
     """Hold the lock of a folder, and yield whether it could be had within `PATIENCE` seconds.
 
     The lock is a file beside the folder. The system releases it when the process ends for any reason, with the forked
     processes that have inherited it. Another process of the same machine, and of most shared file systems, waits.
     """
-    path, deadline = _beside(folder, "lock"), monotonic() + PATIENCE
+    path, deadline = _beside(folder, ".lock"), monotonic() + PATIENCE
     descriptor = _try_lock(path)
     while descriptor is None and monotonic() < deadline:
         sleep(0.05)
@@ -154,8 +170,8 @@ def _try_lock(path: Path) -> int | None:
     return None
 
 
-def _beside(folder: Path, what: str) -> Path:
-    return folder.with_name(f".{folder.name}.{what}")
+def _beside(folder: Path, suffix: str) -> Path:
+    return folder.with_name(f".{folder.name}{suffix}")
 
 
 def _remove(folder: Path) -> None:

@@ -88,8 +88,8 @@ def test_what_auto_chose_is_told_and_kept(config, tmp_path):
 def test_the_printed_size_is_that_of_what_is_kept(config, tmp_path, keep, known):
     vectors = write_vectors(config.parent / "vectors.txt")
     source = f"vectors.source={config.parent}/vectors.txt"
-    result = succeed("train", config, "--out", tmp_path, "--set", source, "--set", f"vectors.keep={keep}")
-    words = Tagger.load(tmp_path).model.words.values
+    result = succeed("train", config, "--out", tmp_path / "run", "--set", source, "--set", f"vectors.keep={keep}")
+    words = Tagger.load(tmp_path / "run").model.words.values
     assert ("zurich" in words) == known
     assert (len(words) == len(vectors) + 2) == known
     assert result.stdout.splitlines()[-1].endswith(f" MB, {len(words) + 2} words)")

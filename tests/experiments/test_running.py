@@ -18,7 +18,6 @@ from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import load_experiment
 from windowner.experiments.folder import (
     EXPERIMENT_NAME,
-    IN_TRAINING,
     RESULTS_CSV,
     RESULTS_JSON,
     SHARED_NAME,
@@ -26,7 +25,7 @@ from windowner.experiments.folder import (
 )
 from windowner.experiments.running import Watcher, compare, trials_left
 from windowner.experiments.trials import remove_unfinished, run_trial
-from windowner.files import UNFINISHED
+from windowner.files import UNFINISHED, WORK
 from windowner.runs.folder import CONFIG_NAME, DEV_NAME, MODEL_NAME, read_run
 from windowner.runs.training import train
 
@@ -60,9 +59,9 @@ def test_every_trial_is_a_run_folder(answered):
 def test_a_trial_is_what_train_makes_of_its_config(answered, tmp_path):
     """Readers that remember, and vectors that are mapped, change nothing."""
     trial = answered.folder / TRIALS_NAME / "1-fine-tuned-0.2-seed-3"
-    train(load_config(trial / CONFIG_NAME), tmp_path)
+    train(load_config(trial / CONFIG_NAME), tmp_path / "run")
     for name in (DEV_NAME, MODEL_NAME):
-        assert (tmp_path / name).read_bytes() == (trial / name).read_bytes()
+        assert (tmp_path / "run" / name).read_bytes() == (trial / name).read_bytes()
 
 
 def test_a_finished_experiment_is_only_read_again(answered):
@@ -88,7 +87,7 @@ def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path
     compare(answered.path, tmp_path / "out", jobs=2, watcher=watcher)
     assert len(watcher.begun) < 8
     assert scores(tmp_path / "out") == scores(answered.folder)
-    assert not list((tmp_path / "out" / TRIALS_NAME).glob(f"*{IN_TRAINING}*"))
+    assert not list((tmp_path / "out" / TRIALS_NAME).glob(f".*{WORK}"))
 
 
 @pytest.mark.usefixtures("ray_engine")
@@ -105,7 +104,7 @@ def test_ray_gives_the_same_scores(answered, small):
 def test_an_interrupted_trial_leaves_nothing(small, tmp_path):
     experiment = load_experiment(small)
     trial = experiment.trials[0]
-    left = tmp_path / "out" / TRIALS_NAME / f"{trial.name}{IN_TRAINING}abc"
+    left = tmp_path / "out" / TRIALS_NAME / f".{trial.name}{WORK}"
     left.mkdir(parents=True)
     assert trials_left(experiment, tmp_path / "out")[-4:].count(trial) == 1
     remove_unfinished(tmp_path / "out")

@@ -11,6 +11,7 @@ It is a file of arrays with a digest, as a model file is (`tagger/model_file.py`
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -60,14 +61,16 @@ class Checkpoint:
         The file.
     identity
         What the training depends on.
+    writes
+        Whether the file is written at all.
     """
 
-    def __init__(self, path: Path, identity: Mapping[str, Any]):
+    def __init__(self, path: Path, identity: Mapping[str, Any], *, writes: bool = True):
         self.path, self.identity = path, identity
         self._done: list[tuple[list[EpochRecord], Mapping[str, Array]]] = []
         self._under_way: Snapshot | None = None
         self._ended = 0  # networks whose training has ended in this process, or was taken over as ended
-        self._next_write = perf_counter() + LEAST
+        self._next_write = perf_counter() + LEAST if writes else inf
 
     def read(self) -> None:
         """Take over what the file holds.

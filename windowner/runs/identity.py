@@ -19,7 +19,12 @@ SHOWN = 3
 
 def identity(model: Model) -> dict[str, Any]:
     """Return what a training depends on, given its model before or after training."""
-    sources = {name: model.provenance.get(name) for name in ("data", "vectors", "further_vectors")}
+    further = dict(enumerate(model.provenance.get("further_vectors", [])))
+    sources = {
+        "data": model.provenance.get("data", {}),
+        "vectors": model.provenance.get("vectors", {}),
+        "more": further,
+    }
     values = {
         "windowner": version("windowner"),
         "numpy": np.__version__,
@@ -35,15 +40,13 @@ def as_written(values: Mapping[str, Any]) -> dict[str, Any]:
     return msgspec.json.decode(msgspec.json.encode(values), type=dict[str, Any])
 
 
-def flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the values of nested dictionaries and lists of dictionaries, by dotted key."""
+def flatten(values: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the values of nested dictionaries, by dotted key."""
     for key, value in values.items():
         if isinstance(value, dict):
             yield from flatten(value, f"{prefix}{key}.")
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            yield from flatten({str(place): each for place, each in enumerate(value)}, f"{prefix}{key}.")
         else:
-            yield prefix + key, value
+            yield f"{prefix}{key}", value
 
 
 def differences(there: Mapping[str, Any], here: Mapping[str, Any]) -> str:

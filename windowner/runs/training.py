@@ -86,7 +86,15 @@ def run_folder(config: Config, out: str | Path | None) -> Path:
     return Path("runs") / config.name if out is None else Path(out)
 
 
-def train_in(work: Work, config: Config, observer: Observer, readers: Readers, *, resume: bool = False) -> Run:
+def train_in(
+    work: Work,
+    config: Config,
+    observer: Observer,
+    readers: Readers,
+    *,
+    resume: bool = False,
+    keep: bool = True,
+) -> Run:
     """Train in a work folder, and return the run there.
 
     With `resume`, the run of the folder itself is returned if it is finished and of the same training.
@@ -97,10 +105,12 @@ def train_in(work: Work, config: Config, observer: Observer, readers: Readers, *
         The work folder.
     config, observer, readers, resume
         See `train`.
+    keep
+        Whether to write checkpoints.
     """
     prepared = prepare(config, observer, readers)
     belongs_to = identity(named_after(prepared.model, work))
-    checkpoint = Checkpoint(work.checkpoint, belongs_to)
+    checkpoint = Checkpoint(work.checkpoint, belongs_to, writes=keep)
     keeper = HistoryKeeper(observer, work.path / HISTORY_NAME)
     if resume:
         finished = None if work.checkpoint.exists() else finished_run(work.folder, belongs_to, prepared.corpora)

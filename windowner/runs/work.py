@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from windowner.errors import ConfigError
-from windowner.files import UNFINISHED, heal, locked, take_place, work_folder
+from windowner.files import UNFINISHED, heal, locked, parents_of, take_place, work_folder
 from windowner.runs.folder import CHECKPOINT_NAME, foreign_entry
 from windowner.training.observer import Observer
 
@@ -77,7 +77,7 @@ def work_on(folder: Path, observer: Observer, *, resume: bool = False) -> Iterat
     work = Work(work_folder(folder if folder.name else target), folder)
     with ExitStack() as stack:
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(parents_of(target))
             check_replaceable(folder)
             if not stack.enter_context(locked(target)):
                 raise ConfigError(f"{folder}: another process is training there; wait for it, or choose another --out")
