@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from secrets import token_hex
 from time import monotonic, sleep
@@ -175,10 +176,13 @@ def _beside(folder: Path, suffix: str) -> Path:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a folder under another name, so that a crash does not leave a part of it under its own."""
+    """Remove a folder under another name, so that a crash does not leave a part of it under its own.
+
+    What a crash left under such a name is removed too.
+    """
     if folder.exists():
-        removed = folder.with_name(f"{folder.name}.{token_hex(8)}{UNFINISHED}")
-        folder.rename(removed)
+        folder.rename(folder.with_name(f"{folder.name}.{token_hex(8)}{UNFINISHED}"))
+    for removed in folder.parent.glob(f"{escape(folder.name)}.*{UNFINISHED}"):
         shutil.rmtree(removed, ignore_errors=True)
 
 

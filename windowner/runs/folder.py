@@ -25,7 +25,7 @@ import msgspec
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import DataError
-from windowner.files import UNFINISHED, heal
+from windowner.files import heal
 from windowner.runs.corpora import read_corpora
 from windowner.runs.predictions import TaggedSentence
 from windowner.tagger import parts
@@ -149,20 +149,6 @@ def read_run(path: str | Path) -> RunFolder:
                 return run
         # Another run has taken its place meanwhile. It is read from the start.
     raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
-
-
-def foreign_entry(folder: Path) -> str:
-    """Return the name of something in a folder that is not a run's own file. It is empty where there is none."""
-    for entry in sorted(folder.iterdir()):
-        if entry.name == PICTURES_NAME and entry.is_dir() and not entry.is_symlink():
-            names = [f"{PICTURES_NAME}/{path.name}" for path in entry.iterdir() if path.suffix not in PICTURE_SUFFIXES]
-            if names:
-                return min(names)
-        elif entry.is_symlink() or not entry.is_file():
-            return entry.name
-        elif entry.name not in OWN_NAMES and not entry.name.endswith(UNFINISHED):
-            return entry.name
-    return ""
 
 
 def _number(path: Path) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from windowner.errors import ConfigError
 from windowner.files import UNFINISHED, heal, locked, parents_of, take_place, work_folder
-from windowner.runs.folder import CHECKPOINT_NAME, foreign_entry
+from windowner.runs.folder import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
 
 
@@ -118,6 +118,20 @@ def check_replaceable(folder: Path) -> None:
             f"{folder}: holds {foreign}, which is not a file of a run, and a run would replace the folder; "
             "expected a new folder, or that of a run: --out"
         )
+
+
+def foreign_entry(folder: Path) -> str:
+    """Return the name of something in a folder that is not a run's own file. It is empty where there is none."""
+    for entry in sorted(folder.iterdir()):
+        if entry.name == PICTURES_NAME and entry.is_dir() and not entry.is_symlink():
+            names = [f"{PICTURES_NAME}/{path.name}" for path in entry.iterdir() if path.suffix not in PICTURE_SUFFIXES]
+            if names:
+                return min(names)
+        elif entry.is_symlink() or not entry.is_file():
+            return entry.name
+        elif entry.name not in OWN_NAMES and not entry.name.endswith(UNFINISHED):
+            return entry.name
+    return ""
 
 
 def _open(work: Work, observer: Observer, *, resume: bool) -> None:
