@@ -273,7 +273,7 @@ def test_a_sentence_of_ten_thousand_tokens(tiny):
 
 
 def test_order_is_kept_over_several_chunks(tiny, monkeypatch):
-    monkeypatch.setattr("windowner.tagger.tagger.SENTENCES", 7)
+    monkeypatch.setattr("windowner.tagger.chunks.SENTENCES", 7)
     rows = tagged(tiny, input="".join(f"{i} x\n\n" for i in range(100))).split()
     assert rows[::3] == [str(i) for i in range(100)]
 

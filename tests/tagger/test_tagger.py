@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import windowner.tagger.tagger
+import windowner.tagger.chunks
 from windowner.config.loading import load_config
 from windowner.inputs import encoding, forms
 from windowner.inputs.batches import Distinct, make_batch
@@ -21,7 +21,9 @@ from windowner.network import projections
 from windowner.network.model import WindowNetwork
 from windowner.network.projections import Projections
 from windowner.runs.preparation import prepare
-from windowner.tagger.tagger import Tagger, chunks
+from windowner.tagger import caches, predictor
+from windowner.tagger.chunks import chunks
+from windowner.tagger.tagger import Tagger
 from windowner.text.numbered import NumberedTokens
 from windowner.text.schemes import SCHEMES
 
@@ -174,7 +176,7 @@ def test_an_interrupt_at_any_line_changes_no_later_tag(tiny, sentences):
     """
     text = [["NEW", "newer", "Paris", "9"], *sentences[:3]]
     expected = Tagger.load(tiny.model).predict(text).logits
-    modules = {module.__file__ for module in (windowner.tagger.tagger, forms, encoding, projections)}
+    modules = {module.__file__ for module in (predictor, caches, forms, encoding, projections)}
     for line in count(1):
         tagger = Tagger.load(tiny.model)
         tagger.tag(sentences[1:2])
@@ -189,7 +191,7 @@ def test_an_interrupt_at_any_line_changes_no_later_tag(tiny, sentences):
             break
         finally:
             sys.settrace(before)
-        assert not tagger._lock.locked(), interrupt.place  # else the next call would wait forever
+        assert not tagger._caches.is_lent, interrupt.place  # else the next call would wait forever
         # A product of other shape adds in another order: float32 has 6e-8, the sums about 100 terms of size 1.
         np.testing.assert_allclose(tagger.predict(text).logits, expected, rtol=0, atol=1e-4, err_msg=interrupt.place)
     assert line > 50
@@ -262,7 +264,7 @@ def test_many_threads_get_the_tags_of_one(tiny, sentences, room, monkeypatch):
 @pytest.mark.parametrize("room", [0, 5])
 def test_forgetting_forms_changes_no_tag(tiny, sentences, expected, monkeypatch, room):
     """With room for five forms' projections, or for none, what was kept is forgotten again and again."""
-    monkeypatch.setattr(windowner.tagger.tagger, "SENTENCES", 3)
+    monkeypatch.setattr(windowner.tagger.chunks, "SENTENCES", 3)
     tagger = Tagger.load(tiny.model, cache_mb=room * tiny.run.tagger.model.network.W[0].nbytes / 1e6)
     sizes = []
     right = Projections.logits
@@ -308,7 +310,7 @@ def test_the_number_of_windows_a_batch_changes_no_tag(tagger, sentences, expecte
 
 @pytest.mark.parametrize("count", [1, 2, 59, 60, 61])
 def test_the_number_of_sentences_at_a_time_changes_no_tag(tagger, sentences, expected, monkeypatch, count):
-    monkeypatch.setattr(windowner.tagger.tagger, "SENTENCES", count)
+    monkeypatch.setattr(windowner.tagger.chunks, "SENTENCES", count)
     assert tagger.tag(sentences) == expected
     assert [len(chunk) for chunk in chunks(range(60), lambda _: 1)] == [count] * (60 // count) + [60 % count] * (
         60 % count > 0
@@ -317,7 +319,7 @@ def test_the_number_of_sentences_at_a_time_changes_no_tag(tagger, sentences, exp
 
 def test_sentences_at_a_time_are_bounded_by_tokens_too(monkeypatch):
     """A sentence is never cut, so a chunk may hold as many tokens more as its last sentence has."""
-    monkeypatch.setattr("windowner.tagger.tagger.TOKENS", 5)
+    monkeypatch.setattr("windowner.tagger.chunks.TOKENS", 5)
     assert list(chunks(["abc", "de", "fghijklm", "n", "o"], len)) == [["abc", "de"], ["fghijklm"], ["n", "o"]]
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from synthetic import Tiny, train_documents
 
+import windowner.tagger.chunks
 import windowner.tagger.tagger
 import windowner.text.stretches
 from windowner.inputs.batches import Distinct, make_batch
@@ -56,7 +57,7 @@ def test_a_document_has_the_same_tags_among_others(tagger, sentences, expected):
 def test_the_size_of_chunks_changes_no_tag(tagger, sentences, expected, monkeypatch, name, most):
     unmarked = tagger.tag(sentences, document_starts=[])
     assert unmarked != expected  # stretches of 25 tokens
-    monkeypatch.setattr(windowner.tagger.tagger, name, most)
+    monkeypatch.setattr(windowner.tagger.chunks, name, most)
     assert tagger.tag(sentences, document_starts=STARTS) == expected
     assert tagger.tag(sentences, document_starts=[]) == unmarked
 
@@ -66,7 +67,7 @@ def test_long_documents_are_cut_alike_everywhere(tagger, sentences, monkeypatch)
     monkeypatch.setattr(windowner.text.stretches, "LONGEST", 20)
     expected = tagger.tag(sentences, document_starts=[0])
     assert tagger.entities(sentences, document_starts=[0]) != whole  # the probabilities tell
-    monkeypatch.setattr(windowner.tagger.tagger, "TOKENS", 30)
+    monkeypatch.setattr(windowner.tagger.chunks, "TOKENS", 30)
     assert tagger.tag(sentences, document_starts=[0]) == expected
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from synthetic import FIRST, LAST, PLACES, Tiny, train_tiny
 
 import windowner
+from windowner.tagger import chunks
 from windowner.tagger import tagger as module
 from windowner.text.document import Span
 
@@ -85,8 +86,8 @@ def test_spans_fit_and_chunks_change_nothing(tiny, texts):
             assert text[span.start : span.end].strip() == text[span.start : span.end] != ""
             last = span.end
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "TOKENS", 3)
-        patch.setattr(module, "SENTENCES", 2)
+        patch.setattr(chunks, "TOKENS", 3)
+        patch.setattr(chunks, "SENTENCES", 2)
         cut = list(tagger.tag_texts(iter(texts)))
         patch.setattr(module, "CHARACTERS", 1)  # texts are long, so sentences are cut into chunks
         long = list(tagger.tag_texts(iter(texts)))

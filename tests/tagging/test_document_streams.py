@@ -6,7 +6,7 @@ import pytest
 from synthetic import Tiny, train_documents
 
 import windowner
-import windowner.tagger.tagger
+import windowner.tagger.chunks
 from windowner.errors import DataError
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.streams import TagTask, tag_stream
@@ -47,7 +47,7 @@ def test_two_processes_write_what_one_writes(documents, corpus, monkeypatch, sta
     text = columns(corpus, starts)
     task = TagTask(documents.model, input_format="columns", output_format=output, scores=True)
     expected = tag(task, text)
-    monkeypatch.setattr(windowner.tagger.tagger, "TOKENS", 20)
+    monkeypatch.setattr(windowner.tagger.chunks, "TOKENS", 20)
     assert tag(task, text) == expected
     assert tag(task, text, jobs=2) == expected
 
@@ -70,7 +70,7 @@ def test_a_line_of_text_is_a_document_in_every_process(documents, form, output):
 
 
 def test_what_comes_before_an_error_is_delivered(documents, monkeypatch):
-    monkeypatch.setattr(windowner.tagger.tagger, "TOKENS", 1)
+    monkeypatch.setattr(windowner.tagger.chunks, "TOKENS", 1)
     text = f"John x\n\n{MARK}".encode() * 40 + b"\xff x\n"
     pieces = []
     with pytest.raises(DataError, match=r"^f:161: byte 0xff, expected UTF-8"):

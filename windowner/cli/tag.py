@@ -15,7 +15,7 @@ from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
 from windowner.formats.table import BRAT, WRITERS
-from windowner.tagger.tagger import CACHE_MB
+from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import TagTask, tag_stream
 from windowner.tagging.texts import SPANS
 from windowner.text.schemes import SCHEMES

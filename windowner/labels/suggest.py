@@ -14,7 +14,8 @@ from windowner.formats.texts import TEXT_READERS
 from windowner.labels.choosing import DEFAULT, Rule, choose
 from windowner.labels.tasks import Task
 from windowner.labels.uncertainty import MEASURES
-from windowner.tagger.tagger import Tagger, chunks
+from windowner.tagger.chunks import chunks
+from windowner.tagger.tagger import Tagger
 from windowner.tagging.texts import read_texts
 from windowner.text.sentence import Sentence
 from windowner.text.token_spans import TokenSpan

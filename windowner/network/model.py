@@ -28,104 +28,26 @@ nothing.
 Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch
 from windowner.inputs.incidence import Incidence
-from windowner.inputs.tables import Table
 from windowner.network.activations import NO_MASKS, Activations, Masks
-from windowner.network.blocks import Block, Gradients
-from windowner.network.chain.scores import Chain
+from windowner.network.blocks import Gradients
 from windowner.network.chain.sentence_loss import sentence_loss
-from windowner.network.document import BIAS, OTHERS, OWN, DocumentHead
-from windowner.network.embedding import Embedding
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
+from windowner.network.parameters import NetworkParameters
 
 
 @dataclass(frozen=True)
-class WindowNetwork:
-    """A two-layer softmax network over windows of words.
-
-    Parameters
-    ----------
-    tables
-        Lookup tables, in the order of F's columns. Gradients are computed for their trainable rows alone.
-    W, b1, U, b2
-        The hidden layer, (D, C, H) and (H,), and the output layer, (H, K) and (K,).
-    nonlinearity
-        Name of f, a key of `NONLINEARITIES`.
-    chain
-        Scores of neighbouring tags for the sentence-level loss. None for the word-level loss.
-    document
-        The output layer of words in documents. None if the network reads no documents.
-    """
-
-    tables: Sequence[Table]
-    W: Array
-    b1: Array
-    U: Array
-    b2: Array
-    nonlinearity: str
-    chain: Chain | None = None
-    document: DocumentHead | None = None
-
-    @property
-    def blocks(self) -> list[Block]:
-        """The blocks of parameters that training may change."""
-        tables = [Block(table.parameter, table.group, table.E, table.trainable) for table in self.tables]
-        layers = {"W": self.W, "b1": self.b1, "U": self.U, "b2": self.b2}
-        head = {} if self.document is None else self.document.parameters
-        scores = {} if self.chain is None else self.chain.parameters
-        return [
-            *tables,
-            *(Block(name, name, array) for name, array in layers.items()),
-            *(Block(name, name.partition(".")[0], array) for name, array in head.items()),  # of the groups U and b2
-            *(Block(name, "chain", array) for name, array in scores.items()),
-        ]
-
-    @property
-    def parameters(self) -> dict[str, Array]:
-        """The array of each block, by the block's name."""
-        return {block.name: block.array for block in self.blocks}
-
-    @property
-    def radius(self) -> int:
-        """Words on each side of the center word."""
-        return (int(self.W.shape[1]) - 1) // 2
-
-    @cached_property
-    def embedding(self) -> Embedding:
-        """The embedding of the tables."""
-        return Embedding(self.tables)
-
-    def check_shapes(self, tags: int) -> None:
-        """Raise a `ValueError` if the shapes of the parameters do not fit each other or this number of tags."""
-        D = sum(table.size for table in self.tables)
-        H = len(self.b1)
-        shapes = {"W": (D, 2 * self.radius + 1, H), "b1": (H,), "U": (H, tags), "b2": (tags,)}
-        if self.document is not None:
-            shapes |= {OWN: (H, tags), OTHERS: (H, tags), BIAS: (tags,)}
-        if self.chain is not None:
-            shapes |= {"transition": (tags, tags), "start": (tags,), "end": (tags,)}
-        for name, shape in shapes.items():
-            if self.parameters[name].shape != shape:
-                raise ValueError(f"{name} has the shape {self.parameters[name].shape}, expected {shape}")
-
-    def astype(self, dtype: DTypeLike) -> "WindowNetwork":
-        """Return a copy in another precision."""
-        tables = [table.with_rows(table.E.astype(dtype)) for table in self.tables]
-        W, b1, U, b2 = (p.astype(dtype) for p in (self.W, self.b1, self.U, self.b2))
-        chain = None if self.chain is None else self.chain.astype(dtype)
-        document = None if self.document is None else self.document.astype(dtype)
-        return replace(self, tables=tables, W=W, b1=b1, U=U, b2=b2, chain=chain, document=document)
+class WindowNetwork(NetworkParameters):
+    """A two-layer softmax network over windows of words. `NetworkParameters` describes its parameters."""
 
     def embed(self, F: Ids) -> Array:
         """Return X, (R, D): the table rows of each form, side by side."""

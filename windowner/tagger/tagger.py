@@ -1,47 +1,27 @@
 """Tagger: a model that tags, and remembers the forms that it has met."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from windowner.arrays import Indices
-from windowner.inputs.encoding import EncodedText, encode, encode_numbered, lay_out
-from windowner.inputs.forms import Forms
-from windowner.inputs.mentions import in_documents
-from windowner.inputs.raw_text import Pieces
 from windowner.inputs.tables import FIRST
-from windowner.network.projections import Projections
-from windowner.tagger.model import Model
+from windowner.tagger.caches import CACHE_MB
+from windowner.tagger.chunks import CHARACTERS, chunks
 from windowner.tagger.parts import read_model
-from windowner.tagger.prediction import Entity, Prediction, decide
+from windowner.tagger.prediction import Entity
+from windowner.tagger.predictor import Predictor
 from windowner.tagger.texts import TextSpans, checked_texts, text_spans
 from windowner.text.document import Span
-from windowner.text.numbered import NumberedTokens
 from windowner.text.places import TokenPlaces
-from windowner.text.stretches import stretch_edges, stretches
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
 from windowner.vectors.exchange import to_keyed_vectors
 
 if TYPE_CHECKING:
     from windowner.vectors.exchange import KeyedVectors
 
-SENTENCES = 2048  # held in memory at a time when tagging,
-TOKENS = 100_000  # or fewer sentences, with this many tokens,
-CHARACTERS = 500_000  # or fewer texts, with this many characters
-MOST_CHARACTERS = 10_000_000  # of all pieces that are remembered
-CACHE_MB = 256
 
-Item = TypeVar("Item")
-
-
-class Tagger:
+class Tagger(Predictor):
     """Tags sentences with a model. One tagger may be used from many threads.
 
     Entities below the model's cutoffs are left out.
@@ -53,12 +33,6 @@ class Tagger:
     cache_mb
         Memory for what is kept of the forms met so far, in megabytes. When it is full, all forms are forgotten.
     """
-
-    def __init__(self, model: Model, cache_mb: float = CACHE_MB):
-        self.model = model
-        self._capacity = max(1, int(cache_mb * 1e6 / model.network.W[0].nbytes))  # forms
-        self._lock = Lock()  # around the caches, which grow together
-        self._kept: _Caches | None = None
 
     @classmethod
     def load(cls, path: str | Path, cache_mb: float = CACHE_MB) -> "Tagger":
@@ -130,40 +104,6 @@ class Tagger:
             found += prediction.without_improbable().entities(chunk)
         return found
 
-    def predictions(
-        self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None = None
-    ) -> Iterator[tuple[Sequence[Sequence[str]], Prediction]]:
-        """Yield sentences, as many as fit in memory at a time, with what `predict` returns for them; see `tag`."""
-        if document_starts is None or not self.model.reads_documents:
-            yield from ((chunk, self.predict(chunk)) for chunk in chunks(sentences, _length))
-            return
-        starts = set(document_starts)
-        numbered = self.cut(enumerate(sentences), lambda pair: _length(pair[1]), lambda pair: pair[0] in starts)
-        for pairs, documents in numbered:
-            chunk = [sentence for _, sentence in pairs]
-            yield chunk, self.predict(chunk, documents)
-
-    def cut(
-        self, sentences: Iterable[Item], length: Callable[[Item], int], opens: Callable[[Item], bool]
-    ) -> Iterator[tuple[list[Item], Indices | None]]:
-        """Cut sentences of documents into lists that fit in memory. Yield each with its documents; see `predict`.
-
-        Parameters
-        ----------
-        sentences
-            The sentences, in order.
-        length
-            Returns the number of a sentence's tokens.
-        opens
-            Returns whether a sentence opens a document. It is not called if the model reads no documents.
-        """
-        if not self.model.reads_documents:
-            yield from ((chunk, None) for chunk in chunks(sentences, length))
-            return
-        cut = stretches(sentences, length, opens, self.model.config.model.stretch)
-        for some in chunks(cut, lambda stretch: sum(map(length, stretch))):
-            yield list(chain.from_iterable(some)), np.cumsum([0, *map(len, some)])
-
     def tag_text(self, text: str, min_probability: float | None = None) -> list[Span]:
         """Return the entities of a text, with the places of their characters; see `tag_texts`."""
         return next(self.tag_texts([text], min_probability))
@@ -194,14 +134,8 @@ class Tagger:
         if self.model.gazetteer is not None or sum(map(len, texts)) > 2 * CHARACTERS:
             tokenizer = find_tokenizer(self.model.tokenizer)
             return self.find_token_spans(list(map(tokenizer.split, texts)), min_probability)
-        with self._caches() as caches:
-            raw = caches.pieces.encode(texts)
-            text = lay_out(raw.forms, raw.lengths, None, self.model.network.radius)
-            if self.model.reads_documents:
-                starts, stretch = raw.first_sentences.tolist(), self.model.config.model.stretch
-                text = in_documents(text, caches.forms, stretch_edges(raw.lengths.tolist(), starts, stretch))
-            logits = caches.projections.logits(text, caches.forms.F)
-        return text_spans([decide(self.model, logits, text.offsets)], raw.places, len(texts), min_probability)
+        prediction, places = self.predict_texts(texts)
+        return text_spans([prediction], places, len(texts), min_probability)
 
     def find_token_spans(self, texts: Sequence[TokenizedText], min_probability: float | None = None) -> TextSpans:
         """Return the entities of texts whose sentences and tokens are known; see `tag_texts`."""
@@ -209,84 +143,3 @@ class Tagger:
         cut = self.cut(sentences, lambda pair: len(pair[0]), itemgetter(1))
         predictions = (self.predict([tokens for tokens, _ in chunk], documents) for chunk, documents in cut)
         return text_spans(predictions, TokenPlaces.of_tokens(texts), len(texts), min_probability)
-
-    def predict(self, sentences: Sequence[Sequence[str]], documents: Indices | None = None) -> Prediction:
-        """Return tag numbers and logits of sentences that fit in memory together.
-
-        The model's cutoffs are not applied: `without_improbable()` applies them.
-
-        Parameters
-        ----------
-        sentences
-            Sentences, each a sequence of tokens.
-        documents
-            First sentence of each document, and the number of sentences at the end. None if each sentence comes alone.
-        """
-        if any(issubclass(kind, str) for kind in set(map(type, sentences))):
-            raise ValueError('a sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
-        return self._predict(partial(encode, sentences), documents)
-
-    def predict_numbered(self, tokens: NumberedTokens, documents: Indices | None = None) -> Prediction:
-        """Return what `predict` returns for sentences whose distinct tokens are numbered."""
-        return self._predict(partial(encode_numbered, tokens), documents)
-
-    def _predict(
-        self, encode_with: Callable[[Forms, int], EncodedText], documents: Indices | None = None
-    ) -> Prediction:
-        """Predict a text that is encoded with the forms met so far, and the radius."""
-        with self._caches() as caches:
-            text = encode_with(caches.forms, self.model.network.radius)
-            if documents is not None and self.model.reads_documents:
-                text = in_documents(text, caches.forms, documents)
-            logits = caches.projections.logits(text, caches.forms.F)
-        return decide(self.model, logits, text.offsets)
-
-    @contextmanager
-    def _caches(self) -> Iterator["_Caches"]:
-        """Lend the caches to one thread at a time. After an error or an interrupt, everything is forgotten."""
-        with self._lock:
-            # One chunk more than the capacity has room before everything is forgotten.
-            caches = self._kept or self._empty_caches(Projections(self.model.network, self._capacity + TOKENS))
-            self._kept = None
-            yield caches
-            full = len(caches.forms) >= self._capacity or caches.pieces.characters >= MOST_CHARACTERS
-            self._kept = self._empty_caches(caches.projections.forget()) if full else caches
-
-    def _empty_caches(self, projections: Projections) -> "_Caches":
-        forms = Forms(self.model.encoder)
-        return _Caches(forms, Pieces(find_tokenizer(self.model.tokenizer), forms), projections)
-
-
-class _Caches(NamedTuple):
-    """What is kept of the text met so far, which belongs together."""
-
-    forms: Forms
-    pieces: Pieces
-    projections: Projections
-
-
-def _length(sentence: Sequence[str]) -> int:
-    """Return the number of a sentence's tokens; refuse what has none."""
-    try:
-        return len(sentence)
-    except TypeError:
-        kind = type(sentence).__name__
-        raise ValueError(f"a sentence is of the type {kind}, expected a list of tokens") from None
-
-
-def chunks(sentences: Iterable[Item], length: Callable[[Item], int], most: int | None = None) -> Iterator[list[Item]]:
-    """Cut sentences into lists that fit in memory: of about `most` tokens, and of `SENTENCES` at most.
-
-    `most` is `TOKENS` by default.
-    """
-    most = TOKENS if most is None else most
-    chunk: list[Item] = []
-    tokens = 0
-    for sentence in sentences:
-        chunk.append(sentence)
-        tokens += length(sentence)
-        if tokens >= most or len(chunk) == SENTENCES:
-            yield chunk
-            chunk, tokens = [], 0
-    if chunk:
-        yield chunk

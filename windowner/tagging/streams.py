@@ -26,7 +26,8 @@ from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cu
 from windowner.formats.table import COLUMNS, WRITERS
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
-from windowner.tagger.tagger import CACHE_MB, Tagger
+from windowner.tagger.caches import CACHE_MB
+from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_blocks import DocumentBlock, document_blocks
 from windowner.tagging.texts import (
     SPANS,

@@ -9,7 +9,8 @@ import msgspec
 
 from windowner.arrays import Indices
 from windowner.formats.texts import TEXT, TEXT_READERS
-from windowner.tagger.tagger import CHARACTERS, Tagger, chunks
+from windowner.tagger.chunks import CHARACTERS, chunks
+from windowner.tagger.tagger import Tagger
 from windowner.tagger.texts import text_spans
 from windowner.text.document import Document
 from windowner.text.places import TokenPlaces
