@@ -4,7 +4,7 @@ A folder that may exist already is written in a work folder beside it, which the
 
     runs/.wikigold.work    what will be runs/wikigold
     runs/.wikigold.old     what was runs/wikigold, between the two renames and no longer
-    runs/.wikigold.lock    held by the process that writes it; see `locked`
+    runs/.wikigold.lock    locked by the process that writes it
 
 `shown_path` says how the command line names a file.
 """
@@ -97,6 +97,11 @@ def work_folder(folder: Path) -> Path:
     return _beside(folder, WORK)
 
 
+def lock_of(folder: Path) -> Path:
+    """Return the file beside `folder` that is locked by the process that writes the folder."""
+    return _beside(folder, ".lock")
+
+
 def take_place(folder: Path) -> None:
     """Give the work folder of `folder` that name, and remove what had it.
 
@@ -140,13 +145,13 @@ def parents_of(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[bool]:
-    """Hold the lock of a folder, and yield whether it could be had within `PATIENCE` seconds.
+def locked(path: Path) -> Iterator[bool]:
+    """Hold the lock of a file, and yield whether it could be had within `PATIENCE` seconds.
 
-    The lock is a file beside the folder. The system releases it when the process ends for any reason, with the forked
-    processes that have inherited it. Another process of the same machine, and of most shared file systems, waits.
+    The file is made, and removed afterwards. The system releases the lock when the process ends for any reason, with
+    the forked processes that have inherited it. Other processes of the machine, and of most shared file systems, wait.
     """
-    path, deadline = _beside(folder, ".lock"), monotonic() + PATIENCE
+    deadline = monotonic() + PATIENCE
     descriptor = _try_lock(path)
     while descriptor is None and monotonic() < deadline:
         sleep(0.05)

@@ -6,7 +6,7 @@ import pytest
 
 from windowner import files
 from windowner.errors import ConfigError, DataError
-from windowner.files import locked, work_folder
+from windowner.files import lock_of, locked, work_folder
 from windowner.runs.cutoffs import keep_cutoffs
 from windowner.runs.folder import CHECKPOINT_NAME, FINISHED_NAMES, MODEL_NAME, OWN_NAMES, read_run
 from windowner.runs.training import train
@@ -112,5 +112,5 @@ def test_cutoffs_are_not_written_while_a_training_is_about_to_take_the_place(pat
     train(path, tmp_path / "run")
     run = read_run(tmp_path / "run")
     monkeypatch.setattr(files, "PATIENCE", 0.1)
-    with locked(tmp_path / "run"), pytest.raises(DataError, match="another process is training there"):
+    with locked(lock_of(tmp_path / "run")), pytest.raises(DataError, match="another process is training there"):
         keep_cutoffs(run, {"PER": 0.5})

@@ -10,6 +10,7 @@ from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
+from windowner.tagging.record import missing_shards
 from windowner.tagging.streams import TagTask
 from windowner.text.wording import count_of
 
@@ -35,7 +36,7 @@ def run(
         Name, jobs and address, for `open_engine`.
     """
     shards = find_shards(pattern, out, *formats)
-    done = sum(shard.is_done for shard in shards)
+    done = len(shards) - len(missing_shards(out, shards))
     tokens = failed = 0
     click.echo(f"{count_of(len(shards), 'shard')}, {done} of them tagged already", err=True)
     seconds = 0.1 if sys.stderr.isatty() else 10  # between two reports of progress

@@ -16,7 +16,7 @@ from windowner.experiments.manifest import claim, manifest
 from windowner.experiments.sharing import named_vectors, remove_shared, share_vectors
 from windowner.experiments.storing import write_answer
 from windowner.experiments.trials import Trial, remove_unfinished, run_trial
-from windowner.files import locked, parents_of
+from windowner.files import lock_of, locked, parents_of
 from windowner.formats.reading import read_corpus
 
 
@@ -127,7 +127,7 @@ def _alone(folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             stack.enter_context(parents_of(folder))
-            is_mine = stack.enter_context(locked(folder))
+            is_mine = stack.enter_context(locked(lock_of(folder)))
         except OSError as error:
             raise ConfigError(f"{folder}: cannot be written: {error.strerror}") from None
         if not is_mine:

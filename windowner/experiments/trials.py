@@ -14,7 +14,7 @@ from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import write_held_out
 from windowner.experiments.sharing import shared_readers
-from windowner.files import WORK, heal, locked
+from windowner.files import WORK, heal, lock_of, locked
 from windowner.runs.folder import FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import FOLD
 from windowner.runs.training import train_in
@@ -90,6 +90,6 @@ def remove_unfinished(experiment: Path) -> None:
     """Remove what is left of trials that were interrupted. What another process holds stays."""
     for work in (experiment / TRIALS_NAME).glob(f".*{WORK}"):
         folder = work.with_name(work.name.removeprefix(".").removesuffix(WORK))
-        with locked(folder) as is_mine:
+        with locked(lock_of(folder)) as is_mine:
             if is_mine:
                 shutil.rmtree(work, ignore_errors=True)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from windowner.errors import ConfigError, DataError
-from windowner.files import locked
+from windowner.files import lock_of, locked
 from windowner.runs.folder import MODEL_NAME, RunFolder
 from windowner.runs.found import FoundEntities
 from windowner.scoring.operating_points import Curve, OperatingPoint, operating_point
@@ -104,7 +104,7 @@ def keep_cutoffs(run: RunFolder, cutoffs: Mapping[str, float]) -> None:
     model = run.tagger.model
     merged = {**model.cutoffs, **cutoffs}
     kept = {name: cutoff for name, cutoff in merged.items() if cutoff > 0}
-    with locked(run.path.absolute()) as is_mine:
+    with locked(lock_of(run.path.absolute())) as is_mine:
         if not is_mine:
             raise DataError(f"{run.path}: another process is training there; wait for it")
         run.check_same()

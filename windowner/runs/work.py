@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from windowner.errors import ConfigError
-from windowner.files import UNFINISHED, heal, locked, parents_of, take_place, work_folder
+from windowner.files import UNFINISHED, heal, lock_of, locked, parents_of, take_place, work_folder
 from windowner.runs.folder import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
 
@@ -79,7 +79,7 @@ def work_on(folder: Path, observer: Observer, *, resume: bool = False) -> Iterat
         try:
             stack.enter_context(parents_of(target))
             check_replaceable(folder)
-            if not stack.enter_context(locked(target)):
+            if not stack.enter_context(locked(lock_of(target))):
                 raise ConfigError(f"{folder}: another process is training there; wait for it, or choose another --out")
             heal(target)
             _open(work, observer, resume=resume)
