@@ -1,6 +1,8 @@
 """`windowner tag --out`: many files into a folder, side by side."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -41,6 +43,7 @@ def run(
     click.echo(f"{count_of(len(shards), 'shard')}, {done} of them tagged already", err=True)
     seconds = 0.1 if sys.stderr.isatty() else 10  # between two reports of progress
     with (
+        _kept_when_interrupted(),
         open_engine(*engine) as workers,
         tqdm(total=len(shards), initial=done, unit=" shards", mininterval=seconds) as bar,
     ):
@@ -59,6 +62,16 @@ def run(
     )
     if failed:
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _kept_when_interrupted() -> Iterator[None]:
+    """Say what is kept if the block is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("tagged files are kept; the same command continues with the others", err=True)
+        raise
 
 
 def _describe(shard: FileShard, failure: Failure) -> str:
