@@ -10,6 +10,7 @@ windowner is developed and tested on Linux. macOS and Windows are not tested. Kn
 - `keep_freed_memory` has an effect only with glibc. With other C libraries it allocates one block and frees it.
 """
 
+import ctypes
 import errno
 import os
 import signal
@@ -19,6 +20,9 @@ from multiprocessing import parent_process
 from typing import Literal
 
 import numpy as np
+
+PR_SET_PDEATHSIG = 1
+"""An option of prctl(2)."""
 
 WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)
 """Errors of file systems that have no locks."""
@@ -63,6 +67,12 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         signal.raise_signal(signal.SIGTERM)
+
+
+def end_with_starter() -> None:
+    """Make the system kill this process when the one that has started it ends. Only Linux does that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def try_lock(descriptor: int) -> bool:
