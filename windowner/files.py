@@ -11,6 +11,7 @@ A folder that may exist already is written in a work folder beside it, which the
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +24,8 @@ from windowner.platform import try_lock
 
 UNFINISHED = ".unfinished"
 """Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
+
+_LEFTOVER = re.compile(rf"\..+{re.escape(UNFINISHED)}|\.tmp\w{{6}}")  # safetensors uses names of the second kind
 
 WORK = ".work"
 """Suffix of a folder that will take the place of another one."""
@@ -189,6 +192,11 @@ def _remove(folder: Path) -> None:
         folder.rename(folder.with_name(f"{folder.name}.{token_hex(8)}{UNFINISHED}"))
     for removed in folder.parent.glob(f"{escape(folder.name)}.*{UNFINISHED}"):
         shutil.rmtree(removed, ignore_errors=True)
+
+
+def is_leftover(path: Path) -> bool:
+    """Return whether the name of a file says that a killed process has left it unfinished."""
+    return _LEFTOVER.fullmatch(path.name) is not None
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -14,8 +14,9 @@ import windowner.runs.fitting
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.formats.reading import read_corpus
+from windowner.runs.finishing import Run
 from windowner.runs.metrics import evaluate
-from windowner.runs.training import Run, train
+from windowner.runs.training import train
 from windowner.scoring.entities import score
 from windowner.tagger.parts import read_model
 from windowner.tagger.tagger import Tagger

@@ -27,13 +27,14 @@ def test_a_runs_own_files_may_be_replaced(tmp_path):
     check_replaceable(tmp_path / "run")
     for name in OWN_NAMES:
         (tmp_path / "run" / name).touch()
-    (tmp_path / "run" / ".model.safetensors.12.unfinished").touch()
+    for name in (".model.safetensors.12.unfinished", ".tmpdV844i"):
+        (tmp_path / "run" / name).touch()
     (tmp_path / "run" / "pictures").mkdir()
     (tmp_path / "run" / "pictures" / "curves.svg").touch()
     check_replaceable(tmp_path / "run")
 
 
-@pytest.mark.parametrize("name", ["notes.txt", ".git", "pictures/me.jpg", "dev.conll"])
+@pytest.mark.parametrize("name", ["notes.txt", ".git", "pictures/me.jpg", "dev.conll", ".tmp", ".tmpdV844i.txt"])
 def test_a_users_file_is_not_replaced(tmp_path, name):
     (tmp_path / "run" / name).parent.mkdir(parents=True)
     (tmp_path / "run" / name).touch()
@@ -73,6 +74,16 @@ def test_a_file_that_appears_while_training_is_not_lost(path, tmp_path):
             work.finish()
     assert os.listdir(tmp_path / "run") == ["mine.txt"]
     assert os.listdir(work_folder(tmp_path / "run")) == [CHECKPOINT_NAME]
+
+
+def test_what_a_killed_process_left_is_removed_when_the_training_goes_on(tmp_path):
+    """safetensors has temporary names of its own."""
+    work = work_folder(tmp_path / "run")
+    work.mkdir()
+    for name in (CHECKPOINT_NAME, ".checkpoint.safetensors.12.unfinished", ".tmpdV844i"):
+        (work / name).touch()
+    with work_on(tmp_path / "run", SILENT, resume=True):
+        assert os.listdir(work) == [CHECKPOINT_NAME]
 
 
 def test_one_training_at_a_time(path, tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from windowner.errors import ConfigError
-from windowner.files import UNFINISHED, heal, lock_of, locked, parents_of, take_place, work_folder
+from windowner.files import heal, is_leftover, lock_of, locked, parents_of, take_place, work_folder
 from windowner.runs.folder import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
 
@@ -129,7 +129,7 @@ def foreign_entry(folder: Path) -> str:
                 return min(names)
         elif entry.is_symlink() or not entry.is_file():
             return entry.name
-        elif entry.name not in OWN_NAMES and not entry.name.endswith(UNFINISHED):
+        elif entry.name not in OWN_NAMES and not is_leftover(entry):
             return entry.name
     return ""
 
@@ -150,5 +150,5 @@ def _open(work: Work, observer: Observer, *, resume: bool) -> None:
 
 def _remove_unfinished(folder: Path) -> None:
     """Remove the files that a killed process left half-written."""
-    for path in folder.glob(f".*{UNFINISHED}"):
+    for path in filter(is_leftover, list(folder.iterdir())):
         path.unlink(missing_ok=True)
