@@ -17,7 +17,7 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
-from windowner.files import UNFINISHED, write_whole
+from windowner.files import is_leftover, write_whole
 from windowner.runs.identity import as_written, differences, flatten
 
 
@@ -71,7 +71,7 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
         return
     if must_exist:
         raise ConfigError(f"{folder}: --resume: holds no experiment yet; leave --resume out to start one")
-    if folder.exists() and not all(found.name.endswith(UNFINISHED) for found in folder.iterdir()):
+    if folder.exists() and not all(map(is_leftover, folder.iterdir())):
         raise ConfigError(f"{folder}: holds files of something else; expected a new folder: --out")
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(path, msgspec.json.format(msgspec.json.encode(values)))
