@@ -36,7 +36,8 @@ from windowner.network.chain.scores import Chain
 from windowner.runs.training import train
 from windowner.tagger.model import Model
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.streams import TagTask, tag_text
+from windowner.tagging.one_process import tag_text
+from windowner.tagging.task import TagTask
 from windowner.text.schemes import tag_set
 from windowner.text.spans import TagTable
 

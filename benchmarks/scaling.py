@@ -27,7 +27,8 @@ from windowner.runs.training import train
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
-from windowner.tagging.streams import TagTask, tag_text
+from windowner.tagging.one_process import tag_text
+from windowner.tagging.task import TagTask
 
 ITEMS = 300
 SHARED = np.zeros(5_000_000)  # 40 MB, as word vectors are

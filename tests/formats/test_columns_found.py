@@ -6,7 +6,8 @@ import pytest
 
 from windowner.errors import DataError
 from windowner.formats.columns import column_text
-from windowner.formats.reading import read_corpus, stream_sentences
+from windowner.formats.reading import read_corpus
+from windowner.formats.streaming import stream_sentences
 
 
 def corpus_of(folder, text, **options):

@@ -9,8 +9,9 @@ import pytest
 from windowner.errors import DataError
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_corpus, stream_sentences
+from windowner.formats.reading import read_corpus
 from windowner.formats.recognition import recognise_stream
+from windowner.formats.streaming import stream_sentences
 from windowner.formats.texts import TEXT_READERS
 
 pa = pytest.importorskip("pyarrow")

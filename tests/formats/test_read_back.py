@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from windowner.errors import DataError
 from windowner.formats.converting import convert_file
+from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_items
 from windowner.text.spans import convert
 
 FORMATS = ["columns", "jsonl", "conllu", "csv", "brackets"]

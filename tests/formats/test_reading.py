@@ -1,13 +1,12 @@
 """Whole files: formats, schemes, documents, and what is reported about them."""
 
 import gzip
-import io
 from pathlib import Path
 
 import pytest
 
 from windowner.errors import DataError
-from windowner.formats.reading import read_corpus, read_sentences, stream_sentences
+from windowner.formats.reading import read_corpus, read_sentences
 from windowner.text.sentence import Corpus
 
 DATA = Path(__file__).parents[2] / "data"
@@ -153,17 +152,3 @@ def test_a_directory(tmp_path: Path) -> None:
     assert str(caught.value) == (
         f"{tmp_path}: a folder without .ann files, expected a file, or a folder of brat: a.txt beside a.ann"
     )
-
-
-def test_streams_to_be_tagged() -> None:
-    columns = stream_sentences(io.BytesIO(b"a x\n\nb y\n"), "-", "columns")
-    assert [(sentence.tokens, sentence.tags) for sentence in columns] == [(["a"], None), (["b"], None)]
-    tokens = stream_sentences(io.BytesIO(b"a x\n\nb y\n"), "-", "tokens")
-    assert [sentence.tokens for sentence in tokens] == [["a", "x"], [], ["b", "y"]]
-    records = stream_sentences(io.BytesIO(b'{"tokens": ["a"]}'), "-", "jsonl")
-    assert [(sentence.tokens, sentence.tags) for sentence in records] == [(["a"], None)]
-
-
-def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="unknown format 'xml', expected one of columns, tokens, jsonl"):
-        stream_sentences(io.BytesIO(), "-", "xml")

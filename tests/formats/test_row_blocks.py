@@ -102,7 +102,7 @@ def write_blocks(data: bytes, options: ReadOptions, size: int, scored: bool) -> 
         count = len(part.numbered_tokens().numbers)
         codes = [["x", "I-A", "B-A", "O"].index(next(tags)) for _ in range(count)]
         p = None if scores is None else np.array([next(scores) for _ in range(count)])
-        text += part.text(NewColumns(np.array(codes, dtype=np.intp), ["x", "I-A", "B-A", "O"], p))
+        text += part.written(NewColumns(np.array(codes, dtype=np.intp), ["x", "I-A", "B-A", "O"], p)).decode()
     return text
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from windowner.errors import DataError
 from windowner.formats.converting import convert_file
+from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_corpus, read_items
+from windowner.formats.reading import read_corpus
 from windowner.formats.spacy_docs import docbin_bytes
 from windowner.formats.spans import document_line
 from windowner.text.document import Document, Span

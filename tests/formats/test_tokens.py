@@ -41,7 +41,7 @@ def test_blocks_are_written_as_their_lines_are(text: str, size: int, pieces: int
             count = len(block.numbered_tokens().numbers)
             codes = np.array(["OBI".index(next(tags)[0]) for _ in range(count)], dtype=np.intp)
             p = None if scores is None else np.array([next(scores) for _ in range(count)])
-            written += block.text(NewColumns(codes, ["O", "B-A", "I-A"], p))
+            written += block.written(NewColumns(codes, ["O", "B-A", "I-A"], p)).decode()
     sentences = list(read_token_lines(io.BytesIO(text.encode()), "f"))
     again = cycle([0.5, 1.0]) if scored else None
     assert written == write_row_by_row(sentences, cycle(["O", "B-A", "I-A"]), again)

@@ -3,8 +3,9 @@
 import pytest
 
 from windowner.errors import DataError
+from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_corpus, read_items
+from windowner.formats.reading import read_corpus
 
 START = "#FORMAT=WebAnno TSV 3.3\n"
 POS = "#T_SP=de.tudarmstadt.ukp.dkpro.core.api.lexmorph.type.pos.POS|PosValue|coarseValue\n"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from windowner.inputs import batches
-from windowner.inputs.batches import Distinct, make_batch, make_batches
+from windowner.inputs.batches import Distinct, make_batch, make_batches, window_incidence
 from windowner.inputs.encoding import lay_out
 
 drawn = settings(derandomize=True, max_examples=50, deadline=None)
@@ -119,3 +119,15 @@ def test_batches_without_tags():
     found = list(make_batches(text, text.cuts(1), np.arange(3, dtype=np.int32)[:, None]))
     assert [len(batch) for batch in found] == [2, 1]
     assert all(batch.y is None for batch in found)
+
+
+def test_mirrored_rows_give_the_same_sums_in_the_same_order():
+    """S and P of a mirrored incidence have the rows of each form from the last position to the first."""
+    rng = np.random.default_rng(3)
+    text = lay_out(rng.integers(1, 7, 30).astype(np.int32), np.array([4, 0, 25, 1]), None, radius=2)
+    P = rng.normal(size=(7, 5, 3)).astype(np.float32)
+    sums = window_incidence(text, text.stream, 7) @ P.reshape(-1, 3)
+    mirrored = window_incidence(text, text.stream, 7, is_mirrored=True) @ np.ascontiguousarray(P[:, ::-1]).reshape(
+        -1, 3
+    )
+    np.testing.assert_array_equal(mirrored, sums)

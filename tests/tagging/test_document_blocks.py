@@ -11,16 +11,17 @@ from synthetic import Tiny, train_documents
 
 import windowner.formats.blocks
 import windowner.formats.distinct
-import windowner.formats.reading
+import windowner.formats.streaming
 import windowner.tagging.document_blocks
 import windowner.text.stretches
 from windowner.errors import DataError
 from windowner.formats.distinct import Memory
-from windowner.formats.reading import stream_blocks, stream_sentences
+from windowner.formats.streaming import stream_blocks, stream_sentences
 from windowner.formats.table import WRITERS
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_blocks import document_blocks
-from windowner.tagging.streams import TagTask, tag_text
+from windowner.tagging.one_process import tag_text
+from windowner.tagging.task import TagTask
 from windowner.tagging.texts import cut_sentences
 
 TOKENS = ["John x", "Smith x", "Paris x", "lives x", "Omar x"]
@@ -80,7 +81,7 @@ class Slow(io.BytesIO):
 
 def by_blocks(tagger: Tagger, text: str) -> str:
     task = TagTask("model", "f", "columns", "columns", scores=True, token_column=0)
-    return "".join(piece for piece, _ in tag_text(tagger, task, Slow(text.encode())))
+    return b"".join(piece for piece, _ in tag_text(tagger, task, Slow(text.encode()))).decode()
 
 
 @settings(derandomize=True, deadline=None, max_examples=150)
@@ -98,7 +99,7 @@ def test_blocks_give_the_tags_of_sentences(tagger, rows, pieces, size, remembere
         patch.setattr(windowner.tagging.document_blocks, "LONGEST", 8)
         expected, stretches = by_sentences(tagger, text), stretches_by_sentences(tagger, text)
         patch.setattr(windowner.formats.blocks, "PIECES", pieces)
-        patch.setattr(windowner.formats.reading, "BLOCK_SIZE", size)
+        patch.setattr(windowner.formats.streaming, "BLOCK_SIZE", size)
         patch.setattr(windowner.formats.distinct, "MOST", remembered)
         assert by_blocks(tagger, text) == expected
         if not rows or not any(row in TOKENS for row in rows):  # a file of one sentence has no blocks

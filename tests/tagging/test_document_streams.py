@@ -9,7 +9,8 @@ import windowner
 import windowner.tagger.chunks
 from windowner.errors import DataError
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.streams import TagTask, tag_stream
+from windowner.tagging.streams import tag_stream
+from windowner.tagging.task import TagTask
 from windowner.text.sentence import Corpus
 
 MARK = "-DOCSTART- O\n\n"

@@ -7,7 +7,7 @@ import shutil
 import time
 
 import pytest
-from synthetic import Tiny, error_of, invoke, succeed, train_tiny
+from synthetic import error_of, invoke, succeed
 
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
@@ -19,17 +19,12 @@ from windowner.tagging.finding import find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.record import FILES as LISTED
 from windowner.tagging.record import RECORD
-from windowner.tagging.streams import TagTask
+from windowner.tagging.task import TagTask
 from windowner.text.wording import count_of
 
 COLUMNS = "John x\nSmith x\n\nlives x\n\n"
 TOKENS = "John Smith lives in Paris .\n\nAnna met Omar\n"
 LINES = '{"tokens": ["John", "Smith"]}\n{"tokens": ["Rome"]}\n'
-
-
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory) -> Tiny:
-    return train_tiny(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture

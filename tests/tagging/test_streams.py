@@ -5,17 +5,17 @@ import subprocess
 import sys
 from functools import partial
 from multiprocessing import active_children
-from multiprocessing.reduction import ForkingPickler
 
 import pytest
-from synthetic import Tiny, error_of, succeed, train_tiny
+from synthetic import error_of, succeed
 
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError, EngineError
 from windowner.formats.shards import cut_shards
 from windowner.tagging import streams as tagging
-from windowner.tagging.streams import SharedTagger, TagTask, tag_stream
+from windowner.tagging.streams import tag_stream
+from windowner.tagging.task import TagTask
 
 TEXTS = {
     "columns": "-DOCSTART- O\n\nJohn x\nSmith x\n\nlives x\n\n" * 30,
@@ -26,11 +26,6 @@ TEXTS = {
     "records": '{"id": 1, "text": "John Smith lives in Paris."}\n{"text": ""}\n' * 30,
 }
 COUNTS = {"columns": 90, "tokens": 270, "jsonl": 90, "text": 270, "document": 270, "records": 180}
-
-
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory) -> Tiny:
-    return train_tiny(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
@@ -96,17 +91,6 @@ def test_what_comes_before_an_error_is_delivered(tiny):
     ):
         pieces.extend(tag_stream(TagTask(tiny.model, "f"), Slow(text), jobs=2))
     assert b"".join(text for text, _ in pieces).count(b"0123456") == 38
-
-
-def test_a_tagger_crosses_to_other_processes_as_its_task(tiny):
-    shared = SharedTagger(TagTask(tiny.model, cache_mb=1))
-    tagger = shared.load()
-    assert shared.load() is tagger
-    sent = ForkingPickler.dumps(shared)
-    assert len(sent) < 1000
-    received = ForkingPickler.loads(sent)
-    assert received.task == shared.task
-    assert received.load() is not tagger
 
 
 def test_an_error_in_a_process_has_its_line_in_the_stream(tiny):

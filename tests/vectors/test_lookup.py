@@ -1,8 +1,10 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from windowner.vectors.lookup import RUNGS, coverage, look_up
+from windowner.vectors.lookup import RUNGS, coverage, look_up, look_up_all
 
 KEYS = {"Paris": 0, "paris": 1, "is": 2, "0000": 3, "##th": 4, "1999": 5, "b-00": 6, "b-##": 7, "#": 8}
 
@@ -79,3 +81,10 @@ def test_every_rung_is_reported_in_order():
     counted = coverage({}, KEYS)
     assert tuple(counted.types) == tuple(counted.tokens) == RUNGS
     assert set(counted.tokens.values()) == {0}
+
+
+@given(st.lists(st.text(st.sampled_from("PARISparis0123#٣é\u0301\u200bＡﬁK-"), max_size=6)))
+def test_many_forms_have_the_rows_of_each_form(forms):
+    forms += [*KEYS, *USUAL, "PARIS", "2012", "CAFE\u0301", "\u212a", "ﬁ", "½", ""]
+    for keys in (KEYS, USUAL, {"K": 3, "é": 4}, {}):
+        assert look_up_all(forms, keys).tolist() == [look_up(form, keys)[0] for form in forms]

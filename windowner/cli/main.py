@@ -1,6 +1,7 @@
 """The `windowner` command. Each of its commands is a module of its own, which is imported when it is called."""
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ from windowner.errors import WindownerError
 # over. numpy reads these variables when it is imported, which happens later.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
+
+# The garbage collector looks for cycles of objects whenever some hundred new ones live. Nearly nothing here is a cycle,
+# and text makes many objects. So it looks less often.
+gc.set_threshold(100_000, 10, 10)
 
 COMMANDS = {  # name: (module, one line for --help)
     "init": ("windowner.cli.init", "Look at labelled files, and write a config for them."),

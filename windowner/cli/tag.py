@@ -2,25 +2,23 @@
 
 import io
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO, cast
 
 import click
-from tqdm import tqdm
 
-from windowner.cli import tag_files
 from windowner.cli.options import FiniteRange, encoding_option, input_option, run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
 from windowner.formats.table import BRAT, WRITERS
 from windowner.tagger.caches import CACHE_MB
-from windowner.tagging.streams import TagTask, tag_stream
+from windowner.tagging.streams import tag_stream
+from windowner.tagging.task import TagTask
 from windowner.tagging.texts import SPANS
 from windowner.text.schemes import SCHEMES
-
-tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
 
 
 @click.command("tag")
@@ -111,6 +109,8 @@ def command(
         cache_mb=cache_mb,
     )
     if out is not None:
+        from windowner.cli import tag_files
+
         workers = engine, jobs or (1 if engine == "local" else None), address
         tag_files.run(task, file, out, (input_format, output_format), workers)
         return
@@ -149,12 +149,27 @@ def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
         else open_input(file, task.encoding, keep_line_ends=keep)
     )
     output = _binary_output()
-    # There is no bar where stderr is no terminal, or where the tags appear on the same screen.
-    with source as stream, tqdm(unit=" tokens", unit_scale=True, disable=True if output.isatty() else None) as bar:
+    with source as stream, _count_on_terminal(output) as count:
         for text, tokens in tag_stream(task, stream, jobs):
             output.write(text)
             output.flush()  # an error at this place is reported; an error when the process ends would not be
-            bar.update(tokens)
+            count(tokens)
+
+
+@contextmanager
+def _count_on_terminal(output: BinaryIO) -> Iterator[Callable[[int], object]]:
+    """Return what is called with the numbers of tokens, which a bar on stderr shows.
+
+    There is no bar where stderr is no terminal, or where the tags appear on the same screen.
+    """
+    if output.isatty() or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda tokens: None
+        return
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # the bar then starts no thread, and workers can be forked
+    with tqdm(unit=" tokens", unit_scale=True) as bar:
+        yield bar.update
 
 
 def _binary_output() -> BinaryIO:

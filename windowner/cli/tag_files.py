@@ -13,8 +13,10 @@ from windowner.engines.tasks import Failure
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.record import missing_shards
-from windowner.tagging.streams import TagTask
+from windowner.tagging.task import TagTask
 from windowner.text.wording import count_of
+
+tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
 
 
 def run(

@@ -6,8 +6,6 @@ from os.path import expanduser, normpath
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from windowner.files import write_whole
 from windowner.formats.settings import DataSettings
 from windowner.inputs.settings import FeaturesSettings
@@ -76,6 +74,8 @@ class Config:
 
     def write(self, path: Path) -> None:
         """Write the config as TOML, with absolute paths and every key spelled out."""
+        import tomli_w  # not needed where a model is loaded
+
         write_whole(path, tomli_w.dumps(self.with_absolute_paths().as_dict()).encode())
 
 

@@ -4,7 +4,6 @@ Paths in a config file are relative to that file; paths given on the command lin
 directory.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
@@ -139,6 +138,8 @@ def _with_preset(sections: Mapping[str, Any], source: str) -> dict[str, Any]:
 
 def read_toml(path: Path, expected: str = "a config in TOML") -> dict[str, Any]:
     """Read a TOML file; `expected` is what the error asks for when there is none."""
+    import tomllib  # where a model is loaded, no TOML is read
+
     try:
         with path.open("rb") as file:
             return tomllib.load(file)

@@ -3,7 +3,6 @@
 Paths among them are relative to the working directory.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -63,6 +62,8 @@ def _from_working_directory(path: str) -> str:
 
 
 def _toml_value(text: str) -> Any:
+    import tomllib
+
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

@@ -3,7 +3,6 @@
 defaults of the settings classes  <  the preset's keys  <  the config's own keys  <  --set
 """
 
-import tomllib
 from importlib.resources import files
 from typing import Any
 
@@ -27,4 +26,6 @@ def read_preset(name: object, source: str) -> dict[str, dict[str, Any]]:
     if not isinstance(name, str) or name not in PRESETS:
         expected = ", ".join(map(repr, PRESETS))
         raise ConfigError(f"{source}: preset = {name!r}: expected one of {expected}")
+    import tomllib
+
     return tomllib.loads((files("windowner.config") / "preset_files" / f"{name}.toml").read_text(encoding="utf-8"))

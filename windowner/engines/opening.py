@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from windowner.engines.engine import Engine
-from windowner.engines.local import LocalEngine
-from windowner.platform import count_processors
+if TYPE_CHECKING:
+    from windowner.engines.engine import Engine
 
 ENGINES = ("local", "ray")
 
 
 @contextmanager
-def open_engine(name: str, jobs: int | None = None, address: str | None = None) -> Iterator[Engine]:
+def open_engine(name: str, jobs: int | None = None, address: str | None = None) -> Iterator["Engine"]:
     """Return an engine that is closed when the block ends.
 
     Parameters
@@ -29,6 +29,9 @@ def open_engine(name: str, jobs: int | None = None, address: str | None = None) 
         Ray is not installed, or there is no cluster at the address.
     """
     if name == "local":
+        from windowner.engines.local import LocalEngine
+        from windowner.platform import count_processors
+
         yield LocalEngine(jobs or count_processors())
     elif name == "ray":
         from windowner.engines.cluster import RayEngine

@@ -1,4 +1,4 @@
-"""Blocks of whole sentences that are read to be tagged: their tokens as numbers, and their rows with new columns."""
+"""Blocks of whole sentences that are read to be tagged: their tokens as numbers, and their text with new tags."""
 
 from abc import ABC, abstractmethod
 
@@ -14,7 +14,25 @@ PIECES = 100_000
 
 
 class Block(ABC):
-    """Whole sentences, as numbers of distinct pieces.
+    """Whole sentences that are written in the format of their file, or as columns where that holds no tags."""
+
+    @abstractmethod
+    def numbered_tokens(self) -> NumberedTokens:
+        """Return the tokens.
+
+        Raises
+        ------
+        DataError
+            If something is refused.
+        """
+
+    @abstractmethod
+    def written(self, new: NewColumns) -> bytes:
+        """Return the sentences with new tags, as `Format.write` writes each of them."""
+
+
+class PieceBlock(Block):
+    """Whole sentences of rows or of lines of tokens, as numbers of distinct pieces. They are written as columns.
 
     Parameters
     ----------
@@ -37,13 +55,7 @@ class Block(ABC):
         return np.diff(np.cumsum(chosen)[self.ends], prepend=0)
 
     def numbered_tokens(self) -> NumberedTokens:
-        """Return the tokens of the sentences that have some.
-
-        Raises
-        ------
-        DataError
-            If something is refused.
-        """
+        """Return the tokens of the sentences that have some."""
         if (self.kinds == OTHER).any():
             self.refuse()
         is_token = self.kinds == TOKEN
@@ -53,10 +65,6 @@ class Block(ABC):
     @abstractmethod
     def refuse(self) -> None:
         """Raise the `DataError` of the first piece that is refused."""
-
-    @abstractmethod
-    def text(self, new: NewColumns) -> str:
-        """Return the rows of a column file, as `column_text` writes each sentence."""
 
 
 def block_ends(closes: Bools) -> list[int]:

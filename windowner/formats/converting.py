@@ -9,8 +9,8 @@ from typing import cast
 
 from windowner.errors import DataError
 from windowner.formats.aligning import aligned_documents, sentences_of_documents
+from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_items
 from windowner.formats.recognition import AUTO
 from windowner.formats.reports import describe_no_tokens
 from windowner.formats.table import BRAT, FORMATS, PARQUET, SPACY, SUFFIXES, Format, suffix_of

@@ -1,6 +1,6 @@
 """JSON Lines, and arrays of JSON objects, as records with their lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import msgspec
@@ -37,10 +37,15 @@ def read_records(stream: BinaryIO, name: str, expected: str, first_line: int = 1
     DataError
         If the text is not JSON.
     """
-    if _is_array(head_of(stream, name)):
+    if is_array(head_of(stream, name)):
         yield from _read_array("".join(read_blocks(stream, name, first_line)), name, expected)
         return
-    for line, text in read_lines(stream, name, first_line):
+    yield from records_of_lines(read_lines(stream, name, first_line), name, expected)
+
+
+def records_of_lines(lines: Iterable[tuple[int, str]], name: str, expected: str) -> Iterator[tuple[int, Any]]:
+    """Yield the records of numbered lines, each with the number of its line; see `read_records`."""
+    for line, text in lines:
         if is_blank(text):
             continue
         record = decode(text, f"{name}:{line}", expected)
@@ -77,7 +82,7 @@ def list_in(value: Any) -> list[Any] | None:
     return None
 
 
-def _is_array(head: bytes) -> bool:
+def is_array(head: bytes) -> bool:
     """Return whether all records stand in one value over several lines, or in an array."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"["):

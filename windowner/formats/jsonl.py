@@ -3,7 +3,7 @@
 `words` may stand for `tokens`. `ner_tags`, `labels` and `ner` may stand for `tags`, and numbers for their names.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -19,6 +19,7 @@ from windowner.text.wording import count_of
 TOKEN_KEYS = ("tokens", "words")
 TAG_KEYS = ("tags", "ner_tags", "labels", "ner", "label")
 _FIELDS = (("tokens", TOKEN_KEYS), ("tags", TAG_KEYS))
+SCORES = "scores"
 SUFFIXES = (".jsonl", ".json", ".ndjson")
 DOCUMENT_KEYS = ("document", "doc_id", "document_id", "doc")
 """Keys that say which document a record belongs to. A new value begins a document."""
@@ -66,25 +67,45 @@ def read_json_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULT
 
 
 def sentences_of_records(records: Iterable[tuple[int, Any]], name: str, options: ReadOptions) -> Iterator[Sentence]:
-    """Yield the sentences of records with their lines, and a mark where a record names another document.
+    """Yield the sentences of records with their lines; see `RecordReader`."""
+    return RecordReader(name, options).sentences(records)
 
-    Raises
-    ------
-    DataError
-        If a record is no object with tokens, or its tags do not fit its tokens.
+
+class RecordReader:
+    """Turns the records of one file into sentences, and remembers the tags that it has accepted.
+
+    Parameters
+    ----------
+    name
+        Name of the file, for error messages.
+    options
+        Whether every record must have tags.
     """
-    reader = TagReader(name, options)
-    document: Any = None
-    for line, record in records:
-        where = f"{name}:{line}"
-        tokens, tags, extra = _fields(record, where)
-        _check_lengths(tokens, tags, where, options.tagged)
-        here = document_of_record(extra)
-        if here is not None and here != document:
-            yield Sentence([], None, line, [DOCUMENT_ROW])
-        document = here
-        sentence = reader.read(Sentence(tokens, tags, line, [], None, extra or None))
-        yield _without_white_tokens(sentence, options) if options.tagged else sentence
+
+    def __init__(self, name: str, options: ReadOptions) -> None:
+        self.name, self.options = name, options
+        self.tags = TagReader(name, options)
+        self._document: Any = None
+
+    def sentences(self, records: Iterable[tuple[int, Any]]) -> Iterator[Sentence]:
+        """Yield the sentences of records with their lines, and a mark where a record names another document.
+
+        Raises
+        ------
+        DataError
+            If a record is no object with tokens, or its tags do not fit its tokens.
+        """
+        tagged = self.options.tagged
+        for line, record in records:
+            where = f"{self.name}:{line}"
+            tokens, tags, extra = _fields(record, where)
+            _check_lengths(tokens, tags, where, tagged)
+            here = document_of_record(extra)
+            if here is not None and here != self._document:
+                yield Sentence([], None, line, [DOCUMENT_ROW])
+            self._document = here
+            sentence = self.tags.read(Sentence(tokens, tags, line, [], None, extra or None))
+            yield _without_white_tokens(sentence, self.options) if tagged else sentence
 
 
 def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
@@ -105,7 +126,7 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
         return ""
     record: dict[str, Any] = {**(sentence.extra or {}), "tokens": sentence.tokens, "tags": list(tags)}
     if scores is not None:
-        record["scores"] = [round(float(score), 4) for score in scores]
+        record[SCORES] = [round(float(score), 4) for score in scores]
     return msgspec.json.encode(record).decode() + "\n"
 
 
@@ -114,19 +135,20 @@ def document_of_record(extra: Mapping[str, Any]) -> Any:
     return next((extra[key] for key in DOCUMENT_KEYS if key in extra), None)
 
 
+def fields_of(keys: Collection[str]) -> dict[str, str]:
+    """Return which of a record's keys holds the `tokens`, and which one the `tags`, if any does."""
+    found = {field: next((name for name in names if name in keys), None) for field, names in _FIELDS}
+    return {field: key for field, key in found.items() if key is not None}
+
+
 def _fields(record: Any, where: str) -> tuple[list[str], list[str] | None, dict[str, Any]]:
     """Return tokens, tags and the other keys of a record."""
     extra: dict[str, Any] = {}
     chosen: dict[str, Any] = record
     if isinstance(record, dict):
         extra = record.copy()
-        chosen = {}
-        for field, keys in _FIELDS:
-            for key in keys:
-                if key in extra:
-                    chosen[field] = extra.pop(key)
-                    break
-        extra.pop("scores", None)
+        chosen = {field: extra.pop(key) for field, key in fields_of(record).items()}
+        extra.pop(SCORES, None)
     try:
         fields = msgspec.convert(chosen, _Record)
     except msgspec.ValidationError as error:

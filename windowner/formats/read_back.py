@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from windowner.errors import DataError
+from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_items
 from windowner.formats.table import BRAT, Format
 from windowner.text.document import Document
 from windowner.text.schemes import IOB2, join_tag, split_tag

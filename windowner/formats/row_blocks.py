@@ -16,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 
 from windowner.arrays import Ids
-from windowner.formats.blocks import Block, block_ends
+from windowner.formats.blocks import PieceBlock, block_ends
 from windowner.formats.distinct import BLANK, COMMENT, MARK, OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.lines import is_blank, read_blocks
 from windowner.formats.options import ReadOptions
@@ -60,7 +60,7 @@ class DistinctRows(DistinctPieces):
         return Known(TOKEN, cells[parser.token_column], tag, written, tabbed)
 
 
-class RowBlock(Block):
+class RowBlock(PieceBlock):
     """Rows of whole sentences of a column file.
 
     Parameters
@@ -70,7 +70,7 @@ class RowBlock(Block):
     parser
         Reads rows a sentence at a time.
     known, numbers, line
-        See `Block`.
+        See `PieceBlock`.
     """
 
     def __init__(self, rows: list[str], parser: RowParser, known: DistinctRows, numbers: Ids, line: int) -> None:
@@ -82,10 +82,10 @@ class RowBlock(Block):
         for _ in self.sentences():
             pass
 
-    def text(self, new: NewColumns) -> str:
+    def written(self, new: NewColumns) -> bytes:
         """Return the rows with new columns, as `column_text` does for each sentence."""
         closed = self.ends[self.counts(self.kinds == TOKEN) > 0] - 1
-        return rows_text(self.known, self.numbers, count_line_ends(self.kinds, closed), new)
+        return rows_text(self.known, self.numbers, count_line_ends(self.kinds, closed), new).encode()
 
     def sentences(self) -> Iterator[Sentence]:
         """Yield the sentences, with comments and document marks.

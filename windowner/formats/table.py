@@ -12,6 +12,7 @@ from windowner.formats.distinct import Memory
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import read_parquet
+from windowner.formats.record_blocks import read_record_blocks
 from windowner.formats.row_blocks import read_row_blocks
 from windowner.formats.spacy_docs import read_docbin
 from windowner.formats.tokens import read_token_blocks, read_token_lines
@@ -31,7 +32,7 @@ Writer = Callable[[Sentence, Sequence[str], Sequence[float] | None], str]
 """Takes a sentence, its new tags and their probabilities, or None; returns text."""
 
 COMPRESSED = ".gz"
-COLUMNS, CSV, SPANS, BRAT, PARQUET, SPACY = "columns", "csv", "spans", "brat", "parquet", "spacy"
+COLUMNS, CSV, JSON_LINES, SPANS, BRAT, PARQUET, SPACY = "columns", "csv", "jsonl", "spans", "brat", "parquet", "spacy"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,9 @@ class Format:
     brackets
         What stands before, between and behind what is written.
     read_blocks
-        Its reader of blocks, which hold what `read` reads; None if there is none.
+        Its reader of blocks, which hold what `read` reads of the sentences; None if there is none.
+    blocks_become
+        Name of the format in which blocks are written.
     has_tags
         Whether files of this format hold tags or spans.
     """
@@ -71,6 +74,7 @@ class Format:
     write_document: Callable[[Document], str] | None = None
     brackets: tuple[str, str, str] = field(default=("", "", ""))
     read_blocks: BlockReader | None = None
+    blocks_become: str = COLUMNS
     has_tags: bool = True
 
     @property
@@ -89,7 +93,15 @@ FORMATS = {
     for format in (
         Format(COLUMNS, (".conll",), read_columns, column_text, read_blocks=read_row_blocks),
         Format("tokens", (".txt",), read_token_lines, read_blocks=read_token_blocks, has_tags=False),
-        Format("jsonl", (".jsonl",), jsonl.read_json_lines, jsonl.json_line, jsonl.looks_like),
+        Format(
+            JSON_LINES,
+            (".jsonl",),
+            jsonl.read_json_lines,
+            jsonl.json_line,
+            jsonl.looks_like,
+            read_blocks=read_record_blocks,
+            blocks_become=JSON_LINES,
+        ),
         Format(
             SPANS,
             (),

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from windowner.formats.opening import open_input
-from windowner.formats.reading import stream_sentences
 from windowner.formats.recognition import recognise_stream
+from windowner.formats.streaming import stream_sentences
 from windowner.formats.texts import TEXT_READERS
 from windowner.text.choosing import tokenizer_for_text
 from windowner.text.tokenizers import Tokenizer, find_tokenizer

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from windowner.formats.blocks import Block, block_ends
+from windowner.formats.blocks import PieceBlock, block_ends
 from windowner.formats.columns import check_tokens
 from windowner.formats.distinct import BLANK, COMMENT, OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.lines import read_blocks, read_lines, split_white
@@ -52,8 +52,8 @@ class DistinctTokens(DistinctPieces):
                 yield Known(TOKEN if piece else COMMENT, piece, written=piece)
 
 
-class TokenBlock(Block):
-    """Lines of tokens; see `Block`."""
+class TokenBlock(PieceBlock):
+    """Lines of tokens; see `PieceBlock`."""
 
     def refuse(self) -> None:
         """Raise the `DataError` of the first token that a column file cannot hold."""
@@ -61,9 +61,9 @@ class TokenBlock(Block):
         line = self.line + int(np.searchsorted(self.ends, place))
         check_tokens([self.known.tokens[self.numbers[place]]], line)
 
-    def text(self, new: NewColumns) -> str:
+    def written(self, new: NewColumns) -> bytes:
         """Return rows of token and new columns, and a blank line for each line end."""
-        return rows_text(self.known, self.numbers, count_line_ends(self.kinds), new)
+        return rows_text(self.known, self.numbers, count_line_ends(self.kinds), new).encode()
 
 
 def read_token_blocks(

@@ -147,7 +147,7 @@ def _mentions(groups: Indices | None) -> Mentions | None:
     return None if groups is None else Mentions.of(groups)
 
 
-def window_incidence(text: EncodedText, places: Ids, count: int) -> Incidence:
+def window_incidence(text: EncodedText, places: Ids, count: int, is_mirrored: bool = False) -> Incidence:
     """Return S, (N, count * C), of all windows of a text.
 
     Parameters
@@ -158,8 +158,14 @@ def window_incidence(text: EncodedText, places: Ids, count: int) -> Incidence:
         Which form r stands at each place of the stream, (len(text.stream),), from 0 to `count - 1`.
     count
         Number of forms R.
+    is_mirrored
+        Whether the C rows of a form in P begin with the last position of a window, not with the first.
     """
     C = 2 * text.radius + 1
-    positions = np.arange(C, dtype=np.int32)
-    windows = (text.centers - text.radius)[:, None] + positions  # (N, C): places in the stream
-    return Incidence((places * np.int32(C))[windows] + positions, count * C)
+    first_words = text.centers - text.radius  # places in the stream
+    first_rows = places * np.int32(C)  # of the forms in P
+    columns = np.empty((len(text), C), dtype=np.int32)
+    for c in range(C):
+        row = C - 1 - c if is_mirrored else c
+        np.add(first_rows[c:].take(first_words, mode="clip"), row, out=columns[:, c])
+    return Incidence(columns, count * C)

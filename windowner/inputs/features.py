@@ -6,7 +6,8 @@
     suffix 3      Paris -> ris
     gazetteer T   the position B, I, E or S of the token in a name of type T, else none (see `inputs.gazetteer`)
 
-The first four read the written form. The last one reads the form's matches, which depend on the sentence.
+The first four read the written form. The last one reads the form's matches, which depend on the sentence. The values
+of many forms are also found by array operations (`inputs.characters`).
 """
 
 from collections import Counter
@@ -16,6 +17,8 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
+from windowner.arrays import Array
+from windowner.inputs.characters import CLASSES, SHAPE_LENGTH, Characters
 from windowner.inputs.settings import FeaturesSettings
 
 Value = Callable[[str], str]
@@ -57,6 +60,16 @@ class Feature:
         """The function from the text that the feature reads to the value."""
         return KINDS[self.kind](self.argument)
 
+    @property
+    def width(self) -> int:
+        """Characters of a value, at most. The feature does not read matches."""
+        widths = {"capitals": max(map(len, CLASSES)), "shape": SHAPE_LENGTH}
+        return widths[self.kind] if self.kind in widths else int(self.argument)
+
+    def letters(self, characters: Characters) -> Array:
+        """Return the letters of the values of many forms, (width, forms). The feature does not read matches."""
+        return LETTERS[self.kind](characters, self.width)
+
 
 def capitals(form: str) -> str:
     """Return the capitalisation class of a form."""
@@ -78,7 +91,7 @@ def shape(form: str) -> str:
 
 @lru_cache(maxsize=1 << 16)  # a text has many forms and few sequences of kinds
 def _collapse(kinds: str) -> str:
-    return "".join(kind for kind, _ in groupby(kinds))[:8]
+    return "".join(kind for kind, _ in groupby(kinds))[:SHAPE_LENGTH]
 
 
 class _CharacterKinds(dict[int, str]):
@@ -124,6 +137,14 @@ KINDS: dict[str, Callable[[str], Value]] = {
     MATCHED: _position,
 }
 """Functions that return a feature's function, given its argument, by the kind of feature."""
+
+LETTERS: dict[str, Callable[[Characters, int], Array]] = {
+    "capitals": lambda characters, _: characters.capitals(),
+    "shape": lambda characters, _: characters.shapes(),
+    "prefix": Characters.prefixes,
+    "suffix": Characters.suffixes,
+}
+"""Functions that return the letters of many values at once, by the kind of feature."""
 
 
 def sized_features(settings: FeaturesSettings, gazetteer_types: Iterable[str] = ()) -> dict[Feature, int]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from windowner.arrays import Ids
 from windowner.inputs.gazetteer import Gazetteer, split_mark
-from windowner.inputs.tables import PAD, Table
+from windowner.inputs.tables import PAD, NewForms, Table
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class FormEncoder:
 
     def __call__(self, forms: Sequence[str]) -> Ids:
         """Return F, (len(forms), tables), the table rows of forms. With a gazetteer the forms are marked ones."""
-        matches: Sequence[str] = ()
-        if self.gazetteer is not None:
-            forms, matches = zip(*map(split_mark, forms), strict=True) if forms else ((), ())
+        new = NewForms(forms)
+        if self.gazetteer is not None and forms:
+            new = NewForms(*zip(*map(split_mark, forms), strict=True))
         F = np.empty((len(forms), len(self.tables)), dtype=np.int32)
         for column, table in enumerate(self.tables):
-            F[:, column] = table.find_rows(forms, matches)
+            F[:, column] = table.find_rows(new)
         return F
 
     def mark(self, tokens: Sequence[str]) -> Sequence[str]:

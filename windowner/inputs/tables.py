@@ -10,20 +10,48 @@ A table of word vectors finds the row of a form by the look-up ladder (`vectors.
 then lower-cased, then with its digits replaced. A table of a feature finds the row of the feature's value.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from windowner.arrays import Array
+import numpy as np
+
+from windowner.arrays import Array, Ids
+from windowner.inputs.characters import Characters
 from windowner.inputs.features import Feature
-from windowner.vectors.lookup import look_up
+from windowner.inputs.known_values import KnownValues
+from windowner.vectors.lookup import look_up, look_up_all
 
 PAD, UNK = 0, 1
 FIRST = 2
 """Row of a table's first value."""
 
+MANY = 400
+"""For this many forms and more, features are found by array operations. For fewer, calls take less time."""
+
 Group = Literal["words", "features"]
+
+
+@dataclass(frozen=True)
+class NewForms:
+    """Forms whose rows are wanted.
+
+    Parameters
+    ----------
+    written
+        The written forms.
+    matches
+        The forms' matches in the gazetteer, as `inputs.gazetteer` writes them. Empty without a gazetteer.
+    """
+
+    written: Sequence[str]
+    matches: Sequence[str] = ()
+
+    @cached_property
+    def characters(self) -> Characters:
+        """The characters of the written forms."""
+        return Characters.of(self.written)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,20 +98,22 @@ class Table:
         """The row of each value."""
         return dict(zip(self.values, range(FIRST, FIRST + len(self.values)), strict=True))
 
-    def find_rows(self, forms: Iterable[str], matches: Iterable[str]) -> list[int]:
-        """Return the row of each form. It is `UNK` where a form or its value has no row.
+    @cached_property
+    def _known_values(self) -> KnownValues:
+        """Finds the values of a feature that reads the written form."""
+        return KnownValues(self.values, 0 if self.feature is None else self.feature.width)
 
-        Parameters
-        ----------
-        forms
-            Written forms.
-        matches
-            The forms' matches in the gazetteer, as `inputs.gazetteer` writes them.
-        """
+    def find_rows(self, forms: NewForms) -> Ids | list[int]:
+        """Return the row of each form, (forms,). It is `UNK` where a form or its value has no row."""
         if self.feature is None:
-            return [self.word_row(form) for form in forms]
-        value, rows = self.feature.value, self.rows
-        return [rows.get(value(text), UNK) for text in (matches if self.feature.reads_matches else forms)]
+            rows = look_up_all(forms.written, self.rows)
+            return np.where(rows < 0, UNK, rows)
+        if not self.feature.reads_matches and len(forms.written) >= MANY:
+            numbers = self._known_values.find(self.feature.letters(forms.characters))
+            return np.where(numbers < 0, UNK, FIRST + numbers)
+        value, known = self.feature.value, self.rows
+        texts = forms.matches if self.feature.reads_matches else forms.written
+        return [known.get(value(text), UNK) for text in texts]
 
     def word_row(self, form: str) -> int:
         """Return the row of a form in a table of word vectors. It is `UNK` where the form has no row."""

@@ -13,9 +13,10 @@ from typing import Any
 from windowner.config.config import Config
 from windowner.errors import DataError
 from windowner.files import write_whole, written_whole
+from windowner.formats.items import read_items
 from windowner.formats.opening import BYTE_ORDER_MARKS, open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_corpus, read_items
+from windowner.formats.reading import read_corpus
 from windowner.formats.recognition import is_brat, sniff
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, SPANS
 from windowner.formats.writing import write_documents

@@ -8,8 +8,8 @@ from typing import BinaryIO
 from windowner.arrays import Float64
 from windowner.errors import DataError
 from windowner.formats.opening import open_input
-from windowner.formats.reading import stream_sentences
 from windowner.formats.recognition import recognise_stream
+from windowner.formats.streaming import stream_sentences
 from windowner.formats.texts import TEXT_READERS
 from windowner.labels.choosing import DEFAULT, Rule, choose
 from windowner.labels.tasks import Task

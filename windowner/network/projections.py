@@ -5,9 +5,14 @@
 
 When the network no longer changes, the rows of P do not change either. Each row is computed once. A token whose form
 was met before costs C additions of H numbers, and no product.
+
+The parts of a row stand in memory from the last position of a window to the first. A word that is at position c of one
+window is at position c - 1 of the next window. So the next window reads the part behind the one that was read last. The
+processor has fetched it already, which halves the time of the sums.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,6 +42,7 @@ class Projections:
 
     def __init__(self, network: WindowNetwork, forms: int):
         self.network = network
+        self._mirrored = replace(network, W=np.ascontiguousarray(network.W[:, ::-1]))
         self._reserved = forms
         self._P = np.empty((forms, network.W[0].size), dtype=network.W.dtype)  # takes no memory before it is filled
         self._known = 0
@@ -77,7 +83,7 @@ class Projections:
         for first in range(0, len(text), WINDOWS):
             block = slice(first, min(first + WINDOWS, len(text)))
             windows = text.windows(block.start, block.stop)
-            S = window_incidence(windows, windows.stream, len(self._P))
+            S = window_incidence(windows, windows.stream, len(self._P), is_mirrored=True)
             yield block, self.network.hidden(S.plus_product(self.network.b1, P))
 
     def _empty(self, windows: int) -> Array:
@@ -91,5 +97,5 @@ class Projections:
             self._P = grown
         for first in range(self._known, len(F), FORMS):
             rows = slice(first, min(first + FORMS, len(F)))
-            self.network.project(self.network.embed(F[rows]), out=self._P[rows])
+            self._mirrored.project(self._mirrored.embed(F[rows]), out=self._P[rows])
         self._known = max(self._known, len(F))

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import read_items
 from windowner.inputs.tables import UNK
 from windowner.runs.calibration import entity_reliability, gold_spans
 from windowner.runs.folds import FOLD

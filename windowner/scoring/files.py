@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import cast
 
 from windowner.errors import DataError
+from windowner.formats.items import as_sentences, read_items
 from windowner.formats.layout import describe_rivals
 from windowner.formats.options import ReadOptions
-from windowner.formats.reading import as_sentences, read_items
 from windowner.formats.recognition import AUTO
 from windowner.formats.reports import describe_sentences
 from windowner.scoring.characters import SpanScores, score_spans

@@ -24,8 +24,9 @@ from windowner.formats.table import BRAT, FORMATS
 from windowner.formats.writing import write_documents
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
+from windowner.tagging.one_process import find_documents, tag_text
 from windowner.tagging.record import RECORD, claim, made_with, missing_shards
-from windowner.tagging.streams import SharedTagger, TagTask, find_documents, settle_formats, tag_text
+from windowner.tagging.task import SharedTagger, TagTask, settle_formats
 from windowner.text.document import Document
 
 LOCK = ".lock"
@@ -94,7 +95,7 @@ def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -
     ):
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         for text, tokens in tag_text(tagger, task, stream, memory=memory):
-            output.write(text.encode())
+            output.write(text)
             total += tokens
     return total
 

@@ -16,7 +16,7 @@ from windowner.files import write_whole
 from windowner.formats.table import BRAT
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagging.finding import FileShard
-from windowner.tagging.streams import TagTask
+from windowner.tagging.task import TagTask
 from windowner.tagging.texts import SPANS
 
 RECORD = "shards.json"

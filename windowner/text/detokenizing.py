@@ -10,9 +10,8 @@ split from their words, and are joined to them again.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
-
-import regex
 
 from windowner.text.document import Document, Offsets
 
@@ -21,10 +20,6 @@ _LEFT = re.compile(r"[,.;:!?%)\]}…”»]+|['’](?:s|re|ve|ll|d|m)|n['’]t|-R
 _RIGHT = re.compile(r"[(\[{$£€“«¿¡#@]+|-L[RS]B-|``")
 """Tokens that are joined to the token behind them."""
 _ELISION = re.compile(r"(?:[cdjlmnst]|qu|dell|nell|all|sull|dall|un)['’]", re.IGNORECASE)
-_UNSPACED = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u303F\uFF01-\uFF20]"
-)
-"""Characters of scripts that write no spaces between words, and their punctuation."""
 _QUOTES = ('"', "'")
 _JOINED_WORD = {mark: re.compile(rf"\w{mark}\w") for mark in "-/"}
 
@@ -57,7 +52,7 @@ class Detokenizer:
         for token in tokens:
             closing = token in open_quotes
             left = closing or token in self.joining or _LEFT.fullmatch(token) is not None
-            unspaced = text and token > "\u0e00" and _UNSPACED.match(token) and _UNSPACED.match(text[-1])
+            unspaced = text and token > "\u0e00" and _is_unspaced(token[0]) and _is_unspaced(text[-1])
             text += "" if glued or left or unspaced else " "
             offsets.append((len(text), len(text) + len(token)))
             text += token
@@ -77,3 +72,12 @@ class Detokenizer:
             places.append([(start + first, start + last) for first, last in offsets])
             start += len(text) + 1
         return Document(" ".join(texts), None, places)
+
+
+@cache
+def _is_unspaced(character: str) -> bool:
+    """Return whether a character is of a script that writes no spaces between words, or of its punctuation."""
+    import regex  # takes time to import, and few texts need it
+
+    scripts = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3000-\u303F\uFF01-\uFF20]"
+    return bool(regex.match(scripts, character))

@@ -12,8 +12,13 @@ Coverage counts the types (distinct forms) and tokens of a split by rung.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import repeat
+
+import numpy as np
+
+from windowner.arrays import Ids
 
 RUNGS = ("exact", "lower", "digits", "normalized", "oov")
 
@@ -40,6 +45,22 @@ def look_up(form: str, key_to_index: Mapping[str, int]) -> tuple[int, str]:
         if row is not None:
             return row, "normalized"
     return -1, "oov"
+
+
+def look_up_all(forms: Sequence[str], key_to_index: Mapping[str, int]) -> Ids:
+    """Return the row that `look_up` returns for each form, (forms,). It is -1 where a form has none.
+
+    All forms go up a rung together. Most forms are found on the first two rungs.
+    """
+    rows = np.fromiter(map(key_to_index.get, forms, repeat(-1)), dtype=np.int32, count=len(forms))
+    missing = np.flatnonzero(rows < 0)
+    lowered = [forms[place].lower() for place in missing.tolist()]
+    rows[missing] = np.fromiter(map(key_to_index.get, lowered, repeat(-1)), dtype=np.int32, count=len(lowered))
+    for place in np.flatnonzero(rows < 0).tolist():
+        form = forms[place]
+        if not form.isascii() or DIGIT.search(form):  # else there are no further rungs
+            rows[place] = look_up(form, key_to_index)[0]
+    return rows
 
 
 def normalized(form: str) -> Iterator[str]:

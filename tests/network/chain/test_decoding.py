@@ -1,5 +1,6 @@
 """Decoding against all legal sequences of short sentences, written out and scored one by one."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise, product
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from windowner.network.chain import decoding
-from windowner.network.chain.decoding import Decoder, decode, illegal_sentences, legal_scores, viterbi
+from windowner.network.chain.decoding import Decoder, decode, decode_marginals, illegal_sentences, legal_scores, viterbi
 from windowner.network.chain.scores import Chain
 from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
 
@@ -94,6 +95,32 @@ def test_posterior_decoding_finds_the_legal_sequence_of_the_most_probable_tags(s
             scores = log_p[sequences, np.arange(last - first)].sum(axis=1)
             np.testing.assert_array_equal(found[first:last], sequences[scores.argmax()])
     assert (found != decode(z, offsets, legality, chain)).any()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_decoding_by_marginals_is_decoding_by_their_logarithms(dtype):
+    """In float64 and in one long sentence too, whose sums a float32 would round to 1e-2."""
+    rng = np.random.default_rng(9)
+    tags = tag_set(["LOC", "PER"], "BIOES")
+    offsets = offsets_of([1, 2, 30, 0, 20_000, 5])
+    z = rng.normal(size=(offsets[-1], len(tags)))
+    p = (np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)).astype(dtype)
+    legality = legal_transitions(tags, "BIOES")
+    found = decode_marginals(p, offsets, legality)
+    np.testing.assert_array_equal(found, decode(np.log(p.astype(np.float64)), offsets, legality))
+    assert (found != p.argmax(axis=1)).any()
+
+
+def test_thresholds_that_are_tried_together_are_those_tried_alone():
+    rng = np.random.default_rng(10)
+    tags = tag_set(["LOC"], "BIOES")
+    chain = Chain(rng.normal(size=(5, 5)), rng.normal(size=5), rng.normal(size=5))
+    offsets = offsets_of([4] * 20)
+    z, legality, tried = rng.normal(size=(80, 5)), legal_transitions(tags, "BIOES"), [2.0, -1.0, 0.0]
+    decoder = Decoder(legality, chain, outside=tags.index("O"))
+    for t, found in zip(tried, decoder.with_thresholds(z, offsets, tried), strict=True):
+        np.testing.assert_array_equal(found, replace(decoder, threshold=t)(z, offsets))
+    assert (found != replace(decoder, threshold=2.0)(z, offsets)).any()
 
 
 def test_a_threshold_without_posterior_decoding_is_taken_from_the_logits():

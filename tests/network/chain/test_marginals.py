@@ -5,8 +5,8 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from windowner.network.chain import marginals
-from windowner.network.chain.marginals import log_marginals, span_probabilities
+from windowner.network.chain import marginals as module
+from windowner.network.chain.marginals import log_marginals, marginals, span_probabilities
 from windowner.network.chain.scores import Chain
 
 LENGTHS = [4, 1, 0, 3]
@@ -35,7 +35,7 @@ def enumerated(z, tags, first, last, span, chain):
 @pytest.mark.parametrize("words", [1, 2, 5, 100])
 def test_every_span_of_every_sentence(drawn, monkeypatch, words):
     """Tolerance: float64 sums of at most 81 numbers."""
-    monkeypatch.setattr(marginals, "CHUNK", words * K)
+    monkeypatch.setattr(module, "CHUNK", words * K)
     z, tags, chain = drawn
     spans = [
         (start, end, enumerated(z, tags, first, last, range(start, end), chain))
@@ -53,7 +53,7 @@ def test_every_span_of_every_sentence(drawn, monkeypatch, words):
 @pytest.mark.parametrize("words", [1, 5, 100])
 def test_marginals_of_all_tags(drawn, monkeypatch, words):
     """Tolerance: float64 sums of at most 81 numbers."""
-    monkeypatch.setattr(marginals, "CHUNK", words * K)
+    monkeypatch.setattr(module, "CHUNK", words * K)
     z, tags, chain = drawn
     p = np.exp(log_marginals(z, OFFSETS, chain))
     for first, last in pairwise(OFFSETS.tolist()):
@@ -61,6 +61,15 @@ def test_marginals_of_all_tags(drawn, monkeypatch, words):
             expected = enumerated(z, np.full_like(tags, k), first, last, [t], chain)
             assert p[t, k] == pytest.approx(expected, rel=1e-12)
     np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-12)
+
+
+def test_marginals_have_the_precision_of_the_logits(drawn):
+    """Tolerance: half of the distance of two float32 numbers."""
+    z, _, chain = drawn
+    z = z.astype(np.float32)
+    p = marginals(z, OFFSETS, chain)
+    assert p.dtype == np.float32
+    np.testing.assert_allclose(p, np.exp(log_marginals(z.astype(np.float64), OFFSETS, chain)), rtol=6.1e-8)
 
 
 def test_without_scores_of_neighbours_it_is_the_softmax(drawn):

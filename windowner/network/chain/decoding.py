@@ -11,9 +11,11 @@ used in place of log p, because they differ by a constant for each word. Without
 the best tags of its words are a legal sequence.
 
 Posterior decoding needs a chain. P(y_t) is the marginal among all legal sequences (`marginals`). So all sequences that
-contain a tag decide about it, and not the best sequence alone. The code puts log P in the place of z and decodes
-without a chain. In both cases a threshold in nats is subtracted from the scores of O, which are z or log P
-(`runs.threshold`).
+contain a tag decide about it, and not the best sequence alone. The search has log P in the place of z, and no chain.
+
+In both cases a threshold in nats is subtracted from the scores of O, which are z or log P (`runs.threshold`). Dividing
+P of O by exp(threshold) is the same. So logarithms are taken for the sentences alone that need a search. There the sums
+are in float64, because a sentence may have tens of thousands of words.
 
 The search is the Viterbi algorithm. s_t[j] is the best score of a path that ends in tag j at word t:
 
@@ -32,7 +34,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from windowner.arrays import Array, Indices
-from windowner.network.chain.marginals import log_marginals
+from windowner.network.chain.marginals import log_probabilities, marginals
 from windowner.network.chain.messages import Steps
 from windowner.network.chain.scores import Chain
 from windowner.text.schemes import LegalTransitions
@@ -74,11 +76,15 @@ class Decoder:
 
     def with_thresholds(self, z: Array, offsets: Indices, thresholds: Iterable[float]) -> Iterator[Indices]:
         """Yield the tags for each of several thresholds."""
-        chain = self.chain
-        if self.posterior and chain is not None:
-            z, chain = log_marginals(z, offsets, self.legal_chain()), None
+        if not self.posterior or self.chain is None:
+            for threshold in thresholds:
+                yield decode(self.subtract_threshold(z, threshold), offsets, self.legality, self.chain)
+            return
+        p = marginals(z, offsets, self.legal_chain())
+        of_outside = p[:, self.outside].copy()
         for threshold in thresholds:
-            yield decode(self.subtract_threshold(z, threshold), offsets, self.legality, chain)
+            np.multiply(of_outside, np.exp(-threshold), out=p[:, self.outside])
+            yield decode_marginals(p, offsets, self.legality)
 
     def subtract_threshold(self, z: Array, threshold: float | None = None) -> Array:
         """Return scores z, (N, K), with a threshold subtracted from the scores of O. It defaults to the decoder's."""
@@ -100,6 +106,17 @@ def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain 
     if len(sentences):
         steps = Steps.from_sentences(offsets[sentences], np.diff(offsets)[sentences])
         tags[steps.words] = viterbi(steps.in_order(z), steps.sizes, legal_scores(legality, z.dtype, chain))
+    return tags
+
+
+def decode_marginals(p: Array, offsets: Indices, legality: LegalTransitions) -> Indices:
+    """Return the tags of the legal sequences with the largest product of p, (N, K): those of `decode` for log p."""
+    tags: Indices = p.argmax(axis=1)
+    sentences = illegal_sentences(tags, offsets, legality)
+    if len(sentences):
+        steps = Steps.from_sentences(offsets[sentences], np.diff(offsets)[sentences])
+        log_p = log_probabilities(steps.in_order(p))
+        tags[steps.words] = viterbi(log_p, steps.sizes, legal_scores(legality, log_p.dtype))
     return tags
 
 

@@ -18,14 +18,12 @@ from windowner.inputs.encoding import ranges
 from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
 
-CHUNK = 140_000
+CHUNK = 70_000
 """Logits per chunk, about. Chunks hold whole sentences. Their messages are in the processor's cache."""
 
 
-def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
-    """Return log P(y_t = k) of every word t and tag k, (N, K), in the precision of the logits.
-
-    A probability below the smallest normal float64 is replaced by this number.
+def marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
+    """Return P(y_t = k) of every word t and tag k, (N, K), in the precision of the logits.
 
     Parameters
     ----------
@@ -36,15 +34,29 @@ def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
     chain
         Scores of neighbouring tags. If all are 0, the marginals are the softmax of the logits.
     """
-    log_p = np.empty_like(z)
+    marginals = np.empty_like(z)
     ones = np.ones(z.shape[1])
     for first, last in _chunks(offsets, z.shape[1]):
         words = slice(offsets[first], offsets[last])
         steps = Steps.from_offsets(offsets[first : last + 1] - offsets[first])
         messages = send_messages(steps.in_order(z[words]), steps, chain)
-        p = messages.a * messages.b
+        p = np.multiply(messages.a, messages.b, out=messages.a)
         p /= (p @ ones)[:, None]
-        log_p[words] = steps.in_text(np.log(np.maximum(p, np.finfo(np.float64).tiny)).astype(z.dtype))
+        marginals[words] = steps.in_text(p.astype(z.dtype, copy=False))
+    return marginals
+
+
+def log_marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
+    """Return the logarithms of `marginals`, (N, K), computed in float64.
+
+    A probability below the smallest normal float64 is replaced by this number.
+    """
+    return log_probabilities(marginals(z.astype(np.float64), offsets, chain)).astype(z.dtype)
+
+
+def log_probabilities(p: Array) -> Array:
+    """Return log p in float64. A p below the smallest normal number of its precision is replaced by this number."""
+    log_p: Array = np.log(np.maximum(p, np.finfo(p.dtype).tiny), dtype=np.float64)
     return log_p
 
 

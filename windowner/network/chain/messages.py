@@ -127,7 +127,8 @@ def send_messages(z: Array, steps: Steps, chain: Chain) -> Messages:
     """Return the messages for logits z, (N, K), in the order of the steps. The messages are in float64."""
     z, chain = z.astype(np.float64), chain.astype(np.float64)
     largest_logits = np.asfortranarray(z).max(axis=1, keepdims=True)  # K is small. Numpy's loops then run along N
-    e = np.exp(z - largest_logits)
+    z -= largest_logits
+    e = np.exp(z, out=z)
     largest = {name: scores.max() for name, scores in chain.parameters.items()}
     A, start, end = (np.exp(scores - largest[name]) for name, scores in chain.parameters.items())
     if chain.range >= HALF_RANGE:

@@ -1,0 +1,131 @@
+"""From a stream of text to tagged text in this process, piece by piece: in blocks where they can be read.
+
+A format that has blocks is read in blocks if they become the output. Otherwise it is read sentence by sentence.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import BinaryIO, cast
+
+from windowner.arrays import Indices
+from windowner.formats.blocks import Block
+from windowner.formats.distinct import Memory
+from windowner.formats.row_blocks import RowBlock
+from windowner.formats.row_writing import NewColumns
+from windowner.formats.streaming import stream_blocks, stream_sentences
+from windowner.formats.table import COLUMNS, WRITERS, find_format
+from windowner.formats.texts import TEXT_READERS
+from windowner.tagger.tagger import Tagger
+from windowner.tagging.document_blocks import DocumentBlock, document_blocks
+from windowner.tagging.task import TagTask
+from windowner.tagging.texts import (
+    SPANS,
+    ReadSentence,
+    cut_sentences,
+    read_texts,
+    span_line,
+    tag_sentences,
+    tag_texts,
+)
+from windowner.text.document import Document
+from windowner.text.sentence import Sentence
+
+
+def tag_text(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1, memory: Memory | None = None
+) -> Iterator[tuple[bytes, int]]:
+    """Yield the tagged text of a stream in this process, piece by piece, each with its number of tokens.
+
+    Parameters
+    ----------
+    tagger, task
+        Model and options.
+    stream
+        Bytes.
+    first_line
+        Number of the stream's first line, for error messages.
+    memory
+        Distinct rows of earlier streams, or of earlier shards of this one.
+    """
+    if task.output_format == SPANS:
+        for texts, tokens in find_documents(tagger, task, stream, first_line):
+            yield "".join(map(span_line, texts)).encode(), tokens
+        return
+    for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), _is_block):
+        if is_block:
+            yield from (_tag_block(tagger, task, block) for block in cast(Iterator[Block | DocumentBlock], group))
+        else:
+            for sentences, documents in cut_sentences(tagger, cast(Iterator[ReadSentence], group)):
+                yield tag_cut(tagger, task, sentences, documents)
+
+
+def find_documents(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int = 1
+) -> Iterator[tuple[list[Document], int]]:
+    """Yield the texts of a stream with their entities, some at a time, with their number of tokens."""
+    if task.input_format in TEXT_READERS:
+        texts = TEXT_READERS[task.input_format](stream, task.name, first_line)
+        yield from tag_texts(tagger, texts, task.min_probability)
+        return
+    for sentences, documents in cut_sentences(tagger, read_to_tag(tagger, task, stream, first_line)):
+        yield tag_sentences(tagger, sentences, documents, task.min_probability)
+
+
+def tag_cut(
+    tagger: Tagger, task: TagTask, sentences: Sequence[Sentence], documents: Indices | None
+) -> tuple[bytes, int]:
+    """Return the text of tagged sentences, and their number of tokens; see `Tagger.predict`."""
+    if task.output_format == SPANS:
+        texts, tokens = tag_sentences(tagger, sentences, documents, task.min_probability)
+        return "".join(map(span_line, texts)).encode(), tokens
+    write = WRITERS[task.output_format]
+    prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
+    prediction = prediction.without_improbable(task.min_probability)
+    names = prediction.tag_names(task.scheme)
+    edges = list(pairwise(prediction.offsets.tolist()))
+    p = prediction.probabilities.tolist() if task.scores else None
+    scores = [None if p is None else p[start:end] for start, end in edges]
+    return "".join(map(write, sentences, names, scores)).encode(), len(prediction.tags)
+
+
+def _tag_block(tagger: Tagger, task: TagTask, item: Block | DocumentBlock) -> tuple[bytes, int]:
+    """Return the text of a tagged block, and its number of tokens."""
+    block, documents = item if isinstance(item, DocumentBlock) else (item, None)
+    prediction = tagger.predict_numbered(block.numbered_tokens(), documents).without_improbable(task.min_probability)
+    scores = prediction.probabilities if task.scores else None
+    return block.written(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
+
+
+def _is_block(item: ReadSentence | Block | DocumentBlock) -> bool:
+    return isinstance(item, Block | DocumentBlock)
+
+
+def _read_items(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
+) -> Iterator[ReadSentence | Block | DocumentBlock]:
+    """Read a stream in blocks, if its format has them and they become the output; otherwise in sentences."""
+    reads_documents = tagger.model.reads_documents
+    if (
+        task.input_format in TEXT_READERS
+        or task.output_format != find_format(task.input_format).blocks_become
+        or (reads_documents and task.input_format != COLUMNS)
+    ):
+        yield from read_to_tag(tagger, task, stream, first_line)
+        return
+    column = task.token_column or 0
+    blocks = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, first_line=first_line)
+    items: Iterator[Sentence | Block | DocumentBlock] = blocks
+    if reads_documents:
+        stretch = tagger.model.config.model.stretch
+        items = document_blocks(cast(Iterator[Sentence | RowBlock], blocks), stretch)
+    for item in items:
+        yield (item, item.is_document_start) if isinstance(item, Sentence) else item
+
+
+def read_to_tag(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int) -> Iterator[ReadSentence]:
+    """Read the sentences of a stream of any format. Yield each one, and whether it opens a document."""
+    if task.input_format in TEXT_READERS:
+        return read_texts(tagger, stream, task.name, task.input_format, first_line)
+    column = task.token_column or 0
+    sentences = stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
+    return ((sentence, sentence.is_document_start) for sentence in sentences)

@@ -1,0 +1,100 @@
+"""How a stream is tagged, and the tagger that does it in each process."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.table import COLUMNS, JSON_LINES
+from windowner.formats.texts import TEXT_READERS
+from windowner.platform import keep_freed_memory
+from windowner.tagger.caches import CACHE_MB
+from windowner.tagger.tagger import Tagger
+from windowner.tagging.texts import SPANS
+
+
+@dataclass(frozen=True)
+class TagTask:
+    """How a stream is tagged.
+
+    Parameters
+    ----------
+    model
+        Path of the model.
+    name
+        Name of the stream in error messages.
+    input_format
+        `columns`, `tokens`, `jsonl`, or one of `TEXT_READERS`; "" for what name and content say.
+    output_format
+        `columns`, `jsonl`, `spans`, or for folders `brat`; "" for what fits the input.
+    scheme
+        Scheme of the tags.
+    scores
+        Whether each tag's probability is added.
+    min_probability
+        Entities that are less probable are left out; None stands for the model's cutoffs.
+    token_column
+        For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
+        files have them.
+    encoding
+        Encoding of the text; "" is UTF-8, or what a byte order mark says.
+    cache_mb
+        Megabytes of each process for what was computed for words, so that it need not be computed again.
+    """
+
+    model: str | Path
+    name: str = "<stdin>"
+    input_format: str = "columns"
+    output_format: str = "columns"
+    scheme: str = "IOB2"
+    scores: bool = False
+    min_probability: float | None = None
+    token_column: int | None = None
+    encoding: str = ""
+    cache_mb: float = CACHE_MB
+
+    @property
+    def keeps_line_ends(self) -> bool:
+        """Whether the line ends of the stream are characters of a text."""
+        return self.input_format == "document"
+
+
+class SharedTagger:
+    """The tagger of a task, for this process and its workers.
+
+    A forked worker inherits the tagger if it was loaded before. To any other worker the task alone is sent, and the
+    tagger is loaded there from its file, whose arrays are mapped and shared by all processes of a machine.
+    """
+
+    def __init__(self, task: TagTask):
+        self.task = task
+        self._tagger: Tagger | None = None
+
+    def load(self) -> Tagger:
+        """Return the tagger; its file is read at the first call in a process."""
+        keep_freed_memory()
+        if self._tagger is None:
+            self._tagger = Tagger.load(self.task.model, self.task.cache_mb)
+        return self._tagger
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SharedTagger, (self.task,)
+
+
+def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[TagTask, BinaryIO]:
+    """Return the task with the formats that it left open, and the stream from its first byte on.
+
+    A file or a pipe is what its content says; `.conll` and a column of tokens exclude lines of text. `token_column` is
+    that of the model's training files.
+
+    Raises
+    ------
+    DataError
+        If the content is neither clearly columns nor clearly text.
+    """
+    form, stream = recognise_stream(stream, task.name, task.input_format, has_columns=bool(task.token_column))
+    written = task.output_format or {JSON_LINES: JSON_LINES, "records": SPANS, SPANS: SPANS}.get(form, COLUMNS)
+    column = token_column if task.token_column is None else task.token_column
+    if form not in TEXT_READERS:
+        column = token_column_of(stream, task.name, form, column)
+    return replace(task, input_format=form, output_format=written, token_column=column), stream
