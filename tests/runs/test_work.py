@@ -5,12 +5,14 @@ import os
 import pytest
 
 from windowner import files
+from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.files import lock_of, locked, work_folder
 from windowner.runs.cutoffs import keep_cutoffs
-from windowner.runs.folder import CHECKPOINT_NAME, FINISHED_NAMES, MODEL_NAME, OWN_NAMES, read_run
+from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, FINISHED_NAMES, MODEL_NAME, OWN_NAMES, read_run
 from windowner.runs.training import train
 from windowner.runs.work import check_replaceable, work_on
+from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
 
 
@@ -117,6 +119,31 @@ def test_a_reader_that_comes_between_two_runs_reads_the_new_one(path, tmp_path):
     (tmp_path / "other").rename(tmp_path / ".run.old")
     assert read_run(tmp_path / "run").tagger
     assert sorted(os.listdir(tmp_path)) == [".run.old", "project", "run"]
+
+
+@pytest.mark.parametrize("read", [Tagger.load, lambda folder: load_config(folder / CONFIG_NAME)])
+def test_whoever_reads_a_part_of_a_run_heals_it(path, tmp_path, read):
+    train(path, tmp_path / "run")
+    (tmp_path / "run").rename(work_folder(tmp_path / "run"))
+    (tmp_path / ".run.old").mkdir()
+    assert read(tmp_path / "run")
+
+
+def test_an_interrupted_run_is_called_that(tmp_path):
+    work_folder(tmp_path / "run").mkdir()
+    (work_folder(tmp_path / "run") / CHECKPOINT_NAME).touch()
+    with pytest.raises(DataError, match="run: its training has not finished; `windowner train` with --resume goes on"):
+        read_run(tmp_path / "run")
+
+
+def test_text_from_memory_stays_when_its_run_is_trained_again(tmp_path):
+    """The config of the run names it by its place in the folder."""
+    texts = {"train": [(["Paris", "is"], ["B-LOC", "O"])] * 9, "dev": [(["Paris"], ["B-LOC"])]}
+    train({"train": {"epochs": 1}, "features": {"min_count": 1}}, tmp_path / "run", **texts)
+    model = (tmp_path / "run" / MODEL_NAME).read_bytes()
+    train(tmp_path / "run" / CONFIG_NAME, tmp_path / "run")
+    assert (tmp_path / "run" / MODEL_NAME).read_bytes() == model
+    assert read_run(tmp_path / "run").training_forms["Paris"] == 9
 
 
 def test_cutoffs_are_not_written_while_a_training_is_about_to_take_the_place(path, tmp_path, monkeypatch):

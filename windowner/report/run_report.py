@@ -54,7 +54,10 @@ def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
     if (folder / EXPERIMENT_NAME).exists():
         raise DataError(f"{folder}: an experiment, not a run; `windowner compare` writes its report.html")
     page = folder / REPORT_NAME if out is None else Path(out)
-    return write_page("run.html", run_values(read_run(folder)), page)
+    run = read_run(folder)
+    values = run_values(run)
+    run.check_same()
+    return write_page("run.html", values, page)
 
 
 def run_values(run: RunFolder) -> dict[str, Any]:

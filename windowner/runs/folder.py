@@ -25,7 +25,7 @@ import msgspec
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import DataError
-from windowner.files import heal
+from windowner.files import heal, work_folder
 from windowner.runs.corpora import read_corpora
 from windowner.runs.predictions import TaggedSentence
 from windowner.tagger import parts
@@ -148,6 +148,8 @@ def read_run(path: str | Path) -> RunFolder:
             if number == _number(path):
                 return run
         # Another run has taken its place meanwhile. It is read from the start.
+    if (work_folder(path) / CHECKPOINT_NAME).exists():
+        raise DataError(f"{path}: its training has not finished; `windowner train` with --resume goes on with it")
     raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
 
 

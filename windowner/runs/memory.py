@@ -1,5 +1,6 @@
 """Labelled text from memory. It is written into the run's folder and read from there, so the run names its data."""
 
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -61,6 +62,14 @@ def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | Non
             observer.note(f"{name}: {line}")
     changed: dict[str, Any] = {**paths, "tokenizer": tokenizer}
     return replace(config, data=replace(config.data, **changed))
+
+
+def carry_over(config: Config, work: Work) -> None:
+    """Copy labelled text that was kept in the run's folder, and that the config names, into the work folder."""
+    for value in (config.data.train, config.data.dev, config.data.test):
+        path = config.path(value)
+        if path.name in TEXT_NAMES.values() and path.is_file() and path.resolve().parent == work.folder.resolve():
+            shutil.copyfile(path, work.path / path.name)
 
 
 def named_after(model: Model, work: Work) -> Model:

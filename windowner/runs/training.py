@@ -19,7 +19,7 @@ from windowner.runs.fitting import train_members
 from windowner.runs.folder import CONFIG_NAME, HISTORY_NAME, TEXT_NAMES
 from windowner.runs.history import HistoryKeeper
 from windowner.runs.identity import identity
-from windowner.runs.memory import LabelledText, keep_texts, named_after
+from windowner.runs.memory import LabelledText, carry_over, keep_texts, named_after
 from windowner.runs.preparation import prepare
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.refitting import refit
@@ -75,6 +75,7 @@ def train(
     with work_on(folder, observer, resume=resume) as work, threadpool_limits(limits=threads, user_api="blas"):
         if train is not None or dev is not None:
             config = keep_texts(config, work.path, {"train": train, "dev": dev}, observer)
+        carry_over(config, work)
         run = train_in(work, config, observer, readers, resume=resume)
         if run.folder == work.path:
             work.finish()
