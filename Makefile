@@ -19,7 +19,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -81,6 +81,9 @@ remedies: .venv/developer  ## Measure remedies for the pitfall of fine-tuning on
 
 documents: .venv/developer  ## Measure what the rest of a document says about a word, into docs/results.md (3 minutes)
 	$(call section,results.md,documents,$(RUN) studies.documents --seeds $(SEEDS) --jobs $(JOBS))
+
+languages: .venv/developer  ## Measure what helps without vectors of the language, on dev, into docs/languages.md; resumes (10 minutes)
+	$(call section,languages.md,without-vectors,$(RUN) studies.languages --seeds 3 --jobs $(JOBS))
 
 cutoff: .venv/developer  ## Measure whether a precision that is fitted on dev holds on test, into docs/labels.md (5 minutes)
 	$(call section,labels.md,cutoff,$(RUN) studies.cutoff --seeds 3 --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA)))

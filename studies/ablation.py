@@ -33,6 +33,7 @@ ROWS: dict[str, tuple[str, ...]] = {
     "`features.min_count = 2`, `train.feature_rate = 1`": ("features.min_count=2", "train.feature_rate=1.0"),
     "`train.epochs = 15`": ("train.epochs=15",),
     '`model.document = "on"`': ("model.document=on",),
+    "`features.characters = 30`": ("features.characters=30",),
     "`model.radius = 3`": ("model.radius=3",),
     "fine-tuned beside a frozen copy": ('vectors.more=[{source="glove-6b-50d"}]',),
     "GloVe beside skip-gram vectors of the own text": (f'vectors.more=[{{source="{OWN_VECTORS}"}}]',),

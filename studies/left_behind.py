@@ -57,9 +57,9 @@ class PullingTrainer(Trainer):
         self.words = self.network.tables[0]
         self.before = self.words.E[: self.words.trainable].copy()
 
-    def gradients(self, batch: Batch) -> tuple[float, Gradients, Masks]:
+    def gradients(self, batch: Batch, progress: float = 1.0) -> tuple[float, Gradients, Masks]:
         """Return the gradients of `Trainer`, with PULL (E - before) added for each touched row."""
-        loss, gradients, masks = super().gradients(batch)
+        loss, gradients, masks = super().gradients(batch, progress)
         dE = cast(RowGradient, gradients["E.words"])
         away = self.words.E[dE.rows] - self.before[dE.rows]
         return loss, {**gradients, "E.words": replace(dE, values=dE.values + np.float32(PULL) * away)}, masks

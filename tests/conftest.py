@@ -13,13 +13,15 @@ from browsing import browser_fixture  # noqa: F401 - so that every folder can as
 
 from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine
+from windowner.inputs.alphabet import MARKS, Alphabet
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import EncodedText, lay_out
 from windowner.inputs.features import Feature
 from windowner.inputs.mentions import ALONE
-from windowner.inputs.tables import Table
+from windowner.inputs.tables import PAD, Table
 from windowner.network.activations import Masks
 from windowner.network.chain.scores import Chain
+from windowner.network.characters import CharacterNetwork
 from windowner.network.document import DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
@@ -74,11 +76,12 @@ def draw_case(
     frozen=0,
     chain=False,
     documents=(),
+    characters=False,
 ) -> Case:
     """Draw a case of these shapes; the last `frozen` rows of the first table, the word vectors, may not move.
 
     There are fewer forms than tokens and few rows a table, so that forms repeat in the text and rows among the forms.
-    `documents` are numbers of sentences; with them the network reads documents.
+    `documents` are numbers of sentences; with them the network reads documents. With `characters` it reads those.
     """
     V, D = [rows for rows, _ in tables], sum(size for _, size in tables)
     network = WindowNetwork(
@@ -108,7 +111,24 @@ def draw_case(
         document_of_word = np.repeat(np.repeat(np.arange(len(documents)), documents), lengths)
         is_alone = np.repeat(np.repeat(np.array(documents) == 1, documents), lengths)
         text = replace(text, groups=np.where(is_alone, ALONE, document_of_word * (forms + 1) + numbers))
+    if characters:
+        network, spelled = with_characters(rng, network, forms)
+        F = np.concatenate([F, spelled], axis=1)
     return Case(network, text, F)
+
+
+SPELLED = ("aaaaa", "b", "ab" * 50, "zé", "cabab", "")  # repeats, one character, a hundred, two without rows, none
+
+
+def with_characters(rng, network, forms, filters=8):
+    """The network with a character network, and the characters of all its forms, of which form 0 is the padding."""
+    alphabet = Alphabet([*MARKS, *"abcd"])
+    W = np.concatenate([network.W, 0.5 * rng.normal(size=(filters, *network.W.shape[1:]))])
+    sizes = (len(alphabet), 2), (2, 3, filters), (filters,)
+    spelled = alphabet.spell([SPELLED[form % len(SPELLED)] for form in range(forms + 1)])
+    spelled[1:], spelled[0] = spelled[:-1].copy(), PAD
+    own = CharacterNetwork(alphabet, *(rng.normal(size=size) for size in sizes))
+    return replace(network, W=W, characters=own), spelled
 
 
 @pytest.fixture(name="draw_case", scope="session")

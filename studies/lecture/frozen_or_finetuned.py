@@ -17,9 +17,13 @@ from studies.lecture.pictures import FAINT, SERIES, save, sheet
 from studies.trainings import CORPORA
 from windowner.runs.word_vectors import FREEZE_BELOW
 
-MODES = ("frozen", "fine-tuned")
+MODES = {"frozen": "frozen", "fine-tuned": "fine-tuned", "frozen-then-fine-tuned": "thawed"}
+"""The modes, and what the tables call them."""
+
+FINE_TUNED, THAWED = tuple(MODES)[1:]
+DIFFERENCES = ("fine-tuned - frozen (95 %)", "thawed - frozen (95 %)")
 NO_EVIDENCE = "there is no evidence of a difference"
-PICTURE = "![Learning curves, frozen and fine-tuned]({}frozen-or-finetuned.svg)"
+PICTURE = "![Learning curves, frozen, fine-tuned and thawed]({}frozen-or-finetuned.svg)"
 
 Result = dict[str, Any]
 
@@ -51,9 +55,9 @@ def difference(one: Result) -> str:
     return f"**{text}**" if one["low"] > 0 or one["high"] < 0 else text
 
 
-def contrast(result: Result, fraction: float = 1.0) -> Result:
-    """Return the difference of fine-tuned from frozen."""
-    return next(one for one in result["contrasts"] if one["fraction"] == fraction)
+def contrast(result: Result, mode: str = FINE_TUNED, fraction: float = 1.0) -> Result:
+    """Return the difference of a mode from frozen."""
+    return next(one for one in result["contrasts"] if (one["other"], one["fraction"]) == (mode, fraction))
 
 
 def bold_sentence(results: Sequence[Result]) -> str:
@@ -71,25 +75,31 @@ def bold_sentence(results: Sequence[Result]) -> str:
     else:
         found = f"frozen word vectors are better than fine-tuned ones by {-value:.1f} points"
         low, high = -high, -low
-    return f"**{together}, {found} of entity F1 on dev (95 % interval {low:.1f} to {high:.1f}).**"
+    thawed = difference(mean_contrast(results, THAWED)).strip("*")
+    return (
+        f"**{together}, {found} of entity F1 on dev (95 % interval {low:.1f} to {high:.1f}).** Vectors that are "
+        f"frozen for the first half of the steps, and then fine-tuned, differ from frozen ones by {thawed} points."
+    )
 
 
 def answer_table(results: Sequence[Result]) -> str:
     """Return the scores of each corpus on all training words, and the sentence that they justify."""
     rows = []
     for result in results:
-        both = [cell(result, mode) for mode in MODES]
-        scores = [f"{score(one['dev'])} / {score(one['test'])}" for one in both]
-        seconds = " / ".join(f"{one['seconds']:.0f}" for one in both)
-        rows.append([result["base"], f"{both[0]['words']:,}", *scores, difference(contrast(result)), seconds])
-    rows.append(["mean difference", "", "", "", difference(mean_contrast(results)), ""])
-    heads = ["corpus", "training words", "frozen: dev / test", "fine-tuned: dev / test", "difference on dev (95 %)"]
+        cells = [cell(result, mode) for mode in MODES]
+        scores = [f"{score(one['dev'])} / {score(one['test'])}" for one in cells]
+        seconds = " / ".join(f"{one['seconds']:.0f}" for one in cells)
+        differences = [difference(contrast(result, mode)) for mode in (FINE_TUNED, THAWED)]
+        rows.append([result["base"], f"{cells[0]['words']:,}", *scores, *differences, seconds])
+    means = [difference(mean_contrast(results, mode)) for mode in (FINE_TUNED, THAWED)]
+    rows.append(["mean difference", *[""] * (1 + len(MODES)), *means, ""])
+    heads = ["corpus", "training words", *(f"{name}: dev / test" for name in MODES.values()), *DIFFERENCES]
     return f"{table([*heads, 'training, s'], rows)}\n\n{sentence(results)}"
 
 
-def mean_contrast(results: Sequence[Result]) -> Result:
+def mean_contrast(results: Sequence[Result], mode: str = FINE_TUNED) -> Result:
     """Return the mean difference over corpora; they are independent, so the squares of half intervals add up."""
-    found = [contrast(result) for result in results]
+    found = [contrast(result, mode) for result in results]
     value = sum(one["value"] for one in found) / len(found)
     half = sqrt(sum(((one["high"] - one["low"]) / 2) ** 2 for one in found)) / len(found)
     return {"value": value, "low": value - half, "high": value + half}
@@ -131,9 +141,11 @@ def amounts(results: Sequence[Result]) -> str:
     rows = []
     for result in results:
         for one in result["contrasts"]:
-            scores = [score(cell(result, mode, one["fraction"])["dev"]) for mode in MODES]
-            rows.append([result["base"], f"{one['words']:,}", *scores, difference(one), f"{one['p']:.4f}"])
-    return table(["corpus", "training words", *MODES, "difference (95 %)", "p"], rows)
+            if one["other"] == FINE_TUNED:
+                scores = [score(cell(result, mode, one["fraction"])["dev"]) for mode in MODES]
+                differences = [difference(one), difference(contrast(result, THAWED, one["fraction"]))]
+                rows.append([result["base"], f"{one['words']:,}", *scores, *differences])
+    return table(["corpus", "training words", *MODES.values(), *DIFFERENCES], rows)
 
 
 def crossing_lines(results: Sequence[Result]) -> str:
@@ -143,10 +155,11 @@ def crossing_lines(results: Sequence[Result]) -> str:
         where = [
             f"at about {one['words']:,} training words ({ahead} is ahead beyond{noise})"
             for one in result["crossings"]
+            if one["other"] == FINE_TUNED
             for ahead in [one["other" if one["upwards"] else "reference"]]
             for noise in ["" if one["sure"] else ", within the noise"]
         ]
-        measured = listed([f"{one['words']:,}" for one in result["contrasts"]])
+        measured = listed([f"{one['words']:,}" for one in result["contrasts"] if one["other"] == FINE_TUNED])
         lines.append(f"- {result['base']}: {listed(where) or f'not between the amounts measured ({measured} words)'}")
     return "\n".join(lines)
 
@@ -155,11 +168,12 @@ def familiarity(results: Sequence[Result]) -> str:
     """Return F1 by how well words are known, on all training words."""
     rows = []
     for result in results:
-        both = [cell(result, mode)["familiarity"] for mode in MODES]
-        for group in both[0]:
-            change = 100 * (both[1][group]["mean"] - both[0][group]["mean"])
-            rows.append([f"{result['base']}, {group}", *(score(one[group]) for one in both), f"{change:+.1f}"])
-    return table(["entities of dev", *MODES, "change"], rows)
+        frozen, *others = (cell(result, mode)["familiarity"] for mode in MODES)
+        for group in frozen:
+            changes = [f"{100 * (one[group]['mean'] - frozen[group]['mean']):+.1f}" for one in others]
+            scores = [score(one[group]) for one in (frozen, *others)]
+            rows.append([f"{result['base']}, {group}", *scores, *changes])
+    return table(["entities of dev", *MODES.values(), "change, fine-tuned", "change, thawed"], rows)
 
 
 def advice(results: Sequence[Result]) -> str:
@@ -171,14 +185,14 @@ def draw(results: Sequence[Result], path: Path) -> None:
     """Draw the learning curves, one panel per corpus, with bands of one standard deviation."""
     figure, panels = sheet(10, 2.7, len(results))
     for axes, result in zip(panels, results, strict=True):
-        for mode, colour in zip(MODES, SERIES[:2], strict=True):
+        for (mode, name), colour in zip(MODES.items(), SERIES[: len(MODES)], strict=True):
             cells = sorted((one for one in result["cells"] if one["value"] == mode), key=lambda one: one["words"])
             words = [one["words"] for one in cells]
             means, deviations = ([100 * one["dev"][part] for one in cells] for part in ("mean", "deviation"))
             low = [mean - deviation for mean, deviation in zip(means, deviations, strict=True)]
             high = [mean + deviation for mean, deviation in zip(means, deviations, strict=True)]
             axes.fill_between(words, low, high, color=colour, alpha=0.18, linewidth=0)
-            axes.plot(words, means, color=colour, marker="o", markersize=3.5, label=mode)
+            axes.plot(words, means, color=colour, marker="o", markersize=3.5, label=name)
         axes.set_title(result["base"], fontsize=10)
         axes.set_xscale("log")
         axes.set_xticks(words, [f"{count / 1000:.0f}k" for count in words])

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from click.testing import CliRunner
 from synthetic import error_of, succeed
 
+from windowner.cli.main import main
 from windowner.formats.reading import read_corpus
 
 
@@ -34,7 +36,8 @@ def review(project, monkeypatch):
     monkeypatch.chdir(config.parent)
 
     def run(*options):
-        return succeed("review", config.name, "--folds", "3", "--jobs", "1", *options)
+        folds = () if (config.parent / "runs").exists() else ("--folds", "3")  # afterwards those of the folder count
+        return succeed("review", config.name, *folds, "--jobs", "1", *options)
 
     return run
 
@@ -110,3 +113,27 @@ def test_a_page_is_written_beside_the_folds(review, project):
 
 def test_a_file_of_decisions_that_is_missing(project, tmp_path):
     assert "No such file" in error_of("review", project[0], "--apply", tmp_path / "none.jsonl")
+
+
+def test_other_folds_than_those_of_the_folder_are_refused(review, project):
+    review()
+    message = error_of("review", project[0].name, "--folds", "4", "--jobs", "1")
+    assert "folds: 3 there, 4 here. Remove it" in message
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--out", "table.txt"), "--out needs --to"),
+        (("--apply", "decisions.jsonl", "--to", "html"), "--to html suspects; expected one of them"),
+    ],
+)
+def test_options_without_an_effect_are_refused(project, options, message):
+    result = CliRunner().invoke(main, ["review", str(project[0]), *options])
+    assert (result.exit_code, message in result.output) == (2, True)
+
+
+def test_a_file_that_cannot_be_written(review, project):
+    review()
+    message = error_of("review", project[0].name, "--jobs", "1", "--to", "jsonl", "--out", "no/such/file")
+    assert "no/such/file: cannot be written: No such file or directory" in message

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 from synthetic import error_of, succeed
 from synthetic import write_vectors as write_pretrained
 
@@ -44,6 +45,56 @@ def test_mistakes(tmp_path):
     assert error_of("vectors", "train", tmp_path / "none.conll", "--out", tmp_path / "own.npz").endswith(known)
     assert error_of("vectors", "export", tmp_path / "none", "--out", tmp_path / "own.npz").endswith(known)
     assert "expected a model" in error_of("vectors", "nearest", tmp_path / "none", "paris")
+
+
+# convert
+
+
+def test_convert_writes_what_the_config_reads(config, tmp_path):
+    (tmp_path / "own.json").write_text('{"Paris": [1, 2], "New York": [3, 4]}')
+    result = succeed("vectors", "convert", tmp_path / "own.json", tmp_path / "own.vec")
+    assert result.stderr == (
+        f"{tmp_path}/own.vec: 1 word of 2 dimensions\n  1 word holds white space, which .vec cannot store: left out\n"
+    )
+    vectors = load_vectors("own.vec", directory=tmp_path)
+    assert (vectors.words, vectors.array.tolist()) == (["Paris"], [[1, 2]])
+
+
+def test_convert_counts_what_it_left_out(tmp_path):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    save_file({"embeddings": np.ones((2, 3), np.float32)}, folder / "model.safetensors")
+    (folder / "tokenizer.json").write_text('{"model": {"vocab": {"paris": 0, "##ian": 1}}}')
+    result = succeed("vectors", "convert", folder, tmp_path / "own.bin")
+    assert result.stderr == (
+        f"{folder}: left out 1 token that is no whole word\n{tmp_path}/own.bin: 1 word of 3 dimensions\n"
+    )
+
+
+def test_convert_of_a_fasttext_model_adds_the_words_of_a_text(tmp_path):
+    fasttext = pytest.importorskip("gensim.models").FastText
+    from gensim.models.fasttext import save_facebook_model
+
+    model = fasttext([["in", "Paris"]] * 5, vector_size=3, min_count=1, min_n=2, max_n=3, bucket=9, epochs=1, seed=0)
+    save_facebook_model(model, str(tmp_path / "cc.bin"))
+    (tmp_path / "more.txt").write_text("Parisians in Paris.\n")
+    succeed("vectors", "convert", tmp_path / "cc.bin", tmp_path / "own.vec", "--forms", tmp_path / "more.txt")
+    vectors = load_vectors("own.vec", directory=tmp_path)
+    assert sorted(vectors.words) == [".", "Paris", "Parisians", "in"]
+    succeed("vectors", "convert", tmp_path / "cc.bin", tmp_path / "one.vec", "--keep", "1")
+    assert load_vectors("one.vec", directory=tmp_path).words == vectors.words[:1]
+    np.testing.assert_allclose(vectors.array[vectors.key_to_index["Paris"]], model.wv["Paris"], rtol=1e-4, atol=1e-6)
+
+
+def test_convert_mistakes(tmp_path):
+    assert "found neither; expected a folder" in error_of("vectors", "convert", tmp_path, tmp_path / "own.vec")
+    assert "found suffix '.npz'" in error_of("vectors", "convert", tmp_path, tmp_path / "own.npz")
+    (tmp_path / "own.json").write_text('{"a": [1]}')
+    (tmp_path / "more.txt").write_text("Paris.\n")
+    options = ["--forms", tmp_path / "more.txt"]
+    needless = error_of("vectors", "convert", tmp_path / "own.json", tmp_path / "own.vec", *options)
+    assert needless.endswith("found no character n-grams, of which other words could get vectors; leave out --forms")
+    assert not (tmp_path / "own.vec").exists()
 
 
 # export

@@ -44,6 +44,17 @@ def test_the_sentence(found, sentence):
     assert advise("vectors.mode", [found], LEARNT) == sentence
 
 
+def test_of_three_modes_the_best_is_named_against_the_first():
+    found = [
+        contrast(0.012, 0.002, 0.022),
+        contrast(0.018, 0.008, 0.028, other="frozen-then-fine-tuned"),
+    ]
+    assert advise("vectors.mode", found, LEARNT) == (
+        "At 23,000 training words freezing and then fine-tuning against freezing gains 1.8 F1 [0.8, 2.8]: freeze, then "
+        "fine-tune."
+    )
+
+
 def test_the_most_data_count():
     found = [contrast(-0.02, -0.03, -0.01, words=2_000), contrast(0.02, 0.01, 0.03, words=20_000)]
     assert advise("vectors.mode", found, LEARNT).endswith(

@@ -35,7 +35,10 @@ def test_the_shipped_experiments_are_those_of_the_lecture():
 
 @pytest.mark.parametrize(
     "name",
-    ["learning-rate", "radius", "hidden-size", "nonlinearity-and-initializer", "optimizer", "document-context"],
+    [
+        *("learning-rate", "radius", "hidden-size", "nonlinearity-and-initializer", "optimizer"),
+        *("document-context", "characters"),
+    ],
 )
 def test_shipped_experiments_compare_with_the_default(name):
     experiment = load_experiment(name)
@@ -73,7 +76,7 @@ def test_compare_takes_a_name_and_a_base(tmp_path, monkeypatch):
 def test_compare_without_a_base_says_whose_sentences_it_uses(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = succeed("compare", "frozen-vs-finetuned", "--dry-run")
-    assert "30 of 30 trials are left" in result.stdout
+    assert "45 of 45 trials are left" in result.stdout
     assert result.stderr == (
         "no --base: the sample sentences of windowner are used, which say nothing about other text\n"
     )

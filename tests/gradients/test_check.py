@@ -19,12 +19,14 @@ from windowner.gradients.graph import graph_loss
 from windowner.gradients.mistakes import MISTAKES, planted
 from windowner.graph.gates import Tanh
 from windowner.graph.numeric import TOLERANCE, passed, worst
+from windowner.network.activations import Masks
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.vectors.loading import load_vectors
 
 CONFIGS = sorted((Path(__file__).parents[2] / "configs").glob("*.toml"))
 BUNDLED = [path for path in CONFIGS if path.stem != "conll2003"]  # that corpus cannot be bundled
 BELOW_TANH = {"E.words", "E.capitals", "W", "b1"}
+CHARACTERS = {"E.characters", "W.characters", "b.characters"}
 BLOCKS = {
     "a repeated row counted once": {"E.words", "E.capitals"},
     "a gradient for an untouched row": {"E.words"},
@@ -39,6 +41,8 @@ BLOCKS = {
     "other mentions forgotten in the backward pass": {*BELOW_TANH, "U.others"},
     "sum of other mentions for their mean in A.T": {*BELOW_TANH, "U.others"},
     "n for n - 1 in A.T": {*BELOW_TANH, "U.others"},
+    "every window that equals the maximum takes all": CHARACTERS,
+    "the first window takes all": {"E.characters", "W.characters"},
     "sum for mean": {*BELOW_TANH, "U", "b2"},
     "sum for mean in the chain": {"transition", "start", "end"},
     "transitions transposed": {"transition"},
@@ -75,12 +79,27 @@ def test_the_document_head_is_checked(draw_case):
     assert all(found.passed for found in checks)
 
 
+def test_the_character_network_is_checked(draw_case):
+    """With repeated windows, forms of one and of a hundred characters, and characters without rows."""
+    case = draw_case(np.random.default_rng(2), lengths=(6, 1, 4), forms=6, chain=True, characters=True)
+    checks = check(case)
+    assert {"E.characters", "W.characters", "b.characters"} <= {found.name for found in checks}
+    assert all(found.passed for found in checks)
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_both_checks_say_in_which_blocks_a_planted_mistake_is(draw_case, mistake):
     """The numeric gradients, and those of the graph; `BLOCKS` has the blocks of each mistake."""
     planned = MISTAKES[mistake]
     documents = (3,) if planned.documents else ()
-    case = draw_case(np.random.default_rng(1), lengths=(6, 1, 4), forms=5, chain=planned.sentences, documents=documents)
+    case = draw_case(
+        np.random.default_rng(1),
+        lengths=(6, 1, 4),
+        forms=5,
+        chain=planned.sentences,
+        documents=documents,
+        characters=planned.characters,
+    )
     with planted(mistake):
         found = check(case)
     assert {block.name for block in found if not block.error <= TOLERANCE} == BLOCKS[mistake]
@@ -173,6 +192,21 @@ def test_corner_distance_is_the_least_over_units_windows_and_corners(case, nonli
     z1 = batch.S.toarray() @ (X @ network.W.reshape(5, -1)).reshape(-1, 4) + network.b1
     expected = min((abs(z - corner) for z in z1.flat for corner in corners), default=np.inf)
     assert Objective(network, batch, masks, 0.0).corner_distance() == pytest.approx(expected, rel=1e-9)
+
+
+def test_corner_distance_of_characters_is_the_least_lead_of_a_maximum(draw_case):
+    """Over the largest of 0 and the windows of each form, window by window; equal windows are one."""
+    case = draw_case(np.random.default_rng(4), lengths=(6, 1, 4), forms=6, characters=True)
+    batch, characters = case.batch(), case.network.characters
+    leads = []
+    for rows in batch.F[:, len(case.network.tables) :].tolist():
+        rows = [row for row in rows if row]
+        windows = {tuple(rows[first : first + 3]) for first in range(len(rows) - 2)}
+        values = [sum(characters.E[row] @ characters.W[:, p] for p, row in enumerate(w)) for w in windows]
+        for f in range(characters.size):
+            ordered = sorted([0.0, *(value[f] + characters.b[f] for value in values)])
+            leads += [ordered[-1] - ordered[-2]] if values else []
+    assert Objective(case.network, batch, Masks(), 0.0).corner_distance() == pytest.approx(min(leads), rel=1e-9)
 
 
 # From a config

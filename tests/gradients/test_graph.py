@@ -57,6 +57,7 @@ shapes = st.fixed_dictionaries(
         "tags": st.integers(2, 5),
         "frozen": st.integers(0, 3),
         "chain": st.booleans(),
+        "characters": st.booleans(),
         "split": st.integers(0, 4),
     }
 )

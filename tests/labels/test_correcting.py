@@ -33,6 +33,13 @@ def correct(folder, text, decisions, name="train.conll", **data):
     """Write a file and decisions; return the content of the corrected file, and what is read from it."""
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    decide(folder, name, decisions, **data)
+    apply(folder, name, **data)
+    return (folder / "corrected" / name).read_bytes(), read_corpus(folder / "corrected" / name, **data)
+
+
+def decide(folder, name, decisions, **data):
+    """Write decisions about a file: number of the sentence, first and last token of the entity, and its label."""
     lines = []
     corpus = read_corpus(folder / name, **data)
     for sentence, start, end, label in decisions:
@@ -52,13 +59,11 @@ def correct(folder, text, decisions, name="train.conll", **data):
         )
     path = folder / "decisions.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    return apply(folder, name, **data)
 
 
 def apply(folder, name="train.conll", **data):
     config = make_config({"data": {"train": name, **data}}, "config", directory=folder)
     list(write_corrected_files(config, read_decisions(folder / "decisions.jsonl"), folder / "corrected"))
-    return (folder / "corrected" / name).read_bytes(), read_corpus(folder / "corrected" / name, **data)
 
 
 def test_a_column_file_changes_in_its_tags_alone(tmp_path):
@@ -135,10 +140,53 @@ def test_of_spans_that_overlap_the_one_that_was_read_is_changed(tmp_path, before
     assert corpus.tags == [["B-LOC", "I-LOC", "O", "O"]]
 
 
+def test_a_span_that_overlaps_a_longer_one_would_not_be_read(tmp_path):
+    """[4, 12] was left out, because it overlaps a longer span. If that one shrinks, [4, 12] would take its place."""
+    record = '{"text": "Ana Bo Lee lives.", "label": [[0, 10, "PER"], [4, 12, "LOC"]]}\n'
+    with pytest.raises(DataError, match=r"train.jsonl:1: PER at 0 to 6 overlaps LOC at 4 to 12, .* by hand"):
+        correct(tmp_path, record, [(0, 0, 2, "PER")], "train.jsonl")
+    assert list((tmp_path / "corrected").iterdir()) == []
+
+
+def test_a_shorter_span_appears_where_a_longer_one_is_taken_out(tmp_path):
+    record = '{"text": "Ana Bo lives.", "label": [[0, 6, "PER"], [4, 6, "LOC"]]}\n'
+    text, corpus = correct(tmp_path, record, [(0, 0, 2, "")], "train.jsonl")
+    assert text.decode() == '{"text": "Ana Bo lives.", "label": [[4, 6, "LOC"]]}\n'
+    assert corpus.tags == [["O", "B-LOC", "O", "O"]]
+
+
 def test_label_studio_is_written_anew(tmp_path):
     text, corpus = correct(tmp_path, DOCUMENTS, [(0, 0, 1, "PER")], "train.json")
     assert json.loads(text)[0]["id"] == 7
     assert corpus.tags[0][0] == "B-PER"
+
+
+def test_a_folder_of_brat_is_written_anew(tmp_path):
+    """Pairs of files in folders are written into one folder; only the one with a decision changes."""
+    source = tmp_path / "train"
+    (source / "b").mkdir(parents=True)
+    (source / "a.txt").write_text("Zoë lives in Rome.\n", encoding="utf-8")
+    (source / "a.ann").write_text("T1\tPER 0 3\tZoë\nT2\tORG 13 17\tRome\n", encoding="utf-8")
+    (source / "b" / "c.txt").write_text("Bo met nobody.", encoding="utf-8")
+    (source / "b" / "c.ann").write_text("T1\tPER 0 2\tBo\n", encoding="utf-8")
+    before = read_corpus(source)
+    decide(tmp_path, "train", [(0, 3, 4, "LOC")])
+    apply(tmp_path, "train")
+    after = read_corpus(tmp_path / "corrected" / "train")
+    assert after.tokens == before.tokens
+    assert after.tags == [["B-PER", "O", "O", "B-LOC", "O"], *before.tags[1:]]
+    assert (tmp_path / "corrected" / "train" / "a.txt").read_bytes() == (source / "a.txt").read_bytes()
+    assert (tmp_path / "corrected" / "train" / "b_c.ann").read_bytes() == (source / "b" / "c.ann").read_bytes()
+    with pytest.raises(DataError, match="exists already"):
+        apply(tmp_path, "train")
+
+
+def test_a_single_pair_of_brat_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("Bo met nobody.", encoding="utf-8")
+    (tmp_path / "a.ann").write_text("T1\tPER 0 2\tBo\n", encoding="utf-8")
+    decide(tmp_path, "a.ann", [])
+    with pytest.raises(DataError, match=r"a\.ann: one pair of files of brat, expected their folder"):
+        apply(tmp_path, "a.ann")
 
 
 @pytest.mark.parametrize(

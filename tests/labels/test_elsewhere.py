@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from windowner.labels.elsewhere import count_elsewhere, number_forms, number_runs
-from windowner.labels.inconsistent import suggested_tags, unusual_places
+from windowner.labels.inconsistent import Place, suggested_tags, unusual_places
 
 
 def count_one_by_one(words, tags, offsets, place, length):
@@ -43,19 +43,26 @@ def test_runs_do_not_reach_into_the_next_sentence():
 OUTSIDE, B, E, S = range(4)
 
 
-def unusual(sentences, tags, spans):
+def unusual(sentences, tags, spans, suspicious=()):
     words = number_forms(sentences)
     offsets = np.cumsum([0, *map(len, sentences)])
     starts, ends = np.array(spans).reshape(-1, 2).T
-    found = unusual_places(words, np.array(tags), offsets, (starts, ends), np.zeros(len(words), dtype=bool))
-    return sorted(found), suggested_tags(np.array(tags), found, np.array(tags)).tolist()
+    found = unusual_places(words, np.array(tags), offsets, (starts, ends), suspicious)
+    return sorted(found), suggested_tags(np.array(tags), found).tolist()
 
 
 def test_a_label_that_most_other_places_do_not_have_is_unusual():
     """`New York` is an entity three times and none once; `York` alone is looked at for itself."""
     places, suggested = unusual([["New", "York"]] * 4, [B, E, B, E, OUTSIDE, OUTSIDE, B, E], [(0, 2), (2, 4), (6, 8)])
-    assert [place[:2] for place in places] == [(4, 2)]
+    assert places == [(4, 2)]
     assert suggested == [B, E] * 4
+
+
+def test_an_unusual_place_may_be_suspicious_but_overlaps_no_other_suspicious_one():
+    text = [["New", "York"]] * 4, [B, E, B, E, OUTSIDE, OUTSIDE, B, E], [(0, 2), (2, 4), (6, 8)]
+    assert unusual(*text, [Place(4, 2)])[0] == [(4, 2)]
+    assert unusual(*text, [Place(4, 1)])[0] == []
+    assert unusual(*text, [Place(3, 2)])[0] == []
 
 
 def test_a_single_other_place_is_not_enough_and_neither_is_a_tie():

@@ -42,6 +42,15 @@ def test_logits_of_documents_are_the_mean_too(draw_case):
     np.testing.assert_allclose(folded.forward(batch).z2, np.mean(scores, axis=0), rtol=0, atol=1e-12)
 
 
+def test_the_characters_of_the_members_stand_side_by_side(draw_case):
+    members, batch = draw(draw_case, 3, characters=True)
+    folded = fold(members)
+    folded.check_shapes(4)
+    assert folded.characters.size == 3 * members[0].characters.size
+    scores = [member.forward(batch).z2 for member in members]
+    np.testing.assert_allclose(folded.forward(batch).z2, np.mean(scores, axis=0), rtol=0, atol=1e-12)
+
+
 def test_one_member_is_itself(draw_case):
     (member,), _ = draw(draw_case, 1)
     assert fold([member]) is member

@@ -10,7 +10,7 @@ from windowner.formats.reading import read_corpus
 from windowner.labels.correcting import write_corrected_files
 from windowner.labels.decisions import read_decisions
 from windowner.labels.regions import differing_regions
-from windowner.labels.review import Elsewhere, Suspect
+from windowner.labels.suspects import Elsewhere, Suspect
 from windowner.report.review_page import write_review_page
 from windowner.text.token_spans import TokenSpan, sentence_spans
 

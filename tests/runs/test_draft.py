@@ -59,6 +59,7 @@ def test_vectors_are_chosen_and_the_reason_is_said(files, tmp_path, share, known
     share(known)
     config, comments = drafted(files, tmp_path)
     assert config.vectors.source == source
+    assert config.features.characters == (0 if source else "auto")
     assert any(reason in line for line in comments)
 
 

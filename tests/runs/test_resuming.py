@@ -27,6 +27,7 @@ SETTINGS = [
     ("train.epochs=3", "train.ensemble=2"),
     ("train.epochs=3", "train.refit=true", "train.ensemble=2"),
     ("train.epochs=4", "model.loss=sentence", "model.document=on"),
+    ("train.epochs=4", "vectors.source=VECTORS", "vectors.mode=frozen-then-fine-tuned", "vectors.keep=all"),
     *(("train.epochs=4", f"train.optimizer={name}") for name in RULES),
 ]
 
@@ -61,7 +62,8 @@ def model_bytes(folder: Path) -> bytes:
 @pytest.mark.parametrize("overrides", SETTINGS, ids=" ".join)
 def test_it_goes_on_to_the_same_bytes(path, tmp_path, overrides):
     """Interrupted twice, at moments that are drawn."""
-    config, whole = load_config(path, overrides), Breaks()
+    there = [override.replace("VECTORS", str(path.parent / "vectors.txt")) for override in overrides]
+    config, whole = load_config(path, there), Breaks()
     epochs = len(train(config, tmp_path / "whole", whole).history)
     rng, done = np.random.default_rng(len("".join(overrides))), 0
     for epoch in sorted(rng.choice(epochs, 2, replace=False).tolist()):

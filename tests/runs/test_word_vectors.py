@@ -59,9 +59,48 @@ def test_without_vectors_the_cost_is_reported(path):
     assert (ready.coverage, ready.words.trained) == ({}, len(ready.model.words.E))
 
 
-def test_random_vectors_cannot_be_frozen(path):
-    with pytest.raises(ConfigError, match=r'^vectors.mode = "frozen" without vectors.source: '):
-        prepared(path, "vectors.mode=frozen")
+@pytest.mark.parametrize("mode", ["frozen", "frozen-then-fine-tuned"])
+def test_random_vectors_cannot_be_frozen(path, mode):
+    with pytest.raises(ConfigError, match=rf'^vectors.mode = "{mode}" without vectors.source: '):
+        prepared(path, f"vectors.mode={mode}")
+
+
+def test_vectors_that_thaw_have_both_numbers_of_rows(path):
+    write_vectors(path.parent / "vectors.txt")
+    keys = [f"vectors.source={path.parent}/vectors.txt", "vectors.keep=all"]
+    thawing, frozen, tuned = (
+        prepared(path, *keys, f"vectors.mode={mode}")[0].model.words
+        for mode in ("frozen-then-fine-tuned", "frozen", "fine-tuned")
+    )
+    assert (thawing.before_thaw, thawing.trainable) == (frozen.trainable, tuned.trainable)
+    assert frozen.trainable < tuned.trainable < len(thawing.E)
+    assert frozen.before_thaw is tuned.before_thaw is None
+
+
+def test_with_a_fasttext_model_every_form_of_the_corpora_has_a_vector(path):
+    """A vocabulary of two words: all other forms have the means of their n-grams, as gensim computes them."""
+    fasttext = pytest.importorskip("gensim.models").FastText
+    from gensim.models.fasttext import load_facebook_vectors, save_facebook_model
+
+    sentences = [["in", "the"], ["the", "."]] * 3
+    model = fasttext(sentences, vector_size=6, min_count=1, min_n=2, max_n=3, bucket=99, epochs=1, seed=0, workers=1)
+    file = path.parent / "own.bin"
+    save_facebook_model(model, str(file))
+    oracle = load_facebook_vectors(str(file))
+    ready, notes = prepared(path, f"vectors.source={file}", "vectors.mode=frozen")
+    words = ready.model.words
+    forms = {form for corpus in ready.corpora.values() for tokens in corpus.tokens for form in tokens}
+    assert words.trainable == 2, "only PAD and UNK have no vector"
+    for form in forms:
+        row = words.word_row(form)
+        assert row > 1, form
+        value = words.values[row - 2]
+        np.testing.assert_allclose(words.E[row], oracle[value], rtol=1e-5, atol=1e-7)
+    composed = len(set(words.values) - {"in", "the", "."})
+    assert f"{file}: vectors from character n-grams for {composed} forms of the corpora.\n" in notes
+    assert "Forms that it first meets when tagging are UNK" in notes
+    assert words.word_row("Xylophonist") == 1
+    assert ready.coverage["train"].types["oov"] > 0, "coverage counts the words of the vocabulary alone"
 
 
 def test_bad_vectors(path):

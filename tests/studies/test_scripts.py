@@ -32,6 +32,7 @@ STEPS = {
     "studies/label_errors": STUDY,
     "studies/label_story": "start",
     "studies/labelling": STUDY,
+    "studies/languages": "--seeds 1 --jobs 1 --corpus wikigold --only defaults --kept kept.jsonl",
     "studies/lecture/any_subset": "--docs docs",
     "studies/lecture/choices": "--docs docs --seeds 1",
     "studies/lecture/figures": "--docs docs",
@@ -49,7 +50,7 @@ seeds = [0, 1]
 fractions = [0.5, 1.0]
 
 [grid]
-"vectors.mode" = ["frozen", "fine-tuned"]
+"vectors.mode" = ["frozen", "fine-tuned", "frozen-then-fine-tuned"]
 "vectors.source" = ["vectors.txt"]
 
 [compare]

@@ -25,7 +25,13 @@ from windowner.tagger.tagger import Tagger
 EARLIER = Path(__file__).parent / "earlier"
 VECTORS = '\n[vectors]\nsource = "vectors.txt"\nmore = [{source = "vectors.txt", mode = "fine-tuned"}]\n'
 SMALL = ["train.epochs=4", "model.hidden=6", "features.affix_size=2", "features.min_count=8"]
-CASE = ["model.loss=sentence", "model.document=on", "features.gazetteer_train=2", "train.ensemble=2"]
+CASE = [
+    "model.loss=sentence",
+    "model.document=on",
+    "features.characters=4",
+    "features.gazetteer_train=2",
+    "train.ensemble=2",
+]
 
 
 def describe(tagger: Tagger, sentences: list[list[str]]) -> dict[str, object]:

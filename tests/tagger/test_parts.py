@@ -28,7 +28,8 @@ def rich(tiny, tmp_path_factory):
     vectors = f"{tiny.folder}/vectors.txt"
     more = f'vectors.more=[{{source="{vectors}"}}, {{source="{vectors}", mode="fine-tuned"}}]'
     path = tmp_path_factory.mktemp("rich") / "model"
-    write_model(prepare(load_config(tiny.config, [more, "model.loss=sentence", *GAZETTEER])).model, path)
+    overrides = [more, "model.loss=sentence", "features.characters=3", *GAZETTEER]
+    write_model(prepare(load_config(tiny.config, overrides)).model, path)
     return path
 
 
@@ -43,6 +44,7 @@ def rich(tiny, tmp_path_factory):
         ["features.capitals=0", "features.shape=0", "features.affix_size=0", "train.ensemble=2"],
         ['vectors.more=[{source="VECTORS"}, {source="VECTORS", mode="fine-tuned"}]', *GAZETTEER],
         ["vectors.source=VECTORS", "vectors.mode=frozen"],
+        ["features.characters=7", "train.ensemble=2", "model.document=on"],
     ],
 )
 def test_every_part_comes_back(tiny, tmp_path, overrides):
@@ -196,6 +198,7 @@ def refused(path, target, change) -> str:
 NAMES = [
     *("E.words", "E.words2", "E.capitals", "E.shape", "E.prefix1", "E.prefix3", "E.suffix3", "E.gazetteer.LOC"),
     *("values.words", "values.words3", "values.suffix2", "values.gazetteer.PER", "gazetteer"),
+    *("E.characters", "values.characters", "W.characters", "b.characters"),
     *("W", "b1", "U", "b2", "transition", "start", "end"),
 ]
 
@@ -221,6 +224,15 @@ def test_an_array_of_the_wrong_shape_or_dtype(rich, tmp_path, name, how):
         }[how]
 
     assert refused(rich, tmp_path / "m", change)
+
+
+def test_an_alphabet_without_marks(rich, tmp_path):
+    def change(_, arrays):
+        count = len(arrays["E.characters"]) - 2
+        arrays["values.characters"] = pack_strings([*"zy", *map(str, range(count - 2))])
+
+    expected = "the first characters are 'z', 'y', expected 'start', 'end'"
+    assert refused(rich, tmp_path / "m", change) == expected
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_a_limit_reads_the_first_rows_even_where_a_word_occurs_twice(write):
         (b"0 2\n", ":1: found b'0 2\\n', expected a header of two integers, rows and dimension"),
         (
             (793712314).to_bytes(4, "little") + bytes(60),
-            ": this is a fastText model, expected word2vec's binary format; use its .vec file",
+            ": this is a fastText model, which is mapped into memory; unpack it with gunzip",
         ),
         (b"1 2\na " + np.float32([1, np.nan]).tobytes(), ": row 1 of 1 ('a'): found nan, expected finite numbers"),
         (b"99999999999999 300\n", ": 99999999999999 rows of 300 numbers do not fit in memory"),

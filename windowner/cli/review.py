@@ -8,19 +8,21 @@ import msgspec
 from rich.table import Table
 
 from windowner.cli.options import key_options, set_option
-from windowner.cli.tables import print_table
+from windowner.cli.tables import print_table, write_text
 from windowner.cli.terminal import as_shown
 from windowner.cli.train import read_settings
 from windowner.cli.trial_progress import TrialProgress
 from windowner.config.config import Config
-from windowner.experiments.cross_validation import FOLDS, cross_validate
+from windowner.experiments.cross_validation import FOLDS, cross_validate, default_folder
+from windowner.experiments.manifest import kept_folds
 from windowner.experiments.running import Workplace
 from windowner.files import shown_path
 from windowner.labels.correcting import write_corrected_files
 from windowner.labels.decisions import read_decisions
 from windowner.labels.regions import KINDS
-from windowner.labels.review import Suspect, review
+from windowner.labels.review import review
 from windowner.labels.review_tasks import entity_text, suspect_record, suspect_tasks
+from windowner.labels.suspects import Suspect
 from windowner.labels.tasks import TASKS, write_tasks
 from windowner.report.review_page import REVIEW_NAME, write_review_page
 from windowner.text.wording import count_of
@@ -32,7 +34,11 @@ AROUND = 4  # tokens on each side of a region that a table shows
 
 @click.command("review")
 @click.argument("config", type=click.Path(path_type=Path), required=False)
-@click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts, each held out once.")
+@click.option(
+    "--folds",
+    type=click.IntRange(min=2, max=100),
+    help=f"Parts, each held out once.  [default: as in runs/NAME-cv, else {FOLDS}]",
+)
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
 @click.option("--top", type=click.IntRange(min=1), help=f"Suspects, at most.  [default: {SHOWN} in a table, else all]")
 @click.option(
@@ -62,7 +68,7 @@ AROUND = 4  # tokens on each side of a region that a table shows
 @set_option
 def command(
     config: Path | None,
-    folds: int,
+    folds: int | None,
     jobs: int | None,
     top: int | None,
     kinds: tuple[str, ...],
@@ -83,11 +89,17 @@ def command(
     windowner review configs/wikigold.toml --to html --top 200
     windowner review configs/wikigold.toml --apply wikigold-decisions.jsonl
     """
+    if decisions is not None and form != "table":
+        raise click.UsageError(f"--apply writes labelled files, and --to {form} suspects; expected one of them")
+    if decisions is None and form == "table" and out is not None:
+        raise click.UsageError("--out needs --to, the format of the file: a table is printed")
     settings = read_settings(config, keys, overrides)
     if decisions is not None:
         apply(settings, decisions, out or Path("runs") / f"{settings.name}-corrected")
         return
-    result = cross_validate(settings, None, folds=folds, workplace=Workplace(jobs), watcher=TrialProgress())
+    folder = default_folder(settings)
+    folds = folds or kept_folds(folder) or FOLDS
+    result = cross_validate(settings, folder, folds=folds, workplace=Workplace(jobs), watcher=TrialProgress())
     found = review(result.out_of_fold(), settings.data.scheme)
     chosen = (suspect for suspect in found if not kinds or suspect.kind in kinds)
     suspects = list(chosen)[: SHOWN if form == "table" and top is None else top]
@@ -104,8 +116,7 @@ def command(
 def write(suspects: Sequence[Suspect], form: str, out: Path | None) -> None:
     """Write suspects, or tasks, to a file or to stdout."""
     text = records(suspects) if form == "jsonl" else write_tasks(suspect_tasks(suspects), form)
-    with click.open_file(str(out or "-"), "w", encoding="utf-8", atomic=out is not None) as file:
-        file.write(text)
+    write_text(text, out)
 
 
 def apply(settings: Config, decisions: Path, folder: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from windowner.cli.options import encoding_option
+from windowner.cli.tables import write_text
 from windowner.cli.terminal import one_line
 from windowner.config.loading import load_config
 from windowner.errors import WindownerError
@@ -46,8 +47,7 @@ def command(
     sentences = read_pool(tagger, pool, input_format or "", encoding)
     known = labelled_tokens(run)
     tasks = suggest(tagger, sentences, top, known)
-    with click.open_file(str(out or "-"), "w", encoding="utf-8", atomic=out is not None) as file:
-        file.write(write_tasks(tasks, form))
+    write_text(write_tasks(tasks, form), out)
     words = sum(len(task.tokens) for task in tasks)
     click.echo(
         f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {count_of(words, 'word')} to label", err=True

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from windowner.cli.terminal import as_shown, shows
 from windowner.errors import WindownerError
+from windowner.files import write_whole
 from windowner.scoring.characters import SpanScores
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
@@ -91,6 +92,18 @@ def write_json(values: Any, path: str) -> None:
         return
     try:
         Path(path).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def write_text(text: str, path: Path | None) -> None:
+    """Write text as UTF-8 to a file, whole or not at all, or to stdout if the path is `-` or missing."""
+    if path is None or str(path) == "-":
+        with click.open_file("-", "w", encoding="utf-8") as file:
+            file.write(text)
+        return
+    try:
+        write_whole(path, text.encode())
     except OSError as error:
         raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
 

@@ -15,6 +15,7 @@ from windowner.formats.token_files import TokenizedFiles
 from windowner.runs.word_neighbours import WordNeighbours, compare_neighbours, read_trained_vectors
 from windowner.text.wording import count_of
 from windowner.vectors.exchange import SUFFIXES, check_suffix, write_vectors
+from windowner.vectors.foreign import read_foreign
 from windowner.vectors.neighbours import Neighbour
 from windowner.vectors.skip_gram import SkipGram, train_skip_gram
 
@@ -23,7 +24,7 @@ FORMATS = f"Format by suffix: {', '.join(SUFFIXES)}."
 
 @click.group("vectors")
 def command() -> None:
-    """Train word vectors, export those of a run, and list nearest neighbours.
+    """Train word vectors, convert those of other tools, export those of a run, and list nearest neighbours.
 
     \b
     windowner vectors train data/wikigold/train.conll --out wikigold.vec
@@ -78,6 +79,41 @@ def train(
     with tqdm(total=epochs, unit=" epochs", disable=None) as bar:
         vectors = train_skip_gram(sentences, settings, tick=lambda _: bar.update())
     _write(out, vectors.words, vectors.array)
+
+
+@command.command("convert", short_help="Convert vectors of other tools.")
+@click.argument("source", metavar="IN", type=click.Path())
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--forms",
+    "texts",
+    type=click.Path(),
+    multiple=True,
+    help="Of a fastText .bin, also write vectors of the words of this file. The option may be repeated.",
+)
+@click.option(
+    "--keep",
+    type=click.IntRange(min=0),
+    default=100_000,
+    help="Of a fastText .bin, write this many of the most frequent words.",
+)
+def convert(source: str, out: Path, texts: tuple[str, ...], keep: int) -> None:
+    """Write the vectors of IN to the file OUT, which `vectors.source` reads.
+
+    IN is a folder of spaCy (a pipeline, its `vocab`, or saved vectors) or of model2vec, a JSON object of word and list
+    of numbers, a fastText `.bin`, or any file of docs/vectors.md. Nothing in it is executed.
+
+    \b
+    windowner vectors convert da_core_news_md/da_core_news_md-3.8.0 danish.bin
+    windowner vectors convert cc.da.300.bin danish.bin --forms unlabelled.txt
+    """
+    check_suffix(out)
+    forms = dict.fromkeys(chain.from_iterable(TokenizedFiles(texts)))
+    vectors, left_out = read_foreign(source, forms, keep)
+    if left_out:
+        click.echo(f"{source}: left out {left_out}", err=True)
+    words = list(vectors.key_to_index)
+    _write(out, words, vectors.rows(list(vectors.key_to_index.values())))
 
 
 @command.command("export", short_help="Write the trained word vectors of a run.")

@@ -16,7 +16,11 @@ from windowner.experiments.grid import short_name
 from windowner.text.wording import count_of
 
 PHRASES = {  # of values that have a phrase of their own: as the subject of a sentence, and as an order
-    "vectors.mode": {"frozen": ("freezing", "freeze"), "fine-tuned": ("fine-tuning", "fine-tune")},
+    "vectors.mode": {
+        "frozen": ("freezing", "freeze"),
+        "fine-tuned": ("fine-tuning", "fine-tune"),
+        "frozen-then-fine-tuned": ("freezing and then fine-tuning", "freeze, then fine-tune"),
+    },
     "vectors.source": {"random": ("random vectors", "start from random vectors")},
 }
 
@@ -51,7 +55,7 @@ def _sentence(by: str, contrasts: Sequence[Contrast], cells: Sequence[Cell]) -> 
     if highest < LEARNT:
         return f"At {place} no setting has more than {points(highest)} F1. Nothing learnt yet: no advice."
     subject, reference = as_subject(by, best.other.value), as_subject(by, best.reference.value)
-    if by != "vectors.mode":  # its two modes need no "against"
+    if by != "vectors.mode" or len(on_most) > 1:  # two modes need no "against"
         subject = f"{subject} against {reference}"
     verb = "gains" if best.value >= 0 else "loses"
     seeds = "" if best.n > 1 else ", of one seed"

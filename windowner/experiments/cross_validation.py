@@ -132,7 +132,7 @@ def cross_validate(
         The engine cannot be started.
     """
     experiment = fold_experiment(config if isinstance(config, Config) else load_config(config), folds)
-    folder = (Path("runs") / experiment.name if out is None else Path(out)).absolute()
+    folder = (default_folder(experiment.base) if out is None else Path(out)).absolute()
     if all(path.exists() for path in map(experiment.base.path, labelled_files(experiment.base))):
         read_labelled(experiment.base, folds)  # text of too few sentences is reported before anything is trained
     failed = train_trials(experiment, folder, workplace, watcher, resume=resume)
@@ -145,6 +145,11 @@ def cross_validate(
     return result
 
 
+def default_folder(config: Config) -> Path:
+    """Return the folder of a config's cross-validation where none is named."""
+    return Path("runs") / f"{config.name}-cv"
+
+
 def fold_experiment(config: Config, folds: int) -> Experiment:
     """Return the experiment of one setting whose trials are the folds of a config."""
     if config.data.fold:
@@ -154,7 +159,7 @@ def fold_experiment(config: Config, folds: int) -> Experiment:
     setting = Setting(number=0, label="", context="", value="", values={})
     file = ExperimentFile(grid={}, compare=CompareSection(by=""), folds=folds, fractions=[config.data.fraction])
     parts = [replace(base, data=replace(base.data, fold=keys["data.fold"])) for keys in list_repeats(file)]
-    return Experiment(f"{config.name}-cv", file, base, [setting], [make_trial(setting, part) for part in parts])
+    return Experiment(default_folder(config).name, file, base, [setting], [make_trial(setting, part) for part in parts])
 
 
 def summarise(

@@ -16,6 +16,7 @@ from windowner.experiments.grid import Setting, list_settings
 from windowner.experiments.shipped import SHIPPED, find_experiment
 from windowner.experiments.trials import Trial
 from windowner.runs.folds import read_fold
+from windowner.vectors.settings import NEEDS_SOURCE
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,9 @@ def _resolve(choices: Mapping[str, Any], path: Path, base: Path) -> Config:
             sections[section][name] = value
     source = f"{path}, with {base}"
     config = make_config(sections, source, directory=base.parent, name=base.stem).with_absolute_paths()
-    if config.vectors.mode == "frozen" and not config.vectors.source:
+    if config.vectors.mode in NEEDS_SOURCE and not config.vectors.source:
         raise ConfigError(
-            f"{source}: vectors.mode = 'frozen' without vectors.source: random vectors must be trained. "
+            f"{source}: vectors.mode = {config.vectors.mode!r} without vectors.source: random vectors must be trained. "
             f"Name word vectors as vectors.source in {base}"
         )
     return config

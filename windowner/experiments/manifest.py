@@ -77,10 +77,21 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
     write_whole(path, msgspec.json.format(msgspec.json.encode(values)))
 
 
+def kept_folds(folder: Path) -> int | None:
+    """Return the number of folds of the cross-validation in a folder; None if there is none."""
+    path = folder / EXPERIMENT_NAME
+    values = msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.exists() else {}
+    folds = values.get("folds")
+    return folds if isinstance(folds, int) else None
+
+
 def _compare(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
     differing = differences(there, here)
     if differing:
-        raise ConfigError(f"{folder}: holds another experiment: {differing}. Choose another folder with --out")
+        raise ConfigError(
+            f"{folder}: holds another experiment: {differing}. Remove it, or name another folder: "
+            "--out of cv and compare"
+        )
 
 
 def _texts(experiment: Experiment) -> dict[str, Config]:

@@ -44,7 +44,7 @@ def named_vectors(configs: Iterable[Config]) -> dict[str, Vectors]:
 def share_vectors(named: Mapping[str, Vectors], experiment: Path) -> None:
     """Write vectors where workers map them, except those that are such a file already."""
     for source, vectors in named.items():
-        if source not in NAMED_SOURCES:
+        if source not in NAMED_SOURCES and vectors.ngrams is None:  # a fastText model is mapped as it is
             _write(vectors, _place(experiment, source))
 
 

@@ -10,8 +10,9 @@ Entries of each block are drawn at random. Of a table, they lie in rows that the
 over repeats, and in two rows that it did not touch, whose gradients must be 0. Frozen rows have no gradient and are not
 checked.
 
-A difference across a corner of the nonlinearity (0 for ReLU) is not a slope. Therefore several batches are drawn. The
-batch whose hidden units are farthest from a corner is checked. A step of 1e-5 moves none of them across a corner.
+A difference across a corner of the nonlinearity (0 for ReLU) is not a slope. The maximum over the windows of a form has
+a corner where two different windows have the same value. Therefore several batches are drawn. The batch whose units are
+farthest from a corner is checked. A step of 1e-5 moves none of them across a corner.
 """
 
 from collections.abc import Callable
@@ -21,11 +22,12 @@ import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
 from windowner.config.config import Config
+from windowner.gradients.character_graph import lead_of_the_highest
 from windowner.gradients.graph import graph_loss
 from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients, sample_entries
 from windowner.inputs.batches import Batch, Distinct, make_batch
-from windowner.inputs.tables import Table
 from windowner.network.activations import Masks
+from windowner.network.characters import E_NAME
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.rows import dense
@@ -81,10 +83,13 @@ class Objective:
         return graph_loss(self.network, self.batch, self.l2, self.masks)[1]
 
     def corner_distance(self) -> float:
-        """Return the smallest distance of a hidden unit's z1 from a corner of the nonlinearity."""
-        z1 = self.network.forward(self.batch, self.masks).z1
+        """Return the smallest distance of a unit from a corner: of z1 from one of f, of X_c from another maximum."""
+        forward = self.network.forward(self.batch, self.masks)
         corners = NONLINEARITIES[self.network.nonlinearity].corners
-        return min((float(np.abs(z1 - z).min()) for z in corners), default=np.inf)
+        distances = [float(np.abs(forward.z1 - z).min()) for z in corners]
+        if forward.characters is not None:
+            distances.append(lead_of_the_highest(forward.characters))
+        return min(distances, default=np.inf)
 
 
 @dataclass(frozen=True)
@@ -148,10 +153,14 @@ def check_objective(
         tick()
         return objective.value()
 
+    F = objective.batch.F
     entries = {
-        table.parameter: _table_entries(table, objective.batch.F[:, column], sample, rng)
+        table.parameter: _row_entries(table.E, table.trainable, F[:, column], sample, rng)
         for column, table in enumerate(network.tables)
     }
+    if network.characters is not None:
+        E = network.characters.E
+        entries[E_NAME] = _row_entries(E, len(E), F[:, len(network.tables) :], sample, rng)
     entries |= {
         name: sample_entries(block, sample, rng) for name, block in network.parameters.items() if name not in entries
     }
@@ -183,10 +192,10 @@ def _with_graph(check: BlockCheck, by_hand: Array, by_graph: Array, trainable: i
     )
 
 
-def _table_entries(table: Table, ids: Ids, sample: int, rng: np.random.Generator) -> Indices:
+def _row_entries(E: Array, trainable: int, ids: Ids, sample: int, rng: np.random.Generator) -> Indices:
     """Return flat indices of a table, drawn from the touched rows that may move and from two untouched rows."""
     touched = np.unique(ids)
-    untouched = np.setdiff1d(np.arange(len(table.E)), touched)[:2]
-    rows = np.concatenate([touched[touched < table.trainable], untouched])
-    entries = (rows[:, None] * table.size + np.arange(table.size)).reshape(-1)
+    untouched = np.setdiff1d(np.arange(len(E)), touched)[:2]
+    rows = np.concatenate([touched[touched < trainable], untouched])
+    entries = (rows[:, None] * E.shape[1] + np.arange(E.shape[1])).reshape(-1)
     return entries if len(entries) <= sample else np.sort(rng.choice(entries, sample, replace=False))

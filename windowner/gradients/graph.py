@@ -5,6 +5,8 @@
     z2 = h U + b2                    (N, K)
     J  = cross-entropy(z2, y) + l2/2 (|W|^2 + |U|^2)
 
+With characters, x also holds X_c of every window's words (`gradients.character_graph`).
+
 With a document head, the matrix A of the batch is written out, and the loss is the mean of both heads' losses:
 
     c  = A h,  z2_document = [h, c] [U_own; U_others] + b2_document           with A[t, u] = 1 / (n - 1), (N, N)
@@ -26,6 +28,7 @@ from itertools import pairwise
 import numpy as np
 
 from windowner.arrays import Array, Ids
+from windowner.gradients.character_graph import character_graph, character_sources
 from windowner.graph.engine import Gradients, Values, backward, forward
 from windowner.graph.gates import dense
 from windowner.graph.nodes import Node, concatenate, source
@@ -34,6 +37,7 @@ from windowner.inputs.encoding import encode
 from windowner.inputs.forms import FormEncoder, Forms
 from windowner.inputs.mentions import Mentions
 from windowner.network.activations import NO_MASKS, Masks
+from windowner.network.characters import W_NAME
 from windowner.network.document import BIAS, OTHERS, OWN
 from windowner.network.model import WindowNetwork
 
@@ -63,6 +67,11 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     b1, U, b2 = source(network.b1, "b1"), source(network.U, "U"), source(network.b2, "b2")
 
     parts = [_look_up(table, batch.F[:, column][forms]) for column, table in enumerate(tables)]  # (N, C, D_j) each
+    letters: dict[str, Node] = {}
+    if network.characters is not None:
+        letters = character_sources(network.characters)
+        X_c = character_graph(network.characters, letters, batch.F[:, len(tables) :])
+        parts.append(X_c.gather(source(forms, "forms")))  # (N, C, F)
     words = concatenate(*parts) if len(parts) > 1 else parts[0]
     words = words if masks.input is None else words.dropout(masks.input[forms])
     x = words.reshape(shape=(-1, C * D)).named("x")
@@ -83,7 +92,8 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
         squared_norm = squared_norm + head[OWN].squared_norm() + head[OTHERS].squared_norm()
     if l2:
         J = J + l2 / 2 * squared_norm
-    parameters = {node.name: node for node in (*tables, W, b1, U, b2, *head.values(), *chain.values())}
+    sources = [*tables, *letters.values(), W, b1, U, b2, *head.values(), *chain.values()]
+    parameters = {node.name: node for node in sources}
     return WindowGraph(J.named("J"), parameters)
 
 
@@ -98,8 +108,9 @@ def graph_loss(
     values = forward(graph.loss)
     gradients_by_node = backward(graph.loss, values)
     gradients = {name: dense(gradients_by_node[node]) for name, node in graph.parameters.items()}
-    D, C, H = network.W.shape
-    gradients["W"] = gradients["W"].reshape(C, D, H).transpose(1, 0, 2)
+    gradients["W"] = positions_second(gradients["W"], network.W.shape)
+    if network.characters is not None:
+        gradients[W_NAME] = positions_second(gradients[W_NAME], network.characters.W.shape)
     return float(values[graph.loss]), gradients
 
 
@@ -136,6 +147,12 @@ def mention_matrix(A: Mentions, count: int) -> Array:
         others = [u for u, other in groups.items() if other == group and u != t]
         matrix[t, others] = 1 / len(others)
     return matrix
+
+
+def positions_second(W: Array, shape: tuple[int, ...]) -> Array:
+    """Return a matrix of the graph, (C*D, H), in the shape (D, C, H) that the network has."""
+    D, C, H = shape
+    return W.reshape(C, D, H).transpose(1, 0, 2)
 
 
 def _loss(z: Node, y: Node, batch: Batch, chain: Mapping[str, Node]) -> Node:

@@ -17,9 +17,10 @@ import numpy as np
 from windowner.arrays import Array, Ids
 from windowner.inputs.batches import Batch
 from windowner.inputs.mentions import Mentions
-from windowner.network import embedding, model
+from windowner.network import characters, embedding, model
 from windowner.network.activations import Activations
 from windowner.network.chain.scores import Chain
+from windowner.network.characters import FormWindows
 from windowner.network.document import DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES, Nonlinearity
@@ -43,6 +44,8 @@ class Mistake(NamedTuple):
         Whether the mistake is in the sentence-level loss. The others are in the word-level loss or before it.
     documents
         Whether the mistake is in the document head.
+    characters
+        Whether the mistake is in the character network.
     """
 
     owner: Any
@@ -50,6 +53,7 @@ class Mistake(NamedTuple):
     spoil: Callable[[Any], Any]
     sentences: bool = False
     documents: bool = False
+    characters: bool = False
 
 
 @contextmanager
@@ -158,6 +162,34 @@ def _in_mentions(change: Callable[[Mentions], Mentions]) -> Callable[[Function],
     return spoil
 
 
+# The character network: `route_to_highest(windows, a, X, dX)`
+
+
+def _every_highest_window(right: Function) -> Function:
+    """Return a function that gives dX to every window that equals the maximum, so that repeated windows count twice."""
+
+    def route_to_highest(windows: FormWindows, a: Array, X: Array, dX: Array) -> Array:
+        da = np.empty_like(a)
+        for some, forms in windows.places():
+            place = windows.order[forms]
+            da[some] = (dX * (X > 0))[place] * (a[some] == X[place])
+        return da
+
+    return route_to_highest
+
+
+def _first_window(right: Function) -> Function:
+    """Return a function that gives dX to the first window of each form, whichever is the maximum."""
+
+    def route_to_highest(windows: FormWindows, a: Array, X: Array, dX: Array) -> Array:
+        da = np.zeros_like(a)
+        some, forms = next(windows.places())
+        da[some] = (dX * (X > 0))[windows.order[forms]]
+        return da
+
+    return route_to_highest
+
+
 # The losses
 
 
@@ -207,6 +239,10 @@ MISTAKES: dict[str, Mistake] = {
     "n for n - 1 in A.T": Mistake(
         DocumentHead, "backward", _in_mentions(lambda A: replace(A, counts=A.counts + 1)), documents=True
     ),
+    "every window that equals the maximum takes all": Mistake(
+        characters, "route_to_highest", _every_highest_window, characters=True
+    ),
+    "the first window takes all": Mistake(characters, "route_to_highest", _first_window, characters=True),
     "sum for mean": Mistake(model, "cross_entropy", _sum_for_mean),
     "sum for mean in the chain": Mistake(
         model, "sentence_loss", _in_chain(lambda dchain, N: dchain.scaled(N)), sentences=True

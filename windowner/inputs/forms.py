@@ -1,4 +1,7 @@
-"""Distinct forms, numbered in the order in which they first occur, and the table rows F of each form.
+"""Distinct forms, numbered in the order in which they first occur, and the rows F of each form.
+
+    F[:, j]          rows in table j                                            (R,)
+    F[:, tables:]    rows of the characters, where characters are read          (R, COLUMNS), see `inputs.alphabet`
 
 Everything that the network reads of a word depends on its form alone. So a form is looked up, and its features are
 computed, once per distinct form and not once per token. If there is a gazetteer (`inputs.gazetteer`), a written form
@@ -13,13 +16,14 @@ from itertools import islice
 import numpy as np
 
 from windowner.arrays import Ids
+from windowner.inputs.alphabet import COLUMNS, Alphabet
 from windowner.inputs.gazetteer import Gazetteer, split_mark
 from windowner.inputs.tables import PAD, NewForms, Table
 
 
 @dataclass(frozen=True)
 class FormEncoder:
-    """A function from forms to their rows in each table.
+    """A function from forms to their rows in each table, and to the rows of their characters.
 
     Parameters
     ----------
@@ -27,19 +31,29 @@ class FormEncoder:
         The tables, in the order of F's columns.
     gazetteer
         Names whose matches are part of a form. None if no names are matched.
+    alphabet
+        The characters that have rows. None if no characters are read.
     """
 
     tables: Sequence[Table]
     gazetteer: Gazetteer | None = None
+    alphabet: Alphabet | None = None
+
+    @property
+    def columns(self) -> int:
+        """The number of columns of F."""
+        return len(self.tables) + (0 if self.alphabet is None else COLUMNS)
 
     def __call__(self, forms: Sequence[str]) -> Ids:
-        """Return F, (len(forms), tables), the table rows of forms. With a gazetteer the forms are marked ones."""
+        """Return F, (len(forms), columns), the rows of forms. With a gazetteer the forms are marked ones."""
         new = NewForms(forms)
         if self.gazetteer is not None and forms:
             new = NewForms(*zip(*map(split_mark, forms), strict=True))
-        F = np.empty((len(forms), len(self.tables)), dtype=np.int32)
+        F = np.empty((len(forms), self.columns), dtype=np.int32)
         for column, table in enumerate(self.tables):
             F[:, column] = table.find_rows(new)
+        if self.alphabet is not None:
+            F[:, len(self.tables) :] = self.alphabet.spell(new.written)
         return F
 
     def mark(self, tokens: Sequence[str]) -> Sequence[str]:
@@ -57,7 +71,7 @@ class Forms(dict[str, int]):
     def __init__(self, encoder: FormEncoder):
         super().__init__()
         self.encoder = encoder
-        self._F: Ids = np.full((1024, len(encoder.tables)), PAD, dtype=np.int32)
+        self._F: Ids = np.full((1024, encoder.columns), PAD, dtype=np.int32)
         self._encoded = 1  # number of rows of F that are filled
         self._pending: list[str] = []  # forms whose rows are not filled yet
         self._lowered = array("i", [PAD])
@@ -72,7 +86,7 @@ class Forms(dict[str, int]):
 
     @property
     def F(self) -> Ids:
-        """The table rows of all forms met so far, (number of forms + 1, tables)."""
+        """The rows of all forms met so far, (number of forms + 1, columns)."""
         known = self._encoded + len(self._pending)
         if self._pending:
             if known > len(self._F):

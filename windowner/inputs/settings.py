@@ -1,7 +1,7 @@
 """The `[features]` section of a config."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -26,6 +26,14 @@ class FeaturesSettings:
     prefixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the prefixes, in characters.")] = (2, 3)
     suffixes: Annotated[tuple[Length, ...], Meta(description="Lengths of the suffixes, in characters.")] = (2, 3)
     affix_size: Annotated[int, Meta(ge=0, description="Dimensions of each prefix and suffix. 0 is off.")] = 10
+    characters: Annotated[
+        Annotated[int, Meta(ge=0, le=1000)] | Literal["auto"],
+        Meta(
+            description="Filters of the character network. Each filter gives a form one number, the largest over its "
+            'stretches of three characters. 0 is off. `"auto"` takes 30 where there are no pretrained vectors, and '
+            "where at least half of the entity words are in lower case, as names of diseases are. Else it is off."
+        ),
+    ] = 0
     min_count: Annotated[
         int,
         Meta(

@@ -70,6 +70,9 @@ class Table:
         The values of rows 2, 3, ...
     feature
         The feature whose value is looked up. None for word vectors, where the form itself is looked up.
+    before_thaw
+        Number of first rows that training may move before the thaw (`training.thaw`). None if it is always
+        `trainable`.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Table:
     trainable: int
     values: Sequence[str] = ()
     feature: Feature | None = None
+    before_thaw: int | None = None
 
     @property
     def group(self) -> Group:

@@ -8,8 +8,9 @@
                        `keep` most frequent ones
 
 The ends of these ranges are exclusive. So training may move the first rows alone, and the optimizer keeps state for
-these rows alone. A further source of vectors (`vectors.more`) has a table with the same layout, but without words that
-have no pretrained vector. A form that is not in this source reads UNK.
+these rows alone. Their number is `own` when frozen, and `trained` when fine-tuned. When frozen and then fine-tuned, it
+is `own` before the thaw, and `trained` after it. A further source of vectors (`vectors.more`) has a table with the same
+layout, but without words that have no pretrained vector. A form that is not in this source reads UNK.
 """
 
 from collections.abc import Iterable
@@ -23,7 +24,7 @@ from windowner.inputs.tables import FIRST, Table
 from windowner.vectors.loading import Vectors
 from windowner.vectors.lookup import look_up
 
-Mode = Literal["frozen", "fine-tuned"]
+Mode = Literal["frozen", "fine-tuned", "frozen-then-fine-tuned"]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,13 @@ class WordLayout:
         E[: self.own] = new
         if vectors is not None:
             vectors.rows(self.source_rows, out=E[self.own :])
-        return Table(name, E, self.own if mode == "frozen" else self.trained, self.words)
+        return Table(
+            name,
+            E,
+            trainable=self.own if mode == "frozen" else self.trained,
+            values=self.words,
+            before_thaw=self.own if mode == "frozen-then-fine-tuned" else None,
+        )
 
 
 def lay_out_words(

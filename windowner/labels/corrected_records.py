@@ -35,7 +35,7 @@ class SpanChange(msgspec.Struct):
         Raises
         ------
         DataError
-            A span that is to be taken out is not among them.
+            A span to take out is not there, or one to put in overlaps a longer one and would not be read.
         """
         kept = list(spans)
         for span in self.removed:
@@ -48,6 +48,8 @@ class SpanChange(msgspec.Struct):
             # A span with white space at an edge, or inside of a token, is not quite that of the tokens.
             closest = min(same, key=lambda each: abs(each.start - span.start) + abs(each.end - span.end))
             kept = [each for each in kept if each[:3] != closest[:3]]  # it may be listed twice
+        for added in self.added:
+            _refuse_hidden(added, kept, where)
         return sorted([*kept, *self.added])
 
 
@@ -108,6 +110,17 @@ def span_changes(documents: Sequence[Document], corpus: Corpus, changes: Changes
         ):
             side += [Span(offsets[each.start][0], offsets[each.end - 1][1], each.type) for each in sorted(entities)]
     return found
+
+
+def _refuse_hidden(added: Span, kept: Sequence[Span], where: str) -> None:
+    """Refuse a span that would not be read, because a kept one that overlaps it is as long."""
+    for span in kept:
+        overlaps = added.start < span.end and span.start < added.end
+        if overlaps and span.end - span.start >= added.end - added.start:
+            raise DataError(
+                f"{where}: {added.label} at {added.start} to {added.end} overlaps {span.label} at {span.start} to "
+                f"{span.end}, which was left out on reading, expected a longer span; change this text by hand"
+            )
 
 
 def _sentences(documents: Sequence[Document], corpus: Corpus) -> Iterator[tuple[int, list[tuple[int, int]]]]:

@@ -1,13 +1,14 @@
-"""Places where tagger and label agree, but most other places label the same words otherwise.
+"""Places whose words are labelled otherwise in most other places.
 
     2 times    [New York] LOC        labelled so, and found so
     9 times    [New York] ORG        the usual label of these words in this corpus
 
-Such a place is an entity, or words without any entity. The usual label is the most frequent one,
-if it is more frequent than the label of this place, which is counted too. So it stands in at least two other places.
+Such a place is an entity, or words without any entity. The usual label is the most frequent one, if it is more frequent
+than the label of this place, which is counted too. So it stands in at least two other places.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,10 +16,17 @@ from windowner.arrays import Bools, Ids, Indices
 from windowner.labels.elsewhere import Runs, number_runs
 
 
+class Place(NamedTuple):
+    """A run of tokens: its first token, and their number."""
+
+    start: int
+    length: int
+
+
 def unusual_places(
-    words: Ids, tags: Ids, offsets: Indices, spans: tuple[Indices, Indices], excluded: Bools
-) -> list[tuple[int, int, int]]:
-    """Return first token, length, and the first token of a place with the usual label; longer places come first.
+    words: Ids, tags: Ids, offsets: Indices, spans: tuple[Indices, Indices], suspicious: Sequence[Place]
+) -> dict[Place, int]:
+    """Return the unusual places, and the first token of a place with the usual label of each; longer ones come first.
 
     Parameters
     ----------
@@ -28,19 +36,21 @@ def unusual_places(
         First token of each sentence, and T at the end.
     spans
         First token of each gold entity, and the token behind its last one.
-    excluded
-        Whether a token is in a place that is suspicious for another reason, (T,).
+    suspicious
+        Places that are suspicious for another reason. An unusual place may be one of them, and overlaps no other one.
     """
     starts, ends = spans
     if not len(starts):
-        return []
+        return {}
     inside = np.zeros(len(words) + 1, dtype=np.intp)
     np.add.at(inside, starts, 1)
     np.add.at(inside, ends, -1)
-    taken = excluded.copy()
+    admitted, taken = set(suspicious), np.zeros(len(words), dtype=np.bool_)
+    for place in suspicious:
+        taken[place.start : place.start + place.length] = True
     covered = np.concatenate([[0], np.cumsum(np.cumsum(inside[:-1]))])  # entity tokens before each place
     lengths = ends - starts
-    found: list[tuple[int, int, int]] = []
+    found: dict[Place, int] = {}
     for runs in reversed(list(number_runs(words, tags[None], offsets, int(lengths.max())))):
         is_entity = np.zeros(len(words), dtype=np.bool_)
         is_entity[starts[lengths == runs.length]] = True
@@ -48,10 +58,11 @@ def unusual_places(
         empty = covered[runs.places + runs.length] == covered[runs.places]
         usual = usual_labels(runs, whole | empty)
         for run in np.flatnonzero((usual >= 0) & (whole | (empty & whole[usual]))).tolist():
-            place = int(runs.places[run])
-            if not taken[place : place + runs.length].any():
-                taken[place : place + runs.length] = True
-                found.append((place, runs.length, int(runs.places[usual[run]])))
+            place = Place(int(runs.places[run]), runs.length)
+            tokens = slice(place.start, place.start + place.length)
+            if place in admitted or not taken[tokens].any():
+                taken[tokens] = True
+                found[place] = int(runs.places[usual[run]])
     return found
 
 
@@ -78,9 +89,9 @@ def usual_labels(runs: Runs, counted: Bools) -> Indices:
     return usual
 
 
-def suggested_tags(tags: Ids, places: Sequence[tuple[int, int, int]], labelling: Ids) -> Ids:
-    """Return a labelling in which these places have their usual label, (T,)."""
-    changed = labelling.copy()
-    for place, length, usual in places:
-        changed[place : place + length] = tags[usual : usual + length]
+def suggested_tags(tags: Ids, places: Mapping[Place, int]) -> Ids:
+    """Return the tags with the usual label at unusual places, (T,)."""
+    changed = tags.copy()
+    for (start, length), usual in places.items():
+        changed[start : start + length] = tags[usual : usual + length]
     return changed

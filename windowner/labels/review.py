@@ -1,12 +1,12 @@
 """Likely label errors: places where taggers that have not seen a sentence contradict its labels.
 
 Every labelled sentence is tagged by a tagger that was trained without it. Where its most probable labels differ from
-gold, one of the two is wrong (`regions`). So may be an entity that both agree on, if the same words are labelled
-otherwise in most other places (`elsewhere`). `ranking` sorts them all, the most suspicious one first.
+gold, one of the two is wrong (`regions`). So may be a place whose words are labelled otherwise in most other places
+(`inconsistent`), whether the tagger agrees with gold or not. A place with both suggestions keeps the better one.
+`ranking` sorts them all, the most suspicious one first.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,72 +15,26 @@ import numpy as np
 from windowner.arrays import Float64, Ids, Indices
 from windowner.experiments.out_of_fold import OutOfFold
 from windowner.labels.elsewhere import count_elsewhere, number_forms, number_runs
-from windowner.labels.inconsistent import suggested_tags, unusual_places
-from windowner.labels.ranking import least_log_probabilities, scores
+from windowner.labels.inconsistent import Place, suggested_tags, unusual_places
+from windowner.labels.ranking import least_of_runs, scores, tagger_log_probabilities
 from windowner.labels.regions import Region, differing_regions
+from windowner.labels.suspects import Elsewhere, Suspect
+from windowner.labels.words import word_log_frequencies
 from windowner.network.chain.decoding import decode
 from windowner.text.schemes import legal_transitions
 from windowner.text.token_spans import TokenSpan, sentence_spans
 
-
-class Elsewhere(NamedTuple):
-    """How often the same words stand elsewhere: in all, labelled as here, and labelled as suggested."""
-
-    total: int
-    as_gold: int
-    as_suggested: int
+Spans = Sequence[Sequence[TokenSpan]]
 
 
-@dataclass(frozen=True)
-class Suspect:
-    """A likely label error.
-
-    Parameters
-    ----------
-    region
-        Where it is, with the entities that are labelled, and those that are suggested.
-    file, number
-        The file, and the number of the sentence in the file, from 0.
-    line
-        Line of the region's first token.
-    tokens
-        The tokens of the sentence.
-    entities
-        All labelled entities of the sentence.
-    p_gold, p_suggested
-        Probability of the labels and of the suggestion.
-    elsewhere
-        The same words in other places.
-    score
-        What suspects are sorted by.
-    """
+class Scored(NamedTuple):
+    """A region with what speaks for its suggestion: P of both sides, the same words elsewhere, and the score."""
 
     region: Region
-    file: str
-    number: int
-    line: int
-    tokens: Sequence[str]
-    entities: Sequence[TokenSpan]
     p_gold: float
     p_suggested: float
     elsewhere: Elsewhere
     score: float
-
-    @property
-    def kind(self) -> str:
-        """What is wrong if the suggestion is right."""
-        return self.region.kind
-
-    @property
-    def words(self) -> str:
-        """The words of the region."""
-        return " ".join(self.tokens[self.region.start : self.region.end])
-
-    @property
-    def corrected(self) -> list[TokenSpan]:
-        """The entities of the sentence if the suggestion is accepted."""
-        kept = [span for span in self.entities if span not in self.region.gold]
-        return sorted([*kept, *self.region.suggested])
 
 
 def review(out: OutOfFold, scheme: str) -> list[Suspect]:
@@ -93,41 +47,23 @@ def review(out: OutOfFold, scheme: str) -> list[Suspect]:
     scheme
         Scheme of their tags.
     """
-    found = decode(_finite(out.log_marginals), out.offsets, legal_transitions(out.tags.names, scheme))
-    gold_spans = sentence_spans([sentence.tags or [] for sentence in out.sentences])
+    tagged = decode(_finite(out.log_marginals), out.offsets, legal_transitions(out.tags.names, scheme))
+    found = tagged.astype(np.int32)
+    gold = sentence_spans([sentence.tags or [] for sentence in out.sentences])
     words = number_forms([sentence.tokens for sentence in out.sentences])
-    differing = list(_differing(out, gold_spans, found))
-    unusual = _unusual(out, gold_spans, words, differing)
-    suggested = suggested_tags(out.gold, unusual, found.astype(out.gold.dtype))
-    regions = [*differing, *_agreed(out, suggested, unusual)]
-    if not regions:
-        return []
-    places = np.array([region[:3] for region in regions], dtype=np.intp)
-    starts, ends = (out.offsets[places[:, 0]] + places[:, side] for side in (1, 2))
-    labellings = np.stack([out.gold, suggested])
-    log_p = np.stack([least_log_probabilities(out.log_marginals, tags, starts, ends) for tags in labellings])
-    total, same = _count(words, labellings, out.offsets, (starts, ends))
-    ranked = scores(log_p, same)
-    order = np.argsort(-ranked, kind="stable")
+    differing = list(_differing(out, gold, found))
+    places = unusual_places(words, out.gold, out.offsets, _entities(out, gold), _places(out, differing))
+    usual = suggested_tags(out.gold, places)
+    unusual = list(_unusual(out, usual, places, {region[:3] for region in differing}))
+    scored = [*_scored(out, words, found, differing), *_scored(out, words, usual, unusual)]
+    best: dict[tuple[int, ...], Scored] = {}
+    for each in sorted(scored, key=lambda each: -each.score):
+        best.setdefault(each.region[:3], each)
     numbers = _numbers_in_files(out.files)
-    return [
-        Suspect(
-            region=regions[i],
-            file=out.files[regions[i].sentence],
-            number=numbers[regions[i].sentence],
-            line=out.sentences[regions[i].sentence].line_of(regions[i].start),
-            tokens=out.sentences[regions[i].sentence].tokens,
-            entities=gold_spans[regions[i].sentence],
-            p_gold=float(np.exp(log_p[0, i])),
-            p_suggested=float(np.exp(log_p[1, i])),
-            elsewhere=Elsewhere(int(total[i]), *same[:, i].tolist()),
-            score=float(ranked[i]),
-        )
-        for i in order.tolist()
-    ]
+    return [_suspect(out, each, numbers, gold) for each in best.values()]
 
 
-def _differing(out: OutOfFold, gold: Sequence[Sequence[TokenSpan]], found: Indices) -> Iterator[Region]:
+def _differing(out: OutOfFold, gold: Spans, found: Ids) -> Iterator[Region]:
     """Yield the regions where the tagger and gold differ, in order."""
     names = np.array(out.tags.names, dtype=object)[found]
     sides = sentence_spans([names[start:end].tolist() for start, end in pairwise(out.offsets.tolist())])
@@ -136,42 +72,77 @@ def _differing(out: OutOfFold, gold: Sequence[Sequence[TokenSpan]], found: Indic
             yield from differing_regions(number, labelled, tagged)
 
 
-def _unusual(
-    out: OutOfFold, gold: Sequence[Sequence[TokenSpan]], words: Ids, differing: Sequence[Region]
-) -> list[tuple[int, int, int]]:
-    """Return the places outside of the regions whose words are labelled otherwise in most other places."""
+def _entities(out: OutOfFold, gold: Spans) -> tuple[Indices, Indices]:
+    """Return the first token of each labelled entity, and the one behind its last."""
     offsets = out.offsets.tolist()
     spans = [(offsets[n] + span.start, offsets[n] + span.end) for n, each in enumerate(gold) for span in each]
     starts, ends = np.array(spans, dtype=np.intp).reshape(-1, 2).T
-    excluded = np.zeros(len(words), dtype=np.bool_)
-    for region in differing:
-        excluded[offsets[region.sentence] + region.start : offsets[region.sentence] + region.end] = True
-    return unusual_places(words, out.gold, out.offsets, (starts, ends), excluded)
+    return starts, ends
 
 
-def _agreed(out: OutOfFold, suggested: Ids, unusual: Sequence[tuple[int, int, int]]) -> Iterator[Region]:
-    """Yield the regions of unusual places."""
+def _places(out: OutOfFold, regions: Sequence[Region]) -> list[Place]:
+    """Return the first token and the length of regions."""
+    return [Place(int(out.offsets[r.sentence]) + r.start, r.end - r.start) for r in regions]
+
+
+def _unusual(out: OutOfFold, usual: Ids, places: Iterable[Place], differing: set[tuple[int, ...]]) -> Iterator[Region]:
+    """Yield the regions of unusual places; the tagger agrees with gold where it has no region of its own."""
     names = np.array(out.tags.names, dtype=object)
-    for place, length, _ in unusual:
+    for place, length in places:
         sentence = int(np.searchsorted(out.offsets, place, side="right")) - 1
         start = place - int(out.offsets[sentence])
         run = slice(place, place + length)
-        sides = sentence_spans([names[out.gold[run]].tolist(), names[suggested[run]].tolist()])
-        gold, usual = (
+        sides = sentence_spans([names[out.gold[run]].tolist(), names[usual[run]].tolist()])
+        here, there = (
             tuple(span._replace(start=span.start + start, end=span.end + start) for span in side) for side in sides
         )
-        yield Region(sentence, start, start + length, gold, usual, agreed=True)
+        extent = sentence, start, start + length
+        yield Region(*extent, here, there, agreed=extent not in differing)
 
 
-def _count(words: Ids, labellings: Ids, offsets: Indices, regions: tuple[Indices, Indices]) -> tuple[Indices, Indices]:
-    """Return the number of other places with the same words, (regions,), and with each side's tags, (2, regions)."""
-    starts, lengths = regions[0], regions[1] - regions[0]
+def _scored(out: OutOfFold, words: Ids, suggested: Ids, regions: Sequence[Region]) -> Iterator[Scored]:
+    """Yield regions with their scores, given the suggested tags."""
+    if not regions:
+        return
+    starts, lengths = np.array(_places(out, regions), dtype=np.intp).T
+    labellings = np.stack([out.gold, suggested])
+    own = np.stack([tagger_log_probabilities(out.log_marginals, tags) for tags in labellings])
+    log_p = least_of_runs(own, starts, starts + lengths)
+    frequencies = word_log_frequencies(words, out.tags, labellings, out.offsets)
+    total, same = _count(words, labellings, out.offsets, (starts, lengths))
+    ranked = scores(log_p, same, least_of_runs(frequencies, starts, starts + lengths))
+    rows = zip(np.exp(log_p).T.tolist(), total.tolist(), same.T.tolist(), ranked.tolist(), strict=True)
+    for region, ((p_gold, p_suggested), all_places, same_places, score) in zip(regions, rows, strict=True):
+        yield Scored(region, p_gold, p_suggested, Elsewhere(all_places, *same_places), score)
+
+
+def _count(words: Ids, labellings: Ids, offsets: Indices, places: tuple[Indices, Indices]) -> tuple[Indices, Indices]:
+    """Return the number of other places with the same words, (places,), and with each side's tags, (2, places)."""
+    starts, lengths = places
     total, same = np.zeros(len(starts), dtype=np.intp), np.zeros((2, len(starts)), dtype=np.intp)
     for runs in number_runs(words, labellings, offsets, int(lengths.max())):
         chosen = np.flatnonzero(lengths == runs.length)
         if len(chosen):
             total[chosen], same[:, chosen] = count_elsewhere(runs, starts[chosen])
     return total, same
+
+
+def _suspect(out: OutOfFold, scored: Scored, numbers: Sequence[int], gold: Spans) -> Suspect:
+    """Return a region as a suspect, with its place in the files."""
+    place = scored.region.sentence
+    sentence = out.sentences[place]
+    return Suspect(
+        region=scored.region,
+        file=out.files[place],
+        number=numbers[place],
+        line=sentence.line_of(scored.region.start),
+        tokens=sentence.tokens,
+        entities=gold[place],
+        p_gold=scored.p_gold,
+        p_suggested=scored.p_suggested,
+        elsewhere=scored.elsewhere,
+        score=scored.score,
+    )
 
 
 def _finite(log_marginals: Float64) -> Float64:

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from windowner.files import shown_path
-from windowner.labels.review import Suspect
+from windowner.labels.suspects import Suspect
 from windowner.labels.tasks import Task
 from windowner.text.token_spans import TokenSpan
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from windowner.arrays import Array
+from windowner.network.characters import Convolved
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,4 @@ class Activations:
     z1: Array  # (N, H)
     h: Array  # (N, H), before the hidden mask
     z2: Array  # (N, K)
+    characters: Convolved | None = None

@@ -118,7 +118,7 @@ class Embedding:
         return stacks
 
     def look_up(self, F: Ids) -> Array:
-        """Return X, (R, D): the table rows of each form, side by side."""
+        """Return [X_1 ... X_k]: the table rows of each form, side by side."""
         parts = [table.E.take(F[:, column], axis=0) for column, table in enumerate(self.tables)]
         return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
 
@@ -129,7 +129,7 @@ class Embedding:
         # columns of dX are one product. When every row is trainable, they are the whole of dX.
         frozen = [stack.part.stop for stack, forms in zip(self.stacks, trainable, strict=True) if forms is not None]
         shared = max(frozen, default=0)
-        dX_shared = dX(ALL, slice(shared, None))
+        dX_shared = dX(ALL, slice(shared, self.parts[-1].stop))
         gradients: dict[str, RowGradient] = {}
         for stack, forms in zip(self.stacks, trainable, strict=True):
             part, ids = stack.part, F[:, stack.columns]

@@ -18,6 +18,8 @@ W is kept as (D, C, H), so that the C products X @ W[:, c] are one product. Row 
 r adds to a window at each position c. The lecture computes the same sum as W x, window by window, with
 x = [x_-2 ... x_2].
 
+A network that reads characters has further columns X_c in X, from a form's characters (`network.characters`).
+
 A network that reads documents has a second output layer beside U and b2 (`network.document`). The logits of both heads
 stand one above the other, (2N, K), and both heads send their gradients into dh~.
 
@@ -40,6 +42,7 @@ from windowner.inputs.incidence import Incidence
 from windowner.network.activations import NO_MASKS, Activations, Masks
 from windowner.network.blocks import Gradients
 from windowner.network.chain.sentence_loss import sentence_loss
+from windowner.network.characters import Convolved
 from windowner.network.losses import cross_entropy
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.network.parameters import NetworkParameters
@@ -50,8 +53,8 @@ class WindowNetwork(NetworkParameters):
     """A two-layer softmax network over windows of words. `NetworkParameters` describes its parameters."""
 
     def embed(self, F: Ids) -> Array:
-        """Return X, (R, D): the table rows of each form, side by side."""
-        return self.embedding.look_up(F)
+        """Return X, (R, D): the table rows of each form, and the numbers from its characters, side by side."""
+        return self._embed(F, self._convolve(F))
 
     def project(self, X: Array, out: Array | None = None) -> Array:
         """Return P, (R, C*H): what each form adds to the hidden layer at each position of a window."""
@@ -68,7 +71,8 @@ class WindowNetwork(NetworkParameters):
 
     def forward(self, batch: Batch, masks: Masks = NO_MASKS) -> Activations:
         """Return the activations of a batch. They include the logits z2."""
-        X = _masked(self.embed(batch.F), masks.input)
+        characters = self._convolve(batch.F)
+        X = _masked(self._embed(batch.F, characters), masks.input)
         z1 = self.preactivations(X, batch.S)
         h = NONLINEARITIES[self.nonlinearity].value(z1)
         h_masked = _masked(h, masks.hidden)
@@ -76,7 +80,7 @@ class WindowNetwork(NetworkParameters):
         z2 += self.b2
         if self.document is not None and batch.A is not None:
             z2 = np.concatenate([z2, self.document.forward(h_masked, batch.A)])
-        return Activations(X, z1, h, z2)
+        return Activations(X, z1, h, z2, characters)
 
     def backward(self, batch: Batch, forward: Activations, dz2: Array, l2: float, masks: Masks = NO_MASKS) -> Gradients:
         """Return the gradient of every parameter but the chain. The gradients of tables are `RowGradient`s.
@@ -110,8 +114,12 @@ class WindowNetwork(NetworkParameters):
         if l2:
             dU += l2 * self.U
             dW += l2 * self.W
-        tables = self.embedding.gradients(batch.F, partial(self._form_gradient, dP, masks.input))
-        return {**tables, "W": dW, "b1": np.add.reduce(dz1), "U": dU, "b2": np.add.reduce(dz2), **head}
+        dX = partial(self._form_gradient, dP, masks.input)
+        below: Gradients = {**self.embedding.gradients(batch.F, dX)}
+        if self.characters is not None and forward.characters is not None:
+            dX_c = dX(slice(None), slice(self.table_columns, None))
+            below |= self.characters.backward(forward.characters, dX_c)
+        return {**below, "W": dW, "b1": np.add.reduce(dz1), "U": dU, "b2": np.add.reduce(dz2), **head}
 
     def loss(self, batch: Batch, l2: float = 0.0, masks: Masks = NO_MASKS) -> tuple[float, Gradients]:
         """Return the loss of a batch with tags, with the L2 penalty, and the gradients of all parameters."""
@@ -144,6 +152,14 @@ class WindowNetwork(NetworkParameters):
             return 0.0
         head = 0.0 if self.document is None else self.document.squared_norm()
         return l2 / 2 * (float(np.vdot(self.W, self.W) + np.vdot(self.U, self.U)) + head)
+
+    def _convolve(self, F: Ids) -> Convolved | None:
+        """Return X_c, (R, F), with what its backward pass needs. None if no characters are read."""
+        return None if self.characters is None else self.characters.forward(F[:, len(self.tables) :])
+
+    def _embed(self, F: Ids, characters: Convolved | None) -> Array:
+        X = self.embedding.look_up(F)
+        return X if characters is None else np.concatenate([X, characters.X], axis=1)
 
     def _form_gradient(self, dP: Array, mask: Array | None, forms: Any, columns: slice) -> Array:
         """Return dX of some forms and some columns, where `mask` is the input mask."""

@@ -11,6 +11,7 @@ from windowner.arrays import Array
 from windowner.inputs.tables import Table
 from windowner.network.blocks import Block
 from windowner.network.chain.scores import Chain
+from windowner.network.characters import CharacterNetwork
 from windowner.network.document import BIAS, OTHERS, OWN, DocumentHead
 from windowner.network.embedding import Embedding
 
@@ -31,6 +32,8 @@ class NetworkParameters:
         Scores of neighbouring tags for the sentence-level loss. None for the word-level loss.
     document
         The output layer of words in documents. None if the network reads no documents.
+    characters
+        The network of a form's characters. None if no characters are read.
     """
 
     tables: Sequence[Table]
@@ -41,6 +44,7 @@ class NetworkParameters:
     nonlinearity: str
     chain: Chain | None = None
     document: DocumentHead | None = None
+    characters: CharacterNetwork | None = None
 
     @property
     def blocks(self) -> list[Block]:
@@ -51,6 +55,7 @@ class NetworkParameters:
         scores = {} if self.chain is None else self.chain.parameters
         return [
             *tables,
+            *([] if self.characters is None else self.characters.blocks),
             *(Block(name, name, array) for name, array in layers.items()),
             *(Block(name, name.partition(".")[0], array) for name, array in head.items()),  # of the groups U and b2
             *(Block(name, "chain", array) for name, array in scores.items()),
@@ -66,6 +71,11 @@ class NetworkParameters:
         """Words on each side of the center word."""
         return (int(self.W.shape[1]) - 1) // 2
 
+    @property
+    def table_columns(self) -> int:
+        """The number of columns of X that the tables fill. Those of the characters follow."""
+        return sum(table.size for table in self.tables)
+
     @cached_property
     def embedding(self) -> Embedding:
         """The embedding of the tables."""
@@ -73,9 +83,12 @@ class NetworkParameters:
 
     def check_shapes(self, tags: int) -> None:
         """Raise a `ValueError` if the shapes of the parameters do not fit each other or this number of tags."""
-        D = sum(table.size for table in self.tables)
-        H = len(self.b1)
-        shapes = {"W": (D, 2 * self.radius + 1, H), "b1": (H,), "U": (H, tags), "b2": (tags,)}
+        D, H = self.table_columns, len(self.b1)
+        shapes = {}
+        if self.characters is not None:
+            shapes = self.characters.expected_shapes()
+            D += self.characters.size
+        shapes |= {"W": (D, 2 * self.radius + 1, H), "b1": (H,), "U": (H, tags), "b2": (tags,)}
         if self.document is not None:
             shapes |= {OWN: (H, tags), OTHERS: (H, tags), BIAS: (tags,)}
         if self.chain is not None:
@@ -87,7 +100,14 @@ class NetworkParameters:
     def astype(self, dtype: DTypeLike) -> Self:
         """Return a copy in another precision."""
         tables = [table.with_rows(table.E.astype(dtype)) for table in self.tables]
-        W, b1, U, b2 = (p.astype(dtype) for p in (self.W, self.b1, self.U, self.b2))
-        chain = None if self.chain is None else self.chain.astype(dtype)
-        document = None if self.document is None else self.document.astype(dtype)
-        return replace(self, tables=tables, W=W, b1=b1, U=U, b2=b2, chain=chain, document=document)
+        return replace(
+            self,
+            tables=tables,
+            W=self.W.astype(dtype),
+            b1=self.b1.astype(dtype),
+            U=self.U.astype(dtype),
+            b2=self.b2.astype(dtype),
+            chain=None if self.chain is None else self.chain.astype(dtype),
+            document=None if self.document is None else self.document.astype(dtype),
+            characters=None if self.characters is None else self.characters.astype(dtype),
+        )

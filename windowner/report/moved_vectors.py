@@ -87,7 +87,7 @@ class MovedVectors:
 
 def is_fine_tuned(run: RunFolder) -> bool:
     """Say whether a run fine-tuned pretrained vectors."""
-    return run.metrics.get("mode") == "fine-tuned" and bool(run.config.vectors.source)
+    return run.metrics.get("mode") in {"fine-tuned", "frozen-then-fine-tuned"} and bool(run.config.vectors.source)
 
 
 def missing_text(run: RunFolder) -> str:

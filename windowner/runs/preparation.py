@@ -16,13 +16,14 @@ from windowner.inputs.tables import group_columns
 from windowner.inputs.words import WordLayout
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
+from windowner.runs.characters import choose_characters
 from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents, document_edges
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.tables import lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
-from windowner.runs.word_vectors import choose_mode, describe_coverage, read_sources
+from windowner.runs.word_vectors import choose_mode, compose_missing, describe_coverage, read_sources
 from windowner.tagger.model import Model
 from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.sentence import Corpus
@@ -88,6 +89,7 @@ def prepare_corpora(
     train = corpora["train"]
     config = choose_mode(config, train.token_count, observer)
     config = choose_documents(config, train, observer)
+    config = choose_characters(config, train, observer)
     sources = read_sources(config, observer, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
     covered = {}
@@ -96,10 +98,14 @@ def prepare_corpora(
         observer.note(describe_coverage(covered))
     gazetteer = read_gazetteer(config, train)
     known = list(chain.from_iterable(counts.values()))
+    sources = [compose_missing(source, known, config.vectors.keep, observer) for source in sources]
     layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
     tags = TagTable.of(tag_set(train.entity_types, config.data.scheme))
     count = len(tags.names)
-    members = [build_network(rng, layout.draw(rng), count, config.model) for _ in range(config.train.ensemble)]
+    members = [
+        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng))
+        for _ in range(config.train.ensemble)
+    ]
     model = Model(
         network=members[0],
         tags=tags,

@@ -9,11 +9,13 @@ import numpy as np
 
 from windowner.config.config import Config
 from windowner.errors import DataError
+from windowner.inputs.alphabet import Alphabet, make_alphabet
 from windowner.inputs.features import Feature, feature_values, sized_features
 from windowner.inputs.gazetteer import Entry, Gazetteer, read_gazetteer_file
 from windowner.inputs.tables import FIRST, Table
 from windowner.inputs.words import Mode, WordLayout, further_table, lay_out_words
-from windowner.network.building import new_rows
+from windowner.network.building import draw_characters, new_rows
+from windowner.network.characters import CharacterNetwork
 from windowner.text.sentence import Corpus
 from windowner.text.spans import encode_tags
 from windowner.vectors.loading import Vectors
@@ -37,6 +39,8 @@ class TableLayout:
         Tables of further vectors. They have no new rows, so that nothing is drawn for them.
     features
         Each feature, the values of its table, and its dimensions.
+    alphabet, filters
+        The characters that have rows, and the number of filters. None and 0 if no characters are read.
     """
 
     words: WordLayout
@@ -45,6 +49,8 @@ class TableLayout:
     mode: Mode
     further: Sequence[Table]
     features: Sequence[tuple[Feature, Sequence[str], int]]
+    alphabet: Alphabet | None
+    filters: int
 
     def draw(self, rng: np.random.Generator) -> list[Table]:
         """Return the tables with their first rows: word vectors, further ones, features, in this order."""
@@ -55,6 +61,10 @@ class TableLayout:
         ]
         further = [table.with_rows(table.E.copy()) for table in self.further]  # each network trains its own
         return [words, *further, *features]
+
+    def draw_characters(self, rng: np.random.Generator) -> CharacterNetwork | None:
+        """Return the character network with its first values. None if no characters are read."""
+        return None if self.alphabet is None else draw_characters(rng, self.alphabet, self.filters)
 
 
 def lay_out_tables(
@@ -80,7 +90,8 @@ def lay_out_tables(
     settings = config.vectors
     training = list(training)
     vectors, further = (sources[0], sources[1:]) if settings.source else (None, sources)
-    mode: Mode = "frozen" if settings.mode == "frozen" else "fine-tuned"
+    mode: Mode = "fine-tuned" if settings.mode == "auto" else settings.mode
+    filters = int(config.features.characters)
     features = sized_features(config.features, gazetteer.types if gazetteer else ())
     tables = [
         further_table(f"words{number}", source, training, others, each.mode, settings.keep)
@@ -96,6 +107,8 @@ def lay_out_tables(
             (feature, feature_values(feature, training, config.features.min_count), size)
             for feature, size in features.items()
         ],
+        alphabet=make_alphabet(training, config.features.min_count) if filters else None,
+        filters=filters,
     )
 
 

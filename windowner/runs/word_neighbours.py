@@ -116,7 +116,7 @@ def _neighbours_before(
     if settings.mode == "frozen":
         return {}, "Pretrained vectors are frozen in this run: training did not move them."
     try:
-        vectors = _read_pretrained(run, trained.config)
+        vectors = _read_pretrained(run, trained.config).for_forms(trained.words)
         known, array = pretrained_part(trained.words, trained.array, trained.movable, vectors)
     except (ConfigError, VectorsError) as error:
         return {}, f"Only neighbours after training: the vectors before cannot be read: {error}"

@@ -1,6 +1,6 @@
 """The word vectors that a config names: frozen or fine-tuned, read, and how many words of the text they cover."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -10,7 +10,8 @@ from windowner.runs.readers import READERS, Readers
 from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 from windowner.vectors.loading import Vectors
-from windowner.vectors.lookup import RUNGS, Coverage
+from windowner.vectors.lookup import RUNGS, Coverage, look_up
+from windowner.vectors.settings import NEEDS_SOURCE
 
 FREEZE_BELOW = 200_000  # training words, the lecture's rule of thumb
 FINE_TUNE_ABOVE = 1_000_000
@@ -47,8 +48,10 @@ def read_sources(config: Config, observer: Observer, readers: Readers = READERS)
     """
     settings = config.vectors
     if not settings.source:
-        if settings.mode == "frozen":
-            raise ConfigError('vectors.mode = "frozen" without vectors.source: random vectors must be trained')
+        if settings.mode in NEEDS_SOURCE:
+            raise ConfigError(
+                f'vectors.mode = "{settings.mode}" without vectors.source: random vectors must be trained'
+            )
         observer.note(
             "vectors.source is empty: word vectors start at random, so the tagger knows only words of the training\n"
             "  data. That costs points of entity F1, most where entities are new (docs/vectors.md)"
@@ -56,6 +59,19 @@ def read_sources(config: Config, observer: Observer, readers: Readers = READERS)
     names = [*filter(None, [settings.source]), *(each.source for each in settings.more)]
     read = {name: readers.vectors(name, directory=config.directory) for name in dict.fromkeys(names)}
     return [read[name] for name in names]
+
+
+def compose_missing(vectors: Vectors, forms: Sequence[str], keep: int | Literal["all"], observer: Observer) -> Vectors:
+    """Return vectors in which all forms of the corpora have a vector, where n-grams give one; report how many."""
+    if vectors.ngrams is None:
+        return vectors
+    missing = sum(look_up(form, vectors.key_to_index)[0] < 0 for form in set(forms))
+    observer.note(
+        f"{vectors.source}: vectors from character n-grams for {count_of(missing, 'form')} of the corpora.\n"
+        "  The model keeps vectors, not n-grams. Forms that it first meets when tagging are UNK, unless they are\n"
+        "  among the vectors.keep most frequent words (docs/languages.md)"
+    )
+    return vectors.for_forms(forms, keep)
 
 
 def describe_coverage(found: Mapping[str, Coverage]) -> str:

@@ -68,7 +68,9 @@ class Model:
     @cached_property
     def encoder(self) -> FormEncoder:
         """What turns forms into table rows."""
-        return FormEncoder(self.network.tables, self.gazetteer)
+        characters = self.network.characters
+        alphabet = None if characters is None else characters.alphabet
+        return FormEncoder(self.network.tables, self.gazetteer, alphabet)
 
     @cached_property
     def decoder(self) -> Decoder:

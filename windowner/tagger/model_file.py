@@ -11,6 +11,7 @@ pages. Lists of strings are kept as JSON in arrays of bytes.
     format 1    no digest
     format 2    digest; the lookup tables as one list in the description
     format 3    the document head, where there is one
+    format 4    the character network, where there is one
 """
 
 import json
@@ -28,7 +29,7 @@ from windowner.arrays import Array
 from windowner.errors import ModelError
 from windowner.files import written_whole
 
-FORMAT = 3
+FORMAT = 4
 DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
 
 

@@ -4,6 +4,7 @@ E.NAME        a table, (V, D); row 0 is the padding, row 1 what is unknown
 values.NAME   what its rows 2, 3, ... stand for
 W, b1, U, b2  the network, and `transition`, `start`, `end` with the sentence-level loss
 U.own, U.others, b2.document    the document head, where the model reads documents
+E.characters, values.characters, W.characters, b.characters    the character network, where the model reads characters
 gazetteer     names that are matched, where there are any
 """
 
@@ -20,10 +21,12 @@ from windowner.config.config import Config
 from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError
 from windowner.files import heal
+from windowner.inputs.alphabet import MARKS, Alphabet
 from windowner.inputs.features import KINDS, Feature
 from windowner.inputs.gazetteer import Gazetteer
 from windowner.inputs.tables import FIRST, Table, group_columns
 from windowner.network.chain.scores import CHAIN, Chain
+from windowner.network.characters import B_NAME, E_NAME, W_NAME, CharacterNetwork
 from windowner.network.document import BIAS, OTHERS, OWN, DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.tagger.earlier import convert_format_1
@@ -36,6 +39,9 @@ from windowner.text.tokenizers import find_tokenizer
 MODEL_NAME = "model.safetensors"
 WIDEST = 100.0
 """The largest difference of two scores of a chain. Divided by any temperature, it is in the range of `messages`."""
+
+ALPHABET = "values.characters"
+"""Name of the array that holds the characters of E.characters."""
 
 Arrays = Mapping[str, Array]
 
@@ -78,6 +84,8 @@ def write_model(model: Model, path: str | Path) -> None:
     """
     tables = model.network.tables
     arrays = {**model.network.parameters, **{f"values.{table.name}": pack_strings(table.values) for table in tables}}
+    if model.network.characters is not None:
+        arrays[ALPHABET] = pack_strings(model.network.characters.alphabet.values)
     if model.gazetteer is not None:
         arrays["gazetteer"] = pack_strings(model.gazetteer.lines())
     description = Description(
@@ -166,6 +174,9 @@ def _read_network(described: Description, config: Config, arrays: Arrays) -> Win
         nonlinearity=config.model.nonlinearity,
         chain=_read_chain(arrays) if config.model.loss == "sentence" else None,
         document=_read_document_head(arrays) if OWN in arrays or config.model.document == "on" else None,
+        characters=_read_characters(arrays)
+        if E_NAME in arrays or config.features.characters not in (0, "auto")
+        else None,
     )
 
 
@@ -178,6 +189,16 @@ def _read_chain(arrays: Arrays) -> Chain:
 
 def _read_document_head(arrays: Arrays) -> DocumentHead:
     return DocumentHead(*(_part(arrays, name, np.float32, d) for name, d in ((OWN, 2), (OTHERS, 2), (BIAS, 1))))
+
+
+def _read_characters(arrays: Arrays) -> CharacterNetwork:
+    alphabet = Alphabet(unpack_strings(_part(arrays, ALPHABET, np.uint8, 1)))
+    first, expected = (", ".join(map(repr, values)) for values in (alphabet.values[: len(MARKS)], MARKS))
+    if first != expected:
+        raise ValueError(f"the first characters are {first}, expected {expected}")
+    return CharacterNetwork(
+        alphabet, *(_part(arrays, name, np.float32, d) for name, d in ((E_NAME, 2), (W_NAME, 3), (B_NAME, 1)))
+    )
 
 
 def _read_table(described: TableDescription, arrays: Arrays) -> Table:

@@ -98,7 +98,7 @@ def train_steps(
     while optimizer.steps < steps:
         for batch in islice(trainer.batches(), steps - optimizer.steps):
             rate = trainer.rate(optimizer.steps / total)
-            loss, gradients, _ = trainer.gradients(batch)
+            loss, gradients, _ = trainer.gradients(batch, optimizer.steps / total)
             if not np.isfinite(loss):
                 raise TrainingError(diverged(f"step {optimizer.steps + 1} of {steps}: the loss is {loss}", rate))
             optimizer.step(gradients, rate)

@@ -45,6 +45,15 @@ class TrainSettings:
     word_rate: Annotated[
         float, Meta(ge=0, description="Learning rate of word vectors as a share of `learning_rate`.")
     ] = 1.0
+    thaw: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description='Share of all steps during which `vectors.mode = "frozen-then-fine-tuned"` keeps the '
+            "pretrained vectors as they are. Then it fine-tunes them, at the rate of that step.",
+        ),
+    ] = 0.5
     feature_rate: Annotated[
         float, Meta(ge=0, description="Learning rate of the features' tables as a share of `learning_rate`.")
     ] = 0.3

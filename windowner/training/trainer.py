@@ -22,6 +22,7 @@ from windowner.training.optimizers import Optimizer
 from windowner.training.order import FRAGMENT, fragment_order
 from windowner.training.schedules import rate_share
 from windowner.training.settings import TrainSettings
+from windowner.training.thaw import before_thaw
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class Trainer:
     ):
         keep_freed_memory()
         self.network, self.training, self.settings = network, training, settings
+        self._before_thaw = before_thaw(network)
         self.rng, self.observer = rng, observer
         self.epochs = settings.passes(len(training.text))
         self.optimizer = make_optimizer(network, settings)
@@ -115,7 +117,7 @@ class Trainer:
         for number, batch in enumerate(batches, start=1):
             progress = (epoch - 1 + (number - 1) / len(batches)) / self.epochs
             rate = self.rate(progress)
-            loss, gradients, masks = self.gradients(batch)
+            loss, gradients, masks = self.gradients(batch, progress)
             if not isfinite(loss):
                 raise TrainingError(
                     diverged(f"epoch {epoch}, batch {number} of {len(batches)}: the loss is {loss}", rate)
@@ -123,7 +125,7 @@ class Trainer:
             if number < len(batches):
                 self.optimizer.step(gradients, rate)
             else:
-                diagnostics = measured_step(self.network, self.optimizer, batch, masks, gradients, rate)
+                diagnostics = measured_step(self.network_at(progress), self.optimizer, batch, masks, gradients, rate)
             total += loss * len(batch)
             seen += len(batch)
             self.observer.batch_ends(len(batch), total / seen)
@@ -138,10 +140,14 @@ class Trainer:
         settings = self.settings
         return settings.learning_rate * rate_share(settings.schedule, progress, settings.final_rate, settings.warmup)
 
-    def gradients(self, batch: Batch) -> tuple[float, Gradients, Masks]:
+    def network_at(self, progress: float) -> WindowNetwork:
+        """Return the network with the rows that a step may move at a progress from 0 to 1 through all epochs."""
+        return self._before_thaw if progress < self.settings.thaw else self.network
+
+    def gradients(self, batch: Batch, progress: float = 1.0) -> tuple[float, Gradients, Masks]:
         """Return the loss of a batch, the clipped gradients of the trained blocks, and the masks that were drawn."""
         masks = draw_masks(self.rng, self.network, batch, self.settings)
-        loss, gradients = self.network.loss(batch, self.settings.l2, masks)
+        loss, gradients = self.network_at(progress).loss(batch, self.settings.l2, masks)
         gradients = {name: gradient for name, gradient in gradients.items() if name in self.updated}
         clip(gradients, self.settings.clip)
         return loss, gradients, masks

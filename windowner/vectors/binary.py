@@ -19,13 +19,13 @@ import numpy as np
 
 from windowner.errors import VectorsError
 from windowner.text.wording import count_of
+from windowner.vectors.fasttext import MAGIC
 from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
 
 CHUNK = 1 << 20  # bytes read at once
 ADVICE = "the file is damaged, or the word before holds a space; only the text format can hold such a word"
 BETWEEN_WORDS = re.compile(rb"[\0\t\n\r]")  # in no word that the C tool writes
 LONGEST_WORD = 1 << 14  # bytes; without a space in this many, the file is damaged
-FASTTEXT_MAGIC = (793712314).to_bytes(4, "little")  # first bytes of fastText's own .bin, a model
 
 
 def read_binary(path: Path, limit: int | None = None) -> Reading:
@@ -55,8 +55,8 @@ def _read_header(path: Path, stream: BinaryIO) -> tuple[int, int]:
     line = stream.readline(100)
     if not line:
         raise VectorsError(f"{path}: the file is empty, expected word2vec's binary format")
-    if line.startswith(FASTTEXT_MAGIC):
-        raise VectorsError(f"{path}: this is a fastText model, expected word2vec's binary format; use its .vec file")
+    if line.startswith(MAGIC):
+        raise VectorsError(f"{path}: this is a fastText model, which is mapped into memory; unpack it with gunzip")
     header = parse_header(line)
     if header is None or 0 in header:
         raise VectorsError(f"{path}:1: found {line[:40]!r}, expected a header of two integers, rows and dimension")

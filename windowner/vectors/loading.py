@@ -4,14 +4,16 @@ source                           holds                                    read b
 glove-6b-50d                     GloVe 6B 50-d, of the glove extra        glove.py
 *.kv                             gensim 4 KeyedVectors                    keyed.py
 *.bin, *.bin.gz                  word2vec, binary                         binary.py
+*.bin                            fastText's own, with n-grams             fasttext.py
 any other name, gzipped or not   GloVe, word2vec or fastText, in text     text.py
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,9 +21,11 @@ from numpy.typing import ArrayLike
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
 from windowner.text.wording import count_of
-from windowner.vectors import glove
+from windowner.vectors import fasttext, glove
 from windowner.vectors.binary import read_binary
+from windowner.vectors.fasttext import NGrams
 from windowner.vectors.keyed import read_keyed_vectors
+from windowner.vectors.lookup import look_up
 from windowner.vectors.reading import Reading, remapped
 from windowner.vectors.text import read_text
 
@@ -40,16 +44,20 @@ class Vectors:
         V words, most frequent first.
     array
         Shape (V, D), float32, in any memory order. It may be a read-only map of a file; `rows` copies rows of it fast.
+        With `ngrams`, it holds the words' own rows, and `rows` returns their vectors.
     source
         Where they come from: `glove-6b-50d`, a path as the config has it, or `skip-gram`.
     files
         The files that were read, for `digest`.
+    ngrams
+        Rows of character n-grams, from which forms without a row get a vector. None if there are none.
     """
 
     words: list[str]
     array: Float32
     source: str
     files: tuple[Path, ...] = ()
+    ngrams: NGrams | None = None
 
     def __post_init__(self) -> None:
         if self.array.ndim != 2 or len(self.array) != len(self.words):
@@ -90,6 +98,8 @@ class Vectors:
 
         An array in Fortran order, such as the glove extra's, is copied column by column, four times as fast there.
         """
+        if self.ngrams is not None:
+            return self._composed_rows(self.ngrams, ids, out)
         wanted = np.asarray(ids, dtype=np.intp)
         copy = np.empty((len(wanted), self.vector_size), dtype=np.float32) if out is None else out
         array = remapped(self.array)
@@ -100,6 +110,35 @@ class Vectors:
         else:
             for column, source in zip(copy.T, array.T, strict=True):
                 column[:] = source[wanted]
+        return copy
+
+    def for_forms(self, forms: Iterable[str], keep: int | Literal["all"] = 0) -> "Vectors":
+        """Return vectors in which forms without a row have the vectors of their n-grams. Without n-grams: these ones.
+
+        Parameters
+        ----------
+        forms
+            Written forms.
+        keep
+            Of other words, this many of the most frequent ones have vectors.
+        """
+        if self.ngrams is None:
+            return self
+        found = {form: look_up(form, self.key_to_index)[0] for form in forms}
+        kept = dict.fromkeys([*range(len(self))[: None if keep == "all" else keep], *found.values()])
+        rows = [row for row in kept if row >= 0]
+        new = [form for form, row in found.items() if row < 0]
+        array = np.concatenate([self.rows(rows), self.ngrams.compose(new)])
+        return Vectors([*(self.words[row] for row in rows), *new], array, self.source, self.files)
+
+    def _composed_rows(self, ngrams: NGrams, ids: ArrayLike, out: Float32 | None) -> Float32:
+        """Return the means of words' own rows and those of their n-grams, for `rows`."""
+        wanted = np.asarray(ids, dtype=np.intp)
+        copy = np.empty((len(wanted), self.vector_size), dtype=np.float32) if out is None else out
+        for first in range(0, len(wanted), BLOCK):
+            block = slice(first, first + BLOCK)
+            words = [self.words[row] for row in wanted[block].tolist()]
+            copy[block] = ngrams.compose(words, self.array[wanted[block]])
         return copy
 
 
@@ -128,6 +167,9 @@ def load_vectors(source: str, *, directory: Path, limit: int | None = None) -> V
     if not path.is_file():
         found = "a folder" if path.is_dir() else "no such file"
         raise VectorsError(f'{path}: {found}; expected vectors.source to be a file or "{glove.NAME}"')
+    if fasttext.is_model(path):
+        words, array, ngrams = fasttext.read_fasttext(path)
+        return Vectors(words[:limit], array[:limit], source, (path,), ngrams)
     return _named(source, _reader(path)(path, limit))
 
 

