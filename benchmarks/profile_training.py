@@ -156,7 +156,7 @@ def main(batches: tuple[int, ...], corpus: str, size: int, vectors: str, epochs:
         for batch, trainer in zip(batches, lecture_trainers(corpus, vectors, size, batches), strict=True):
             columns[f"lecture, {batch:,}"] = profile(trainer, epochs)
         trainer = default_trainer(config)
-        columns[f"default, {trainer.settings.batch:,}"] = profile(trainer, epochs)
+        columns[f"default, {trainer.settings.batch}"] = profile(trainer, epochs)
         limit = product_rate()
     parts = (*PRODUCTS, *(part for part in PARTS if part not in PRODUCTS), BATCHES, REST)
     wholes = [sum(used.values()) for used, _, _ in columns.values()]

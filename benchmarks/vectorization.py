@@ -32,7 +32,7 @@ from windowner.network.model import WindowNetwork
 from windowner.network.rows import RowGradient, dense, gather_gradient
 from windowner.runs.preparation import prepare
 
-OVERRIDES = ('data.test=""', "vectors.keep=0", "vectors.mode=fine-tuned")
+OVERRIDES = ('data.test=""', "vectors.keep=0", "vectors.mode=fine-tuned", "model.document=off")
 TOLERANCE = {"float64": 1e-12, "float32": 1e-4}
 SECONDS = 0.2  # that a round of a method lasts at least
 

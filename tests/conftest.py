@@ -168,6 +168,7 @@ min_count = 1
 [model]
 loss = "word"
 hidden = 12
+document = "off"
 
 [train]
 batch = 8

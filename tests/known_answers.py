@@ -21,6 +21,7 @@ suffixes = []
 [model]
 radius = 0
 hidden = 10
+document = "off"
 
 [train]
 epochs = 12

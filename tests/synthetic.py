@@ -40,6 +40,7 @@ affix_size = 4
 [model]
 loss = "word"
 hidden = 20
+document = "off"
 
 [train]
 epochs = 2
@@ -128,7 +129,7 @@ def train_documents(base: Path) -> Tiny:
         sentences = path.read_text(encoding="utf-8").split("\n\n")[1:]
         marked = [f"-DOCSTART- -X- O\n\n{text}" if i % 5 == 0 else text for i, text in enumerate(sentences)]
         path.write_text("\n\n".join(marked), encoding="utf-8")
-    settings = config.read_text(encoding="utf-8").replace("[model]", '[model]\ndocument = "on"\nstretch = 25')
+    settings = config.read_text(encoding="utf-8").replace('"off"', '"on"\nstretch = 25')
     config.write_text(settings, encoding="utf-8")
     return Tiny(config.parent, train(config, config.parent / "run"))
 

@@ -26,7 +26,7 @@ from windowner.text.tokenizers import find_tokenizer
 from windowner.vectors.loading import load_vectors
 
 WORDS_ONLY = {"capitals": 0, "shape": 0, "prefixes": [], "suffixes": []}
-LECTURE = ModelSettings(hidden=100, nonlinearity="tanh", loss="word")  # whatever the defaults are
+LECTURE = ModelSettings(hidden=100, nonlinearity="tanh", loss="word", document="off")  # whatever the defaults are
 VECTORS_AT_A_TIME = 10_000
 LOST = "\N{REPLACEMENT CHARACTER}"  # for tokens that are empty, which spaCy does not take
 

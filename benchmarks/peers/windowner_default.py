@@ -1,4 +1,4 @@
-"""windowner's default network, trained as `windowner train` trains it; and the arrays from which its twin starts.
+"""windowner's default network without documents, trained as `windowner train` trains it; and the arrays of its twin.
 
 arrays   the text and the first weights, for the twin
 losses   the losses of the first batches, each followed by a step; nothing is dropped
@@ -26,10 +26,12 @@ NOTHING_DROPPED: dict[str, Any] = {"dropout_hidden": 0.0, "dropout_input": 0.0}
 
 
 def read(task: Task) -> Prepared:
-    """Return the corpus and the untrained network of the default config."""
+    """Return the corpus and the untrained network of the default config. It reads no documents, as its twin."""
     folder = Path(task["corpus"])
     data = {"train": str(folder / "train.conll"), "dev": str(folder / "dev.conll")}
-    return prepare(make_config({"data": data, "vectors": task["vectors"]}, "the benchmark"))
+    return prepare(
+        make_config({"data": data, "vectors": task["vectors"], "model": {"document": "off"}}, "the benchmark")
+    )
 
 
 def new_trainer(prepared: Prepared, dropped: bool = True) -> Trainer:

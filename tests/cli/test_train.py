@@ -195,7 +195,8 @@ def test_a_mistake_is_one_line_and_leaves_no_folder(config, tmp_path, monkeypatc
 
 def test_a_mistake_in_a_config_is_all_that_is_said(config):
     result = invoke("train", config, "--set", "train.epochs=none")
-    line = f"error: {config} --set train.epochs=none: train.epochs = 'none': expected one of a number >= 1, 'auto'\n"
+    expected = "expected one of a number >= 1, 'auto', 'long'"
+    line = f"error: {config} --set train.epochs=none: train.epochs = 'none': {expected}\n"
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", line)
 
 

@@ -161,11 +161,11 @@ def test_the_last_override_wins_and_a_section_may_be_new(tmp_path):
         ("epochs = 3\n", "unknown section epochs: expected one of"),
         ("[train]\nepoch = 3\n", "unknown key train.epoch: did you mean train.epochs?"),
         ("[model]\nqqq = 3\n", "unknown key model.qqq: expected one of radius, hidden, nonlinearity"),
-        ("[train]\nepochs = 'x'\n", "train.epochs = 'x': expected one of a number >= 1, 'auto'"),
-        ("[train]\nbatch = 'x'\n", "train.batch = 'x': expected `int`, got `str`"),
-        ("[train]\nbatch = 3.5\n", "train.batch = 3.5: expected `int`, got `float`"),
-        ("[train]\nbatch = true\n", "train.batch = True: expected `int`, got `bool`"),
-        ("[train]\nbatch = 0\n", "train.batch = 0: expected `int` >= 1"),
+        ("[train]\nepochs = 'x'\n", "train.epochs = 'x': expected one of a number >= 1, 'auto', 'long'"),
+        ("[model]\nstretch = 'x'\n", "model.stretch = 'x': expected `int`, got `str`"),
+        ("[model]\nstretch = 3.5\n", "model.stretch = 3.5: expected `int`, got `float`"),
+        ("[model]\nstretch = true\n", "model.stretch = True: expected `int`, got `bool`"),
+        ("[model]\nstretch = 0\n", "model.stretch = 0: expected `int` >= 1"),
         ("[train]\nseed = -1\n", "train.seed = -1: expected `int` >= 0"),
         ("[train]\nl2 = nan\n", "train.l2 = nan: expected `float` >= 0.0"),
         ("[train]\ndropout_hidden = 1.0\n", "train.dropout_hidden = 1.0: expected `float` < 1.0"),
@@ -205,7 +205,7 @@ def test_an_override_needs_a_dot_and_an_equals_sign(tmp_path, override):
 def test_a_bad_override_is_shown_as_it_was_given(tmp_path):
     """The file has no such value, so the file alone would send the user to the wrong place."""
     path = write(tmp_path)
-    assert message(path, ["train.batch=0"]) == f"{path} --set train.batch=0: train.batch = 0: expected `int` >= 1"
+    assert message(path, ["model.stretch=0"]) == f"{path} --set model.stretch=0: model.stretch = 0: expected `int` >= 1"
     assert message(path, ["train.a.b=0"]).endswith(
         "unknown key train.a.b: expected one of " + ", ".join(key.name for key in fields(SECTIONS["train"]))
     )
@@ -288,7 +288,7 @@ def test_what_matters_for_training_alone_is_left_out_where_it_is_not_known(tmp_p
     [
         ('scheme = "IO"', 'scheme = "IO3"', "data.scheme = 'IO3': expected one of "),
         ("hidden = 7", "depth = 7", "unknown key model.depth: "),
-        ("hidden = 7", "hidden = 0", "model.hidden = 0: expected `int` >= 1"),
+        ("hidden = 7", "hidden = 0", "model.hidden = 0: expected one of a number >= 1, 'auto'"),
         ("shape = 3", "stem = 3", "unknown key features.stem: "),
         ("[features]", "[feature]", "unknown section feature: did you mean features?"),
         ('{ source = "v.txt" }', "3", "vectors.more = [3]: "),

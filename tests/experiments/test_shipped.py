@@ -34,16 +34,17 @@ def test_the_shipped_experiments_are_those_of_the_lecture():
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        *("learning-rate", "radius", "hidden-size", "nonlinearity-and-initializer", "optimizer"),
-        *("document-context", "characters"),
-    ],
+    "name", ["learning-rate", "radius", "hidden-size", "nonlinearity-and-initializer", "optimizer", "characters"]
 )
 def test_shipped_experiments_compare_with_the_default(name):
     experiment = load_experiment(name)
     section, key = experiment.by.split(".")
     assert experiment.file.grid[experiment.by][0] == getattr(getattr(experiment.base, section), key)
+
+
+def test_documents_are_compared_with_none():
+    """The default, "auto", is one of the two values, depending on the text."""
+    assert load_experiment("document-context").file.grid["model.document"] == ["off", "on"]
 
 
 def test_a_file_comes_before_a_name(tmp_path, monkeypatch):

@@ -49,6 +49,11 @@ def test_the_sentence_level_loss_adds_a_chain_of_zeros():
     assert not any(p.any() for p in chain.values())
 
 
+def test_a_number_of_hidden_units_must_be_chosen_before():
+    with pytest.raises(ValueError, match='"auto", expected a number'):
+        build(settings=ModelSettings(hidden="auto"))
+
+
 def test_the_tables_are_used_as_they_are():
     assert build().tables is TABLES
     assert build().parameters["E.words"] is WORDS.E

@@ -6,8 +6,6 @@ from preparing import prepared
 
 from windowner.runs.document_context import recurrence
 
-SENTENCES = ["Paris B-LOC\nis O\n\n", "Rome B-LOC\nwas O\n\n"]
-
 
 def test_recurrence_worked_by_hand():
     """Rare are a, b, c and d, which occur twice, but not e. Once per sentence, they are 7 words: a c d, a b, b, d.
@@ -21,18 +19,33 @@ def test_recurrence_worked_by_hand():
     assert recurrence([["a"], ["b"]], np.array([0, 2])) == 0  # no word is rare
 
 
+def names(count: int) -> str:
+    """Sentences of a name each, which stands in two neighbouring ones."""
+    return "".join(f"Name{i // 2} B-LOC\nis O\n\n" for i in range(count))
+
+
+def marked(text: str, sentences: int) -> str:
+    """The same sentences in documents of so many."""
+    blocks = text.split("\n\n")[:-1]
+    opened = ("-DOCSTART- O\n\n" if i % sentences == 0 else "" for i in range(len(blocks)))
+    return "".join(f"{mark}{block}\n\n" for mark, block in zip(opened, blocks, strict=True))
+
+
 @pytest.mark.parametrize(
     ("text", "said", "chosen"),
     [
-        ("".join(SENTENCES) * 2, "100% of the rare words come back in their stretch", "on"),
-        ("".join(f"-DOCSTART- O\n\n{text}" for text in SENTENCES) * 2, "0% of the rare words", "off"),
-        ("".join(f"-DOCSTART- O\n\n{text * 2}" for text in SENTENCES), "100% of the rare words", "on"),
+        (marked(names(40), 2), "20 documents, and 100% of the rare words", "on"),
+        (marked(names(38), 2), "19 documents, and 100% of the rare words", "off"),
+        (marked(names(40), 1), "40 documents, and 0% of the rare words", "off"),
+        (names(40), "20 stretches, and 100% of the rare words", "on"),
+        (names(2), "1 stretch, and 100% of the rare words", "off"),
     ],
 )
-def test_auto_is_on_where_words_come_back(tiny_config, text, said, chosen):
+def test_auto_is_on_where_words_come_back_in_enough_documents(tiny_config, text, said, chosen):
+    """A stretch of 3 tokens has two sentences."""
     (tiny_config.parent / "train.conll").write_text(text, encoding="utf-8")
-    found, notes = prepared(tiny_config, "model.document=auto")
-    assert f'model.document = "auto": {chosen} ({said}' in notes
+    found, notes = prepared(tiny_config, "model.document=auto", "model.stretch=3")
+    assert f'model.document = "auto": {chosen} ({said} come back in theirs; `on` from 20, and 25%)' in notes
     assert found.model.config.model.document == chosen
     assert found.model.reads_documents == (chosen == "on")
     assert (found.training.documents is not None) == (chosen == "on")

@@ -161,6 +161,7 @@ def test_a_small_corpus_is_passed_over_more_often(words, passes):
     """So that 600,000 words are trained on; but what the config says is done."""
     assert TrainSettings().passes(words) == passes
     assert TrainSettings(epochs=7).passes(words) == 7
+    assert TrainSettings(epochs="long").passes(words) == (25 if words >= 100_000 else passes)
 
 
 def test_as_many_passes_are_made_and_the_learning_rate_comes_down_over_all_of_them(subject):

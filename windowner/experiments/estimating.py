@@ -77,7 +77,7 @@ def _pace(config: Config) -> Pace:
     start = process_time()
     predict_encoded(prepared.model, prepared.dev, prepared.dev_F)
     dev = process_time() - start
-    networks = config.train.ensemble  # trained one after the other
+    networks = len(prepared.members)  # trained one after the other
     return Pace(before, networks * epoch, networks * dev, len(prepared.training.text), config.train)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
-from windowner.inputs.encoding import EncodedText, ranges
+from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Forms
 from windowner.inputs.incidence import Incidence
 
@@ -45,13 +45,17 @@ class Mentions:
     def of(cls, groups: Indices) -> "Mentions":
         """Return the matrix of tokens, given any number of each one's group, (N,)."""
         order = np.argsort(groups, kind="stable")  # fast, because documents have ascending numbers
+        order = order[np.count_nonzero(groups == ALONE) :]  # those that are alone stand first
         ordered = groups[order]
-        starts = np.flatnonzero(np.diff(ordered, prepend=ALONE))  # of the groups
-        counts = np.diff(starts, append=len(groups))
-        repeated = np.flatnonzero(counts > 1)
-        tokens = order[ranges(starts[repeated], counts[repeated])]
-        numbers = np.repeat(np.arange(len(repeated), dtype=np.int32), counts[repeated])
-        return cls(tokens, numbers, counts[repeated])
+        as_before, as_after = np.zeros(
+            (2, len(order)), dtype=bool
+        )  # whether the token before, or after, is of the group
+        as_before[1:] = as_after[:-1] = ordered[1:] == ordered[:-1]
+        repeated = as_before | as_after
+        starts = np.flatnonzero(~as_before[repeated])  # of the groups
+        tokens = order[repeated]
+        counts = np.diff(starts, append=len(tokens))
+        return cls(tokens, np.repeat(np.arange(len(counts), dtype=np.int32), counts), counts)
 
     def __matmul__(self, V: Array) -> Array:
         """Return A V, (N, K)."""

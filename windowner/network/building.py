@@ -52,6 +52,8 @@ def build_network(
     """
     D = sum(table.size for table in tables) + (0 if characters is None else characters.size)
     C, H = 2 * settings.radius + 1, settings.hidden
+    if H == "auto":
+        raise ValueError('model.hidden is "auto", expected a number (`runs.network_size`)')
     automatic = NONLINEARITIES[settings.nonlinearity].initializer
     initializer = automatic if settings.initializer == "auto" else settings.initializer
     return WindowNetwork(

@@ -67,12 +67,15 @@ class Projections:
                 np.matmul(h, self.network.U, out=z2[block])
             z2 += self.network.b2
             return z2
-        own, votes, is_alone = self._empty(len(text)), self._empty(len(text)), groups == ALONE
-        alone = [self._empty(0)]
+        is_alone = groups == ALONE
+        both = np.concatenate([head.own, head.others], axis=1)  # h is read once for both products
+        products, alone = np.empty((len(text), both.shape[1]), dtype=self._P.dtype), [self._empty(0)]
         for block, h in self._hidden(text):
-            np.matmul(h, head.own, out=own[block])
-            np.matmul(h, head.others, out=votes[block])
-            alone.append(h[is_alone[block]] @ self.network.U)
+            np.matmul(h, both, out=products[block])
+            places = np.flatnonzero(is_alone[block])
+            if len(places):
+                alone.append(h[places] @ self.network.U)
+        own, votes = np.split(products, 2, axis=1)
         z2 = head.logits(own, votes, Mentions.of(groups))
         z2[is_alone] = np.concatenate(alone) + self.network.b2
         return z2

@@ -5,6 +5,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+HIDDEN, WIDE = 150, 300
+"""Hidden units of `hidden = "auto"`: of a network, and of one for a large training text."""
+
+LARGE = 100_000
+"""Words from which a training text is large, for every setting that is "auto"."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ModelSettings:
@@ -13,7 +19,13 @@ class ModelSettings:
     radius: Annotated[
         int, Meta(ge=0, le=20, description="Words on each side of the center word; a window has 2 * radius + 1 words.")
     ] = 2
-    hidden: Annotated[int, Meta(ge=1, description="Hidden units H.")] = 150
+    hidden: Annotated[
+        Annotated[int, Meta(ge=1)] | Literal["auto"],
+        Meta(
+            description=f'Hidden units H. `"auto"` takes {HIDDEN}, or {WIDE} where the training text has at least '
+            f"{LARGE:,} words."
+        ),
+    ] = HIDDEN
     nonlinearity: Annotated[
         Literal["tanh", "sigmoid", "hard-tanh", "relu", "leaky-relu", "swish"],
         Meta(description="Nonlinearity f of the hidden layer."),
@@ -44,10 +56,10 @@ class ModelSettings:
         Literal["off", "on", "auto"],
         Meta(
             description="`on`: a word's logits also depend on its other mentions in its document, whatever their case. "
-            "A sentence that comes alone is tagged by an output layer of its own. `auto`: `on` where at least a "
-            "quarter of the rare words of the training text come back in their document."
+            "A sentence that comes alone is tagged by an output layer of its own. `auto`: `on` where the "
+            "training text has at least 20 documents, and at least a quarter of its rare words come back in theirs."
         ),
-    ] = "off"
+    ] = "auto"
     stretch: Annotated[
         int,
         Meta(
@@ -56,3 +68,9 @@ class ModelSettings:
             "with the sentence with which it reaches this many tokens.",
         ),
     ] = 300
+
+    def units(self, words: int) -> int:
+        """Return H for a training text with this many words."""
+        if self.hidden != "auto":
+            return self.hidden
+        return WIDE if words >= LARGE else HIDDEN

@@ -6,9 +6,9 @@ Other mentions of a word help where names come back in a document, as in news an
     recurrence   the share of rare words, counted once per sentence, that another sentence of the document holds, too
     rare         a word that occurs at least twice in the text, and in at most `RARE` of its tokens
 
-Where no documents are marked, stretches are documents. A training with `auto` reports the recurrence: 44 % on wikigold,
-38 % on factrueval, 33 % on ncbi-disease, 16 % on btc, 2 % on wnut17. `windowner compare document-context` measures
-what documents are worth.
+Where no documents are marked, stretches are documents. With few documents, it is `off`. A training with `auto` reports
+the recurrence: 44 % on wikigold, 38 % on factrueval, 33 % on ncbi-disease, 16 % on btc, 2 % on wnut17. `windowner
+compare document-context` measures what documents are worth.
 """
 
 from collections.abc import Sequence
@@ -22,10 +22,14 @@ from windowner.arrays import Indices
 from windowner.config.config import Config
 from windowner.text.sentence import Corpus
 from windowner.text.stretches import stretch_edges
+from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 
 LEAST = 0.25
 """The recurrence from which `model.document = "auto"` is `on`."""
+
+LEAST_DOCUMENTS = 20
+"""Documents or stretches from which it may be `on`. In fewer, most words come back, whatever the text is."""
 
 RARE = 2e-4
 
@@ -34,12 +38,13 @@ def choose_documents(config: Config, train: Corpus, observer: Observer) -> Confi
     """Return the config with `model.document = "auto"` resolved by the words that come back, and report why."""
     if config.model.document != "auto":
         return config
-    share = recurrence(train.tokens, document_edges(config, train.tokens, train.document_starts))
-    chosen: Literal["on", "off"] = "on" if share >= LEAST else "off"
+    edges = document_edges(config, train.tokens, train.document_starts)
+    count, share = len(edges) - 1, recurrence(train.tokens, edges)
+    chosen: Literal["on", "off"] = "on" if count >= LEAST_DOCUMENTS and share >= LEAST else "off"
     unit = "document" if train.document_starts else "stretch"
     observer.note(
-        f'model.document = "auto": {chosen} ({share:.0%} of the rare words come back in their {unit}; '
-        f"`on` from {LEAST:.0%})"
+        f'model.document = "auto": {chosen} ({count_of(count, unit)}, and {share:.0%} of the rare words come back in '
+        f"theirs; `on` from {LEAST_DOCUMENTS}, and {LEAST:.0%})"
     )
     return replace(config, model=replace(config.model, document=chosen))
 

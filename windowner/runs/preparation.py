@@ -19,6 +19,7 @@ from windowner.network.model import WindowNetwork
 from windowner.runs.characters import choose_characters
 from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents, document_edges
+from windowner.runs.network_size import choose_size
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.tables import lay_out_tables, read_gazetteer
@@ -89,6 +90,7 @@ def prepare_corpora(
     train = corpora["train"]
     config = choose_mode(config, train.token_count, observer)
     config = choose_documents(config, train, observer)
+    config = choose_size(config, train.token_count, observer)
     config = choose_characters(config, train, observer)
     sources = read_sources(config, observer, readers)
     counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
@@ -102,9 +104,9 @@ def prepare_corpora(
     layout = lay_out_tables(config, counts["train"], known, sources, gazetteer)
     tags = TagTable.of(tag_set(train.entity_types, config.data.scheme))
     count = len(tags.names)
+    networks = config.train.networks(train.token_count)
     members = [
-        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng))
-        for _ in range(config.train.ensemble)
+        build_network(rng, layout.draw(rng), count, config.model, layout.draw_characters(rng)) for _ in range(networks)
     ]
     model = Model(
         network=members[0],

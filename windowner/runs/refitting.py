@@ -48,8 +48,9 @@ def refit(
     """
     first = trained.model
     settings = first.config.train
-    per_epoch = len(prepared.training.text.cuts(settings.batch))
-    total = per_epoch * settings.passes(len(prepared.training.text))
+    windows = len(prepared.training.text)
+    per_epoch = len(prepared.training.text.cuts(settings.windows(windows)))
+    total = per_epoch * settings.passes(windows)
     steps = [epoch * per_epoch for epoch in trained.epochs]
     corpora = {**prepared.corpora, "train": join([prepared.corpora["train"], prepared.corpora["dev"]])}
     again = prepare_corpora(first.config, corpora, readers=readers)

@@ -6,8 +6,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from windowner.network.settings import LARGE
+
 LEAST_EPOCHS, MOST_EPOCHS, LEAST_WORDS = 15, 100, 600_000
 """Bounds of `epochs = "auto"`, and the number of words that the epochs together should have."""
+
+LONG_EPOCHS = 25
+"""Epochs of `epochs = "long"` for a large training text."""
+
+BATCH, SMALL_BATCH = 256, 128
+"""Windows per batch of `batch = "auto"`: for a large training text, and for others."""
+
+NETWORKS = 2
+"""Networks of `ensemble = "auto"` for a training text that is not large."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,10 +29,11 @@ class TrainSettings:
         int, Meta(ge=0, description="Seed of everything that is drawn at random: weights, order of sentences, dropout.")
     ] = 0
     epochs: Annotated[
-        Annotated[int, Meta(ge=1)] | Literal["auto"],
+        Annotated[int, Meta(ge=1)] | Literal["auto", "long"],
         Meta(
             description=f'Largest number of passes over the training text. `"auto"` takes {LEAST_EPOCHS}. For a short '
-            f"text it takes as many passes as give {LEAST_WORDS:,} words together, but at most {MOST_EPOCHS}."
+            f"text it takes as many passes as give {LEAST_WORDS:,} words together, but at most {MOST_EPOCHS}. "
+            f'`"long"` takes {LONG_EPOCHS} where the text has at least {LARGE:,} words, and is `"auto"` elsewhere.'
         ),
     ] = "auto"
     patience: Annotated[
@@ -32,9 +44,13 @@ class TrainSettings:
             "runs for all epochs, and the learning rate falls to its final value.",
         ),
     ] = 0
-    batch: Annotated[int, Meta(ge=1, description="Windows per batch, about. A batch consists of whole sentences.")] = (
-        256
-    )
+    batch: Annotated[
+        Annotated[int, Meta(ge=1)] | Literal["auto"],
+        Meta(
+            description="Windows per batch, about. A batch consists of whole sentences. "
+            f'`"auto"` takes {SMALL_BATCH}, or {BATCH} where the training text has at least {LARGE:,} words.'
+        ),
+    ] = BATCH
     optimizer: Annotated[
         Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
         Meta(description="The update rule. Of tables it changes only the rows that the batch touched."),
@@ -68,13 +84,11 @@ class TrainSettings:
         float, Meta(ge=0, le=1, description="Share of all steps during which the learning rate rises from 0.")
     ] = 0.0
     ensemble: Annotated[
-        int,
+        Annotated[int, Meta(ge=1, le=20)] | Literal["auto"],
         Meta(
-            ge=1,
-            le=20,
             description="Number of networks that are trained, one after the other. They are merged into one network, "
             "whose scores are the mean of their scores (`network/folding.py`). Training time and model size grow in "
-            "proportion.",
+            f'proportion. `"auto"` takes {NETWORKS}, or 1 where the training text has at least {LARGE:,} words.',
         ),
     ] = 1
     fit_threshold: Annotated[
@@ -128,6 +142,20 @@ class TrainSettings:
 
     def passes(self, words: int) -> int:
         """Return the largest number of epochs for a training text with this many words."""
-        if self.epochs != "auto":
+        if isinstance(self.epochs, int):
             return self.epochs
+        if self.epochs == "long" and words >= LARGE:
+            return LONG_EPOCHS
         return min(MOST_EPOCHS, max(LEAST_EPOCHS, ceil(LEAST_WORDS / words)))
+
+    def windows(self, words: int) -> int:
+        """Return the windows per batch for a training text with this many words."""
+        if self.batch != "auto":
+            return self.batch
+        return BATCH if words >= LARGE else SMALL_BATCH
+
+    def networks(self, words: int) -> int:
+        """Return the number of networks for a training text with this many words."""
+        if self.ensemble != "auto":
+            return self.ensemble
+        return 1 if words >= LARGE else NETWORKS

@@ -133,7 +133,7 @@ class Trainer:
 
     def batches(self) -> "Batches":
         """Return the batches of one epoch, in a new random order."""
-        return Batches(self.training, self.settings.batch, self.rng)
+        return Batches(self.training, self.settings.windows(len(self.training.text)), self.rng)
 
     def rate(self, progress: float) -> float:
         """Return the learning rate at a progress from 0 to 1 through all epochs."""
