@@ -5,7 +5,7 @@ BIN := .venv/bin
 JOBS ?= 2
 SEEDS ?= 5
 CORPORA ?= wikigold wnut17 btc ncbi-disease
-REVIEWED ?= wikigold ncbi-disease
+REVIEWED ?= wikigold ncbi-disease danish-ddt
 DOCS ?= docs
 EXPERIMENT ?= frozen-vs-finetuned
 

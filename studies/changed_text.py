@@ -13,7 +13,7 @@ import numpy as np
 import windowner
 from studies.trainings import Training
 from windowner.formats.jsonl import json_line
-from windowner.runs.training import Run
+from windowner.runs.finishing import Run
 from windowner.text.sentence import Sentence
 from windowner.text.token_spans import sentence_spans, span_tags
 

@@ -19,7 +19,7 @@ import numpy as np
 from docs.pages import table
 from studies.changed_text import sentences_of, train_on, without_type
 from studies.trainings import Training, side_by_side
-from windowner.runs.training import Run
+from windowner.runs.finishing import Run
 from windowner.scoring.entities import PRF
 from windowner.text.sentence import Sentence
 

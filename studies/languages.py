@@ -20,15 +20,24 @@ from windowner.vectors.skip_gram import SkipGram, train_skip_gram
 CORPORA = ("danish-ddt", "factrueval")
 OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}-40.vec")
 SETTINGS = SkipGram(epochs=40)
-DEFAULTS = ("features.prefixes=[2,3]", "features.suffixes=[2,3]", "vectors.unk_rate=0.3", "model.document=off")
-FORMS = ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]", "vectors.unk_rate=0.5", "model.document=off")
-DOCUMENTS = (*FORMS[:-1], "model.document=on")
-ROWS: dict[str, tuple[str, ...]] = {  # all keys in all rows, so that those of a config do not count
+DEFAULTS = (  # all keys in all rows, so that those of a config do not count
+    "features.prefixes=[2,3]",
+    "features.suffixes=[2,3]",
+    "features.characters=0",
+    "vectors.unk_rate=0.3",
+    "train.feature_rate=0.3",
+    "model.document=off",
+)
+FORMS = ("features.prefixes=[1,2,3,4]", "features.suffixes=[1,2,3,4]", "vectors.unk_rate=0.5")
+CHARACTERS = ("features.characters=auto", "train.feature_rate=1.0")
+DOCUMENTS = ("model.document=on",)
+ROWS: dict[str, tuple[str, ...]] = {  # of two values of a key, the last one counts
     "defaults": DEFAULTS,
     "skip-gram vectors of the training text": (*DEFAULTS, f"vectors.source={OWN_VECTORS}"),
-    "affixes of 1 to 4 characters, `vectors.unk_rate = 0.5`": FORMS,
-    'the same, `model.document = "on"`': DOCUMENTS,
-    'the same, `preset = "best"`': (*DOCUMENTS, "preset=best"),
+    "affixes of 1 to 4 characters, `vectors.unk_rate = 0.5`": (*DEFAULTS, *FORMS),
+    "the same with characters, `train.feature_rate = 1.0`": (*DEFAULTS, *FORMS, *CHARACTERS),
+    'the same, `model.document = "on"`': (*DEFAULTS, *FORMS, *CHARACTERS, *DOCUMENTS),
+    'the same, `preset = "best"`': (*DEFAULTS, *FORMS, *CHARACTERS, *DOCUMENTS, "preset=best"),
 }
 
 

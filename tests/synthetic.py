@@ -12,7 +12,8 @@ import numpy as np
 from click.testing import CliRunner, Result
 
 from windowner.cli.main import main
-from windowner.runs.training import Run, train
+from windowner.runs.finishing import Run
+from windowner.runs.training import train
 
 FIRST = "John Mary Paul Anna Peter Lucy Omar Ingrid Kofi Mei".split()
 LAST = "Smith Miller Brown O'Neil Garcia Ivanov Chen Mensah Berg Rossi".split()

@@ -2,11 +2,24 @@
 
 import os
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from windowner.files import folder_written_whole, shown_path, write_whole, written_whole
+from windowner import files
+from windowner.files import (
+    folder_written_whole,
+    heal,
+    locked,
+    parents_of,
+    shown_path,
+    take_place,
+    work_folder,
+    write_whole,
+    written_whole,
+)
 
 
 def test_what_was_written_stands_under_the_name(tmp_path):
@@ -111,6 +124,113 @@ def test_a_folder_is_written_whole_or_not_at_all(tmp_path):
     with pytest.raises(FileExistsError), folder_written_whole(folder):
         pass
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+# A folder that takes the place of another one
+
+
+def make(folder, content):
+    folder.mkdir()
+    (folder / "a").write_text(content)
+    return folder
+
+
+def test_a_folder_takes_the_place_of_another_one(tmp_path):
+    folder = tmp_path / "run"
+    for content in ("first", "second"):
+        make(work_folder(folder), content)
+        take_place(folder)
+        assert os.listdir(tmp_path) == ["run"]
+        assert (folder / "a").read_text() == content
+
+
+@pytest.mark.parametrize("name", ["run", "run[1]", "run.d"])
+def test_killed_at_any_step_it_leaves_the_old_folder_or_the_new_one(tmp_path, monkeypatch, name):
+    """The process ends before each of its renames, and before the old folder is removed."""
+    for step in range(4):
+        folder = tmp_path / str(step) / name
+        folder.parent.mkdir()
+        make(folder, "old")
+        make(work_folder(folder), "new")
+        left = [step]
+
+        def count(function, left=left):
+            def counted(*args, **options):
+                if not left[0]:
+                    raise SystemExit
+                left[0] -= 1
+                return function(*args, **options)
+
+            return counted
+
+        with monkeypatch.context() as patch:
+            patch.setattr(files.Path, "rename", count(files.Path.rename))
+            patch.setattr(files.shutil, "rmtree", count(files.shutil.rmtree))
+            with pytest.raises(SystemExit):
+                take_place(folder)
+        assert heal(folder)
+        assert (folder / "a").read_text() == ("old" if step == 0 else "new")
+        if step:
+            make(work_folder(folder), "newest")
+        take_place(folder)
+        assert (os.listdir(folder.parent), (folder / "a").read_text()) == ([name], "newest" if step else "new")
+
+
+def test_nothing_is_healed_where_nothing_is(tmp_path):
+    make(tmp_path / ".run.work", "unfinished")
+    assert not heal(tmp_path / "run")
+    assert os.listdir(tmp_path) == [".run.work"]
+
+
+def test_folders_above_are_made_and_removed_if_they_stay_empty(tmp_path):
+    with parents_of(tmp_path / "a" / "b" / "c"):
+        assert (tmp_path / "a" / "b").is_dir()
+    assert not (tmp_path / "a").exists()
+    with parents_of(tmp_path / "a" / "b" / "c"):
+        (tmp_path / "a" / "kept").touch()
+    assert os.listdir(tmp_path / "a") == ["kept"]
+
+
+# Locks
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from windowner.files import locked
+with locked(Path(sys.argv[1])) as is_mine:
+    print(is_mine, flush=True)
+    time.sleep(300)
+"""
+
+
+def test_a_lock_excludes_others_and_dies_with_its_process(tmp_path, monkeypatch):
+    with subprocess.Popen([sys.executable, "-c", HOLDER, tmp_path / "run"], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"True\n"
+        monkeypatch.setattr(files, "PATIENCE", 0.1)
+        with locked(tmp_path / "run") as is_mine:
+            assert not is_mine
+        holder.kill()
+    monkeypatch.setattr(files, "PATIENCE", 60)
+    with locked(tmp_path / "run") as is_mine:
+        assert is_mine
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_lock_waits_for_the_one_who_holds_it(tmp_path, monkeypatch):
+    """Those who wait have opened a file that is removed when the lock is released."""
+    monkeypatch.setattr(files, "PATIENCE", 60)
+    held = []
+
+    def hold(number):
+        with locked(tmp_path / "run") as is_mine:
+            held.append(number)
+            assert is_mine
+            assert len(held) == 1
+            held.remove(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(hold, range(40)))
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_path_is_shown_relative_to_the_working_directory(tmp_path, monkeypatch):

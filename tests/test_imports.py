@@ -12,8 +12,8 @@ ORDER = [
     *[
         "errors",
         "arrays",
-        "files",
         "platform",
+        "files",
         "text",
         "formats",
         "scoring",

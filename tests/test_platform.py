@@ -1,5 +1,6 @@
 """What differs between systems. What needs a process of its own, or one that is killed, runs as a script."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -64,10 +65,10 @@ def test_processors_are_those_of_this_process():
 FOLLOWING = """
 import signal, sys, time
 from multiprocessing import get_context
-from windowner.platform import follow_parent
+from windowner import platform
 
 def child():
-    follow_parent()
+    getattr(platform, sys.argv[2])()
     print("here", flush=True)
     time.sleep(300)
 
@@ -78,12 +79,20 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("method", [pytest.param("fork", marks=linux), "spawn"])
-def test_a_worker_ends_with_a_parent_that_is_killed(tmp_path, method):
+@pytest.mark.parametrize(
+    ("method", "how"),
+    [
+        pytest.param("fork", "follow_parent", marks=linux),
+        ("spawn", "follow_parent"),
+        pytest.param("fork", "end_with_starter", marks=linux),
+        pytest.param("spawn", "end_with_starter", marks=linux),
+    ],
+)
+def test_a_worker_ends_with_a_parent_that_is_killed(tmp_path, method, how):
     """The worker holds its parent's stdout, which ends with the last process that holds it."""
     script = tmp_path / "following.py"
     script.write_text(FOLLOWING, encoding="utf-8")
-    with subprocess.Popen([sys.executable, script, method], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, script, method, how], stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"here\n"
         process.kill()
         assert process.communicate(timeout=60) == (b"", None)
@@ -101,6 +110,25 @@ print(signal.getsignal(signal.SIGTERM) == signal.SIG_DFL)
 
 def test_a_worker_leaves_ctrl_c_to_its_parent_and_can_be_terminated():
     assert run(SIGNALS) == "True\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX locks whole files")
+def test_a_lock_is_had_once(tmp_path):
+    """By one open file; another one of the same process has to wait, too."""
+    with (tmp_path / "a").open("w") as first, (tmp_path / "a").open("w") as second:
+        assert platform.try_lock(first.fileno())
+        assert not platform.try_lock(second.fileno())
+
+
+@pytest.mark.parametrize(("number", "had"), [(errno.ENOLCK, True), (errno.EWOULDBLOCK, False)])
+def test_a_file_system_without_locks_is_one_where_nobody_else_writes(monkeypatch, number, had):
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(*_):
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert platform.try_lock(0) == had
 
 
 PAGES = """

@@ -23,7 +23,7 @@ _HOMES = {
     "Entity": "tagger.prediction",
     "Model": "tagger.model",
     "ModelError": "errors",
-    "Run": "runs.training",
+    "Run": "runs.finishing",
     "Scores": "scoring.entities",
     "Span": "text.document",
     "Tagger": "tagger.tagger",
@@ -54,8 +54,8 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
     from windowner.experiments.answer import Answer as Answer
     from windowner.experiments.running import compare as compare
     from windowner.formats.reading import read_corpus as read_corpus
+    from windowner.runs.finishing import Run as Run
     from windowner.runs.metrics import evaluate as evaluate
-    from windowner.runs.training import Run as Run
     from windowner.runs.training import train as train
     from windowner.scoring.entities import Scores as Scores
     from windowner.scoring.entities import score as score

@@ -1,18 +1,37 @@
 """Functions that write files and folders whole: one gets its name only after all of its content is written.
 
+A folder that may exist already is written in a work folder beside it, which then takes its place:
+
+    runs/.wikigold.work    what will be runs/wikigold
+    runs/.wikigold.old     what was runs/wikigold, between the two renames and no longer
+    runs/.wikigold.lock    locked by the process that writes it
+
 `shown_path` says how the command line names a file.
 """
 
 import errno
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from secrets import token_hex
+from time import monotonic, sleep
+
+from windowner.platform import try_lock
 
 UNFINISHED = ".unfinished"
 """Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
+
+_LEFTOVER = re.compile(rf"\..+{re.escape(UNFINISHED)}|\.tmp\w{{6}}")  # safetensors uses names of the second kind
+
+WORK = ".work"
+"""Suffix of a folder that will take the place of another one."""
+
+PATIENCE = 5.0
+"""Seconds for which `locked` waits: the workers of a command that was killed end within one second."""
 
 
 @contextmanager
@@ -74,6 +93,110 @@ def folder_written_whole(folder: Path) -> Iterator[Path]:
         unfinished.rename(folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def work_folder(folder: Path) -> Path:
+    """Return the folder beside `folder` in which what will take its place is written."""
+    return _beside(folder, WORK)
+
+
+def lock_of(folder: Path) -> Path:
+    """Return the file beside `folder` that is locked by the process that writes the folder."""
+    return _beside(folder, ".lock")
+
+
+def take_place(folder: Path) -> None:
+    """Give the work folder of `folder` that name, and remove what had it.
+
+    There are two renames. After a crash between them, `heal` completes the second one. So a reader that heals first
+    sees the old folder or the new one.
+    """
+    work, old = work_folder(folder), _beside(folder, ".old")
+    _remove(old)  # left by a crash after both renames
+    with suppress(FileNotFoundError):  # there is no old folder
+        folder.rename(old)
+    if not heal(folder):
+        work.rename(folder)
+    _remove(old)
+
+
+def heal(folder: Path) -> bool:
+    """Complete `take_place` where a crash interrupted it between the two renames. Return whether the folder exists."""
+    if folder.exists():
+        return True
+    work, old = work_folder(folder), _beside(folder, ".old")
+    if old.exists():
+        try:
+            (work if work.exists() else old).rename(folder)
+        except OSError:
+            if not folder.exists():  # otherwise another process was faster
+                raise
+    return folder.exists()
+
+
+@contextmanager
+def parents_of(path: Path) -> Iterator[None]:
+    """Make the folders above a path. When the block ends, those that were made and are empty are removed."""
+    missing = [parent for parent in path.parents if not parent.exists()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        for parent in missing:
+            with suppress(OSError):  # it is not empty
+                parent.rmdir()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Hold the lock of a file, and yield whether it could be had within `PATIENCE` seconds.
+
+    The file is made, and removed afterwards. The system releases the lock when the process ends for any reason, with
+    the forked processes that have inherited it. Other processes of the machine, and of most shared file systems, wait.
+    """
+    deadline = monotonic() + PATIENCE
+    descriptor = _try_lock(path)
+    while descriptor is None and monotonic() < deadline:
+        sleep(0.05)
+        descriptor = _try_lock(path)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            with suppress(OSError):  # Windows keeps files that are open
+                path.unlink()  # before the lock is released, so that nobody's lock is removed
+            os.close(descriptor)
+
+
+def _try_lock(path: Path) -> int | None:
+    """Return a locked file. None if another process holds the lock, or has just removed the file."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    if try_lock(descriptor):
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+    os.close(descriptor)
+    return None
+
+
+def _beside(folder: Path, suffix: str) -> Path:
+    return folder.with_name(f".{folder.name}{suffix}")
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder under another name, so that a crash does not leave a part of it under its own.
+
+    What a crash left under such a name is removed too.
+    """
+    if folder.exists():
+        folder.rename(folder.with_name(f"{folder.name}.{token_hex(8)}{UNFINISHED}"))
+    for removed in folder.parent.glob(f"{escape(folder.name)}.*{UNFINISHED}"):
+        shutil.rmtree(removed, ignore_errors=True)
+
+
+def is_leftover(path: Path) -> bool:
+    """Return whether the name of a file says that a killed process has left it unfinished."""
+    return _LEFTOVER.fullmatch(path.name) is not None
 
 
 def write_whole(path: Path, content: bytes) -> None:

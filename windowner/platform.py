@@ -10,6 +10,8 @@ windowner is developed and tested on Linux. macOS and Windows are not tested. Kn
 - `keep_freed_memory` has an effect only with glibc. With other C libraries it allocates one block and frees it.
 """
 
+import ctypes
+import errno
 import os
 import signal
 import sys
@@ -18,6 +20,12 @@ from multiprocessing import parent_process
 from typing import Literal
 
 import numpy as np
+
+PR_SET_PDEATHSIG = 1
+"""An option of prctl(2)."""
+
+WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)
+"""Errors of file systems that have no locks."""
 
 LARGEST_LEARNT = 31 << 20
 """Size of a block in bytes. glibc learns nothing from blocks above 32 MiB."""
@@ -59,6 +67,31 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         signal.raise_signal(signal.SIGTERM)
+
+
+def end_with_starter() -> None:
+    """Make the system kill this process when the one that has started it ends. Only Linux does that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file for this process, and return whether nobody else holds the lock.
+
+    It is released when the last process that has the file open ends. On file systems without locks it is always had.
+    """
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in WITHOUT_LOCKS
+    return True
 
 
 def keep_freed_memory() -> None:

@@ -3,12 +3,14 @@
 import os
 import re
 import tomllib
+from signal import SIGINT, SIGTERM, getsignal, raise_signal
 
 import pytest
 from synthetic import error_of, invoke, succeed, write_vectors
 
 import windowner.runs.training
 from windowner.cli.progress import Progress
+from windowner.runs import checkpoint
 from windowner.tagger.tagger import Tagger
 
 
@@ -86,8 +88,8 @@ def test_what_auto_chose_is_told_and_kept(config, tmp_path):
 def test_the_printed_size_is_that_of_what_is_kept(config, tmp_path, keep, known):
     vectors = write_vectors(config.parent / "vectors.txt")
     source = f"vectors.source={config.parent}/vectors.txt"
-    result = succeed("train", config, "--out", tmp_path, "--set", source, "--set", f"vectors.keep={keep}")
-    words = Tagger.load(tmp_path).model.words.values
+    result = succeed("train", config, "--out", tmp_path / "run", "--set", source, "--set", f"vectors.keep={keep}")
+    words = Tagger.load(tmp_path / "run").model.words.values
     assert ("zurich" in words) == known
     assert (len(words) == len(vectors) + 2) == known
     assert result.stdout.splitlines()[-1].endswith(f" MB, {len(words) + 2} words)")
@@ -206,18 +208,53 @@ def test_training_that_goes_astray(config, tmp_path):
     options = ["--set", "train.optimizer=sgd", "--set", "train.learning_rate=1e30"]
     said = error_of("train", config, "--out", tmp_path / "run", *options)
     assert re.match(r"epoch 1, batch \d+ of 63: the loss is (nan|inf) at learning rate .*; expected a finite", said)
-    assert os.listdir(tmp_path / "run") == ["config.toml"]
+    assert not (tmp_path / "run").exists()
 
 
-def test_ctrl_c(config, tmp_path, monkeypatch):
-    def interrupt(*args):
-        raise KeyboardInterrupt
+def interrupt_at(monkeypatch, epoch, number):
+    """Send a signal to this process after a batch of an epoch, with a checkpoint after each epoch."""
+    monkeypatch.setattr(checkpoint, "PAUSE", 0)
+    monkeypatch.setattr(checkpoint, "LEAST", 0)
+    begun = []
+    monkeypatch.setattr(Progress, "epoch_begins", lambda self, epoch, *_: begun.append(epoch))
+    monkeypatch.setattr(Progress, "batch_ends", lambda *_: begun == [*range(1, epoch + 1)] and raise_signal(number))
 
-    monkeypatch.setattr(Progress, "batch_ends", interrupt)
+
+@pytest.mark.parametrize(("number", "status", "word"), [(SIGINT, 130, "interrupted"), (SIGTERM, 143, "terminated")])
+def test_a_signal_keeps_the_checkpoint_and_says_how_to_go_on(config, tmp_path, monkeypatch, number, status, word):
+    out, before = tmp_path / "run", getsignal(SIGTERM)
+    with monkeypatch.context() as patch:
+        interrupt_at(patch, 2, number)
+        result = invoke("train", config, "--out", out, "--seed", "7")
+    kept = tmp_path / ".run.work" / "checkpoint.safetensors"
+    assert (result.exit_code, result.stdout, getsignal(SIGTERM)) == (status, "", before)
+    assert result.stderr.splitlines()[-3:] == [
+        f"the training so far is kept in {kept}. To go on with it:",
+        f"windowner train {config} --out {out} --seed 7 --resume",
+        word,
+    ]
+    assert "the training goes on after epoch 1\n" in succeed(*result.stderr.splitlines()[-2].split()[1:]).stderr
+    succeed("train", config, "--out", tmp_path / "whole", "--seed", "7")
+    assert (out / "model.safetensors").read_bytes() == (tmp_path / "whole" / "model.safetensors").read_bytes()
+
+
+def test_an_interrupt_before_the_first_checkpoint_keeps_nothing(config, tmp_path, monkeypatch):
+    interrupt_at(monkeypatch, 1, SIGINT)
     result = invoke("train", config, "--out", tmp_path / "run")
-    assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1] == "Aborted!"
-    assert os.listdir(tmp_path / "run") == ["config.toml"]
+    assert result.exit_code == 130
+    assert result.stderr.splitlines()[-2:] == [
+        "interrupted before the first checkpoint: nothing is kept",
+        "interrupted",
+    ]
+    assert not list(tmp_path.glob("*run*"))
+
+
+def test_another_config_is_refused_in_one_line(config, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        interrupt_at(patch, 2, SIGINT)
+        invoke("train", config, "--out", tmp_path / "run")
+    said = error_of("train", config, "--out", tmp_path / "run", "--resume", "--seed", "5")
+    assert "belongs to another training: train.seed: 0 there, 5 here. Expected the same config and data" in said
 
 
 class Terminal:

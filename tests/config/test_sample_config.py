@@ -15,7 +15,7 @@ def test_its_text_has_entities_of_each_type_in_train_and_dev():
 
 
 def test_a_tagger_learns_from_it(tmp_path):
-    run = train(load_config(SAMPLE_CONFIG, ["train.epochs=30"]), tmp_path)
+    run = train(load_config(SAMPLE_CONFIG, ["train.epochs=30"]), tmp_path / "run")
     assert run.metrics["dev"]["overall"]["f1"] > 0.7
     assert run.metrics["coverage"]["train"]["types"]["oov"] == 0
 

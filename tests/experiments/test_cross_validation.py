@@ -16,6 +16,7 @@ from windowner.experiments.folder import RESULTS_JSON
 from windowner.experiments.held_out import ARRAYS_NAME, LINES_NAME, HeldOutSentence
 from windowner.experiments.running import Workplace, compare
 from windowner.experiments.trials import run_trial
+from windowner.files import work_folder
 from windowner.formats.reading import read_corpus
 from windowner.runs.folder import MODEL_NAME, read_lines
 from windowner.scoring.entities import score
@@ -57,7 +58,7 @@ def test_two_jobs_after_an_interruption_give_the_same_bytes(validated, tmp_path)
         cross_validate(config, out, folds=FOLDS, resume=True)
     cross_validate(config, out, folds=FOLDS, workplace=ONE)
     for trial in (experiment.trials[0], experiment.trials[2]):
-        trial.folder(out).rename(trial.folder(out).with_name(f"{trial.name}.part-abc"))
+        trial.folder(out).rename(work_folder(trial.folder(out)))
     cross_validate(config, out, folds=FOLDS, workplace=Workplace(jobs=2), resume=True)
     assert sorted(path.name for path in (out / "trials").iterdir()) == [trial.name for trial in experiment.trials]
     for trial, folder in zip(experiment.trials, folds(validated), strict=True):

@@ -18,7 +18,6 @@ from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import load_experiment
 from windowner.experiments.folder import (
     EXPERIMENT_NAME,
-    IN_TRAINING,
     RESULTS_CSV,
     RESULTS_JSON,
     SHARED_NAME,
@@ -26,8 +25,8 @@ from windowner.experiments.folder import (
 )
 from windowner.experiments.running import Watcher, compare, trials_left
 from windowner.experiments.trials import remove_unfinished, run_trial
-from windowner.files import UNFINISHED
-from windowner.runs.folder import CONFIG_NAME, DEV_NAME, MODEL_NAME, read_run
+from windowner.files import UNFINISHED, WORK, lock_of, locked, work_folder
+from windowner.runs.folder import CONFIG_NAME, DEV_NAME, METRICS_NAME, MODEL_NAME, read_run
 from windowner.runs.training import train
 
 
@@ -60,9 +59,9 @@ def test_every_trial_is_a_run_folder(answered):
 def test_a_trial_is_what_train_makes_of_its_config(answered, tmp_path):
     """Readers that remember, and vectors that are mapped, change nothing."""
     trial = answered.folder / TRIALS_NAME / "1-fine-tuned-0.2-seed-3"
-    train(load_config(trial / CONFIG_NAME), tmp_path)
+    train(load_config(trial / CONFIG_NAME), tmp_path / "run")
     for name in (DEV_NAME, MODEL_NAME):
-        assert (tmp_path / name).read_bytes() == (trial / name).read_bytes()
+        assert (tmp_path / "run" / name).read_bytes() == (trial / name).read_bytes()
 
 
 def test_a_finished_experiment_is_only_read_again(answered):
@@ -73,8 +72,9 @@ def test_a_finished_experiment_is_only_read_again(answered):
     assert (answered.folder / RESULTS_JSON).read_bytes() == before
 
 
-def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path):
-    """The whole process group is killed; a trial in the middle of its training is done again."""
+@pytest.mark.parametrize("kill", [lambda process: os.killpg(process.pid, signal.SIGKILL), subprocess.Popen.kill])
+def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path, kill):
+    """A trial in the middle of its training is done again, also if its worker ends after the restart has begun."""
     windowner = Path(sys.executable).with_name("windowner")
     command = [windowner, "compare", answered.path, "--out", tmp_path / "out", "--jobs", "1"]
     process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -82,13 +82,13 @@ def test_interrupted_at_a_random_moment_it_comes_out_the_same(answered, tmp_path
     while not list((tmp_path / "out").glob(f"{TRIALS_NAME}/*seed-[35]")) and monotonic() < deadline:
         sleep(0.01)
     sleep(float(np.random.default_rng().uniform(0, 1)))  # not seeded: any moment must do
-    os.killpg(process.pid, signal.SIGKILL)
+    kill(process)
     process.wait()
     watcher = Counting()
     compare(answered.path, tmp_path / "out", jobs=2, watcher=watcher)
     assert len(watcher.begun) < 8
     assert scores(tmp_path / "out") == scores(answered.folder)
-    assert not list((tmp_path / "out" / TRIALS_NAME).glob(f"*{IN_TRAINING}*"))
+    assert not list((tmp_path / "out" / TRIALS_NAME).glob(f".*{WORK}"))
 
 
 @pytest.mark.usefixtures("ray_engine")
@@ -105,7 +105,7 @@ def test_ray_gives_the_same_scores(answered, small):
 def test_an_interrupted_trial_leaves_nothing(small, tmp_path):
     experiment = load_experiment(small)
     trial = experiment.trials[0]
-    left = tmp_path / "out" / TRIALS_NAME / f"{trial.name}{IN_TRAINING}abc"
+    left = tmp_path / "out" / TRIALS_NAME / f".{trial.name}{WORK}"
     left.mkdir(parents=True)
     assert trials_left(experiment, tmp_path / "out")[-4:].count(trial) == 1
     remove_unfinished(tmp_path / "out")
@@ -134,6 +134,40 @@ def test_it_goes_on_when_a_trial_fails_and_says_so(small):
     again = Counting()
     compare(small, out, jobs=1, watcher=again)
     assert again.begun == ["1-1e-30-1-seed-3", "1-1e-30-0.2-seed-3"]  # what failed is tried again
+
+
+def test_a_folder_that_lacks_a_file_is_no_trial(answered, small):
+    """It is trained again."""
+    experiment, out = load_experiment(small), small.parent / "out"
+    for name in (METRICS_NAME, MODEL_NAME):
+        left = experiment.trials[0].folder(out)
+        left.mkdir(parents=True, exist_ok=True)
+        (left / name).write_bytes(b"{}")
+        assert experiment.trials[0] in trials_left(experiment, out)
+    run_trial(experiment.trials[0], out)
+    assert experiment.trials[0] not in trials_left(experiment, out)
+    there = answered.folder / TRIALS_NAME / experiment.trials[0].name
+    assert (experiment.trials[0].folder(out) / DEV_NAME).read_bytes() == (there / DEV_NAME).read_bytes()
+
+
+def test_one_command_at_a_time(small, monkeypatch):
+    out = small.parent / "out"
+    monkeypatch.setattr("windowner.files.PATIENCE", 0.1)
+    with locked(lock_of(out)):
+        assert "another command is training there; wait for it" in error_of("compare", small, "--out", out)
+    assert not out.exists()
+
+
+def test_what_another_process_trains_is_not_removed(small, tmp_path, monkeypatch):
+    trial = load_experiment(small).trials[0]
+    left = work_folder(trial.folder(tmp_path))
+    left.mkdir(parents=True)
+    monkeypatch.setattr("windowner.files.PATIENCE", 0.1)
+    with locked(lock_of(trial.folder(tmp_path))):
+        remove_unfinished(tmp_path)
+        assert left.exists()
+    remove_unfinished(tmp_path)
+    assert os.listdir(tmp_path / TRIALS_NAME) == []
 
 
 def test_where_all_fail_the_first_reason_is_given(small):

@@ -1,47 +1,43 @@
-"""The checkpoint: written at once the first time, then seldom, and what is pending is written when asked."""
+"""When a checkpoint is written: after a while, and then seldom. What it holds is tested in test_resuming.py."""
 
 import pytest
 
 from windowner.runs import checkpoint
-from windowner.runs.checkpoint import PAUSE, Checkpoint
+from windowner.runs.checkpoint import LEAST, PAUSE, Checkpoint
 
 
 @pytest.fixture
 def written(monkeypatch):
-    """A clock that the test sets, and the models that were written. A write takes 2 seconds."""
+    """A clock that the test sets, and the snapshots that were written. A write takes 2 seconds."""
 
     class Written(list):
         now = 100.0
 
-        def write(self, model, path):
-            self.append((model, path))
+        def write(self, snapshot):
+            self.append(snapshot)
             self.now += 2
 
     written = Written()
     monkeypatch.setattr(checkpoint, "perf_counter", lambda: written.now)
-    monkeypatch.setattr(checkpoint, "write_model", written.write)
+    monkeypatch.setattr(Checkpoint, "_write", lambda self, snapshot: written.write(snapshot))
     return written
 
 
 def test_a_write_waits_for_many_times_the_last_ones_duration(written, tmp_path):
-    kept = Checkpoint(tmp_path)
-    kept.offer("first")
-    assert written == [("first", tmp_path)]
-    written.now = 102 + 2 * PAUSE - 1
-    kept.offer("too early")
-    assert written == [("first", tmp_path)]
-    written.now += 1
-    kept.offer("third")
-    assert written == [("first", tmp_path), ("third", tmp_path)]
+    kept = Checkpoint(tmp_path, {})
+    for now, taken in (
+        (100 + LEAST - 0.1, "too early"),
+        (100 + LEAST, "first"),
+        (102 + LEAST + 2 * PAUSE - 0.1, "too early"),
+        (102 + LEAST + 2 * PAUSE, "second"),
+    ):
+        written.now = now
+        kept.offer(lambda taken=taken: taken)
+    assert written == ["first", "second"]
 
 
-def test_what_is_pending_is_written_once_when_asked(written, tmp_path):
-    kept = Checkpoint(tmp_path)
-    kept.write_pending()
-    assert written == []  # nothing was offered
-    kept.offer("first")
-    kept.offer("second")
-    kept.offer("third")
-    kept.write_pending()
-    kept.write_pending()
-    assert written == [("first", tmp_path), ("third", tmp_path)]
+def test_no_snapshot_is_taken_where_none_is_written(written, tmp_path):
+    kept = Checkpoint(tmp_path, {}, writes=False)
+    written.now = 1e9
+    kept.offer(lambda: pytest.fail("it is not needed"))
+    assert written == []

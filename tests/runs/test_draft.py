@@ -60,6 +60,8 @@ def test_vectors_are_chosen_and_the_reason_is_said(files, tmp_path, share, known
     config, comments = drafted(files, tmp_path)
     assert config.vectors.source == source
     assert config.features.characters == (0 if source else "auto")
+    assert config.train.feature_rate == (0.3 if source else 1.0)
+    assert config.features.prefixes == ((2, 3) if source else (1, 2, 3, 4))
     assert any(reason in line for line in comments)
 
 

@@ -108,7 +108,7 @@ def test_the_nearest_to_zero_of_those_that_are_good(f1, expected):
 
 
 def test_it_is_off_where_the_config_says_so(tiny_config, tmp_path, monkeypatch):
-    monkeypatch.setattr("windowner.runs.training.fit_threshold", lambda *_: pytest.fail("it is off"))
+    monkeypatch.setattr("windowner.runs.fitting.fit_threshold", lambda *_: pytest.fail("it is off"))
     run = train(load_config(tiny_config, ["train.fit_threshold=false"]), tmp_path / "r")
     assert run.metrics["threshold"] == run.tagger.model.threshold == 0.0
 

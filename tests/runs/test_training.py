@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from synthetic import Tiny, train_tiny, write_corpus, write_tiny, write_vectors
 
-import windowner.runs.training
+import windowner.runs.fitting
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, TrainingError
 from windowner.formats.reading import read_corpus
-from windowner.runs import checkpoint
+from windowner.runs.finishing import Run
 from windowner.runs.metrics import evaluate
-from windowner.runs.training import Run, train
+from windowner.runs.training import train
 from windowner.scoring.entities import score
 from windowner.tagger.parts import read_model
 from windowner.tagger.tagger import Tagger
@@ -31,13 +31,13 @@ class Spoils(Observer):
     def __init__(self, monkeypatch, epoch: int, parameter: str, value: float):
         self.epoch, self.parameter, self.value = epoch, parameter, value
         self.begun = 0
-        original = windowner.runs.training.train_network
+        original = windowner.runs.fitting.train_network
 
         def spy(trainer, *args, **kwargs):
             self.network = trainer.network
             return original(trainer, *args, **kwargs)
 
-        monkeypatch.setattr(windowner.runs.training, "train_network", spy)
+        monkeypatch.setattr(windowner.runs.fitting, "train_network", spy)
 
     def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
         self.begun = epoch
@@ -231,71 +231,42 @@ class Breaks(Observer):
             raise self.error
 
 
-def test_an_interrupt_leaves_the_earlier_model_and_the_checkpoint(path, tmp_path):
+def test_an_interrupt_leaves_the_earlier_run(path, tmp_path):
+    out = tmp_path / "run"
+    trained(path, out)
+    before = {name: (out / name).read_bytes() for name in FILES}
+    with pytest.raises(KeyboardInterrupt):
+        trained(path, out, "train.seed=3", observer=Breaks(KeyboardInterrupt(), epoch=2))
+    assert {name: (out / name).read_bytes() for name in FILES} == before
+    assert sorted(os.listdir(out)) == FILES
+
+
+def test_an_interrupt_before_the_first_checkpoint_leaves_nothing(path, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        trained(path, tmp_path / "run", observer=Breaks(KeyboardInterrupt(), epoch=1))
+    assert os.listdir(tmp_path) == ["project"]
+
+
+def test_a_loss_that_is_no_number_stops_training_and_leaves_the_earlier_run(path, tmp_path, monkeypatch):
     out = tmp_path / "run"
     trained(path, out)
     before = (out / "model.safetensors").read_bytes()
-    with pytest.raises(KeyboardInterrupt):
-        trained(path, out, "train.seed=3", observer=Breaks(KeyboardInterrupt(), epoch=2))
-    assert (out / "model.safetensors").read_bytes() == before
-    assert sorted(os.listdir(out)) == ["checkpoint.safetensors", *FILES]
-    assert len((out / "history.jsonl").read_text().splitlines()) == 1
-    Tagger.load(out / "checkpoint.safetensors").tag([["Paris"]])
-
-
-def test_an_interrupt_leaves_the_best_epoch_even_if_writing_was_not_due(path, tmp_path, monkeypatch):
-    """After the first write the next one is never due. Epoch 4 has changed the network when it is interrupted."""
-    monkeypatch.setattr(checkpoint, "PAUSE", 1e9)
-    keys = ("train.epochs=4", "train.schedule=constant", "train.learning_rate=0.001")
-    whole = trained(path, tmp_path / "whole", *keys)
-    best = max(record.epoch for record in whole.history[:3] if record.best)
-    assert best > 1
-    with pytest.raises(KeyboardInterrupt):
-        trained(path, tmp_path / "run", *keys, observer=Breaks(KeyboardInterrupt(), epoch=4))
-    kept = Tagger.load(tmp_path / "run" / "checkpoint.safetensors")
-    trained(path, tmp_path / "best", *keys, f"train.epochs={best}")
-    expected = Tagger.load(tmp_path / "best" / "model.safetensors")
-    for name, p in expected.model.network.parameters.items():
-        np.testing.assert_array_equal(kept.model.network.parameters[name], p, err_msg=name)
-
-
-def test_an_interrupt_in_the_first_epoch_leaves_no_model(path, tmp_path):
-    with pytest.raises(KeyboardInterrupt):
-        trained(path, tmp_path / "run", observer=Breaks(KeyboardInterrupt(), epoch=1))
-    assert os.listdir(tmp_path / "run") == ["config.toml"]
-
-
-def test_a_loss_that_is_no_number_stops_training_and_leaves_the_last_good_epoch(path, tmp_path, monkeypatch):
-    out = tmp_path / "run"
-    first = trained(path, tmp_path / "one", "train.epochs=3", "train.schedule=constant")
     with pytest.raises(TrainingError) as error:
         trained(path, out, "train.epochs=3", "train.schedule=constant", observer=Spoils(monkeypatch, 2, "b1", np.nan))
     assert str(error.value).startswith("epoch 2, batch 2 of ")
     assert "the loss is nan at learning rate 0.01; expected a finite number" in str(error.value)
-    assert str(error.value).endswith(f"; the best epoch so far is kept in {out}/checkpoint.safetensors")
-    kept = Tagger.load(out / "checkpoint.safetensors")
-    dev = read_corpus(path.parent / "dev.conll")
-    assert score(dev.tags, kept.tag(dev.tokens)).overall.f1 == first.history[0].dev_f1
-    assert all(np.isfinite(array).all() for array in kept.model.network.parameters.values())
-
-
-def test_a_checkpoint_that_an_earlier_training_left_is_not_taken_for_this_ones(path, tmp_path, monkeypatch):
-    out = tmp_path / "run"
-    with pytest.raises(KeyboardInterrupt):
-        trained(path, out, observer=Breaks(KeyboardInterrupt(), epoch=2))
-    assert (out / "checkpoint.safetensors").exists()
-    with pytest.raises(TrainingError) as error:
-        trained(path, out, observer=Spoils(monkeypatch, 1, "b1", np.nan))
-    assert "checkpoint" not in str(error.value)
-    assert not (out / "checkpoint.safetensors").exists()
+    assert (out / "model.safetensors").read_bytes() == before
 
 
 def test_a_folder_that_cannot_be_made(path, tmp_path):
     (tmp_path / "file").write_text("")
-    for out, why in ((tmp_path / "file", "File exists"), (tmp_path / "file" / "run", "Not a directory")):
+    for out, why in (
+        (tmp_path / "file", "a file, expected a folder or a new name: --out"),
+        (tmp_path / "file" / "run", "cannot write a run there: File exists"),
+    ):
         with pytest.raises(ConfigError) as error:
             trained(path, out)
-        assert str(error.value) == f"{out}: cannot write a run there: {why}"
+        assert str(error.value) == f"{out}: {why}"
 
 
 def test_bad_data_makes_no_folder(path, tmp_path):

@@ -12,10 +12,13 @@ from synthetic import error_of, invoke, succeed
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
+from windowner.files import locked
 from windowner.formats.brat import read_brat
 from windowner.tagging import folders as bulk
 from windowner.tagging.finding import find_shards
 from windowner.tagging.folders import tag_files
+from windowner.tagging.record import FILES as LISTED
+from windowner.tagging.record import RECORD
 from windowner.tagging.task import TagTask
 from windowner.text.wording import count_of
 
@@ -44,7 +47,7 @@ WRITTEN = {"a.conll", "b.txt.conll", "c.jsonl", "deep/b.txt.conll", "z.txt.conll
 
 def files(folder):
     """Names and bytes of all files, the record aside."""
-    paths = [path for path in folder.rglob("*") if path.is_file() and path.name != bulk.RECORD]
+    paths = [path for path in folder.rglob("*") if path.is_file() and path.name != RECORD]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
@@ -131,6 +134,45 @@ def test_a_restart_does_what_is_missing(tiny, texts, tmp_path):
     assert "5 shards, 4 of them tagged already" in result.stderr
     assert "1 shard tagged, 3 tokens; 0 failed" in result.stderr
     assert files(out) == whole | {"a.conll": b"kept as it is"}
+
+
+def test_a_users_file_under_the_name_of_a_tagged_one_is_refused(tiny, texts, tmp_path):
+    """Before the first run, and before a later one with more texts. Nothing is tagged, and the file stays."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.conll").write_text("mine")
+    expected = f"{out}/a.conll: is there already, and {out}/shards.json does not list it as a tagged file; choose"
+    assert error_of("tag", tiny.model, texts, "--out", out).startswith(expected)
+    assert files(out) == {"a.conll": b"mine"}
+    (out / "a.conll").unlink()
+    succeed("tag", tiny.model, texts, "--out", out)
+    whole = files(out)
+    for name in ("new.txt", "other.txt"):
+        (texts / name).write_text(TOKENS, encoding="utf-8")
+    (out / "new.txt.conll").write_text("mine")
+    assert "new.txt.conll: is there already" in error_of("tag", tiny.model, texts, "--out", out)
+    (out / "new.txt.conll").unlink()
+    assert "7 shards, 5 of them tagged already" in succeed("tag", tiny.model, texts, "--out", out).stderr
+    assert files(out) == whole | {name: whole["b.txt.conll"] for name in ("new.txt.conll", "other.txt.conll")}
+
+
+def test_the_record_of_an_earlier_revision_lists_no_files(tiny, texts, tmp_path):
+    out = tmp_path / "out"
+    succeed("tag", tiny.model, texts, "--out", out)
+    record = json.loads((out / RECORD).read_text(encoding="utf-8"))
+    assert set(record.pop(LISTED)) == WRITTEN
+    (out / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    assert "5 shards, 5 of them tagged already" in succeed("tag", tiny.model, texts, "--out", out).stderr
+    assert set(json.loads((out / RECORD).read_text(encoding="utf-8"))[LISTED]) == WRITTEN
+
+
+def test_one_command_at_a_time(tiny, texts, tmp_path, monkeypatch):
+    monkeypatch.setattr("windowner.files.PATIENCE", 0.1)
+    (tmp_path / "out").mkdir()
+    with locked(tmp_path / "out" / bulk.LOCK):
+        assert "another command is tagging into it" in error_of("tag", tiny.model, texts, "--out", tmp_path / "out")
+    succeed("tag", tiny.model, texts, "--out", tmp_path / "out")
+    assert set(os.listdir(tmp_path / "out")) == {RECORD, "deep", *(name for name in WRITTEN if "/" not in name)}
 
 
 def test_leftovers_of_killed_workers_are_removed(tiny, texts, tmp_path):
@@ -234,7 +276,7 @@ def test_two_texts_of_one_id_name_the_users_folder(tiny, tmp_path):
     assert (
         f"error: {out / 'a.jsonl.brat'}: the text of line 3 is the second one with the name a_b; expected different ids"
     ) in result.stderr
-    assert [path.name for path in out.iterdir()] == [bulk.RECORD]
+    assert [path.name for path in out.iterdir()] == [RECORD]
 
 
 def test_unfinished_folders_have_names_of_their_own(tiny, texts, tmp_path):

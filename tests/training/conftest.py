@@ -8,6 +8,7 @@ import pytest
 from windowner.inputs.batches import Distinct, make_batch
 from windowner.network.model import WindowNetwork
 from windowner.training.loop import train_network
+from windowner.training.snapshot import keep_nothing
 from windowner.training.trainer import Trainer, TrainingText
 
 
@@ -18,9 +19,9 @@ class Subject:
     network: WindowNetwork
     training: TrainingText
 
-    def train(self, settings, seed=0, dev_f1=lambda: 0.5, dev_loss=lambda: 0.0, on_best=lambda: None, **how):
+    def train(self, settings, seed=0, dev_f1=lambda: 0.5, dev_loss=lambda: 0.0, start=None, keep=keep_nothing, **how):
         trainer = self.trainer(settings, seed, **how)
-        return train_network(trainer, dev_f1=dev_f1, dev_loss=dev_loss, on_best=on_best)
+        return train_network(trainer, dev_f1=dev_f1, dev_loss=dev_loss, start=start, keep=keep)
 
     def trainer(self, settings, seed=0, **how):
         return Trainer(self.network, self.training, settings, np.random.default_rng(seed), **how)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from windowner.training.best import Best
+from windowner.training.best import Best, BestEpoch
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_only_a_better_epoch_is_kept(network):
         False,
         True,
     ]
-    assert (best.epoch, best.f1) == (6, 0.6)
+    assert (best.reached.epoch, best.reached.f1) == (6, 0.6)
 
 
 def test_of_equal_f1_the_lower_loss_is_kept(network):
@@ -44,13 +44,13 @@ def test_of_equal_f1_the_lower_loss_is_kept(network):
     offers = [(0.5, 0.3), (0.5, 0.4), (0.5, 0.2), (0.5, 0.2), (0.4, 0.1), (0.5, 0.1)]
     kept = [offer(best, f1, epoch, loss) for epoch, (f1, loss) in enumerate(offers, start=1)]
     assert kept == [True, False, True, False, False, True]
-    assert (best.epoch, best.improved, best.loss) == (6, 1, 0.1)
+    assert best.reached == BestEpoch(epoch=6, improved=1, f1=0.5, loss=0.1)
 
 
 def test_a_higher_f1_counts_more_than_the_loss(network):
     best = Best(network)
     assert [offer(best, 0.5, 1, 0.1), offer(best, 0.6, 2, 0.9)] == [True, True]
-    assert (best.epoch, best.improved) == (2, 2)
+    assert best.reached == BestEpoch(epoch=2, improved=2, f1=0.6, loss=0.9)
 
 
 def test_the_loss_of_a_worse_epoch_is_not_asked_for(network):
@@ -81,7 +81,7 @@ def test_frozen_rows_are_not_copied(network):
     best.restore()
     assert (network.tables[0].E[4:] == 7).all()
     assert (network.tables[0].E[:4] != 7).all()
-    assert best._kept["E.words"].shape == (4, 3)
+    assert best.kept["E.words"].shape == (4, 3)
 
 
 def test_restoring_without_a_best_changes_nothing(network):

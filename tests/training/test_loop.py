@@ -222,15 +222,10 @@ def test_stopping_early_is_reported(subject, patience, said):
     assert len(heard.records) == (2 if said else 3)
 
 
-def test_whoever_keeps_the_best_is_called_when_there_is_a_better_one(subject):
-    trained, f1s, kept, f1_now = subject(), iter([0.2, 0.1, 0.6]), [], []
-
-    def dev_f1():
-        f1_now.append(next(f1s))
-        return f1_now[-1]
-
-    trained.train(PLAIN, dev_f1=dev_f1, on_best=lambda: kept.append(f1_now[-1]))
-    assert kept == [0.2, 0.6]
+def test_whoever_keeps_snapshots_is_called_after_each_epoch_that_is_reported(subject):
+    heard, kept = Recorder(), []
+    subject().train(PLAIN, observer=heard, keep=lambda take: kept.append((len(heard.records), len(take().records))))
+    assert kept == [(1, 1), (2, 2), (3, 3)]
 
 
 # What goes wrong
@@ -273,7 +268,7 @@ def test_what_the_last_batch_spoils_is_never_kept(subject):
         trained.train(
             replace(PLAIN, optimizer="sgd", learning_rate=1e300, batch=1000, epochs=1),
             dev_f1=dev_f1,
-            on_best=lambda: kept.append(1),
+            keep=lambda take: kept.append(1),
             observer=heard,
         )
     assert kept == heard.records == []

@@ -3,12 +3,15 @@
 import errno
 import gc
 import os
+import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import IO, Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from windowner.cli.interrupts import ended, terminated_as_exception
 from windowner.cli.terminal import accept_every_character, one_line
 from windowner.errors import WindownerError
 
@@ -53,10 +56,12 @@ class UserError(click.ClickException):
 class Commands(click.Group):
     """Imports a command's module only when the command is called, so that `--help` and shell completion are fast."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Prepare the output streams, and run click's own `main`."""
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
+        """Prepare the output streams, and run click's own `main`. Commands find what was typed as their object."""
         accept_every_character()
-        return super().main(*args, **kwargs)
+        options.setdefault("obj", tuple(sys.argv[1:] if args is None else args))
+        with terminated_as_exception():
+            return super().main(args, *more, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the commands, in the order in which they are used."""
@@ -80,9 +85,11 @@ class Commands(click.Group):
         return names + click.Command.shell_complete(self, ctx, incomplete)  # the group's own would import them
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, and turn an error that a user can mend into one line."""
+        """Run a command, and turn an error that a user can mend, and a signal, into one line."""
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise ended(error) from None
         except WindownerError as error:
             raise UserError(str(error)) from error
         except OSError as error:  # for example, stdout is a file on a full disk

@@ -62,7 +62,7 @@ from windowner.text.schemes import SCHEMES
     type=click.Path(path_type=Path, file_okay=False),
     help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl, .conll, .conllu, "
     ".csv, .parquet and .spacy files, also with .gz. Each file is written whole. The same command started again "
-    "tags those that are missing.",
+    "tags those that are missing. A file that is there already, and that windowner has not written, is refused.",
 )
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="local", help="With --out: processes of this machine, or Ray."

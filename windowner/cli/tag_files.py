@@ -1,6 +1,8 @@
 """`windowner tag --out`: many files into a folder, side by side."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
+from windowner.tagging.record import missing_shards
 from windowner.tagging.task import TagTask
 from windowner.text.wording import count_of
 
@@ -37,11 +40,12 @@ def run(
         Name, jobs and address, for `open_engine`.
     """
     shards = find_shards(pattern, out, *formats)
-    done = sum(shard.is_done for shard in shards)
+    done = len(shards) - len(missing_shards(out, shards))
     tokens = failed = 0
     click.echo(f"{count_of(len(shards), 'shard')}, {done} of them tagged already", err=True)
     seconds = 0.1 if sys.stderr.isatty() else 10  # between two reports of progress
     with (
+        _kept_when_interrupted(),
         open_engine(*engine) as workers,
         tqdm(total=len(shards), initial=done, unit=" shards", mininterval=seconds) as bar,
     ):
@@ -60,6 +64,16 @@ def run(
     )
     if failed:
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _kept_when_interrupted() -> Iterator[None]:
+    """Say what is kept if the block is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("tagged files are kept; the same command continues with the others", err=True)
+        raise
 
 
 def _describe(shard: FileShard, failure: Failure) -> str:

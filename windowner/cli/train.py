@@ -1,5 +1,6 @@
 """`windowner train`."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -13,8 +14,11 @@ from windowner.cli.tables import print_scores
 from windowner.config.config import Config
 from windowner.config.loading import config_without_file, load_config
 from windowner.errors import ConfigError
-from windowner.runs.folder import MODEL_NAME
-from windowner.runs.training import Run, kept_epoch, train
+from windowner.files import shown_path, work_folder
+from windowner.runs.finishing import Run
+from windowner.runs.fitting import kept_epoch
+from windowner.runs.folder import CHECKPOINT_NAME, MODEL_NAME
+from windowner.runs.training import run_folder, train
 from windowner.text.wording import count_of
 
 
@@ -30,15 +34,21 @@ from windowner.text.wording import count_of
     help="Start from the network of this run, or of this model file: new words and types are added, old types stay. "
     "data.rehearse mixes old sentences in.",
 )
+@click.option(
+    "--resume", is_flag=True, help="Go on with an interrupted training of the same config and data, to the same model."
+)
 @click.option("--threads", type=click.IntRange(min=1), default=1, help="Threads that compute matrix products.")
 @set_option
+@click.pass_context
 def command(
+    ctx: click.Context,
     config: Path | None,
     keys: dict[str, Any],
     out: Path | None,
     frozen: bool,
     fine_tuned: bool,
     init: Path | None,
+    resume: bool,
     threads: int,
     overrides: tuple[str, ...],
 ) -> None:
@@ -47,10 +57,15 @@ def command(
     The network of the epoch with the best entity F1 on dev is kept. Score tables go to stdout, progress goes to stderr.
     NAME is that of CONFIG, or else that of the training file, without suffix.
 
+    A finished run takes the place of the folder, which may hold nothing but an earlier run. Until then, the training
+    works in a folder beside it. What is interrupted goes on with --resume, and gives the model file that an
+    uninterrupted training gives.
+
     \b
     windowner train --train train.conll --dev dev.conll --vectors glove-6b-50d
     windowner train configs/wikigold.toml
     windowner train new.toml --init runs/old --set data.rehearse=0.1 --set train.epochs=3
+    windowner train configs/wikigold.toml --resume
     windowner train configs/wikigold.toml --fine-tuned --out runs/fine-tuned --set train.epochs=10
     """
     if frozen and fine_tuned:
@@ -58,9 +73,23 @@ def command(
     if frozen or fine_tuned:
         keys["vectors.mode"] = "frozen" if frozen else "fine-tuned"
     settings = read_settings(config, keys, overrides)
-    with closing(Progress()) as progress:
-        run = train(settings, out, progress, threads, init=init)
+    try:
+        with closing(Progress()) as progress:
+            run = train(settings, out, progress, threads, resume=resume, init=init)
+    except KeyboardInterrupt:
+        click.echo(what_is_kept(run_folder(settings, out), ctx), err=True)
+        raise
     report(run)
+
+
+def what_is_kept(folder: Path, ctx: click.Context) -> str:
+    """Say what an interrupted training left, and which command goes on with it."""
+    checkpoint = work_folder(folder) / CHECKPOINT_NAME
+    if not checkpoint.exists():
+        return "interrupted before the first checkpoint: nothing is kept"
+    arguments = [argument for argument in ctx.find_object(tuple) or () if argument != "--resume"]
+    command = shlex.join(["windowner", *arguments, "--resume"])
+    return f"the training so far is kept in {shown_path(checkpoint)}. To go on with it:\n{command}"
 
 
 def read_settings(config: Path | None, keys: Mapping[str, Any], overrides: Sequence[str]) -> Config:

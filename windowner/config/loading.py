@@ -17,6 +17,7 @@ from windowner.config.overrides import NO_KEYS, PRESET, change_keys
 from windowner.config.presets import read_preset
 from windowner.config.removed import NO_GAIN, drop_removed
 from windowner.errors import ConfigError
+from windowner.files import heal
 from windowner.formats.settings import DataSettings
 
 RUN_CONFIG = "config.toml"  # in a run's folder
@@ -50,6 +51,8 @@ def load_config(
         The file cannot be read, a key is unknown, or a value is not what the key expects.
     """
     path = Path(path)
+    if path.name == RUN_CONFIG:
+        heal(path.parent)
     sections = read_toml(path)
     change_keys(sections, overrides, keys)
     source = " --set ".join([str(path), *overrides])  # a value may come from any of them

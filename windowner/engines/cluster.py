@@ -12,6 +12,7 @@ from typing import Any
 from windowner.engines.engine import Engine, Worker, Workers
 from windowner.engines.tasks import Failure, Lost, Task
 from windowner.errors import EngineError
+from windowner.platform import end_with_starter
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no report to Ray's makers; read when Ray starts
 
@@ -57,6 +58,14 @@ class RayEngine(Engine):
         return _Actors(factory, shared)
 
 
+class _Actor(Worker):
+    """A worker that ends with the process of Ray that has started it, which ends with the command on one machine."""
+
+    def __init__(self, factory: Callable[..., Any], *shared: Any):
+        end_with_starter()
+        super().__init__(factory, *shared)
+
+
 class _Actors(Workers):
     def __init__(self, factory: Callable[..., Any], shared: tuple[Any, ...]):
         self._factory, self._stored = factory, [ray.put(value) for value in shared]
@@ -72,7 +81,7 @@ class _Actors(Workers):
         self._busy[actor.run.remote(task.item)] = actor, task
 
     def _start(self) -> Any:
-        kind: Any = ray.remote(num_cpus=1)(Worker)
+        kind: Any = ray.remote(num_cpus=1)(_Actor)
         return kind.remote(self._factory, *self._stored)
 
     def finished(self) -> Iterator[tuple[Task, Any]]:

@@ -71,7 +71,7 @@ def read_finished(experiment: Experiment, folder: Path) -> list[FinishedTrial]:
     DataError
         A trial's folder is damaged.
     """
-    return [_read(trial, folder) for trial in experiment.trials if trial.folder(folder).exists()]
+    return [_read(trial, folder) for trial in experiment.trials if trial.is_done(folder)]
 
 
 def _read(trial: Trial, folder: Path) -> FinishedTrial:

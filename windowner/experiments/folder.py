@@ -4,6 +4,7 @@ An experiment's folder, such as `runs/frozen-vs-finetuned/`, holds:
 
     experiment.json     everything that the trials depend on
     trials/NAME/        one run folder per trial; with folds, what is held out as the tagger tags it lies there, too
+    trials/.NAME.work/  where a trial trains, or what is left of one that was interrupted
     shared/             vectors that all trials map, present only while trials run
     results.json        the answer
     results.csv         one line per trial
@@ -14,6 +15,3 @@ TRIALS_NAME = "trials"
 SHARED_NAME = "shared"
 RESULTS_JSON = "results.json"
 RESULTS_CSV = "results.csv"
-
-IN_TRAINING = ".part-"
-"""Stands in the name of a trial's folder, before a few letters, until the trial is done."""

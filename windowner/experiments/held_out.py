@@ -19,15 +19,15 @@ from safetensors.numpy import save_file
 from windowner.arrays import Array, Indices
 from windowner.errors import DataError
 from windowner.files import written_whole
+from windowner.runs.finishing import Run
+from windowner.runs.folder import HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import read_fold, read_labelled
 from windowner.runs.predictions import TaggedSentence, tag_corpus, write_lines
 from windowner.runs.readers import Readers
-from windowner.runs.training import Run
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 
-LINES_NAME = "held-out.jsonl"
-ARRAYS_NAME = "held-out.safetensors"
+LINES_NAME, ARRAYS_NAME = HELD_OUT_LINES, HELD_OUT_ARRAYS
 
 
 class HeldOutSentence(TaggedSentence, kw_only=True):

@@ -4,7 +4,7 @@ It holds the experiment's file, the base config with every default spelled out, 
 vectors, and the version of windowner. If any of these differs, scores are not comparable, and the folder is refused.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import blake2b
 from importlib.metadata import version
@@ -17,9 +17,8 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
-from windowner.files import UNFINISHED, write_whole
-
-SHOWN = 3  # differences that an error names
+from windowner.files import is_leftover, write_whole
+from windowner.runs.identity import as_written, differences, flatten
 
 
 def manifest(experiment: Experiment, vectors: Mapping[str, str]) -> dict[str, Any]:
@@ -41,13 +40,12 @@ def manifest(experiment: Experiment, vectors: Mapping[str, str]) -> dict[str, An
     del file["base"]  # its contents follow
     values = {
         "windowner": version("windowner"),
-        **dict(_flatten(file)),
-        **{f"base: {key}": value for key, value in _flatten(experiment.base.with_absolute_paths().as_dict())},
+        **dict(flatten(file)),
+        **{f"base: {key}": value for key, value in flatten(experiment.base.with_absolute_paths().as_dict())},
         **{f"blake2b of {path}": _digest(path, config) for path, config in _texts(experiment).items()},
         **{f"blake2b of {source}": digest for source, digest in vectors.items()},
     }
-    encoded = msgspec.json.encode(values)  # and decoded, so that it equals what the file will hold
-    return msgspec.json.decode(encoded, type=dict[str, Any])
+    return as_written(values)
 
 
 def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) -> None:
@@ -73,7 +71,7 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
         return
     if must_exist:
         raise ConfigError(f"{folder}: --resume: holds no experiment yet; leave --resume out to start one")
-    if folder.exists() and not all(found.name.endswith(UNFINISHED) for found in folder.iterdir()):
+    if folder.exists() and not all(map(is_leftover, folder.iterdir())):
         raise ConfigError(f"{folder}: holds files of something else; expected a new folder: --out")
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(path, msgspec.json.format(msgspec.json.encode(values)))
@@ -88,26 +86,12 @@ def kept_folds(folder: Path) -> int | None:
 
 
 def _compare(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
-    differing = [key for key in {**there, **here} if there.get(key) != here.get(key)]
-    if not differing:
-        return
-    shown = "; ".join(f"{key}: {_word(there, key)} there, {_word(here, key)} here" for key in differing[:SHOWN])
-    more = f"; and {len(differing) - SHOWN} more" if len(differing) > SHOWN else ""
-    raise ConfigError(
-        f"{folder}: holds another experiment: {shown}{more}. Remove it, or name another folder: --out of cv and compare"
-    )
-
-
-def _word(values: Mapping[str, Any], key: str) -> str:
-    return msgspec.json.encode(values[key]).decode() if key in values else "nothing"
-
-
-def _flatten(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for key, value in values.items():
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key, value
+    differing = differences(there, here)
+    if differing:
+        raise ConfigError(
+            f"{folder}: holds another experiment: {differing}. Remove it, or name another folder: "
+            "--out of cv and compare"
+        )
 
 
 def _texts(experiment: Experiment) -> dict[str, Config]:

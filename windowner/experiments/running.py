@@ -1,14 +1,14 @@
 """From an experiment to its answer: trials that are not done yet are trained side by side, then all are compared."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
-from windowner.errors import WindownerError
+from windowner.errors import ConfigError, WindownerError
 from windowner.experiments.answer import Answer, answer
 from windowner.experiments.experiment import Experiment, load_experiment
 from windowner.experiments.finished import FailedTrial
@@ -16,6 +16,7 @@ from windowner.experiments.manifest import claim, manifest
 from windowner.experiments.sharing import named_vectors, remove_shared, share_vectors
 from windowner.experiments.storing import write_answer
 from windowner.experiments.trials import Trial, remove_unfinished, run_trial
+from windowner.files import lock_of, locked, parents_of
 from windowner.formats.reading import read_corpus
 
 
@@ -106,11 +107,32 @@ def train_trials(
     experiment: Experiment, folder: Path, workplace: Workplace, watcher: Watcher, *, resume: bool = False
 ) -> list[FailedTrial]:
     """Train all trials of an experiment that are not done yet, and return those that failed; see `compare`."""
-    left = _prepare(experiment, folder, resume)
-    with closing(watcher), open_engine(workplace.engine, workplace.jobs, workplace.address) as workers:
-        failed = _train(left, len(experiment.trials), folder, workers, watcher)
-    remove_shared(folder)
+    with _alone(folder), closing(watcher):
+        left = _prepare(experiment, folder, resume)
+        with open_engine(workplace.engine, workplace.jobs, workplace.address) as workers:
+            failed = _train(left, len(experiment.trials), folder, workers, watcher)
+        remove_shared(folder)
     return failed
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of an experiment's folder. Workers that outlive a killed command hold it until they end.
+
+    Raises
+    ------
+    ConfigError
+        Another command trains there, or the folder cannot be written.
+    """
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(parents_of(folder))
+            is_mine = stack.enter_context(locked(lock_of(folder)))
+        except OSError as error:
+            raise ConfigError(f"{folder}: cannot be written: {error.strerror}") from None
+        if not is_mine:
+            raise ConfigError(f"{folder}: another command is training there; wait for it, or choose another --out")
+        yield
 
 
 def _prepare(experiment: Experiment, folder: Path, resume: bool) -> list[Trial]:
@@ -140,7 +162,7 @@ def check_texts(experiment: Experiment) -> None:
 
 def trials_left(experiment: Experiment, folder: Path) -> list[Trial]:
     """Return the trials that are not done, the longest first, so that no processor waits at the end."""
-    left = [trial for trial in experiment.trials if not trial.folder(folder).exists()]
+    left = [trial for trial in experiment.trials if not trial.is_done(folder)]
     return sorted(left, key=lambda trial: -trial.fraction)
 
 

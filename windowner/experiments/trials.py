@@ -1,22 +1,25 @@
 """Trials: each setting with each seed, or on each fold, on each amount of data. Every trial becomes a run folder.
 
-A trial trains in a folder of another name. The folder gets the trial's name when everything in it is written, so a
-trial is done exactly when its folder exists.
+A trial trains in a work folder (`runs/work.py`), which gets the trial's name when everything in it is written. So a
+trial is done when its folder is there. One process trains a trial at a time.
 """
 
 import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 
 from windowner.config.config import Config
-from windowner.experiments.folder import IN_TRAINING, TRIALS_NAME
+from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import write_held_out
 from windowner.experiments.sharing import shared_readers
+from windowner.files import WORK, heal, lock_of, locked
+from windowner.runs.folder import FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import FOLD
-from windowner.runs.training import train
+from windowner.runs.training import train_in
+from windowner.runs.work import work_on
+from windowner.training.observer import SILENT
 
 
 @dataclass(frozen=True)
@@ -58,30 +61,35 @@ class Trial:
         return FOLD if self.fold else "dev"
 
     def folder(self, experiment: Path) -> Path:
-        """Return its folder, given the experiment's. It exists exactly when the trial is done."""
+        """Return its folder, given the experiment's."""
         return experiment / TRIALS_NAME / self.name
+
+    def is_done(self, experiment: Path) -> bool:
+        """Return whether its folder is there, with all files of a finished run."""
+        folder = self.folder(experiment)
+        return heal(folder) and all((folder / name).exists() for name in self._names)
+
+    @property
+    def _names(self) -> list[str]:
+        held_out = [HELD_OUT_LINES, HELD_OUT_ARRAYS] if self.fold else []
+        return [*FINISHED_NAMES, *held_out]
 
 
 def run_trial(trial: Trial, experiment: Path) -> float:
     """Train a trial in the experiment's folder, and return its F1 on dev, or on its fold."""
-    done = trial.folder(experiment)
-    done.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(mkdtemp(prefix=f"{trial.name}{IN_TRAINING}", dir=done.parent))
     readers = shared_readers(experiment)
-    run = train(trial.config, unfinished, readers=readers)
-    if trial.fold:
-        write_held_out(run, readers)
-    unfinished.chmod(0o755)  # mkdtemp makes folders that only the owner can read
-    try:
-        unfinished.rename(done)
-    except OSError:
-        if not done.exists():
-            raise
-        shutil.rmtree(unfinished)  # a worker that outlived its experiment finished first, with the same result
+    with work_on(trial.folder(experiment), SILENT) as work:
+        run = train_in(work, trial.config, SILENT, readers, keep=False)
+        if trial.fold:
+            write_held_out(run, readers)
+        work.finish()
     return run.scores[trial.split].overall.f1
 
 
 def remove_unfinished(experiment: Path) -> None:
-    """Remove the folders of trials that were interrupted."""
-    for unfinished in (experiment / TRIALS_NAME).glob(f"*{IN_TRAINING}*"):
-        shutil.rmtree(unfinished, ignore_errors=True)  # a worker that outlived its experiment may still write there
+    """Remove what is left of trials that were interrupted. What another process holds stays."""
+    for work in (experiment / TRIALS_NAME).glob(f".*{WORK}"):
+        folder = work.with_name(work.name.removeprefix(".").removesuffix(WORK))
+        with locked(lock_of(folder)) as is_mine:
+            if is_mine:
+                shutil.rmtree(work, ignore_errors=True)

@@ -10,9 +10,7 @@ from typing import Any
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.report.figures import Picture
-
-REPORT_NAME = "report.html"
-PICTURES_NAME = "pictures"  # the folder beside a page
+from windowner.runs.folder import PICTURES_NAME
 
 
 def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:

@@ -16,9 +16,9 @@ from windowner.report.figures import SERIES, Picture, load_matplotlib
 from windowner.report.hidden_units import dev_units
 from windowner.report.interval_pictures import Bars
 from windowner.report.moved_vectors import is_fine_tuned, missing_text, moved_vectors
-from windowner.report.page import REPORT_NAME, write_page
+from windowner.report.page import write_page
 from windowner.report.sentences import mistakes_on_dev
-from windowner.runs.folder import RunFolder, read_run
+from windowner.runs.folder import REPORT_NAME, RunFolder, read_run
 from windowner.runs.folds import FOLD
 from windowner.runs.found import FoundEntities, found_on_dev
 from windowner.scoring.operating_points import Curve, operating_point
@@ -54,7 +54,10 @@ def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
     if (folder / EXPERIMENT_NAME).exists():
         raise DataError(f"{folder}: an experiment, not a run; `windowner compare` writes its report.html")
     page = folder / REPORT_NAME if out is None else Path(out)
-    return write_page("run.html", run_values(read_run(folder)), page)
+    run = read_run(folder)
+    values = run_values(run)
+    run.check_same()
+    return write_page("run.html", values, page)
 
 
 def run_values(run: RunFolder) -> dict[str, Any]:

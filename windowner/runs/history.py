@@ -1,9 +1,11 @@
 """The history of a run: one line per epoch, written when the epoch is over."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from windowner.files import write_whole
 from windowner.training.observer import EpochRecord, Observer
 
 
@@ -14,6 +16,11 @@ class HistoryKeeper(Observer):
         self.listener = listener
         self.path = path
         self.records: list[EpochRecord] = []
+
+    def take_over(self, records: Iterable[EpochRecord]) -> None:
+        """Begin with the epochs of a training that was interrupted, and write their lines anew."""
+        self.records = [replace(record, epoch=epoch) for epoch, record in enumerate(records, start=1)]
+        write_whole(self.path, "".join(map(_line, self.records)).encode())
 
     def note(self, message: str) -> None:
         """Pass it on."""
@@ -31,5 +38,9 @@ class HistoryKeeper(Observer):
         """Keep the record, write its line, and pass it on."""
         self.records.append(replace(record, epoch=len(self.records) + 1))
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(self.records[-1].as_dict()) + "\n")
+            file.write(_line(self.records[-1]))
         self.listener.epoch_ends(record)
+
+
+def _line(record: EpochRecord) -> str:
+    return json.dumps(record.as_dict()) + "\n"

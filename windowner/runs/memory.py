@@ -1,5 +1,6 @@
 """Labelled text from memory. It is written into the run's folder and read from there, so the run names its data."""
 
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,9 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
+from windowner.runs.folder import TEXT_NAMES
+from windowner.runs.work import Work
+from windowner.tagger.model import Model
 from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.choosing import AUTO, tokenizer_for_text
 from windowner.text.conversion import sentences_of
@@ -21,9 +25,6 @@ from windowner.training.observer import Observer
 LabelledText = Iterable[Document | tuple[Sequence[str], Sequence[str]]]
 """Documents with spans, or sentences as pairs of tokens and tags."""
 
-FILES = {"train": "train-text.jsonl", "dev": "dev-text.jsonl"}
-"""What the files in the run's folder are called."""
-
 
 def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | None], observer: Observer) -> Config:
     """Write labelled text into a run's folder, and return the config that names these files.
@@ -33,7 +34,7 @@ def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | Non
     config
         The config. Its tokenizer finds the tokens of documents; with `auto`, the letters of the first one decide.
     folder
-        The run's folder.
+        The run's work folder.
     texts
         Labelled text by `train` and `dev`; None leaves what the config names.
     observer
@@ -55,12 +56,36 @@ def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | Non
     for name, items in given.items():
         counts = AlignmentCounts()
         lines = [json_line(sentence, sentence.tags or []) for sentence in _sentences(items, name, tokenizer, counts)]
-        paths[name] = str((folder / FILES[name]).absolute())
-        _write(folder / FILES[name], "".join(lines))
+        paths[name] = str((folder / TEXT_NAMES[name]).absolute())
+        _write(folder / TEXT_NAMES[name], "".join(lines))
         for line in counts.describe():
             observer.note(f"{name}: {line}")
     changed: dict[str, Any] = {**paths, "tokenizer": tokenizer}
     return replace(config, data=replace(config.data, **changed))
+
+
+def carry_over(config: Config, work: Work) -> None:
+    """Copy labelled text that was kept in the run's folder, and that the config names, into the work folder."""
+    for value in (config.data.train, config.data.dev, config.data.test):
+        path = config.path(value)
+        if path.name in TEXT_NAMES.values() and path.is_file() and path.resolve().parent == work.folder.resolve():
+            shutil.copyfile(path, work.path / path.name)
+
+
+def named_after(model: Model, work: Work) -> Model:
+    """Return a model that names the files of the work folder as those of the run's folder, where they will be."""
+    there, here = str(work.path.absolute()), str(work.folder.absolute())
+
+    def renamed(value: str) -> str:
+        return value.replace(there, here) if value.startswith(there) else value
+
+    data = replace(model.config.data, train=renamed(model.config.data.train), dev=renamed(model.config.data.dev))
+    if data == model.config.data:
+        return model
+    files = {
+        name: {**file, "file": file["file"].replace(there, here)} for name, file in model.provenance["data"].items()
+    }
+    return replace(model, config=replace(model.config, data=data), provenance={**model.provenance, "data": files})
 
 
 def _sentences(

@@ -4,12 +4,13 @@ Dev has chosen the epoch, the threshold and the temperature of the first model. 
 needs no dev, and can learn from it. Nothing that it has not seen is left to score it, except test.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
 from windowner.network.folding import fold
+from windowner.runs.checkpoint import Checkpoint
+from windowner.runs.fitting import Trained
 from windowner.runs.folds import join
 from windowner.runs.preparation import Prepared, prepare_corpora
 from windowner.runs.readers import Readers
@@ -27,27 +28,30 @@ class Refitted:
     metrics: dict[str, Any]
 
 
-def refit(first: Model, prepared: Prepared, epochs: Sequence[int], observer: Observer, readers: Readers) -> Refitted:
+def refit(
+    trained: Trained, prepared: Prepared, observer: Observer, readers: Readers, checkpoint: Checkpoint
+) -> Refitted:
     """Train on train and dev together, from the start.
 
     Parameters
     ----------
-    first
-        The model of the first training, with its threshold and temperature.
+    trained
+        The first training: its model, with threshold and temperature, and the epoch that was kept of each network.
     prepared
         What the first training started from.
-    epochs
-        The epoch that was kept of each network.
     observer
         Hears what is trained.
     readers
         What reads text and vectors.
+    checkpoint
+        What the training goes on from, and where its state is kept.
     """
+    first = trained.model
     settings = first.config.train
     windows = len(prepared.training.text)
     per_epoch = len(prepared.training.text.cuts(settings.windows(windows)))
     total = per_epoch * settings.passes(windows)
-    steps = [epoch * per_epoch for epoch in epochs]
+    steps = [epoch * per_epoch for epoch in trained.epochs]
     corpora = {**prepared.corpora, "train": join([prepared.corpora["train"], prepared.corpora["dev"]])}
     again = prepare_corpora(first.config, corpora, readers=readers, start=prepared.start)
     sentences, words = len(corpora["train"].sentences), corpora["train"].token_count
@@ -57,7 +61,10 @@ def refit(first: Model, prepared: Prepared, epochs: Sequence[int], observer: Obs
     )
     start = perf_counter()
     for network, count in zip(again.members, steps, strict=True):
-        train_steps(Trainer(network, again.training, settings, again.rng), count, total)
+        if checkpoint.take_over(network) is None:
+            trainer = Trainer(network, again.training, settings, again.rng)
+            train_steps(trainer, count, total, start=checkpoint.begin(), keep=checkpoint.offer)
+            checkpoint.end(network, [])
     described = {"sentences": sentences, "words": words, "steps": steps}
     model = replace(
         again.model,

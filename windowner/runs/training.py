@@ -1,74 +1,30 @@
 """From a config to a run: prepare, train, choose threshold and temperature, score, keep.
 
-A run may be trained again into the same folder: its model is replaced when the new one is whole.
+A run may be trained again into the same folder: the new one takes its place when it is finished.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from threadpoolctl import threadpool_limits
 
 from windowner.config.config import Config
 from windowner.config.loading import load_config, make_config
-from windowner.errors import ConfigError, TrainingError
-from windowner.files import write_whole
-from windowner.network.folding import fold
-from windowner.runs.calibration import calibrate
 from windowner.runs.checkpoint import Checkpoint
-from windowner.runs.dev_scorer import DevScorer
 from windowner.runs.findings import note_findings
-from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
+from windowner.runs.finishing import Run, finish, finished_run
+from windowner.runs.fitting import train_members
+from windowner.runs.folder import CONFIG_NAME, HISTORY_NAME, TEXT_NAMES
 from windowner.runs.history import HistoryKeeper
-from windowner.runs.memory import FILES, LabelledText, keep_texts
-from windowner.runs.metrics import evaluate, run_metrics
-from windowner.runs.predictions import tag_corpus, write_lines
-from windowner.runs.preparation import Prepared, prepare
+from windowner.runs.identity import identity
+from windowner.runs.memory import LabelledText, carry_over, keep_texts, named_after
+from windowner.runs.preparation import prepare
 from windowner.runs.readers import READERS, Readers
-from windowner.runs.refitting import Refitted, refit
-from windowner.runs.threshold import fit_threshold
-from windowner.scoring.entities import Scores
-from windowner.tagger.model import Model
-from windowner.tagger.parts import write_model
-from windowner.tagger.tagger import Tagger
-from windowner.text.sentence import Corpus
-from windowner.training.loop import train_network
-from windowner.training.observer import SILENT, EpochRecord, Observer
-from windowner.training.trainer import Trainer
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a training left behind.
-
-    Parameters
-    ----------
-    folder
-        Where its files are.
-    tagger
-        The tagger that is kept: of the best epoch, or of the second training (`train.refit`).
-    history
-        One record per epoch.
-    metrics
-        What `metrics.json` holds.
-    scores
-        Scores by the name of the corpus: dev, and test if the config names one, or the fold that is held out.
-    """
-
-    folder: Path
-    tagger: Tagger
-    history: list[EpochRecord]
-    metrics: dict[str, Any]
-    scores: dict[str, Scores]
-
-    @property
-    def found_dev_entities(self) -> bool:
-        """Whether any entity of dev is found. If not, nothing was learnt that could be measured."""
-        return self.scores["dev"].overall.correct > 0
+from windowner.runs.refitting import refit
+from windowner.runs.work import Work, work_on
+from windowner.training.observer import SILENT, Observer
 
 
 def train(
@@ -78,6 +34,7 @@ def train(
     threads: int = 1,
     readers: Readers = READERS,
     *,
+    resume: bool = False,
     init: str | Path | None = None,
     train: LabelledText | None = None,
     dev: LabelledText | None = None,
@@ -99,6 +56,9 @@ def train(
         Threads of the matrix products; more than one seldom pays, because the products are small.
     readers
         What reads text and vectors.
+    resume
+        Go on with an interrupted training of the same config and data, which gives the bytes of an uninterrupted one.
+        What is finished stays as it is. Without a checkpoint the training begins.
     init
         A run's folder or a model file. Training starts from its network, with rows for new words and new types.
     train, dev
@@ -108,54 +68,79 @@ def train(
     Raises
     ------
     ConfigError, DataError, VectorsError
-        Something that the config says or names cannot be used.
+        Something that the config says or names cannot be used, the folder holds something else than a run, or the
+        checkpoint belongs to another training.
     TrainingError
-        The loss is no longer a finite number; the best epoch so far is kept as the checkpoint.
+        The loss is no longer a finite number. An earlier run in the folder stays.
     """
     config = _config(config, in_memory=train is not None)
-    folder = Path("runs") / config.name if out is None else Path(out)
-    if train is not None or dev is not None:
-        config = keep_texts(config, folder, {"train": train, "dev": dev}, observer)
-    prepared = prepare(config, observer, readers, init)
-    note_findings(prepared.corpora, config, prepared.model.tokenizer, observer)
-    _start(folder, prepared.model.config)  # before training, so that a folder that cannot be written costs no time
-    with threadpool_limits(limits=threads, user_api="blas"):
-        trained = _train(prepared, folder, observer)
-        _note_nothing_found(kept_epoch(trained.history), prepared.corpora["dev"], observer)
-        again = None
-        if prepared.model.config.train.refit:
-            again = refit(trained.model, prepared, trained.epochs, observer, readers)
-    return _finish(trained, again, prepared, folder)
+    folder = run_folder(config, out)
+    with work_on(folder, observer, resume=resume) as work, threadpool_limits(limits=threads, user_api="blas"):
+        if train is not None or dev is not None:
+            config = keep_texts(config, work.path, {"train": train, "dev": dev}, observer)
+        carry_over(config, work)
+        run = train_in(work, config, observer, readers, resume=resume, init=init)
+        if run.folder == work.path:
+            work.finish()
+    return replace(run, folder=folder)
 
 
-@dataclass(frozen=True)
-class Trained:
-    """What the training on train gave: the model, one record per epoch, and the kept epoch of each network."""
-
-    model: Model
-    history: list[EpochRecord]
-    epochs: list[int]
+def run_folder(config: Config, out: str | Path | None) -> Path:
+    """Return the folder of a run: `runs/` and the config's name by default."""
+    return Path("runs") / config.name if out is None else Path(out)
 
 
-def _finish(trained: Trained, again: Refitted | None, prepared: Prepared, folder: Path) -> Run:
-    """Write the model that is kept, its scores, and the first model's predictions on dev into the run's folder.
+def train_in(
+    work: Work,
+    config: Config,
+    observer: Observer,
+    readers: Readers,
+    *,
+    resume: bool = False,
+    keep: bool = True,
+    init: str | Path | None = None,
+) -> Run:
+    """Train in a work folder, and return the run there.
 
-    With `train.refit`, dev is scored by the first model, and all else by the kept one, which has seen dev.
+    With `resume`, the run of the folder itself is returned if it is finished and of the same training.
+
+    Parameters
+    ----------
+    work
+        The work folder.
+    config, observer, readers, resume, init
+        See `train`.
+    keep
+        Whether to write checkpoints.
     """
-    model = trained.model if again is None else again.model
-    write_model(model, folder / MODEL_NAME)
-    (folder / CHECKPOINT_NAME).unlink(missing_ok=True)
-    first = Tagger(trained.model)
-    kept = first if again is None else Tagger(model)
-    corpora = {name: corpus for name, corpus in prepared.corpora.items() if name != "train"}
-    scores = {name: evaluate(first if name == "dev" else kept, corpus) for name, corpus in corpora.items()}
-    write_lines(folder / DEV_NAME, tag_corpus(first, corpora["dev"]))
-    metrics = run_metrics(first, kept, prepared, trained.history, scores)
+    prepared = prepare(config, observer, readers, init)
+    belongs_to = identity(named_after(prepared.model, work))
+    checkpoint = Checkpoint(work.checkpoint, belongs_to, writes=keep)
+    keeper = HistoryKeeper(observer, work.path / HISTORY_NAME)
+    if resume:
+        finished = None if work.checkpoint.exists() else finished_run(work.folder, belongs_to, prepared.corpora)
+        if finished is not None:
+            observer.note(f"{work.folder}: this training is finished already")
+            return finished
+        _go_on(checkpoint, keeper)
+    note_findings(prepared.corpora, config, prepared.model.tokenizer, observer)
+    named_after(prepared.model, work).config.write(work.path / CONFIG_NAME)
+    trained = train_members(prepared, keeper, checkpoint)
+    again = refit(trained, prepared, observer, readers, checkpoint) if config.train.refit else None
+    trained = replace(trained, model=named_after(trained.model, work))
     if again is not None:
-        metrics["refit"] = again.metrics
-    metrics["model_bytes"] = (folder / MODEL_NAME).stat().st_size
-    write_whole(folder / METRICS_NAME, msgspec.json.format(msgspec.json.encode(metrics), indent=2) + b"\n")
-    return Run(folder, kept, trained.history, metrics, scores)
+        again = replace(again, model=named_after(again.model, work))
+    return finish(trained, again, prepared, work.path)
+
+
+def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper) -> None:
+    """Take over what an interrupted training left."""
+    if not checkpoint.path.exists():
+        keeper.note("no checkpoint: the training begins")
+        return
+    checkpoint.read()
+    keeper.take_over(record for records in checkpoint.records for record in records)
+    keeper.note(f"the training goes on after epoch {len(keeper.records)}")
 
 
 def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool) -> Config:
@@ -166,58 +151,5 @@ def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool)
         return load_config(config)
     data = config.get("data", {})
     if in_memory and isinstance(data, Mapping):
-        config = {**config, "data": {"train": FILES["train"], **data}}
+        config = {**config, "data": {"train": TEXT_NAMES["train"], **data}}
     return make_config(config, "config")
-
-
-def _train(prepared: Prepared, folder: Path, observer: Observer) -> Trained:
-    """Train all networks, and return the model of their mean, with its threshold and temperature."""
-    history, checkpoint = folder / HISTORY_NAME, Checkpoint(folder / CHECKPOINT_NAME)
-    for left in (history, checkpoint.path):  # by a training that was interrupted
-        left.unlink(missing_ok=True)
-    keeper = HistoryKeeper(observer, history)
-    epochs = []
-    try:
-        with ExitStack() as if_interrupted:
-            if_interrupted.callback(checkpoint.write_pending)
-            for number, network in enumerate(prepared.members, start=1):
-                if len(prepared.members) > 1:
-                    observer.note(f"network {number} of {len(prepared.members)} (train.ensemble)")
-                model = replace(prepared.model, network=network)
-                trainer = Trainer(network, prepared.training, model.config.train, prepared.rng, keeper)
-                scorer = DevScorer(model, prepared)
-                offer = partial(checkpoint.offer, model)
-                records = train_network(trainer, dev_f1=scorer.f1, dev_loss=scorer.loss, on_best=offer)
-                epochs.append(kept_epoch(records).epoch)
-            if_interrupted.pop_all()
-    except TrainingError as error:
-        kept = f"; the best epoch so far is kept in {checkpoint.path}" if checkpoint.path.exists() else ""
-        raise TrainingError(f"{error}{kept}") from None
-    model = replace(prepared.model, network=fold(prepared.members))
-    if model.config.train.fit_threshold:
-        model = fit_threshold(model, prepared)
-    model = replace(model, provenance={**model.provenance, "best_epoch": kept_epoch(keeper.records).epoch})
-    return Trained(calibrate(model, prepared), keeper.records, epochs)
-
-
-def kept_epoch(history: Sequence[EpochRecord]) -> EpochRecord:
-    """Return the record of the epoch whose network was kept; of an ensemble, that of its best network."""
-    return max((record for record in history if record.best), key=lambda record: (record.dev_f1, record.epoch))
-
-
-def _note_nothing_found(kept: EpochRecord, dev: Corpus, observer: Observer) -> None:
-    """Report that no epoch found an entity of dev."""
-    if kept.dev_f1 == 0 and dev.entity_types:
-        observer.note(
-            f"no entity of dev was found in any epoch: epoch {kept.epoch} is kept, which has the lowest loss on dev. "
-            "Try more epochs (train.epochs), more training sentences, or pretrained vectors (vectors.source)"
-        )
-
-
-def _start(folder: Path, config: Config) -> None:
-    """Make the run's folder; what an earlier run left in it stays until this one replaces it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        config.write(folder / CONFIG_NAME)
-    except OSError as error:
-        raise ConfigError(f"{folder}: cannot write a run there: {error.strerror}") from None

@@ -20,6 +20,7 @@ from windowner.arrays import Array
 from windowner.config.config import Config
 from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError
+from windowner.files import heal
 from windowner.inputs.alphabet import MARKS, Alphabet
 from windowner.inputs.features import KINDS, Feature
 from windowner.inputs.gazetteer import Gazetteer
@@ -109,6 +110,7 @@ def read_model(path: str | Path) -> Model:
         There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
     """
     path = Path(path)
+    heal(path.parent if path.name == MODEL_NAME else path)
     path = path / MODEL_NAME if path.is_dir() else path
     description, arrays = read_model_file(path)
     try:

@@ -1,11 +1,10 @@
 """Many files through a tagger into a folder. Each file is a shard, which one worker tags.
 
 Files are written whole. A file that stands in the folder under its own name is therefore finished, and a restart tags
-those that are missing. `shards.json` records the model and the options, and a folder never mixes them.
+those that are missing. One command writes into a folder at a time. `tagging/record.py` knows which files are its own.
 """
 
 import gzip
-import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -13,27 +12,26 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-
-import msgspec
+from typing import BinaryIO, cast
 
 from windowner.engines.engine import Engine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
-from windowner.files import UNFINISHED, write_whole, written_whole
+from windowner.files import UNFINISHED, locked, written_whole
 from windowner.formats.distinct import Memory
 from windowner.formats.opening import open_input
 from windowner.formats.table import BRAT, FORMATS
 from windowner.formats.writing import write_documents
-from windowner.tagger.parts import MODEL_NAME
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
 from windowner.tagging.one_process import find_documents, tag_text
+from windowner.tagging.record import RECORD, claim, made_with, missing_shards
 from windowner.tagging.task import SharedTagger, TagTask, settle_formats
-from windowner.tagging.texts import SPANS
 from windowner.text.document import Document
 
-RECORD = "shards.json"
+LOCK = ".lock"
+"""Locked while a command writes into the folder."""
+
 ABANDONED = 3600
 """Seconds after which an unfinished file that nobody has written to is a leftover."""
 
@@ -59,18 +57,23 @@ def tag_files(
     Raises
     ------
     DataError
-        The folder's shards were made with another model or other options.
+        The folder's shards were made with another model or other options, a file of somebody else has the name of a
+        tagged one, or another command writes into the folder.
     ModelError
         The model cannot be loaded.
     """
     shared = SharedTagger(task)
     shared.load()  # a bad model is reported once, and before anything starts
-    _check_record(out / RECORD, _made_with(task, shards))
-    _remove_leftovers(out / RECORD, shards)
-    missing = [shard for shard in shards if not shard.is_done]
-    with closing(engine.map_items(_file_tagger, missing, shared)) as results:
-        for index, result in results:
-            yield missing[index], result
+    out.mkdir(parents=True, exist_ok=True)
+    with locked(out / LOCK) as is_mine:
+        if not is_mine:
+            raise DataError(f"{out}: another command is tagging into it; wait for it, or choose another folder")
+        claim(out, made_with(task, shards), shards)
+        _remove_leftovers(out / RECORD, shards)
+        missing = missing_shards(out, shards)
+        with closing(engine.map_items(_file_tagger, missing, shared)) as results:
+            for index, result in results:
+                yield missing[index], result
 
 
 def _file_tagger(shared: SharedTagger) -> Callable[[FileShard], int]:
@@ -122,42 +125,6 @@ def _open_output(path: Path, *, compressed: bool) -> Iterator[BinaryIO]:
             return
         with gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0) as packed:
             yield cast(BinaryIO, packed)
-
-
-def _made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
-    """Return what decides the content of the tagged files."""
-    path = Path(task.model)
-    with (path / MODEL_NAME if path.is_dir() else path).open("rb") as model:
-        digest = hashlib.file_digest(model, "sha256").hexdigest()
-    return {
-        "model": digest,
-        "scheme": task.scheme,
-        "scores": task.scores,
-        **({"tag_probabilities": True} if task.tag_probabilities else {}),
-        "token_column": task.token_column or 0,
-        "min_probability": task.min_probability,
-        "encoding": task.encoding or None,
-        "output": next((shard.output_format for shard in shards if shard.output_format in (SPANS, BRAT)), None),
-        "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
-    }
-
-
-def _check_record(record: Path, made: dict[str, Any]) -> None:
-    """Write the folder's record, or compare it with the one that is there."""
-    record.parent.mkdir(parents=True, exist_ok=True)
-    if not record.exists():
-        write_whole(record, msgspec.json.format(msgspec.json.encode(made)))
-        return
-    try:
-        before = msgspec.json.decode(record.read_bytes(), type=dict)
-    except msgspec.DecodeError as error:
-        raise DataError(f"{record}: {error}; expected the record of a folder of shards") from None
-    for key, value in made.items():
-        if before.get(key) != value:
-            raise DataError(
-                f"{record}: the shards there were made with {key} {before.get(key)}, expected {value}; "
-                "choose another folder, or remove this one"
-            )
 
 
 def _remove_leftovers(record: Path, shards: Sequence[FileShard]) -> None:

@@ -4,6 +4,7 @@ Where the number of steps is known, `train_steps` trains without a dev.
 """
 
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from time import perf_counter
 
@@ -13,6 +14,7 @@ from windowner.errors import TrainingError
 from windowner.text.wording import count_of
 from windowner.training.best import Best
 from windowner.training.observer import EpochRecord
+from windowner.training.snapshot import Keep, Snapshot, keep_nothing, restore_snapshot, take_snapshot
 from windowner.training.trainer import Trainer, diverged
 
 
@@ -22,7 +24,8 @@ def train_network(
     *,
     dev_f1: Callable[[], float],
     dev_loss: Callable[[], float] = lambda: 0.0,
-    on_best: Callable[[], None] = lambda: None,
+    start: Snapshot | None = None,
+    keep: Keep = keep_nothing,
 ) -> list[EpochRecord]:
     """Train a trainer's network in place, and leave it with the values of its best epoch on dev, also after an error.
 
@@ -35,13 +38,15 @@ def train_network(
     dev_loss
         Returns the loss on dev of the network as it was when `dev_f1` was last called. It decides between epochs with
         the same F1.
-    on_best
-        Called after each epoch that is the best so far.
+    start
+        The state to go on from. By default the training begins.
+    keep
+        Called after each epoch.
 
     Returns
     -------
     list of EpochRecord
-        One record per epoch.
+        One record per epoch, with those before `start`.
 
     Raises
     ------
@@ -50,40 +55,54 @@ def train_network(
     """
     observer, patience = trainer.observer, trainer.settings.patience
     best = Best(trainer.network)
-    history: list[EpochRecord] = []
+    history = [] if start is None else restore_snapshot(start, trainer, best)
+    take = partial(take_snapshot, trainer, best, history)
     try:
-        for epoch in range(1, trainer.epochs + 1):
-            record = _train_epoch(trainer, epoch, best, dev_f1, dev_loss)
-            if record.best:
-                on_best()
-            history.append(record)
-            observer.epoch_ends(record)
-            if 0 < patience <= epoch - best.improved:
+        while len(history) < trainer.epochs:
+            if 0 < patience <= len(history) - best.reached.improved:
                 observer.note(f"stopped: no better dev F1 in {count_of(patience, 'epoch')} (train.patience)")
                 break
+            history.append(_train_epoch(trainer, len(history) + 1, best, dev_f1, dev_loss))
+            observer.epoch_ends(history[-1])
+            keep(take)
     finally:  # after an interrupt too
         best.restore()
     return history
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def train_steps(trainer: Trainer, steps: int, total: int) -> None:
+def train_steps(
+    trainer: Trainer, steps: int, total: int, *, start: Snapshot | None = None, keep: Keep = keep_nothing
+) -> None:
     """Train a trainer's network in place for a number of steps, at the learning rates of the first of `total` steps.
+
+    Parameters
+    ----------
+    trainer
+        Computes and applies the gradients.
+    steps, total
+        Number of steps, and the number over which the learning rate changes.
+    start
+        The state to go on from. By default the training begins.
+    keep
+        Called after each pass over the training text.
 
     Raises
     ------
     TrainingError
         If the loss or a parameter is no longer a finite number.
     """
-    step, rate = 0, trainer.rate(0.0)
-    while step < steps:
-        for batch in islice(trainer.batches(), steps - step):
-            rate = trainer.rate(step / total)
-            loss, gradients, _ = trainer.gradients(batch, step / total)
+    optimizer, rate = trainer.optimizer, trainer.rate(0.0)
+    if start is not None:
+        restore_snapshot(start, trainer)
+    while optimizer.steps < steps:
+        for batch in islice(trainer.batches(), steps - optimizer.steps):
+            rate = trainer.rate(optimizer.steps / total)
+            loss, gradients, _ = trainer.gradients(batch, optimizer.steps / total)
             if not np.isfinite(loss):
-                raise TrainingError(diverged(f"step {step + 1} of {steps}: the loss is {loss}", rate))
-            trainer.optimizer.step(gradients, rate)
-            step += 1
+                raise TrainingError(diverged(f"step {optimizer.steps + 1} of {steps}: the loss is {loss}", rate))
+            optimizer.step(gradients, rate)
+        keep(partial(take_snapshot, trainer))
     if not Best(trainer.network).is_finite():
         raise TrainingError(diverged(f"step {steps}: a parameter is not finite", rate))
 

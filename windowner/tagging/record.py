@@ -1,0 +1,100 @@
+"""The record of a folder of tagged files, `shards.json`: how they are made, and which files of the folder they are.
+
+A file is listed before anything is tagged, and only if it is not there yet. So a listed file that is there is a tagged
+one, and what else has the name of a tagged file belongs to somebody else.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from windowner.errors import DataError
+from windowner.files import write_whole
+from windowner.formats.table import BRAT
+from windowner.tagger.parts import MODEL_NAME
+from windowner.tagging.finding import FileShard
+from windowner.tagging.task import TagTask
+from windowner.tagging.texts import SPANS
+
+RECORD = "shards.json"
+FILES = "files"
+"""The key of the list. Records of earlier revisions have none. All files of their folders count as tagged."""
+
+
+def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
+    """Return what decides the content of the tagged files."""
+    path = Path(task.model)
+    with (path / MODEL_NAME if path.is_dir() else path).open("rb") as model:
+        digest = hashlib.file_digest(model, "sha256").hexdigest()
+    return {
+        "model": digest,
+        "scheme": task.scheme,
+        "scores": task.scores,
+        **({"tag_probabilities": True} if task.tag_probabilities else {}),
+        "token_column": task.token_column or 0,
+        "min_probability": task.min_probability,
+        "encoding": task.encoding or None,
+        "output": next((shard.output_format for shard in shards if shard.output_format in (SPANS, BRAT)), None),
+        "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
+    }
+
+
+def claim(out: Path, made: dict[str, Any], shards: Sequence[FileShard]) -> None:
+    """Write the folder's record, or compare it with the one that is there and list the new files.
+
+    Raises
+    ------
+    DataError
+        The files there were made otherwise, or one of them was not made by windowner.
+    """
+    before = _read(out)
+    for key, value in made.items():
+        if before is not None and before.get(key) != value:
+            raise DataError(
+                f"{out / RECORD}: the shards there were made with {key} {before.get(key)}, expected {value}; "
+                "choose another folder, or remove this one"
+            )
+    own = _own(out, before, shards)
+    for shard in shards:
+        if shard.is_done and _name(out, shard) not in own:
+            raise DataError(
+                f"{shard.target}: is there already, and {out / RECORD} does not list it as a tagged file; "
+                "choose another folder, or remove the file"
+            )
+    files = sorted(own.union(_name(out, shard) for shard in shards))
+    if before is None or before.get(FILES) != files:
+        write_whole(out / RECORD, msgspec.json.format(msgspec.json.encode({**made, FILES: files})))
+
+
+def missing_shards(out: Path, shards: Iterable[FileShard]) -> list[FileShard]:
+    """Return the shards that are not tagged yet."""
+    shards = list(shards)
+    own = _own(out, _read(out), shards)
+    return [shard for shard in shards if not shard.is_done or _name(out, shard) not in own]
+
+
+def _own(out: Path, record: dict[str, Any] | None, shards: Sequence[FileShard]) -> set[str]:
+    """Return the names of the files that belong to the folder."""
+    if record is None:
+        return set()
+    return set(record.get(FILES, (_name(out, shard) for shard in shards)))
+
+
+def _read(out: Path) -> dict[str, Any] | None:
+    """Return what the record holds. None where there is none."""
+    path = out / RECORD
+    if not path.exists():
+        return None
+    try:
+        record = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        msgspec.convert(record.get(FILES, []), list[str])
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: {error}; expected the record of a folder of shards") from None
+    return record
+
+
+def _name(out: Path, shard: FileShard) -> str:
+    return shard.target.relative_to(out).as_posix()
