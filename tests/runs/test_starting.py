@@ -183,3 +183,19 @@ def test_a_model_of_several_networks_is_refused(path, trained):
     run = train(load_config(path, ["train.epochs=1", "train.ensemble=2"]), path.parent / "several")
     with pytest.raises(ConfigError, match="merged of 2 networks, expected a model of one"):
         start(path, keys, run.folder)
+
+
+def test_a_training_that_started_from_a_model_goes_on_from_the_same_one_alone(path, trained):
+    """A finished training is found again; with another model to start from, it is another training."""
+    folder, keys = trained
+    config = load_config(path, [*keys, "train.epochs=1"])
+    out = path.parent / "again"
+    first = train(config, out, init=folder)
+    content = (out / "model.safetensors").read_bytes()
+    notes = Notes()
+    train(config, out, notes, init=folder, resume=True)
+    assert "finished already" in notes.text
+    assert (out / "model.safetensors").read_bytes() == content
+    other = train(config, out, resume=True)
+    assert "init" not in other.tagger.model.provenance["data"]
+    assert first.tagger.model.provenance["data"]["init"]["file"] == str(folder)
