@@ -110,7 +110,7 @@ partial-labels: .venv/developer  ## Train on text that lost 30 % of its entities
 	$(call section,partial.md,partial-labels,$(RUN) studies.partial_labels --seeds 3 --jobs $(JOBS) --share 0.3)
 
 distillation: .venv/developer  ## Let a best model teach a fast one, into docs/partial.md (10 minutes)
-	$(call section,partial.md,distillation,$(RUN) studies.distillation --seeds 3 --jobs $(JOBS))
+	$(call section,partial.md,distillation,$(RUN) studies.distillation --seeds 2 --jobs $(JOBS))
 
 going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
 	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 3 --jobs $(JOBS))
