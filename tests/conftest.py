@@ -1,6 +1,7 @@
 """Small networks and texts of drawn shapes, for the tests of inputs, network and training."""
 
 import os
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -129,6 +130,12 @@ def with_characters(rng, network, forms, filters=8):
     spelled[1:], spelled[0] = spelled[:-1].copy(), PAD
     own = CharacterNetwork(alphabet, *(rng.normal(size=size) for size in sizes))
     return replace(network, W=W, characters=own), spelled
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c() -> None:
+    """Ctrl-C interrupts the tests' commands even where a shell has started the tests in the background, ignoring it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(name="draw_case", scope="session")
