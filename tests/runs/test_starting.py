@@ -143,7 +143,7 @@ def test_rehearsed_sentences_are_a_share_of_the_old_ones(path, trained):
     assert {tag for tags in other.corpora["train"].tags[2:] for tag in tags if tag[0] not in "BI"} == {"_"}
     (path.parent / "new.conll").write_text(NEW.replace("ORG", "LOC"))
     without_new_types, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={path.parent}/dev.conll")
-    assert without_new_types.corpora["train"].unknown_count == 0
+    assert without_new_types.corpora["train"].not_annotated_count == 0
 
 
 def test_the_second_training_of_refit_starts_there_too(path, trained, monkeypatch):

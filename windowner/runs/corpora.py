@@ -104,8 +104,8 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
         f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
     line += "".join(f"\n  {note}" for note in corpus.notes)
-    if corpus.unknown_count:
-        line += f"\n  {count_of(corpus.unknown_count, 'token')} not annotated"
+    if corpus.not_annotated_count:
+        line += f"\n  {count_of(corpus.not_annotated_count, 'token')} not annotated"
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)

@@ -151,7 +151,7 @@ def with_rehearsal(
     observer.note(f"data.rehearse = {share:g}: {count_of(len(drawn.sentences), 'sentence')} of {path} are seen again")
     new = sorted(set(corpora["train"].entity_types) - set(start.model.tags.types))
     if new:
-        observer.note(f"  their words outside of entities are unknown: nobody looked for {', '.join(new)} there")
+        observer.note(f"  their words outside of entities are not annotated: nobody looked for {', '.join(new)} there")
         drawn = forget_outside(drawn)
     return {**corpora, "train": join([corpora["train"], drawn])}
 
