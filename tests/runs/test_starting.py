@@ -162,7 +162,7 @@ def test_the_second_training_of_refit_starts_there_too(path, trained, monkeypatc
 def test_mistakes(path, trained):
     folder, keys = trained
     for wrong, message in {
-        "model.radius=1": r"model.radius = 1 \(there 2\); expected its values",
+        "model.radius=1": r"model.radius = 1, expected 2",
         "model.hidden=7": "model.hidden = 7",
         "features.capitals=0": "features.capitals = 0",
         "data.scheme=IO": "data.scheme = 'IO'",

@@ -85,12 +85,10 @@ def fitting_config(config: Config, start: Start, observer: Observer) -> Config:
             f"{start.path}: merged of {old.train.ensemble} networks, expected a model of one to start from"
         )
     differing = [
-        f"{key} = {mine!r} (there {its!r})" for key, mine, its in _shape(config, old) if mine not in (its, "auto")
+        f"{key} = {mine!r}, expected {its!r}" for key, mine, its in _shape(config, old) if mine not in (its, "auto")
     ]
     if differing:
-        raise ConfigError(
-            f"{config.name}: does not fit the model in {start.path}: {', '.join(differing)}; expected its values"
-        )
+        raise ConfigError(f"{config.name} does not fit {start.path}, which --init names: {'; '.join(differing)}")
     sections: dict[str, Any] = {}
     for key, mine, its in _shape(config, old):
         section, _, name = key.partition(".")

@@ -143,7 +143,10 @@ def _open(work: Work, observer: Observer, *, resume: bool) -> None:
         _remove_unfinished(work.path)
         return
     if work.checkpoint.exists():
-        observer.note(f"an interrupted training is given up, which --resume would have continued ({work.checkpoint})")
+        observer.note(
+            "the checkpoint of an interrupted training is removed, from which --resume would have gone on "
+            f"({work.checkpoint})"
+        )
     if work.path.exists():
         shutil.rmtree(work.path)
     work.path.mkdir()
