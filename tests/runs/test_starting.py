@@ -181,7 +181,7 @@ def test_mistakes(path, trained):
 def test_a_model_of_several_networks_is_refused(path, trained):
     _, keys = trained
     run = train(load_config(path, ["train.epochs=1", "train.ensemble=2"]), path.parent / "several")
-    with pytest.raises(ConfigError, match="merged of 2 networks, expected a model of one"):
+    with pytest.raises(ConfigError, match="merged from 2 networks, expected the model of one"):
         start(path, keys, run.folder)
 
 

@@ -21,14 +21,14 @@ from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 
 MARGIN = 0.05
-"""The ratio may be this share of itself away from the expected one."""
+"""Largest distance from the expected ratio that costs nothing, as a share of this ratio."""
 
 STRENGTH = 1.0
 """Weight of a distance from the expected ratio in the loss."""
 
 
 def annotated_as(name: str, corpus: Corpus, unlabelled_as: str) -> Corpus:
-    """Return the text of a split, whose words outside of entities are what `data.unlabelled_as` says if it is train."""
+    """Return the text of a split. In train, words outside of entities are what `data.unlabelled_as` says."""
     return forget_outside(corpus) if name == "train" and unlabelled_as == "unknown" else corpus
 
 

@@ -81,9 +81,7 @@ def fitting_config(config: Config, start: Start, observer: Observer) -> Config:
     """
     old = start.model.config
     if old.train.ensemble != 1:
-        raise ConfigError(
-            f"{start.path}: merged of {old.train.ensemble} networks, expected a model of one to start from"
-        )
+        raise ConfigError(f"{start.path}: merged from {old.train.ensemble} networks, expected the model of one network")
     differing = [
         f"{key} = {mine!r}, expected {its!r}" for key, mine, its in _shape(config, old) if mine not in (its, "auto")
     ]
