@@ -55,7 +55,7 @@ def test_an_unusual_label_with_which_the_tagger_agrees_is_inconsistent():
 
 
 def test_a_type_that_no_tagger_knows_is_shown_as_it_is_labelled():
-    """All places of ORG were in the fold that these taggers have not seen. Three other places say that Oslo is a LOC."""
+    """All places of ORG were in the fold that these taggers lack. Three other places say that Oslo is a LOC."""
     (first,) = review(predictions(OSLO, OSLO, OSLO, ("Oslo", "B-ORG", "O")), "IOB2")
     assert described([first]) == [("type", 3, ["ORG"], ["LOC"])]
 
