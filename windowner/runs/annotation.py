@@ -43,15 +43,6 @@ def forget_outside(corpus: Corpus) -> Corpus:
     return replace(corpus, sentences=sentences)
 
 
-def check_annotated(name: str, corpus: Corpus) -> None:
-    """Refuse text that is scored, such as dev, if no word of it is O."""
-    if corpus.unknown_count and not says_outside(corpus):
-        raise DataError(
-            f"{corpus.path}: {count_of(corpus.unknown_count, 'word')} of {name} are not annotated and none is O, "
-            "expected a text that says what is no entity; write O where it is none"
-        )
-
-
 def says_outside(corpus: Corpus) -> bool:
     """Return whether any word is annotated as O."""
     return any("O" in tags for tags in corpus.tags)
@@ -84,7 +75,7 @@ def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: Ids | None, ob
     if expected == "auto":
         guessed = model.config.data.unlabelled_as == "unknown" or not says_outside(train)
         expected = entity_share(dev) if guessed else "off"
-    said = f"{count_of(unknown, 'training word')} of {len(tags)} are not annotated"
+    said = f"{count_of(unknown, 'training word')} of {len(tags):,} are not annotated"
     if expected == "off":
         if not says_outside(train):
             raise DataError(
