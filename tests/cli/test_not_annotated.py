@@ -60,6 +60,16 @@ def test_eval_and_score_refuse_gold_tags_that_say_nowhere_what_is_no_entity(proj
     succeed("score", found, gold)
 
 
+def test_gradcheck_where_the_true_gradient_is_zero(tmp_path):
+    """A sentence of which nothing is known has no gradient but that of L2. What remains of the others is roundoff."""
+    from synthetic import write_tiny
+
+    config = write_tiny(tmp_path)
+    (tmp_path / "train.conll").write_text("John B-PER\nlives O\n\n" + "It _\nrains _\nin _\nRome _\n\n" * 60)
+    sets = ("--set", "model.loss=sentence", "--set", "model.nonlinearity=tanh")
+    assert "all 14 blocks" in succeed("gradcheck", config, *sets).stdout
+
+
 def test_check(project):
     config, _ = project
     assert "_" not in {word.strip(":,") for word in succeed("check", config).stdout.split()}
