@@ -45,7 +45,7 @@ def test_eval_and_score(project, tmp_path):
     gold.write_text("a B-X\nb _\nc O\n")
     found.write_text("a B-X\nb B-X\nc O\n")
     shown = json.loads(succeed("score", gold, found, "--json", "-").stdout)
-    assert (shown["overall"]["f1"], shown["tokens"], shown["unknown"]) == (1.0, 2, 1)
+    assert (shown["overall"]["f1"], shown["tokens"], shown["not_annotated"]) == (1.0, 2, 1)
 
 
 def test_eval_and_score_refuse_gold_tags_that_say_nowhere_what_is_no_entity(project, tmp_path):

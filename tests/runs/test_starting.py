@@ -145,7 +145,7 @@ def test_rehearsed_sentences_are_a_share_of_the_old_ones(path, trained):
     assert {tag for tags in other.corpora["train"].tags[2:] for tag in tags if tag[0] not in "BI"} == {"_"}
     (path.parent / "new.conll").write_text(NEW.replace("ORG", "LOC"))
     without_new_types, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={copy}")
-    assert without_new_types.corpora["train"].unknown_count == 0
+    assert without_new_types.corpora["train"].not_annotated_count == 0
 
 
 def test_old_words_that_nobody_annotated_stay_unknown(path, trained):
@@ -181,7 +181,7 @@ def test_the_second_training_of_refit_starts_there_too(path, trained, monkeypatc
 def test_mistakes(path, trained):
     folder, keys = trained
     for wrong, message in {
-        "model.radius=1": r"model.radius = 1 \(there 2\); expected its values",
+        "model.radius=1": r"model.radius = 1, expected 2",
         "model.hidden=7": "model.hidden = 7",
         "features.capitals=0": "features.capitals = 0",
         "data.scheme=IO": "data.scheme = 'IO'",
@@ -200,7 +200,7 @@ def test_mistakes(path, trained):
 def test_a_model_of_several_networks_is_refused(path, trained):
     _, keys = trained
     run = train(load_config(path, ["train.epochs=1", "train.ensemble=2"]), path.parent / "several")
-    with pytest.raises(ConfigError, match="merged of 2 networks, expected a model of one"):
+    with pytest.raises(ConfigError, match="merged from 2 networks, expected the model of one"):
         start(path, keys, run.folder)
 
 

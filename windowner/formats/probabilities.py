@@ -36,7 +36,7 @@ Probabilities = list[dict[str, float]]
 
 
 def check_weight(extra: Mapping[str, Any], where: str, options: ReadOptions) -> None:
-    """Refuse a record whose weight is none.
+    """Refuse a weight that is no number.
 
     Raises
     ------

@@ -50,11 +50,11 @@ def review(out: OutOfFold, scheme: str) -> list[Suspect]:
     tagged = decode(_finite(out.log_marginals), out.offsets, legal_transitions(out.tags.names, scheme))
     found = tagged.astype(np.int32)
     gold = sentence_spans([sentence.tags or [] for sentence in out.sentences])
-    unknown = _not_annotated(out)
+    untagged = _not_annotated(out)
     words = number_forms([sentence.tokens for sentence in out.sentences])
     # A word that is not annotated is the only one of its form: it says nothing about other places.
-    words[unknown] = words.max(initial=0) + 1 + np.arange(np.count_nonzero(unknown))
-    differing = [each for each in _differing(out, gold, found) if not unknown[_tokens(out, each)].any()]
+    words[untagged] = words.max(initial=0) + 1 + np.arange(np.count_nonzero(untagged))
+    differing = [each for each in _differing(out, gold, found) if not untagged[_tokens(out, each)].any()]
     places = unusual_places(words, out.gold, out.offsets, _entities(out, gold), _places(out, differing))
     usual = suggested_tags(out.gold, places)
     unusual = list(_unusual(out, usual, places, {region[:3] for region in differing}))
@@ -107,7 +107,8 @@ def _unusual(out: OutOfFold, usual: Ids, places: Iterable[Place], differing: set
         sentence = int(np.searchsorted(out.offsets, place, side="right")) - 1
         start = place - int(out.offsets[sentence])
         run = slice(place, place + length)
-        sides = sentence_spans([names[out.gold[run]].tolist(), names[usual[run]].tolist()])
+        gold = (out.sentences[sentence].tags or [])[start : start + length]  # may have a type that no tagger knows
+        sides = sentence_spans([gold, names[usual[run]].tolist()])
         here, there = (
             tuple(span._replace(start=span.start + start, end=span.end + start) for span in side) for side in sides
         )

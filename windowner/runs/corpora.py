@@ -77,8 +77,8 @@ def check_learnable(train: Corpus) -> None:
     """Refuse a training text without entities."""
     if not train.entity_types:
         found = "every tag is O"
-        if train.unknown_count:
-            found = f"no entity, and {count_of(train.unknown_count, 'token')} not annotated"
+        if train.not_annotated_count:
+            found = f"no entity, and {count_of(train.not_annotated_count, 'token')} not annotated"
         raise DataError(f"{train.path}: {found}, expected at least one entity to learn from")
 
 
@@ -108,8 +108,8 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
         f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
     line += "".join(f"\n  {note}" for note in corpus.notes)
-    if corpus.unknown_count:
-        line += f"\n  {count_of(corpus.unknown_count, 'token')} not annotated"
+    if corpus.not_annotated_count:
+        line += f"\n  {count_of(corpus.not_annotated_count, 'token')} not annotated"
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)

@@ -81,16 +81,12 @@ def fitting_config(config: Config, start: Start, observer: Observer) -> Config:
     """
     old = start.model.config
     if old.train.ensemble != 1:
-        raise ConfigError(
-            f"{start.path}: merged of {old.train.ensemble} networks, expected a model of one to start from"
-        )
+        raise ConfigError(f"{start.path}: merged from {old.train.ensemble} networks, expected the model of one network")
     differing = [
-        f"{key} = {mine!r} (there {its!r})" for key, mine, its in _shape(config, old) if mine not in (its, "auto")
+        f"{key} = {mine!r}, expected {its!r}" for key, mine, its in _shape(config, old) if mine not in (its, "auto")
     ]
     if differing:
-        raise ConfigError(
-            f"{config.name}: does not fit the model in {start.path}: {', '.join(differing)}; expected its values"
-        )
+        raise ConfigError(f"{config.name} does not fit {start.path}, which --init names: {'; '.join(differing)}")
     sections: dict[str, Any] = {}
     for key, mine, its in _shape(config, old):
         section, _, name = key.partition(".")
@@ -153,7 +149,7 @@ def with_rehearsal(
     observer.note(f"data.rehearse = {share:g}: {count_of(len(drawn.sentences), 'sentence')} of {path} are seen again")
     new = sorted(set(corpora["train"].entity_types) - set(start.model.tags.types))
     if new:
-        observer.note(f"  their words outside of entities are unknown: nobody looked for {', '.join(new)} there")
+        observer.note(f"  their words outside of entities are not annotated: nobody looked for {', '.join(new)} there")
         drawn = forget_outside(drawn)
     return {**corpora, "train": join([corpora["train"], drawn])}
 
