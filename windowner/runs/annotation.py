@@ -43,15 +43,6 @@ def forget_outside(corpus: Corpus) -> Corpus:
     return replace(corpus, sentences=sentences)
 
 
-def check_annotated(name: str, corpus: Corpus) -> None:
-    """Refuse text that is scored, such as dev, if no word of it is O."""
-    if corpus.not_annotated_count and not says_outside(corpus):
-        raise DataError(
-            f"{corpus.path}: {count_of(corpus.not_annotated_count, 'word')} of {name} are not annotated and none is O, "
-            "expected a text that says what is no entity; write O where it is none"
-        )
-
-
 def says_outside(corpus: Corpus) -> bool:
     """Return whether any word is annotated as O."""
     return any("O" in tags for tags in corpus.tags)

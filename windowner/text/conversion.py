@@ -11,7 +11,7 @@ from windowner.text.alignment import Misaligned, aligned
 from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.document import Document, Offsets, Span
 from windowner.text.schemes import NOT_ANNOTATED, join_tag
-from windowner.text.sentence import Sentence
+from windowner.text.sentence import WEIGHT, Sentence
 from windowner.text.spans import encode_tags
 from windowner.text.tokenizers import Tokenizer
 
@@ -72,7 +72,9 @@ def spans_of_tags(tags: Sequence[str], offsets: Offsets) -> list[Span]:
 
 
 def _sentence(document: Document, offsets: Offsets, tags: list[str] | None) -> Sentence:
-    return Sentence([document.text[start:end] for start, end in offsets], tags, document.line, [])
+    """Return a sentence of a document, which weighs in training what its document does."""
+    weight = {WEIGHT: document.extra[WEIGHT]} if WEIGHT in document.extra else None
+    return Sentence([document.text[start:end] for start, end in offsets], tags, document.line, [], None, weight)
 
 
 def _tagged(document: Document, sentences: Iterable[Offsets], spans: list[Span]) -> list[Sentence]:
