@@ -49,6 +49,11 @@ def test_a_share_that_is_given(written, share, ratio):
     assert ready.training.prior.ratio == pytest.approx(ratio)
 
 
+def test_a_share_without_effect_is_reported(path):
+    _, notes = prepared(path, "data.entity_ratio=0.4")
+    assert "data.entity_ratio has no effect" in notes
+
+
 def test_a_share_holds_for_single_words_too(written):
     ready, _ = prepared(written, "data.entity_ratio=0.4")
     assert ready.training.prior.ratio == pytest.approx(1 / 3)  # (4 - 3) of 3

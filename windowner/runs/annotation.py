@@ -69,9 +69,11 @@ def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: Ids | None, ob
     """
     train, dev = corpora["train"], corpora["dev"]
     untagged = 0 if tags is None else int(np.count_nonzero(tags == NO_TAG))
-    if tags is None or not untagged:
-        return None
     expected = model.config.data.entity_ratio
+    if tags is None or not untagged:
+        if expected not in ("auto", "off"):
+            observer.note("data.entity_ratio has no effect, because every training word is annotated")
+        return None
     if expected == "auto":
         guessed = model.config.data.unlabelled_as == "unknown" or not says_outside(train)
         expected = entity_share(dev) if guessed else "off"

@@ -20,7 +20,7 @@ import msgspec
 import numpy as np
 
 from windowner.arrays import Array
-from windowner.errors import ConfigError
+from windowner.errors import ConfigError, ModelError
 from windowner.network.model import WindowNetwork
 from windowner.runs.identity import differences
 from windowner.tagger.model_file import read_model_file, write_model_file
@@ -78,11 +78,12 @@ class Checkpoint:
         Raises
         ------
         ConfigError
-            It is the checkpoint of another training.
-        ModelError
-            The file is damaged.
+            It is the checkpoint of another training, or damaged.
         """
-        description, arrays = read_model_file(self.path)
+        try:
+            description, arrays = read_model_file(self.path)
+        except ModelError as error:
+            raise ConfigError(f"{error}; train without --resume") from None
         try:
             described = msgspec.convert(description["checkpoint"], Description)
         except (KeyError, msgspec.ValidationError) as error:
