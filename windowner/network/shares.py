@@ -12,9 +12,9 @@ A part is a table, or the characters. Which line? It must go through h at z1.
     relu, leaky-relu, hard-tanh      s = f'(z1)                           the line on which the unit is: exact
     tanh, sigmoid, swish             s = (f(z1) - f(b1)) / (z1 - b1)      integrated gradients from a window of zeros
 
-For relu and leaky-relu h = f'(z1) z1, so r = s b1, and the shares are gradient times input. A unit of hard-tanh beyond a
-corner has s = 0: it is constant there. Integrated gradients are p . (int_0^1 f'(b1 + a (z1 - b1)) da * u). The integral
-is that of each hidden unit by itself. It is the slope above, so no sum over steps is needed, and nothing remains.
+For relu and leaky-relu h = f'(z1) z1, so r = s b1, and the shares are gradient times input. A unit of hard-tanh beyond
+a corner has s = 0: it is constant there. Integrated gradients are p . (int_0^1 f'(b1 + a (z1 - b1)) da * u). Each
+hidden unit has an integral of its own. It is the slope above, so no sum over steps is needed, and nothing remains.
 
 Source: Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks", ICML 2017.
 """

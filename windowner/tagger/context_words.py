@@ -1,8 +1,10 @@
 """What words mean at a place: how much each word of a corpus, standing there, raises a type on average.
 
     share of a word = mean over its occurrences at position c of  P[word, c] . (s * u)         (see `network.shares`)
+    u               = U[:, k] - U[:, O]                                                        (H,)
 
-u leads from O to the type: u = U[:, k] - U[:, O]. The tag k is the tag of the type with the largest logit in that window.
+In each window k is the tag of the type with the largest logit. For words before the center, only tags that may follow O
+count: the entity begins with the center word. For words after it, only tags that O may follow count.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,11 +33,11 @@ class ContextWord(NamedTuple):
 
     word: str
     nats: float
-    count: int
+    occurrences: int
 
 
 def context_words(
-    model: Model, sentences: Sequence[Sequence[str]], position: int, type: str, documents: Indices | None = None
+    model: Model, sentences: Sequence[Sequence[str]], position: int, entity_type: str, documents: Indices | None = None
 ) -> list[ContextWord]:
     """Return the words of a corpus at a position, the one that raises the type most first.
 
@@ -47,7 +49,7 @@ def context_words(
         The tokens of each sentence.
     position
         The position in the window: 0 is the center word, -1 the word before it.
-    type
+    entity_type
         The entity type.
     documents
         First sentence of each document, and the number of sentences at the end. None if each sentence comes alone.
@@ -60,17 +62,26 @@ def context_words(
     radius, types = model.network.radius, model.tags.types
     if abs(position) > radius:
         raise ValueError(f"position is {position}, expected a number from {-radius} to {radius}")
-    if type not in types:
-        raise ValueError(f"the type {type!r} is unknown, expected one of {', '.join(types)}")
+    if entity_type not in types:
+        raise ValueError(f"the type {entity_type!r} is unknown, expected one of {', '.join(types)}")
     forms = Forms(model.encoder)
     text = encode(sentences, forms, radius)
     if documents is not None and model.reads_documents:
         text = in_documents(text, forms, documents)
-    tags = np.flatnonzero(model.tags.type_ids == types.index(type))
-    shares = _shares(precise(model.network), text, forms.F, position, tags, model.tags.names.index("O"))
+    shares = _shares(
+        precise(model.network), text, forms.F, position, _tags(model, entity_type, position), model.decoder.outside
+    )
     has_matches = model.gazetteer is not None
     written = ["", *(split_mark(form)[0] if has_matches else form for form in forms)]
     return _means(written, text.stream[text.centers + position], shares)
+
+
+def _tags(model: Model, entity_type: str, position: int) -> Indices:
+    """Return the tags of a type that count for words at a position."""
+    between, outside = model.decoder.legality.transition, model.decoder.outside
+    of_type = model.tags.type_ids == model.tags.types.index(entity_type)
+    counts = of_type & (between[outside] if position < 0 else between[:, outside] if position > 0 else True)
+    return np.flatnonzero(counts if counts.any() else of_type)
 
 
 def _shares(network: WindowNetwork, text: EncodedText, F: Ids, position: int, tags: Indices, outside: int) -> Array:

@@ -129,7 +129,8 @@ class ExplainedWord:
         if groups is None or groups[self.word] == ALONE:
             return None
         same = np.flatnonzero(groups == groups[self.word])
-        return same[same != self.word]
+        others: Indices = same[same != self.word]
+        return others
 
     def _votes(self, mentions: Indices, u: Array) -> list[Share]:
         """Return the shares of the other mentions."""
