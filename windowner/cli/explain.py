@@ -64,9 +64,13 @@ def command(
     windowner explain runs/wikigold --sentence "museums in Paris are amazing" --word 3 --against O --out paris.html
     windowner explain runs/wikigold data/wikigold/train.conll --position -1 --type LOC
     """
-    of_sentence = sentence is not None and word is not None and data is position is entity_type is None
-    if not of_sentence and (None in (data, position, entity_type) or sentence is not None or word is not None):
+    of_sentence, of_data = (sentence, word), (data, position, entity_type)
+    if (None in of_sentence or {*of_data} != {None}) and (None in of_data or {*of_sentence} != {None}):
         raise click.UsageError("expected --sentence and --word, or DATA with --position and --type")
+    if out is not None and sentence is None:
+        raise click.UsageError("--out needs --sentence and --word: the words of DATA are printed")
+    if out is not None and out.suffix not in FORMATS:
+        raise ConfigError(f"--out {out}: expected a name that ends in {', '.join(FORMATS)}")
     tagger = Tagger.load(model)
     if sentence is not None and word is not None:
         tokens = sentence.split()
@@ -82,7 +86,7 @@ def command(
 def check_word(model: Model, tokens: list[str], word: int, tags: tuple[str | None, str | None]) -> None:
     """Refuse a word that the sentence does not have, and tags that the model does not know."""
     if not 1 <= word <= len(tokens):
-        raise ConfigError(f"--word {word}: the sentence has {len(tokens)} words, expected a number from 1 to this one")
+        raise ConfigError(f"--word {word}: expected a number from 1 to {len(tokens)}, the number of words")
     for option, tag in zip(("--tag", "--against"), tags, strict=True):
         if tag is not None and tag not in model.tags.names:
             raise ConfigError(
@@ -111,8 +115,6 @@ def mean_shares(model: Model, data: str, source_format: str, position: int, enti
 
 def write(found: Explanation, out: Path) -> None:
     """Write an explanation as a page or as a picture."""
-    if out.suffix not in FORMATS:
-        raise ConfigError(f"--out {out}: expected a name that ends in {', '.join(FORMATS)}")
     (write_explanation_page if out.suffix == ".html" else write_explanation_picture)(found, out)
     click.echo(shown_path(out.absolute()))
 

@@ -1,9 +1,8 @@
-"""An explanation as a page that opens from disk, and as a picture: what pulls a word to its tag, and what away from it."""
+"""An explanation as a page that opens from disk, and as a picture."""
 
 from pathlib import Path
 from typing import Any
 
-from windowner.errors import DataError
 from windowner.report.figures import Palette, Picture
 from windowner.report.page import write_page
 from windowner.tagger.explanation import Explanation, Share, feature_name, position_name, share_name
@@ -43,8 +42,6 @@ def write_explanation_picture(found: Explanation, path: Path) -> Path:
     DataError
         The picture cannot be written.
     """
-    if not path.parent.is_dir():
-        raise DataError(f"{path}: there is no folder {path.parent}, expected one")
     return explanation_picture(found).write(path)
 
 
