@@ -64,11 +64,11 @@ def command(
     windowner explain runs/wikigold --sentence "museums in Paris are amazing" --word 3 --against O --out paris.html
     windowner explain runs/wikigold data/wikigold/train.conll --position -1 --type LOC
     """
-    of_sentence, of_data = (sentence, word), (data, position, entity_type)
-    if (None in of_sentence or {*of_data} != {None}) and (None in of_data or {*of_sentence} != {None}):
+    given = [value is not None for value in (sentence, word, data, position, entity_type)]
+    if given not in ([True, True, False, False, False], [False, False, True, True, True]):
         raise click.UsageError("expected --sentence and --word, or DATA with --position and --type")
-    if out is not None and sentence is None:
-        raise click.UsageError("--out needs --sentence and --word: the words of DATA are printed")
+    if sentence is None and (tag, against, context, out) != (None, None, (), None):
+        raise click.UsageError("--tag, --against, --context and --out need --sentence and --word")
     if out is not None and out.suffix not in FORMATS:
         raise ConfigError(f"--out {out}: expected a name that ends in {', '.join(FORMATS)}")
     tagger = Tagger.load(model)

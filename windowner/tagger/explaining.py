@@ -31,8 +31,10 @@ def explain(
     if not 0 <= word < len(sentence):
         raise ValueError(f"word is {word}, expected a number from 0 below {len(sentence)}, the number of tokens")
     explained = ExplainedWord(model, sentence, word, context)
-    k = explained.chosen if tag is None else _number(model, tag)
-    m = next(each for each in explained.ranking if each != k) if against is None else _number(model, against)
+    best = [explained.chosen, *explained.ranking]
+    k, m = (None if each is None else _number(model, each) for each in (tag, against))
+    k = next(each for each in best if each != m) if k is None else k
+    m = next(each for each in best if each != k) if m is None else m
     if k == m:
         raise ValueError(f"tag and against are both {model.tags.names[k]}, expected two tags")
     names = model.tags.names

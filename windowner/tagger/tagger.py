@@ -123,7 +123,8 @@ class Tagger(Predictor):
         word
             Number of the token, from 0.
         tag
-            The tag that is explained; by default, the one that the tagger gives to the word.
+            The tag that is explained; by default, the one that the tagger gives to the word. If that is `against`, the
+            other tag with the best score.
         against
             The tag with which it is compared; by default, the other tag with the best score.
         context
