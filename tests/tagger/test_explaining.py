@@ -36,13 +36,8 @@ def test_the_shares_add_up_to_the_taggers_own_scores(of_documents, sentences, th
     model = of_documents.model
     settings = replace(model.config.model, decoding="viterbi" if loss == "viterbi" else "posterior")
     network = replace(model.network, chain=None) if loss == "word" else model.network
-    changed = with_model(
-        of_documents,
-        threshold=threshold,
-        temperature=1.0,
-        network=network,
-        config=replace(model.config, model=settings),
-    )
+    config = replace(model.config, model=settings)
+    changed = with_model(of_documents, threshold=threshold, temperature=1.0, network=network, config=config)
     names = changed.model.tags.names
     for sentence in sentences[:6]:
         prediction = changed.predict([sentence])
