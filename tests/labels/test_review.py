@@ -14,7 +14,8 @@ def predictions(*sentences):
     """Out-of-fold predictions: of each sentence its text, gold tags, and the tags found, with a probability of 0.9."""
     text = [Sentence(words.split(), gold.split(), 1, []) for words, gold, _ in sentences]
     found = [NAMES.index(tag) for *_, tags in sentences for tag in tags.split()]
-    gold = np.array([NAMES.index(tag) for each in text for tag in each.tags], dtype=np.int32)
+    numbers = {name: number for number, name in enumerate(NAMES)}
+    gold = np.array([numbers.get(tag, -1) for each in text for tag in each.tags], dtype=np.int32)
     probabilities = np.full((len(found), len(NAMES)), 0.1 / (len(NAMES) - 1))
     probabilities[np.arange(len(found)), found] = 0.9
     return OutOfFold(
@@ -51,6 +52,12 @@ def test_an_unusual_label_with_which_the_tagger_agrees_is_inconsistent():
     assert described(review(predictions(OSLO, OSLO, OSLO, ("Oslo", "B-PER", "B-PER")), "IOB2")) == [
         ("inconsistent", 3, ["PER"], ["LOC"])
     ]
+
+
+def test_a_type_that_no_tagger_knows_is_shown_as_it_is_labelled():
+    """All places of ORG were in the fold that these taggers lack. Three other places say that Oslo is a LOC."""
+    (first,) = review(predictions(OSLO, OSLO, OSLO, ("Oslo", "B-ORG", "O")), "IOB2")
+    assert described([first]) == [("type", 3, ["ORG"], ["LOC"])]
 
 
 def test_words_that_have_never_such_a_tag_elsewhere_come_first():

@@ -107,7 +107,8 @@ def _unusual(out: OutOfFold, usual: Ids, places: Iterable[Place], differing: set
         sentence = int(np.searchsorted(out.offsets, place, side="right")) - 1
         start = place - int(out.offsets[sentence])
         run = slice(place, place + length)
-        sides = sentence_spans([names[out.gold[run]].tolist(), names[usual[run]].tolist()])
+        gold = (out.sentences[sentence].tags or [])[start : start + length]  # may have a type that no tagger knows
+        sides = sentence_spans([gold, names[usual[run]].tolist()])
         here, there = (
             tuple(span._replace(start=span.start + start, end=span.end + start) for span in side) for side in sides
         )
