@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 from synthetic import train_documents
 
+from windowner.errors import ModelError
+from windowner.network.folding import fold
+from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.tagger import explained_word
 from windowner.tagger.context_words import context_words
 from windowner.tagger.explanation import LOGITS, feature_name, share_name
 from windowner.tagger.tagger import Tagger
+from windowner.text.spans import TagTable
 
 FLOAT32 = 1e-4
 """Between logits in float32, which the tagger computes, and in float64."""
@@ -52,6 +56,22 @@ def test_the_shares_add_up_to_the_taggers_own_scores(of_documents, sentences, th
             if loss == "viterbi":  # a temperature of 1, and the threshold in the logits: as probabilities are computed
                 log_p = prediction.log_marginals[word]
                 assert found.difference == pytest.approx(log_p[k] - log_p[m], abs=FLOAT32)
+
+
+@pytest.mark.parametrize("nonlinearity", NONLINEARITIES)
+def test_every_nonlinearity_and_an_ensemble(of_documents, sentences, nonlinearity):
+    """Against the tagger's own logits. The second member is the first one with other weights."""
+    network = replace(of_documents.model.network, nonlinearity=nonlinearity)
+    folded = fold([network, replace(network, W=network.W[:, ::-1].copy(), b1=network.b1 + 0.1)])
+    changed = with_model(of_documents, network=folded)
+    names = changed.model.tags.names
+    for sentence in sentences[:3]:
+        logits = changed.predict([sentence]).logits
+        for word in range(len(sentence)):
+            found = changed.explain(sentence, word)
+            own = logits[word, names.index(found.tag)] - logits[word, names.index(found.against)]
+            assert abs(found.remainder) < 1e-9
+            assert logit_sum(found) == pytest.approx(float(own), abs=FLOAT32)
 
 
 def test_other_mentions_are_shares(of_documents, sentences):
@@ -107,6 +127,8 @@ def test_what_cannot_be_explained(tagger):
         tagger.explain(["Paris", "is"], 0, "O", "O")
     with pytest.raises(ValueError, match="is a string"):
         tagger.explain("Paris", 0)
+    with pytest.raises(ModelError, match="the tag O alone"):
+        with_model(tagger, tags=TagTable.of(["O"])).explain(["Paris"], 0)
 
 
 @pytest.mark.parametrize(("position", "documents"), [(-1, None), (0, [0, 3, 9]), (1, [0, 9])])

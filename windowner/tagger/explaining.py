@@ -12,6 +12,7 @@ Everything is computed in float64. The rows of the tables stay as they are.
 
 from collections.abc import Sequence
 
+from windowner.errors import ModelError
 from windowner.tagger.explained_word import ExplainedWord
 from windowner.tagger.explanation import Explanation
 from windowner.tagger.model import Model
@@ -30,6 +31,8 @@ def explain(
         raise ValueError('the sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
     if not 0 <= word < len(sentence):
         raise ValueError(f"word is {word}, expected a number from 0 below {len(sentence)}, the number of tokens")
+    if len(model.tags.names) < 2:
+        raise ModelError(f"the model has the tag {model.tags.names[0]} alone, expected two tags that can be compared")
     explained = ExplainedWord(model, sentence, word, context)
     best = [explained.chosen, *explained.ranking]
     k, m = (None if each is None else _number(model, each) for each in (tag, against))

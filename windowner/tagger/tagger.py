@@ -135,6 +135,8 @@ class Tagger(Predictor):
         ------
         ValueError
             If there is no such token, or a tag is unknown, or both tags are the same.
+        ModelError
+            If the model has one tag alone.
         """
         return explain(self.model, sentence, word, tag, against, context)
 
