@@ -17,11 +17,11 @@ from studies.ablation import interval
 from studies.changed_text import dev_f1, forget_entities, sentences_of, train_on
 from studies.trainings import Training, options, side_by_side
 
-AS_O, NO_THRESHOLD, UNKNOWN = '"O"', '"O", without the threshold', '"unknown", with the prior'
+AS_O, NO_THRESHOLD, NOT_ANNOTATED = '"O"', '"O", without the threshold', '"unknown", with the prior'
 WAYS = {
     AS_O: (),
     NO_THRESHOLD: ("train.fit_threshold=false",),
-    UNKNOWN: ('data.unlabelled_as="unknown"',),
+    NOT_ANNOTATED: ('data.unlabelled_as="unknown"',),
 }
 
 Cell = tuple[str, float, str, int]
@@ -51,7 +51,7 @@ def main(seeds: int, jobs: int, corpora: tuple[str, ...], keys: tuple[str, ...],
     for corpus, share in product(corpora, shares):
         f1s = {way: np.array([found[corpus, share, way, seed] for seed in range(seeds)]) for way in WAYS}
         means = [f"{scores.mean():.1f}" for scores in f1s.values()]
-        changes = [interval(f1s[UNKNOWN] - f1s[way]) for way in (AS_O, NO_THRESHOLD)]
+        changes = [interval(f1s[NOT_ANNOTATED] - f1s[way]) for way in (AS_O, NO_THRESHOLD)]
         rows.append([corpus, f"{share:.0%}", *means, *changes])
     heading = ["corpus", "forgotten", *WAYS, "prior - O", "prior - O without the threshold"]
     click.echo(table(heading, rows))

@@ -2,8 +2,6 @@
 
 import os
 import stat
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,7 +10,6 @@ from windowner import files
 from windowner.files import (
     folder_written_whole,
     heal,
-    locked,
     parents_of,
     shown_path,
     take_place,
@@ -189,48 +186,6 @@ def test_folders_above_are_made_and_removed_if_they_stay_empty(tmp_path):
     with parents_of(tmp_path / "a" / "b" / "c"):
         (tmp_path / "a" / "kept").touch()
     assert os.listdir(tmp_path / "a") == ["kept"]
-
-
-# Locks
-
-HOLDER = """
-import sys, time
-from pathlib import Path
-from windowner.files import locked
-with locked(Path(sys.argv[1])) as is_mine:
-    print(is_mine, flush=True)
-    time.sleep(300)
-"""
-
-
-def test_a_lock_excludes_others_and_dies_with_its_process(tmp_path, monkeypatch):
-    with subprocess.Popen([sys.executable, "-c", HOLDER, tmp_path / "run"], stdout=subprocess.PIPE) as holder:
-        assert holder.stdout.readline() == b"True\n"
-        monkeypatch.setattr(files, "PATIENCE", 0.1)
-        with locked(tmp_path / "run") as is_mine:
-            assert not is_mine
-        holder.kill()
-    monkeypatch.setattr(files, "PATIENCE", 60)
-    with locked(tmp_path / "run") as is_mine:
-        assert is_mine
-    assert os.listdir(tmp_path) == []
-
-
-def test_a_lock_waits_for_the_one_who_holds_it(tmp_path, monkeypatch):
-    """Those who wait have opened a file that is removed when the lock is released."""
-    monkeypatch.setattr(files, "PATIENCE", 60)
-    held = []
-
-    def hold(number):
-        with locked(tmp_path / "run") as is_mine:
-            held.append(number)
-            assert is_mine
-            assert len(held) == 1
-            held.remove(number)
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(hold, range(40)))
-    assert os.listdir(tmp_path) == []
 
 
 def test_a_path_is_shown_relative_to_the_working_directory(tmp_path, monkeypatch):

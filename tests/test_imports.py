@@ -14,6 +14,7 @@ ORDER = [
         "arrays",
         "platform",
         "files",
+        "locks",
         "text",
         "formats",
         "scoring",

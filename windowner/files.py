@@ -4,7 +4,7 @@ A folder that may exist already is written in a work folder beside it, which the
 
     runs/.wikigold.work    what will be runs/wikigold
     runs/.wikigold.old     what was runs/wikigold, between the two renames and no longer
-    runs/.wikigold.lock    locked by the process that writes it
+    runs/.wikigold.lock    locked by the process that writes it (`locks`)
 
 `shown_path` says how the command line names a file.
 """
@@ -18,9 +18,6 @@ from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from secrets import token_hex
-from time import monotonic, sleep
-
-from windowner.platform import try_lock
 
 UNFINISHED = ".unfinished"
 """Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
@@ -29,9 +26,6 @@ _LEFTOVER = re.compile(rf"\..+{re.escape(UNFINISHED)}|\.tmp\w{{6}}")  # safetens
 
 WORK = ".work"
 """Suffix of a folder that will take the place of another one."""
-
-PATIENCE = 5.0
-"""Seconds for which `locked` waits: the workers of a command that was killed end within one second."""
 
 
 @contextmanager
@@ -100,11 +94,6 @@ def work_folder(folder: Path) -> Path:
     return _beside(folder, WORK)
 
 
-def lock_of(folder: Path) -> Path:
-    """Return the file beside `folder` that is locked by the process that writes the folder."""
-    return _beside(folder, ".lock")
-
-
 def take_place(folder: Path) -> None:
     """Give the work folder of `folder` that name, and remove what had it.
 
@@ -145,38 +134,6 @@ def parents_of(path: Path) -> Iterator[None]:
         for parent in missing:
             with suppress(OSError):  # it is not empty
                 parent.rmdir()
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[bool]:
-    """Hold the lock of a file, and yield whether it could be had within `PATIENCE` seconds.
-
-    The file is made, and removed afterwards. The system releases the lock when the process ends for any reason, with
-    the forked processes that have inherited it. Other processes of the machine, and of most shared file systems, wait.
-    """
-    deadline = monotonic() + PATIENCE
-    descriptor = _try_lock(path)
-    while descriptor is None and monotonic() < deadline:
-        sleep(0.05)
-        descriptor = _try_lock(path)
-    try:
-        yield descriptor is not None
-    finally:
-        if descriptor is not None:
-            with suppress(OSError):  # Windows keeps files that are open
-                path.unlink()  # before the lock is released, so that nobody's lock is removed
-            os.close(descriptor)
-
-
-def _try_lock(path: Path) -> int | None:
-    """Return a locked file. None if another process holds the lock, or has just removed the file."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    if try_lock(descriptor):
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(descriptor), path.stat()):
-                return descriptor
-    os.close(descriptor)
-    return None
 
 
 def _beside(folder: Path, suffix: str) -> Path:

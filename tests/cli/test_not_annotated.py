@@ -45,7 +45,29 @@ def test_eval_and_score(project, tmp_path):
     gold.write_text("a B-X\nb _\nc O\n")
     found.write_text("a B-X\nb B-X\nc O\n")
     shown = json.loads(succeed("score", gold, found, "--json", "-").stdout)
-    assert (shown["overall"]["f1"], shown["tokens"], shown["unknown"]) == (1.0, 2, 1)
+    assert (shown["overall"]["f1"], shown["tokens"], shown["not_annotated"]) == (1.0, 2, 1)
+
+
+def test_eval_and_score_refuse_gold_tags_that_say_nowhere_what_is_no_entity(project, tmp_path):
+    """Where `_` stands for O, a tagger that calls every word an entity would be perfect."""
+    config, _ = project
+    gold, found = tmp_path / "gold.conll", tmp_path / "found.conll"
+    gold.write_text("John B-PER\nlives _\n")
+    found.write_text("John B-PER\nlives B-LOC\n")
+    expected = "1 word not annotated and none O, expected a text that says what is no entity; write O where it is none"
+    for arguments in (("eval", config.parent / "run", gold), ("score", gold, found)):
+        assert error_of(*arguments).endswith(f"{gold}: {expected}")
+    succeed("score", found, gold)
+
+
+def test_gradcheck_where_the_true_gradient_is_zero(tmp_path):
+    """A sentence of which nothing is known has no gradient but that of L2. What remains of the others is roundoff."""
+    from synthetic import write_tiny
+
+    config = write_tiny(tmp_path)
+    (tmp_path / "train.conll").write_text("John B-PER\nlives O\n\n" + "It _\nrains _\nin _\nRome _\n\n" * 60)
+    sets = ("--set", "model.loss=sentence", "--set", "model.nonlinearity=tanh")
+    assert "all 14 blocks" in succeed("gradcheck", config, *sets).stdout
 
 
 def test_check(project):

@@ -25,7 +25,8 @@ from windowner.experiments.folder import (
 )
 from windowner.experiments.running import Watcher, compare, trials_left
 from windowner.experiments.trials import remove_unfinished, run_trial
-from windowner.files import UNFINISHED, WORK, lock_of, locked, work_folder
+from windowner.files import UNFINISHED, WORK, work_folder
+from windowner.locks import lock_of, locked
 from windowner.runs.folder import CONFIG_NAME, DEV_NAME, METRICS_NAME, MODEL_NAME, read_run
 from windowner.runs.training import train
 
@@ -152,7 +153,7 @@ def test_a_folder_that_lacks_a_file_is_no_trial(answered, small):
 
 def test_one_command_at_a_time(small, monkeypatch):
     out = small.parent / "out"
-    monkeypatch.setattr("windowner.files.PATIENCE", 0.1)
+    monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     with locked(lock_of(out)):
         assert "another command is training there; wait for it" in error_of("compare", small, "--out", out)
     assert not out.exists()
@@ -162,7 +163,7 @@ def test_what_another_process_trains_is_not_removed(small, tmp_path, monkeypatch
     trial = load_experiment(small).trials[0]
     left = work_folder(trial.folder(tmp_path))
     left.mkdir(parents=True)
-    monkeypatch.setattr("windowner.files.PATIENCE", 0.1)
+    monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     with locked(lock_of(trial.folder(tmp_path))):
         remove_unfinished(tmp_path)
         assert left.exists()

@@ -139,3 +139,11 @@ def test_numbers_beyond_the_names(tmp_path):
     assert error_of(tmp_path, "a 2\n", tag_names=["O", "B-X"]) == (
         ":1: tag 2, expected 0 to 1, as data.tag_names has 2 names"
     )
+
+
+def test_a_column_that_says_nothing_beside_one_that_holds_tags(tmp_path):
+    text = "Ana N B-PER _\nis V O _\n\n" * 3
+    corpus = corpus_of(tmp_path, text)
+    said = "no tag in the first 6 rows of column 3; column 2 holds tags: data.tag_column = 2, or --tag-column"
+    assert (corpus.not_annotated_count, said in corpus.notes) == (6, True)
+    assert not corpus_of(tmp_path, text, tag_column=2).not_annotated_count

@@ -10,12 +10,24 @@ from windowner.errors import DataError
 from windowner.formats.jsonl import json_line, read_json_lines
 from windowner.formats.options import ReadOptions
 from windowner.formats.probabilities import rounded
+from windowner.formats.reading import read_corpus
 
 
 def read(*records, tagged=True):
     text = "\n".join(map(json.dumps, records)).replace("NaN", "1e999")
     options = ReadOptions(tag_column=-1 if tagged else None)
     return list(read_json_lines(io.BytesIO(text.encode()), "f", options)), options
+
+
+def test_the_weight_of_a_text_with_spans_is_that_of_its_sentences(tmp_path):
+    path = tmp_path / "spans.jsonl"
+    path.write_text('{"text": "Ana is. Bob is.", "spans": [[0, 3, "X"]], "weight": 0.5, "id": 7}\n', encoding="utf-8")
+    corpus = read_corpus(path)
+    assert [sentence.weight for sentence in corpus.sentences] == [0.5, 0.5]
+    assert any("weight" in note for note in corpus.notes)
+    path.write_text('{"text": "Ana", "spans": [[0, 3, "X"]], "weight": "x"}\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"spans.jsonl:1: weight 'x', expected a number from 0"):
+        read_corpus(path)
 
 
 SOFT = [{"B-X": 0.6004, "O": 0.4}, {"O": 1}, {"I-X": 0.5, "O": 0.4995, "B-X": 0}]
@@ -54,7 +66,11 @@ def test_null_is_not_annotated():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"weight": -1}, "f:2: weight -1, expected a number, 0 or more"),
+        ({"weight": -1}, "f:2: weight -1, expected a number from 0 to 1,000,000"),
+        (
+            {"weight": 1e7},
+            "f:2: weight 10000000.0, expected a number from 0 to 1,000,000",
+        ),  # losses of float32 overflow
         ({"weight": True}, "f:2: weight True, expected a number"),
         ({"weight": "2"}, "f:2: weight '2', expected a number"),
         ({"tag_probabilities": [{"O": 0.998}]}, "f:2: tag_probabilities of token 1: they sum to 0.998, expected 1"),

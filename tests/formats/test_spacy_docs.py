@@ -228,4 +228,4 @@ def test_a_missing_entity_is_not_annotated(tmp_path):
     path = write(tmp_path / "a.spacy", doc(["Ana", "saw", "Rome", "."], ents=["B-PER", "O", None, None]))
     corpus = read_corpus(path)
     assert corpus.tags == [["B-PER", "O", "_", "_"]]
-    assert corpus.unknown_count == 2
+    assert corpus.not_annotated_count == 2

@@ -1,4 +1,4 @@
-"""Unknown words, soft labels and the expected entity ratio: the loss from gates against the loss by hand.
+"""Words that are not annotated, soft labels, the expected entity ratio: the loss from gates against the loss by hand.
 
 Tolerance 1e-12 as in `test_graph`. The check by differences has its own tolerance, 1e-7.
 """
@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 
 from tests.gradients.test_graph import SAME, distances, shapes, with_documents
 from windowner.graph.numeric import check_gradients, worst
-from windowner.inputs.labels import UNKNOWN, EntityRatio, SoftLabels
+from windowner.inputs.labels import NO_TAG, EntityRatio, SoftLabels
 from windowner.network import model
 from windowner.network.rows import dense
 
 
 class Partial:
-    """A case whose batches have unknown words, and perhaps soft labels and a prior."""
+    """A case whose batches have words that are not annotated, and perhaps soft labels and a prior."""
 
     def __init__(self, case, rng, share=0.3, soft=False, ratio=None):
         self.case, self.network = case, case.network
         batch = case.batch()
         N, K = len(batch), len(case.network.b2)
-        y = np.where(rng.random(N) < share, UNKNOWN, batch.y)
+        y = np.where(rng.random(N) < share, NO_TAG, batch.y)
         y[0] = max(y[0], 0)
         q = np.where(rng.random((N, 1)) < 0.5, np.eye(K)[y], rng.dirichlet(np.ones(K), N))
         weights = np.repeat(rng.uniform(0.5, 2, len(batch.offsets) - 1), np.diff(batch.offsets))
@@ -53,7 +53,7 @@ def test_the_graph_and_the_derivation_by_hand_agree(draw_case, shape, seed, soft
 @pytest.mark.parametrize("chain", [False, True])
 @pytest.mark.parametrize("soft", [False, True])
 def test_the_gradient_is_the_slope(draw_case, chain, soft):
-    """A third of the words is unknown. tanh has no corner."""
+    """A third of the words is not annotated. tanh has no corner."""
     rng = np.random.default_rng(4)
     case = draw_case(rng, lengths=(6, 1, 4, 3), chain=chain, documents=(2, 2), nonlinearity="tanh")
     partial = Partial(case, rng, 1 / 3, soft, 0.9)
@@ -72,7 +72,10 @@ PLANTED = {
         "entity_ratio_loss",
         lambda z, y, offsets, *rest: _first_half(z, y, offsets, *rest),
     ),
-    "unknown words are O": ("sentence_loss", lambda z, y, *rest: RIGHT["sentence_loss"](z, np.maximum(y, 0), *rest)),
+    "words that are not annotated are O": (
+        "sentence_loss",
+        lambda z, y, *rest: RIGHT["sentence_loss"](z, np.maximum(y, 0), *rest),
+    ),
     "weights forgotten": (
         "sentence_loss",
         lambda z, y, offsets, chain, soft: RIGHT["sentence_loss"](

@@ -5,7 +5,7 @@ from preparing import prepared
 
 from windowner.errors import DataError
 from windowner.formats.reading import read_corpus
-from windowner.inputs.labels import UNKNOWN, EntityRatio
+from windowner.inputs.labels import NO_TAG, EntityRatio
 from windowner.runs.annotation import entity_share, forget_outside
 
 TRAIN = "Ana B-PER\nRey I-PER\nis O\nin O\nRome B-LOC\n\nno O\nnews O\n\n_ _\n? ?\n- -\n"
@@ -27,7 +27,7 @@ def tags_of(training):
 
 def test_a_tag_that_says_nothing_is_unknown(written):
     ready, notes = prepared(written)
-    assert [tag == UNKNOWN for tag in tags_of(ready.training)] == [False] * 7 + [True] * 3
+    assert [tag == NO_TAG for tag in tags_of(ready.training)] == [False] * 7 + [True] * 3
     assert ready.training.prior is None
     assert "3 training words of 10 are not annotated\n" in notes
     assert "1 token not annotated" in notes  # of dev
@@ -36,7 +36,7 @@ def test_a_tag_that_says_nothing_is_unknown(written):
 def test_outside_of_entities_nothing_is_known(written):
     """A third of 10 words is expected in entities. 3 are, so 1/3 of 7 remains."""
     ready, notes = prepared(written, "data.unlabelled_as=unknown")
-    assert [tag == UNKNOWN for tag in tags_of(ready.training)] == [False, False, True, True, False] + [True] * 5
+    assert [tag == NO_TAG for tag in tags_of(ready.training)] == [False, False, True, True, False] + [True] * 5
     outside = ready.model.tags.names.index("O")
     ratio = (10 / 3 - 3) / 7
     assert ready.training.prior == EntityRatio(outside, pytest.approx(ratio), pytest.approx(0.05 * ratio), 1.0)
@@ -62,12 +62,12 @@ def test_somebody_must_say_what_is_no_entity(written):
 @pytest.mark.parametrize("name", ["dev", "test"])
 def test_what_is_scored_must_say_what_is_no_entity(written, name):
     (written.parent / f"{name}.conll").write_text(DEV.replace("O\n", "_\n"))
-    with pytest.raises(DataError, match=rf"{name}.conll: 5 words of {name} are not annotated and none is O"):
+    with pytest.raises(DataError, match=rf"{name}.conll: 5 words of {name} not annotated and none O"):
         prepared(written)
 
 
 def test_without_dev_nothing_says_what_is_no_entity(written):
-    with pytest.raises(DataError, match=r"words of dev are not annotated and none is O"):
+    with pytest.raises(DataError, match=r"words of dev not annotated and none O"):
         prepared(written, "data.dev=", "data.unlabelled_as=unknown")
 
 

@@ -159,6 +159,7 @@ def test_ill_formed_tags_are_counted_and_the_first_few_named(path):
         ("train", b"a O\n\nb\n", "train.conll:3: 1 column, expected 2"),
         ("dev", b"a O\nb X-PER\n", "dev.conll:2: unknown tag 'X-PER', expected O or one of B I E S L U"),
         ("dev", b"a O\nb\xff O\n", "dev.conll:2: byte 0xff, expected UTF-8"),
+        ("train", b"a _\n\nb O\n", "train.conll: no entity, and 1 token not annotated, expected at least one entity"),
         ("train", b"a O\n\nb O\n", "train.conll: every tag is O, expected at least one entity to learn from"),
     ],
 )

@@ -172,7 +172,9 @@ def test_without_resume_the_interrupted_training_is_given_up_aloud(path, tmp_pat
     interrupted(path, tmp_path / "run", "train.epochs=9")
     heard = Breaks()
     train(path, tmp_path / "run", heard)
-    assert "an interrupted training is given up, which --resume would have continued" in heard.notes[0]
+    assert (
+        "the checkpoint of an interrupted training is removed, from which --resume would have gone on" in heard.notes[0]
+    )
     train(path, tmp_path / "other")
     assert model_bytes(tmp_path / "run") == model_bytes(tmp_path / "other")
 

@@ -8,7 +8,7 @@ from preparing import prepared
 from synthetic import succeed
 
 from windowner.errors import DataError
-from windowner.inputs.labels import UNKNOWN
+from windowner.inputs.labels import NO_TAG
 from windowner.runs.training import train
 
 SURE = {"tokens": ["Ana", "is", "in", "Rome"], "tags": ["B-PER", "O", None, "B-LOC"]}
@@ -33,7 +33,7 @@ def test_rows_of_shares(path, write):
     names, text = ready.model.tags.names, ready.training.text
     assert "S-ORG" in names
     numbers = {name: place for place, name in enumerate(names)}
-    assert [names[tag] if tag != UNKNOWN else "_" for tag in text.tags] == [
+    assert [names[tag] if tag != NO_TAG else "_" for tag in text.tags] == [
         "S-PER",
         "O",
         "_",
@@ -82,7 +82,7 @@ def test_probabilities_of_sure_tags_train_to_the_same_loss(path, write, loss):
 
 def test_outside_stays_known_where_probabilities_say_it(path, write):
     ready, _ = prepared(path, write(SURE, SOFT), "data.unlabelled_as=unknown")
-    assert (ready.training.text.tags == UNKNOWN).tolist() == [False, True, True, False, False, False]
+    assert (ready.training.text.tags == NO_TAG).tolist() == [False, True, True, False, False, False]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A training that starts from a trained model: what is kept, what is new, what is refused."""
 
+import shutil
+
 import numpy as np
 import pytest
 from preparing import Notes, prepared
@@ -137,13 +139,30 @@ def test_rehearsed_sentences_are_a_share_of_the_old_ones(path, trained):
     folder, keys = trained
     ready, _ = start(path, keys, folder, "data.rehearse=0.1")
     assert len(ready.corpora["train"].sentences) == 2 + 25
-    other, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={path.parent}/dev.conll")
-    dev = other.corpora["dev"].tokens
-    assert other.corpora["train"].tokens[2:] == dev
+    copy = shutil.copy(path.parent / "dev.conll", path.parent / "old.conll")
+    other, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={copy}")
+    assert other.corpora["train"].tokens[2:] == other.corpora["dev"].tokens
     assert {tag for tags in other.corpora["train"].tags[2:] for tag in tags if tag[0] not in "BI"} == {"_"}
     (path.parent / "new.conll").write_text(NEW.replace("ORG", "LOC"))
-    without_new_types, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={path.parent}/dev.conll")
-    assert without_new_types.corpora["train"].unknown_count == 0
+    without_new_types, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={copy}")
+    assert without_new_types.corpora["train"].not_annotated_count == 0
+
+
+def test_old_words_that_nobody_annotated_stay_unknown(path, trained):
+    """What the old run read as not annotated is no O when it is seen again."""
+    _, keys = trained
+    partial = train(load_config(path, ["train.epochs=1", "data.unlabelled_as=unknown"]), path.parent / "partial")
+    (path.parent / "new.conll").write_text(NEW.replace("ORG", "LOC"))
+    ready, _ = start(path, keys, partial.folder, "data.rehearse=0.1")
+    assert not any("O" in tags for tags in ready.corpora["train"].tags[2:])
+
+
+@pytest.mark.parametrize("name", ["train", "dev", "test"])
+def test_what_is_scored_is_not_rehearsed(path, trained, name):
+    folder, keys = trained
+    file = load_config(path, keys).path(getattr(load_config(path, keys).data, name))
+    with pytest.raises(DataError, match=rf"{file.name}: data.{name}, and the old text of data.rehearse too; expected"):
+        start(path, keys, folder, "data.rehearse=0.1", f"data.rehearse_from={file}")
 
 
 def test_the_second_training_of_refit_starts_there_too(path, trained, monkeypatch):
@@ -162,7 +181,7 @@ def test_the_second_training_of_refit_starts_there_too(path, trained, monkeypatc
 def test_mistakes(path, trained):
     folder, keys = trained
     for wrong, message in {
-        "model.radius=1": r"model.radius = 1 \(there 2\); expected its values",
+        "model.radius=1": r"model.radius = 1, expected 2",
         "model.hidden=7": "model.hidden = 7",
         "features.capitals=0": "features.capitals = 0",
         "data.scheme=IO": "data.scheme = 'IO'",
@@ -181,7 +200,7 @@ def test_mistakes(path, trained):
 def test_a_model_of_several_networks_is_refused(path, trained):
     _, keys = trained
     run = train(load_config(path, ["train.epochs=1", "train.ensemble=2"]), path.parent / "several")
-    with pytest.raises(ConfigError, match="merged of 2 networks, expected a model of one"):
+    with pytest.raises(ConfigError, match="merged from 2 networks, expected the model of one"):
         start(path, keys, run.folder)
 
 

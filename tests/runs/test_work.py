@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from windowner import files
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
-from windowner.files import lock_of, locked, work_folder
+from windowner.files import work_folder
+from windowner.locks import lock_of, locked
 from windowner.runs.cutoffs import keep_cutoffs
 from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, FINISHED_NAMES, MODEL_NAME, OWN_NAMES, read_run
 from windowner.runs.training import train
@@ -89,7 +89,7 @@ def test_what_a_killed_process_left_is_removed_when_the_training_goes_on(tmp_pat
 
 
 def test_one_training_at_a_time(path, tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     with (
         work_on(tmp_path / "run", SILENT),
         pytest.raises(ConfigError, match="run: another process is training there; wait for it, or choose another"),
@@ -149,6 +149,6 @@ def test_text_from_memory_stays_when_its_run_is_trained_again(tmp_path):
 def test_cutoffs_are_not_written_while_a_training_is_about_to_take_the_place(path, tmp_path, monkeypatch):
     train(path, tmp_path / "run")
     run = read_run(tmp_path / "run")
-    monkeypatch.setattr(files, "PATIENCE", 0.1)
+    monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     with locked(lock_of(tmp_path / "run")), pytest.raises(DataError, match="another process is training there"):
         keep_cutoffs(run, {"PER": 0.5})

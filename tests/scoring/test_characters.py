@@ -61,6 +61,6 @@ def test_other_texts_are_an_error(files):
 
 
 def test_a_span_with_a_token_that_is_not_annotated_is_not_counted():
-    document = Document("Ana saw Rome", [Span(0, 3, "PER")], [[(0, 3), (4, 7), (8, 12)]], unknown=frozenset({8}))
+    document = Document("Ana saw Rome", [Span(0, 3, "PER")], [[(0, 3), (4, 7), (8, 12)]], not_annotated=frozenset({8}))
     scores = score_spans([document], [[Span(0, 3, "PER"), Span(8, 12, "LOC")]])
     assert scores.overall == PRF(1, 1, 1)

@@ -78,8 +78,8 @@ def test_tokens_that_are_not_annotated_are_left_out() -> None:
     """The third token is not annotated. Of three predicted entities one is right, one is wrong, one is not counted."""
     scores = score([["B-A", "O", "_", "O"]], [["B-A", "O", "B-A", "B-A"]])
     assert scores.overall == PRF(support=1, predicted=2, correct=1)
-    assert (scores.accuracy, scores.tokens, scores.unknown) == (2 / 3, 3, 1)
-    assert scores.as_dict()["unknown"] == 1
+    assert (scores.accuracy, scores.tokens, scores.not_annotated) == (2 / 3, 3, 1)
+    assert scores.as_dict()["not_annotated"] == 1
     counts = sentence_counts([["B-A", "O", "_", "O"]], [["B-A", "O", "B-A", "B-A"]])
     assert counts.tolist() == [[1, 2, 1]]
 

@@ -12,8 +12,8 @@ from synthetic import error_of, invoke, succeed
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
-from windowner.files import locked
 from windowner.formats.brat import read_brat
+from windowner.locks import locked
 from windowner.tagging import folders as bulk
 from windowner.tagging.finding import find_shards
 from windowner.tagging.folders import tag_files
@@ -167,7 +167,7 @@ def test_the_record_of_an_earlier_revision_lists_no_files(tiny, texts, tmp_path)
 
 
 def test_one_command_at_a_time(tiny, texts, tmp_path, monkeypatch):
-    monkeypatch.setattr("windowner.files.PATIENCE", 0.1)
+    monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     (tmp_path / "out").mkdir()
     with locked(tmp_path / "out" / bulk.LOCK):
         assert "another command is tagging into it" in error_of("tag", tiny.model, texts, "--out", tmp_path / "out")

@@ -62,7 +62,7 @@ def test_nothing_is_said_of_entities_with_a_token_that_is_not_annotated() -> Non
     """No entity reaches into such a token: the first one ends before it. Of other entities it says nothing."""
     gold = encode_tags([["B-A", "_", "I-A"], ["O", "_"]])
     assert entities(gold) == [(0, 1, "A"), (2, 3, "A")]
-    assert gold.unknown.tolist() == [False, True, False, False, True]
+    assert gold.not_annotated.tolist() == [False, True, False, False, True]
     predicted = encode_tags([["B-A", "B-A", "I-A"], ["B-A", "I-A"]]).spans()
     assert gold.judge(predicted).tolist() == [True, False, False]
     assert write_tags(gold, "BIOES") == ["S-A", "_", "S-A", "O", "_"]

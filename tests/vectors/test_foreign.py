@@ -41,3 +41,12 @@ def test_other_files_and_folders(tmp_path):
         read_foreign(str(tmp_path / "none"))
     with pytest.raises(VectorsError, match=r"none\.json: No such file"):
         read_foreign(str(tmp_path / "none.json"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "hint"), [({"forms": ["oslo"]}, "leave out --forms"), ({"keep": 1}, "leave out --keep")]
+)
+def test_what_only_ngrams_can_do_is_refused_without_them(tmp_path, asked, hint):
+    (tmp_path / "own.vec").write_text("paris 1 2\n")
+    with pytest.raises(VectorsError, match=hint):
+        read_foreign(str(tmp_path / "own.vec"), **asked)

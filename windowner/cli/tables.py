@@ -30,8 +30,8 @@ def print_scores(scores: Scores) -> None:
         f"{overall.predicted:,} found, {overall.correct:,} correct; token accuracy {scores.accuracy:.2%}"
     )
     _print_types(overall, scores.types)
-    if scores.unknown:
-        click.echo(f"{count_of(scores.unknown, 'token')} not annotated, and left out")
+    if scores.not_annotated:
+        click.echo(f"{count_of(scores.not_annotated, 'token')} not annotated, and left out")
 
 
 def print_span_scores(scores: SpanScores) -> None:

@@ -15,7 +15,7 @@ from windowner.formats.token_files import TokenizedFiles
 from windowner.runs.word_neighbours import WordNeighbours, compare_neighbours, read_trained_vectors
 from windowner.text.wording import count_of
 from windowner.vectors.exchange import SUFFIXES, check_suffix, write_vectors
-from windowner.vectors.foreign import read_foreign
+from windowner.vectors.foreign import KEPT, read_foreign
 from windowner.vectors.neighbours import Neighbour
 from windowner.vectors.skip_gram import SkipGram, train_skip_gram
 
@@ -94,10 +94,9 @@ def train(
 @click.option(
     "--keep",
     type=click.IntRange(min=0),
-    default=100_000,
-    help="Of a fastText .bin, write this many of the most frequent words.",
+    help=f"Of a fastText .bin, write this many of the most frequent words.  [default: {KEPT:,}]",
 )
-def convert(source: str, out: Path, texts: tuple[str, ...], keep: int) -> None:
+def convert(source: str, out: Path, texts: tuple[str, ...], keep: int | None) -> None:
     """Write the vectors of IN to the file OUT, which `vectors.source` reads.
 
     IN is a folder of spaCy (a pipeline, its `vocab`, or saved vectors) or of model2vec, a JSON object of word and list

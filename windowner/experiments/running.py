@@ -16,8 +16,9 @@ from windowner.experiments.manifest import claim, manifest
 from windowner.experiments.sharing import named_vectors, remove_shared, share_vectors
 from windowner.experiments.storing import write_answer
 from windowner.experiments.trials import Trial, remove_unfinished, run_trial
-from windowner.files import lock_of, locked, parents_of
+from windowner.files import parents_of
 from windowner.formats.reading import read_corpus
+from windowner.locks import lock_of, locked
 
 
 @dataclass(frozen=True)

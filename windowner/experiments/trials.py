@@ -14,7 +14,8 @@ from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import write_held_out
 from windowner.experiments.sharing import shared_readers
-from windowner.files import WORK, heal, lock_of, locked
+from windowner.files import WORK, heal
+from windowner.locks import lock_of, locked
 from windowner.runs.folder import FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import FOLD
 from windowner.runs.training import train_in

@@ -124,7 +124,7 @@ def _plain(sentences: Iterable[Sentence], done: Conversion, to: Format) -> Itera
         elif sentence.is_mark:
             done.lost["comments and header rows"] += len(sentence.rows)
         elif sentence.tokens:
-            _refuse_unknown(sentence.tags.count(NOT_ANNOTATED) if sentence.tags else 0, sentence.line, to)
+            _refuse_not_annotated(sentence.tags.count(NOT_ANNOTATED) if sentence.tags else 0, sentence.line, to)
             _count(sentence, done)
             done.lost["tag probabilities of sentences"] += bool(sentence.probabilities) and to.name != JSON_LINES
             if sentence.extra and to.name not in ("jsonl", "spans", "label-studio"):
@@ -132,10 +132,10 @@ def _plain(sentences: Iterable[Sentence], done: Conversion, to: Format) -> Itera
             yield sentence
 
 
-def _refuse_unknown(count: int, line: int, to: Format) -> None:
+def _refuse_not_annotated(count: int, line: int, to: Format) -> None:
     """Refuse tokens that are not annotated, in a format that cannot say so."""
-    if count and not to.says_unknown:
-        able = ", ".join(format.name for format in FORMATS.values() if format.says_unknown)
+    if count and not to.says_not_annotated:
+        able = ", ".join(format.name for format in FORMATS.values() if format.says_not_annotated)
         raise DataError(
             f"line {line}: {count_of(count, 'token')} not annotated, which {to.name} cannot say, expected --to {able}"
         )
@@ -201,7 +201,7 @@ def _without_empty_tokens(documents: Iterable[Document], done: Conversion) -> It
 def _unchanged(documents: Iterable[Document], done: Conversion, to: Format) -> Iterator[Document]:
     """Yield documents, and count them."""
     for document in documents:
-        _refuse_unknown(len(document.unknown), document.line, to)
+        _refuse_not_annotated(len(document.not_annotated), document.line, to)
         done.written["documents"] += 1
         done.written["entities"] += len(document.spans or [])
         if document.sentences is not None and to.name not in ("spans", SPACY):

@@ -10,6 +10,7 @@ from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.rows import COMMENT, split_rows
 from windowner.formats.tags import NOTHING_SAID, are_tags, is_bare, is_tag
+from windowner.text.wording import count_of
 
 TOKEN_NAMES = {"token", "tokens", "word", "words", "form", "text", "surface"}
 TAG_NAMES = {"tag", "tags", "label", "labels", "ner", "ner_tag", "ner_tags", "entity", "bio", "iob", "named_entity"}
@@ -146,8 +147,12 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
         if _are_bare(column):
             return replace(options, bare_types=True)
         listed = [place for place in tagging if place != tag]
-        hint = f"; column {listed[-1]} holds tags: data.tag_column = {listed[-1]}, or --tag-column" if listed else ""
-        return replace(options, hint=hint)
+        if not listed:
+            return options
+        holds = f"column {listed[-1]} holds tags: data.tag_column = {listed[-1]}, or --tag-column"
+        if NOTHING_SAID.issuperset(column):
+            options.note(f"no tag in the first {count_of(len(rows), 'row')} of column {tag}; {holds}")
+        return replace(options, hint=f"; {holds}")
     types = {place: {row[place].strip()[2:] for row in rows} - {""} for place in (*tagging, tag)}
     rivals = [
         place

@@ -7,7 +7,6 @@ probabilities of a token sum to 1, but for rounding: they are divided by their s
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 import msgspec
@@ -30,23 +29,26 @@ LEAST = 1e-3
 DIGITS = 4
 """Digits of a probability that is written."""
 
+HEAVIEST = 1_000_000
+"""Largest weight of a sentence. Losses are of single precision."""
+
 Probabilities = list[dict[str, float]]
 
 
 def check_weight(extra: Mapping[str, Any], where: str, options: ReadOptions) -> None:
-    """Refuse a record whose weight is none.
+    """Refuse a weight that is no number.
 
     Raises
     ------
     DataError
-        If it is no finite number, or below 0.
+        If it is no number, below 0, or above `HEAVIEST`.
     """
     if WEIGHT not in extra:
         return
     weight = extra[WEIGHT]
     is_number = isinstance(weight, int | float) and not isinstance(weight, bool)
-    if not (is_number and isfinite(weight) and weight >= 0):
-        raise DataError(f"{where}: {WEIGHT} {weight!r}, expected a number, 0 or more")
+    if not (is_number and 0 <= weight <= HEAVIEST):
+        raise DataError(f"{where}: {WEIGHT} {weight!r}, expected a number from 0 to {HEAVIEST:,}")
     options.note(f"the {WEIGHT} of a sentence multiplies its loss in training")
 
 

@@ -167,8 +167,10 @@ def _document(doc: Any, number: int, options: ReadOptions) -> Document:
         else:
             sentences[-1].append((token.idx, token.idx + len(token.text)))
     options.count("tokens of white space are left out", white)
-    unknown = frozenset(token.idx for token in doc if not (spans is None or token.ent_iob or token.text.isspace()))
-    return Document(doc.text, spans, [offsets for offsets in sentences if offsets], number, unknown=unknown)
+    not_annotated = frozenset(
+        token.idx for token in doc if not (spans is None or token.ent_iob or token.text.isspace())
+    )
+    return Document(doc.text, spans, [offsets for offsets in sentences if offsets], number, not_annotated=not_annotated)
 
 
 def _doc(spacy: Any, vocab: Any, document: Document) -> Any:

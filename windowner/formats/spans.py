@@ -17,6 +17,7 @@ from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
+from windowner.formats.probabilities import check_weight
 from windowner.formats.tags import WHITE
 from windowner.formats.token_offsets import has_token_offsets, token_sentences
 from windowner.text.document import Document, Span
@@ -163,6 +164,8 @@ def _document(record: dict[str, Any], where: str, line: int, options: ReadOption
         used |= {"tokens", "sentences"}
         sentences = token_sentences(record, text, where, options)
     extra = {key: value for key, value in record.items() if key not in used}
+    if options.tagged:
+        check_weight(extra, where, options)
     return Document(text, spans, sentences, line, extra)
 
 

@@ -63,7 +63,7 @@ class Format:
         Name of the format in which blocks are written.
     has_tags
         Whether files of this format hold tags or spans.
-    says_unknown
+    says_not_annotated
         Whether a file of this format can say that a token is not annotated.
     """
 
@@ -78,7 +78,7 @@ class Format:
     read_blocks: BlockReader | None = None
     blocks_become: str = COLUMNS
     has_tags: bool = True
-    says_unknown: bool = False
+    says_not_annotated: bool = False
 
     @property
     def holds_documents(self) -> bool:
@@ -94,7 +94,7 @@ class Format:
 FORMATS = {
     format.name: format
     for format in (
-        Format(COLUMNS, (".conll",), read_columns, column_text, read_blocks=read_row_blocks, says_unknown=True),
+        Format(COLUMNS, (".conll",), read_columns, column_text, read_blocks=read_row_blocks, says_not_annotated=True),
         Format("tokens", (".txt",), read_token_lines, read_blocks=read_token_blocks, has_tags=False),
         Format(
             JSON_LINES,
@@ -104,7 +104,7 @@ FORMATS = {
             jsonl.looks_like,
             read_blocks=read_record_blocks,
             blocks_become=JSON_LINES,
-            says_unknown=True,
+            says_not_annotated=True,
         ),
         Format(
             SPANS,
@@ -128,13 +128,13 @@ FORMATS = {
             separated.read_separated,
             separated.separated_text,
             separated.looks_like,
-            says_unknown=True,
+            says_not_annotated=True,
         ),
         Format("webanno", (), looks_like=webanno.looks_like, read_documents=webanno.read_webanno),
         Format("brackets", (), brackets.read_brackets, brackets.bracket_text, brackets.looks_like),
         Format(BRAT, ()),
-        Format(PARQUET, (".parquet",), read_parquet, says_unknown=True),
-        Format(SPACY, (".spacy",), read_documents=read_docbin, says_unknown=True),
+        Format(PARQUET, (".parquet",), read_parquet, says_not_annotated=True),
+        Format(SPACY, (".spacy",), read_documents=read_docbin, says_not_annotated=True),
     )
 }
 """All formats by name."""

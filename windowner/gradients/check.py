@@ -3,6 +3,10 @@
     error       = |hand - numeric| / (|hand| + |numeric|)      over the checked entries of a block, see `graph.numeric`
     graph_error = |hand - graph| / (|hand| + |graph|)          over the whole block, Euclidean norms
 
+If the true gradient is zero, as that of words that are not annotated, both are roundoff. Therefore the denominator of
+graph_error is at least sqrt(entries) * ROUNDINGS * machine epsilon / GRAPH_TOLERANCE. An entry is a difference of
+numbers up to about 1, such as probabilities.
+
 The loss is the one of training. It has dropout, L2, and rare words that are read as UNK. The dropout masks are drawn
 once, so that every evaluation computes the same function.
 
@@ -15,6 +19,7 @@ a corner where two different windows have the same value. Therefore several batc
 farthest from a corner is checked. A step of 1e-5 moves none of them across a corner.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
@@ -24,7 +29,7 @@ from windowner.arrays import Array, Ids, Indices
 from windowner.config.config import Config
 from windowner.gradients.character_graph import lead_of_the_highest
 from windowner.gradients.graph import graph_loss
-from windowner.graph.numeric import TOLERANCE, BlockCheck, check_gradients, sample_entries
+from windowner.graph.numeric import EPSILON, ROUNDINGS, TOLERANCE, BlockCheck, check_gradients, sample_entries
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.network.activations import Masks
 from windowner.network.characters import E_NAME
@@ -186,7 +191,8 @@ def draw_objective(network: WindowNetwork, prepared: Prepared) -> Objective:
 def _with_graph(check: BlockCheck, by_hand: Array, by_graph: Array, trainable: int | None) -> GradientCheck:
     """Return a check with the graph's gradient. Of a table, the rows that training may move are compared."""
     hand, graph = by_hand[:trainable], by_graph[:trainable]
-    scale = float(np.linalg.norm(hand) + np.linalg.norm(graph))
+    floor = math.sqrt(hand.size) * ROUNDINGS * EPSILON / GRAPH_TOLERANCE
+    scale = max(float(np.linalg.norm(hand) + np.linalg.norm(graph)), floor)
     error = float(np.linalg.norm(hand - graph)) / scale if scale else 0.0
     return GradientCheck(
         **asdict(check), graph=float(by_graph[check.worst]) if check.checked else 0.0, graph_error=error

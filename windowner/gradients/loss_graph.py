@@ -23,7 +23,7 @@ import numpy as np
 from windowner.arrays import Array, Indices
 from windowner.graph.nodes import Node, source
 from windowner.inputs.batches import Batch
-from windowner.inputs.labels import UNKNOWN, EntityRatio, SoftLabels
+from windowner.inputs.labels import NO_TAG, EntityRatio, SoftLabels
 
 Scores = Mapping[str, Node]
 """The scores of the chain, by name. Empty without a chain."""
@@ -34,7 +34,7 @@ def label_loss(z: Node, y: Node, batch: Batch, chain: Scores) -> Node:
     if chain:
         losses = [_sentence_loss(z, y.value, words, batch.soft, chain) for words in _sentences(batch)]
         return sum(losses[1:], losses[0]) / float(len(batch))
-    known = np.flatnonzero(y.value != UNKNOWN)
+    known = np.flatnonzero(y.value != NO_TAG)
     if batch.soft is None and len(known) == len(batch):
         return z.cross_entropy(y)
     z = z.gather(known)
@@ -48,12 +48,12 @@ def label_loss(z: Node, y: Node, batch: Batch, chain: Scores) -> Node:
 
 def ratio_loss(heads: Sequence[Node], y: Array, batch: Batch, chain: Scores, prior: EntityRatio) -> Node:
     """Return the loss of the expected entity ratio. The ratio is the mean of those of all heads' logits."""
-    unknown = np.flatnonzero(y == UNKNOWN)
-    if not len(unknown):
+    untagged = np.flatnonzero(y == NO_TAG)
+    if not len(untagged):
         return source(0.0)
     shares = []
     for z, words in product(heads, _sentences(batch)):
-        v = np.where(y[words] == UNKNOWN, 1 / (len(unknown) * len(heads)), 0.0)
+        v = np.where(y[words] == NO_TAG, 1 / (len(untagged) * len(heads)), 0.0)
         shares.append(_expected_share(z, words, v, prior.outside, chain))
     distance = sum(shares[1:], shares[0]) - prior.ratio
     return (distance.max(-distance) - prior.margin).max(0.0) * prior.strength
@@ -66,7 +66,7 @@ def _sentences(batch: Batch) -> list[Indices]:
 
 def _sentence_loss(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: Scores) -> Node:
     """Return w (log Z - T) of one sentence."""
-    known = y[words] != UNKNOWN
+    known = y[words] != NO_TAG
     loss = _log_Z(z, words, chain) - _target(z, y, words, None if soft is None or not known.all() else soft, chain)
     return loss if soft is None else loss * float(soft.weights[words[0]])
 
@@ -74,13 +74,13 @@ def _sentence_loss(z: Node, y: Array, words: Indices, soft: SoftLabels | None, c
 def _target(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: Scores) -> Node:
     """Return T of one sentence: s(y), log Z_known, or with soft labels the mean of s under q."""
     K = len(chain["start"].value)
-    if soft is None and (y[words] != UNKNOWN).all():
+    if soft is None and (y[words] != NO_TAG).all():
         q = np.eye(K)[y[words]]
         return z.reshape(shape=(-1,)).gather(words * K + y[words]).sum() + _chain_score(q, chain)
     if soft is not None:
         q = soft.shares[words].astype(np.float64)
         return (z.gather(words) * q).sum() + _chain_score(q, chain)
-    agrees = (y[words] == UNKNOWN)[:, None] | (np.arange(K) == y[words][:, None])
+    agrees = (y[words] == NO_TAG)[:, None] | (np.arange(K) == y[words][:, None])
     return _log_Z(z, words, chain, np.where(agrees, 0.0, -np.inf))
 
 

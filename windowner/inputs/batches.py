@@ -38,7 +38,7 @@ class Batch:
     S
         Incidence of windows and forms, (N, R * C).
     y
-        Tag number of each window's center word, (N,); `UNKNOWN` where it is not annotated. None without tags.
+        Tag number of each window's center word, (N,); `NO_TAG` where it is not annotated. None without tags.
     offsets
         First window of each sentence, and N at the end, (sentences + 1,).
     A

@@ -1,6 +1,6 @@
 """What is known of the tags: a tag, a probability of each tag, or nothing; how much a sentence weighs; a prior.
 
-A tag number is from 0 to K - 1. The tag number of a word that nobody annotated is `UNKNOWN`.
+A tag number is from 0 to K - 1. The tag number of a word that nobody annotated is `NO_TAG`.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ import numpy as np
 
 from windowner.arrays import Array
 
-UNKNOWN = -1
+NO_TAG = -1
 """Tag number of a word that is not annotated."""
 
 
@@ -22,7 +22,7 @@ class SoftLabels:
     ----------
     shares
         Probability q_t[k] of each tag k, (N, K). The row of a word with one sure tag is 1 for this tag and else 0. The
-        row of an unknown word is not read.
+        row of a word that is not annotated is not read.
     weights
         Weight of each word's sentence in the loss, (N,). It is the same for all words of a sentence.
     """

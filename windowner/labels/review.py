@@ -50,11 +50,11 @@ def review(out: OutOfFold, scheme: str) -> list[Suspect]:
     tagged = decode(_finite(out.log_marginals), out.offsets, legal_transitions(out.tags.names, scheme))
     found = tagged.astype(np.int32)
     gold = sentence_spans([sentence.tags or [] for sentence in out.sentences])
-    unknown = _not_annotated(out)
+    untagged = _not_annotated(out)
     words = number_forms([sentence.tokens for sentence in out.sentences])
     # A word that is not annotated is the only one of its form: it says nothing about other places.
-    words[unknown] = words.max(initial=0) + 1 + np.arange(np.count_nonzero(unknown))
-    differing = [each for each in _differing(out, gold, found) if not unknown[_tokens(out, each)].any()]
+    words[untagged] = words.max(initial=0) + 1 + np.arange(np.count_nonzero(untagged))
+    differing = [each for each in _differing(out, gold, found) if not untagged[_tokens(out, each)].any()]
     places = unusual_places(words, out.gold, out.offsets, _entities(out, gold), _places(out, differing))
     usual = suggested_tags(out.gold, places)
     unusual = list(_unusual(out, usual, places, {region[:3] for region in differing}))

@@ -16,7 +16,7 @@ from windowner.labels.ranking import PLACE
 from windowner.text.schemes import PREFIXES
 from windowner.text.spans import TagTable, find_spans
 
-UNKNOWN, OUTSIDE, TYPED = range(3)
+UNKNOWN_TYPE, OUTSIDE, TYPED = range(3)
 """Numbers of labels: a type that no tagger knows, no entity, and the first type."""
 
 
@@ -35,7 +35,7 @@ def word_log_frequencies(words: Ids, tags: TagTable, labellings: Ids, offsets: I
     offsets
         First token of each sentence, and T at the end.
     """
-    labels = np.where(labellings >= 0, tags.type_ids[labellings] + TYPED, UNKNOWN)  # NO_TYPE + TYPED is OUTSIDE
+    labels = np.where(labellings >= 0, tags.type_ids[labellings] + TYPED, UNKNOWN_TYPE)  # NO_TYPE + TYPED is OUTSIDE
     inside = np.any([is_inside(tags, each, offsets) for each in labellings], axis=0)
     found: Float64 = np.where(inside, 0.0, np.log(_frequencies(words, labels, len(tags.types))))
     return found

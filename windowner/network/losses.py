@@ -5,7 +5,7 @@
     dz   = dJ/dz = w_n (p - q) / N                  (N, K)
 
 q_n is 1 for the tag of window n and else 0, or the probabilities of soft labels. w_n is the weight of the sentence, 1
-by default. An unknown word has no part in the sums: its loss and its gradient are 0.
+by default. A word that is not annotated has no part in the sums: its loss and its gradient are 0.
 
 The gradient follows from log p_k = z_k - log sum_k' exp(z_k'), whose derivative is d log p_k / dz_j = [j = k] - p_j,
 and from sum_k q_k = 1. The largest logit of each row is subtracted first. This leaves p as it is, and exp cannot
@@ -15,7 +15,7 @@ overflow.
 import numpy as np
 
 from windowner.arrays import Array, Ids
-from windowner.inputs.labels import UNKNOWN, SoftLabels
+from windowner.inputs.labels import NO_TAG, SoftLabels
 
 
 def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None) -> tuple[float, Array]:
@@ -26,7 +26,7 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None) -> tuple[flo
     z
         Logits, (N, K).
     y
-        Tags, (N,). `UNKNOWN` where a word is not annotated.
+        Tags, (N,). `NO_TAG` where a word is not annotated.
     soft
         Probabilities of tags, and weights of sentences. None if each known tag is sure and each weight is 1.
     """
@@ -36,9 +36,9 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None) -> tuple[flo
     dzT = np.exp(zT)
     total = np.add.reduce(dzT)
     dzT /= total  # this is p
-    unknown = np.flatnonzero(y == UNKNOWN)
+    untagged = np.flatnonzero(y == NO_TAG)
     if soft is None:
-        # The places of y in a flat (K, N). Each occurs once, so no index is repeated. UNKNOWN, -1, counts from the end:
+        # The places of y in a flat (K, N). Each occurs once, so no index is repeated. NO_TAG, -1, counts from the end:
         # it is the last tag of the same window.
         correct = np.arange(N) + N * y
         losses = np.log(total) - zT.reshape(-1).take(correct)
@@ -48,6 +48,6 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None) -> tuple[flo
         losses = (np.log(total) - np.add.reduce(qT * zT)) * soft.weights
         dzT -= qT
         dzT *= soft.weights
-    losses[unknown], dzT[:, unknown] = 0, 0
+    losses[untagged], dzT[:, untagged] = 0, 0
     dzT /= N
     return float(np.add.reduce(losses) / N), dzT.T

@@ -12,7 +12,7 @@ import numpy as np
 
 from windowner.arrays import Ids
 from windowner.errors import DataError
-from windowner.inputs.labels import UNKNOWN, EntityRatio
+from windowner.inputs.labels import NO_TAG, EntityRatio
 from windowner.tagger.model import Model
 from windowner.text.schemes import NOT_ANNOTATED
 from windowner.text.sentence import Corpus
@@ -21,14 +21,14 @@ from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 
 MARGIN = 0.05
-"""The ratio may be this share of itself away from the expected one."""
+"""Largest distance from the expected ratio that costs nothing, as a share of this ratio."""
 
 STRENGTH = 1.0
 """Weight of a distance from the expected ratio in the loss."""
 
 
 def annotated_as(name: str, corpus: Corpus, unlabelled_as: str) -> Corpus:
-    """Return the text of a split, whose words outside of entities are what `data.unlabelled_as` says if it is train."""
+    """Return the text of a split. In train, words outside of entities are what `data.unlabelled_as` says."""
     return forget_outside(corpus) if name == "train" and unlabelled_as == "unknown" else corpus
 
 
@@ -41,15 +41,6 @@ def forget_outside(corpus: Corpus) -> Corpus:
         for sentence in corpus.sentences
     ]
     return replace(corpus, sentences=sentences)
-
-
-def check_annotated(name: str, corpus: Corpus) -> None:
-    """Refuse text that is scored, such as dev, if no word of it is O."""
-    if corpus.unknown_count and not says_outside(corpus):
-        raise DataError(
-            f"{corpus.path}: {count_of(corpus.unknown_count, 'word')} of {name} are not annotated and none is O, "
-            "expected a text that says what is no entity; write O where it is none"
-        )
 
 
 def says_outside(corpus: Corpus) -> bool:
@@ -77,14 +68,14 @@ def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: Ids | None, ob
         If no training word is O, and nothing is expected.
     """
     train, dev = corpora["train"], corpora["dev"]
-    unknown = 0 if tags is None else int(np.count_nonzero(tags == UNKNOWN))
-    if tags is None or not unknown:
+    untagged = 0 if tags is None else int(np.count_nonzero(tags == NO_TAG))
+    if tags is None or not untagged:
         return None
     expected = model.config.data.entity_ratio
     if expected == "auto":
         guessed = model.config.data.unlabelled_as == "unknown" or not says_outside(train)
         expected = entity_share(dev) if guessed else "off"
-    said = f"{count_of(unknown, 'training word')} of {len(tags)} are not annotated"
+    said = f"{count_of(untagged, 'training word')} of {len(tags):,} are not annotated"
     if expected == "off":
         if not says_outside(train):
             raise DataError(
@@ -94,8 +85,8 @@ def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: Ids | None, ob
         observer.note(said)
         return None
     outside = model.tags.names.index("O")
-    known = int(np.count_nonzero((tags != UNKNOWN) & (tags != outside)))
-    ratio = min(1.0, max(0.0, (expected * len(tags) - known) / unknown))
+    known = int(np.count_nonzero((tags != NO_TAG) & (tags != outside)))
+    ratio = min(1.0, max(0.0, (expected * len(tags) - known) / untagged))
     observer.note(f"{said}; {ratio:.1%} of them are expected to be part of entities ({expected:.1%} of all words)")
     return EntityRatio(outside, ratio, MARGIN * ratio, STRENGTH)
 
@@ -103,5 +94,5 @@ def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: Ids | None, ob
 def entity_share(corpus: Corpus) -> float:
     """Return the share of entity words among the annotated words."""
     encoded = encode_tags(corpus.tags)
-    annotated = ~encoded.unknown
+    annotated = ~encoded.not_annotated
     return float(np.mean(encoded.type_ids[annotated] != NO_TYPE)) if annotated.any() else 0.0

@@ -11,10 +11,11 @@ from collections.abc import Collection, Iterator, Mapping
 
 from windowner.config.config import Config
 from windowner.errors import DataError
-from windowner.runs.annotation import annotated_as, check_annotated
+from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
 from windowner.runs.folds import FOLD, leave_out
 from windowner.runs.readers import READERS, Readers
+from windowner.scoring.outside import check_outside
 from windowner.text.sentence import Corpus
 from windowner.text.wording import count_of
 from windowner.training.observer import Observer
@@ -49,7 +50,7 @@ def read_corpora(
         observer.note(f"data.fraction = {data.fraction:g}: {kept}, {tokens}")
     for name, corpus in corpora.items():
         if name != "train":
-            check_annotated(name, corpus)
+            check_outside(corpus.path, corpus.tags, name)
     for gap in find_gaps(corpora, known):
         observer.note(gap)
     return corpora
@@ -75,7 +76,10 @@ def _read_files(config: Config, observer: Observer, readers: Readers) -> dict[st
 def check_learnable(train: Corpus) -> None:
     """Refuse a training text without entities."""
     if not train.entity_types:
-        raise DataError(f"{train.path}: every tag is O, expected at least one entity to learn from")
+        found = "every tag is O"
+        if train.not_annotated_count:
+            found = f"no entity, and {count_of(train.not_annotated_count, 'token')} not annotated"
+        raise DataError(f"{train.path}: {found}, expected at least one entity to learn from")
 
 
 def find_gaps(corpora: Mapping[str, Corpus], known: Collection[str] = ()) -> Iterator[str]:
@@ -104,8 +108,8 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
         f"{corpus.scheme.name} tags of {', '.join(corpus.entity_types) or 'no type'} ({corpus.path})"
     )
     line += "".join(f"\n  {note}" for note in corpus.notes)
-    if corpus.unknown_count:
-        line += f"\n  {count_of(corpus.unknown_count, 'token')} not annotated"
+    if corpus.not_annotated_count:
+        line += f"\n  {count_of(corpus.not_annotated_count, 'token')} not annotated"
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)

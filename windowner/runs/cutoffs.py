@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from windowner.errors import ConfigError, DataError
-from windowner.files import lock_of, locked
+from windowner.locks import lock_of, locked
 from windowner.runs.folder import MODEL_NAME, RunFolder
 from windowner.runs.found import FoundEntities
 from windowner.scoring.operating_points import Curve, OperatingPoint, operating_point

@@ -13,6 +13,7 @@ from windowner.runs.preparation import Prepared
 from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
 from windowner.scoring.familiarity import familiarity, score_groups
+from windowner.scoring.outside import check_outside
 from windowner.scoring.reliability import expected_calibration_error
 from windowner.tagger.tagger import Tagger
 from windowner.text.document import Document
@@ -22,7 +23,14 @@ from windowner.training.observer import EpochRecord
 
 
 def evaluate(tagger: Tagger, corpus: Corpus) -> Scores:
-    """Score a tagger on labelled text; its tags are written in the text's own scheme."""
+    """Score a tagger on labelled text; its tags are written in the text's own scheme.
+
+    Raises
+    ------
+    DataError
+        If some of the text is not annotated, and nothing says what is no entity.
+    """
+    check_outside(corpus.path, corpus.tags)
     return score(corpus.tags, tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts))
 
 

@@ -5,7 +5,7 @@
     at least `LARGE`                    1                   300               256
 
 A short text is learnt best by two networks whose mean decides, and a long text by one network with more hidden units.
-Networks are folded into one (`network.folding`), so that tagging takes the time of 300 hidden units in both rows.
+Networks are merged into one (`network.folding`), so that tagging takes the time of 300 hidden units in both rows.
 """
 
 from dataclasses import replace

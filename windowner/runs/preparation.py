@@ -12,7 +12,7 @@ from windowner.arrays import Ids
 from windowner.config.config import Config
 from windowner.inputs.encoding import EncodedText, encode
 from windowner.inputs.forms import Forms
-from windowner.inputs.labels import UNKNOWN
+from windowner.inputs.labels import NO_TAG
 from windowner.inputs.mentions import in_documents
 from windowner.inputs.tables import group_columns
 from windowner.inputs.words import WordLayout
@@ -32,7 +32,7 @@ from windowner.runs.tables import TableLayout, lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
 from windowner.runs.word_vectors import choose_mode, compose_missing, describe_coverage, read_sources
 from windowner.tagger.model import Model
-from windowner.text.schemes import SCHEMES, UNKNOWN_PREFIX, tag_set
+from windowner.text.schemes import NOT_ANNOTATED_PREFIX, SCHEMES, tag_set
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable, encode_tags, write_prefixes
 from windowner.training.observer import SILENT, Observer
@@ -206,17 +206,17 @@ def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText
 def encode_tag_numbers(model: Model, corpus: Corpus) -> Ids:
     """Return the number of each token's tag, (T,), in the scheme that the model is trained on.
 
-    A token that is not annotated has the number `UNKNOWN`, -1. So has a tag whose type the model lacks.
+    A token that is not annotated has the number `NO_TAG`, -1. So has a tag whose type the model lacks.
     """
     return number_tags(corpus.tags, model.tags, model.config.data.scheme)
 
 
 def number_tags(sentences: Sequence[Sequence[str]], table: TagTable, scheme: str) -> Ids:
-    """Return the number of each token's tag in a table, (T,), when written in a scheme; `UNKNOWN` for what it lacks."""
+    """Return the number of each token's tag in a table, (T,), when written in a scheme; `NO_TAG` for what it lacks."""
     encoded = encode_tags(sentences, table.types)
     prefixes, types = write_prefixes(encoded.spans(), encoded.first, SCHEMES[scheme])
-    prefixes[encoded.unknown] = UNKNOWN_PREFIX
+    prefixes[encoded.not_annotated] = NOT_ANNOTATED_PREFIX
     known = zip(table.prefixes.tolist(), table.type_ids.tolist(), strict=True)
     numbers = {tag: number for number, tag in enumerate(known)}
     pairs = zip(prefixes.tolist(), types.tolist(), strict=True)
-    return np.fromiter((numbers.get(pair, UNKNOWN) for pair in pairs), dtype=np.int32, count=len(prefixes))
+    return np.fromiter((numbers.get(pair, NO_TAG) for pair in pairs), dtype=np.int32, count=len(prefixes))

@@ -8,7 +8,7 @@ import numpy as np
 
 from windowner.arrays import Array, Ids
 from windowner.errors import DataError
-from windowner.inputs.labels import UNKNOWN, SoftLabels
+from windowner.inputs.labels import NO_TAG, SoftLabels
 from windowner.text.schemes import SCHEMES, TYPELESS, split_tag
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable
@@ -39,7 +39,7 @@ def encode_labels(corpus: Corpus, table: TagTable, scheme: str, numbers: Ids) ->
         return numbers, None
     check_scheme(corpus, scheme)
     shares = np.zeros((len(numbers), len(table.names)), dtype=np.float32)
-    known = np.flatnonzero(numbers != UNKNOWN)
+    known = np.flatnonzero(numbers != NO_TAG)
     shares[known, numbers[known]] = 1
     places = {tag: place for place, tag in enumerate(table.names)}
     lengths = [len(sentence.tokens) for sentence in sentences]

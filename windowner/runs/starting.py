@@ -12,7 +12,7 @@ from typing import Any
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import ConfigError, DataError
-from windowner.runs.annotation import forget_outside
+from windowner.runs.annotation import annotated_as, forget_outside
 from windowner.runs.drawing import draw_fraction
 from windowner.runs.folds import join
 from windowner.runs.provenance import digest_of
@@ -81,16 +81,12 @@ def fitting_config(config: Config, start: Start, observer: Observer) -> Config:
     """
     old = start.model.config
     if old.train.ensemble != 1:
-        raise ConfigError(
-            f"{start.path}: merged of {old.train.ensemble} networks, expected a model of one to start from"
-        )
+        raise ConfigError(f"{start.path}: merged from {old.train.ensemble} networks, expected the model of one network")
     differing = [
-        f"{key} = {mine!r} (there {its!r})" for key, mine, its in _shape(config, old) if mine not in (its, "auto")
+        f"{key} = {mine!r}, expected {its!r}" for key, mine, its in _shape(config, old) if mine not in (its, "auto")
     ]
     if differing:
-        raise ConfigError(
-            f"{config.name}: does not fit the model in {start.path}: {', '.join(differing)}; expected its values"
-        )
+        raise ConfigError(f"{config.name} does not fit {start.path}, which --init names: {'; '.join(differing)}")
     sections: dict[str, Any] = {}
     for key, mine, its in _shape(config, old):
         section, _, name = key.partition(".")
@@ -136,7 +132,7 @@ def with_rehearsal(
     Raises
     ------
     DataError
-        If the old text cannot be read.
+        If the old text cannot be read, or is part of the new text.
     """
     share, named = config.data.rehearse, config.data.rehearse_from
     if not share:
@@ -147,13 +143,32 @@ def with_rehearsal(
         raise DataError(
             f"{path}: no such file, expected the training text of {start.path}; name it: data.rehearse_from"
         )
-    drawn = draw_fraction(readers.corpus(path, **old.data.reading()), share, config.train.seed)
+    check_apart(config, path)
+    seen = annotated_as("train", readers.corpus(path, **old.data.reading()), old.data.unlabelled_as)
+    drawn = draw_fraction(seen, share, config.train.seed)
     observer.note(f"data.rehearse = {share:g}: {count_of(len(drawn.sentences), 'sentence')} of {path} are seen again")
     new = sorted(set(corpora["train"].entity_types) - set(start.model.tags.types))
     if new:
-        observer.note(f"  their words outside of entities are unknown: nobody looked for {', '.join(new)} there")
+        observer.note(f"  their words outside of entities are not annotated: nobody looked for {', '.join(new)} there")
         drawn = forget_outside(drawn)
     return {**corpora, "train": join([corpora["train"], drawn])}
+
+
+def check_apart(config: Config, rehearsed: Path) -> None:
+    """Refuse to rehearse a file of the new text: sentences that are held out of it would be trained on.
+
+    Raises
+    ------
+    DataError
+        If the config names the file.
+    """
+    for name in ("train", "dev", "test"):
+        value = getattr(config.data, name)
+        if value and config.path(value).resolve() == rehearsed.resolve():
+            raise DataError(
+                f"{rehearsed}: data.{name}, and the old text of data.rehearse too; expected two files: name a copy of "
+                "the old text as data.rehearse_from, or leave data.rehearse out"
+            )
 
 
 def _config_of_run(start: Start) -> Config:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from windowner.errors import ConfigError
-from windowner.files import heal, is_leftover, lock_of, locked, parents_of, take_place, work_folder
+from windowner.files import heal, is_leftover, parents_of, take_place, work_folder
+from windowner.locks import lock_of, locked
 from windowner.runs.folder import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
 
@@ -142,7 +143,10 @@ def _open(work: Work, observer: Observer, *, resume: bool) -> None:
         _remove_unfinished(work.path)
         return
     if work.checkpoint.exists():
-        observer.note(f"an interrupted training is given up, which --resume would have continued ({work.checkpoint})")
+        observer.note(
+            "the checkpoint of an interrupted training is removed, from which --resume would have gone on "
+            f"({work.checkpoint})"
+        )
     if work.path.exists():
         shutil.rmtree(work.path)
     work.path.mkdir()

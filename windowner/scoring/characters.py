@@ -70,7 +70,7 @@ def score_spans(gold: Sequence[Document], predicted: Sequence[Iterable[Span]]) -
     correct: Counter[str] = Counter()
     changed = AlignmentCounts()
     for document, spans in zip(gold, predicted, strict=True):
-        judged = (span for span in spans if not any(span.start <= place < span.end for place in document.unknown))
+        judged = (span for span in spans if not any(span.start <= place < span.end for place in document.not_annotated))
         expected, given = Counter(map(_place, document.spans or [])), Counter(map(_place, judged))
         for total, counts in ((support, expected), (found, given), (correct, expected & given)):
             for (_, _, label), number in counts.items():

@@ -73,7 +73,7 @@ class Scores:
         Share of tokens with the gold prefix and the gold type. It is high for any tagger, because most tokens are `O`.
     tokens, sentences
         Size of the corpus. Tokens that are not annotated are left out.
-    unknown
+    not_annotated
         Number of tokens that are not annotated.
     """
 
@@ -82,14 +82,14 @@ class Scores:
     accuracy: float
     tokens: int
     sentences: int
-    unknown: int = 0
+    not_annotated: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it, for JSON."""
         return {
             "tokens": self.tokens,
             "sentences": self.sentences,
-            **({"unknown": self.unknown} if self.unknown else {}),
+            **({"not_annotated": self.not_annotated} if self.not_annotated else {}),
             "accuracy": self.accuracy,
             "overall": self.overall.as_dict(),
             "types": {name: counts.as_dict() for name, counts in self.types.items()},
@@ -122,14 +122,14 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
     )
     types = {name: PRF(support[i], found[i], correct[i]) for i, name in enumerate(names)}
     equal = (gold_tags.prefixes == predicted_tags.prefixes) & (gold_tags.type_ids == predicted_tags.type_ids)
-    equal = equal[~gold_tags.unknown]
+    equal = equal[~gold_tags.not_annotated]
     return Scores(
         overall=PRF(sum(support), sum(found), sum(correct)),
         types=dict(sorted(types.items())),
         accuracy=_ratio(int(equal.sum()), len(equal)),
         tokens=len(equal),
         sentences=len(gold),
-        unknown=int(gold_tags.unknown.sum()),
+        not_annotated=int(gold_tags.not_annotated.sum()),
     )
 
 

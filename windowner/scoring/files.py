@@ -13,6 +13,7 @@ from windowner.formats.recognition import AUTO
 from windowner.formats.reports import describe_sentences
 from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
+from windowner.scoring.outside import check_outside
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
@@ -60,7 +61,8 @@ def score_files(
     Raises
     ------
     DataError
-        If a file cannot be read or has no tokens, or the tokens differ. The message names the first line that differs.
+        If a file cannot be read or has no tokens, if the tokens differ, or if nothing says what is no entity. The
+        message names the first line that differs.
     """
     columns = tag_columns(gold_tag_column, predicted_tag_column, tag_column, predicted_path is None)
     if predicted_path is None and columns[0] == columns[1]:
@@ -151,6 +153,7 @@ def score_sentences(
         predicted_tags.append(other.tags or [])
     if not gold_tags:
         raise DataError(f"{paths[0]}:1: no tokens, expected labelled sentences")
+    check_outside(paths[0], gold_tags)
     return score(gold_tags, predicted_tags)
 
 

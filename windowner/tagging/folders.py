@@ -17,11 +17,12 @@ from typing import BinaryIO, cast
 from windowner.engines.engine import Engine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
-from windowner.files import UNFINISHED, locked, written_whole
+from windowner.files import UNFINISHED, written_whole
 from windowner.formats.distinct import Memory
 from windowner.formats.opening import open_input
 from windowner.formats.table import BRAT, FORMATS
 from windowner.formats.writing import write_documents
+from windowner.locks import locked
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
 from windowner.tagging.one_process import find_documents, tag_text

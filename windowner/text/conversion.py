@@ -11,7 +11,7 @@ from windowner.text.alignment import Misaligned, aligned
 from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.document import Document, Offsets, Span
 from windowner.text.schemes import NOT_ANNOTATED, join_tag
-from windowner.text.sentence import Sentence
+from windowner.text.sentence import WEIGHT, Sentence
 from windowner.text.spans import encode_tags
 from windowner.text.tokenizers import Tokenizer
 
@@ -40,7 +40,7 @@ def document_of(sentences: Sequence[Sentence], line: int = 1, between: str = "\n
     texts: list[str] = []
     places: list[Offsets] = []
     spans: list[Span] | None = []
-    unknown: set[int] = set()
+    not_annotated: set[int] = set()
     start = 0
     for sentence in sentences:
         if not sentence.tokens:
@@ -55,10 +55,10 @@ def document_of(sentences: Sequence[Sentence], line: int = 1, between: str = "\n
             spans = None
         else:
             spans += spans_of_tags(sentence.tags, offsets)
-            unknown.update(
+            not_annotated.update(
                 first for (first, _), tag in zip(offsets, sentence.tags, strict=True) if tag == NOT_ANNOTATED
             )
-    return Document(between.join(texts), spans, places, line, unknown=frozenset(unknown))
+    return Document(between.join(texts), spans, places, line, not_annotated=frozenset(not_annotated))
 
 
 def spans_of_tags(tags: Sequence[str], offsets: Offsets) -> list[Span]:
@@ -72,7 +72,9 @@ def spans_of_tags(tags: Sequence[str], offsets: Offsets) -> list[Span]:
 
 
 def _sentence(document: Document, offsets: Offsets, tags: list[str] | None) -> Sentence:
-    return Sentence([document.text[start:end] for start, end in offsets], tags, document.line, [])
+    """Return a sentence of a document, which weighs in training what its document does."""
+    weight = {WEIGHT: document.extra[WEIGHT]} if WEIGHT in document.extra else None
+    return Sentence([document.text[start:end] for start, end in offsets], tags, document.line, [], None, weight)
 
 
 def _tagged(document: Document, sentences: Iterable[Offsets], spans: list[Span]) -> list[Sentence]:
@@ -87,6 +89,6 @@ def _tagged(document: Document, sentences: Iterable[Offsets], spans: list[Span])
                 tags.append(join_tag("I" if begun == number else "B", spans[number].label))
                 begun = number
             else:
-                tags.append(NOT_ANNOTATED if start in document.unknown else "O")
+                tags.append(NOT_ANNOTATED if start in document.not_annotated else "O")
         tagged.append(_sentence(document, offsets, tags))
     return tagged

@@ -40,7 +40,7 @@ class Document:
         Number of the line where it begins in its file, from 1.
     extra
         What else its record holds, such as `id` and `meta`. It is written back.
-    unknown
+    not_annotated
         First characters of tokens of `sentences` that are not annotated.
     """
 
@@ -49,4 +49,4 @@ class Document:
     sentences: list[Offsets] | None = None
     line: int = 1
     extra: Mapping[str, Any] = field(default_factory=dict)
-    unknown: frozenset[int] = frozenset()
+    not_annotated: frozenset[int] = frozenset()

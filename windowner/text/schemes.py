@@ -34,7 +34,7 @@ PREFIXES = f"OBIESLU{NOT_ANNOTATED}"
 OUTSIDE = PREFIXES.index("O")
 """Code of `O`."""
 
-UNKNOWN_PREFIX = PREFIXES.index(NOT_ANNOTATED)
+NOT_ANNOTATED_PREFIX = PREFIXES.index(NOT_ANNOTATED)
 """Code of a token that nobody annotated."""
 
 TYPELESS = frozenset("O" + NOT_ANNOTATED)
@@ -190,7 +190,7 @@ def legal_prefixes(scheme: Scheme) -> Bools:
     # O has no type, so what may follow it is the same in both tables.
     legal[1, OUTSIDE] = legal[0, OUTSIDE]
     # Nobody knows what stands at a token that is not annotated, so anything may stand beside it.
-    legal[:, UNKNOWN_PREFIX, :] = legal[:, :, UNKNOWN_PREFIX] = True
+    legal[:, NOT_ANNOTATED_PREFIX, :] = legal[:, :, NOT_ANNOTATED_PREFIX] = True
     legal.flags.writeable = False
     return legal
 

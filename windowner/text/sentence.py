@@ -118,7 +118,7 @@ class Corpus:
         return sum(map(len, self.tokens))
 
     @cached_property
-    def unknown_count(self) -> int:
+    def not_annotated_count(self) -> int:
         """Number of tokens that are not annotated."""
         return sum(tags.count(NOT_ANNOTATED) for tags in self.tags)
 

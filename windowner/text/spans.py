@@ -21,7 +21,16 @@ from typing import NamedTuple
 import numpy as np
 
 from windowner.arrays import Bools, Indices
-from windowner.text.schemes import OUTSIDE, PREFIXES, TYPELESS, UNKNOWN_PREFIX, Scheme, find_scheme, join_tag, split_tag
+from windowner.text.schemes import (
+    NOT_ANNOTATED_PREFIX,
+    OUTSIDE,
+    PREFIXES,
+    TYPELESS,
+    Scheme,
+    find_scheme,
+    join_tag,
+    split_tag,
+)
 
 OPENS = np.array([prefix in "BSU" for prefix in PREFIXES])
 CLOSES = np.array([prefix in "ELSU" for prefix in PREFIXES])
@@ -97,14 +106,14 @@ class EncodedTags:
         return find_spans(self.prefixes, self.type_ids, self.first)
 
     @property
-    def unknown(self) -> Bools:
+    def not_annotated(self) -> Bools:
         """Whether each token is not annotated, (tokens,)."""
-        unknown: Bools = self.prefixes == UNKNOWN_PREFIX
-        return unknown
+        not_annotated: Bools = self.prefixes == NOT_ANNOTATED_PREFIX
+        return not_annotated
 
     def judge(self, spans: Spans) -> Bools:
         """Return whether these tags can say of entities if they are right: all of their tokens are annotated."""
-        before = np.append(0, np.cumsum(self.unknown))
+        before = np.append(0, np.cumsum(self.not_annotated))
         judged: Bools = before[spans.start] == before[spans.end]
         return judged
 
@@ -217,7 +226,7 @@ def number_tags(encoded: EncodedTags, scheme: Scheme | str) -> tuple[Indices, li
     """Return encoded tags in a scheme as places in a list of strings, (tokens,), and that list."""
     spans = encoded.spans()
     prefixes, type_ids = write_prefixes(spans, encoded.first, find_scheme(scheme))
-    prefixes[encoded.unknown] = UNKNOWN_PREFIX
+    prefixes[encoded.not_annotated] = NOT_ANNOTATED_PREFIX
     # Type ids are shifted by one, because the id of O is -1.
     types = ["", *encoded.types]
     names = [join_tag(prefix, entity_type) for prefix in PREFIXES for entity_type in types]

@@ -7,7 +7,6 @@ a folder with `model.safetensors`       model2vec                               
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 import numpy as np
@@ -18,12 +17,15 @@ from windowner.vectors import model2vec, spacy_folder
 from windowner.vectors.loading import Vectors, load_vectors
 from windowner.vectors.reading import Reading, check_finite
 
+KEPT = 100_000
+"""The most frequent words of a model with n-grams that have vectors, unless another number is asked for."""
+
 EXPECTED = (
     "expected a folder of spaCy (vectors, key2row, strings.json) or of model2vec (model.safetensors, tokenizer.json)"
 )
 
 
-def read_foreign(source: str, forms: Collection[str] = (), keep: int | Literal["all"] = "all") -> tuple[Vectors, str]:
+def read_foreign(source: str, forms: Collection[str] = (), keep: int | None = None) -> tuple[Vectors, str]:
     """Return the vectors of a file or folder of any tool, and what was left out, or nothing.
 
     Parameters
@@ -33,19 +35,21 @@ def read_foreign(source: str, forms: Collection[str] = (), keep: int | Literal["
     forms
         Of a model with n-grams, these forms get vectors.
     keep
-        Of a model with n-grams, this many of the most frequent words have vectors besides.
+        Of a model with n-grams, this many of the most frequent words have vectors besides. None for `KEPT`.
 
     Raises
     ------
     VectorsError
-        It is missing, damaged, or of a format that is not known. There are forms, and no n-grams.
+        It is missing, damaged, or of a format that is not known. There are forms or a number, and no n-grams.
     """
     vectors, left_out = _read(source)
     if forms and vectors.ngrams is None:
         raise VectorsError(
             f"{source}: found no character n-grams, of which other words could get vectors; leave out --forms"
         )
-    return vectors.for_forms(forms, keep), left_out
+    if keep is not None and vectors.ngrams is None:
+        raise VectorsError(f"{source}: found no character n-grams, so all words are written; leave out --keep")
+    return vectors.for_forms(forms, KEPT if keep is None else keep), left_out
 
 
 def _read(source: str) -> tuple[Vectors, str]:

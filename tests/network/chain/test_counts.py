@@ -1,4 +1,4 @@
-"""What is known of the tags, against every tag sequence: unknown words, soft labels, weights."""
+"""What is known of the tags, against every tag sequence: words that are not annotated, soft labels, weights."""
 
 from itertools import pairwise, product
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.network.chain.test_sentence_loss import draw, score, shapes
 from windowner.graph.numeric import check_gradients, worst
-from windowner.inputs.labels import UNKNOWN, SoftLabels
+from windowner.inputs.labels import NO_TAG, SoftLabels
 from windowner.network.chain import counts, sentence_loss
 from windowner.network.chain.scores import Chain
 from windowner.network.losses import cross_entropy
@@ -20,7 +20,7 @@ shares = st.sampled_from([0.0, 0.3, 1.0])
 
 def draw_unknown(lengths, K, seed, share):
     z, y, offsets, chain = draw(lengths, K, seed)
-    return z, np.where(np.random.default_rng(seed).random(len(y)) < share, UNKNOWN, y), offsets, chain
+    return z, np.where(np.random.default_rng(seed).random(len(y)) < share, NO_TAG, y), offsets, chain
 
 
 def draw_soft(y, K, seed, offsets):
@@ -46,8 +46,8 @@ def by_enumeration(z, y, offsets, chain, soft=None):
         known, words = y[first:last], range(last - first)
         scores = {s: score(z[first:last], s, chain) for s in product(range(K), repeat=last - first)}
         log_Z = log_of_sum(scores.values())
-        if soft is None or (known == UNKNOWN).any():
-            target = log_of_sum([v for s, v in scores.items() if all(known[t] in (UNKNOWN, s[t]) for t in words)])
+        if soft is None or (known == NO_TAG).any():
+            target = log_of_sum([v for s, v in scores.items() if all(known[t] in (NO_TAG, s[t]) for t in words)])
         else:
             q = soft.shares[first:last]
             target = sum(v * np.prod([q[t, s[t]] for t in words]) for s, v in scores.items())
@@ -75,7 +75,7 @@ def test_the_loss_of_unknown_words_is_that_of_every_sequence_that_agrees(lengths
 @drawn
 @given(**shapes, share=shares)
 def test_the_loss_of_soft_labels_is_the_mean_over_every_sequence(lengths, K, seed, share):
-    """Sentences with an unknown word have the loss of their known tags. Tolerance as above."""
+    """Sentences with a word that is not annotated have the loss of their known tags. Tolerance as above."""
     z, y, offsets, chain = draw_unknown(lengths, K, seed, share)
     case = (z, y, offsets, chain, draw_soft(y, K, seed, offsets))
     assert sentence_loss.sentence_loss(*case)[0] == pytest.approx(by_enumeration(*case), rel=0, abs=1e-12)
@@ -84,7 +84,7 @@ def test_the_loss_of_soft_labels_is_the_mean_over_every_sequence(lengths, K, see
 @drawn
 @given(**{**shapes, "K": st.integers(2, 4)}, share=st.sampled_from([0.0, 0.3]))
 def test_the_gradient_is_the_slope(lengths, K, seed, share):
-    """Tolerance of the gradient check, 1e-7. If all words are unknown J is 0, and a difference is mere rounding."""
+    """Tolerance of the gradient check, 1e-7. If no word is annotated, J is 0, and a difference is mere rounding."""
     z, y, offsets, chain = draw_unknown(lengths, K, seed, share)
     y[0] = 0
     assert slopes(z, y, offsets, chain) < 1e-7
@@ -96,11 +96,11 @@ PLANTED = {
         "soft_counts",
         lambda z, q, steps, chain, w: counts.soft_counts(z, q, steps, chain, w * w),
     ),
-    "unknown words have their first tag": (
+    "words without a tag have the first one": (
         "known_counts",
         lambda z, y, *rest: counts.known_counts(z, np.maximum(y, 0), *rest),
     ),
-    "unknown words have no tag": (
+    "words without a tag have none": (
         "known_counts",
         lambda z, y, steps, chain, w=None: counts.Counts(0.0, np.zeros(z.shape), np.zeros(chain.transition.shape)),
     ),
@@ -110,7 +110,7 @@ PLANTED = {
 @pytest.mark.parametrize("bug", PLANTED)
 def test_planted_bugs_are_caught(monkeypatch, bug):
     z, y, offsets, chain = draw([3, 1, 4, 2], 3)
-    y[4:6] = UNKNOWN
+    y[4:6] = NO_TAG
     case = (z, y, offsets, chain, draw_soft(y, 3, 1, offsets))
     expected = by_enumeration(*case)
     assert sentence_loss.sentence_loss(*case)[0] == pytest.approx(expected, rel=0, abs=1e-12)
@@ -121,7 +121,7 @@ def test_planted_bugs_are_caught(monkeypatch, bug):
 
 def test_if_nothing_is_known_nothing_moves():
     z, y, offsets, chain = draw([3, 1, 4, 2], 3)
-    J, dz, gradient = sentence_loss.sentence_loss(z, np.full(len(y), UNKNOWN), offsets, chain)
+    J, dz, gradient = sentence_loss.sentence_loss(z, np.full(len(y), NO_TAG), offsets, chain)
     assert J == 0
     assert not dz.any()
     assert not any(block.any() for block in gradient.parameters.values())
@@ -131,7 +131,7 @@ def test_one_unknown_word_is_the_sum_over_its_tags():
     """Z_known is the sum of exp s over the K sequences that differ in this word alone."""
     z, y, offsets, chain = draw([5], 3)
     partial = y.copy()
-    partial[2] = UNKNOWN
+    partial[2] = NO_TAG
     p = 0.0
     for k in range(3):
         y[2] = k
@@ -153,7 +153,7 @@ def test_sure_soft_labels_are_tags():
 def test_a_long_sentence_with_few_known_words_stays_within_range():
     """Of 5,000 words Z is far beyond any float. Tolerance of the sums: 5,000 roundings."""
     z, y, offsets, chain = draw([5000], 6, size=10.0)
-    y[np.arange(len(y)) % 100 > 0] = UNKNOWN
+    y[np.arange(len(y)) % 100 > 0] = NO_TAG
     J, dz, _ = sentence_loss.sentence_loss(z, y, offsets, chain)
     assert 0 < J < np.inf
     assert np.abs(dz.sum(axis=1)).max() < 1e-15
@@ -162,11 +162,11 @@ def test_a_long_sentence_with_few_known_words_stays_within_range():
 @drawn
 @given(**shapes, share=shares)
 def test_without_scores_of_neighbours_it_is_the_word_level_loss(lengths, K, seed, share):
-    """For unknown words, and for soft labels. Tolerance: sums of at most 20 numbers below 30."""
+    """For words that are not annotated, and for soft labels. Tolerance: sums of at most 20 numbers below 30."""
     z, y, offsets, _ = draw_unknown(lengths, K, seed, share)
     soft = draw_soft(y, K, seed, offsets)
     unknown_somewhere = np.repeat(
-        [UNKNOWN in y[a:b] for a, b in pairwise(offsets)], np.diff(offsets)
+        [NO_TAG in y[a:b] for a, b in pairwise(offsets)], np.diff(offsets)
     )  # such a sentence has sure tags
     soft.shares[unknown_somewhere] = np.eye(K)[y[unknown_somewhere]]
     for labels in (None, soft):

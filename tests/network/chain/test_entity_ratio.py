@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.network.chain.test_sentence_loss import draw, score, shapes
 from windowner.graph.numeric import check_gradients, worst
-from windowner.inputs.labels import UNKNOWN, EntityRatio
+from windowner.inputs.labels import NO_TAG, EntityRatio
 from windowner.network.chain import entity_ratio
 from windowner.network.chain.entity_ratio import entity_ratio_loss, expected_share
 from windowner.network.chain.scores import Chain
@@ -70,9 +70,9 @@ def test_planted_bugs_are_caught(monkeypatch, bug):
 
 
 def test_without_scores_of_neighbours_it_is_the_share_of_each_word():
-    """Three unknown words, K = 2, O first: r is the mean of their P(1); dr/dz = p_0 p_1 (-1, 1) / 3."""
+    """Three words are not annotated, K = 2, O first: r is the mean of their P(1); dr/dz = p_0 p_1 (-1, 1) / 3."""
     z = np.array([[0.0, 0.0], [np.log(3), 0.0], [5.0, 5.0], [0.0, 0.0]])
-    y = np.array([UNKNOWN, UNKNOWN, 1, UNKNOWN])
+    y = np.array([NO_TAG, NO_TAG, 1, NO_TAG])
     prior = EntityRatio(outside=0, ratio=0.15, margin=0.05, strength=2.0)
     J, dz, _ = entity_ratio_loss(z, y, np.array([0, 3, 4]), Chain.zeros(2), prior)
     r = (1 / 2 + 1 / 4 + 1 / 2) / 3
@@ -87,7 +87,7 @@ def test_without_scores_of_neighbours_it_is_the_share_of_each_word():
 def test_within_the_margin_nothing_moves(ratio, sign):
     """All logits are 0, so r is 1/2. Beyond the margin of 0.05 the slope has the sign of r - ratio."""
     prior = EntityRatio(outside=0, ratio=ratio, margin=0.05, strength=1.0)
-    J, dz, _ = entity_ratio_loss(np.zeros((4, 2)), np.full(4, UNKNOWN), np.array([0, 4]), Chain.zeros(2), prior)
+    J, dz, _ = entity_ratio_loss(np.zeros((4, 2)), np.full(4, NO_TAG), np.array([0, 4]), Chain.zeros(2), prior)
     assert J == pytest.approx(0.01 if sign else 0, abs=1e-15)
     np.testing.assert_array_equal(np.sign(dz), [[-sign, sign]] * 4)
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from windowner.arrays import Array, Ids
-from windowner.inputs.labels import UNKNOWN
+from windowner.inputs.labels import NO_TAG
 from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
 
@@ -66,7 +66,7 @@ def model_counts(z: Array, steps: Steps, chain: Chain, weights: Array | None = N
 
 def known_counts(z: Array, y: Ids, steps: Steps, chain: Chain, weights: Array | None = None) -> Counts:
     """Return the counts under what is known: the score of a known word's other tags is -inf."""
-    known = np.flatnonzero(y != UNKNOWN)
+    known = np.flatnonzero(y != NO_TAG)
     clamped = z.copy()
     clamped[known] = -np.inf
     clamped[known, y[known]] = z[known, y[known]]

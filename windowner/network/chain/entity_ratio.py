@@ -33,7 +33,7 @@ Source: Effland and Collins, "Partially Supervised Named Entity Recognition via 
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
-from windowner.inputs.labels import UNKNOWN, EntityRatio
+from windowner.inputs.labels import NO_TAG, EntityRatio
 from windowner.network.chain.messages import Messages, Steps, send_messages
 from windowner.network.chain.scores import Chain
 
@@ -43,7 +43,7 @@ def entity_ratio_loss(
 ) -> tuple[float, Array, Chain]:
     """Return J_r and its gradients dz, (N, K), and dchain.
 
-    The M words are those whose tag is `UNKNOWN`. Without any, J_r and its gradients are 0.
+    The M words are those whose tag is `NO_TAG`. Without any, J_r and its gradients are 0.
 
     Parameters
     ----------
@@ -58,13 +58,13 @@ def entity_ratio_loss(
     prior
         The expected ratio, its margin and its strength.
     """
-    unknown = y == UNKNOWN
+    untagged = y == NO_TAG
     v = np.zeros(z.shape)
-    v[unknown] = 1 / max(1, int(unknown.sum()))
+    v[untagged] = 1 / max(1, int(untagged.sum()))
     v[:, prior.outside] = 0
     r, dz, dchain = expected_share(z, v, offsets, chain)
     excess = abs(r - prior.ratio) - prior.margin
-    if excess <= 0 or not unknown.any():
+    if excess <= 0 or not untagged.any():
         return 0.0, np.zeros_like(dz), dchain.scaled(0)
     slope = prior.strength if r > prior.ratio else -prior.strength
     return prior.strength * excess, slope * dz, dchain.scaled(slope)

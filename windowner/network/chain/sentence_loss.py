@@ -2,8 +2,8 @@
 
     J = 1/N sum over sentences of w (log Z - T)      T is the score of what is known      a number
 
-        all tags are known       T = s(y), so that log Z - T = -log p(y)
-        some are unknown         T = log Z_known, where Z_known sums over the sequences that agree with the known tags
+        all words have tags      T = s(y), so that log Z - T = -log p(y)
+        some words have none     T = log Z_known, where Z_known sums over the sequences that agree with the known tags
         soft labels              T = sum over y of q(y) s(y), so that log Z - T is the mean of -log p(y) under q
 
     dz[t, k]           = (n[t, k] - n_T[t, k]) / N                                       (N, K)
@@ -21,13 +21,14 @@ the word-level loss, and one learning rate suits both losses. If all scores of t
 Z includes illegal sequences. The network learns that they do not occur, and decoding rules them out.
 
 Sources: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.3.2; for
-unknown tags, Tsuboi et al., "Training Conditional Random Fields Using Incomplete Annotations", COLING 2008.
+words that are not annotated, Tsuboi et al., "Training Conditional Random Fields Using Incomplete Annotations", COLING
+2008.
 """
 
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
-from windowner.inputs.labels import UNKNOWN, SoftLabels
+from windowner.inputs.labels import NO_TAG, SoftLabels
 from windowner.network.chain.counts import Counts, known_counts, model_counts, sequence_counts, soft_counts
 from windowner.network.chain.messages import Steps
 from windowner.network.chain.scores import Chain
@@ -43,7 +44,7 @@ def sentence_loss(
     z
         Logits, (N, K).
     y
-        Tags, (N,). `UNKNOWN` where a word is not annotated.
+        Tags, (N,). `NO_TAG` where a word is not annotated.
     offsets
         First window of each sentence, and N at the end, (sentences + 1,).
     chain
@@ -65,7 +66,7 @@ def sentence_loss(
         target = _soft_target(z, y, steps, chain, soft)
     else:
         model = model_counts(z, steps, chain)
-        count = sequence_counts if (y != UNKNOWN).all() else known_counts
+        count = sequence_counts if (y != NO_TAG).all() else known_counts
         target = count(z, y, steps, chain)
     dz = model.words
     dz -= target.words
@@ -78,8 +79,8 @@ def sentence_loss(
 
 
 def _soft_target(z: Array, y: Ids, steps: Steps, chain: Chain, soft: SoftLabels) -> Counts:
-    """Return the counts of soft labels. A sentence with an unknown word has those of its known tags instead."""
-    partly = np.bincount(steps.sentence, y == UNKNOWN, minlength=steps.sentences) > 0
+    """Return the counts of soft labels. A sentence with a word that is not annotated has those of its known tags."""
+    partly = np.bincount(steps.sentence, y == NO_TAG, minlength=steps.sentences) > 0
     partly = partly[steps.sentence]
     target = soft_counts(z, soft.shares, steps, chain, np.where(partly, 0, soft.weights))
     return target + known_counts(z, y, steps, chain, soft.weights * partly) if partly.any() else target

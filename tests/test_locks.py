@@ -1,0 +1,48 @@
+"""One process at a time holds a lock. It is released when the process ends, also by `kill -9`."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from windowner import locks
+from windowner.locks import locked
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from windowner.locks import locked
+with locked(Path(sys.argv[1])) as is_mine:
+    print(is_mine, flush=True)
+    time.sleep(300)
+"""
+
+
+def test_a_lock_excludes_others_and_dies_with_its_process(tmp_path, monkeypatch):
+    with subprocess.Popen([sys.executable, "-c", HOLDER, tmp_path / "run"], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"True\n"
+        monkeypatch.setattr(locks, "PATIENCE", 0.1)
+        with locked(tmp_path / "run") as is_mine:
+            assert not is_mine
+        holder.kill()
+    monkeypatch.setattr(locks, "PATIENCE", 60)
+    with locked(tmp_path / "run") as is_mine:
+        assert is_mine
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_lock_waits_for_the_one_who_holds_it(tmp_path, monkeypatch):
+    """Those who wait have opened a file that is removed when the lock is released."""
+    monkeypatch.setattr(locks, "PATIENCE", 60)
+    held = []
+
+    def hold(number):
+        with locked(tmp_path / "run") as is_mine:
+            held.append(number)
+            assert is_mine
+            assert len(held) == 1
+            held.remove(number)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(hold, range(40)))
+    assert os.listdir(tmp_path) == []

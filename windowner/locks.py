@@ -1,0 +1,52 @@
+"""Locks of folders: files that one process at a time holds, for as long as it lives.
+
+The lock of runs/wikigold is runs/.wikigold.lock. The system releases it when the process ends, for whatever reason.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import monotonic, sleep
+
+from windowner.platform import try_lock
+
+PATIENCE = 5.0
+"""Seconds for which `locked` waits: the workers of a command that was killed end within one second."""
+
+
+def lock_of(folder: Path) -> Path:
+    """Return the file beside `folder` that is locked by the process that writes the folder."""
+    return folder.with_name(f".{folder.name}.lock")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Hold the lock of a file, and yield whether it could be had within `PATIENCE` seconds.
+
+    The file is made, and removed afterwards. The system releases the lock when the process ends for any reason, with
+    the forked processes that have inherited it. Other processes of the machine, and of most shared file systems, wait.
+    """
+    deadline = monotonic() + PATIENCE
+    descriptor = _try_lock(path)
+    while descriptor is None and monotonic() < deadline:
+        sleep(0.05)
+        descriptor = _try_lock(path)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            with suppress(OSError):  # Windows keeps files that are open
+                path.unlink()  # before the lock is released, so that nobody's lock is removed
+            os.close(descriptor)
+
+
+def _try_lock(path: Path) -> int | None:
+    """Return a locked file. None if another process holds the lock, or has just removed the file."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    if try_lock(descriptor):
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+    os.close(descriptor)
+    return None
