@@ -21,6 +21,7 @@ _HOMES = {
     "DataError": "errors",
     "Document": "text.document",
     "Entity": "tagger.prediction",
+    "Explanation": "tagger.explanation",
     "Model": "tagger.model",
     "ModelError": "errors",
     "Run": "runs.finishing",
@@ -59,6 +60,7 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
     from windowner.runs.training import train as train
     from windowner.scoring.entities import Scores as Scores
     from windowner.scoring.entities import score as score
+    from windowner.tagger.explanation import Explanation as Explanation
     from windowner.tagger.model import Model as Model
     from windowner.tagger.prediction import Entity as Entity
     from windowner.tagger.tagger import Tagger as Tagger

@@ -70,16 +70,17 @@ class Picture:
 
     def save(self, folder: Path) -> list[Path]:
         """Write SVG and PNG files with a white background, and return their paths."""
+        figure = self._on_white()
+        return [_write(figure, folder / f"{self.name}{suffix}") for suffix in (".svg", ".png")]
+
+    def write(self, path: Path) -> Path:
+        """Write one file with a white background, PNG if its name says so and else SVG, and return its path."""
+        return _write(self._on_white(), path)
+
+    def _on_white(self) -> Any:
         figure = self.figure(LIGHT)
         figure.patch.set(alpha=1, facecolor=LIGHT.paper)
-        svg, png = folder / f"{self.name}.svg", folder / f"{self.name}.png"
-        try:
-            write_whole(svg, _svg(figure, LIGHT).encode())
-            with written_whole(png) as unfinished, silent_about_glyphs():
-                figure.savefig(unfinished, format="png", dpi=160, metadata={"Software": None})
-        except OSError as error:
-            raise DataError(f"{folder}: a picture cannot be written there: {error.strerror}") from None
-        return [svg, png]
+        return figure
 
 
 def load_matplotlib() -> Any:
@@ -132,6 +133,18 @@ def style(palette: Palette) -> Any:
             "ytick.major.size": 0,
         }
     )
+
+
+def _write(figure: Any, path: Path) -> Path:
+    try:
+        if path.suffix == ".png":
+            with written_whole(path) as unfinished, silent_about_glyphs():
+                figure.savefig(unfinished, format="png", dpi=160, metadata={"Software": None})
+        else:
+            write_whole(path, _svg(figure, LIGHT).encode())
+    except OSError as error:
+        raise DataError(f"{path.parent}: a picture cannot be written there: {error.strerror}") from None
+    return path
 
 
 def _svg(figure: Any, palette: Palette) -> str:

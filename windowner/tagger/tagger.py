@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from windowner.inputs.tables import FIRST
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagger.chunks import CHARACTERS, chunks
+from windowner.tagger.explaining import explain
+from windowner.tagger.explanation import Explanation
 from windowner.tagger.parts import read_model
 from windowner.tagger.prediction import Entity
 from windowner.tagger.predictor import Predictor
@@ -103,6 +105,40 @@ class Tagger(Predictor):
         for chunk, prediction in self.predictions(sentences, document_starts):
             found += prediction.without_improbable().entities(chunk)
         return found
+
+    def explain(
+        self,
+        sentence: Sequence[str],
+        word: int,
+        tag: str | None = None,
+        against: str | None = None,
+        context: Sequence[Sequence[str]] = (),
+    ) -> Explanation:
+        """Return why a word has one tag and not another one, as a sum of shares.
+
+        Parameters
+        ----------
+        sentence
+            The tokens.
+        word
+            Number of the token, from 0.
+        tag
+            The tag that is explained; by default, the one that the tagger gives to the word. If that is `against`, the
+            other tag with the best score.
+        against
+            The tag with which it is compared; by default, the other tag with the best score.
+        context
+            The other sentences of its document. They matter to a model that reads documents. Without them the sentence
+            comes alone.
+
+        Raises
+        ------
+        ValueError
+            If there is no such token, or a tag is unknown, or both tags are the same.
+        ModelError
+            If the model has one tag alone.
+        """
+        return explain(self.model, sentence, word, tag, against, context)
 
     def tag_text(self, text: str, min_probability: float | None = None) -> list[Span]:
         """Return the entities of a text, with the places of their characters; see `tag_texts`."""

@@ -1,0 +1,86 @@
+"""`windowner explain`."""
+
+import pytest
+from synthetic import error_of, invoke, succeed
+
+SENTENCE = ("--sentence", "museums in Paris are amazing", "--word", "3")
+
+
+def test_a_word(tiny):
+    result = succeed("explain", tiny.model, *SENTENCE, "--tag", "B-LOC", "--against", "O")
+    lines = result.stdout.splitlines()
+    assert lines[0] == "museums in [Paris] are amazing"
+    assert lines[1].startswith("B-LOC against O: ")
+    (total,) = [line.split()[0] for line in lines if line.split()[1:] == ["sum"]]
+    assert lines[1].split()[3] == total
+    words = [line.split() for line in lines[4 : lines.index("", 4)]]
+    assert ["-1", "in"] in [cells[1:] for cells in words]
+    assert sum(float(cells[0]) for cells in words[:-1]) == pytest.approx(float(total), abs=0.005)  # of rounded numbers
+    sizes = [abs(float(cells[0])) for cells in words[:-1]]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_more_rows_are_not_hidden_by_the_sum(tiny):
+    few, all_rows = (succeed("explain", tiny.model, *SENTENCE, "--top", top).stdout for top in ("2", "1000"))
+    assert "others" in few
+    assert "others" not in all_rows
+
+
+def test_context_is_the_rest_of_the_document(tiny):
+    succeed("explain", tiny.model, *SENTENCE, "--context", "Paris is big")
+
+
+def test_words_of_a_corpus(tiny):
+    data = tiny.folder / "train.conll"
+    result = succeed("explain", tiny.model, data, "--position", "-1", "--type", "LOC", "--min-count", "2", "--top", "3")
+    heads, *rows, note = result.stdout.splitlines()
+    assert heads.split() == ["nats", "occurrences", "word"]
+    assert len(rows) == 3
+    assert note.startswith("3 of ")
+    nats = [float(row.split()[0]) for row in rows]
+    assert nats == sorted(nats, reverse=True)
+
+
+@pytest.mark.parametrize("suffix", ["html", "svg", "png"])
+def test_a_file(tiny, tmp_path, suffix):
+    pytest.importorskip("jinja2")
+    pytest.importorskip("matplotlib")
+    out = tmp_path / f"paris.{suffix}"
+    assert succeed("explain", tiny.model, *SENTENCE, "--out", out).stdout.strip().endswith(f"paris.{suffix}")
+    begins = {"html": b"<!doctype html>", "svg": b"<?xml", "png": b"\x89PNG"}
+    assert out.read_bytes().startswith(begins[suffix])
+    assert [path.name for path in tmp_path.iterdir()] == [out.name]
+
+
+def test_errors(tiny):
+    model, sentence = tiny.model, SENTENCE[:2]
+    assert "--word 6: expected a number from 1 to 5" in error_of("explain", model, *sentence, "--word", "6")
+    assert "--against X: the model has no such tag, expected one of" in error_of(
+        "explain", model, *SENTENCE, "--against", "X"
+    )
+    assert "are both O" in error_of("explain", model, *SENTENCE, "--tag", "O", "--against", "O")
+    assert "--out a.pdf: expected a name that ends in .html" in error_of("explain", model, *SENTENCE, "--out", "a.pdf")
+    data = tiny.folder / "dev.conll"
+    assert "--position 9: expected a number from" in error_of(
+        "explain", model, data, "--position", "9", "--type", "LOC"
+    )
+    assert "--type X: the model has no such type" in error_of("explain", model, data, "--position", "0", "--type", "X")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["--word", "1"],
+        [*SENTENCE, "--position", "1"],
+        ["FILE"],
+        ["FILE", *SENTENCE],
+        ["FILE", "--position", "0", "--type", "LOC", "--out", "a.svg"],
+        ["FILE", "--position", "0", "--type", "LOC", "--against", "O"],
+    ],
+)
+def test_options_that_do_not_fit_each_other(tiny, options):
+    result = invoke("explain", tiny.model, *options)
+    assert result.exit_code == 2
+    assert "--sentence and --word" in result.output
+    assert "windowner explain" in succeed("explain", "--help").stdout
