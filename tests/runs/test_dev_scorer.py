@@ -7,8 +7,9 @@ from synthetic import write_tiny
 from windowner.config.loading import load_config
 from windowner.formats.reading import read_corpus
 from windowner.runs.dev_scorer import DevScorer
+from windowner.runs.encoded import encode_tag_numbers
 from windowner.runs.fitting import kept_epoch
-from windowner.runs.preparation import encode_tag_numbers, prepare
+from windowner.runs.preparation import prepare
 from windowner.runs.training import train
 from windowner.tagger.prediction import predict_encoded
 

@@ -5,7 +5,7 @@ import pytest
 from preparing import prepared
 
 from windowner.formats.reading import read_corpus
-from windowner.runs.preparation import encode_tag_numbers
+from windowner.runs.encoded import encode_tag_numbers
 from windowner.text.schemes import SCHEMES
 from windowner.text.spans import convert
 

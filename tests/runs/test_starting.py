@@ -104,7 +104,7 @@ def test_without_a_step_old_text_is_tagged_as_before(path, old):
     before = run.tagger.model
     ready, _ = start(path, keys, run.folder)
     from windowner.inputs.forms import Forms
-    from windowner.runs.preparation import encode_corpus
+    from windowner.runs.encoded import encode_corpus
     from windowner.tagger.prediction import predict_encoded
 
     logits = []

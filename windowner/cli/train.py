@@ -58,8 +58,8 @@ def command(
     NAME is that of CONFIG, or else that of the training file, without suffix.
 
     A finished run takes the place of the folder, which may hold nothing but an earlier run. Until then, the training
-    works in a folder beside it. What is interrupted goes on with --resume, and gives the model file that an
-    uninterrupted training gives.
+    works in a folder beside it. With --resume, an interrupted training goes on, and gives the same model file as an
+    uninterrupted one.
 
     \b
     windowner train --train train.conll --dev dev.conll --vectors glove-6b-50d
@@ -83,7 +83,7 @@ def command(
 
 
 def what_is_kept(folder: Path, ctx: click.Context) -> str:
-    """Say what an interrupted training left, and which command goes on with it."""
+    """Return a message: what an interrupted training left, and the command that goes on."""
     checkpoint = work_folder(folder) / CHECKPOINT_NAME
     if not checkpoint.exists():
         return "interrupted before the first checkpoint: nothing is kept"

@@ -18,8 +18,8 @@ from windowner.arrays import Array, Ids, Indices
 from windowner.errors import DataError
 from windowner.experiments.held_out import HeldOut, read_held_out
 from windowner.experiments.trials import Trial
+from windowner.runs.encoded import number_tags
 from windowner.runs.folds import read_labelled
-from windowner.runs.preparation import number_tags
 from windowner.runs.readers import READERS, Readers
 from windowner.text.sentence import Sentence
 from windowner.text.spans import TagTable

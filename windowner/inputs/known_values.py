@@ -3,8 +3,8 @@
     values       0 Ro, 1 -ing, 2 -ings        values of a table, as letters (`characters`)
     keys         (Ro.), (-in g..), (-in gs.)  three letters make one number
 
-The first keys of all known values are sorted, and a first key becomes its place among them. This place and the place of
-the second key make one number, which is searched for among those of the known values. So it goes on with further keys.
+The first keys of all known values are sorted. A first key becomes its place among them. This place and the place of the
+second key make one number. These numbers are sorted and searched in the same way. Further keys follow one by one.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,8 @@
 import numpy as np
 
 from windowner.runs.calibration import encode_gold
-from windowner.runs.preparation import Prepared, encode_tag_numbers
+from windowner.runs.encoded import encode_tag_numbers
+from windowner.runs.preparation import Prepared
 from windowner.scoring.entities import entity_f1
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import Prediction, predict_encoded

@@ -149,7 +149,7 @@ def read_run(path: str | Path) -> RunFolder:
                 return run
         # Another run has taken its place meanwhile. It is read from the start.
     if (work_folder(path) / CHECKPOINT_NAME).exists():
-        raise DataError(f"{path}: its training has not finished; `windowner train` with --resume goes on with it")
+        raise DataError(f"{path}: its training has not finished; go on with it: `windowner train` with --resume")
     raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
 
 

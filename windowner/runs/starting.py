@@ -113,8 +113,9 @@ def check_sources(start: Start, sources: list[Vectors]) -> None:
     ConfigError
         If they differ. A row of other vectors would mean nothing to the network.
     """
-    told = start.model.provenance
-    its = [told["vectors"], *told.get("further_vectors", ())] if "vectors" in told else told.get("further_vectors", ())
+    provenance = start.model.provenance
+    first = [provenance["vectors"]] if "vectors" in provenance else []
+    its = [*first, *provenance.get("further_vectors", ())]
     if [each["blake2b"] for each in its] != [source.digest for source in sources]:
         mine = ", ".join(source.source for source in sources) or "none"
         expected = ", ".join(each["source"] for each in its) or "none"
