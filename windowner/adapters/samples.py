@@ -47,9 +47,10 @@ def read_labelled(X: Any, y: Any) -> LabelledText:
         raise ValueError("requires y to be passed, but the target y is None: expected the tags or spans of each sample")
     samples, labels = read_samples(X), list(y)
     if len(samples) != len(labels):
-        raise ValueError(f"X has {len(samples)} samples, y {len(labels)}: expected inconsistent lengths to be equal")
+        raise ValueError(f"X has {len(samples)} samples and y has {len(labels)}, expected as many labels as samples")
     if are_texts(samples):
-        return [Document(text, _read_spans(spans, f"y[{i}]")) for i, (text, spans) in enumerate(zip(samples, labels))]
+        spans = [_read_spans(each, f"y[{number}]") for number, each in enumerate(labels)]
+        return list(map(Document, samples, spans))
     tags = [_read_strings(each, f"y[{number}]", "tag") for number, each in enumerate(labels)]
     return list(zip(samples, tags, strict=True))
 

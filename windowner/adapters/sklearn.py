@@ -170,10 +170,10 @@ class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
 
     def _config(self) -> Config:
         """Return the config that the parameters describe."""
-        named = {key: getattr(self, name) for name, key in KEYS.items() if getattr(self, name) is not None}
+        named = {key: _plain(getattr(self, name)) for name, key in KEYS.items() if getattr(self, name) is not None}
         if not isinstance(self.random_state, int | np.integer | None):
-            named["train.seed"] = check_random_state(self.random_state).randint(2**31)
-        overrides = dict(self.overrides or {})
+            named["train.seed"] = int(check_random_state(self.random_state).randint(2**31 - 1))
+        overrides = {key: _plain(value) for key, value in (self.overrides or {}).items()}
         for name, key in KEYS.items():
             if key in named and key in overrides:
                 raise ValueError(f"{name} and overrides both set {key}, expected one of them")
@@ -202,3 +202,8 @@ class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         tags.target_tags.required = True
         tags.no_validation = True  # samples are lists and strings, which none of scikit-learn's checks draws
         return tags
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as a config holds it. Searches draw numbers of NumPy."""
+    return value.item() if isinstance(value, np.generic) else str(value) if isinstance(value, Path) else value

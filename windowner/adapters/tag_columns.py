@@ -30,7 +30,7 @@ def tag_columns(tags: TagTable, trained: Scheme, answered: Scheme) -> tuple[list
 
 
 def _prefixes(trained: Scheme, answered: Scheme) -> dict[str, str]:
-    """Return the prefix of the answers for each trained one. It is empty if one has several, or depends on neighbours."""
+    """Return the prefix of the answers for each trained one; {} if one has several, or one depends on neighbours."""
     if trained == answered:
         return {prefix: prefix for prefix in f"O{trained.prefixes}"}
     if answered.adjacent != answered.first:

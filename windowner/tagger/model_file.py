@@ -88,7 +88,7 @@ def read_model_bytes(content: bytes, name: str) -> tuple[dict[str, Any], dict[st
         It is damaged, truncated, foreign, or of a newer format version.
     """
     try:
-        deserialize(content)  # checks that header and length agree
+        deserialize(content)  # type: ignore[no-untyped-call]  # checks that header and length agree
     except SafetensorError as error:
         raise ModelError(f"{name}: damaged, truncated or not a model file ({error})") from None
     data = np.frombuffer(content, dtype=np.uint8)
