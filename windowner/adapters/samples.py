@@ -46,6 +46,8 @@ def read_labelled(X: Any, y: Any) -> LabelledText:
     if y is None:
         raise ValueError("requires y to be passed, but the target y is None: expected the tags or spans of each sample")
     samples, labels = read_samples(X), list(y)
+    if not samples:
+        raise ValueError("X has no samples, expected at least one")
     if len(samples) != len(labels):
         raise ValueError(f"X has {len(samples)} samples and y has {len(labels)}, expected as many labels as samples")
     if are_texts(samples):

@@ -64,7 +64,7 @@ class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
     learning_rate
         Learning rate.
     overrides
-        Any other keys of a config, such as {"train.dropout": 0.3, "vectors.mode": "frozen"}.
+        Any other keys of a config, such as {"train.dropout_input": 0.3, "vectors.mode": "frozen"}.
     random_state
         Seed of everything that is drawn at random: a number, or a generator of NumPy that draws one. None is the
         config's seed, which is 0 by default. So two fits give the same tagger.
