@@ -7,14 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from windowner.config.loading import make_config
-from windowner.errors import ConfigError, ModelError
-from windowner.scoring.entities import score
-from windowner.text.spans import convert
-
-pytest.importorskip("sklearn")
-
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -22,6 +14,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks
 
 from windowner.adapters.sklearn import WindowTagger
+from windowner.config.loading import make_config
+from windowner.errors import ConfigError, ModelError
+from windowner.scoring.entities import score
+from windowner.text.spans import convert
 
 GENERAL_CHECKS = [
     "check_do_not_raise_errors_in_init_or_set_params",
