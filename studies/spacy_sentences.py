@@ -34,12 +34,14 @@ def split_by_rules(nlp: Any) -> None:
     nlp.add_pipe("sentencizer", first=True)
 
 
-@spacy.Language.component("one_sentence")
 def join(doc: Any) -> Any:
     """Make a document one sentence."""
     for token in doc:
         token.is_sent_start = token.i == 0
     return doc
+
+
+spacy.Language.component("one_sentence", func=join)
 
 
 def join_all(nlp: Any) -> None:

@@ -16,6 +16,7 @@ from sklearn.utils import estimator_checks
 from windowner.adapters.sklearn import WindowTagger
 from windowner.config.loading import make_config
 from windowner.errors import ConfigError, ModelError
+from windowner.runs.from_memory import train_tagger
 from windowner.scoring.entities import score
 from windowner.text.spans import convert
 
@@ -92,8 +93,6 @@ def test_the_keys_of_a_config_are_set(fitted, sentences, tmp_path):
 
 def test_training_is_that_of_a_config(sentences):
     """The same weights as `windowner.train_tagger`; a sample is no context of another one."""
-    from windowner.runs.from_memory import train_tagger
-
     sections = {"model": {"hidden": 8, "document": "off"}, "train": {"epochs": 2, "seed": 1}}
     config = make_config({"data": {"train": "x"}, **sections}, "test")
     pairs = list(zip(*sentences, strict=True))
@@ -102,6 +101,18 @@ def test_training_is_that_of_a_config(sentences):
     dev = (X[70:], y[70:])
     found = WindowTagger(hidden=8, epochs=2, random_state=1).fit(X[:70], y[:70], dev=dev).tagger_.model.network
     np.testing.assert_array_equal(found.W, expected.W)
+
+
+def test_samples_are_no_documents_unless_asked(sentences):
+    stretches = {"model.stretch": 10}  # so short that names come back in many of them
+    pairs = zip(*sentences, strict=True)
+    config = {"model": {"stretch": 10, "hidden": 2}, "train": {"epochs": 1}}
+    assert train_tagger(config, pairs).model.reads_documents
+    small = {"hidden": 2, "epochs": 1}
+    assert not WindowTagger(**small, overrides=stretches).fit(*sentences).tagger_.model.reads_documents
+    asked = WindowTagger(**small, overrides={"model.document": "on"}).fit(*sentences)
+    assert asked.tagger_.model.reads_documents
+    assert asked.predict(sentences.X)[::-1] == asked.predict(sentences.X[::-1])
 
 
 def test_a_generator_draws_the_seed(sentences):
