@@ -103,16 +103,16 @@ def test_training_is_that_of_a_config(sentences):
     np.testing.assert_array_equal(found.W, expected.W)
 
 
-def test_samples_are_no_documents_unless_asked(sentences):
-    stretches = {"model.stretch": 10}  # so short that names come back in many of them
-    pairs = zip(*sentences, strict=True)
-    config = {"model": {"stretch": 10, "hidden": 2}, "train": {"epochs": 1}}
-    assert train_tagger(config, pairs).model.reads_documents
-    small = {"hidden": 2, "epochs": 1}
-    assert not WindowTagger(**small, overrides=stretches).fit(*sentences).tagger_.model.reads_documents
-    asked = WindowTagger(**small, overrides={"model.document": "on"}).fit(*sentences)
+def test_samples_are_no_documents_unless_asked():
+    """Each name comes back in the next sentence, for which a training on a text reads documents."""
+    X = [[f"Name{number // 2}", verb] for number, verb in enumerate(["left", "slept"] * 40)]
+    y = [["B-PER", "O"]] * len(X)
+    config = {"model": {"stretch": 4, "hidden": 2}, "train": {"epochs": 1}}
+    assert train_tagger(config, zip(X, y, strict=True)).model.reads_documents
+    assert not WindowTagger(config=config).fit(X, y).tagger_.model.reads_documents
+    asked = WindowTagger(config=config, overrides={"model.document": "on"}).fit(X, y)
     assert asked.tagger_.model.reads_documents
-    assert asked.predict(sentences.X)[::-1] == asked.predict(sentences.X[::-1])
+    assert asked.predict(X)[::-1] == asked.predict(X[::-1])
 
 
 def test_a_generator_draws_the_seed(sentences):
