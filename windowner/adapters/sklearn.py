@@ -13,13 +13,11 @@ from typing import Any, Self
 
 import numpy as np
 
+from windowner.adapters.parameters import config_of
 from windowner.adapters.samples import are_texts, entity_f1, read_labelled, read_samples
 from windowner.adapters.tag_columns import answered_scheme, tag_columns
 from windowner.arrays import Array
-from windowner.config.config import Config
-from windowner.config.loading import load_config, make_config
-from windowner.config.overrides import change_keys
-from windowner.runs.from_memory import FROM_MEMORY, train_tagger
+from windowner.runs.from_memory import train_tagger
 from windowner.tagger.parts import model_bytes, model_of_bytes
 from windowner.tagger.tagger import Tagger
 from windowner.text.detection import detect
@@ -29,20 +27,9 @@ from windowner.text.spans import encode_tags
 
 try:
     from sklearn.base import BaseEstimator
-    from sklearn.utils import check_random_state
     from sklearn.utils.validation import check_is_fitted
 except ImportError:
     raise ImportError('windowner.adapters.sklearn needs the sklearn extra: pip install "windowner[sklearn]"') from None
-
-KEYS = {
-    "preset": "preset",
-    "vectors": "vectors.source",
-    "hidden": "model.hidden",
-    "epochs": "train.epochs",
-    "learning_rate": "train.learning_rate",
-    "random_state": "train.seed",
-}
-"""The key of a config that each parameter sets."""
 
 
 class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -121,7 +108,7 @@ class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
             See `windowner.train_tagger`.
         """
         labelled = list(read_labelled(X, y))
-        config = self._config()
+        config = config_of(self.get_params(deep=False))
         tags = [list(item[1]) for item in labelled if not isinstance(item, Document)]
         if tags and config.model.document == "auto":  # samples are independent, so none is another one's context
             config = replace(config, model=replace(config.model, document="off"))
@@ -168,22 +155,6 @@ class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         """Return the entity F1 of `predict`, from 0 to 1, over the entities of all types together."""
         return entity_f1(read_labelled(X, y), self.predict(X))
 
-    def _config(self) -> Config:
-        """Return the config that the parameters describe."""
-        named = {key: _plain(getattr(self, name)) for name, key in KEYS.items() if getattr(self, name) is not None}
-        if not isinstance(self.random_state, int | np.integer | None):
-            named["train.seed"] = int(check_random_state(self.random_state).randint(2**31 - 1))
-        overrides = {key: _plain(value) for key, value in (self.overrides or {}).items()}
-        for name, key in KEYS.items():
-            if key in named and key in overrides:
-                raise ValueError(f"{name} and overrides both set {key}, expected one of them")
-        keys = {**named, **overrides, "data.train": FROM_MEMORY}
-        if isinstance(self.config, str | Path):
-            return load_config(self.config, keys=keys)
-        sections = {name: dict(values) for name, values in (self.config or {}).items()}
-        change_keys(sections, (), keys)
-        return make_config(sections, "WindowTagger")
-
     def __getstate__(self) -> dict[str, Any]:
         state = dict(super().__getstate__())
         if "tagger_" in state:
@@ -202,8 +173,3 @@ class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         tags.target_tags.required = True
         tags.no_validation = True  # samples are lists and strings, which none of scikit-learn's checks draws
         return tags
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as a config holds it. Searches draw numbers of NumPy."""
-    return value.item() if isinstance(value, np.generic) else str(value) if isinstance(value, Path) else value
