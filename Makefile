@@ -97,7 +97,7 @@ tokenizers: .venv/peers  ## Compare tokenizers on the bundled corpora, into docs
 raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold, into docs/text.md (1 minute)
 	$(call section,text.md,raw-text,$(RUN) studies.raw_text)
 
-spacy-sentences: .venv/developer  ## Score the component of spaCy on dev, by what finds its sentences, into docs/python.md (2 minutes)
+spacy-sentences: .venv/developer  ## Score the component of spaCy on dev, by what finds its sentences, into docs/python.md (1 minute)
 	$(call section,python.md,spacy-sentences,$(RUN) studies.spacy_sentences)
 
 bench-text: .venv/developer  ## Measure raw text to spans, into docs/text.md (2 minutes)

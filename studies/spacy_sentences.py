@@ -1,8 +1,8 @@
 """Where the component of spaCy should find the ends of sentences, on dev: `make spacy-sentences`. Prints a table.
 
-A tagger is trained by each config. Its dev sentences are detokenized by sacremoses, and ten of them are one document of
-spaCy. The tagger reads spaCy's tokens, in sentences that different parts of a pipeline have found. Entities are
-compared by their characters.
+A tagger is trained by each config, by default that of wikigold. Its dev sentences are detokenized by sacremoses, and
+ten of them are one document of spaCy. The tagger reads spaCy's tokens, in sentences that different parts of a pipeline
+have found. Entities are compared by their characters.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ import spacy
 
 import windowner.adapters.spacy  # noqa: F401  # makes the component known where windowner is not installed
 from docs.pages import ROOT, table
-from studies.detokenized import BUNDLED, detokenized
+from studies.detokenized import detokenized
 from studies.raw_text import TOGETHER, by_texts, by_tokens, characters, f1
 from windowner.config.loading import load_config
 from windowner.runs.training import train
 from windowner.text.conversion import spans_of_tags
 from windowner.text.document import Span
 
-PLACES = [ROOT / "configs" / f"{name}.toml" for name in BUNDLED]
+WIKIGOLD = ROOT / "configs" / "wikigold.toml"
 
 
 def leave(nlp: Any) -> None:
@@ -65,7 +65,9 @@ def find_with(model: Path, way: Callable[[Any], None]) -> Callable[[str], list[S
 
 
 @click.command()
-@click.option("--config", "configs", type=click.Path(path_type=Path), multiple=True, default=PLACES)
+@click.option(
+    "--config", "configs", type=click.Path(path_type=Path), multiple=True, default=[ROOT / "configs" / "wikigold.toml"]
+)
 @click.option("--set", "keys", multiple=True, help="Override a key of the configs.")
 def main(configs: tuple[Path, ...], keys: tuple[str, ...]) -> None:
     """Train with each config, and print the table."""
