@@ -30,11 +30,9 @@ def tag_columns(tags: TagTable, trained: Scheme, answered: Scheme) -> tuple[list
 
 
 def _prefixes(trained: Scheme, answered: Scheme) -> dict[str, str]:
-    """Return the prefix of the answers for each trained one; {} if one has several, or one depends on neighbours."""
+    """Return the prefix of the answers for each trained one; {} if a trained one has several."""
     if trained == answered:
         return {prefix: prefix for prefix in f"O{trained.prefixes}"}
-    if answered.adjacent != answered.first:
-        return {}
     prefixes = {"O": "O"}
     for role in ("first", "inside", "last", "single", "adjacent"):
         prefix = getattr(answered, role)
