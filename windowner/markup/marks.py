@@ -84,7 +84,9 @@ def token_marks(tokens: Sequence[str], marks: Iterable[Mark]) -> tuple[str, list
     moved = []
     for mark in marks:
         if not 0 <= mark.start < mark.end <= len(tokens):
-            raise ValueError(f"an entity from {mark.start} to {mark.end}, expected tokens of a sentence of {len(tokens)}")
+            raise ValueError(
+                f"an entity from {mark.start} to {mark.end}, expected tokens of a sentence of {len(tokens)}"
+            )
         moved.append(mark._replace(start=starts[mark.start], end=starts[mark.end] - 1))
     return " ".join(tokens), moved
 
