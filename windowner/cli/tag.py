@@ -30,7 +30,8 @@ from windowner.text.schemes import SCHEMES
     "output_format",
     type=click.Choice([*WRITERS, SPANS, HTML, BRAT]),
     help="Format of the tagged text. columns, jsonl: tokens with tags. spans: a JSON object per text, with entities by "
-    "their characters. html: a page with the entities marked. brat, with --out: two files per text, .txt and .ann, in one folder per file.  "
+    "their characters. html: a page with the entities marked. brat, with --out: two files per text, .txt and .ann, in "
+    "one folder per file.  "
     "[default: spans for JSON Lines with a text, jsonl for those with tokens, else columns]",
 )
 @click.option(

@@ -58,7 +58,7 @@ def cut(text: str, marks: Iterable[Mark]) -> list[Piece]:
     ordered = sorted(marks, key=lambda mark: (mark.start, -mark.end))
     for mark in ordered:
         if not 0 <= mark.start < mark.end <= len(text):
-            raise ValueError(f"an entity from {mark.start} to {mark.end}, expected characters of a text of {len(text)}")
+            raise ValueError(f"an entity of the characters {mark.start} to {mark.end}, expected 0 to {len(text)}")
     borders = sorted({0, len(text), *(mark.start for mark in ordered), *(mark.end for mark in ordered)})
     pieces = []
     holding: list[Mark] = []
@@ -84,9 +84,7 @@ def token_marks(tokens: Sequence[str], marks: Iterable[Mark]) -> tuple[str, list
     moved = []
     for mark in marks:
         if not 0 <= mark.start < mark.end <= len(tokens):
-            raise ValueError(
-                f"an entity from {mark.start} to {mark.end}, expected tokens of a sentence of {len(tokens)}"
-            )
+            raise ValueError(f"an entity of the tokens {mark.start} to {mark.end}, expected 0 to {len(tokens)}")
         moved.append(mark._replace(start=starts[mark.start], end=starts[mark.end] - 1))
     return " ".join(tokens), moved
 

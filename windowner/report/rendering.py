@@ -48,21 +48,12 @@ def _pairs(texts: Any, found: Iterable[Any] | None) -> Iterable[tuple[Any, Seque
     if found is None:
         raise ValueError("nothing found was given, expected a list of Span, of tags or of Entity beside the text")
     results, several = list(found), list(texts)
-    is_one = (
-        isinstance(texts, str)
-        or not several
-        or (all(isinstance(each, str) for each in several) and not _nested(results))
-    )
-    if is_one:
+    of_one = all(isinstance(each, str) for each in several) and not any(isinstance(each, list) for each in results)
+    if isinstance(texts, str) or of_one:  # a list of strings is a list of tokens if there is one list of results
         return [(texts if isinstance(texts, str) else several, results)]
     if len(several) != len(results):
         raise ValueError(f"entities of {len(results)} texts, expected those of {len(several)}")
     return zip(several, results, strict=True)
-
-
-def _nested(results: Sequence[Any]) -> bool:
-    """Return whether there is a list of entities for each text. A Span and an Entity are tuples."""
-    return any(isinstance(each, list) for each in results)
 
 
 def _mark_entities(text: str | Sequence[str], found: Sequence[Any]) -> list[Mark]:
