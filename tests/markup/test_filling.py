@@ -54,5 +54,5 @@ def test_a_blank_text_is_left_out():
 def test_the_label_of_an_entity_has_its_type_and_its_probability():
     pytest.importorskip("jinja2")
     text = text_html("in Paris", [Mark(3, 8, "", probability=0.875, hue=2)])
-    assert 'in <mark class="entity" style="--hue: var(--series-2)">Paris<small>(no type) ' in text
+    assert 'in <mark class="entity" style="--hue: var(--series-2)">Paris<small>(no type)&nbsp;' in text
     assert '<span class="p">0.88</span></small></mark></p>' in text

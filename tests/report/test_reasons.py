@@ -125,6 +125,7 @@ def test_mistakes_of_a_model_that_is_not_kept_are_not_explained(run):
     found = with_reasons(mistakes_on_dev({"run": run}), replace(run, metrics={**run.metrics, "refit": {}}))
     assert all_reasons(found) == []
     assert "train.refit" in found.note
+    assert not found.has_reasons
 
 
 @pytest.mark.parametrize(("name", "limit", "few"), [("MOST", 3, 3), ("TOKENS", 20, 3)])
@@ -133,7 +134,7 @@ def test_there_is_a_bound(run, explained, monkeypatch, name, limit, few):
     found = with_reasons(mistakes_on_dev({"run": run}), run)
     kept = [each for _, each in all_reasons(found) if each]
     assert 0 < len(kept) <= few < len(all_reasons(explained))
-    assert found.note == f"The first {len(kept)} of them are explained."
+    assert found.note == f"The first {len(kept)} mistakes are explained."
     assert [each.sentence for each in kept] == [each.sentence for _, each in all_reasons(explained)][: len(kept)]
 
 

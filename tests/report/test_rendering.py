@@ -19,7 +19,7 @@ def marked(html):
     """The marked texts with their labels."""
     label = r'style="--hue: var\(--series-(\d)\)">(.*?)<small>(.*?)</small></mark>'
     found = re.findall(f'<mark class="entity" {label}', html)
-    return [(text, re.sub("<.*?>", "", label), int(hue)) for hue, text, label in found]
+    return [(text, re.sub("<.*?>", "", label).replace("&nbsp;", " "), int(hue)) for hue, text, label in found]
 
 
 WITH = [("Ann", "PER 0.90", 1), ("New York", "LOC 0.75", 0)]

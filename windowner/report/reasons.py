@@ -26,7 +26,7 @@ MOST = 300
 TOKENS = 300_000
 """Tokens of sentences and documents that are read for the explanations of a page."""
 
-REFIT = "They are not explained, because the model that made them is not kept (train.refit)."
+REFIT = "The mistakes are not explained, because the model that made them is not kept (train.refit)."
 
 
 def with_reasons(mistakes: Mistakes, run: RunFolder) -> Mistakes:
@@ -45,7 +45,7 @@ def with_reasons(mistakes: Mistakes, run: RunFolder) -> Mistakes:
         reasons = [mistaken.reason(span, others) if budget.allows(mistaken.tokens) else None for span, others in wrong]
         shown.append(replace(sentence, reasons=reasons))
     if budget.is_spent:
-        note = f"{note} The first {budget.explained:,} of them are explained.".strip()
+        note = f"{note} The first {budget.explained:,} mistakes are explained.".strip()
     return replace(mistakes, shown=shown, note=note)
 
 

@@ -68,6 +68,11 @@ class Mistakes:
     counts: dict[str, dict[str, int]]
     note: str = ""
 
+    @property
+    def has_reasons(self) -> bool:
+        """Whether the reason of any mistake is shown."""
+        return any(sentence.explained for sentence in self.shown)
+
 
 def mistakes_on_dev(runs: Mapping[str, RunFolder]) -> Mistakes:
     """Return the mistakes of runs that have the same dev; `runs` holds them by label."""

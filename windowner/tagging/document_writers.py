@@ -1,6 +1,7 @@
 """Outputs that have texts with their entities: a JSON object per text, or a page of all texts."""
 
 from collections.abc import Callable, Iterator
+from pathlib import PurePath
 
 from windowner.markup.marks import hues
 from windowner.markup.tagged_page import page_frame, text_html
@@ -31,7 +32,7 @@ def framed(pieces: Iterator[tuple[bytes, int]], tagger: Tagger, task: TagTask) -
     if task.output_format != HTML:
         yield from pieces
         return
-    head, foot = page_frame(task.name, tagger.model.tags.types)
+    head, foot = page_frame(PurePath(task.name).name, tagger.model.tags.types)
     yield _utf8(head), 0
     yield from pieces
     yield _utf8(foot), 0
