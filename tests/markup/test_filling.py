@@ -7,7 +7,7 @@ import pytest
 from windowner.errors import ConfigError
 from windowner.markup import filling
 from windowner.markup.marks import Mark, cut
-from windowner.markup.tagged_page import page_frame, text_html
+from windowner.markup.tagged_page import page_frame, texts_html
 
 HOSTILE = "<script>document.title=1</script>"
 
@@ -23,7 +23,7 @@ def no_jinja(monkeypatch):
 
 def test_without_jinja_an_error_says_what_to_install(no_jinja):
     with pytest.raises(ConfigError, match=r"pip install 'windowner\[report\]'"):
-        filling.fill("text.html", {"pieces": []})
+        filling.fill("paragraphs.html", {"texts": []})
 
 
 def test_without_jinja_a_notebook_shows_nothing(no_jinja):
@@ -32,7 +32,7 @@ def test_without_jinja_a_notebook_shows_nothing(no_jinja):
 
 def test_everything_is_escaped():
     pytest.importorskip("jinja2")
-    page = "".join([*page_frame(HOSTILE, [HOSTILE]), text_html(HOSTILE, [Mark(0, 8, HOSTILE)])])
+    page = "".join([*page_frame(HOSTILE, [HOSTILE]), texts_html([(HOSTILE, [Mark(0, 8, HOSTILE)])])])
     fragment = filling.for_notebook("texts.html", {"texts": [cut(HOSTILE, [Mark(8, 9, HOSTILE, HOSTILE)])]})
     assert "<script" not in page + fragment
     assert page.count("&lt;script&gt;") >= 4
@@ -48,11 +48,12 @@ def test_a_page_is_cut_where_its_texts_stand():
 
 
 def test_a_blank_text_is_left_out():
-    assert text_html(" \n", []) == ""
+    pytest.importorskip("jinja2")
+    assert texts_html([(" \n", []), ("", [])]) == ""
 
 
 def test_the_label_of_an_entity_has_its_type_and_its_probability():
     pytest.importorskip("jinja2")
-    text = text_html("in Paris", [Mark(3, 8, "", probability=0.875, hue=2)])
+    text = texts_html([("in Paris", [Mark(3, 8, "", probability=0.875, hue=2)])])
     assert 'in <mark class="entity" style="--hue: var(--series-2)">Paris<small>(no type)&nbsp;' in text
     assert '<span class="p">0.88</span></small></mark></p>' in text

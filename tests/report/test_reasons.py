@@ -138,15 +138,18 @@ def test_there_is_a_bound(run, explained, monkeypatch, name, limit, few):
     assert [each.sentence for each in kept] == [each.sentence for _, each in all_reasons(explained)][: len(kept)]
 
 
-def test_a_boundary_may_differ_beside_the_entity(run):
-    """New is I-LOC on both sides; the tags first differ at York, which the predicted entity does not hold."""
+@pytest.mark.parametrize("scheme", ["BIOES", "IOB2"])
+def test_the_word_of_a_boundary_is_the_first_one_whose_tags_differ(run, scheme):
+    """In IOB2 the tags of New York and New first differ at York, which the predicted entity does not hold."""
     sentence = TaggedSentence(["in", "New", "York"], ["O", "B-LOC", "I-LOC"], ["O", "B-LOC", "O"])
-    changed = replace(run, dev=[sentence])
-    gold, predicted = dev_entities(changed)
-    mistaken = MistakenSentence(changed, 0, range(1))
-    found = mistaken.reason(predicted[0][0], [*gold[0], *predicted[0]])
-    differ = [place for place, (a, b) in enumerate(zip(*mistaken.tags, strict=True)) if a != b]
-    assert found.word == differ[0]
+    longer = TaggedSentence(["in", "New", "York"], ["O", "B-LOC", "O"], ["O", "B-LOC", "I-LOC"])
+    for wrong in (sentence, longer):
+        changed = replace(run, dev=[wrong])
+        (gold,), (predicted,) = dev_entities(changed)
+        mistaken = MistakenSentence(changed, 0, range(1))
+        mistaken.__dict__["tags"] = tags = [convert([each], scheme)[0] for each in (wrong.gold, wrong.predicted)]
+        differ = [place for place, (a, b) in enumerate(zip(*tags, strict=True)) if a != b]
+        assert mistaken.word(predicted[0], [*gold, *predicted]) == differ[0] == (1 if scheme == "BIOES" else 2)
 
 
 def test_a_gold_tag_that_the_model_does_not_know(run):

@@ -38,6 +38,11 @@ class Mark(NamedTuple):
     probability: float | None = None
     hue: int = 0
 
+    @property
+    def is_mistake(self) -> bool:
+        """Whether a report says that the entity is wrong."""
+        return self.kind not in ("entity", "correct")
+
 
 class Piece(NamedTuple):
     """A stretch of a text: the marks that hold it, the innermost last, and those of them that end with it."""

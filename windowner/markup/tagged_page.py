@@ -21,6 +21,6 @@ def page_frame(name: str, types: Sequence[str]) -> tuple[str, str]:
     return head, foot
 
 
-def text_html(text: str, marks: Iterable[Mark]) -> str:
-    """Return a text as a paragraph of the page; "" for a text of white space."""
-    return str(fill("text.html", {"pieces": cut(text, marks)})) if text.strip() else ""
+def texts_html(texts: Iterable[tuple[str, Iterable[Mark]]]) -> str:
+    """Return texts with their marks as paragraphs of the page. Texts of white space are left out."""
+    return str(fill("paragraphs.html", {"texts": [cut(text, marks) for text, marks in texts if text.strip()]}))

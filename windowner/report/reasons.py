@@ -84,8 +84,15 @@ class MistakenSentence:
         sentence, scheme = self.run.dev[self.number], self.run.tagger.model.config.data.scheme
         return [convert([tags], scheme)[0] for tags in (sentence.gold, sentence.predicted)]
 
+    def word(self, span: TokenSpan, others: Sequence[TokenSpan]) -> int | None:
+        """Return the first word of a mistake at which the two tags differ; see `reason`."""
+        touching = [other for other in others if overlap(span, other)]
+        places = [*range(span.start, span.end), *(place for other in touching for place in range(*other[:2]))]
+        gold, predicted = self.tags
+        return next((place for place in places if gold[place] != predicted[place]), None)
+
     def reason(self, span: TokenSpan, others: Sequence[TokenSpan]) -> Explanation | None:
-        """Return why the tagger made a mistake. None if the model knows none of its tags.
+        """Return why the tagger made a mistake. None if the model does not know its tag.
 
         Parameters
         ----------
@@ -95,16 +102,13 @@ class MistakenSentence:
             All entities of the sentence on both sides. A boundary may differ outside of the entity itself.
         """
         gold, predicted = self.tags
-        touching = [other for other in others if overlap(span, other)]
-        places = [*range(span.start, span.end), *(place for other in touching for place in range(*other[:2]))]
-        word = next((place for place in places if gold[place] != predicted[place]), None)
+        word = self.word(span, others)
         known = self.run.tagger.model.tags.names
         if word is None or predicted[word] not in known or len(known) < 2:
             return None
         against = gold[word] if gold[word] in known else None
-        return self.run.tagger.explain(
-            self.run.dev[self.number].tokens, word, predicted[word], against, list(self._context())
-        )
+        tokens = self.run.dev[self.number].tokens
+        return self.run.tagger.explain(tokens, word, predicted[word], against, list(self._context()))
 
     def _context(self) -> Iterator[list[str]]:
         return (self.run.dev[number].tokens for number in self.document if number != self.number)

@@ -1,23 +1,25 @@
 """Outputs that have texts with their entities: a JSON object per text, or a page of all texts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 
 from windowner.markup.marks import hues
-from windowner.markup.tagged_page import page_frame, text_html
+from windowner.markup.tagged_page import page_frame, texts_html
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.task import TagTask
 from windowner.tagging.texts import HTML, SPANS, span_line
 from windowner.text.document import Document, span_marks
 
 
-def document_writer(output_format: str, tagger: Tagger) -> Callable[[Document], bytes] | None:
-    """Return what writes a text with its entities. None for an output that has tokens with their tags."""
+def document_writer(output_format: str, tagger: Tagger) -> Callable[[Sequence[Document]], bytes] | None:
+    """Return what writes texts with their entities. None for an output that has tokens with their tags."""
     if output_format == SPANS:
-        return lambda document: span_line(document).encode()
+        return lambda documents: "".join(map(span_line, documents)).encode()
     if output_format == HTML:
         colors = hues(tagger.model.tags.types)
-        return lambda document: _utf8(text_html(document.text, span_marks(document.spans or [], colors)))
+        return lambda documents: _utf8(
+            texts_html((each.text, span_marks(each.spans or [], colors)) for each in documents)
+        )
     return None
 
 

@@ -44,7 +44,7 @@ def tag_text(
     """
     if (write := document_writer(task.output_format, tagger)) is not None:
         for texts, tokens in find_documents(tagger, task, stream, first_line):
-            yield b"".join(map(write, texts)), tokens
+            yield write(texts), tokens
         return
     for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), _is_block):
         if is_block:
@@ -72,7 +72,7 @@ def tag_cut(
     """Return the text of tagged sentences, and their number of tokens; see `Tagger.predict`."""
     if (write_text := document_writer(task.output_format, tagger)) is not None:
         texts, tokens = tag_sentences(tagger, sentences, documents, task.min_probability)
-        return b"".join(map(write_text, texts)), tokens
+        return write_text(texts), tokens
     write = WRITERS[task.output_format]
     prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
     if task.tag_probabilities:
