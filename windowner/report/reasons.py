@@ -21,7 +21,7 @@ from windowner.text.token_spans import TokenSpan
 from windowner.training.observer import SILENT
 
 MOST = 300
-"""Explanations on a page, which take about 1 MB."""
+"""Explanations on a page, at most. One takes about 5 kB."""
 
 TOKENS = 300_000
 """Tokens of sentences and documents that are read for the explanations of a page."""
@@ -50,7 +50,7 @@ def with_reasons(mistakes: Mistakes, run: RunFolder) -> Mistakes:
 
 
 class Budget:
-    """Counts what explanations take."""
+    """The explanations of a page so far, and the tokens that were read for them."""
 
     def __init__(self) -> None:
         self.explained = self.tokens = 0
@@ -92,7 +92,7 @@ class MistakenSentence:
         return next((place for place in places if gold[place] != predicted[place]), None)
 
     def reason(self, span: TokenSpan, others: Sequence[TokenSpan]) -> Explanation | None:
-        """Return why the tagger made a mistake. None if the model does not know its tag.
+        """Return why the tagger made a mistake. None if the model has no such tag.
 
         Parameters
         ----------
