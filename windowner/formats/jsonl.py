@@ -108,14 +108,19 @@ class RecordReader:
                 probabilities = read_probabilities(probabilities, len(tokens), where, self.options)
                 tags = likeliest_tags(probabilities) if tags is None and probabilities is not None else tags
             _check_lengths(tokens, tags, where, tagged)
-            here = document_of_record(extra)
-            if here is not None and here != self._document:
+            if self.opens(extra):
                 yield Sentence([], None, line, [DOCUMENT_ROW])
-            self._document = here
             sentence = self.tags.read(Sentence(tokens, tags, line, [], None, extra or None))
             if tagged and probabilities is not None:
                 sentence = sentence._replace(probabilities=probabilities)
             yield _without_white_tokens(sentence, self.options) if tagged else sentence
+
+    def opens(self, extra: Mapping[str, Any]) -> bool:
+        """Return whether the next record begins a document: it names another one than the record before it."""
+        here = document_of_record(extra)
+        opens = here is not None and here != self._document
+        self._document = here
+        return opens
 
 
 def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:

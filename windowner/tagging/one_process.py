@@ -11,22 +11,25 @@ from windowner.arrays import Indices
 from windowner.formats.blocks import Block
 from windowner.formats.distinct import Memory
 from windowner.formats.probabilities import rounded
+from windowner.formats.record_writing import SPANS, span_lines, tag_lines
 from windowner.formats.row_blocks import RowBlock
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.streaming import stream_blocks, stream_sentences
-from windowner.formats.table import COLUMNS, WRITERS, find_format
+from windowner.formats.table import COLUMNS, JSON_LINES, WRITERS, find_format
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_blocks import DocumentBlock, document_blocks
 from windowner.tagging.task import TagTask
 from windowner.tagging.texts import (
-    SPANS,
     ReadSentence,
     cut_sentences,
+    joined,
+    lines_of_documents,
+    read_blocks_of_texts,
     read_texts,
-    span_line,
     tag_sentences,
+    tag_text_blocks,
     tag_texts,
 )
 from windowner.text.document import Document
@@ -49,9 +52,9 @@ def tag_text(
     memory
         Distinct rows of earlier streams, or of earlier shards of this one.
     """
-    if task.output_format == SPANS:
-        for texts, tokens in find_documents(tagger, task, stream, first_line):
-            yield "".join(map(span_line, texts)).encode(), tokens
+    if task.output_format == SPANS and task.input_format in TEXT_READERS:
+        blocks = read_blocks_of_texts(stream, task.name, task.input_format, first_line)
+        yield from tag_text_blocks(tagger, blocks, task.min_probability)
         return
     for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), _is_block):
         if is_block:
@@ -79,7 +82,7 @@ def tag_cut(
     """Return the text of tagged sentences, and their number of tokens; see `Tagger.predict`."""
     if task.output_format == SPANS:
         texts, tokens = tag_sentences(tagger, sentences, documents, task.min_probability)
-        return "".join(map(span_line, texts)).encode(), tokens
+        return lines_of_documents(texts), tokens
     write = WRITERS[task.output_format]
     prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
     if task.tag_probabilities:
@@ -101,9 +104,16 @@ def _with_probabilities(sentences: Sequence[Sentence], prediction: Prediction) -
 def _tag_block(tagger: Tagger, task: TagTask, item: Block | DocumentBlock) -> tuple[bytes, int]:
     """Return the text of a tagged block, and its number of tokens."""
     block, documents = item if isinstance(item, DocumentBlock) else (item, None)
-    prediction = tagger.predict_numbered(block.numbered_tokens(), documents).without_improbable(task.min_probability)
+    prediction = tagger.predict_numbered(block.numbered_tokens(), documents)
+    if task.output_format == SPANS:
+        records, sentences = block.untagged()
+        texts, found = joined(sentences, prediction, task.min_probability)
+        return span_lines(records, texts, found.by_text), found.tokens
+    prediction = prediction.without_improbable(task.min_probability)
     scores = prediction.probabilities if task.scores else None
-    return block.written(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
+    new = NewColumns(*prediction.number_tags(task.scheme), scores)
+    written = tag_lines(*block.untagged(), new) if task.output_format == JSON_LINES else block.written(new)
+    return written, len(prediction.tags)
 
 
 def _is_block(item: ReadSentence | Block | DocumentBlock) -> bool:
@@ -118,7 +128,7 @@ def _read_items(
     if (
         task.input_format in TEXT_READERS
         or task.tag_probabilities
-        or task.output_format != find_format(task.input_format).blocks_become
+        or task.output_format not in find_format(task.input_format).blocks_become
         or (reads_documents and task.input_format != COLUMNS)
     ):
         yield from read_to_tag(tagger, task, stream, first_line)
