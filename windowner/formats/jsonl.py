@@ -149,7 +149,10 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
 
 def document_of_record(extra: Mapping[str, Any]) -> Any:
     """Return which document a record says that it belongs to; None if it says none."""
-    return next((extra[key] for key in DOCUMENT_KEYS if key in extra), None)
+    for key in DOCUMENT_KEYS:
+        if key in extra:
+            return extra[key]
+    return None
 
 
 def fields_of(keys: Collection[str]) -> dict[str, str]:

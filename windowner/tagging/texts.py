@@ -19,7 +19,7 @@ from windowner.tagger.texts import TextSpans, text_spans
 from windowner.text.document import Document
 from windowner.text.places import TokenPlaces
 from windowner.text.sentence import Sentence
-from windowner.text.tokenizers import TokenizedText, find_tokenizer
+from windowner.text.tokenizers import find_tokenizer
 
 ReadSentence = tuple[Sentence, bool]
 """A sentence, and whether it opens a document."""
@@ -97,12 +97,12 @@ def tag_sentences(
 
 
 def joined(
-    sentences: Sequence[list[str]], prediction: Prediction, min_probability: float | None
+    sentences: Sequence[Sequence[str]], prediction: Prediction, min_probability: float | None
 ) -> tuple[list[str], TextSpans]:
     """Return sentences as texts, in which spaces stand between the tokens, and what is predicted for them as spans."""
-    texts = [TokenizedText(" ".join(tokens), [tokens]) for tokens in sentences]
-    spans = text_spans([prediction], TokenPlaces.of_tokens(texts), len(texts), min_probability)
-    return [text.text for text in texts], spans
+    texts = list(map(" ".join, sentences))
+    places = TokenPlaces.of_token_lists(texts, sentences)
+    return texts, text_spans([prediction], places, len(texts), min_probability)
 
 
 def lines_of_documents(documents: Sequence[Document]) -> bytes:
