@@ -4,7 +4,8 @@
 may be null: the token is not annotated. `tag_probabilities` and `weight` are read by `probabilities`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 import msgspec
@@ -155,8 +156,12 @@ def document_of_record(extra: Mapping[str, Any]) -> Any:
     return None
 
 
-def fields_of(keys: Collection[str]) -> dict[str, str]:
-    """Return which of a record's keys holds the `tokens`, and which one the `tags`, if any does."""
+@lru_cache
+def fields_of(keys: tuple[str, ...]) -> dict[str, str]:
+    """Return which of a record's keys holds the `tokens`, and which one the `tags`, if any does.
+
+    It is found once per list of keys.
+    """
     found = {field: next((name for name in names if name in keys), None) for field, names in _FIELDS}
     return {field: key for field, key in found.items() if key is not None}
 
@@ -167,7 +172,7 @@ def _fields(record: Any, where: str) -> tuple[list[str], list[str] | None, dict[
     chosen: dict[str, Any] = record
     if isinstance(record, dict):
         extra = record.copy()
-        chosen = {field: extra.pop(key) for field, key in fields_of(record).items()}
+        chosen = {field: extra.pop(key) for field, key in fields_of(tuple(record)).items()}
         extra.pop(SCORES, None)
     try:
         fields = msgspec.convert(chosen, _Record)
@@ -186,6 +191,8 @@ def _check_lengths(tokens: list[str], tags: list[str] | None, where: str, tagged
 
 def _without_white_tokens(sentence: Sentence, options: ReadOptions) -> Sentence:
     """Return a labelled sentence without the tokens that are line ends, tabs, or such white space."""
+    if "".join(sentence.tokens).isprintable():  # the usual case: a space is the only white space that is printable
+        return sentence
     white = [place for place, token in enumerate(sentence.tokens) if token.strip(" ") and not token.strip(WHITE)]
     if not white or sentence.tags is None:
         return sentence
