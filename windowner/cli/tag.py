@@ -13,11 +13,12 @@ from windowner.cli.options import FiniteRange, encoding_option, input_option, ru
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
+from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT, WRITERS
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import HTML, SPANS
+from windowner.tagging.texts import HTML
 from windowner.text.schemes import SCHEMES
 
 

@@ -10,8 +10,8 @@ from windowner.inputs.tables import UNK
 from windowner.runs.calibration import encode_gold, entity_reliability
 from windowner.runs.folds import FOLD
 from windowner.runs.preparation import Prepared
-from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
+from windowner.scoring.exact_spans import SpanScores, score_spans
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.outside import check_outside
 from windowner.scoring.reliability import expected_calibration_error

@@ -12,7 +12,7 @@ from windowner.inputs.tables import Table
 from windowner.network.chain.decoding import Decoder
 from windowner.network.model import WindowNetwork
 from windowner.text.choosing import DEFAULT
-from windowner.text.schemes import legal_transitions
+from windowner.text.legal import legal_transitions
 from windowner.text.spans import TagTable
 
 

@@ -14,7 +14,8 @@ from windowner.network.chain.marginals import log_marginals, span_probabilities
 from windowner.network.chain.scores import Chain
 from windowner.network.projections import Projections
 from windowner.tagger.model import Model
-from windowner.text.spans import EncodedTags, Spans, first_tokens, number_tags, write_tags
+from windowner.text.spans import EncodedTags, Spans, first_tokens
+from windowner.text.tag_writing import number_tags, write_tags
 
 
 class Entity(NamedTuple):

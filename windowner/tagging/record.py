@@ -13,11 +13,11 @@ import msgspec
 
 from windowner.errors import DataError
 from windowner.files import write_whole
+from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagging.finding import FileShard
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import SPANS
 
 RECORD = "shards.json"
 FILES = "files"

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.record_writing import SPANS
 from windowner.formats.table import COLUMNS, JSON_LINES
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.texts import SPANS
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ from windowner.arrays import Array, Indices
 from windowner.network.chain.marginals import log_probabilities, marginals
 from windowner.network.chain.messages import Steps
 from windowner.network.chain.scores import Chain
-from windowner.text.schemes import LegalTransitions
+from windowner.text.legal import LegalTransitions
 
 PATHS = 250_000
 """Paths per block of the search, about, which bounds its memory."""
