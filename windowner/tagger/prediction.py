@@ -16,11 +16,15 @@ from windowner.network.projections import Projections
 from windowner.tagger.model import Model
 from windowner.text.spans import EncodedTags, Spans, first_tokens, number_tags, write_tags
 
+RuleMark = str | bool
+"""The id of a rule, or True for a rule without one."""
+
 
 class Entity(NamedTuple):
     """A named entity: tokens `start` to `end` (exclusive), its type and text, and the network's probability.
 
-    The probability is that of all the entity's tags together, among all legal tag sequences of the sentence.
+    The probability is that of all the entity's tags together, among all legal tag sequences of the sentence. `rule` is
+    the id of the rule that put the entity there, or True if the rule has none; None if the network found it.
     """
 
     start: int
@@ -28,6 +32,14 @@ class Entity(NamedTuple):
     type: str
     text: str
     probability: float
+    rule: RuleMark | None = None
+
+
+class Given(NamedTuple):
+    """The entities that rules put into sentences: the first token of each one, and what `Entity.rule` says of it."""
+
+    start: Indices
+    marks: Sequence[RuleMark]
 
 
 @dataclass(frozen=True)
@@ -44,12 +56,15 @@ class Prediction:
         The network's scores, (T, K).
     offsets
         First token of each sentence, and T at the end.
+    given
+        The entities that rules put there. None if there are no rules.
     """
 
     model: Model
     tags: Indices
     logits: Array
     offsets: Indices
+    given: Given | None = None
 
     @cached_property
     def log_marginals(self) -> Array:
@@ -64,8 +79,23 @@ class Prediction:
 
     @cached_property
     def span_probabilities(self) -> Array:
-        """Probability of each entity of `spans`: of all its tags together."""
-        return span_probabilities(self._scores(), self.tags, self.spans[:2], self.offsets, self._chain())
+        """Probability of each entity of `spans`: of all its tags together. It is 1 for the entity of a rule."""
+        p = span_probabilities(self._scores(), self.tags, self.spans[:2], self.offsets, self._chain())
+        p[self._are_given] = 1.0
+        return p
+
+    @property
+    def _are_given(self) -> Bools:
+        """Whether a rule put each entity of `spans` there."""
+        return np.isin(self.spans.start, () if self.given is None else self.given.start)
+
+    @property
+    def rule_marks(self) -> list[RuleMark | None]:
+        """What `Entity.rule` says of each entity of `spans`."""
+        if self.given is None:
+            return [None] * len(self.spans.start)
+        mark_of = dict(zip(self.given.start.tolist(), self.given.marks, strict=True))
+        return list(map(mark_of.get, self.spans.start.tolist()))
 
     def _scores(self) -> Array:
         """Return the logits with threshold and temperature, (T, K)."""
@@ -132,10 +162,10 @@ class Prediction:
         found: list[list[Entity]] = [[] for _ in sentences]
         owners = np.searchsorted(self.offsets, self.spans.start, side="right") - 1
         columns = (array.tolist() for array in (owners, self.offsets[owners], *self.spans, self.span_probabilities))
-        for owner, offset, first, last, type_id, probability in zip(*columns, strict=True):
+        for owner, offset, first, last, type_id, probability, mark in zip(*columns, self.rule_marks, strict=True):
             start, end = first - offset, last - offset
             text = " ".join(sentences[owner][start:end])
-            found[owner].append(Entity(start, end, self.model.tags.types[type_id], text, probability))
+            found[owner].append(Entity(start, end, self.model.tags.types[type_id], text, probability, mark))
         return found
 
 

@@ -90,6 +90,7 @@ def span_line(document: Document) -> str:
             "label": span.label,
             "text": text[span.start : span.end],
             "probability": None if span.probability is None else round(span.probability, 4),
+            **({} if span.rule is None else {"rule": span.rule}),
         }
         for span in document.spans or []
     ]
