@@ -36,10 +36,27 @@ class Entity(NamedTuple):
 
 
 class Given(NamedTuple):
-    """The entities that rules put into sentences: the first token of each one, and what `Entity.rule` says of it."""
+    """The entities that rules put into sentences. Their types may be unknown to the model.
+
+    Parameters
+    ----------
+    start, end
+        First token of each entity, and the token after its last one.
+    marks
+        What `Entity.rule` says of each entity.
+    tokens, prefixes, type_ids
+        The tokens of all entities, and their prefix codes and types.
+    types
+        Names of the types. Those of the model come first.
+    """
 
     start: Indices
+    end: Indices
     marks: Sequence[RuleMark]
+    tokens: Indices
+    prefixes: Indices
+    type_ids: Indices
+    types: list[str]
 
 
 @dataclass(frozen=True)
@@ -51,9 +68,9 @@ class Prediction:
     model
         The model that chose the tags.
     tags
-        Tag number of each token, (T,).
+        Tag number of each token, (T,). It is that of O where a rule puts a type that the model does not know.
     logits
-        The network's scores, (T, K).
+        The network's scores, (T, K). They are -inf where rules do not allow a tag.
     offsets
         First token of each sentence, and T at the end.
     given
@@ -87,7 +104,7 @@ class Prediction:
     @property
     def _are_given(self) -> Bools:
         """Whether a rule put each entity of `spans` there."""
-        return np.isin(self.spans.start, () if self.given is None else self.given.start)
+        return np.isin(self.spans.start, [] if self.given is None else self.given.start)
 
     @property
     def rule_marks(self) -> list[RuleMark | None]:
@@ -109,8 +126,15 @@ class Prediction:
     def encoded_tags(self) -> EncodedTags:
         """The tags as prefixes and types."""
         tags = self.model.tags
-        first = first_tokens(np.diff(self.offsets))
-        return EncodedTags(tags.prefixes[self.tags], tags.type_ids[self.tags], first, tags.types)
+        prefixes, type_ids = tags.prefixes[self.tags], tags.type_ids[self.tags]
+        if self.given is not None:
+            prefixes[self.given.tokens], type_ids[self.given.tokens] = self.given.prefixes, self.given.type_ids
+        return EncodedTags(prefixes, type_ids, first_tokens(np.diff(self.offsets)), self.types)
+
+    @property
+    def types(self) -> list[str]:
+        """Names of the entity types: those of the model, and then those of the rules."""
+        return self.model.tags.types if self.given is None else self.given.types
 
     @cached_property
     def spans(self) -> Spans:
@@ -119,7 +143,7 @@ class Prediction:
 
     def is_probable(self, minimum: float | None = None) -> Bools:
         """Return whether each entity of `spans` is as probable as `minimum`, or as the cutoff of its type."""
-        least = self._cutoffs if minimum is None else np.full(len(self.model.tags.types), minimum)
+        least = self._cutoffs if minimum is None else np.full(len(self.types), minimum)
         if not least.any():  # no probability is needed
             return np.ones(len(self.spans.start), dtype=np.bool_)
         probable: Bools = self.span_probabilities >= least[self.spans.type_id]
@@ -128,7 +152,7 @@ class Prediction:
     @property
     def _cutoffs(self) -> Array:
         """The model's cutoff of each type, (types,)."""
-        return np.array([self.model.cutoffs.get(name, 0.0) for name in self.model.tags.types])
+        return np.array([self.model.cutoffs.get(name, 0.0) for name in self.types])
 
     def without_improbable(self, minimum: float | None = None) -> "Prediction":
         """Return the prediction without entities that are less probable; their tokens are outside of entities.
@@ -165,7 +189,7 @@ class Prediction:
         for owner, offset, first, last, type_id, probability, mark in zip(*columns, self.rule_marks, strict=True):
             start, end = first - offset, last - offset
             text = " ".join(sentences[owner][start:end])
-            found[owner].append(Entity(start, end, self.model.tags.types[type_id], text, probability, mark))
+            found[owner].append(Entity(start, end, self.types[type_id], text, probability, mark))
         return found
 
 

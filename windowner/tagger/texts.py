@@ -45,7 +45,7 @@ def text_spans(
         kept.append(entities[:, probable])
         marks += compress(prediction.rule_marks, probable.tolist())
         tokens += len(prediction.tags)
-        types = prediction.model.tags.types
+        types = prediction.types
     first, last, type_ids, probabilities = np.concatenate(kept, axis=1)
     owners, starts, ends = places.of_spans(first.astype(np.intp), last.astype(np.intp))
     labels = [types[type_id] for type_id in type_ids.astype(np.intp).tolist()]

@@ -58,7 +58,7 @@ def clamped(z, offsets, decoder, allowed):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_tags_that_remain_are_those_of_legal_and_allowed_sequences(scheme):
-    z, offsets, decoder, allowed = draw(scheme, np.random.default_rng(1))
+    _, offsets, decoder, allowed = draw(scheme, np.random.default_rng(1))
     before = allowed.copy()
     remaining = allowed_on_paths(allowed, offsets, decoder.legality)
     expected = np.zeros_like(allowed)

@@ -3,23 +3,19 @@
     a match of type X    its tokens have the tags of an entity X; no entity reaches over its first or its last token
     a match, never X     its tokens have no tag of type X; without a type, they are O
 
-A type that the model does not know gets tags of its own. The network scores them as O, and they are allowed where a
-rule puts them alone. So the words around see an O there, and the tags are legal in the scheme.
+A type that the model does not know is O for the network. The entity is laid over the tags that are found.
 """
-
-from dataclasses import replace
 
 import numpy as np
 
 from windowner.arrays import Array, Bools, Indices
 from windowner.inputs.encoding import ranges
 from windowner.network.chain.constraints import allowed_on_paths, clamp, decode_clamped
-from windowner.network.further_tags import with_further_tags
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import Given, Prediction
 from windowner.tagger.rules.matches import Matches
 from windowner.tagger.rules.rules import Rules
-from windowner.text.schemes import PREFIXES, find_scheme, tag_set
+from windowner.text.schemes import PREFIXES, find_scheme
 from windowner.text.spans import CLOSES, INSIDE, NO_TYPE, OPENS, Spans, TagTable, first_tokens, write_prefixes
 
 
@@ -35,20 +31,14 @@ class RuledModel:
     """
 
     def __init__(self, model: Model, rules: Rules):
-        scheme, known = model.config.data.scheme, model.tags.names
-        further = [tag for tag in tag_set(rules.labels, scheme) if tag not in known]
-        # Column of the network's logits that holds the score of each tag.
-        self._columns = np.array([*range(len(known)), *[known.index("O")] * len(further)], dtype=np.intp)
-        self._plain, self.model = model, model
-        if further:
-            network = with_further_tags(model.network, self._columns)
-            self.model = replace(model, tags=TagTable.of([*known, *further]), network=network)
-        tags = self.model.tags
-        self._rules, self._scheme = rules.rules, find_scheme(scheme)
+        tags = model.tags
+        self.model, self._rules, self._scheme = model, rules.rules, find_scheme(model.config.data.scheme)
+        self.types = list(dict.fromkeys([*tags.types, *rules.labels]))
+        ids = {name: type_id for type_id, name in enumerate(self.types)}
         self._never = np.array([rule.never for rule in rules.rules], dtype=np.bool_)
-        ids = {name: type_id for type_id, name in enumerate(tags.types)}
         self._type_ids = np.array([ids.get(rule.label or "", NO_TYPE) for rule in rules.rules], dtype=np.intp)
-        self._tags = np.full((len(PREFIXES), len(tags.types) + 1), -1, dtype=np.intp)  # by prefix and type
+        # Number of each tag by prefix and type. A tag that the model does not know is O.
+        self._tags = np.full((len(PREFIXES), len(self.types) + 1), tags.names.index("O"), dtype=np.intp)
         self._tags[tags.prefixes, tags.type_ids] = np.arange(len(tags.names))
         self._continues = _continues(tags)
 
@@ -68,45 +58,48 @@ class RuledModel:
         """
         is_bound = np.zeros(len(offsets) - 1, dtype=np.bool_)
         is_bound[np.searchsorted(offsets, matches.start, side="right") - 1] = True
+        tags, z = np.empty(len(logits), dtype=np.intp), logits.copy()
         free, some = _tokens_of(offsets, np.flatnonzero(~is_bound))
-        tags = np.empty(len(logits), dtype=np.intp)
-        tags[free] = self._plain.decoder(logits[free], some)
-        allowed = self._allowed(offsets, matches)
+        tags[free] = self.model.decoder(logits[free], some)
+        given = self._given(offsets, matches.where(~self._never[matches.rule]))
+        allowed = self._allowed(offsets, matches.where(self._never[matches.rule]))
+        self._clamp(allowed, offsets, given)
         bound, some = _tokens_of(offsets, np.flatnonzero(is_bound))
-        allowed[bound] = allowed_on_paths(allowed[bound], some, self.model.decoder.legality)
-        z = clamp(logits[:, self._columns], allowed)
+        z[bound] = clamp(logits[bound], allowed_on_paths(allowed[bound], some, self.model.decoder.legality))
         tags[bound] = decode_clamped(z[bound], some, self.model.decoder)
-        entities = matches.where(~self._never[matches.rule])
-        marks = [self._rules[number].id or True for number in entities.rule.tolist()]
-        return Prediction(self.model, tags, z, offsets, Given(entities.start, marks))
+        return Prediction(self.model, tags, z, offsets, given)
 
-    def _allowed(self, offsets: Indices, matches: Matches) -> Bools:
-        """Return which tags each token may have, (T, K)."""
-        tags = self.model.tags
-        allowed = np.ones((offsets[-1], len(tags.names)), dtype=np.bool_)
-        allowed[:, len(self._plain.tags.names) :] = False
-        never = matches.where(self._never[matches.rule])
-        labels = np.array([self._rules[number].label or "" for number in never.rule.tolist()], dtype=object)
-        for label in set(labels):
-            some = never.where(labels == label)
-            inside = INSIDE[tags.prefixes]
-            ruled_out = inside & (tags.type_ids == self._type_ids[some.rule[0]]) if label else inside
-            allowed[ranges(some.start, some.end - some.start)] &= ~ruled_out
-        self._clamp_entities(allowed, offsets, matches.where(~self._never[matches.rule]))
-        return allowed
-
-    def _clamp_entities(self, allowed: Bools, offsets: Indices, entities: Matches) -> None:
-        """Allow the tags of the rules' entities alone at their tokens, and no entity that reaches over their edges."""
+    def _given(self, offsets: Indices, entities: Matches) -> Given:
+        """Return the entities that the rules put into sentences."""
         start, end, rule = entities
         first = first_tokens(np.diff(offsets))
-        prefixes, types = write_prefixes(Spans(start, end, self._type_ids[rule]), first, self._scheme)
+        prefixes, type_ids = write_prefixes(Spans(start, end, self._type_ids[rule]), first, self._scheme)
         tokens = ranges(start, end - start)
-        tags = np.full(len(first), -1, dtype=np.intp)  # -1 where no rule puts an entity
-        tags[tokens] = self._tags[prefixes[tokens], types[tokens]]
-        allowed[tokens] = False
-        allowed[tokens, tags[tokens]] = True
-        opens = np.append(first, True)
-        left, right = start[~opens[start]], end[~opens[end]]  # tokens with a neighbour in the sentence
+        marks = [self._rules[number].id or True for number in rule.tolist()]
+        return Given(start, end, marks, tokens, prefixes[tokens], type_ids[tokens], self.types)
+
+    def _allowed(self, offsets: Indices, never: Matches) -> Bools:
+        """Return which tags each token may have, (T, K), by the rules that say `never`."""
+        prefixes, type_ids = self.model.tags.prefixes, self.model.tags.type_ids
+        allowed = np.ones((offsets[-1], len(prefixes)), dtype=np.bool_)
+        of_type = self._type_ids[never.rule]
+        for_all = np.array([self._rules[number].label is None for number in never.rule.tolist()], dtype=np.bool_)
+        for some, ruled_out in [
+            (for_all, INSIDE[prefixes]),
+            *((~for_all & (of_type == k), type_ids == k) for k in range(len(self.model.tags.types))),
+        ]:
+            start, end, _ = never.where(some)
+            allowed[ranges(start, end - start)] &= ~ruled_out
+        return allowed
+
+    def _clamp(self, allowed: Bools, offsets: Indices, given: Given) -> None:
+        """Allow the tags of the rules' entities alone at their tokens, and no entity that reaches over their edges."""
+        tags = np.full(offsets[-1], -1, dtype=np.intp)  # -1 where no rule puts an entity
+        tags[given.tokens] = self._tags[given.prefixes, given.type_ids]
+        allowed[given.tokens] = False
+        allowed[given.tokens, tags[given.tokens]] = True
+        opens = np.append(first_tokens(np.diff(offsets)), True)
+        left, right = given.start[~opens[given.start]], given.end[~opens[given.end]]  # with a neighbour
         left, right = left[tags[left - 1] < 0], right[tags[right] < 0]  # that no rule clamps
         allowed[left - 1] &= ~self._continues[:, tags[left]].T
         allowed[right] &= ~self._continues[tags[right - 1]]
