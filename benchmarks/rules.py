@@ -26,7 +26,6 @@ from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.token_spans import sentence_spans
 
-PHRASES = 50_000
 TARGET = 300_000
 
 
@@ -48,14 +47,17 @@ def draw_rules(corpora: Sequence[Corpus], count: int) -> Rules:
 
 
 @click.command()
+@click.option("--data", multiple=True, type=click.Path(path_type=Path, exists=True), help="A corpus; repeatable.")
+@click.option("--phrases", default=50_000, show_default=True, help="Number of rules.")
 @click.option("--config", type=click.Path(path_type=Path), default=ROOT / "configs" / "wikigold.toml")
 @click.option("--set", "keys", multiple=True, help="Override a key of the config.")
 @click.option("--rounds", default=5, show_default=True, help="Measurements; the median is printed.")
-def main(config: Path, keys: tuple[str, ...], rounds: int) -> None:
+def main(data: tuple[Path, ...], phrases: int, config: Path, keys: tuple[str, ...], rounds: int) -> None:
     """Train, measure, and print the table."""
-    corpora = [read_corpus(ROOT / "data" / name / f"{part}.conll") for name in BUNDLED for part in ("train", "dev")]
+    bundled = [ROOT / "data" / name / f"{part}.conll" for name in BUNDLED for part in ("train", "dev")]
+    corpora = [read_corpus(path) for path in data or bundled]
     sentences = [tokens for corpus in corpora for tokens in corpus.tokens]
-    rules = draw_rules(corpora, PHRASES)
+    rules = draw_rules(corpora, phrases)
     with TemporaryDirectory() as folder:
         model = train(load_config(config, keys), folder).tagger.model
     tokens = sum(map(len, sentences))

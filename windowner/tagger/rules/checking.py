@@ -10,7 +10,7 @@ SHOWN = 60
 """Characters of a value that an error shows."""
 
 
-def found(value: Any) -> str:
+def shown(value: Any) -> str:
     """Return a value as its file has it, cut where it is long."""
     text = msgspec.json.encode(value).decode()
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
@@ -29,4 +29,4 @@ def check_keys(record: Mapping[str, Any], known: Iterable[str], where: str) -> N
     if unknown is not None:
         near = get_close_matches(unknown, names, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"{where}: unknown key {found(unknown)}, expected {', '.join(names)}{hint}")
+        raise ValueError(f"{where}: unknown key {shown(unknown)}, expected {', '.join(names)}{hint}")

@@ -12,7 +12,7 @@ from windowner.arrays import Ids, Indices
 from windowner.errors import DataError
 from windowner.inputs.forms import Forms
 from windowner.tagger.rules.automaton import Automaton, PassedTests
-from windowner.tagger.rules.checking import found
+from windowner.tagger.rules.checking import shown
 from windowner.tagger.rules.matches import Matches, kept_matches
 from windowner.tagger.rules.phrases import PhraseTree
 from windowner.tagger.rules.rule import Element
@@ -72,7 +72,7 @@ def _tokens(phrase: str, tokenizer: str, number: int) -> list[str]:
     """Return the tokens of the phrase of a rule."""
     tokens = list(chain.from_iterable(find_tokenizer(tokenizer).split(phrase).sentences))
     if not tokens:
-        raise DataError(f"rule {number + 1}: the phrase {found(phrase)} has no token, expected one at least")
+        raise DataError(f"rule {number + 1}: the phrase {shown(phrase)} has no token, expected one at least")
     return tokens
 
 

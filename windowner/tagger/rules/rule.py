@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from windowner.tagger.rules.checking import check_keys, found
+from windowner.tagger.rules.checking import check_keys, shown
 from windowner.tagger.rules.token_tests import OPERATOR, TokenTest, read_regex, read_test
 
 KEYS = ("label", "pattern", "regex", "id", "never")
@@ -70,14 +70,14 @@ def read_rule(record: Any) -> Rule:
         If it describes none.
     """
     if not isinstance(record, dict):
-        raise ValueError(f"{found(record)}, expected an object with label and pattern")
+        raise ValueError(f"{shown(record)}, expected an object with label and pattern")
     check_keys(record, KEYS, "the rule")
     never = record.get("never", False)
     if not isinstance(never, bool):
-        raise ValueError(f"never is {found(never)}, expected true or false")
+        raise ValueError(f"never is {shown(never)}, expected true or false")
     name = record.get("id", "")
     if not isinstance(name, str):
-        raise ValueError(f"id is {found(name)}, expected a string")
+        raise ValueError(f"id is {shown(name)}, expected a string")
     return Rule(_label(record, never), never, _pattern(record), name)
 
 
@@ -87,7 +87,7 @@ def _label(record: Mapping[str, Any], never: bool) -> str | None:
         return None
     if not isinstance(label, str) or not label or len(label.split()) != 1 or label != label.strip():
         expected = "an entity type without white space" + (", or null" if never else "")
-        raise ValueError(f"label is {found(label)}, expected {expected}")
+        raise ValueError(f"label is {shown(label)}, expected {expected}")
     if label == "O":
         raise ValueError('label is "O", expected an entity type; what is no entity has "never": true and no label')
     return label
@@ -104,7 +104,7 @@ def _pattern(record: Mapping[str, Any]) -> "str | tuple[Element, ...] | re.Patte
         return pattern
     if isinstance(pattern, list) and pattern and all(isinstance(each, dict) for each in pattern):
         return tuple(map(_element, pattern))
-    raise ValueError(f"pattern is {found(pattern)}, expected a phrase or a list with one object per token")
+    raise ValueError(f"pattern is {shown(pattern)}, expected a phrase or a list with one object per token")
 
 
 def _element(record: Mapping[str, Any]) -> Element:
@@ -121,9 +121,9 @@ def _counts(sign: Any) -> tuple[int, int | None]:
         return plain[sign]
     match = _COUNTS.fullmatch(sign) if isinstance(sign, str) else None
     if match is None or not (match[1] or match[3]):
-        raise ValueError(f"{OPERATOR} is {found(sign)}, expected one of ! ? + * {{n}} {{n,m}} {{n,}} {{,m}}")
+        raise ValueError(f"{OPERATOR} is {shown(sign)}, expected one of ! ? + * {{n}} {{n,m}} {{n,}} {{,m}}")
     least = int(match[1] or 0)
     most = least if not match[2] else int(match[3]) if match[3] else None
     if (most is not None and most < max(least, 1)) or max(least, most or 0) > MOST:
-        raise ValueError(f"{OPERATOR} is {found(sign)}, expected n <= m, and m from 1 to {MOST}")
+        raise ValueError(f"{OPERATOR} is {shown(sign)}, expected n <= m, and m from 1 to {MOST}")
     return least, most

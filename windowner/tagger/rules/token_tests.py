@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from windowner.tagger.rules.checking import check_keys, found
+from windowner.tagger.rules.checking import check_keys, shown
 
 OPERATOR = "OP"
 """The key that says how many tokens a test stands for. It is no part of the test."""
@@ -99,10 +99,10 @@ def read_test(record: Mapping[str, Any]) -> TokenTest:
         If a key or a value is unknown.
     """
     values = {key.upper(): value for key, value in record.items() if key.upper() != OPERATOR}
-    check_keys(values, ATTRIBUTES, f"token pattern {found(record)}")
+    check_keys(values, ATTRIBUTES, f"token pattern {shown(record)}")
     values = {"TEXT" if key == "ORTH" else key: value for key, value in values.items()}
     if len(values) < sum(key.upper() != OPERATOR for key in record):
-        raise ValueError(f"token pattern {found(record)}: an attribute is named twice, expected it once")
+        raise ValueError(f"token pattern {shown(record)}: an attribute is named twice, expected it once")
     checks = tuple(check for key, value in values.items() for check in _checks(key, value))
     equal = None
     if len(values) == 1:
@@ -115,7 +115,7 @@ def _checks(key: str, value: Any) -> list[Check]:
     """Return what an attribute and its value demand of a form."""
     if key in FLAGS:
         if not isinstance(value, bool):
-            raise ValueError(f"{key} is {found(value)}, expected true or false")
+            raise ValueError(f"{key} is {shown(value)}, expected true or false")
         return [partial(_is, FLAGS[key], value)]
     attribute, kind = (STRINGS[key], str) if key in STRINGS else (NUMBERS[key], int)
     if not isinstance(value, dict):
@@ -132,7 +132,7 @@ def _comparison(key: str, name: str, value: Any, kind: type, attribute: Callable
         return partial(_searches, attribute, read_regex(value, f"{key}: {REGEX}"))
     if name in LISTS:
         if not isinstance(value, list) or not value:
-            raise ValueError(f"{key}: {name} is {found(value)}, expected a list with values")
+            raise ValueError(f"{key}: {name} is {shown(value)}, expected a list with values")
         return partial(_holds, attribute, LISTS[name], frozenset(_value(key, each, kind) for each in value))
     return partial(_holds, attribute, ORDERS[name], _value(key, value, kind))
 
@@ -140,9 +140,9 @@ def _comparison(key: str, name: str, value: Any, kind: type, attribute: Callable
 def _value(key: str, value: Any, kind: type) -> Any:
     """Return a value that tokens may have."""
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise ValueError(f"{key} is {found(value)}, expected {'a string' if kind is str else 'a number'}")
+        raise ValueError(f"{key} is {shown(value)}, expected {'a string' if kind is str else 'a number'}")
     if key == "LOWER" and value != str(value).lower():
-        raise ValueError(f"LOWER is {found(value)}, expected lower-case text: {found(str(value).lower())}")
+        raise ValueError(f"LOWER is {shown(value)}, expected lower-case text: {shown(str(value).lower())}")
     return value
 
 
@@ -155,11 +155,11 @@ def read_regex(value: Any, name: str) -> "re.Pattern[str]":
         If it is none.
     """
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{name} is {found(value)}, expected a regular expression")
+        raise ValueError(f"{name} is {shown(value)}, expected a regular expression")
     try:
         return re.compile(value)
     except re.error as error:
-        raise ValueError(f"{name} is {found(value)}, expected a regular expression of Python: {error}") from None
+        raise ValueError(f"{name} is {shown(value)}, expected a regular expression of Python: {error}") from None
 
 
 def _is(flag: Check, expected: bool, form: str) -> bool:
