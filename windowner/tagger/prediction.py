@@ -96,15 +96,8 @@ class Prediction:
 
     @cached_property
     def span_probabilities(self) -> Array:
-        """Probability of each entity of `spans`: of all its tags together. It is 1 for the entity of a rule."""
-        p = span_probabilities(self._scores(), self.tags, self.spans[:2], self.offsets, self._chain())
-        p[self._are_given] = 1.0
-        return p
-
-    @property
-    def _are_given(self) -> Bools:
-        """Whether a rule put each entity of `spans` there."""
-        return np.isin(self.spans.start, [] if self.given is None else self.given.start)
+        """Probability of each entity of `spans`: of all its tags together. It is 1 for one of a rule."""
+        return span_probabilities(self._scores(), self.tags, self.spans[:2], self.offsets, self._chain())
 
     @property
     def rule_marks(self) -> list[RuleMark | None]:

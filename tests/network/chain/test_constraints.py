@@ -151,3 +151,17 @@ def test_a_sentence_without_a_possible_sequence_is_refused():
     allowed = np.tile(np.array(names) == "B-LOC", (2, 1))
     with pytest.raises(ValueError, match="no legal tag sequence"):
         allowed_on_paths(allowed, np.array([0, 2]), legal_transitions(names, "BIOES"))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_tag_that_is_ruled_out_is_no_way_out(dtype):
+    """The network is sure of S E O S, which is illegal. S O O S differs in one word, but O is ruled out there."""
+    names = tag_set(["LOC"], "BIOES")
+    legality = legal_transitions(names, "BIOES")
+    choices = ["O B-LOC S-LOC", "B-LOC E-LOC", "O E-LOC", "O S-LOC"]
+    allowed = np.array([[name in choice.split() for name in names] for choice in choices])
+    z = np.zeros((4, len(names)), dtype=dtype)
+    z[np.arange(4), [names.index(tag) for tag in ("S-LOC", "E-LOC", "O", "S-LOC")]] = 1e4
+    np.testing.assert_array_equal(allowed_on_paths(allowed, np.array([0, 4]), legality), allowed)
+    tags = decode_clamped(clamp(z, allowed), np.array([0, 4]), Decoder(legality, Chain.zeros(len(names))))
+    assert [names[tag] for tag in tags] == ["B-LOC", "E-LOC", "O", "S-LOC"]

@@ -189,7 +189,22 @@ def test_cutoffs_leave_the_entities_of_rules_in(tagger):
     z[2, tag_set(["LOC", "PER"], "BIOES").index("S-PER")] = 1
     found = predict(tagger, "BIOES", z, [(0, 1, 0)])
     assert found.without_improbable(1.0).tag_names("IO") == [["I-LOC", "O", "O"]]
-    assert found.span_probabilities[0] == 1
+
+
+@pytest.mark.parametrize("with_chain", [True, False])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_probability_of_a_rules_entity_is_one_without_rounding(tagger, scheme, with_chain):
+    rng = np.random.default_rng(5)
+    K = len(tag_set(["LOC", "PER"], scheme))
+    chain = Chain(3 * rng.normal(size=(K, K)), rng.normal(size=K), rng.normal(size=K)) if with_chain else None
+    model = replace(model_of(tagger, scheme, "posterior", chain), temperature=1.7, cutoffs={"LOC": 1.0, "PER": 1.0})
+    z = (9 * rng.normal(size=(300, K))).astype(np.float32)
+    matches = Matches(np.arange(0, 300, 10), np.arange(6, 306, 10), np.arange(30) % 3)
+    found = RuledModel(model, RULES).decide(z, np.array([0, 7, 150, 300]), kept_matches(matches, RULES.rules))
+    marked = [mark is not None for mark in found.rule_marks]
+    assert sum(marked) >= 25
+    assert (found.span_probabilities[marked] == 1).all()
+    assert sum(mark is not None for mark in found.without_improbable().rule_marks) == sum(marked)
 
 
 def test_sentences_without_a_match_are_tagged_as_without_rules(tagger):

@@ -22,8 +22,8 @@ f_t[j] says that a legal path leads to tag j of word t, and g_t[j] says that one
 import numpy as np
 
 from windowner.arrays import Array, Bools, Indices
-from windowner.network.chain.decoding import Decoder, decode
-from windowner.network.chain.marginals import log_probabilities, marginals
+from windowner.network.chain.decoding import Decoder, decode, decode_marginals
+from windowner.network.chain.marginals import marginals
 from windowner.network.chain.messages import Steps
 from windowner.text.schemes import LegalTransitions
 
@@ -71,5 +71,4 @@ def decode_clamped(z: Array, offsets: Indices, decoder: Decoder) -> Indices:
         return decode(decoder.subtract_threshold(z), offsets, decoder.legality, decoder.chain)
     p = marginals(z, offsets, decoder.legal_chain())
     p[:, decoder.outside] *= np.exp(-decoder.threshold)
-    # log_probabilities replaces 0 by a small number. A tag that is not allowed has no chance at all.
-    return decode(clamp(log_probabilities(p), z > -np.inf), offsets, decoder.legality)
+    return decode_marginals(p, offsets, decoder.legality, z > -np.inf)

@@ -55,6 +55,7 @@ class Automaton:
             first += [origin + each for each in _reached(states, 0)]
         self.first = np.array(first, dtype=np.intp)
         self.test, self.rule = np.array(tests, dtype=np.intp), np.array(rules, dtype=np.intp)
+        self._rules = int(self.rule.max()) + 1
         self.negated, self.last = np.array(negated, dtype=np.bool_), np.array(last, dtype=np.bool_)
         self.follow = _lists(follow)
 
@@ -74,7 +75,9 @@ class Automaton:
         firsts, counts, follow = self.follow
         for length in range(1, MOST + 1):
             is_last = self.last[states]
-            yield starts[is_last], starts[is_last] + length, self.rule[states[is_last]]
+            # Two states of one rule may end at the same token.
+            found = np.unique(starts[is_last] * self._rules + self.rule[states[is_last]])
+            yield found // self._rules, found // self._rules + length, found % self._rules
             after = follow[ranges(firsts[states], counts[states])]
             starts = np.repeat(starts, counts[states])
             inside = starts + length < ends[starts]
