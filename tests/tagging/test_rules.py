@@ -130,6 +130,14 @@ def test_brat_gets_the_entities_of_rules(model, rules, tmp_path):
     assert "EVENT 0 16\tNothing happened" in found.read_text(encoding="utf-8")
 
 
+def test_a_page_has_a_color_for_a_type_that_the_model_does_not_know(model, rules):
+    pytest.importorskip("jinja2")
+    page = succeed("tag", model, "--rules", rules, "--input", "text", "--output", "html", input=TEXT).stdout
+    plain = succeed("tag", model, "--input", "text", "--output", "html", input=TEXT).stdout
+    assert "EVENT" in page.partition("Nothing")[0]  # the head lists the types
+    assert "EVENT" not in plain
+
+
 def test_a_mistake_in_a_file_is_one_line(tiny, rules):
     rules.write_text('{"label": "X", "patern": "Paris"}\n', encoding="utf-8")
     message = error_of("tag", tiny.model, "--rules", rules, input=TEXT)

@@ -42,6 +42,11 @@ class Predictor:
         self._ruled = RuledModel(model, rules) if rules else None
         self._caches = Caches(model, cache_mb, Matcher.of(rules, model.tokenizer) if rules else None)
 
+    @property
+    def types(self) -> list[str]:
+        """Names of the types of entities that are predicted: those of the model, and then those of its rules."""
+        return self.model.tags.types if self._ruled is None else self._ruled.types
+
     def predictions(
         self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None = None
     ) -> Iterator[tuple[Sequence[Sequence[str]], Prediction]]:
