@@ -8,6 +8,7 @@ from synthetic import error_of, succeed, train_documents, train_tiny
 
 from windowner.config.loading import load_config
 from windowner.formats.reading import read_corpus
+from windowner.runs.calibration import entity_reliability
 from windowner.runs.finishing import Run
 from windowner.runs.metrics import evaluate
 from windowner.runs.training import train
@@ -180,6 +181,12 @@ def test_scores_of_a_run_are_those_with_its_rules(ruled):
     assert scores.types["ORG"].predicted > 0
     assert "ORG" in succeed("eval", ruled.folder, dev).stdout
     succeed("cutoff", ruled.folder, "--target", "precision=0.8")
+
+
+def test_a_type_of_the_text_is_not_taken_for_another_one_of_the_rules(tiny):
+    """Both are unknown to the model. Their numbers must differ."""
+    tagger = Tagger(Tagger.load(tiny.model).model, rules=Rules.of(RULES[:1]))
+    assert entity_reliability(tagger, [TOKENS[:2]], [["B-OTHER", "I-OTHER"]]) == [(1, 1.0, 0.0)]
 
 
 def test_a_mistake_in_the_rules_is_found_before_the_training(tiny, tmp_path):
