@@ -73,4 +73,5 @@ def _described(span: Span, text: str) -> dict[str, Any]:
         "label": span.label,
         "text": text[span.start : span.end],
         "probability": None if span.probability is None else round(span.probability, 4),
+        **({} if span.rule is None else {"rule": span.rule}),
     }
