@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from operator import itemgetter
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -80,8 +80,8 @@ def tag_sentences(
     return [Document(text.text, spans, None, one.line, one.extra or {}) for text, spans, one in kept], found.tokens
 
 
-def span_line(document: Document) -> str:
-    """Return `{"text": ..., "spans": [...]}` with the other keys of the text's record, as one line."""
+def span_record(document: Document) -> dict[str, Any]:
+    """Return `{"text": ..., "spans": [...]}` with the other keys of the text's record."""
     text = document.text
     described = [
         {
@@ -93,4 +93,9 @@ def span_line(document: Document) -> str:
         }
         for span in document.spans or []
     ]
-    return msgspec.json.encode({**document.extra, TEXT: text, SPANS: described}).decode() + "\n"
+    return {**document.extra, TEXT: text, SPANS: described}
+
+
+def span_line(document: Document) -> str:
+    """Return what `span_record` returns, as one line of JSON."""
+    return msgspec.json.encode(span_record(document)).decode() + "\n"

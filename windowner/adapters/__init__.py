@@ -1,0 +1,1 @@
+"""Adapters: the tagger in scikit-learn, in spaCy, and behind HTTP."""
