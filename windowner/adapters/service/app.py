@@ -110,7 +110,7 @@ async def read_body(request: HttpRequest, limits: Limits) -> bytes:
                 parts.append(part)
                 size += len(part)
                 if size > limits.body:
-                    raise _too_large("more", limits)
+                    raise _too_large("more bytes", limits)
     except TimeoutError:
         found = f"{size:,} bytes after {limits.seconds:g} seconds"
         raise Problem(408, "body", found, "the whole body", {"connection": "close"}) from None

@@ -108,7 +108,8 @@ def decode(body: bytes, kind: type[Asked], limits: Limits) -> Asked:
     except RecursionError:
         raise Problem(400, "body", "JSON of too many levels", "a JSON object") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Problem(400, "body", f"no JSON in UTF-8 ({error})", "a JSON object") from None
+        found = f"no JSON in UTF-8 ({error})"
+        raise Problem(400, "body", found, "a JSON object; no half of a surrogate pair") from None
     request.check(limits)
     return request
 
@@ -120,11 +121,11 @@ def _shape_problem(message: str, kind: type[Asked]) -> Problem:
     """
     told, _, path = message.replace("`", "").partition(" - at $")
     where = path.removeprefix(".") or "body"
-    expected, is_type, found = told.removeprefix("Expected ").partition(", got ")
+    expected, is_type, found = told.removeprefix("Expected ").replace(" | null", "").partition(", got ")
     if is_type:
         return Problem(422, where, found, expected)
     if told.startswith("Expected "):
-        return Problem(422, where, "another value", expected)
+        return Problem(422, where, "another value", told.removeprefix("Expected "))
     found = told[0].lower() + told[1:]
     return Problem(422, where, found, f"the keys {', '.join(kind.__struct_fields__)}")
 

@@ -40,11 +40,11 @@ class Service(uvicorn.Server):
                 loop.remove_reader(listening)
         await asyncio.sleep(0.01)  # those that asyncio has accepted get their protocols
         for listening in sockets:
-            listening.setblocking(False)
             with suppress(BlockingIOError):
                 while True:
                     held.append(listening.accept()[0])
-            listening.close()
+        for server in self.servers:
+            server.close()
         for accepted in held:
             await loop.connect_accepted_socket(self._protocol, accepted)
 

@@ -150,6 +150,16 @@ function showWhy(span, why) {
   at("why").hidden = false;
   document.querySelector(".beside").classList.add("open");
   expand(span);
+  uncover(span);
+  const pressed = at("tokens").querySelector("[aria-pressed=true]");
+  at("tokens").scrollLeft = pressed.offsetLeft - at("tokens").offsetLeft - at("tokens").clientWidth / 2;
+}
+
+// On a narrow page the explanation lies over the end of the text; the entity is scrolled out from under it.
+function uncover(span) {
+  const own = at("tagged").querySelector(`mark[data-start="${span.start}"]`);
+  const [place, over] = [own, at("why")].map((each) => each.getBoundingClientRect());
+  if (over.left < place.right && over.top < place.bottom) own.scrollIntoView({ block: "start" });
 }
 
 function row(share, more, largest) {
