@@ -70,7 +70,9 @@ def make_app(tagger: Tagger, name: str, limits: Limits, origins: Sequence[str] =
         Route("/tag", _endpoint(batcher, limits, TagRequest), methods=["POST"]),
         Route("/explain", _endpoint(batcher, limits, ExplainRequest), methods=["POST"]),
     ]
-    cors = Middleware(CORSMiddleware, allow_origins=list(origins), allow_headers=["content-type"])
+    cors = Middleware(
+        CORSMiddleware, allow_origins=list(origins), allow_methods=["GET", "POST"], allow_headers=["content-type"]
+    )
     handlers = {Problem: _tell_problem, HTTPException: _tell_status, Exception: _tell_failure}
     app = Starlette(routes=routes, middleware=[cors] if origins else [], exception_handlers=handlers, lifespan=lifespan)
     app.router.redirect_slashes = False

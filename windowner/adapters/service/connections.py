@@ -61,6 +61,7 @@ class BoundedProtocol(H11Protocol):
             self.connections.discard(self)
             most = self._limits.connections
             self._tell(busy("service", f"{most + 1:,} connections", f"at most {most:,}"))
+            self.transport.write_eof()
             self._expect_within(LINGER)
 
     def data_received(self, data: bytes) -> None:
@@ -68,15 +69,13 @@ class BoundedProtocol(H11Protocol):
         if self._is_refused:
             return
         super().data_received(data)
-        if self._is_answering:
-            self._expect_nothing()
+        self._go_on()
 
     def on_response_complete(self) -> None:
         """Wait for the client to read the answer, and for its next request."""
         self._expect_within(self._limits.seconds)
         super().on_response_complete()
-        if self._is_answering:  # the next request was there already
-            self._expect_nothing()
+        self._go_on()  # the next request may be there already
 
     def pause_writing(self) -> None:
         """Wait for the client to read."""
@@ -86,8 +85,7 @@ class BoundedProtocol(H11Protocol):
     def resume_writing(self) -> None:
         """Go on: the client has read."""
         super().resume_writing()
-        if self._is_answering:
-            self._expect_nothing()
+        self._go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -109,6 +107,11 @@ class BoundedProtocol(H11Protocol):
     def _expect_within(self, seconds: float) -> None:
         self._expect_nothing()
         self._deadline = self.loop.call_later(seconds, self._end)
+
+    def _go_on(self) -> None:
+        """Expect nothing of a client whose request is being answered, and that reads."""
+        if self._is_answering and not self.flow.write_paused:
+            self._expect_nothing()
 
     def _expect_nothing(self) -> None:
         if self._deadline is not None:
