@@ -8,7 +8,7 @@ from synthetic import succeed
 from windowner.tagger.tagger import Tagger
 
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
-TEXT = f"\U0001f600 John Smith lives in Paris. {HOSTILE}\nWe saw Mary Brown on Monday."
+TEXT = f"\U0001f600 John Smith lives in Paris. We saw Mary Brown on Monday.\n{HOSTILE}"
 MARKS = """return [...document.querySelectorAll('#tagged mark')].map((mark) => [
   mark.firstChild.data, mark.querySelector('small').firstChild.data, mark.querySelector('span').textContent])"""
 ROWS = """return [...document.querySelectorAll('#words tr')].map((row) =>
@@ -84,7 +84,8 @@ def test_the_words_are_those_of_explain(page, tiny):
     sentence = "\U0001f600 John Smith lives in Paris ."
     printed = succeed("explain", tiny.model, "--sentence", sentence, "--word", "6").stdout
     lines = printed.splitlines()[4:]  # the sentence, the tags, an empty line, and the heads of the columns
-    rows = [line.split() for line in lines[: next(n for n, line in enumerate(lines) if line.endswith(" sum"))]]
+    rows = [line.split() for line in lines]
+    rows = rows[: next(number for number, row in enumerate(rows) if row[1:] == ["sum"])]
     assert [f"{nats} {place} {word}".split() for word, place, nats in page.ask(ROWS)] == rows
     title = re.search(r"^(\S+) against (\S+): (\S+) nats", printed, re.MULTILINE)
     assert page.ask("return document.getElementById('why-h').textContent") == f"Paris: why {title[1]}?"
