@@ -65,6 +65,12 @@ class Client:
         self._socket = socket.create_connection(("127.0.0.1", port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._socket.close()
+
     def ask(self, path: str, body: Body) -> None:
         """Send a request, and wait for the whole answer."""
         data = json.dumps(body).encode()
@@ -114,8 +120,7 @@ def latency(model: Path, words: list[str], requests: int) -> str:
         "POST /explain, a text": ("/explain", lambda tokens: {"text": " ".join(tokens), "character": 0}),
     }
     rows = []
-    with serving(model) as server:
-        client = Client(server.port)
+    with serving(model) as server, Client(server.port) as client:
         for name, (path, make) in cases.items():
             bodies = [make(tokens) for tokens in islice(cut, requests)]
             for body in bodies:
@@ -136,15 +141,16 @@ def load(model: Path, requests: int, clients: int) -> str:
     memory: list[float] = []
 
     def work() -> None:
-        client = Client(server.port)
-        while True:
-            with lock:
-                number = next(numbers, None)
-            if number is None:
-                return
-            if number % max(1, requests // 200) == 0:
-                memory.append(server.megabytes)
-            client.ask("/tag", {"text": " ".join(f"Unseen{number * TOKENS + place}" for place in range(TOKENS))})
+        with Client(server.port) as client:
+            while True:
+                with lock:
+                    number = next(numbers, None)
+                if number is None:
+                    return
+                if number % max(1, requests // 200) == 0:
+                    memory.append(server.megabytes)
+                first = number * TOKENS
+                client.ask("/tag", {"text": " ".join(f"Unseen{place}" for place in range(first, first + TOKENS))})
 
     with serving(model, "--cache-mb", str(CACHE_MB)) as server:
         before, begun = server.cpu_seconds, perf_counter()

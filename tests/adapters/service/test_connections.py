@@ -121,6 +121,12 @@ def test_connections_that_are_too_many_are_told_so(service):
     assert still_answers(service)
 
 
+def test_a_hostile_host(service):
+    """The name of the host is never read as a part of an address."""
+    answer = talk(service, b"GET /nothing HTTP/1.1\r\nHost: [\r\nConnection: close\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 404 ")
+
+
 def test_hostile_json(service):
     for body in (b"[" * 90_000, b'{"text": "\\ud800"}', b'{"text": "a", "min_probability": NaN}', b'{"text": "\xff"}'):
         status, content = service.ask("POST", "/tag", body)

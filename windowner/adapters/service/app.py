@@ -147,7 +147,7 @@ async def _tell_status(request: HttpRequest, error: Exception) -> Response:
     if status == 405:
         problem = Problem(status, "method", request.method, headers.get("Allow", "another method"), headers)
     else:
-        problem = Problem(status, "path", request.url.path, "/tag, /explain, /healthz or /", headers)
+        problem = Problem(status, "path", request.scope["path"], "/tag, /explain, /healthz or /", headers)
     return reply(problem.content(), problem.status, headers=problem.headers)
 
 
