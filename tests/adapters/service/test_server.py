@@ -103,6 +103,13 @@ def test_a_socket_listens_on_a_free_port():
             listen("127.0.0.1", port)
 
 
+def test_an_answer_does_not_wait_for_acknowledgements():
+    """asyncio does not see to it, because the socket does not name its protocol."""
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()[:2]):
+        with listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 def test_an_address_of_version_6():
     if not socket.has_ipv6:
         pytest.skip("no IPv6 here")
