@@ -125,13 +125,15 @@ def latency(model: Path, words: list[str], requests: int) -> str:
             bodies = [make(tokens) for tokens in islice(cut, requests)]
             for body in bodies:
                 client.ask(path, body)
-            times = []
+            times, before = [], server.cpu_seconds
             for body in bodies:
                 begun = perf_counter()
                 client.ask(path, body)
                 times.append(1000 * (perf_counter() - begun))
-            rows.append([name, f"{median(times):.2f}", f"{quantiles(times, n=100)[98]:.2f}", f"{len(times):,}"])
-    return table([f"one client, {TOKENS} tokens", "median, ms", "99th percentile, ms", "requests"], rows)
+            cpu = 1000 * (server.cpu_seconds - before) / len(times)
+            rows.append([name, f"{median(times):.2f}", f"{quantiles(times, n=100)[98]:.2f}", f"{cpu:.2f}"])
+    heads = [f"one client, {TOKENS} tokens", "median, ms", "99th percentile, ms", "CPU of the service, ms"]
+    return table(heads, rows)
 
 
 def load(model: Path, requests: int, clients: int) -> str:
@@ -149,6 +151,7 @@ def load(model: Path, requests: int, clients: int) -> str:
                     return
                 if number % max(1, requests // 200) == 0:
                     memory.append(server.megabytes)
+                    click.echo(f"{number:,} requests: {memory[-1]:,.1f} MB", err=True)
                 first = number * TOKENS
                 client.ask("/tag", {"text": " ".join(f"Unseen{place}" for place in range(first, first + TOKENS))})
 
