@@ -15,6 +15,7 @@ ORDER = [
         "platform",
         "files",
         "locks",
+        "markup",
         "text",
         "formats",
         "scoring",
