@@ -9,7 +9,7 @@ import numpy as np
 from windowner.adapters.service.problems import Problem
 from windowner.adapters.service.requests import ExplainRequest
 from windowner.errors import ModelError
-from windowner.tagger.explanation import Explanation, Share, feature_name, position_name, share_name
+from windowner.tagger.explanation import Explanation
 from windowner.tagger.tagger import Tagger
 from windowner.text.document import Offsets
 from windowner.text.stretches import LONGEST, stretch_edges
@@ -42,14 +42,8 @@ def explained(tagger: Tagger, request: ExplainRequest) -> dict[str, Any]:
 
 def readable(found: Explanation) -> dict[str, Any]:
     """Return the shares as `windowner explain` prints them: those of words, and the largest ones of features."""
-    words = sorted(found.by_word, key=lambda share: -abs(share.nats))
-    features = [share for share in found.largest if share.kind == "word"][:FEATURES]
-    return {"words": list(map(_row, words)), "features": list(map(_row, features))}
-
-
-def _row(share: Share) -> dict[str, Any]:
-    place = position_name(share.position) if share.kind == "word" else ""
-    return {"nats": share.nats, "place": place, "word": share_name(share), "feature": feature_name(share)}
+    features, _ = found.feature_rows(FEATURES)
+    return {"words": [row._asdict() for row in found.word_rows], "features": [row._asdict() for row in features]}
 
 
 def _check_tags(names: Sequence[str], request: ExplainRequest) -> None:

@@ -5,11 +5,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from windowner import report
+from windowner import markup
 
 PARTS = Path(__file__).parent / "page"
-SHARED_STYLE = Path(report.__file__).parent / "templates" / "style.css"
-"""Colours, fonts and tables of all pages."""
+SHARED = Path(markup.__file__).parent / "templates"
+"""Holds the colours, fonts, tables and marks of all pages."""
 
 
 class Page(NamedTuple):
@@ -21,7 +21,7 @@ class Page(NamedTuple):
 
 def read_page() -> Page:
     """Return the page, put together."""
-    style = _read(SHARED_STYLE) + _read(PARTS / "page.css")
+    style = _read(SHARED / "style.css") + _read(SHARED / "marks.css") + _read(PARTS / "page.css")
     script = _read(PARTS / "page.js")
     html = _read(PARTS / "page.html").replace("/* style */", style).replace("/* script */", script)
     own = f"style-src '{_digest(style)}'; script-src '{_digest(script)}'; connect-src 'self'; img-src data:"

@@ -24,7 +24,7 @@ function element(tag, text, className) {
 
 const between = (start, end) => characters.slice(start, end).join("");
 const signed = (nats) => `${nats < 0 ? "−" : "+"}${Math.abs(nats).toFixed(3)}`;
-const hue = (label) => `hue-${Math.max(0, model.types.indexOf(label)) % HUES}`;
+const hue = (label) => `entity hue-${Math.max(0, model.types.indexOf(label)) % HUES}`;
 const isShown = (span) => span.probability >= (least === null ? model.cutoffs[span.label] || 0 : least);
 
 function tell(problem) {
@@ -91,7 +91,7 @@ function show() {
 function mark(span) {
   const made = element("mark", between(span.start, span.end), hue(span.label));
   const small = element("small", span.label || "(no type)");
-  small.append(element("span", span.probability.toFixed(2)));
+  small.append(element("span", span.probability.toFixed(2), "p"));
   made.append(small);
   made.tabIndex = 0;
   made.dataset.start = span.start;
