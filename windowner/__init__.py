@@ -40,6 +40,7 @@ _HOMES = {
     "render": "report.rendering",
     "score": "scoring.entities",
     "train": "runs.training",
+    "train_tagger": "runs.from_memory",
 }
 """Every public name, and the module that defines it."""
 
@@ -59,6 +60,7 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
     from windowner.formats.reading import read_corpus as read_corpus
     from windowner.report.rendering import render as render
     from windowner.runs.finishing import Run as Run
+    from windowner.runs.from_memory import train_tagger as train_tagger
     from windowner.runs.metrics import evaluate as evaluate
     from windowner.runs.training import train as train
     from windowner.scoring.entities import Scores as Scores

@@ -1,1 +1,1 @@
-"""Adapters: the tagger in scikit-learn, in spaCy, and behind HTTP."""
+"""The tagger inside of other libraries and programs."""
