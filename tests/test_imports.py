@@ -15,6 +15,7 @@ ORDER = [
         "platform",
         "files",
         "locks",
+        "schemas",
         "text",
         "formats",
         "scoring",
