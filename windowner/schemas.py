@@ -51,9 +51,7 @@ def decode_json(
         raise error(f"{place}: damaged: {described(damage)}; {remedy}") from None
 
 
-def fitted(
-    value: Any, schema: type[T], place: str | Path, remedy: str, error: type[WindownerError] = DataError
-) -> T:
+def fitted(value: Any, schema: type[T], place: str | Path, remedy: str, error: type[WindownerError] = DataError) -> T:
     """Return a plain value as its schema says; see `decode_json`."""
     try:
         return msgspec.convert(value, schema)
