@@ -75,6 +75,7 @@ class Commands(click.Group):
         accept_every_character()
         options.setdefault("obj", tuple(sys.argv[1:] if args is None else args))
         with terminated_as_exception(), catch_warnings():
+            warnings.simplefilter("always", UncheckedWarning)
             warnings.showwarning = partial(show_warning, warnings.showwarning)
             return super().main(args, *more, **options)
 
