@@ -23,13 +23,13 @@ from windowner.config.loading import load_config
 from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.experiments.held_out import ARRAYS_NAME, write_held_out
 from windowner.experiments.manifest import claim
-from windowner.formats.reading import read_corpus
 from windowner.formats.spacy_docs import docbin_bytes
 from windowner.runs.checkpoint import Checkpoint
 from windowner.runs.folder import CHECKPOINT_NAME
 from windowner.runs.readers import READERS
 from windowner.runs.training import train
 from windowner.tagger.model_file import read_model_file
+from windowner.text.document import Document, Span
 from windowner.training.snapshot import take_snapshot
 from windowner.vectors.spacy_folder import hash_of
 
@@ -63,7 +63,9 @@ def compressed(folder):
 
 
 def docbin(folder):
-    return folder / "text.spacy", [docbin_bytes(read_corpus(TEXTS / "plain.conll").sentences, "plain")]
+    return folder / "text.spacy", [
+        docbin_bytes([Document("Ana lives in Rome .", [Span(0, 3, "PER"), Span(13, 17, "LOC")])], "plain")
+    ]
 
 
 def gazetteer(folder):

@@ -36,6 +36,8 @@ DRAWN = settings(
 )
 EACH_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of the content of a failing case
+
 
 class NoEndError(Exception):
     """A case took longer than `LONGEST`."""

@@ -99,7 +99,7 @@ def _restore_generator(state: Mapping[str, Any], trainer: Trainer) -> None:
 
 def _check(arrays: Mapping[str, Array], trainer: Trainer, kinds: Sequence[str]) -> None:
     """Check types and shapes of the arrays of the update rule, and of the blocks' values of each kind."""
-    expected = {}
+    expected: dict[str, Array] = {}
     for name, array in take_snapshot(trainer).arrays.items():
         kind, _, block = name.partition(".")
         expected |= {f"{each}.{block}": array for each in kinds} if kind == "now" else {name: array}
