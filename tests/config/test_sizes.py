@@ -56,10 +56,18 @@ def test_a_trained_model_is_not_judged_by_its_config():
 
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
-    [("epochs", 2**32, "a number >= 1 and <= 1,000,000,"), ("batch", 2**40, "a number >= 1 and <= 1,000,000,000,"), ("batch", 2**64 - 1, "a number >= 1 and <= 1,000,000,000,")],
+    [
+        ("epochs", 2**32, "a number >= 1 and <= 1,000,000,"),
+        ("batch", 2**40, "a number >= 1 and <= 1,000,000,000,"),
+        ("batch", 2**64 - 1, "a number >= 1 and <= 1,000,000,000,"),
+    ],
 )
 def test_numbers_of_steps_and_windows(key, value, expected):
     assert expected in refused({"train": {key: value}})
+
+
+def test_an_error_shows_the_beginning_of_a_long_value():
+    assert len(refused({"train": {"seed": "9" * 5000}})) < 300
 
 
 @pytest.mark.parametrize(

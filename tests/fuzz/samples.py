@@ -63,9 +63,9 @@ def compressed(folder):
 
 
 def docbin(folder):
-    return folder / "text.spacy", [
-        docbin_bytes([Document("Ana lives in Rome .", [Span(0, 3, "PER"), Span(13, 17, "LOC")])], "plain")
-    ]
+    spans, offsets = [Span(0, 3, "PER"), Span(13, 17, "LOC")], [(0, 3), (4, 9), (10, 12), (13, 17), (18, 19)]
+    document = Document("Ana lives in Rome .", spans, [offsets])
+    return folder / "text.spacy", [docbin_bytes([document], "plain")]
 
 
 def gazetteer(folder):

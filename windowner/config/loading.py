@@ -24,6 +24,9 @@ from windowner.schemas import described
 
 RUN_CONFIG = "config.toml"  # in a run's folder
 
+LONGEST_SHOWN = 200
+"""Characters of a value that an error shows."""
+
 FOR_TRAINING = ("train", "vectors", "data", "model.initializer", "features.min_count")
 """Sections and keys that matter for training alone; the keys of `FOR_TAGGING` are exceptions."""
 
@@ -179,7 +182,13 @@ def _convert(section: str, values: Mapping[str, Any], source: str) -> Any:
             raise ConfigError(f"{source}: [{section}]: {expected}") from None
         choices = _choices(section, key)
         expected = f"expected one of {choices}" if choices else expected[0].lower() + expected[1:]
-        raise ConfigError(f"{source}: {section}.{key} = {values[key]!r}: {expected}") from None
+        raise ConfigError(f"{source}: {section}.{key} = {_shown(values[key])}: {expected}") from None
+
+
+def _shown(value: Any) -> str:
+    """Return a value as an error shows it."""
+    text = repr(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def _choices(section: str, key: str) -> str:

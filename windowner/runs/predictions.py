@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from windowner.files import write_whole
 from windowner.tagger.tagger import Tagger
+from windowner.text.schemes import split_tag
 from windowner.text.sentence import Corpus
 from windowner.text.wording import count_of
 
@@ -46,6 +47,8 @@ class TaggedSentence(msgspec.Struct):
         for name, tags in (("gold", self.gold), ("predicted", self.predicted)):
             if len(tags) != length:
                 raise ValueError(f"{count_of(len(tags), f'{name} tag')} for {count_of(length, 'token')}")
+        for tag in {*self.gold, *self.predicted}:
+            split_tag(tag)
         for span in self.spans or ():
             if not span.start < span.end <= length:
                 raise ValueError(f"the span {span.start} to {span.end} in {count_of(length, 'token')}")
