@@ -85,6 +85,13 @@ def test_toml_that_cannot_be_read(tmp_path, text, expected):
         load_config(path)
 
 
+@pytest.mark.parametrize(("section", "key"), [("vectors", "source"), ("data", "dev"), ("features", "gazetteers")])
+def test_a_path_with_a_nul(section, key):
+    value = ["a\0b"] if key == "gazetteers" else "a\0b"
+    said = refused({section: {"train": "t", key: value} if section == "data" else {key: value}})
+    assert said == f"c.toml: {section}.{key}: found 'a\\x00b', expected a path without NUL"
+
+
 @pytest.mark.parametrize(("name", "expected"), [("mine.toml", "mine"), ("...toml", "config"), ("..toml", "config")])
 def test_a_name_of_dots_alone_is_no_name_of_a_folder(tmp_path, name, expected):
     assert name_of(tmp_path / name) == expected

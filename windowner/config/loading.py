@@ -12,7 +12,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from windowner.config.config import SECTIONS, Config
+from windowner.config.config import PATHS, SECTIONS, Config, map_paths
 from windowner.config.overrides import NO_KEYS, PRESET, change_keys
 from windowner.config.presets import read_preset
 from windowner.config.removed import NO_GAIN, drop_removed
@@ -98,6 +98,7 @@ def make_config(
         known = [key.name for key in fields(SECTIONS[section])]
         check_names(values, known, source, "key", prefix=f"{section}.")
     converted = {name: _convert(name, sections.get(name, {}), source) for name in SECTIONS}
+    _check_paths(converted, source)
     _check_columns(converted["data"], source)
     if not trained:
         check_sizes(converted, source)
@@ -202,6 +203,19 @@ def _choices(section: str, key: str) -> str:
     ]
     values = [repr(value) for kind in entry.get("anyOf", [entry]) for value in kind.get("enum", ())]
     return ", ".join(numbers + values)
+
+
+def _check_paths(sections: Mapping[str, Any], source: str) -> None:
+    """Refuse paths with a NUL, which no system can open."""
+
+    def check(path: str) -> str:
+        if "\0" in path:
+            raise ConfigError(f"{source}: {key}: found {_shown(path)}, expected a path without NUL")
+        return path
+
+    for key in PATHS:
+        section, _, name = key.partition(".")
+        map_paths(getattr(sections[section], name), check)
 
 
 def _check_columns(data: DataSettings, source: str) -> None:
