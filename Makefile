@@ -56,6 +56,7 @@ experiments: .venv/developer  ## Compare frozen and fine-tuned, into README.md a
 
 lecture: .venv/developer  ## Make every picture and table of docs/lecture.md and docs/choices.md (7 minutes)
 	$(RUN) studies.lecture.figures --docs $(DOCS)
+	$(RUN) studies.lecture.explained --docs $(DOCS)
 	$(RUN) studies.lecture.any_subset --docs $(DOCS)
 	$(RUN) studies.lecture.pitfall --docs $(DOCS)
 	$(RUN) studies.lecture.choices --docs $(DOCS) --jobs $(JOBS)

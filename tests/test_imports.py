@@ -16,6 +16,7 @@ ORDER = [
         "files",
         "locks",
         "schemas",
+        "markup",
         "text",
         "formats",
         "scoring",
