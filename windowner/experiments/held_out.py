@@ -100,7 +100,7 @@ def _fits(held: HeldOut) -> bool:
     except ValueError:
         return False
     return (
-        (log_marginals.dtype, offsets.dtype, places.dtype) == (np.float32, np.int64, np.int64)
+        [array.dtype.name for array in (log_marginals, offsets, places)] == ["float32", "int64", "int64"]
         and (offsets.ndim, places.ndim) == (1, 1)
         and len(offsets) == len(places) + 1
         and offsets[0] == 0
