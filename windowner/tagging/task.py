@@ -70,7 +70,7 @@ class SharedTagger:
     """The tagger of a task, for this process and its workers.
 
     A forked worker inherits the tagger if it was loaded before. To any other worker the task alone is sent, and the
-    tagger is loaded there from its file, whose arrays are mapped and shared by all processes of a machine.
+    tagger is loaded there from its file.
     """
 
     def __init__(self, task: TagTask):
