@@ -43,11 +43,12 @@ def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | Non
     Raises
     ------
     DataError
-        A document has no spans, a span is outside of its text, or a sentence has not one tag per token.
+        A document has no spans, a span is outside of its text, a sentence has not one tag per token, or a text, a
+        token or a tag is something else.
     ConfigError
         The folder cannot be written.
     """
-    given = {name: list(items) for name, items in texts.items() if items is not None}
+    given = {name: _checked(items, name) for name, items in texts.items() if items is not None}
     documents = [item for items in given.values() for item in items if isinstance(item, Document)]
     tokenizer: str = config.data.tokenizer
     if documents and tokenizer == AUTO:
@@ -86,6 +87,32 @@ def named_after(model: Model, work: Work) -> Model:
         name: {**file, "file": file["file"].replace(there, here)} for name, file in model.provenance["data"].items()
     }
     return replace(model, config=replace(model.config, data=data), provenance={**model.provenance, "data": files})
+
+
+def _checked(items: LabelledText, name: str) -> list[Document | tuple[Sequence[str], Sequence[str]]]:
+    """Return labelled text as plain strings. A tag may also be a number or None, as in a file."""
+    checked: list[Document | tuple[Sequence[str], Sequence[str]]] = []
+    for number, item in enumerate(items):
+        where = f"{name}[{number}]"
+        if isinstance(item, Document):
+            spans = item.spans and [span._replace(label=_plain(span.label, where, "a label")) for span in item.spans]
+            checked.append(replace(item, text=_plain(item.text, where, "the text"), spans=spans))
+            continue
+        tokens, tags = item
+        plain = [tag if tag is None or type(tag) is int else _plain(tag, where, "a tag") for tag in tags]
+        checked.append(([_plain(token, where, "a token") for token in tokens], plain))
+    return checked
+
+
+def _plain(value: object, where: str, what: str) -> str:
+    """Return a string that UTF-8 can hold; refuse everything else."""
+    if not isinstance(value, str):
+        raise DataError(f"{where}: {what} is {value!r}, expected a string")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise DataError(f"{where}: {what} is {value!r}, which holds half of a surrogate pair; expected text") from None
+    return str(value)
 
 
 def _sentences(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -33,6 +34,10 @@ class Predictor:
     def __init__(self, model: Model, cache_mb: float = CACHE_MB):
         self.model = model
         self._caches = Caches(model, cache_mb)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the model. What is kept of the forms met so far is computed again."""
+        return type(self), (self.model, self._caches.megabytes)
 
     def predictions(
         self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None = None
