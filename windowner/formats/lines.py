@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from windowner.errors import DataError
+from windowner.formats.limits import check_line, check_whole
 
 BLOCK_SIZE = 1 << 20
 """Bytes read at once. A block holds about 100,000 tokens, so the fixed cost per block does not matter."""
@@ -38,14 +39,12 @@ def read_blocks(stream: BinaryIO, name: str, first_line: int = 1, size: int = 1)
     Raises
     ------
     DataError
-        If the bytes are not UTF-8, or a compressed file is damaged.
+        If the bytes are not UTF-8, a line is too long, or a compressed file is damaged.
     """
-    line = first_line
-    for lines in _whole_lines(stream, name, size):
+    for line, lines in _whole_lines(stream, name, first_line, size):
         text = decode(lines, name, line)
         if line == 1:
             text = text.removeprefix("\ufeff")
-        line += text.count("\n")
         yield text.replace("\r\n", "\n")
 
 
@@ -68,19 +67,44 @@ def is_blank(text: str) -> bool:
     return not _WORD.search(text)
 
 
-def _whole_lines(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:
-    """Cut the stream after the last line end of each block that arrives, and that has at least `size` bytes."""
-    pending = b""
+def _whole_lines(stream: BinaryIO, name: str, line: int, size: int) -> Iterator[tuple[int, bytes]]:
+    """Cut the stream after the last line end of each block that arrives, and that has at least `size` bytes.
+
+    Yield lines, and the number of the first one. A byte is copied a few times, however many blocks a line has.
+    """
+    parts: list[bytes] = []
+    held = end = 0  # bytes of the parts, and of the whole lines in them
     while block := read_bytes(stream, name):
-        pending += block
-        if len(pending) < size:
-            continue
-        cut = pending.rfind(b"\n") + 1
-        if cut:
-            yield pending[:cut]
-            pending = pending[cut:]
-    if pending:
-        yield pending if pending.endswith(b"\n") else pending + b"\n"
+        end = held + cut if (cut := block.rfind(b"\n") + 1) else end
+        parts.append(block)
+        held += len(block)
+        if not end:
+            check_line(held, f"{name}:{line}")
+        elif held >= size:
+            data = b"".join(parts)
+            yield line, data[:end]
+            line += data.count(b"\n", 0, end)
+            parts, held, end = [data[end:]], held - end, 0
+    data = b"".join(parts)
+    if data:
+        yield line, data if data.endswith(b"\n") else data + b"\n"
+
+
+def read_whole(stream: BinaryIO, name: str) -> bytes:
+    """Return all bytes of a stream.
+
+    Raises
+    ------
+    DataError
+        If there are too many, or a compressed file is damaged.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while block := read_bytes(stream, name):
+        parts.append(block)
+        size += len(block)
+        check_whole(size, name)
+    return b"".join(parts)
 
 
 def read_bytes(stream: BinaryIO, name: str) -> bytes:

@@ -99,7 +99,7 @@ def _checked(items: LabelledText, name: str) -> list[Document | tuple[Sequence[s
             checked.append(replace(item, text=_plain(item.text, where, "the text"), spans=spans))
             continue
         tokens, tags = item
-        plain = [tag if tag is None or type(tag) is int else _plain(tag, where, "a tag") for tag in tags]
+        plain = [tag if tag is None or isinstance(tag, int) else _plain(tag, where, "a tag") for tag in tags]
         checked.append(([_plain(token, where, "a token") for token in tokens], plain))
     return checked
 
