@@ -42,10 +42,13 @@ def read_blocks(stream: BinaryIO, name: str, first_line: int = 1, size: int = 1)
         If the bytes are not UTF-8, a line is too long, or a compressed file is damaged.
     """
     for line, lines in _whole_lines(stream, name, first_line, size):
-        text = decode(lines, name, line)
+        text, fault = _decode_lines(lines, name, line)
         if line == 1:
             text = text.removeprefix("\ufeff")
-        yield text.replace("\r\n", "\n")
+        if text or not fault:
+            yield text.replace("\r\n", "\n")
+        if fault:
+            raise fault
 
 
 def read_lines(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[tuple[int, str]]:
@@ -133,11 +136,24 @@ def _kind(stream: BinaryIO) -> str:
     return kinds.get(type(stream).__name__, "readable")
 
 
+def _decode_lines(lines: bytes, name: str, line: int) -> tuple[str, DataError | None]:
+    """Return the lines before the first one that is no UTF-8, and its error, so that errors come in order."""
+    try:
+        return lines.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        return lines[: lines.rfind(b"\n", 0, error.start) + 1].decode("utf-8"), _fault(error, name, line)
+
+
 def decode(lines: bytes, name: str, line: int) -> str:
     """Decode UTF-8; `line` is the number of the first line, for the error message."""
     try:
         return lines.decode("utf-8")
     except UnicodeDecodeError as error:
-        line += lines.count(b"\n", 0, error.start)
-        found = f"byte 0x{lines[error.start]:02x}"
-        raise DataError(f"{name}:{line}: {found}, expected UTF-8; name {ENCODING_SETTINGS}") from None
+        raise _fault(error, name, line) from None
+
+
+def _fault(error: UnicodeDecodeError, name: str, line: int) -> DataError:
+    """Return the error of bytes that are no UTF-8; `line` is the number of the first line."""
+    line += error.object.count(b"\n", 0, error.start)
+    found = f"byte 0x{error.object[error.start]:02x}"
+    return DataError(f"{name}:{line}: {found}, expected UTF-8; name {ENCODING_SETTINGS}")

@@ -98,7 +98,7 @@ def _unpacked(data: bytes, name: str) -> bytes:
     unpacked = unpacker.decompress(data, LARGEST_WHOLE + 1)
     check_whole(len(unpacked), name)
     if not unpacker.eof:
-        raise ValueError("it ends too early")
+        raise ValueError("incomplete or truncated data")
     return unpacked
 
 
