@@ -94,9 +94,9 @@ def test_tagging_into_a_folder_that_cannot_be_written_goes_on(tiny, tmp_path, nu
     expected = {path.name: path.read_bytes() for path in (tmp_path / "whole").glob("*.conll")}
     for step in range(100):
         out = tmp_path / f"out{step}"
-        with failing(number, step) as fault:
+        with failing(number, step):
             result = invoke(*command, out)
-        if not fault.happened:
+        if result.exit_code == 0:  # workers have a copy of the fault, so that nobody knows if it has happened
             break
         assert result.exit_code == 1
         assert "Traceback" not in result.output
