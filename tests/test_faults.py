@@ -9,6 +9,11 @@ import pytest
 from synthetic import Tiny, invoke, succeed, train_tiny, write_tiny
 
 from windowner import files
+from windowner.engines.engine import Worker
+from windowner.engines.tasks import Failure
+from windowner.tagging.finding import find_shards
+from windowner.tagging.folders import tag_files
+from windowner.tagging.task import TagTask
 
 FAULTS = (errno.ENOSPC, errno.EROFS, errno.EDQUOT)
 
@@ -83,26 +88,42 @@ def test_a_training_that_cannot_write_leaves_the_old_run_or_the_new_one(tmp_path
     assert content(run)[files.Path("model.safetensors")] == new[files.Path("model.safetensors")]
 
 
+class Serial:
+    """An engine in this process, so that its work meets the fault."""
+
+    def map_items(self, factory, items, *shared):
+        worker = Worker(factory, *shared)
+        for number, item in enumerate(items):
+            yield number, worker.run(item)
+
+
 @pytest.mark.parametrize("number", FAULTS)
 def test_tagging_into_a_folder_that_cannot_be_written_goes_on(tiny, tmp_path, number):
     texts = tmp_path / "texts"
     texts.mkdir()
     for name in ("a", "b"):
         (texts / f"{name}.txt").write_text("John Smith lives in Paris .\n", encoding="utf-8")
-    command = ("tag", tiny.model, texts, "--input", "tokens", "--out")
-    succeed(*command, tmp_path / "whole")
+
+    def tag(out):
+        task = TagTask(tiny.model, input_format="tokens")
+        found = list(tag_files(Serial(), task, find_shards(str(texts), out, "tokens"), out))
+        return [result for _, result in found if isinstance(result, Failure)]
+
+    assert not tag(tmp_path / "whole")
     expected = {path.name: path.read_bytes() for path in (tmp_path / "whole").glob("*.conll")}
     for step in range(100):
         out = tmp_path / f"out{step}"
-        with failing(number, step):
-            result = invoke(*command, out)
-        if result.exit_code == 0:  # workers have a copy of the fault, so that nobody knows if it has happened
+        with failing(number, step) as fault:
+            try:
+                failures = tag(out)
+            except OSError as error:  # of the record; the command line makes it one line
+                assert error.errno == number
+                failures = []
+        if not fault.happened:
             break
-        assert result.exit_code == 1
-        assert "Traceback" not in result.output
-        assert os.strerror(number) in result.output
+        assert all(os.strerror(number) in str(failure.user_error) for failure in failures)
         found = {path.name: path.read_bytes() for path in out.glob("*.conll")}
-        assert found.items() <= expected.items()
-        succeed(*command, out)
+        assert found.items() < expected.items()
+        assert not tag(out)
         assert {path.name: path.read_bytes() for path in out.glob("*.conll")} == expected
-    assert step >= 4
+    assert step >= 6

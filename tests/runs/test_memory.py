@@ -69,7 +69,7 @@ def test_documents_without_a_config_file(tmp_path):
         ((["a", "b"], ["O"]), r"train\[1\]: 1 tag, expected 2"),
         ((["a", float("nan")], ["O", "O"]), r"train\[1\]: a token is nan, expected a string"),
         ((["a", b"x"], ["O", "O"]), r"train\[1\]: a token is b'x', expected a string"),
-        ((["a", "\ud800"], ["O", "O"]), r"train\[1\]: a token is '\\ud800', which holds half of a surrogate pair"),
+        ((["a", "\ud800"], ["O", "O"]), r"train\[1\]: '\\ud800', half of a surrogate pair, expected text"),
         ((["a"], [float("nan")]), r"train\[1\]: a tag is nan, expected a string"),
         ((["a"], [b"O"]), r"train\[1\]: a tag is b'O', expected a string"),
         (windowner.Document(None, []), r"train\[1\]: the text is None, expected a string"),

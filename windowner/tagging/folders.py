@@ -24,6 +24,7 @@ from windowner.formats.table import BRAT, FORMATS
 from windowner.formats.writing import write_documents
 from windowner.locks import locked
 from windowner.tagger.tagger import Tagger
+from windowner.tagging.document_writers import framed
 from windowner.tagging.finding import FileShard
 from windowner.tagging.one_process import find_documents, tag_text
 from windowner.tagging.record import RECORD, claim, made_with, missing_shards
@@ -84,6 +85,14 @@ def _file_tagger(shared: SharedTagger) -> Callable[[FileShard], int]:
 
 def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
     """Tag a file; return its number of tokens."""
+    try:
+        return _tag_whole(tagger, task, memory, shard)
+    except OSError as error:  # such as a full disk
+        raise DataError(f"{shard.target}: cannot be written: {error.strerror or error}") from None
+
+
+def _tag_whole(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
+    """Tag a file whole."""
     task = replace(task, name=str(shard.source), input_format=shard.input_format, output_format=shard.output_format)
     if shard.output_format == BRAT:
         return _tag_into_folder(tagger, task, shard)
@@ -95,7 +104,7 @@ def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
-        for text, tokens in tag_text(tagger, task, stream, memory=memory):
+        for text, tokens in framed(tag_text(tagger, task, stream, memory=memory), tagger, task):
             output.write(text)
             total += tokens
     return total
