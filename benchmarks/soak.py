@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import process_time
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import click
 
@@ -72,9 +72,8 @@ def stream(folder: str, share: float) -> str:
     """Tag a stream."""
     source = Stream(int(TOKENS * share))
     tagger = trained(folder, 2).tagger
-    tokens = sum(
-        count for _, count in tag_text(tagger, TagTask(folder, input_format="columns", token_column=0), source)
-    )
+    task = TagTask(folder, input_format="columns", token_column=0)
+    tokens = sum(count for _, count in tag_text(tagger, task, cast(BinaryIO, source)))
     grown = source.memory[-1] - source.memory[len(source.memory) // 10]
     if grown > GROWTH:
         raise click.ClickException(f"memory grew by {grown:.0f} MB, expected {GROWTH} at most")
