@@ -10,6 +10,9 @@ from windowner.text.schemes import NOT_ANNOTATED, TYPELESS, Scheme, split_tag
 WEIGHT = "weight"
 """Key of a record that says how much its sentence weighs in training."""
 
+LONGEST_SENTENCE = 1 << 20
+"""Tokens of a sentence, at most. In raw text, a sentence ends after this many. Files with longer ones are refused."""
+
 DOCUMENT_STARTS = ("-DOCSTART-", "#begin document", "# begin document", "# newdoc")
 """How a row starts that opens a document."""
 
