@@ -21,7 +21,7 @@ farthest from a corner is checked. A step of 1e-5 moves none of them across a co
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -184,7 +184,7 @@ def draw_objective(network: WindowNetwork, prepared: Prepared) -> Objective:
     text = text.sentences(0, min(SENTENCES, len(text.offsets) - 1))
     batch = make_batch(text, training.F, Distinct(len(training.F)))
     batch = drop_rare_words(rng, batch, training.rare, training.unk_rate, training.word_columns)
-    batch = replace(batch, prior=training.prior)
+    batch = training.complete(batch)
     return Objective(network, batch, draw_masks(rng, network, batch, train), train.l2 or L2)
 
 
