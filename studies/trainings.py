@@ -74,13 +74,14 @@ def side_by_side(
 class Training:
     """A training to do: the corpus, `section.key=value` or `preset=name` each, the seed, and whether test is read.
 
-    `{corpus}` in a value stands for the corpus's name.
+    `{corpus}` in a value stands for the corpus's name. `going_on` is that of `load_config`.
     """
 
     corpus: str
     overrides: tuple[str, ...]
     seed: int
     test: bool = False
+    going_on: bool = False
 
     @property
     def config(self) -> windowner.Config:
@@ -88,7 +89,7 @@ class Training:
         hidden = () if self.test else ('data.test=""',)
         named = [override.replace("{corpus}", self.corpus) for override in self.overrides]
         overrides = [SMALL, *hidden, *named, f"train.seed={self.seed}"]
-        return windowner.load_config(self.path, overrides)
+        return windowner.load_config(self.path, overrides, going_on=self.going_on)
 
     @property
     def path(self) -> Path:

@@ -24,7 +24,7 @@ from windowner.runs.encoded import encode_corpus, encode_training
 from windowner.runs.network_size import choose_size
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
-from windowner.runs.starting import Start, check_rehearsal, check_sources, fitting_config, with_rehearsal
+from windowner.runs.starting import Start, check_rehearsal, check_sources, fitting_config, training_corpora
 from windowner.runs.tables import TableLayout, lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
 from windowner.runs.word_vectors import choose_mode, compose_missing, describe_coverage, read_sources
@@ -95,7 +95,7 @@ def prepare(
     start = Start.read(init)
     config = fitting_config(config, start, observer)
     corpora = read_corpora(config, observer, readers, start.model.tags.types)
-    corpora = with_rehearsal(config, corpora, start, observer, readers)
+    corpora = training_corpora(config, corpora, start, observer, readers)
     return prepare_corpora(config, corpora, observer, readers, start)
 
 

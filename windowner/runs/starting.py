@@ -1,7 +1,9 @@
-"""A training that starts from a trained model: what its config keeps, and which old sentences it sees again.
+"""A training that starts from a trained model: what its config keeps, and what it learns from.
 
 The network keeps its shape, so the keys that decide it are those of the model. `auto` stands for the model's value.
 Another value is refused. Threshold and temperature are fitted anew, as in every training.
+
+It learns from the new text, and from old sentences that it sees again. `unmarked` says what O means in them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,11 +14,12 @@ from typing import Any
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import ConfigError, DataError
-from windowner.runs.annotation import annotated_as, forget_outside
+from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draw_fraction
 from windowner.runs.folds import join
 from windowner.runs.provenance import digest_of
 from windowner.runs.readers import Readers
+from windowner.runs.unmarked import leave_open
 from windowner.tagger.model import Model
 from windowner.tagger.parts import MODEL_NAME, read_model
 from windowner.text.sentence import Corpus
@@ -122,13 +125,40 @@ def check_sources(start: Start, sources: list[Vectors]) -> None:
         raise ConfigError(f"vectors.source: {mine}, expected {expected}, the word vectors of {start.path}")
 
 
-def with_rehearsal(
+def training_corpora(
     config: Config, corpora: Mapping[str, Corpus], start: Start, observer: Observer, readers: Readers
 ) -> dict[str, Corpus]:
-    """Return the corpora, with a share of the old sentences in train (`data.rehearse`).
+    """Return the corpora as a training learns from them that starts from a model.
 
-    Where the new text has new types, nothing is known of the words of the old sentences outside of entities. They may
-    be entities of these types, for which nobody looked.
+    In train, the new text comes first, then old sentences that are seen again. Each text has types for which nobody
+    looked in it.
+
+    Raises
+    ------
+    DataError
+        If the old text cannot be read, or is part of the new text.
+    """
+    new, old_types = corpora["train"], start.model.tags.types
+    lacking = sorted(set(old_types) - set(new.entity_types))
+    if lacking:
+        observer.note(_said(new.path, lacking))
+    train = [leave_open(new, lacking)]
+    if config.data.rehearse:
+        old = rehearsed(config, start, observer, readers)
+        lacking = sorted(set(new.entity_types) - set(old_types))
+        if lacking:
+            observer.note(_said(old.path, lacking))
+        train.append(leave_open(old, lacking))
+    return {**corpora, "train": join(train)}
+
+
+def _said(path: str, lacking: list[str]) -> str:
+    types = " or ".join(lacking)
+    return f"{path}: no entity of {types}. Nobody looked for such entities there, so O means O or {types}"
+
+
+def rehearsed(config: Config, start: Start, observer: Observer, readers: Readers) -> Corpus:
+    """Return the share of the old sentences that is seen again (`data.rehearse`).
 
     Raises
     ------
@@ -136,8 +166,6 @@ def with_rehearsal(
         If the old text cannot be read, or is part of the new text.
     """
     share, named = config.data.rehearse, config.data.rehearse_from
-    if not share:
-        return dict(corpora)
     old = config if named else _config_of_run(start)
     path = old.path(named or old.data.train)
     if not path.exists():
@@ -148,11 +176,7 @@ def with_rehearsal(
     seen = annotated_as("train", readers.corpus(path, **old.data.reading()), old.data.unlabelled_as)
     drawn = draw_fraction(seen, share, config.train.seed)
     observer.note(f"data.rehearse = {share:g}: {count_of(len(drawn.sentences), 'sentence')} of {path} are seen again")
-    new = sorted(set(corpora["train"].entity_types) - set(start.model.tags.types))
-    if new:
-        observer.note(f"  their words outside of entities are not annotated: nobody looked for {', '.join(new)} there")
-        drawn = forget_outside(drawn)
-    return {**corpora, "train": join([corpora["train"], drawn])}
+    return drawn
 
 
 def check_apart(config: Config, rehearsed: Path) -> None:

@@ -60,7 +60,9 @@ def train(
         Go on with an interrupted training of the same config and data, which gives the bytes of an uninterrupted one.
         What is finished stays as it is. Without a checkpoint the training begins.
     init
-        A run's folder or a model file. Training starts from its network, with rows for new words and new types.
+        A run's folder or a model file. Training starts from its network, with rows for new words and new types. Keys
+        that a config leaves out then have values that suit such a training. A `Config` has all keys:
+        `load_config(path, going_on=True)` makes one with these values.
     train, dev
         Labelled text from memory, in place of the files that the config names: `Document`s with spans, or pairs of
         tokens and tags. It is kept in the run's folder.
@@ -73,7 +75,7 @@ def train(
     TrainingError
         The loss is no longer a finite number. An earlier run in the folder stays.
     """
-    config = _config(config, in_memory=train is not None)
+    config = _config(config, in_memory=train is not None, going_on=init is not None)
     folder = run_folder(config, out)
     with work_on(folder, observer, resume=resume) as work, threadpool_limits(limits=threads, user_api="blas"):
         if train is not None or dev is not None:
@@ -143,13 +145,13 @@ def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper) -> None:
     keeper.note(f"the training goes on after epoch {len(keeper.records)}")
 
 
-def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool) -> Config:
+def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool, going_on: bool) -> Config:
     """Return the config that is meant; with training text in memory it need not name any."""
     if isinstance(config, Config):
         return config
     if not isinstance(config, Mapping):
-        return load_config(config)
+        return load_config(config, going_on=going_on)
     data = config.get("data", {})
     if in_memory and isinstance(data, Mapping):
         config = {**config, "data": {"train": TEXT_NAMES["train"], **data}}
-    return make_config(config, "config")
+    return make_config(config, "config", going_on=going_on)
