@@ -23,8 +23,9 @@ from windowner.experiments.folder import (
     SHARED_NAME,
     TRIALS_NAME,
 )
-from windowner.experiments.running import Watcher, compare, trials_left
+from windowner.experiments.running import compare, trials_left
 from windowner.experiments.trials import remove_unfinished, run_trial
+from windowner.experiments.watching import Watcher
 from windowner.files import UNFINISHED, WORK, work_folder
 from windowner.locks import lock_of, locked
 from windowner.runs.folder import CONFIG_NAME, DEV_NAME, METRICS_NAME, MODEL_NAME, read_run

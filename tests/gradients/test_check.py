@@ -11,12 +11,12 @@ from windowner.gradients import check as gradcheck
 from windowner.gradients.check import (
     GRAPH_TOLERANCE,
     GradientCheck,
-    Objective,
     check_config,
     check_objective,
 )
 from windowner.gradients.graph import graph_loss
 from windowner.gradients.mistakes import MISTAKES, planted
+from windowner.gradients.objective import Objective
 from windowner.graph.gates import Tanh
 from windowner.graph.numeric import TOLERANCE, passed, worst
 from windowner.network.activations import Masks

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from windowner.config.config import Config
 from windowner.config.loading import load_config, make_config
+from windowner.errors import ConfigError
 from windowner.runs.checkpoint import Checkpoint
 from windowner.runs.findings import note_findings
 from windowner.runs.finishing import Run, finish, finished_run
@@ -99,7 +100,7 @@ def train_in(
     readers: Readers,
     *,
     resume: bool = False,
-    keep: bool = True,
+    or_anew: bool = False,
     init: str | Path | None = None,
 ) -> Run:
     """Train in a work folder, and return the run there.
@@ -112,19 +113,19 @@ def train_in(
         The work folder.
     config, observer, readers, resume, init
         See `train`.
-    keep
-        Whether to write checkpoints.
+    or_anew
+        Whether the training begins where it cannot go on from the checkpoint, which is then removed.
     """
     prepared = prepare(config, observer, readers, init)
     belongs_to = identity(named_after(prepared.model, work))
-    checkpoint = Checkpoint(work.checkpoint, belongs_to, writes=keep)
+    checkpoint = Checkpoint(work.checkpoint, belongs_to)
     keeper = HistoryKeeper(observer, work.path / HISTORY_NAME)
     if resume:
         finished = None if work.checkpoint.exists() else finished_run(work.folder, belongs_to, prepared.corpora)
         if finished is not None:
             observer.note(f"{work.folder}: this training is finished already")
             return finished
-        _go_on(checkpoint, keeper)
+        _go_on(checkpoint, keeper, or_anew=or_anew)
     note_findings(prepared.corpora, config, prepared.model.tokenizer, observer)
     named_after(prepared.model, work).config.write(work.path / CONFIG_NAME)
     trained = train_members(prepared, keeper, checkpoint)
@@ -135,12 +136,18 @@ def train_in(
     return finish(trained, again, prepared, work.path)
 
 
-def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper) -> None:
+def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper, *, or_anew: bool) -> None:
     """Take over what an interrupted training left."""
     if not checkpoint.path.exists():
         keeper.note("no checkpoint: the training begins")
         return
-    checkpoint.read()
+    try:
+        checkpoint.read()
+    except ConfigError:
+        if not or_anew:
+            raise
+        checkpoint.path.unlink()
+        return
     keeper.take_over(record for records in checkpoint.records for record in records)
     keeper.note(f"the training goes on after epoch {len(keeper.records)}")
 
