@@ -1,15 +1,21 @@
-"""A new type for a trained tagger: `train --init` against a training from scratch. `make going-on`.
+"""New types for a trained tagger: `train --init` against a training from scratch. `make going-on`.
 
-    old        trained on the first half of the training sentences, in which one type, ORG, is O
-    from it    `--init`: the second half, with all types, and a tenth of the old sentences; a tenth of the epochs, with
-               more and larger steps (`STEPS`)
-    scratch    trained on the second half alone, with all types, for all epochs
+Three texts ask for one type, ORG, to be added to a tagger:
+
+    the same      the old tagger learnt from all training sentences, in which ORG is O; now ORG is annotated, too
+    other         the old tagger learnt from one half of them, in which ORG is O; now comes the other half, with all types
+    other, alone  the same, but in the other half nobody looked for anything else than ORG
+
+    old        the old tagger
+    from it    `--init` with the new text, a tenth of the old sentences, and the defaults: a tenth of the epochs
+    scratch    trained on the new text alone, for all epochs. Of *other, alone*, it is trained on all types
 
 The old tagger is scored on the old types. Prints a Markdown table of F1 on dev; test is not read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,8 +29,12 @@ from windowner.runs.finishing import Run
 from windowner.scoring.entities import PRF
 from windowner.text.sentence import Sentence
 
-STEPS = ("train.batch=32", "train.learning_rate=0.004")
-OLD, GONE_ON, SCRATCH, FORGETFUL = "old", "from it", "scratch", "from it, without old sentences"
+SAME, OTHER, ALONE = "the same", "other", "other, alone"
+OLD, GONE_ON, FORGETFUL, SCRATCH = "old", "from it", "from it, without old sentences", "scratch"
+WAYS = (OLD, GONE_ON, FORGETFUL, SCRATCH)
+
+Cell = tuple[int, str]
+"""A seed and a new text."""
 
 
 def f1(run: Run, new: str) -> tuple[float, float]:
@@ -35,45 +45,62 @@ def f1(run: Run, new: str) -> tuple[float, float]:
     return 100 * together.f1, 100 * types[new].f1
 
 
-def outcomes(cell: tuple[int, str], keys: tuple[str, ...] = ()) -> dict[str, tuple[float, float]]:
-    """Train with one seed and one new type, and return the scores of each tagger."""
-    seed, new = cell
-    training = Training("wikigold", keys, seed)
-    sentences = sentences_of(training)
-    order = np.random.default_rng(seed).permutation(len(sentences))
-    first, second = (_take(sentences, part) for part in np.array_split(order, 2))
+def outcomes(cell: Cell, corpus: str, new: str, keys: tuple[str, ...] = ()) -> dict[str, tuple[float, float]]:
+    """Train with one seed on one new text, and return the scores of each tagger."""
+    seed, text = cell
+    training = Training(corpus, keys, seed)
+    going_on = Training(corpus, keys, seed, going_on=True)
+    before, after, learnt = texts(sentences_of(training), text, new, seed)
     with TemporaryDirectory() as name:
         folder = Path(name)
-        old = train_on(training, without_type(first, new), folder / "old")
-        scratch = train_on(training, second, folder / "scratch")
-        epochs = max(1, len(scratch.history) // 10)
-        found = {OLD: f1(old, new), SCRATCH: f1(scratch, new)}
+        old = train_on(training, before, folder / "old")
+        found = {OLD: f1(old, new), SCRATCH: f1(train_on(training, after, folder / "scratch"), new)}
         for way, share in ((GONE_ON, 0.1), (FORGETFUL, 0.0)):
-            short = Training("wikigold", (*keys, *STEPS, f"train.epochs={epochs}", f"data.rehearse={share}"), seed)
-            found[way] = f1(train_on(short, second, folder / way, init=old.folder), new)
+            again = going_on.with_keys(f"data.rehearse={share}")
+            found[way] = f1(train_on(again, learnt, folder / way, init=old.folder), new)
     return found
+
+
+def texts(sentences: list[Sentence], text: str, new: str, seed: int) -> tuple[list[Sentence], ...]:
+    """Return the old text, the new text with all types, and the new text as it is learnt from."""
+    if text == SAME:
+        return without_type(sentences, new), sentences, sentences
+    order = np.random.default_rng(seed).permutation(len(sentences))
+    first, second = (_take(sentences, part) for part in np.array_split(order, 2))
+    return without_type(first, new), second, list(_alone(second, new)) if text == ALONE else second
 
 
 def _take(sentences: Sequence[Sentence], places: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> list[Sentence]:
     return [sentences[place] for place in np.sort(places).tolist()]
 
 
+def _alone(sentences: Sequence[Sentence], name: str) -> Iterator[Sentence]:
+    """Yield sentences in which the entities of all other types are O."""
+    for each in sentences:
+        yield each._replace(tags=[tag if tag[2:] == name else "O" for tag in each.tags or []])
+
+
 @click.command()
-@click.option("--seeds", default=3, show_default=True, help="Trainings per row.")
+@click.option("--seeds", default=5, show_default=True, help="Trainings per row.")
 @click.option("--jobs", default=1, show_default=True, help="Trainings at a time.")
+@click.option("--corpus", default="wikigold", show_default=True, help="A corpus of configs/.")
 @click.option("--type", "new", default="ORG", show_default=True, help="The type that is new.")
+@click.option(
+    "--text", "wanted", multiple=True, type=click.Choice([SAME, OTHER, ALONE]), help="Only this text; repeatable."
+)
 @click.option("--set", "keys", multiple=True, help="section.key=value of all trainings; repeatable.")
-def main(seeds: int, jobs: int, new: str, keys: tuple[str, ...]) -> None:
+def main(seeds: int, jobs: int, corpus: str, new: str, wanted: tuple[str, ...], keys: tuple[str, ...]) -> None:
     """Train, and print the table."""
-    found = []
-    for (seed, _), scores in side_by_side(partial(outcomes, keys=keys), [(seed, new) for seed in range(seeds)], jobs):
-        found.append(scores)
-        click.echo(f"{seed}: {scores}", err=True)
+    cells: list[Cell] = list(product(range(seeds), wanted or (SAME, OTHER, ALONE)))
+    found: dict[Cell, dict[str, tuple[float, float]]] = {}
+    for cell, scores in side_by_side(partial(outcomes, corpus=corpus, new=new, keys=keys), cells, jobs):
+        found[cell] = scores
+        click.echo(f"{cell}: {scores}", err=True)
     rows = []
-    for way in (OLD, GONE_ON, FORGETFUL, SCRATCH):
-        of_old, of_new = np.mean([scores[way] for scores in found], axis=0)
-        rows.append([way, f"{of_old:.1f}", "" if way == OLD else f"{of_new:.1f}"])
-    click.echo(table(["tagger", "old types", new], rows))
+    for text, way in product(dict.fromkeys(text for _, text in cells), WAYS):
+        of_old, of_new = np.mean([found[seed, text][way] for seed in range(seeds)], axis=0)
+        rows.append([text, way, f"{of_old:.1f}", "" if way == OLD else f"{of_new:.1f}"])
+    click.echo(table(["new text", "tagger", "old types", new], rows))
 
 
 if __name__ == "__main__":

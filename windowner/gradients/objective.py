@@ -62,9 +62,10 @@ class Objective:
         return graph_loss(self.network, self.batch, self.l2, self.masks)[1]
 
     def largest_log(self) -> float:
-        """Return about the size of the largest logarithm: T log K is that of log Z for T words and K equal tags."""
+        """Return a bound of log Z of T words and K tags, less the chain's scores: T (log K + the largest logit)."""
         words = int(np.diff(self.batch.offsets).max()) if self.network.chain is not None else 1
-        return max(1.0, words * math.log(len(self.network.b2)))
+        logits = self.network.forward(self.batch, self.masks).z2
+        return max(1.0, words * (math.log(logits.shape[1]) + float(np.abs(logits).max())))
 
     def corner_distance(self) -> float:
         """Return the smallest distance of a unit from a corner: of z1 from one of f, of X_c from another maximum."""
