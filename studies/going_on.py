@@ -3,7 +3,7 @@
 Three texts ask for one type, ORG, to be added to a tagger:
 
     the same      the old tagger learnt from all training sentences, in which ORG is O; now ORG is annotated, too
-    other         the old tagger learnt from one half of them, in which ORG is O; now comes the other half, with all types
+    other         the old tagger learnt from one half, in which ORG is O; now comes the other half, with all types
     other, alone  the same, but in the other half nobody looked for anything else than ORG
 
     old        the old tagger
