@@ -20,7 +20,7 @@ overflow.
 import numpy as np
 
 from windowner.arrays import Array, Bools, Ids
-from windowner.inputs.labels import SoftLabels, agreeing_tags
+from windowner.inputs.labels import NO_TAG, SoftLabels, agreeing_tags
 
 
 def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None, sets: Bools | None = None) -> tuple[float, Array]:
@@ -43,7 +43,7 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None, sets: Bools 
     dzT = np.exp(zT)
     total = np.add.reduce(dzT)
     dzT /= total  # this is p
-    unsure = np.flatnonzero(y < 0)
+    untagged, unsure = np.flatnonzero(y == NO_TAG), np.flatnonzero(y < NO_TAG)
     p_unsure = dzT[:, unsure]
     if soft is None:
         # The places of y in a flat (K, N). Each occurs once, so no index is repeated. Windows whose tag is not known
@@ -56,6 +56,7 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None, sets: Bools 
         losses = (np.log(total) - np.add.reduce(qT * zT)) * soft.weights
         dzT -= qT
         dzT *= soft.weights
+    losses[untagged], dzT[:, untagged] = 0, 0
     if len(unsure):
         weights = 1 if soft is None else soft.weights[unsure]
         log_share, given = _within(zT[:, unsure], agreeing_tags(len(zT), sets)[y[unsure]].T)
