@@ -33,11 +33,11 @@ SAME, OTHER, ALONE = "the same", "other", "other, alone"
 OLD, GONE_ON, FORGETFUL, SCRATCH = "old", "from it", "from it, without old sentences", "scratch"
 WAYS = (OLD, GONE_ON, FORGETFUL, SCRATCH)
 
-Cell = tuple[int, str]
-"""A seed and a new text."""
+F1 = tuple[float, float]
+"""F1 of the old types together, and of the new one."""
 
 
-def f1(run: Run, new: str) -> tuple[float, float]:
+def f1(run: Run, new: str) -> F1:
     """Return F1 on dev, in percent, of the old types together, and of the new one."""
     types = run.scores["dev"].types
     old = [counts for name, counts in types.items() if name != new]
@@ -45,29 +45,30 @@ def f1(run: Run, new: str) -> tuple[float, float]:
     return 100 * together.f1, 100 * types[new].f1
 
 
-def outcomes(cell: Cell, corpus: str, new: str, keys: tuple[str, ...] = ()) -> dict[str, tuple[float, float]]:
-    """Train with one seed on one new text, and return the scores of each tagger."""
-    seed, text = cell
-    training = Training(corpus, keys, seed)
-    going_on = Training(corpus, keys, seed, going_on=True)
-    before, after, learnt = texts(sentences_of(training), text, new, seed)
+def outcomes(cell: tuple[int, bool], corpus: str, new: str, keys: tuple[str, ...] = ()) -> dict[tuple[str, str], F1]:
+    """Train with one seed, and return the scores of each new text and tagger.
+
+    The cell is the seed, and whether the new text is the same as the old one.
+    """
+    seed, is_same = cell
+    training, going_on = (Training(corpus, keys, seed, going_on=value) for value in (False, True))
+    sentences = sentences_of(training)
+    first = second = sentences
+    if not is_same:
+        order = np.random.default_rng(seed).permutation(len(sentences))
+        first, second = (_take(sentences, part) for part in np.array_split(order, 2))
+    learnt = {SAME: second} if is_same else {OTHER: second, ALONE: list(_alone(second, new))}
+    found = {}
     with TemporaryDirectory() as name:
         folder = Path(name)
-        old = train_on(training, before, folder / "old")
-        found = {OLD: f1(old, new), SCRATCH: f1(train_on(training, after, folder / "scratch"), new)}
-        for way, share in ((GONE_ON, 0.1), (FORGETFUL, 0.0)):
-            again = going_on.with_keys(f"data.rehearse={share}")
-            found[way] = f1(train_on(again, learnt, folder / way, init=old.folder), new)
+        old = train_on(training, without_type(first, new), folder / "old")
+        scratch = train_on(training, second, folder / "scratch")
+        for text, read in learnt.items():
+            found |= {(text, OLD): f1(old, new), (text, SCRATCH): f1(scratch, new)}
+            for way, share in ((GONE_ON, 0.1), (FORGETFUL, 0.0)):
+                again = going_on.with_keys(f"data.rehearse={share}")
+                found[text, way] = f1(train_on(again, read, folder / text / way, init=old.folder), new)
     return found
-
-
-def texts(sentences: list[Sentence], text: str, new: str, seed: int) -> tuple[list[Sentence], ...]:
-    """Return the old text, the new text with all types, and the new text as it is learnt from."""
-    if text == SAME:
-        return without_type(sentences, new), sentences, sentences
-    order = np.random.default_rng(seed).permutation(len(sentences))
-    first, second = (_take(sentences, part) for part in np.array_split(order, 2))
-    return without_type(first, new), second, list(_alone(second, new)) if text == ALONE else second
 
 
 def _take(sentences: Sequence[Sentence], places: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> list[Sentence]:
@@ -85,20 +86,18 @@ def _alone(sentences: Sequence[Sentence], name: str) -> Iterator[Sentence]:
 @click.option("--jobs", default=1, show_default=True, help="Trainings at a time.")
 @click.option("--corpus", default="wikigold", show_default=True, help="A corpus of configs/.")
 @click.option("--type", "new", default="ORG", show_default=True, help="The type that is new.")
-@click.option(
-    "--text", "wanted", multiple=True, type=click.Choice([SAME, OTHER, ALONE]), help="Only this text; repeatable."
-)
 @click.option("--set", "keys", multiple=True, help="section.key=value of all trainings; repeatable.")
-def main(seeds: int, jobs: int, corpus: str, new: str, wanted: tuple[str, ...], keys: tuple[str, ...]) -> None:
+def main(seeds: int, jobs: int, corpus: str, new: str, keys: tuple[str, ...]) -> None:
     """Train, and print the table."""
-    cells: list[Cell] = list(product(range(seeds), wanted or (SAME, OTHER, ALONE)))
-    found: dict[Cell, dict[str, tuple[float, float]]] = {}
+    found: dict[tuple[str, str], list[F1]] = {}
+    cells = list(product(range(seeds), (True, False)))
     for cell, scores in side_by_side(partial(outcomes, corpus=corpus, new=new, keys=keys), cells, jobs):
-        found[cell] = scores
         click.echo(f"{cell}: {scores}", err=True)
+        for key, score in scores.items():
+            found.setdefault(key, []).append(score)
     rows = []
-    for text, way in product(dict.fromkeys(text for _, text in cells), WAYS):
-        of_old, of_new = np.mean([found[seed, text][way] for seed in range(seeds)], axis=0)
+    for text, way in product((SAME, OTHER, ALONE), WAYS):
+        of_old, of_new = np.mean(found[text, way], axis=0)
         rows.append([text, way, f"{of_old:.1f}", "" if way == OLD else f"{of_new:.1f}"])
     click.echo(table(["new text", "tagger", "old types", new], rows))
 
