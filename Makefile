@@ -112,8 +112,8 @@ partial-labels: .venv/developer  ## Train on text that lost 30 % of its entities
 distillation: .venv/developer  ## Let a best model teach a fast one, into docs/partial.md (10 minutes)
 	$(call section,partial.md,distillation,$(RUN) studies.distillation --seeds 2 --jobs $(JOBS))
 
-going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (6 minutes)
-	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 3 --jobs $(JOBS))
+going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
+	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 2 --jobs $(JOBS))
 
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs

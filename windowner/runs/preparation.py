@@ -22,7 +22,8 @@ from windowner.runs.encoded import encode_corpus, encode_training
 from windowner.runs.network_size import choose_size
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
-from windowner.runs.starting import Start, check_rehearsal, fitting_config, training_corpora
+from windowner.runs.rehearsal import check_rehearsal, training_corpora
+from windowner.runs.starting import Start, fitting_config
 from windowner.runs.tables import TableLayout
 from windowner.runs.tokenizer import choose_tokenizer
 from windowner.runs.vocabulary import find_vocabulary
