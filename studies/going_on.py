@@ -82,7 +82,7 @@ def _alone(sentences: Sequence[Sentence], name: str) -> Iterator[Sentence]:
 
 
 @click.command()
-@click.option("--seeds", default=5, show_default=True, help="Trainings per row.")
+@click.option("--seeds", default=2, show_default=True, help="Trainings per row.")
 @click.option("--jobs", default=1, show_default=True, help="Trainings at a time.")
 @click.option("--corpus", default="wikigold", show_default=True, help="A corpus of configs/.")
 @click.option("--type", "new", default="ORG", show_default=True, help="The type that is new.")
@@ -99,7 +99,7 @@ def main(seeds: int, jobs: int, corpus: str, new: str, keys: tuple[str, ...]) ->
     for text, way in product((SAME, OTHER, ALONE), WAYS):
         of_old, of_new = np.mean(found[text, way], axis=0)
         rows.append([text, way, f"{of_old:.1f}", "" if way == OLD else f"{of_new:.1f}"])
-    click.echo(table(["new text", "tagger", "old types", new], rows))
+    click.echo(table(["new text", "tagger", "old types", new], rows, text_columns=2))
 
 
 if __name__ == "__main__":

@@ -150,7 +150,7 @@ def test_rehearsed_sentences_are_a_share_of_the_old_ones(path, trained):
     assert not any(sentence.unmarked for sentence in without_new_types.corpora["train"].sentences)
     (path.parent / "both.conll").write_text("Ana B-PER\nof O\nAcme B-ORG\n")
     (path.parent / "new.conll").write_text(NEW)
-    with_new_types, _ = start(path, keys, folder, "data.rehearse=1", "data.rehearse_from=both.conll")
+    with_new_types, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={path.parent}/both.conll")
     assert not any(sentence.unmarked for sentence in with_new_types.corpora["train"].sentences[2:])
     (path.parent / "new.conll").write_text(NEW.replace("PER", "ORG"))
     without_persons, notes = start(path, keys, folder)
