@@ -155,7 +155,7 @@ def test_rehearsed_sentences_are_a_share_of_the_old_ones(path, trained):
     (path.parent / "new.conll").write_text(NEW.replace("PER", "ORG"))
     without_persons, notes = start(path, keys, folder)
     assert {sentence.unmarked for sentence in without_persons.corpora["train"].sentences} == {("PER",)}
-    assert "new.conll: no entity of PER. Nobody looked for such entities, so O means O or PER" in notes
+    assert "new.conll: no entity of PER. Nobody looked for such entities there, so O means O or PER" in notes
 
 
 def test_a_short_training_has_keys_of_its_own(path, trained):
