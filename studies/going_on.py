@@ -58,7 +58,7 @@ def outcomes(cell: tuple[int, bool], corpus: str, new: str, keys: tuple[str, ...
         order = np.random.default_rng(seed).permutation(len(sentences))
         first, second = (_take(sentences, part) for part in np.array_split(order, 2))
     learnt = {SAME: second} if is_same else {OTHER: second, ALONE: list(_alone(second, new))}
-    found = {}
+    found: dict[tuple[str, str], F1] = {}
     with TemporaryDirectory() as name:
         folder = Path(name)
         old = train_on(training, without_type(first, new), folder / "old")
