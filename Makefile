@@ -19,7 +19,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling partial-labels distillation going-on clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text label-errors labelling partial-labels distillation going-on clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -52,6 +52,7 @@ experiments: .venv/developer  ## Compare frozen and fine-tuned, into README.md a
 
 lecture: .venv/developer  ## Make every picture and table of docs/lecture.md and docs/choices.md (7 minutes)
 	$(RUN) studies.lecture.figures --docs $(DOCS)
+	$(RUN) studies.lecture.explained --docs $(DOCS)
 	$(RUN) studies.lecture.any_subset --docs $(DOCS)
 	$(RUN) studies.lecture.pitfall --docs $(DOCS)
 	$(RUN) studies.lecture.choices --docs $(DOCS) --jobs $(JOBS)
@@ -96,6 +97,9 @@ tokenizers: .venv/peers  ## Compare tokenizers on the bundled corpora, into docs
 
 raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold, into docs/text.md (1 minute)
 	$(call section,text.md,raw-text,$(RUN) studies.raw_text)
+
+spacy-sentences: .venv/developer  ## Score the component of spaCy on dev, by what finds its sentences, into docs/python.md (1 minute)
+	$(call section,python.md,spacy-sentences,$(RUN) studies.spacy_sentences)
 
 bench-text: .venv/developer  ## Measure raw text to spans, into docs/text.md (2 minutes)
 	$(call section,text.md,bench-text,$(RUN) benchmarks.raw_text)

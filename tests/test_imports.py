@@ -15,6 +15,7 @@ ORDER = [
         "platform",
         "files",
         "locks",
+        "markup",
         "text",
         "formats",
         "scoring",
@@ -26,7 +27,19 @@ ORDER = [
         "training",
         "config",
     ],
-    *["tagger", "engines", "tagging", "runs", "gradients", "experiments", "labels", "report", "cli", "__main__"],
+    *[
+        "tagger",
+        "engines",
+        "tagging",
+        "runs",
+        "gradients",
+        "experiments",
+        "labels",
+        "report",
+        "adapters",
+        "cli",
+        "__main__",
+    ],
 ]
 NEVER = {"torch", "tensorflow", "jax", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 CATCHER = "engines/engine.py"  # runs functions that it does not know, and hands over whatever they raise

@@ -7,6 +7,7 @@
     tagger.tag([["Paris", "is", "big"]])        # [["B-LOC", "O", "O"]]
     tagger.entities([["Paris", "is", "big"]])   # [[Entity(start=0, end=1, type="LOC", text="Paris", ...)]]
     tagger.tag_text("Paris is big.")            # [Span(start=0, end=5, label="LOC", probability=...)]
+    windowner.render("Paris is big.", tagger.tag_text("Paris is big."))    # HTML, which a notebook shows
 
 A name is imported when it is first used, so `import windowner` is fast.
 """
@@ -36,8 +37,10 @@ _HOMES = {
     "load_config": "config.loading",
     "load_vectors": "vectors.loading",
     "read_corpus": "formats.reading",
+    "render": "report.rendering",
     "score": "scoring.entities",
     "train": "runs.training",
+    "train_tagger": "runs.from_memory",
 }
 """Every public name, and the module that defines it."""
 
@@ -55,7 +58,9 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
     from windowner.experiments.answer import Answer as Answer
     from windowner.experiments.running import compare as compare
     from windowner.formats.reading import read_corpus as read_corpus
+    from windowner.report.rendering import render as render
     from windowner.runs.finishing import Run as Run
+    from windowner.runs.from_memory import train_tagger as train_tagger
     from windowner.runs.metrics import evaluate as evaluate
     from windowner.runs.training import train as train
     from windowner.scoring.entities import Scores as Scores

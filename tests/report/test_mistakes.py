@@ -120,17 +120,18 @@ def test_a_sentence_of_thousands_of_entities_is_walked_once():
 
 def test_a_sentence_is_cut_at_its_entities():
     tokens = "a b c d e".split()
-    assert [tuple(piece) for piece in mark(tokens, spans((1, 3, "X"), (4, 5, "Y")), ["type", "correct"])] == [
-        ("a", "", ""),
-        ("b c", "X", "type"),
-        ("d", "", ""),
-        ("e", "Y", "correct"),
+    pieces = mark(tokens, spans((1, 3, "X"), (4, 5, "Y")), ["type", "correct"])
+    assert [(piece.text, *((each.type, each.kind) for each in piece.marks)) for piece in pieces] == [
+        ("a ",),
+        ("b c", ("X", "type")),
+        (" d ",),
+        ("e", ("Y", "correct")),
     ]
 
 
 def test_what_was_missed_is_marked_in_the_taggers_view():
     pieces, kinds = view(["a", "b", "c"], spans((0, 1, "X")), spans((2, 3, "Y")))
-    assert [piece.kind for piece in pieces] == ["missed", "", "spurious"]
+    assert [[each.kind for each in piece.marks] for piece in pieces] == [["missed"], [], ["spurious"]]
     assert sorted(kinds) == ["missed", "spurious"]
 
 

@@ -218,11 +218,17 @@ def test_no_run(tmp_path):
     assert "an experiment, not a run; `windowner compare` writes its report.html" in error_of("report", tmp_path)
 
 
-@pytest.mark.parametrize("module", ["jinja2", "matplotlib.figure"])
-def test_without_the_extra_the_error_names_it(fine_tuned_run, tmp_path, monkeypatch, module):
+@pytest.mark.parametrize(
+    ("module", "message"),
+    [
+        ("jinja2", "HTML needs jinja2: pip install 'windowner[report]'"),
+        ("matplotlib.figure", 'a report needs matplotlib and jinja2: pip install "windowner[report]"'),
+    ],
+)
+def test_without_the_extra_the_error_names_it(fine_tuned_run, tmp_path, monkeypatch, module, message):
     monkeypatch.setitem(sys.modules, module, None)
     error = error_of("report", fine_tuned_run.path, "--out", tmp_path / "page.html")
-    assert error == 'a report needs matplotlib and jinja2: pip install "windowner[report]"'
+    assert error == message
     assert list(Path(tmp_path).iterdir()) == []
 
 

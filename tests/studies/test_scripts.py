@@ -37,6 +37,7 @@ STEPS = {
     "studies/languages": "--seeds 1 --jobs 1 --corpus wikigold --only defaults --kept kept.jsonl",
     "studies/lecture/any_subset": "--docs docs",
     "studies/lecture/choices": "--docs docs --seeds 1",
+    "studies/lecture/explained": "--docs docs",
     "studies/lecture/figures": "--docs docs",
     "studies/lecture/frozen_or_finetuned": "--docs docs --runs . --corpus tiny",
     "studies/lecture/pitfall": "--docs docs --seeds 1",
@@ -45,6 +46,7 @@ STEPS = {
     "studies/partial_labels": f"{STUDY} --share 0.3",
     "studies/presets": f"{STUDY} --kept kept.jsonl",
     "studies/raw_text": "--config tiny.toml",
+    "studies/spacy_sentences": "--config tiny.toml",
     "studies/tokenizers": "--data test.conll",
 }
 EXPERIMENT = """\

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from synthetic import train_documents
 
+from windowner.config.loading import load_config
 from windowner.errors import ModelError
 from windowner.network.folding import fold
 from windowner.network.nonlinearities import NONLINEARITIES
+from windowner.runs.training import train
 from windowner.tagger import explained_word
 from windowner.tagger.context_words import context_words
 from windowner.tagger.explanation import LOGITS, feature_name, share_name
@@ -72,6 +74,55 @@ def test_every_nonlinearity_and_an_ensemble(of_documents, sentences, nonlinearit
             own = logits[word, names.index(found.tag)] - logits[word, names.index(found.against)]
             assert abs(found.remainder) < 1e-9
             assert logit_sum(found) == pytest.approx(float(own), abs=FLOAT32)
+
+
+PRESETS = {
+    "default": [],
+    "fast": ["preset=fast"],
+    "best": ["preset=best"],
+    "lecture": ["preset=lecture"],
+    "everything": ["preset=best", "features.gazetteer_train=2", "model.document=on", "features.characters=8"],
+    "a gazetteer": ["features.gazetteer_train=2"],
+}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset(tiny, sentences, tmp_path, name):
+    """The issue's tolerance: the shares equal the tagger's own difference of logits to 1e-4. Dev is one document."""
+    keys = [*PRESETS[name], "train.epochs=2", f'vectors.source="{tiny.folder / "vectors.txt"}"']
+    if name in ("default", "fast", "best"):
+        keys.append("model.hidden=24")
+    own = tiny.config.read_text(encoding="utf-8").partition("[features]")[0]  # the keys of the preset stay
+    config = tmp_path / "preset.toml"
+    config.write_text(own.replace('= "', f'= "{tiny.folder}/'), encoding="utf-8")
+    tagger = train(load_config(config, keys), tmp_path / "run").tagger
+    names, some = tagger.model.tags.names, sentences[:6]
+    logits = tagger.predict(some, np.array([0, len(some)]) if tagger.model.reads_documents else None).logits
+    place = 0
+    features = set()
+    for number, sentence in enumerate(some):
+        for word in range(len(sentence)):
+            found = tagger.explain(sentence, word, context=some[:number] + some[number + 1 :])
+            k, m = names.index(found.tag), names.index(found.against)
+            assert logit_sum(found) == pytest.approx(float(logits[place, k] - logits[place, m]), abs=FLOAT32)
+            assert sum(share.nats for share in found.shares) == pytest.approx(found.difference, abs=FLOAT32)
+            features |= {share.feature for share in found.shares if share.kind == "word"}
+            features |= {share.kind for share in found.shares}
+            place += 1
+    assert ("gazetteer.LOC" in features) == (name in ("everything", "a gazetteer"))
+    assert ("characters" in features) == (name == "everything")
+    assert name != "everything" or "mention" in features
+
+
+def test_a_gazetteer_match_is_a_share(tiny, sentences, tmp_path):
+    """The value of the share says where in the matched name the word stands, and another word has no match."""
+    keys = ["features.gazetteer_train=2", "train.epochs=2"]
+    tagger = train(load_config(tiny.config, keys), tmp_path / "run").tagger
+    found = tagger.explain(["lives", "in", "Paris"], 2)
+    values = {(share.position, share.feature): share for share in found.shares if share.kind == "word"}
+    assert values[0, "gazetteer.LOC"].value != values[-1, "gazetteer.LOC"].value
+    assert values[0, "gazetteer.LOC"].nats != 0
+    assert logit_sum(found) == pytest.approx(found.logit_difference, abs=FLOAT32)
 
 
 def test_other_mentions_are_shares(of_documents, sentences):

@@ -21,14 +21,28 @@ from windowner.network.chain.scores import Chain
 from windowner.network.model import WindowNetwork
 from windowner.tagger.model import Model
 from windowner.tagger.model_file import FORMAT, pack_strings, read_model_file, unpack_strings, write_model_file
-from windowner.tagger.parts import read_model, write_model
+from windowner.tagger.parts import model_bytes, model_of_bytes, read_model, write_model
 from windowner.text.spans import TagTable
 
 
 def message(path) -> str:
+    """What is wrong with a file, which is also what is wrong with its content in memory."""
     with pytest.raises(ModelError) as error:
         read_model(path)
+    if path.is_file():
+        with pytest.raises(ModelError) as in_memory:
+            from_memory(path)
+        assert reason(in_memory.value) == reason(error.value)
     return str(error.value).removeprefix(str(path))
+
+
+def reason(error: object) -> str:
+    """An error without what safetensors says, which has other words for content in memory."""
+    return str(error).partition(" (")[0]
+
+
+def from_memory(path: Path) -> Model:
+    return model_of_bytes(path.read_bytes(), str(path))
 
 
 def header_end(content: bytes) -> int:
@@ -70,6 +84,12 @@ def test_arrays_are_mapped_and_not_writable(tiny):
     while isinstance(base, np.ndarray) and base.base is not None:
         base = base.base
     assert type(base).__name__ == "mmap"
+
+
+def test_a_model_in_memory_is_the_content_of_its_file(tiny):
+    content = model_bytes(tiny.run.tagger.model)
+    assert content == tiny.model.read_bytes()
+    assert_same_model(model_of_bytes(content, "memory"), tiny.run.tagger.model)
 
 
 def test_the_bytes_do_not_depend_on_the_order_of_names(tmp_path):
@@ -182,15 +202,17 @@ def test_a_flipped_bit_is_a_model_error_or_changes_nothing(small, tmp_path):
     path, original = tmp_path / "m.safetensors", read_model(small)
     shutil.copy(small, path)
     bits = np.random.default_rng(1).integers(8, size=len(content)).tolist()
-    messages = []
+    messages, in_memory = [], []
     with path.open("r+b", buffering=0) as file:
         for place, (byte, bit) in enumerate(zip(content, bits, strict=True)):
             os.pwrite(file.fileno(), bytes([byte ^ 1 << bit]), place)
-            try:
-                assert_same_model(read_model(path), original)
-            except ModelError as error:
-                messages.append(str(error))
+            for read, errors in ((read_model, messages), (from_memory, in_memory)):
+                try:
+                    assert_same_model(read(path), original)
+                except ModelError as error:
+                    errors.append(str(error))
             os.pwrite(file.fileno(), bytes([byte]), place)
+    assert list(map(reason, in_memory)) == list(map(reason, messages))
     assert len(messages) >= len(content) - 10
     assert all(message.startswith(f"{path}: ") and "\n" not in message for message in messages)
 

@@ -14,7 +14,7 @@ from windowner.files import shown_path
 from windowner.formats.reading import read_corpus
 from windowner.report.explanation_page import write_explanation_page, write_explanation_picture
 from windowner.tagger.context_words import ContextWord, context_words
-from windowner.tagger.explanation import Explanation, Share, feature_name, position_name, share_name
+from windowner.tagger.explanation import Explanation, ShareRow
 from windowner.tagger.model import Model
 from windowner.tagger.tagger import Tagger
 
@@ -126,18 +126,15 @@ def show(found: Explanation, top: int) -> None:
     click.echo(as_shown(f"{found.tag} against {found.against}: {found.difference:+.3f} nats; tagged {found.chosen}"))
     click.echo()
     table = _table("nats", "place", "word")
-    for share in sorted(found.by_word, key=lambda share: -abs(share.nats)):
-        table.add_row(*_cells(share))
+    for row in found.word_rows:
+        table.add_row(*_cells(row)[:3])
     table.add_row(f"{found.difference - found.remainder:+.3f}", "", "sum", style="bold")
     print_table(table)
     click.echo()
-    features = [share for share in found.largest if share.kind == "word"]
     table = _table("nats", "place", "word", "feature")
-    for share in features[:top]:
-        table.add_row(*_cells(share), as_shown(feature_name(share)))
-    rest = features[top:]
-    if rest:
-        table.add_row(f"{sum(share.nats for share in rest):+.3f}", "", f"{len(rest)} others", "")
+    features, rest = found.feature_rows(top)
+    for row in [*features, *([] if rest is None else [rest])]:
+        table.add_row(*_cells(row))
     print_table(table)
     click.echo(f"logits alone: {found.logit_difference:+.3f}; the shares add up but for {abs(found.remainder):.0e}")
 
@@ -159,6 +156,5 @@ def _table(*heads: str) -> Table:
     return table
 
 
-def _cells(share: Share) -> tuple[str, str, str]:
-    place = position_name(share.position) if share.kind == "word" else ""
-    return f"{share.nats:+.3f}", place, as_shown(share_name(share))
+def _cells(row: ShareRow) -> tuple[str, str, str, str]:
+    return f"{row.nats:+.3f}", row.place, as_shown(row.word), as_shown(row.feature)

@@ -17,7 +17,7 @@ from windowner.formats.table import BRAT, WRITERS
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import SPANS
+from windowner.tagging.texts import HTML, SPANS
 from windowner.text.schemes import SCHEMES
 
 
@@ -28,9 +28,10 @@ from windowner.text.schemes import SCHEMES
 @click.option(
     "--output",
     "output_format",
-    type=click.Choice([*WRITERS, SPANS, BRAT]),
+    type=click.Choice([*WRITERS, SPANS, HTML, BRAT]),
     help="Format of the tagged text. columns, jsonl: tokens with tags. spans: a JSON object per text, with entities by "
-    "their characters. brat, with --out: two files per text, .txt and .ann, in one folder per file.  "
+    "their characters. html: a page with the entities marked. brat, with --out: two files per text, .txt and .ann, in "
+    "one folder per file.  "
     "[default: spans for JSON Lines with a text, jsonl for those with tokens, else columns]",
 )
 @click.option(
@@ -98,6 +99,7 @@ def command(
     \b
     windowner tag runs/wikigold data/wikigold/test.conll > tagged.conll
     echo "Angela Merkel visited Paris." | windowner tag runs/wikigold --output spans
+    windowner tag runs/wikigold text.txt --output html > tagged.html
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
     if tag_probabilities and output_format != "jsonl":

@@ -18,6 +18,7 @@ from windowner.experiments.cells import Cell, score_cell
 from windowner.experiments.contrasts import Contrast, Crossing, find_contrasts, find_crossings
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.finished import SPLIT, FailedTrial, FinishedTrial, group_trials, read_finished
+from windowner.markup.filling import for_notebook
 
 HELD_OUT = "held-out folds"
 """What an experiment with folds calls the split on which settings are compared."""
@@ -67,6 +68,10 @@ class Answer:
     failed: Sequence[FailedTrial]
     trial_count: int
     folder: Path
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows. None if the report extra is not installed."""
+        return for_notebook("answer_fragment.html", {"answer": self})
 
     @property
     def cells_on_most_data(self) -> list[Cell]:

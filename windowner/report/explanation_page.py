@@ -5,7 +5,7 @@ from typing import Any
 
 from windowner.report.figures import Palette, Picture
 from windowner.report.page import write_page
-from windowner.tagger.explanation import Explanation, Share, feature_name, position_name, share_name
+from windowner.tagger.explanation import Explanation, Share, position_name, share_name
 
 FEATURES = 30
 """Shares of features on a page."""
@@ -21,15 +21,7 @@ def write_explanation_page(found: Explanation, path: Path) -> Path:
     DataError
         The page cannot be written.
     """
-    features = [share for share in found.largest if share.kind == "word"]
-    values = {
-        "found": found,
-        "words": _rows(sorted(found.by_word, key=lambda share: -abs(share.nats))),
-        "features": _rows(features[:FEATURES]),
-        "rest": len(features[FEATURES:]),
-        "rest_nats": sum(share.nats for share in features[FEATURES:]),
-    }
-    return write_page("explanation.html", values, path)
+    return write_page("explanation.html", {"found": found, "most": FEATURES}, path)
 
 
 def write_explanation_picture(found: Explanation, path: Path) -> Path:
@@ -73,18 +65,3 @@ def explanation_picture(found: Explanation) -> Picture:
 def _label(share: Share) -> str:
     place = f"  {position_name(share.position)}" if share.kind == "word" else ""
     return share_name(share) + place
-
-
-def _rows(shares: list[Share]) -> list[dict[str, Any]]:
-    """Return what the page shows of each share, with its part of the largest one."""
-    largest = max((abs(share.nats) for share in shares), default=1.0) or 1.0
-    return [
-        {
-            "nats": share.nats,
-            "share": abs(share.nats) / largest,
-            "place": position_name(share.position) if share.kind == "word" else "",
-            "word": share_name(share),
-            "feature": feature_name(share),
-        }
-        for share in shares
-    ]

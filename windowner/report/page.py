@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from windowner.errors import ConfigError, DataError
+from windowner.errors import DataError
 from windowner.files import write_whole
+from windowner.markup.filling import OWN, make_environment
 from windowner.report.figures import Picture
 from windowner.runs.folder import PICTURES_NAME
 
@@ -56,19 +57,9 @@ def render(template: str, values: Mapping[str, Any]) -> tuple[str, list[Picture]
     ConfigError
         The report extra is not installed.
     """
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-        from markupsafe import Markup
-    except ModuleNotFoundError:
-        raise ConfigError('a report needs matplotlib and jinja2: pip install "windowner[report]"') from None
+    environment = make_environment("windowner.report", OWN)
+    from markupsafe import Markup  # which jinja2 needs, too
 
-    environment = Environment(
-        loader=PackageLoader("windowner.report"),
-        autoescape=True,  # words and file names may hold markup
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     pictures: list[Picture] = []
 
     def picture(drawn: Picture) -> Markup:
@@ -76,22 +67,6 @@ def render(template: str, values: Mapping[str, Any]) -> tuple[str, list[Picture]
         pictures.append(drawn)
         return Markup(drawn.svg())
 
-    def source(name: str) -> Markup:
-        """Return a file of the folder `templates` unchanged: the style sheet or the script."""
-        loader: Any = environment.loader
-        return Markup(loader.get_source(environment, name)[0])
-
-    environment.filters.update(picture=picture, percent=percent, number=number)
-    environment.globals["source"] = source
+    environment.filters["picture"] = picture
     text = environment.get_template(template).render(values)
     return text, pictures
-
-
-def percent(share: float, places: int = 1) -> str:
-    """Write a share as a percentage, without the percent sign."""
-    return f"{100 * share:.{places}f}"
-
-
-def number(value: float) -> str:
-    """Write a number with commas between thousands."""
-    return f"{value:,.0f}"

@@ -17,6 +17,7 @@ from windowner.report.hidden_units import dev_units
 from windowner.report.interval_pictures import Bars
 from windowner.report.moved_vectors import is_fine_tuned, missing_text, moved_vectors
 from windowner.report.page import write_page
+from windowner.report.reasons import with_reasons
 from windowner.report.sentences import mistakes_on_dev
 from windowner.runs.folder import REPORT_NAME, RunFolder, read_run
 from windowner.runs.folds import FOLD
@@ -72,7 +73,7 @@ def run_values(run: RunFolder) -> dict[str, Any]:
         "curves": training_curves(run),
         "seen": familiarity_bars(run.metrics) if "familiarity" in run.metrics else None,
         "confusion": confusion_matrix(run),
-        "mistakes": mistakes_on_dev({run.metrics["mode"]: run}),
+        "mistakes": with_reasons(mistakes_on_dev({run.metrics["mode"]: run}), run),
         "vectors": moved_vectors(run),
         "units": dev_units(run),
         "calibration": curve_pictures.reliability_plot(

@@ -2,23 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
+from windowner.markup.marks import Mark, Piece, cut, token_marks
 from windowner.report.mistakes import CORRECT, MISTAKES, dev_entities, kinds_of
 from windowner.runs.folder import RunFolder
 from windowner.runs.predictions import TaggedSentence
+from windowner.tagger.explanation import Explanation
 from windowner.text.token_spans import TokenSpan
 
 SHOWN = 150  # sentences of a page, about as many as people look through
-
-
-class Piece(NamedTuple):
-    """Tokens of a sentence: an entity with its type and kind, or, without both, the text between two entities."""
-
-    text: str
-    type: str = ""
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,11 +26,24 @@ class WrongSentence:
         Its pieces with gold entities, then with the entities of each tagger and those that the tagger missed.
     kinds
         For each tagger, the kinds of its mistakes here, in the order of `MISTAKES`.
+    reasons
+        Why the only tagger made each of its mistakes, in the order of the text. None where that is not shown.
     """
 
     number: int
     views: list[list[Piece]]
     kinds: list[list[str]]
+    reasons: list[Explanation | None] = field(default_factory=list)
+
+    @property
+    def targets(self) -> list[str]:
+        """For each reason, its place on the page; "" where there is none."""
+        return [f"why-{self.number}-{place}" if found else "" for place, found in enumerate(self.reasons, start=1)]
+
+    @property
+    def explained(self) -> list[tuple[str, Explanation]]:
+        """The reasons that are shown, with their places."""
+        return [(target, found) for target, found in zip(self.targets, self.reasons, strict=True) if found]
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,20 @@ class Mistakes:
         The number of wrong sentences, and of all sentences.
     counts
         For each tagger, by its label, the number of mistakes of each kind.
+    note
+        What a reader of the reasons has to know.
     """
 
     shown: list[WrongSentence]
     wrong: int
     sentences: int
     counts: dict[str, dict[str, int]]
+    note: str = ""
+
+    @property
+    def has_reasons(self) -> bool:
+        """Whether the reason of any mistake is shown."""
+        return any(sentence.explained for sentence in self.shown)
 
 
 def mistakes_on_dev(runs: Mapping[str, RunFolder]) -> Mistakes:
@@ -71,26 +85,24 @@ def mistakes_on_dev(runs: Mapping[str, RunFolder]) -> Mistakes:
 
 
 def mark(tokens: Sequence[str], spans: Sequence[TokenSpan], kinds: Sequence[str]) -> list[Piece]:
-    """Cut a sentence into entities and the text between them; entities do not overlap."""
-    pieces: list[Piece] = []
-    place = 0
-    for span, kind in sorted(zip(spans, kinds, strict=True)):
-        if span.start > place:
-            pieces.append(Piece(" ".join(tokens[place : span.start])))
-        pieces.append(Piece(" ".join(tokens[span.start : span.end]), span.type, kind))
-        place = span.end
-    if place < len(tokens):
-        pieces.append(Piece(" ".join(tokens[place:])))
-    return pieces
+    """Cut a sentence into entities and the text between them."""
+    return cut(*token_marks(tokens, [Mark(*span, kind) for span, kind in zip(spans, kinds, strict=True)]))
+
+
+def marked_spans(gold: Sequence[TokenSpan], predicted: Sequence[TokenSpan]) -> list[tuple[TokenSpan, str]]:
+    """Return a tagger's entities and those that it missed, in the order of the text, each with its kind."""
+    missed = [span for span, kind in zip(gold, kinds_of(gold, predicted, "missed"), strict=True) if kind == "missed"]
+    found = zip(predicted, kinds_of(predicted, gold, "spurious"), strict=True)
+    return sorted([*found, *((span, "missed") for span in missed)])
 
 
 def view(
     tokens: Sequence[str], gold: Sequence[TokenSpan], predicted: Sequence[TokenSpan]
 ) -> tuple[list[Piece], list[str]]:
     """Return a sentence with a tagger's entities and those it missed, and the kind of each of its mistakes."""
-    missed = [span for span, kind in zip(gold, kinds_of(gold, predicted, "missed"), strict=True) if kind == "missed"]
-    kinds = [*kinds_of(predicted, gold, "spurious"), *("missed" for _ in missed)]
-    return mark(tokens, [*predicted, *missed], kinds), [kind for kind in kinds if kind != CORRECT]
+    marked = marked_spans(gold, predicted)
+    kinds = [kind for _, kind in marked]
+    return mark(tokens, [span for span, _ in marked], kinds), [kind for kind in kinds if kind != CORRECT]
 
 
 def wrong_sentences(

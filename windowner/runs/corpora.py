@@ -29,8 +29,14 @@ def read_corpora(
     With `data.fold`, a fold of train and dev together is held out in place of test. Of the training sentences only
     `data.fraction` are kept. `known` are the types of a trained model that the training starts from.
     """
-    data = config.data
-    corpora = _read_files(config, observer, readers)
+    return part_corpora(config, _read_files(config, observer, readers), observer, known)
+
+
+def part_corpora(
+    config: Config, read: Mapping[str, Corpus], observer: Observer, known: Collection[str] = ()
+) -> dict[str, Corpus]:
+    """Do the same for train, dev and test that are already read."""
+    data, corpora = config.data, dict(read)
     if data.fold:
         parts = [corpora.pop(name) for name in ("train", "dev") if name in corpora]
         corpora["train"], corpora[FOLD] = leave_out(parts, data.fold, config.train.seed)

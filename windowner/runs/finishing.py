@@ -9,6 +9,7 @@ import msgspec
 
 from windowner.errors import DataError, ModelError
 from windowner.files import write_whole
+from windowner.markup.filling import for_notebook
 from windowner.runs.fitting import Trained
 from windowner.runs.folder import DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME, read_lines, read_run
 from windowner.runs.identity import identity
@@ -46,6 +47,12 @@ class Run:
     history: list[EpochRecord]
     metrics: dict[str, Any]
     scores: dict[str, Scores]
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows. None if the report extra is not installed."""
+        best, epochs = self.metrics["best_epoch"], self.metrics["epochs"]
+        note = f"kept epoch {best} of {epochs}, word vectors {self.metrics['mode']}"
+        return for_notebook("scores_fragment.html", {"scores": self.scores, "head": self.folder.name, "note": note})
 
     @property
     def found_dev_entities(self) -> bool:

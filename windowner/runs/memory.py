@@ -1,12 +1,13 @@
 """Labelled text from memory. It is written into the run's folder and read from there, so the run names its data."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
+from windowner.config.loading import load_config, make_config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
@@ -24,6 +25,28 @@ from windowner.training.observer import Observer
 
 LabelledText = Iterable[Document | tuple[Sequence[str], Sequence[str]]]
 """Documents with spans, or sentences as pairs of tokens and tags."""
+
+
+def as_config(config: Config | str | Path | Mapping[str, Any], train: str, *, going_on: bool = False) -> Config:
+    """Return the config that is meant.
+
+    Parameters
+    ----------
+    config
+        A config, the path of one, or its sections as a dictionary.
+    train
+        What `data.train` is in a dictionary that does not name it. Empty if there it must be named.
+    going_on
+        Whether the training starts from a trained model; see `load_config`.
+    """
+    if isinstance(config, Config):
+        return config
+    if not isinstance(config, Mapping):
+        return load_config(config, going_on=going_on)
+    data = config.get("data", {})
+    if train and isinstance(data, Mapping):
+        config = {**config, "data": {"train": train, **data}}
+    return make_config(config, "config", going_on=going_on)
 
 
 def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | None], observer: Observer) -> Config:
@@ -88,14 +111,19 @@ def named_after(model: Model, work: Work) -> Model:
     return replace(model, config=replace(model.config, data=data), provenance={**model.provenance, "data": files})
 
 
-def _sentences(
-    items: Sequence[Document | tuple[Sequence[str], Sequence[str]]], name: str, tokenizer: str, counts: AlignmentCounts
-) -> Iterator[Sentence]:
+def checked_items(items: LabelledText, name: str) -> Iterator[Document | Sentence]:
+    """Yield documents as they are, and pairs as sentences. The number of an item stands for its line.
+
+    Raises
+    ------
+    DataError
+        A document has no spans, or a sentence has not one tag per token.
+    """
     for number, item in enumerate(items):
         if isinstance(item, Document):
             if item.spans is None:
                 raise DataError(f"{name}[{number}]: a document without spans, expected a list, which may be empty")
-            yield from sentences_of(replace(item, line=number), find_tokenizer(tokenizer), counts=counts, name=name)
+            yield replace(item, line=number)
             continue
         tokens, tags = item
         if len(tokens) != len(tags):
@@ -103,6 +131,14 @@ def _sentences(
                 f"{name}[{number}]: {count_of(len(tags), 'tag')}, expected {len(tokens)}, one for each token"
             )
         yield Sentence(list(tokens), list(tags), number, [])
+
+
+def _sentences(items: LabelledText, name: str, tokenizer: str, counts: AlignmentCounts) -> Iterator[Sentence]:
+    for item in checked_items(items, name):
+        if isinstance(item, Document):
+            yield from sentences_of(item, find_tokenizer(tokenizer), counts=counts, name=name)
+        else:
+            yield item
 
 
 def _write(path: Path, text: str) -> None:

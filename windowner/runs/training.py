@@ -11,7 +11,6 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from windowner.config.config import Config
-from windowner.config.loading import load_config, make_config
 from windowner.errors import ConfigError
 from windowner.runs.checkpoint import Checkpoint
 from windowner.runs.findings import note_findings
@@ -20,7 +19,7 @@ from windowner.runs.fitting import train_members
 from windowner.runs.folder import CONFIG_NAME, HISTORY_NAME, TEXT_NAMES
 from windowner.runs.history import HistoryKeeper
 from windowner.runs.identity import identity
-from windowner.runs.memory import LabelledText, carry_over, keep_texts, named_after
+from windowner.runs.memory import LabelledText, as_config, carry_over, keep_texts, named_after
 from windowner.runs.preparation import prepare
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.refitting import refit
@@ -76,7 +75,7 @@ def train(
     TrainingError
         The loss is no longer a finite number. An earlier run in the folder stays.
     """
-    config = _config(config, in_memory=train is not None, going_on=init is not None)
+    config = as_config(config, TEXT_NAMES["train"] if train is not None else "", going_on=init is not None)
     folder = run_folder(config, out)
     with work_on(folder, observer, resume=resume) as work, threadpool_limits(limits=threads, user_api="blas"):
         if train is not None or dev is not None:
@@ -150,15 +149,3 @@ def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper, *, or_anew: bool) -> N
         return
     keeper.take_over(record for records in checkpoint.records for record in records)
     keeper.note(f"the training goes on after epoch {len(keeper.records)}")
-
-
-def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool, going_on: bool) -> Config:
-    """Return the config that is meant; with training text in memory it need not name any."""
-    if isinstance(config, Config):
-        return config
-    if not isinstance(config, Mapping):
-        return load_config(config, going_on=going_on)
-    data = config.get("data", {})
-    if in_memory and isinstance(data, Mapping):
-        config = {**config, "data": {"train": TEXT_NAMES["train"], **data}}
-    return make_config(config, "config", going_on=going_on)

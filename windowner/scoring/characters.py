@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from windowner.markup.filling import for_notebook
 from windowner.scoring.entities import PRF
 from windowner.text.alignment_counts import AlignmentCounts
 from windowner.text.conversion import sentences_of
@@ -37,6 +38,10 @@ class SpanScores:
     types: dict[str, PRF]
     documents: int
     nested: int
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows. None if the report extra is not installed."""
+        return for_notebook("scores_fragment.html", {"scores": {"": self}, "head": ""})
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it, for JSON."""

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from windowner.arrays import Bools
+from windowner.markup.filling import for_notebook
 from windowner.text.spans import EncodedTags, Spans, encode_tags
 
 
@@ -83,6 +84,10 @@ class Scores:
     tokens: int
     sentences: int
     not_annotated: int = 0
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows. None if the report extra is not installed."""
+        return for_notebook("scores_fragment.html", {"scores": {"": self}, "head": ""})
 
     def as_dict(self) -> dict[str, Any]:
         """Return all of it, for JSON."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from windowner.markup.filling import for_notebook
+
 Kind = Literal["word", "mention", "bias", "left", "right", "threshold"]
 
 ORDER: tuple[Kind, ...] = ("word", "mention", "bias", "left", "right", "threshold")
@@ -42,6 +44,15 @@ class Share(NamedTuple):
     word: str = ""
     feature: str = ""
     value: str = ""
+
+
+class ShareRow(NamedTuple):
+    """A share, or several together, as a row of a table: nats, place in the window, word, and feature."""
+
+    nats: float
+    place: str
+    word: str
+    feature: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,22 @@ class Explanation:
             sums[key] = together if before is None else before._replace(nats=before.nats + share.nats)
         return [sums[key] for key in sorted(sums, key=lambda key: key[:2])]
 
+    @property
+    def word_rows(self) -> list[ShareRow]:
+        """The shares of `by_word`, the largest ones of either sign first."""
+        return [_row(share, "") for share in sorted(self.by_word, key=lambda share: -abs(share.nats))]
+
+    def feature_rows(self, most: int) -> tuple[list[ShareRow], ShareRow | None]:
+        """Return the largest shares of single features of words, and all others of them together, if there are any."""
+        features = [share for share in self.largest if share.kind == "word"]
+        rest = features[most:]
+        together = ShareRow(sum(share.nats for share in rest), "", f"{len(rest)} others") if rest else None
+        return [_row(share, feature_name(share)) for share in features[:most]], together
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows. None if the report extra is not installed."""
+        return for_notebook("explanation_fragment.html", {"found": self})
+
     def as_dict(self) -> dict[str, Any]:
         """Return the explanation for JSON."""
         values = {name: getattr(self, name) for name in ("word", "tag", "against", "chosen")}
@@ -127,3 +154,8 @@ def feature_name(share: Share) -> str:
         return ""
     name = share.feature.replace("words", "vector", 1) if share.feature.startswith("words") else share.feature
     return f"{name} {share.value}".strip()
+
+
+def _row(share: Share, feature: str) -> ShareRow:
+    place = position_name(share.position) if share.kind == "word" else ""
+    return ShareRow(share.nats, place, share_name(share), feature)

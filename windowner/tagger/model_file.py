@@ -22,8 +22,8 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from safetensors import SafetensorError, deserialize, safe_open
+from safetensors.numpy import save, save_file
 
 from windowner.arrays import Array
 from windowner.errors import ModelError
@@ -35,16 +35,20 @@ DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
 
 def write_model_file(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     """Write a model file; it appears under its name when it is whole, so a crash leaves what was there before."""
-    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    described = {**description, "format": FORMAT}
-    text = _canonical({**described, "digest": _digest(described, contiguous)})
+    contiguous, metadata = _with_digest(description, arrays)
     try:
         with written_whole(path) as unfinished:
-            save_file(contiguous, unfinished, {"windowner": text})
+            save_file(contiguous, unfinished, metadata)
     except OSError as error:
         raise ModelError(f"{path}: cannot be written: {error.strerror}") from None
     except SafetensorError as error:  # a full disk
         raise ModelError(f"{path}: cannot be written: {error}") from None
+
+
+def model_file_bytes(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
+    """Return the content of the file that `write_model_file` writes."""
+    content: bytes = save(*_with_digest(description, arrays))
+    return content
 
 
 def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -55,15 +59,41 @@ def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
     ModelError
         There is no such file, or it is damaged, truncated, foreign, or of a newer format version.
     """
-    description = _read_description(path)
-    data = np.memmap(path, mode="r", dtype=np.uint8)
-    start = 8 + int(data[:8].view("<u8")[0])
-    header = json.loads(bytes(data[8:start]))
-    header.pop("__metadata__")
-    arrays = {name: _mapped(data[start:], entry, f"{path}: {name}") for name, entry in header.items()}
-    _check_digest(path, description, arrays)
-    _check_finite(path, arrays)
-    return description, arrays
+    try:
+        with safe_open(path, framework="numpy") as file:  # checks that header and length agree
+            metadata = file.metadata() or {}
+    except FileNotFoundError:
+        raise ModelError(f"{path}: no such file; expected a model that `windowner train` wrote") from None
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except SafetensorError as error:
+        raise ModelError(f"{path}: damaged, truncated or not a model file ({error})") from None
+    description = _read_description(path, metadata)
+    return description, _read_arrays(path, description, np.memmap(path, mode="r", dtype=np.uint8))
+
+
+def read_model_bytes(content: bytes, name: str) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Return the description and the arrays that the content of a model file holds, with the same checks.
+
+    Parameters
+    ----------
+    content
+        What `model_file_bytes` returned. The arrays share its memory.
+    name
+        What an error calls the place that it comes from.
+
+    Raises
+    ------
+    ModelError
+        It is damaged, truncated, foreign, or of a newer format version.
+    """
+    try:
+        deserialize(content)  # type: ignore[no-untyped-call]  # checks that header and length agree
+    except SafetensorError as error:
+        raise ModelError(f"{name}: damaged, truncated or not a model file ({error})") from None
+    data = np.frombuffer(content, dtype=np.uint8)
+    description = _read_description(name, _read_header(data)[0].get("__metadata__", {}))
+    return description, _read_arrays(name, description, data)
 
 
 def pack_strings(strings: Sequence[str]) -> Array:
@@ -74,6 +104,15 @@ def pack_strings(strings: Sequence[str]) -> Array:
 def unpack_strings(array: Array) -> list[str]:
     """Return the strings that `pack_strings` packed."""
     return msgspec.json.decode(array.tobytes(), type=list[str])
+
+
+def _with_digest(
+    description: Mapping[str, Any], arrays: Mapping[str, Array]
+) -> tuple[dict[str, Array], dict[str, str]]:
+    """Return the arrays as they are written, and the metadata: the description with its digest."""
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    described = {**description, "format": FORMAT}
+    return contiguous, {"windowner": _canonical({**described, "digest": _digest(described, contiguous)})}
 
 
 def _canonical(description: Mapping[str, Any]) -> str:
@@ -91,42 +130,49 @@ def _digest(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
     return content.hexdigest()
 
 
-def _check_digest(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+def _check_digest(place: Path | str, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     if description["format"] < 2:
         return
     if description.get("digest") != _digest(description, arrays):
-        raise ModelError(f"{path}: damaged: its content does not agree with its digest; train again, or copy it again")
+        raise ModelError(f"{place}: damaged: its content does not agree with its digest; train again, or copy it again")
 
 
-def _check_finite(path: Path, arrays: Mapping[str, Array]) -> None:
+def _check_finite(place: Path | str, arrays: Mapping[str, Array]) -> None:
     """Refuse NaN and infinity. A sum in float64 of float32 numbers is finite exactly when all of them are."""
     for name, array in arrays.items():
         with np.errstate(invalid="ignore"):  # infinity and its negative add up to NaN
             finite = array.dtype.kind != "f" or np.isfinite(array.sum(dtype=np.float64))
         if not finite:
-            raise ModelError(f"{path}: {name} holds NaN or infinity, expected finite numbers; train again")
+            raise ModelError(f"{place}: {name} holds NaN or infinity, expected finite numbers; train again")
 
 
-def _read_description(path: Path) -> dict[str, Any]:
-    try:
-        with safe_open(path, framework="numpy") as file:  # checks that header and length agree
-            metadata = file.metadata() or {}
-    except FileNotFoundError:
-        raise ModelError(f"{path}: no such file; expected a model that `windowner train` wrote") from None
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except SafetensorError as error:
-        raise ModelError(f"{path}: damaged, truncated or not a model file ({error})") from None
+def _read_description(name: Path | str, metadata: Mapping[str, str]) -> dict[str, Any]:
     if "windowner" not in metadata:
-        raise ModelError(f"{path}: a safetensors file, but not a windowner model: expected metadata `windowner`")
+        raise ModelError(f"{name}: a safetensors file, but not a windowner model: expected metadata `windowner`")
     try:
         description = msgspec.convert(json.loads(metadata["windowner"]), dict[str, Any])
         version = msgspec.convert(description.get("format"), int)
     except ValueError as error:
-        raise ModelError(f"{path}: damaged: its description cannot be read: {error}") from None
+        raise ModelError(f"{name}: damaged: its description cannot be read: {error}") from None
     if version > FORMAT:
-        raise ModelError(f"{path}: format version {version}; this windowner reads up to {FORMAT}. Upgrade windowner")
+        raise ModelError(f"{name}: format version {version}; this windowner reads up to {FORMAT}. Upgrade windowner")
     return description
+
+
+def _read_header(data: Array) -> tuple[dict[str, Any], int]:
+    """Return the header of a file, and where it ends."""
+    end = 8 + int(data[:8].view("<u8")[0])
+    return json.loads(bytes(data[8:end])), end
+
+
+def _read_arrays(name: Path | str, description: Mapping[str, Any], data: Array) -> dict[str, Array]:
+    """Return the arrays of a file, checked; they share the memory of its bytes, (bytes,)."""
+    header, end = _read_header(data)
+    header.pop("__metadata__")
+    arrays = {key: _mapped(data[end:], entry, f"{name}: {key}") for key, entry in header.items()}
+    _check_digest(name, description, arrays)
+    _check_finite(name, arrays)
+    return arrays
 
 
 def _mapped(data: Array, entry: Mapping[str, Any], name: str) -> Array:

@@ -19,7 +19,13 @@ from windowner.files import heal
 from windowner.tagger.description import Description, describe_table
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
-from windowner.tagger.model_file import pack_strings, read_model_file, write_model_file
+from windowner.tagger.model_file import (
+    model_file_bytes,
+    pack_strings,
+    read_model_bytes,
+    read_model_file,
+    write_model_file,
+)
 from windowner.tagger.network_parts import ALPHABET, Arrays, read_gazetteer, read_network
 from windowner.text.spans import TagTable
 from windowner.text.tokenizers import find_tokenizer
@@ -35,6 +41,16 @@ def write_model(model: Model, path: str | Path) -> None:
     ModelError
         The file cannot be written.
     """
+    write_model_file(Path(path), *_parts_of(model))
+
+
+def model_bytes(model: Model) -> bytes:
+    """Return the content of the file that `write_model` writes."""
+    return model_file_bytes(*_parts_of(model))
+
+
+def _parts_of(model: Model) -> tuple[dict[str, Any], Arrays]:
+    """Return the description and the arrays of a model."""
     tables = model.network.tables
     arrays = {**model.network.parameters, **{f"values.{table.name}": pack_strings(table.values) for table in tables}}
     if model.network.characters is not None:
@@ -51,7 +67,7 @@ def write_model(model: Model, path: str | Path) -> None:
         tokenizer=model.tokenizer,
         cutoffs=dict(model.cutoffs),
     )
-    write_model_file(Path(path), msgspec.to_builtins(description), arrays)
+    return msgspec.to_builtins(description), arrays
 
 
 def read_model(path: str | Path) -> Model:
@@ -65,13 +81,34 @@ def read_model(path: str | Path) -> Model:
     path = Path(path)
     heal(path.parent if path.name == MODEL_NAME else path)
     path = path / MODEL_NAME if path.is_dir() else path
-    description, arrays = read_model_file(path)
+    return _checked_model(path, *read_model_file(path))
+
+
+def model_of_bytes(content: bytes, name: str) -> Model:
+    """Return the model that the content of a model file holds; see `read_model`.
+
+    Parameters
+    ----------
+    content
+        What `model_bytes` returned. The model shares its memory.
+    name
+        What an error calls the place that it comes from.
+
+    Raises
+    ------
+    ModelError
+        It is damaged, truncated, foreign, or of a newer format version.
+    """
+    return _checked_model(name, *read_model_bytes(content, name))
+
+
+def _checked_model(name: Path | str, description: dict[str, Any], arrays: Arrays) -> Model:
     try:
         return make_model(description, arrays)
     except ConfigError as error:
-        raise ModelError(f"{path}: {error}") from None
+        raise ModelError(f"{name}: {error}") from None
     except (ValueError, DataError) as error:
-        raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
+        raise ModelError(f"{name}: the parts of the model do not fit together: {error}") from None
 
 
 def make_model(description: dict[str, Any], arrays: Arrays) -> Model:

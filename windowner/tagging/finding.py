@@ -7,6 +7,7 @@ from pathlib import Path
 
 from windowner.errors import DataError
 from windowner.formats.table import BRAT, COMPRESSED, FORMATS, SUFFIXES, suffix_of
+from windowner.tagging.texts import HTML
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,12 @@ def find_shards(
     pattern
         A folder, from which all files with names in `.txt`, `.jsonl` or `.conll` are taken, also with `.gz`; or a glob.
     out
-        Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`; for brat, the folder `a.txt.gz.brat`.
+        Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`; for HTML, `a.txt.gz.html`, which browsers
+        open; for brat, the folder `a.txt.gz.brat`.
     input_format
         Format of the files. By default their names and content say it: text, tokens in columns, or JSON Lines.
     output_format
-        `columns`, `jsonl`, `spans` or `brat`. By default JSON Lines for JSON Lines, and columns for all others.
+        `columns`, `jsonl`, `spans`, `html` or `brat`. By default JSON Lines for JSON Lines, and columns for all others.
 
     Raises
     ------
@@ -89,8 +91,8 @@ def _find(pattern: str, out: Path) -> tuple[Path, list[Path]]:
 
 
 def _target_name(path: Path, input_format: str | None, output_format: str | None) -> Path:
-    if output_format == BRAT:
-        return path.with_name(f"{path.name}.{BRAT}")
+    if output_format in (BRAT, HTML):
+        return path.with_name(f"{path.name}.{output_format}")
     json_lines = output_format in ("jsonl", "spans") or (not output_format and input_format == "jsonl")
     suffix = FORMATS["jsonl" if json_lines else "columns"].suffixes[0]
     plain = path.name.removesuffix(COMPRESSED)

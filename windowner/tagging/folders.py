@@ -24,6 +24,7 @@ from windowner.formats.table import BRAT, FORMATS
 from windowner.formats.writing import write_documents
 from windowner.locks import locked
 from windowner.tagger.tagger import Tagger
+from windowner.tagging.document_writers import framed
 from windowner.tagging.finding import FileShard
 from windowner.tagging.one_process import find_documents, tag_text
 from windowner.tagging.record import RECORD, claim, made_with, missing_shards
@@ -95,7 +96,7 @@ def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -
         _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
     ):
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
-        for text, tokens in tag_text(tagger, task, stream, memory=memory):
+        for text, tokens in framed(tag_text(tagger, task, stream, memory=memory), tagger, task):
             output.write(text)
             total += tokens
     return total

@@ -19,16 +19,9 @@ from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_blocks import DocumentBlock, document_blocks
+from windowner.tagging.document_writers import document_writer
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import (
-    SPANS,
-    ReadSentence,
-    cut_sentences,
-    read_texts,
-    span_line,
-    tag_sentences,
-    tag_texts,
-)
+from windowner.tagging.texts import ReadSentence, cut_sentences, read_texts, tag_sentences, tag_texts
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -49,9 +42,9 @@ def tag_text(
     memory
         Distinct rows of earlier streams, or of earlier shards of this one.
     """
-    if task.output_format == SPANS:
+    if (write := document_writer(task.output_format, tagger)) is not None:
         for texts, tokens in find_documents(tagger, task, stream, first_line):
-            yield "".join(map(span_line, texts)).encode(), tokens
+            yield write(texts), tokens
         return
     for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), _is_block):
         if is_block:
@@ -77,9 +70,9 @@ def tag_cut(
     tagger: Tagger, task: TagTask, sentences: Sequence[Sentence], documents: Indices | None
 ) -> tuple[bytes, int]:
     """Return the text of tagged sentences, and their number of tokens; see `Tagger.predict`."""
-    if task.output_format == SPANS:
+    if (write_text := document_writer(task.output_format, tagger)) is not None:
         texts, tokens = tag_sentences(tagger, sentences, documents, task.min_probability)
-        return "".join(map(span_line, texts)).encode(), tokens
+        return write_text(texts), tokens
     write = WRITERS[task.output_format]
     prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
     if task.tag_probabilities:

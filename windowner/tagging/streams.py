@@ -16,6 +16,7 @@ from windowner.formats.distinct import Memory
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import Tagger
+from windowner.tagging.document_writers import framed
 from windowner.tagging.one_process import read_to_tag, tag_cut, tag_text
 from windowner.tagging.task import SharedTagger, TagTask, settle_formats
 from windowner.tagging.texts import cut_sentences
@@ -50,6 +51,12 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
     tagger = shared.load()  # a bad model is reported once, and before anything starts
     task, stream = settle_formats(task, stream, tagger.model.config.data.token_column)
     shared.task = task
+    yield from framed(_tag_pieces(shared, stream, jobs), tagger, task)
+
+
+def _tag_pieces(shared: SharedTagger, stream: BinaryIO, jobs: int) -> Iterator[tuple[bytes, int]]:
+    """Yield what `tag_stream` yields, without a head and a foot."""
+    tagger, task = shared.load(), shared.task
     if jobs == 1 or not can_be_cut(stream, task.name, task.input_format):
         yield from tag_text(tagger, task, stream)
         return

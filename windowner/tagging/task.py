@@ -26,7 +26,7 @@ class TagTask:
     input_format
         `columns`, `tokens`, `jsonl`, or one of `TEXT_READERS`; "" for what name and content say.
     output_format
-        `columns`, `jsonl`, `spans`, or for folders `brat`; "" for what fits the input.
+        `columns`, `jsonl`, `spans`, `html`, or for folders `brat`; "" for what fits the input.
     scheme
         Scheme of the tags.
     scores

@@ -20,6 +20,9 @@ from windowner.text.tokenizers import TokenizedText, find_tokenizer
 SPANS = "spans"
 """Name of the output that has one JSON object per text; and its key for the entities."""
 
+HTML = "html"
+"""Name of the output that is a page of all texts."""
+
 
 ReadSentence = tuple[Sentence, bool]
 """A sentence, and whether it opens a document."""

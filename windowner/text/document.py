@@ -6,9 +6,12 @@
 `text[span.start : span.end]` is the text of a span, always: offsets count characters of `text` as it was read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+from windowner.markup.filling import for_notebook
+from windowner.markup.marks import Mark, cut, hues
 
 
 class Span(NamedTuple):
@@ -50,3 +53,15 @@ class Document:
     line: int = 1
     extra: Mapping[str, Any] = field(default_factory=dict)
     not_annotated: frozenset[int] = frozenset()
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows. None if the report extra is not installed."""
+        colors = hues(sorted({span.label for span in self.spans or []}))
+        return for_notebook("texts.html", {"texts": [cut(self.text, span_marks(self.spans or [], colors))]})
+
+
+def span_marks(spans: Iterable[Span], colors: Mapping[str, int]) -> list[Mark]:
+    """Return entities as marks of their text, with the colours of their labels."""
+    return [
+        Mark(span.start, span.end, span.label, probability=span.probability, hue=colors[span.label]) for span in spans
+    ]

@@ -94,6 +94,8 @@ class Corpus:
         Name of the tokenizer that found the tokens; "" if the file holds tokens.
     notes
         What else is worth saying about how the file was read.
+    digest
+        BLAKE2b digest of text that comes from memory; "" if a file holds it.
     """
 
     path: str
@@ -104,6 +106,7 @@ class Corpus:
     ill_formed_examples: list[str]
     tokenizer: str = ""
     notes: tuple[str, ...] = ()
+    digest: str = ""
 
     @cached_property
     def tokens(self) -> list[list[str]]:

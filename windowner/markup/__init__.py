@@ -1,0 +1,1 @@
+"""Texts with marked entities, scores and shares as HTML, which escapes whatever comes from data."""
