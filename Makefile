@@ -128,7 +128,7 @@ distillation: .venv/developer  ## Let a best model teach a fast one, into docs/p
 	$(call section,partial.md,distillation,$(RUN) studies.distillation --seeds 2 --jobs $(JOBS))
 
 going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
-	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 3 --jobs $(JOBS))
+	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 2 --jobs $(JOBS))
 
 soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads; SHARE=0.001 does a thousandth
 	$(RUN) benchmarks.soak --share $(SHARE)

@@ -27,7 +27,7 @@ LabelledText = Iterable[Document | tuple[Sequence[str], Sequence[str]]]
 """Documents with spans, or sentences as pairs of tokens and tags."""
 
 
-def as_config(config: Config | str | Path | Mapping[str, Any], train: str) -> Config:
+def as_config(config: Config | str | Path | Mapping[str, Any], train: str, *, going_on: bool = False) -> Config:
     """Return the config that is meant.
 
     Parameters
@@ -36,15 +36,17 @@ def as_config(config: Config | str | Path | Mapping[str, Any], train: str) -> Co
         A config, the path of one, or its sections as a dictionary.
     train
         What `data.train` is in a dictionary that does not name it. Empty if there it must be named.
+    going_on
+        Whether the training starts from a trained model; see `load_config`.
     """
     if isinstance(config, Config):
         return config
     if not isinstance(config, Mapping):
-        return load_config(config)
+        return load_config(config, going_on=going_on)
     data = config.get("data", {})
     if train and isinstance(data, Mapping):
         config = {**config, "data": {"train": train, **data}}
-    return make_config(config, "config")
+    return make_config(config, "config", going_on=going_on)
 
 
 def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | None], observer: Observer) -> Config:

@@ -40,6 +40,8 @@ class Sentence(NamedTuple):
         What else the record of the sentence holds, such as `id`. It is written back.
     probabilities
         Probability of each tag that a token may have, token by token; None if the tags are sure.
+    unmarked
+        Types that nobody looked for in the sentence. So its O means O, or one of them.
     """
 
     tokens: list[str]
@@ -49,6 +51,7 @@ class Sentence(NamedTuple):
     token_rows: list[int] | None = None
     extra: Mapping[str, Any] | None = None
     probabilities: Sequence[Mapping[str, float]] | None = None
+    unmarked: tuple[str, ...] = ()
 
     @property
     def weight(self) -> float:
