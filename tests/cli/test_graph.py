@@ -95,8 +95,15 @@ def test_usage():
 
 
 def test_without_arguments_it_shows_a_window_of_the_sample_anywhere(tmp_path, monkeypatch):
-    """A window of one word has no neighbours to score: there the chain's nodes hold no numbers."""
     monkeypatch.chdir(tmp_path)
     shown = succeed("graph").stdout
     assert "E.words" in shown
+    assert "cross-entropy(z2, y)" in shown
+    assert "transition" not in shown
+
+
+def test_the_chain_is_shown_on_demand():
+    """A window of one word has no neighbours to score: there the chain's nodes hold no numbers."""
+    shown = succeed("graph", "--chain").stdout
+    assert "transition" in shown
     assert "nan" not in shown

@@ -26,6 +26,7 @@ RENDERERS = {"text": to_text, "mermaid": to_mermaid}
 @click.option("--sentence", default="Angela Merkel visited Paris .", help="Tokens, separated by white space.")
 @click.option("--word", default=1, help="The window's center word, as its place in the sentence, from 1.")
 @click.option("--tag", help="The center word's gold tag, such as S-LOC.  [default: the least likely tag]")
+@click.option("--chain", is_flag=True, help="Include the chain, which scores the tags of a whole sentence.")
 @set_option
 @click.option(
     "--out",
@@ -40,6 +41,7 @@ def command(
     sentence: str,
     word: int,
     tag: str | None,
+    chain: bool,
     overrides: tuple[str, ...],
     out: tuple[Path, ...],
     renderer: str,
@@ -49,7 +51,8 @@ def command(
     With --expr it is the graph of an expression, made of numbers, names, + - * / **, max, exp, log, sigmoid, tanh and
     relu. The expression is parsed, never run as Python. Otherwise it is the graph of the loss of one window, in the
     network of a trained model or in the untrained network of a config. Without either, the network is that of the
-    sample sentences of windowner.
+    sample sentences of windowner. The loss is that of the window alone. With --chain the scores of the chain take
+    part, as in a sentence of one word.
 
     \b
     windowner graph --expr "(x + y) * max(y, z)" x=1 y=2 z=0 --out lecture.svg
@@ -61,7 +64,7 @@ def command(
         view = view_expression(expression, arguments)
     elif len(arguments) <= 1:
         path = Path(arguments[0]) if arguments else SAMPLE_CONFIG
-        view = view_window(load_model(path, overrides), sentence.split(), word, tag)
+        view = view_window(load_model(path, overrides), sentence.split(), word, tag, chain)
     else:
         raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
     draw_all(view, out)
@@ -81,14 +84,14 @@ def view_expression(expression: str, arguments: Sequence[str]) -> GraphView:
     return view_graph(differentiated.values, differentiated.gradients)
 
 
-def view_window(model: Model, tokens: list[str], word: int, tag: str | None) -> GraphView:
+def view_window(model: Model, tokens: list[str], word: int, tag: str | None, chain: bool) -> GraphView:
     """Return the view of one window of a sentence through a model's network."""
     if not 1 <= word <= len(tokens):
         raise DataError(f"--word {word}: expected a place from 1 to {len(tokens)}, the number of words")
     if tag is not None and tag not in model.tags.names:
         raise DataError(f"--tag {tag}: expected one of {' '.join(model.tags.names)}")
     number = None if tag is None else model.tags.names.index(tag)
-    return view_graph(*differentiate_window(model.network, model.encoder, tokens, word - 1, number))
+    return view_graph(*differentiate_window(model.network, model.encoder, tokens, word - 1, number, chain))
 
 
 def load_model(path: Path, overrides: Sequence[str]) -> Model:

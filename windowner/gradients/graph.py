@@ -121,9 +121,12 @@ def graph_loss(
 
 
 def differentiate_window(
-    network: WindowNetwork, encoder: FormEncoder, tokens: Sequence[str], word: int, tag: int | None
+    network: WindowNetwork, encoder: FormEncoder, tokens: Sequence[str], word: int, tag: int | None, chain: bool = False
 ) -> tuple[Values, Gradients]:
     """Return the values and gradients of the graph of one window.
+
+    The loss is the cross-entropy of the window's own logits. With `chain` it is the loss of a sentence of this one
+    word, in which the scores of the network's chain take part.
 
     Parameters
     ----------
@@ -135,7 +138,10 @@ def differentiate_window(
         Number of the center word, from 0.
     tag
         Number of the tag whose loss is computed. None takes the least likely tag, which has the largest gradients.
+    chain
+        Whether the network's chain takes part.
     """
+    network = network if chain else replace(network, chain=None)
     forms = Forms(encoder)
     text = encode([tokens], forms, network.radius).windows(word, word + 1)
     batch = make_batch(text, forms.F, Distinct(len(forms.F)))

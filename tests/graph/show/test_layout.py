@@ -104,3 +104,13 @@ def test_turned_and_moved():
 def test_one_node_alone():
     layout = lay_out([(10, 20)], [], [], layer_gap=GAP, item_gap=GAP)
     assert (layout.nodes, layout.width, layout.height) == ([(5, 10)], 10, 20)
+
+
+def test_a_long_edge_is_no_staircase():
+    """A chain of eight gates, and an edge from its first source to its last gate: its seven layers share one y."""
+    edges = [(0, 2), (1, 2), *((gate, gate + 1) for gate in range(2, 9)), (0, 9)]
+    layout = lay_out([(20, 20)] * 10, edges, [(10, 10)] * len(edges), layer_gap=GAP, item_gap=GAP)
+    assert layout.nodes[0][1] != layout.nodes[9][1]
+    between = layout.routes[-1][2:-2]
+    assert len(between) > 10
+    assert len({y for _, y in between}) == 1

@@ -2,7 +2,8 @@
 
     3. Each layer is sorted by the mean place of each item's neighbours in the layer before. The next sweep goes
        backwards and takes the neighbours in the layer after. The order with the fewest crossings is kept.
-    4. Items move as near to their neighbours as the order and the gaps allow. Some items pull more than others.
+    4. Items move as near to their neighbours as the order and the gaps allow. Some items pull more than others. After
+       that, the label and the bends of an edge move to a common y over as many layers as the room allows.
 
 `layout` has steps 1 and 2.
 """
@@ -105,3 +106,39 @@ def pack(layer: list[Item], targets: Sequence[float], pulls: Sequence[float], ga
     free = isotonic_regression(np.subtract(targets, room), weights=pulls).x
     for item, y, before in zip(layer, free.tolist(), room, strict=True):
         item.y = y + before
+
+
+def straighten(items: list[Item], layers: list[list[int]], between: Sequence[int], gap: float) -> None:
+    """Move the items of one edge into as few straight lines as the room beside them allows.
+
+    `between` are the edge's label and bends, in the order of their layers. A line goes on as long as its items have a y
+    in common. No other item moves, and the picture does not grow.
+    """
+    bottom = max(item.y + item.size[1] / 2 for item in items)
+    line: list[int] = []
+    low, high = -np.inf, np.inf
+    for number in between:
+        lowest, highest = _room(items, layers[items[number].layer], number, gap, bottom)
+        if max(low, lowest) > min(high, highest):
+            _align(items, line, low, high)
+            line, low, high = [], -np.inf, np.inf
+        line.append(number)
+        low, high = max(low, lowest), min(high, highest)
+    _align(items, line, low, high)
+
+
+def _room(items: list[Item], layer: list[int], number: int, gap: float, bottom: float) -> tuple[float, float]:
+    """Return the smallest and the largest y that an item can have while its neighbours in the layer stay."""
+    place, half = layer.index(number), items[number].size[1] / 2
+    above = [items[i].y + items[i].size[1] / 2 + gap for i in layer[place - 1 : place]] if place else [0.0]
+    below = [items[i].y - items[i].size[1] / 2 - gap for i in layer[place + 1 : place + 2]] or [bottom]
+    y = items[number].y
+    return min(above[0] + half, y), max(below[0] - half, y)  # at y there is room, but for rounding
+
+
+def _align(items: list[Item], line: list[int], low: float, high: float) -> None:
+    """Give the items of a line the y between two bounds that is nearest to that of the edge's neighbour."""
+    if line:
+        wish = items[items[line[0]].before[0]].y
+        for number in line:
+            items[number].y = float(min(max(wish, low), high))

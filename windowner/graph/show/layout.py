@@ -7,7 +7,8 @@ The method is Sugiyama's (IEEE Transactions on Systems, Man and Cybernetics 11, 
        has its label in one of these layers, and a bend in the others. Labels and bends take up room, as nodes do.
     3. Items of a layer are sorted so that few edges cross.
     4. Items move near to their neighbours. Gates pull more than sources, so that the computation runs straight and its
-       parameters stand beside it. `layers` has steps 3 and 4.
+       parameters stand beside it. Then the bends of each edge move into as few straight lines as the room allows.
+       `layers` has steps 3 and 4.
 
 `x` runs along the layers and `y` across them. Edges bend only between layers and are straight inside them, so that no
 edge touches a label or a node that is not its own.
@@ -17,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from windowner.graph.show.layers import Item, Size, ordered, place_across
+from windowner.graph.show.layers import Item, Size, ordered, place_across, straighten
 
 Point = tuple[float, float]
 
@@ -76,6 +77,8 @@ def lay_out(
     chains = [_chain(items, start, end, size) for (start, end), size in zip(edges, label_sizes, strict=True)]
     layers = ordered(items)
     place_across(items, layers, item_gap)
+    for chain in chains:
+        straighten(items, layers, chain[1:-1], item_gap)
     columns = _columns(items, layers, layer_gap)
     centers = [(sum(columns[item.layer]) / 2, item.y) for item in items]
     labels = [centers[next(i for i in chain if items[i].layer == items[chain[-1]].layer - 1)] for chain in chains]
