@@ -67,7 +67,7 @@ def test_a_window_of_an_untrained_config(config, tmp_path):
     [
         (("--expr", "x + y", "x=1"), "y"),
         (("--expr", "x + 1", "x=one"), "x=one: expected NAME=NUMBER, such as x=1"),
-        (("--expr", "x", "x=1", "--out", "g.pdf"), "--out g.pdf: expected a name that ends in .svg or .png"),
+        (("--expr", "x", "x=1", "--out", "g.pdf"), "--out g.pdf: expected a name that ends in .svg, .html or .png"),
         (("no-such-model",), "no-such-model: no such file; expected a model that `windowner train` wrote"),
     ],
 )

@@ -13,10 +13,12 @@ from windowner.gradients.graph import differentiate_window
 from windowner.graph.expressions import differentiate
 from windowner.graph.show.text import to_mermaid, to_text
 from windowner.graph.show.view import GraphView, view_graph
+from windowner.report.graph_page import write_graph_page
 from windowner.runs.preparation import prepare
 from windowner.tagger.model import Model
 from windowner.tagger.parts import read_model
 
+PAGE = ".html"
 RENDERERS = {"text": to_text, "mermaid": to_mermaid}
 
 
@@ -32,7 +34,7 @@ RENDERERS = {"text": to_text, "mermaid": to_mermaid}
     "--out",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Also draw the graph to a .svg or .png file. The option may be repeated.",
+    help="Also draw the graph to a .svg or .png file, or to an .html page with steps. The option may be repeated.",
 )
 @click.option("--format", "renderer", type=click.Choice(list(RENDERERS)), default="text", help="Format on stdout.")
 def command(
@@ -56,10 +58,13 @@ def command(
 
     \b
     windowner graph --expr "(x + y) * max(y, z)" x=1 y=2 z=0 --out lecture.svg
+    windowner graph --expr "sigmoid(w * x)" w=2 x=-1 --out steps.html
     windowner graph runs/wikigold --sentence "Paris is big ." --word 1 --tag S-LOC --out window.png
     """
     for path in out:
-        check_picture(path)
+        if path.suffix != PAGE:
+            check_picture(path, f", {PAGE}")
+    title = expression or sentence
     if expression is not None:
         view = view_expression(expression, arguments)
     elif len(arguments) <= 1:
@@ -67,7 +72,7 @@ def command(
         view = view_window(load_model(path, overrides), sentence.split(), word, tag, chain)
     else:
         raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
-    draw_all(view, out)
+    draw_all(view, out, title)
     click.echo(RENDERERS[renderer](view))
 
 
@@ -103,8 +108,8 @@ def load_model(path: Path, overrides: Sequence[str]) -> Model:
     return read_model(path)
 
 
-def draw_all(view: GraphView, paths: Sequence[Path]) -> None:
-    """Draw a view to files; matplotlib is imported only here."""
+def draw_all(view: GraphView, paths: Sequence[Path], title: str) -> None:
+    """Draw a view to files, of which pages have a title; matplotlib is imported only here."""
     if not paths:
         return
     try:
@@ -112,5 +117,8 @@ def draw_all(view: GraphView, paths: Sequence[Path]) -> None:
     except ModuleNotFoundError as error:
         raise ConfigError(f'--out needs {error.name}: pip install "windowner[report]"') from None
     for path in paths:
-        draw(view, path)
+        if path.suffix == PAGE:
+            write_graph_page(view, title, path)
+        else:
+            draw(view, path)
         click.echo(f"wrote {path}", err=True)

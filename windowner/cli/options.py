@@ -124,7 +124,7 @@ def check_columns(token_column: int, tag_column: int) -> None:
         raise click.UsageError(f"--token-column and --tag-column are both {tag_column}, expected two columns")
 
 
-def check_picture(path: Path) -> None:
-    """Refuse the name of a picture that is neither SVG nor PNG."""
+def check_picture(path: Path, more: str = "") -> None:
+    """Refuse the name of a picture that is neither SVG nor PNG. `more` names further endings of the command."""
     if path.suffix not in PICTURES:
-        raise ConfigError(f"--out {path}: expected a name that ends in .svg or .png")
+        raise ConfigError(f"--out {path}: expected a name that ends in .svg{more} or .png")

@@ -95,7 +95,7 @@ class Canvas:
                 corners.append(end)
                 codes.append(Path.LINETO)
             else:
-                corners += [*_bend(start, end, down), end]
+                corners += [*bend(start, end, down), end]
                 codes += [Path.CURVE4] * 3
         path = Path(corners, codes)
         self.axes.add_patch(
@@ -103,7 +103,7 @@ class Canvas:
         )
 
 
-def _bend(start: Point, end: Point, down: bool) -> tuple[Point, Point]:
+def bend(start: Point, end: Point, down: bool) -> tuple[Point, Point]:
     """Return the inner control points of a curve whose ends run in the direction of the layers."""
     if down:
         middle = (start[1] + end[1]) / 2

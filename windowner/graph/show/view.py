@@ -35,6 +35,8 @@ class NodeView:
         Its value, and its gradient, which is the sum over the outward branches. They are numbers in a scalar graph and
         magnitudes in any other. They are None for row ids. The magnitude of a table's gradient is that of the rows that
         were looked up.
+    gate
+        The symbol of its gate. Empty for a source.
     """
 
     name: str
@@ -43,6 +45,7 @@ class NodeView:
     shape: tuple[int, ...]
     value: float | None
     gradient: float | None
+    gate: str = ""
 
     @property
     def is_source(self) -> bool:
@@ -173,7 +176,8 @@ def _node_view(node: Node, names: dict[Node, str], value: Any, gradient: Any, si
     if node.gate:
         title = f"{name}: {node.gate}" if node.name else str(node.gate)
         formula = _formula(str(node.gate), [names[parent] for parent in node.parents])
-    return NodeView(name, title, formula, np.shape(value), summary(value, signed), summary(gradient, signed))
+    numbers = summary(value, signed), summary(gradient, signed)
+    return NodeView(name, title, formula, np.shape(value), *numbers, gate=str(node.gate) if node.gate else "")
 
 
 def _formula(label: str, operands: list[str]) -> str:
