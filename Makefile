@@ -21,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak clean
+.PHONY: help train test lint check format docs notebook experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -49,6 +49,9 @@ format: .venv/developer  ## Format the code
 docs: .venv/developer  ## Write docs/config.md from the settings
 	$(RUN) docs.config_reference > $(DOCS)/config.md
 
+notebook: .venv/developer  ## Write notebooks/lecture.ipynb from docs/lecture.md and docs/exercises.md
+	$(RUN) docs.notebook > notebooks/lecture.ipynb
+
 experiments: .venv/developer  ## Compare frozen and fine-tuned, into README.md and docs/frozen-or-finetuned.md; resumes (15 minutes)
 	for corpus in $(CORPORA); do \
 		$(BIN)/windowner compare $(EXPERIMENT) --base configs/$$corpus.toml --jobs $(JOBS) || exit 1; \
@@ -59,6 +62,7 @@ lecture: .venv/developer  ## Make every picture and table of docs/lecture.md and
 	$(RUN) studies.lecture.figures --docs $(DOCS)
 	$(RUN) studies.lecture.explained --docs $(DOCS)
 	$(RUN) studies.lecture.any_subset --docs $(DOCS)
+	$(RUN) studies.lecture.leaks --docs $(DOCS)
 	$(RUN) studies.lecture.pitfall --docs $(DOCS)
 	$(RUN) studies.lecture.choices --docs $(DOCS) --jobs $(JOBS)
 

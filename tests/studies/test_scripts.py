@@ -40,8 +40,10 @@ STEPS = {
     "studies/lecture/explained": "--docs docs",
     "studies/lecture/figures": "--docs docs",
     "studies/lecture/frozen_or_finetuned": "--docs docs --runs . --corpus tiny",
+    "studies/lecture/leaks": "--docs docs",
     "studies/lecture/pitfall": "--docs docs --seeds 1",
     "studies/left_behind": STUDY,
+    "docs/notebook": None,  # takes no options
     "docs/pages": "docs/lecture.md steps text.txt",
     "studies/partial_labels": f"{STUDY} --share 0.3",
     "studies/presets": f"{STUDY} --kept kept.jsonl",
@@ -64,6 +66,7 @@ test = true
 """
 WITHOUT_TRAINING = {
     "docs/config_reference",
+    "docs/notebook",
     "docs/pages",
     "studies/data_findings",
     "studies/label_story",

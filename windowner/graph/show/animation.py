@@ -122,6 +122,7 @@ def _sent(view: GraphView, edge: EdgeView, place: int, operands: Sequence[str]) 
         formula = array_formula(gate.gate, gate.name, ids, place)
         return f"{target} receives {formula or f'its part of d{gate.name}'}: {number_text(edge.downstream)}."
     formula, number = local_formula(gate.gate, gate.name, operands, place), number_text(edge.local)
+    formula = f"({formula})" if " if " in formula else formula
     local = formula if formula == number else f"{formula} = {number}"
     product = " = ".join(reversed(edge.product_text.split(" = ")))
     return f"Locally, d{gate.name}/d{target} = {local}, so {target} receives {product}."
