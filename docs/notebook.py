@@ -26,9 +26,8 @@ from IPython.display import HTML
 
 from windowner.config.sample_config import SAMPLE_CONFIG
 
-here = Path.cwd()
-FOLDER = next((folder for folder in (here, *here.parents) if (folder / "configs" / "wikigold.toml").exists()), None)
-if FOLDER is None:  # without the repository, the sample sentences of windowner take the place of wikigold
+FOLDER = Path.cwd().parent if Path.cwd().name == "notebooks" else Path.cwd()
+if not (FOLDER / "configs" / "wikigold.toml").exists():  # without the repository, the sample sentences of windowner take the place of wikigold
     FOLDER = Path(tempfile.mkdtemp())
     shutil.copytree(SAMPLE_CONFIG.parent, FOLDER / "data" / "wikigold")
     (FOLDER / "configs").mkdir()
