@@ -27,7 +27,8 @@ from IPython.display import HTML
 from windowner.config.sample_config import SAMPLE_CONFIG
 
 FOLDER = Path.cwd().parent if Path.cwd().name == "notebooks" else Path.cwd()
-if not (FOLDER / "configs" / "wikigold.toml").exists():  # without the repository, the sample sentences of windowner take the place of wikigold
+if not (FOLDER / "configs" / "wikigold.toml").exists():
+    # Without the repository, the sample sentences of windowner take the place of wikigold.
     FOLDER = Path(tempfile.mkdtemp())
     shutil.copytree(SAMPLE_CONFIG.parent, FOLDER / "data" / "wikigold")
     (FOLDER / "configs").mkdir()

@@ -27,6 +27,7 @@ from windowner.graph.nodes import source
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
+from windowner.network.rows import dense as row_dense
 from windowner.runs.preparation import prepare
 from windowner.training.diagnostics import FLAT, stuck_units
 
@@ -53,7 +54,7 @@ def measure(untrained: tuple[WindowNetwork, Batch], W: Array, b1: Array) -> Leak
     derivative = NONLINEARITIES[network.nonlinearity].derivative(z1, h)
     is_relu = network.nonlinearity == "relu"
     flat = stuck_units(network, z1, h) if is_relu else float(np.mean(np.abs(derivative) < FLAT))
-    return Leak(flat, float(np.linalg.norm(gradients["W"])))
+    return Leak(flat, float(np.linalg.norm(row_dense(gradients["W"], W.shape))))
 
 
 def load_untrained(nonlinearity: str, keys: tuple[str, ...]) -> tuple[WindowNetwork, Batch]:
@@ -78,7 +79,8 @@ def gradient_norms(size: float) -> Float64:
     J = (states[-1] * rng.normal(size=(1, UNITS))).sum()
     gradients = backward(J, forward(J))
     norms = np.array([np.linalg.norm(dense(gradients[state])) for state in states])
-    return norms / norms[-1]
+    shares: Float64 = norms / norms[-1]
+    return shares
 
 
 def draw(sigmoid: list[Leak], relu: list[Leak], products: dict[float, Float64], path: Path) -> None:
@@ -100,8 +102,8 @@ def _draw_leak(axes: Axes, knob: tuple[float, ...], leaks: list[Leak], kind: str
     shares = [leak.norm / leaks[0].norm for leak in leaks]
     axes.plot(knob, shares, color=GRADIENT, marker=".", label="|dW|, share of the first")
     axes.plot(knob, [leak.flat for leak in leaks], color=VALUE, marker=".", label=f"{kind}, share")
-    axes.set(ylim=(-0.03, 1.25))
-    axes.legend(frameon=False, fontsize=9, loc="center right")
+    axes.set(ylim=(-0.03, 1.45))
+    axes.legend(frameon=False, fontsize=9, loc="upper right")
 
 
 @click.command()
