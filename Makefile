@@ -8,6 +8,7 @@ CORPORA ?= wikigold wnut17 btc ncbi-disease
 REVIEWED ?= wikigold ncbi-disease danish-ddt
 DOCS ?= docs
 EXPERIMENT ?= frozen-vs-finetuned
+CASES ?= 100000
 
 RUN := $(BIN)/python -m
 STUDY = --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA))
@@ -19,7 +20,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text label-errors labelling partial-labels distillation going-on clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +30,9 @@ train: .venv/installed  ## Train a tagger on the bundled wikigold corpus, and sc
 
 test: .venv/developer  ## Run the tests
 	$(BIN)/pytest
+
+fuzz: .venv/developer  ## Read damaged files of every kind, CASES of each; cases that fail are kept in tests/fuzz/cases
+	WINDOWNER_FUZZ=$(CASES) $(BIN)/pytest tests/fuzz
 
 lint: .venv/developer  ## Check format, style and types
 	$(BIN)/ruff format --check .
@@ -103,6 +107,12 @@ spacy-sentences: .venv/developer  ## Score the component of spaCy on dev, by wha
 
 bench-text: .venv/developer  ## Measure raw text to spans, into docs/text.md (2 minutes)
 	$(call section,text.md,bench-text,$(RUN) benchmarks.raw_text)
+
+bench-rules: .venv/developer  ## Measure 50,000 rules beside a model, into docs/rules.md (2 minutes)
+	$(call section,rules.md,bench-rules,$(RUN) benchmarks.rules)
+
+bench-service: .venv/developer  ## Measure windowner serve under load, into docs/service.md (4 minutes)
+	$(call section,service.md,bench-service,$(RUN) benchmarks.service)
 
 label-errors: .venv/peers  ## Plant label errors, and count those that review finds, into docs/labels.md (20 minutes)
 	$(call section,labels.md,label-errors,$(RUN) studies.label_errors --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(REVIEWED)))

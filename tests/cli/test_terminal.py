@@ -4,10 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from synthetic import error_of, succeed
 
+from windowner.cli.main import main
 from windowner.cli.progress import Progress
 from windowner.cli.terminal import one_line, shows
 
@@ -116,3 +119,11 @@ def test_types_that_the_model_does_not_know_are_named_on_one_line(tiny, tmp_path
     path = tmp_path / "f.conll"
     path.write_text("Paris B-\x1b[31mX\n", encoding="utf-8")
     assert r"does not know the types \x1b[31mX; they count as missed" in succeed("eval", tiny.model, path).stderr
+
+
+def test_a_model_without_a_digest_is_said_on_one_line():
+    earlier = Path(__file__).parents[1] / "tagger" / "earlier" / "format-1.safetensors"
+    result = CliRunner().invoke(main, ["tag", str(earlier), "--input", "tokens"], input="Paris is big\n")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"note: {earlier}: format 1 holds no digest")
+    assert result.stderr.count("\n") == 1

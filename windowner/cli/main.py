@@ -4,16 +4,19 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import IO, Any
+from warnings import catch_warnings
 
 import click
 from click.shell_completion import CompletionItem
 
 from windowner.cli.interrupts import ended, terminated_as_exception
 from windowner.cli.terminal import accept_every_character, one_line
-from windowner.errors import WindownerError
+from windowner.errors import UncheckedWarning, WindownerError
 
 # The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times
 # over. numpy reads these variables when it is imported, which happens later.
@@ -30,6 +33,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "explain": ("windowner.cli.explain", "Say why a word has its tag, and which words raise a type."),
+    "serve": ("windowner.cli.serve", "Tag text over HTTP, and on a page to try the tagger."),
     "cutoff": ("windowner.cli.cutoff", "Let a tagger leave out entities that are not probable enough."),
     "check": ("windowner.cli.check", "Find what is suspicious in labelled text, before training."),
     "convert": ("windowner.cli.convert", "Write labelled text in another format."),
@@ -54,6 +58,16 @@ class UserError(click.ClickException):
         click.secho(f"error: {one_line(self.message)}", fg="red", err=True)
 
 
+def show_warning(
+    otherwise: Callable[..., None], message: Warning | str, category: type[Warning], *place: Any, **options: Any
+) -> None:
+    """Print a warning of windowner as one line on stderr. `otherwise` takes any other warning."""
+    if issubclass(category, UncheckedWarning):
+        click.secho(f"note: {one_line(str(message))}", fg="yellow", err=True)
+    else:
+        otherwise(message, category, *place, **options)
+
+
 class Commands(click.Group):
     """Imports a command's module only when the command is called, so that `--help` and shell completion are fast."""
 
@@ -61,7 +75,9 @@ class Commands(click.Group):
         """Prepare the output streams, and run click's own `main`. Commands find what was typed as their object."""
         accept_every_character()
         options.setdefault("obj", tuple(sys.argv[1:] if args is None else args))
-        with terminated_as_exception():
+        with terminated_as_exception(), catch_warnings():
+            warnings.simplefilter("always", UncheckedWarning)
+            warnings.showwarning = partial(show_warning, warnings.showwarning)
             return super().main(args, *more, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -41,6 +41,11 @@ from windowner.text.schemes import SCHEMES
     help="Leave out entities that are less probable, whatever the cutoffs of the model are.  [default: its cutoffs, "
     "which `windowner cutoff` sets; without them, nothing is left out]",
 )
+@click.option(
+    "--rules",
+    default="",
+    help="File of rules that stand beside the model (docs/rules.md), in place of those that the model holds.",
+)
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
 @click.option(
     "--tag-probabilities",
@@ -81,6 +86,7 @@ def command(
     input_format: str | None,
     output_format: str | None,
     min_probability: float | None,
+    rules: str,
     scores: bool,
     tag_probabilities: bool,
     scheme: str,
@@ -113,6 +119,7 @@ def command(
         input_format=input_format or "",
         output_format=output_format or "",
         min_probability=min_probability,
+        rules=rules,
         scheme=scheme,
         scores=scores,
         tag_probabilities=tag_probabilities,

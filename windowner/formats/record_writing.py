@@ -60,10 +60,14 @@ def span_lines(records: Sequence[dict[str, Any]], texts: Sequence[str], spans: I
     texts, spans
         The texts, and the entities of each one.
     """
-    for record, text, found in zip(records, texts, spans, strict=True):
-        record[TEXT] = text
-        record[SPANS] = [_described(span, text) for span in found]
-    return _ENCODER.encode_lines(records)
+    return _ENCODER.encode_lines(list(map(add_spans, records, texts, spans)))
+
+
+def add_spans(record: dict[str, Any], text: str, spans: Sequence[Span]) -> dict[str, Any]:
+    """Return the record of a text with the text and its entities."""
+    record[TEXT] = text
+    record[SPANS] = [_described(span, text) for span in spans]
+    return record
 
 
 def _described(span: Span, text: str) -> dict[str, Any]:
@@ -73,4 +77,5 @@ def _described(span: Span, text: str) -> dict[str, Any]:
         "label": span.label,
         "text": text[span.start : span.end],
         "probability": None if span.probability is None else round(span.probability, 4),
+        **({} if span.rule is None else {"rule": span.rule}),
     }

@@ -17,7 +17,7 @@ def document_writer(output_format: str, tagger: Tagger) -> Callable[[Sequence[Do
     if output_format == SPANS:
         return lines_of_documents
     if output_format == HTML:
-        colors = hues(tagger.model.tags.types)
+        colors = hues(tagger.types)
         return lambda documents: _utf8(
             texts_html((each.text, span_marks(each.spans or [], colors)) for each in documents)
         )
@@ -35,7 +35,7 @@ def framed(pieces: Iterator[tuple[bytes, int]], tagger: Tagger, task: TagTask) -
     if task.output_format != HTML:
         yield from pieces
         return
-    head, foot = page_frame(PurePath(task.name).name, tagger.model.tags.types)
+    head, foot = page_frame(PurePath(task.name).name, tagger.types)
     yield _utf8(head), 0
     yield from pieces
     yield _utf8(foot), 0

@@ -29,7 +29,7 @@ class TrainSettings:
         int, Meta(ge=0, description="Seed of everything that is drawn at random: weights, order of sentences, dropout.")
     ] = 0
     epochs: Annotated[
-        Annotated[int, Meta(ge=1)] | Literal["auto", "long"],
+        Annotated[int, Meta(ge=1, le=1_000_000)] | Literal["auto", "long"],
         Meta(
             description=f'Largest number of passes over the training text. `"auto"` takes {LEAST_EPOCHS}. For a short '
             f"text it takes as many passes as give {LEAST_WORDS:,} words together, but at most {MOST_EPOCHS}. "
@@ -45,7 +45,7 @@ class TrainSettings:
         ),
     ] = 0
     batch: Annotated[
-        Annotated[int, Meta(ge=1)] | Literal["auto"],
+        Annotated[int, Meta(ge=1, le=1_000_000_000)] | Literal["auto"],
         Meta(
             description="Windows per batch, about. A batch consists of whole sentences. "
             f'`"auto"` takes {SMALL_BATCH}, or {BATCH} where the training text has at least {LARGE:,} words.'
