@@ -1,4 +1,4 @@
-"""Intervals of the scores of a corpus: over its documents where it marks enough of them, otherwise over its sentences."""
+"""Intervals of a corpus's scores: over its documents where it marks enough of them, otherwise over its sentences."""
 
 from collections.abc import Sequence
 
