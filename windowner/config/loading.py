@@ -14,7 +14,7 @@ import msgspec
 
 from windowner.config.config import PATHS, SECTIONS, Config, map_paths
 from windowner.config.overrides import NO_KEYS, PRESET, change_keys
-from windowner.config.presets import read_preset
+from windowner.config.presets import read_going_on, read_preset
 from windowner.config.removed import NO_GAIN, drop_removed
 from windowner.config.sizes import check_sizes
 from windowner.errors import ConfigError
@@ -35,7 +35,12 @@ FOR_TAGGING = ("vectors.more", "data.scheme")
 
 
 def load_config(
-    path: str | Path, overrides: Sequence[str] = (), *, keys: Mapping[str, Any] = NO_KEYS, trained: bool = False
+    path: str | Path,
+    overrides: Sequence[str] = (),
+    *,
+    keys: Mapping[str, Any] = NO_KEYS,
+    trained: bool = False,
+    going_on: bool = False,
 ) -> Config:
     """Read a config file.
 
@@ -49,6 +54,8 @@ def load_config(
         Values by `section.key`, or `preset`. They replace those of the file and of the overrides.
     trained
         Whether it is the config of a finished run: options that matter for training alone are then not checked.
+    going_on
+        Whether a training starts from a trained model: keys that the file leaves out then have values that suit one.
 
     Raises
     ------
@@ -63,7 +70,7 @@ def load_config(
     source = " --set ".join([str(path), *overrides])  # a value may come from any of them
     name = path.absolute().parent.name if path.name == RUN_CONFIG else name_of(path)  # runs/wikigold/config.toml
     sections = known_values(sections) if trained else sections
-    return make_config(sections, source, directory=path.parent, name=name, trained=trained)
+    return make_config(sections, source, directory=path.parent, name=name, trained=trained, going_on=going_on)
 
 
 def name_of(path: Path) -> str:
@@ -71,8 +78,8 @@ def name_of(path: Path) -> str:
     return path.stem if path.stem.strip(".") else "config"
 
 
-def config_without_file(keys: Mapping[str, Any], overrides: Sequence[str] = ()) -> Config:
-    """Make a config of keys alone; `keys` and `overrides` as for `load_config`.
+def config_without_file(keys: Mapping[str, Any], overrides: Sequence[str] = (), *, going_on: bool = False) -> Config:
+    """Make a config of keys alone; the parameters are those of `load_config`.
 
     Its name is that of the training file, without suffixes.
     """
@@ -80,14 +87,20 @@ def config_without_file(keys: Mapping[str, Any], overrides: Sequence[str] = ()) 
     change_keys(sections, overrides, keys)
     train = Path(str(sections.get("data", {}).get("train", "")))
     source = " --set ".join(["the command line", *overrides])
-    return make_config(sections, source, name=train.name.partition(".")[0] or train.name)
+    return make_config(sections, source, name=train.name.partition(".")[0] or train.name, going_on=going_on)
 
 
 def make_config(
-    sections: Mapping[str, Any], source: str, directory: Path = Path(), name: str = "config", *, trained: bool = False
+    sections: Mapping[str, Any],
+    source: str,
+    directory: Path = Path(),
+    name: str = "config",
+    *,
+    trained: bool = False,
+    going_on: bool = False,
 ) -> Config:
     """Check plain values and return them as a config; `source` is what an error calls the place they come from."""
-    sections, removed = drop_removed(_with_preset(sections, source), trained)
+    sections, removed = drop_removed(_with_preset(sections, source, going_on), trained)
     if removed:
         remedy = "Train again without it, or use the release that trained it" if trained else "Remove the key"
         raise ConfigError(f"{source}: {', '.join(removed)}: no longer supported; {NO_GAIN}. {remedy}")
@@ -137,15 +150,14 @@ def _is_known(section: str, key: str, value: Any) -> bool:
     return True
 
 
-def _with_preset(sections: Mapping[str, Any], source: str) -> dict[str, Any]:
+def _with_preset(sections: Mapping[str, Any], source: str, going_on: bool) -> dict[str, Any]:
     """Return the sections with the values of the preset that they name, where they have none of their own."""
     own = dict(sections)
-    if PRESET not in own:
-        return own
-    merged: dict[str, Any] = read_preset(own.pop(PRESET), source)
-    for section, values in own.items():
-        both = isinstance(values, Mapping) and section in merged
-        merged[section] = {**merged[section], **values} if both else values
+    merged: dict[str, Any] = read_preset(own.pop(PRESET), source) if PRESET in own else {}
+    for layer in (read_going_on() if going_on else {}, own):
+        for section, values in layer.items():
+            both = isinstance(values, Mapping) and section in merged
+            merged[section] = {**merged[section], **values} if both else values
     return merged
 
 

@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 from windowner.errors import DataError
 from windowner.formats.changed import changed, head_of
+from windowner.formats.lines import read_whole
 from windowner.text.wording import count_of
 
 DAMAGED_ZIP = (
@@ -57,7 +58,7 @@ def _open_xz(stream: BinaryIO, name: str) -> BinaryIO:
 
 def _only_member(stream: BinaryIO, name: str) -> BinaryIO:
     """Open the one file of a zip."""
-    source = stream if stream.seekable() else io.BytesIO(stream.read())
+    source = stream if stream.seekable() else io.BytesIO(read_whole(stream, name))
     try:
         archive = zipfile.ZipFile(source)
         members = [member for member in archive.namelist() if not member.endswith("/")]
