@@ -10,7 +10,7 @@ def test_it_says_what_the_file_holds(tiny):
     model = tiny.run.tagger.model
     for part in ("LOC, PER", model.tokenizer, f"{model.temperature:.3f}", "train.conll", "sentences 250"):
         assert part in shown
-    assert "The file holds 55 words of the training text: whoever gets it can read them" in shown
+    assert "The file holds 55 words of the training text. Whoever gets the file can read them." in shown
     assert succeed("info", tiny.model).stdout == shown
 
 

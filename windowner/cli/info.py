@@ -52,21 +52,7 @@ def show(facts: ModelFacts) -> None:
         table.add_row(name, as_shown(value))
     print_table(table)
     click.echo()
-    click.echo(one_line(describe_words(values["words"])))
-
-
-def describe_words(words: Mapping[str, Any]) -> str:
-    """Return what the file holds of its training text, as text."""
-    names = count_of(words["names_of_gazetteer"], "name")
-    found = f"The file holds {count_of(words['of_training_text'], 'word')} of the training text"
-    found += f" and {names} of its entities" if words["names_of_gazetteer"] else ""
-    found += ": whoever gets it can read them, and --words lists them."
-    if words["other_words"]:
-        found += f" It holds {count_of(words['other_words'], 'further word')} of the pretrained vectors."
-    if words["others_hold_training_words"]:
-        found += " Those that occur in the training text are among these, and stand first, because vectors are frozen."
-    values = ", ".join(f"{name} {number:,}" for name, number in words["values"].items())
-    return found + (f" Values of features, from the training text: {values}." if values else "")
+    click.echo(one_line(facts.words.describe()))
 
 
 def _file(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),
     "info": ("windowner.cli.info", "Say what a model file holds: config, tables, data, words of the training text."),
     "diff": ("windowner.cli.diff", "Show where two taggers differ on a text, and which of them is right."),
+    "card": ("windowner.cli.card", "Write the card of a model: data, licences, scores, limits, how to cite."),
     "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, hidden units."),
     "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest words."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),

@@ -9,8 +9,9 @@ from typing import Any
 from windowner.files import shown_path
 from windowner.labels.differences import KINDS, RIGHT, Comparison, Difference
 from windowner.markup.marks import Mark, Piece, cut, hues, token_marks
+from windowner.report.mistakes import CORRECT
 from windowner.report.page import write_page
-from windowner.report.sentences import CORRECT, mark, view
+from windowner.report.sentences import mark, view
 from windowner.text.token_spans import TokenSpan
 
 SHOWN = 300

@@ -26,6 +26,9 @@ SHOWN_KEYS = (
 DEFAULTS = "fast"
 """The preset that has the defaults alone."""
 
+TEXTS = ("train", "dev", "test")
+"""Texts in the order in which they are named. Others follow."""
+
 INPUTS = {"vectors.source", "vectors.more", "features.gazetteers", "model.rules", "train.seed"}
 """Keys that no preset is about."""
 
@@ -138,7 +141,8 @@ def parameters(model: Model) -> dict[str, int]:
 def described_sources(provenance: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the name and the description of each text, and of each source of vectors, that a model comes from."""
     data = provenance.get("data")
-    for name, source in data.items() if isinstance(data, Mapping) else ():
+    texts = data if isinstance(data, Mapping) else {}
+    for name, source in sorted(texts.items(), key=lambda item: (*TEXTS, item[0]).index(item[0])):
         yield name, source if isinstance(source, Mapping) else {"file": source}
     for source in [provenance.get("vectors"), *provenance.get("further_vectors", [])]:
         if source:

@@ -14,6 +14,7 @@ from typing import Any
 
 from windowner.inputs.tables import FIRST
 from windowner.tagger.model import Model
+from windowner.text.wording import count_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,25 @@ class HeldWords:
             "others_hold_training_words": self.hidden,
             "values": self.values,
         }
+
+    def describe(self) -> str:
+        """Return the numbers as sentences."""
+        names = f" and {count_of(len(self.names), 'name')} of its entities" if self.names else ""
+        found = [
+            f"The file holds {count_of(len(self.training), 'word')} of the training text{names}. Whoever gets the file "
+            "can read them. The option --words of windowner info lists them."
+        ]
+        if self.others:
+            found.append(f"It holds {count_of(self.others, 'further word')} of the pretrained vectors.")
+        if self.hidden:
+            found.append(
+                "The vectors are frozen, so words of the training text that have a vector are among these. They stand "
+                "before the others."
+            )
+        values = ", ".join(f"{name} {number:,}" for name, number in self.values.items() if number)
+        if values:
+            found.append(f"It holds values of features from the training text: {values}.")
+        return " ".join([*found, "It holds no sentence."])
 
 
 def held_words(model: Model) -> HeldWords:
