@@ -78,7 +78,6 @@ def _what(run: RunFolder, facts: ModelFacts) -> Iterator[str]:
 
 def _sizes(run: RunFolder, facts: ModelFacts) -> Iterator[str]:
     sizes = parameters(facts.model)
-    seconds, rate = run.metrics.get("train_seconds"), run.metrics.get("windows_per_second")
     yield table(
         ["what", "value"],
         [
@@ -89,9 +88,9 @@ def _sizes(run: RunFolder, facts: ModelFacts) -> Iterator[str]:
                 [f"table {escape(each.name)}", f"{len(each.E):,} rows of {each.size}"]
                 for each in facts.model.network.tables
             ),
-            ["training", NOT_STATED if seconds is None else f"{seconds:.1f} seconds"],
-            ["speed of training", NOT_STATED if rate is None else f"{rate:,.0f} windows per second"],
-            ["kept epoch", f"{run.metrics.get('best_epoch', NOT_STATED)} of {run.metrics.get('epochs', NOT_STATED)}"],
+            ["training", f"{run.metrics['train_seconds']:.1f} seconds"],
+            ["speed of training", f"{run.metrics['windows_per_second']:,.0f} windows per second"],
+            ["kept epoch", f"{run.metrics['best_epoch']} of {run.metrics['epochs']}"],
         ],
         text_columns=2,
     )

@@ -52,14 +52,14 @@ def _of_scores(run: RunFolder) -> Iterator[str]:
     if unknown:
         names = ", ".join(escape(name) or UNTYPED for name in unknown)
         yield f"{split.capitalize()} also holds the types {names}, which it cannot find."
-    yield from _of_words(run.metrics.get("familiarity", {}), "fold" if "fold" in run.metrics else "dev")
+    yield from _of_words(run.metrics["familiarity"], "fold" if "fold" in run.metrics else "dev")
     yield "How it does on text of another kind, time or language was not measured."
 
 
 def _of_words(groups: Mapping[str, Mapping[str, Any]], split: str) -> Iterator[str]:
     """Yield what unknown words cost, where entities of both sorts were counted."""
-    seen, unseen = groups.get("seen", {}), groups.get("unseen", {})
-    if seen.get("support") and unseen.get("support"):
+    seen, unseen = groups["seen"], groups["unseen"]
+    if seen["support"] and unseen["support"]:
         yield (
             f"Its F1 on {split} is {100 * seen['f1']:.1f} % for entities whose words are all in the training text. It "
             f"is {100 * unseen['f1']:.1f} % for entities with a word that is not there and has no vector "

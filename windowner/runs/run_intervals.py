@@ -16,7 +16,7 @@ from windowner.runs.folds import FOLD
 from windowner.runs.metrics import predict_tags
 from windowner.runs.provenance import describe_data
 from windowner.runs.score_intervals import corpus_intervals
-from windowner.scoring.entities import score
+from windowner.scoring.entities import Scores, score
 from windowner.scoring.intervals import ScoreIntervals, score_intervals
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
@@ -55,9 +55,11 @@ def _digest(described: Mapping[str, Any], name: str) -> Any:
     return described.get(name, {}).get("blake2b")
 
 
-def _of_dev(run: RunFolder, corpus: Corpus | str) -> ScoreIntervals:
+def _of_dev(run: RunFolder, corpus: Corpus | str) -> ScoreIntervals | str:
     """Return the intervals of `dev.jsonl`. Its documents are known if the text is unchanged."""
     gold, predicted = [each.gold for each in run.dev], [each.predicted for each in run.dev]
+    if not _agrees(score(gold, predicted), run.metrics["dev"]):
+        return "dev.jsonl gives other scores than metrics.json"
     if isinstance(corpus, Corpus) and corpus.tags == gold:
         return corpus_intervals(corpus, predicted)
     return score_intervals(gold, predicted)
@@ -68,7 +70,17 @@ def _tagged_again(run: RunFolder, split: str, corpus: Corpus | str) -> ScoreInte
     if isinstance(corpus, str):
         return corpus
     predicted = predict_tags(Tagger(replace(run.tagger.model, cutoffs={})), corpus)
-    now, then = score(corpus.tags, predicted).overall, run.metrics[split]["overall"]
-    if now.support != then["support"] or not isclose(now.f1, then["f1"], abs_tol=1e-9):
+    if not _agrees(score(corpus.tags, predicted), run.metrics[split]):
         return "the model gives other scores today than the training wrote down"
     return corpus_intervals(corpus, predicted)
+
+
+def _agrees(now: Scores, then: Mapping[str, Any]) -> bool:
+    """Return whether scores are those that were written down: the same types, entities and F1 of each."""
+    if now.types.keys() != then["types"].keys():
+        return False
+    pairs = [(now.overall, then["overall"]), *((counts, then["types"][name]) for name, counts in now.types.items())]
+    return all(
+        counts.support == written["support"] and isclose(counts.f1, written["f1"], abs_tol=1e-9)
+        for counts, written in pairs
+    )
