@@ -27,7 +27,8 @@ def test_a_training(config, tmp_path):
     assert events[events.index("epoch-begins") :] == ["epoch-begins", "epoch", "finished"]
     epoch, finished = found[-2:]
     metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
-    assert (epoch["epoch"], epoch["best"], epoch["dev_f1"]) == (1, True, metrics["dev"]["overall"]["f1"])
+    history = json.loads((tmp_path / "run" / "history.jsonl").read_text())
+    assert {key: epoch[key] for key in history} == history
     assert finished["folder"] == str(tmp_path / "run")
     assert finished["f1"] == {name: metrics[name]["overall"]["f1"] for name in ("dev", "test")}
     assert "overall" in result.stdout

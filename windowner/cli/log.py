@@ -3,7 +3,7 @@ r"""What commands say on stderr while they work: lines for people, or with `--lo
     {"time": "2026-01-31T12:00:00.123+00:00", "level": "info", "event": "epoch", "message": "...", "epoch": 1, ...}
 
 `time` is in UTC. `level` is info, warning or error. `event` says what happened, and which further fields there are
-(docs/interruptions.md lists them). Everything on stderr goes through this module. Results go to stdout as ever.
+(docs/log.md lists them). Everything on stderr goes through this module. Results go to stdout as ever.
 """
 
 import json
