@@ -63,6 +63,8 @@ def test_a_model_and_itself(tiny, tmp_path):
 def test_mistakes(tiny, tmp_path):
     data = tiny.folder / "dev.conll"
     assert invoke("diff", tiny.model, tiny.model, data, "--output", "jsonl", "--json", "-").exit_code == 2
+    result = invoke("diff", tiny.model, tiny.model, data, "--unlabelled", "--tag-column", "1")
+    assert (result.exit_code, "--tag-column is for labelled text" in result.stderr) == (2, True)
     assert error_of("diff", tiny.model, tmp_path, data).startswith(f"{tmp_path}/model.safetensors: no such file")
     assert error_of("diff", tiny.model, tiny.model, tmp_path / "no").startswith(f"{tmp_path}/no: no such file")
     damaged = tmp_path / "damaged.safetensors"

@@ -1,8 +1,10 @@
 """`windowner diff`."""
 
 import json
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.table import Table
@@ -27,6 +29,7 @@ from windowner.labels.unlabelled import read_unlabelled
 from windowner.report.difference_page import KIND_NAMES, RIGHT_NAMES, write_difference_page
 from windowner.scoring.outside import check_outside
 from windowner.tagger.tagger import Tagger
+from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
 
@@ -81,26 +84,41 @@ def command(
         raise click.UsageError("--output jsonl and --json - both write to stdout, expected one of them")
     taggers = Tagger.load(run_a), Tagger.load(run_b)
     note_tokenizers(taggers)
-    if unlabelled:
-        sentences, starts = read_unlabelled(taggers[0], data, "" if source_format == AUTO else source_format, encoding)
-    else:
-        reading = taggers[0].model.config.data.reading() | {"tokenizer": taggers[0].model.tokenizer}
-        chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format, "encoding": encoding}
-        reading |= {key: value for key, value in chosen.items() if value not in (None, AUTO, "")}
-        check_columns(reading["token_column"], reading["tag_column"])
-        try:
-            corpus = read_corpus(data, **reading)
-        except DataError as error:
-            raise DataError(f"{error}. For text without labels: --unlabelled") from None
-        check_outside(corpus.path, corpus.tags)
-        for note in corpus.notes:
-            click.echo(one_line(note.strip()), err=True)
-        sentences, starts = corpus.sentences, corpus.document_starts
+    chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format, "encoding": encoding}
+    chosen = {key: value for key, value in chosen.items() if value not in (None, AUTO, "")}
+    sentences, starts = read_plain(taggers[0], data, chosen) if unlabelled else read_labelled(taggers[0], data, chosen)
     found = compare_taggers(*taggers, str(data), sentences, starts)
     write(found, json_path, output_format, examples)
     if out is not None:
         page = write_difference_page(found, (shown_path(run_a), shown_path(run_b)), out)
         click.echo(f"wrote {shown_path(page)}", err=True)
+
+
+Text = tuple[list[Sentence], list[int]]
+"""Sentences, and the numbers of those that open a document."""
+
+
+def read_plain(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
+    """Return text without labels, given the options that say how it is read."""
+    columns = [name for name in ("token_column", "tag_column") if name in chosen]
+    if columns:
+        option = columns[0].replace("_", "-")
+        raise click.UsageError(f"--{option} is for labelled text, expected none with --unlabelled")
+    return read_unlabelled(tagger, data, chosen.get("format", ""), chosen.get("encoding", ""))
+
+
+def read_labelled(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
+    """Return labelled text, read as the tagger was trained, but for the options that are given."""
+    reading = tagger.model.config.data.reading() | {"tokenizer": tagger.model.tokenizer} | dict(chosen)
+    check_columns(reading["token_column"], reading["tag_column"])
+    try:
+        corpus = read_corpus(data, **reading)
+    except DataError as error:
+        raise DataError(f"{error}. For text without labels: --unlabelled") from None
+    check_outside(corpus.path, corpus.tags)
+    for note in corpus.notes:
+        click.echo(one_line(note.strip()), err=True)
+    return corpus.sentences, corpus.document_starts
 
 
 def note_tokenizers(taggers: tuple[Tagger, Tagger]) -> None:
