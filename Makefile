@@ -139,13 +139,16 @@ dist: .venv/release  ## Build the wheel and the sdist, and check their metadata 
 	$(RUN) twine check --strict dist/*
 	$(RUN) release.contents dist
 
+site: .venv/developer  ## Build the site into site/; a broken link is an error (1 minute)
+	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --strict
+
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs
 	$(RUN) studies.data_findings $(addprefix --corpus ,$(CORPORA)) > runs/findings.md
 	$(RUN) docs.pages data/README.md findings runs/findings.md
 
 clean:  ## Remove the environment and caches, but not runs/
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from posixpath import relpath
-from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -70,28 +69,27 @@ def for_site(text: str, origin: str, page: str, pages: dict[str, str], sources: 
 
 
 def outside_fences(text: str, change: Callable[[str], str]) -> str:
-    """Return a text whose lines outside of code are changed. A link may span two lines, so stretches are changed."""
-    done, stretch, inside = [], [], False
-    for line in text.splitlines():
-        if _FENCE.match(line):
-            if not inside:
-                done.append(change("\n".join(stretch)))
-                stretch = []
-            inside = not inside
+    """Return a text whose paragraphs outside of fenced code are changed. A link may span two lines."""
+    done: list[str] = []
+    paragraph: list[str] = []
+    inside = False
+    for line in [*text.splitlines(), ""]:
+        fence = _FENCE.match(line) is not None
+        if not (inside or fence):
+            paragraph.append(line)
+        if paragraph and (fence or not line):
+            done.append(change("\n".join(paragraph)))
+            paragraph = []
+        if inside or fence:
             done.append(line)
-        elif inside:
-            done.append(line)
-        else:
-            stretch.append(line)
-            if not line:
-                done.append(change("\n".join(stretch)))
-                stretch = []
-    return "\n".join([*done, change("\n".join(stretch))]) + "\n"
+        inside ^= fence
+    return "\n".join(done)
 
 
 def indented_lists(text: str) -> str:
-    """Return a text whose list items hold what is indented by four, as Python-Markdown wants, in place of two or three."""
-    done, width = [], 0
+    """Return a text whose list items hold what is indented by four, as Python-Markdown wants."""
+    done: list[str] = []
+    width = 0
     for line in text.splitlines():
         indent = len(line) - len(line.lstrip())
         item = _ITEM.match(line)
@@ -119,10 +117,12 @@ def api_page() -> str:
         "Functions": [path for name, path in names.items() if name[0].islower()],
         "Classes": [path for name, path in names.items() if name[0].isupper() and not name.endswith("Error")],
         "Errors": [path for name, path in names.items() if name.endswith("Error")],
-        "Beside them": [path for path in BESIDE_THE_NAMES],
+        "Beside them": list(BESIDE_THE_NAMES),
     }
     sections = (f"## {title}\n\n" + "".join(f"::: {path}\n\n" for path in paths) for title, paths in parts.items())
-    intro = "The names under the first three headings are those of `import windowner`. Their pages are their docstrings."
+    intro = (
+        "The names under the first three headings are those of `import windowner`. Their pages are their docstrings."
+    )
     return f"# Python reference\n\n{intro} [windowner in Python](python.md) has examples.\n\n" + "".join(sections)
 
 
@@ -154,5 +154,5 @@ def _put(files: Files, config: MkDocsConfig, page: str, text: str) -> None:
     files.append(File.generated(config, page, content=text))
 
 
-def _relative(target: str, page: str) -> Any:
+def _relative(target: str, page: str) -> str:
     return relpath(target, Path(page).parent.as_posix())

@@ -1,6 +1,6 @@
 """Works through a first hour with windowner in an environment that has nothing but its wheel, in the working directory.
 
-    cd EMPTY-FOLDER && VENV/bin/python -I REPOSITORY/release/bare.py
+cd EMPTY-FOLDER && VENV/bin/python -I REPOSITORY/release/bare.py
 """
 
 import json

@@ -1,6 +1,6 @@
 """Compares the wheel and the sdist in a folder with the package: no file may be missing, and none may be foreign.
 
-    python -m release.contents dist
+python -m release.contents dist
 """
 
 import sys
