@@ -15,10 +15,11 @@ from warnings import catch_warnings
 import click
 from click.shell_completion import CompletionItem
 
-from windowner.cli.interrupts import ended, terminated_as_exception
+from windowner.cli.interrupts import ended
 from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, say
 from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
 from windowner.errors import UncheckedWarning, WindownerError
+from windowner.platform import terminated_as_exception
 
 # The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times
 # over. numpy reads these variables when it is imported, which happens later.
