@@ -39,6 +39,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "cv": ("windowner.cli.cross_validate", "Cross-validate a config: how good it is without a dev or test file."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),
     "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, hidden units."),
+    "export": ("windowner.cli.export", "Write a tagger as one page, which tags in the browser."),
     "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest words."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph with its values and gradients."),
