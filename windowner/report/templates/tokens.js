@@ -34,17 +34,19 @@ function makeTokenizer({ tokenizer, abbreviations, titles, shortForms, starters 
     "\\p{RI}{2}|[^](?:\\p{M}|\\p{EMod}|\\u200D\\p{Extended_Pictographic})*", // any other visible character
   ].join("|"), "gu");
 
-  // Words as Unicode cuts them. Browsers join the characters of some scripts into words, so they are cut again.
-  function unicodeWords(piece) {
-    const joined = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]\p{M}*|[^\p{sc=Han}\p{sc=Hiragana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]+/gu;
-    return [...new Intl.Segmenter("en", { granularity: "word" }).segment(piece)].flatMap(({ segment }) => segment.match(joined));
-  }
+  // Words as Unicode cuts them (UAX #29). Some scripts have no spaces between words: each character is a word.
+  const spaceless = ["Han", "Hiragana", "Thai", "Lao", "Khmer", "Myanmar"].map((script) => `\\p{sc=${script}}`).join("");
+  const letter = `(?![${spaceless}])\\p{Alphabetic}(?:(?!\\u200B)[\\p{M}\\p{Cf}])*`;
+  const unicode = new RegExp([
+    `(?:${letter}|\\p{Nd}\\p{M}*|\\p{Pc}|(?<=${letter})['’.:·](?=${letter})|(?<=\\p{Nd})['’.,;](?=\\p{Nd}))+`,
+    "\\p{RI}{2}|[^](?:[\\p{M}\\u200C]|\\p{EMod}|\\u200D\\p{Extended_Pictographic}?)*",
+  ].join("|"), "gu");
 
   const matches = (expression) => (piece) => piece.match(expression);
   const split = {
     european: matches(european("['’&/·.\\p{Pd}]")),
     "european-hyphens": matches(european("['’&·.]")),
-    unicode: unicodeWords,
+    unicode: matches(unicode),
     "white-space": (piece) => [piece],
   }[tokenizer];
 
