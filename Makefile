@@ -19,7 +19,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text label-errors labelling partial-labels distillation going-on clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -103,6 +103,12 @@ spacy-sentences: .venv/developer  ## Score the component of spaCy on dev, by wha
 
 bench-text: .venv/developer  ## Measure raw text to spans, into docs/text.md (2 minutes)
 	$(call section,text.md,bench-text,$(RUN) benchmarks.raw_text)
+
+bench-rules: .venv/developer  ## Measure 50,000 rules beside a model, into docs/rules.md (2 minutes)
+	$(call section,rules.md,bench-rules,$(RUN) benchmarks.rules)
+
+bench-service: .venv/developer  ## Measure windowner serve under load, into docs/service.md (4 minutes)
+	$(call section,service.md,bench-service,$(RUN) benchmarks.service)
 
 label-errors: .venv/peers  ## Plant label errors, and count those that review finds, into docs/labels.md (20 minutes)
 	$(call section,labels.md,label-errors,$(RUN) studies.label_errors --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(REVIEWED)))

@@ -25,6 +25,7 @@ _HOMES = {
     "Explanation": "tagger.explanation",
     "Model": "tagger.model",
     "ModelError": "errors",
+    "Rules": "tagger.rules.rules",
     "Run": "runs.finishing",
     "Scores": "scoring.entities",
     "Span": "text.document",
@@ -68,6 +69,7 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
     from windowner.tagger.explanation import Explanation as Explanation
     from windowner.tagger.model import Model as Model
     from windowner.tagger.prediction import Entity as Entity
+    from windowner.tagger.rules.rules import Rules as Rules
     from windowner.tagger.tagger import Tagger as Tagger
     from windowner.text.document import Document as Document
     from windowner.text.document import Span as Span

@@ -18,7 +18,7 @@ from windowner.config.loading import make_config
 from windowner.errors import ConfigError, ModelError
 from windowner.runs.from_memory import train_tagger
 from windowner.scoring.entities import score
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 
 GENERAL_CHECKS = [
     "check_do_not_raise_errors_in_init_or_set_params",

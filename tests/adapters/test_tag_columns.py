@@ -6,7 +6,8 @@ import pytest
 
 from windowner.adapters.tag_columns import answered_scheme, tag_columns
 from windowner.text.schemes import SCHEMES, tag_set
-from windowner.text.spans import TagTable, convert
+from windowner.text.spans import TagTable
+from windowner.text.tag_writing import convert
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from windowner.scoring.entities import PRF, entity_f1, score
 from windowner.scoring.significance import sentence_counts
 from windowner.text.schemes import SCHEMES
-from windowner.text.spans import convert, encode_tags
+from windowner.text.spans import encode_tags
+from windowner.text.tag_writing import convert
 
 tags = st.sampled_from(["O", "B-A", "I-A", "B-b-c", "I-b-c"])
 pairs = st.lists(st.lists(st.tuples(tags, tags), max_size=8), max_size=5)

@@ -17,7 +17,7 @@ from windowner.tagger.tagger import Tagger
 EARLIER = Path(__file__).parent / "earlier"
 RECORDED = json.loads((EARLIER / "expected.json").read_text(encoding="utf-8"))
 UNFIT = "the parts of the model do not fit together: "
-LOADED = ["format-1", "format-1-training-options", "format-2", "format-3", "format-4"]
+LOADED = ["format-1", "format-1-training-options", "format-2", "format-3", "format-4", "format-5"]
 REFUSED = {
     "format-1-ngrams": "features.ngrams = 2, features.ngram_buckets = 20",
     "format-1-sentence-casing": "features.sentence_casing = 2",

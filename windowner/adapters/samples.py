@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from windowner.runs.memory import LabelledText
-from windowner.scoring.characters import score_spans
 from windowner.scoring.entities import score
+from windowner.scoring.exact_spans import score_spans
 from windowner.text.document import Document, Span
 
 

@@ -30,6 +30,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "explain": ("windowner.cli.explain", "Say why a word has its tag, and which words raise a type."),
+    "serve": ("windowner.cli.serve", "Tag text over HTTP, and on a page to try the tagger."),
     "cutoff": ("windowner.cli.cutoff", "Let a tagger leave out entities that are not probable enough."),
     "check": ("windowner.cli.check", "Find what is suspicious in labelled text, before training."),
     "convert": ("windowner.cli.convert", "Write labelled text in another format."),

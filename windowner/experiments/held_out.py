@@ -1,5 +1,7 @@
 """What the tagger of a fold says of the sentences that it has not seen, as two files of the trial's folder.
 
+Rules beside the model are left out, because they were written with all sentences in view.
+
 held-out.jsonl          one sentence per line: file, line, tokens, gold, predicted, spans with their probabilities
 held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probability, float32
                         offsets         (S+1,)  first token of each sentence, and T at the end
@@ -8,7 +10,7 @@ held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probabil
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -55,13 +57,14 @@ def write_held_out(run: Run, readers: Readers) -> None:
     places = labelled.places(number)
     files = [labelled.files[place] for place in places.tolist()]
     corpus = labelled.fold(number)
-    write_lines(run.folder / LINES_NAME, _lines(run.tagger, corpus, files))
+    tagger = Tagger(replace(run.tagger.model, rules=None))
+    write_lines(run.folder / LINES_NAME, _lines(tagger, corpus, files))
     arrays = {
-        "log_marginals": log_marginals(run.tagger, corpus),
+        "log_marginals": log_marginals(tagger, corpus),
         "offsets": np.cumsum([0, *map(len, corpus.tokens)], dtype=np.int64),
         "places": places.astype(np.int64),
     }
-    names = msgspec.json.encode(run.tagger.model.tags.names).decode()
+    names = msgspec.json.encode(tagger.model.tags.names).decode()
     with written_whole(run.folder / ARRAYS_NAME) as unfinished:
         save_file(arrays, unfinished, {"tags": names})
 

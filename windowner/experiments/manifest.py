@@ -98,7 +98,7 @@ def _texts(experiment: Experiment) -> dict[str, Config]:
     """Return the files of text that trials read, each with a config that names it."""
     configs = [trial.config for trial in experiment.trials]
     named = [(config, [config.data.train, config.data.dev, config.data.test]) for config in configs]
-    named += [(config, [*config.features.gazetteers]) for config in configs]
+    named += [(config, [*config.features.gazetteers, config.model.rules]) for config in configs]
     return {path: config for config, paths in named for path in paths if path}
 
 

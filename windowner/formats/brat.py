@@ -14,7 +14,7 @@ from windowner.files import write_whole
 from windowner.formats.lines import decode, read_blocks
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.spans import read_span
+from windowner.formats.span_records import read_span
 from windowner.text.document import Document, Span
 
 TEXT, MARKS = ".txt", ".ann"

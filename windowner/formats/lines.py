@@ -16,6 +16,7 @@ ENCODING_SETTINGS = "the encoding: --encoding cp1252, or data.encoding in a conf
 
 # str.split() would also cut at no-break spaces and other Unicode white space, which tokens may hold.
 _WORD = re.compile(r"[^ \t\r\f\v]+")
+_WHITE = " \t\r\f\v"
 
 
 def read_blocks(stream: BinaryIO, name: str, first_line: int = 1, size: int = 1) -> Iterator[str]:
@@ -65,7 +66,7 @@ def split_white(text: str) -> list[str]:
 
 def is_blank(text: str) -> bool:
     """Return whether a line holds nothing but ASCII white space."""
-    return not _WORD.search(text)
+    return not text.strip(_WHITE)
 
 
 def _whole_lines(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:

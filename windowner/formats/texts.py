@@ -9,7 +9,7 @@ Where lines are neither clearly columns nor clearly text they are refused, and t
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import Any, BinaryIO, cast
 
@@ -127,8 +127,13 @@ def read_text_records(stream: BinaryIO, name: str, first_line: int = 1) -> Itera
     DataError
         If a line is not an object with a string `text`, or not UTF-8.
     """
+    yield from texts_of_lines(read_lines(stream, name, first_line), name)
+
+
+def texts_of_lines(lines: Iterable[tuple[int, str]], name: str) -> Iterator[Document]:
+    """Read a text from each of some numbered lines of JSON Lines; see `read_text_records`."""
     decoder = msgspec.json.Decoder(dict[str, Any])
-    for line, row in read_lines(stream, name, first_line):
+    for line, row in lines:
         if is_blank(row):
             continue
         try:

@@ -16,7 +16,8 @@ from windowner.runs.soft_labels import encode_labels
 from windowner.tagger.model import Model
 from windowner.text.schemes import NOT_ANNOTATED_PREFIX, SCHEMES
 from windowner.text.sentence import Corpus
-from windowner.text.spans import TagTable, encode_tags, write_prefixes
+from windowner.text.spans import TagTable, encode_tags
+from windowner.text.tag_writing import write_prefixes
 from windowner.training.trainer import TrainingText
 
 

@@ -24,6 +24,7 @@ from windowner.runs.encoded import encode_corpus, encode_training
 from windowner.runs.network_size import choose_size
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
+from windowner.runs.rules import read_rules
 from windowner.runs.starting import Start, check_rehearsal, check_sources, fitting_config, with_rehearsal
 from windowner.runs.tables import TableLayout, lay_out_tables, read_gazetteer
 from windowner.runs.tokenizer import choose_tokenizer
@@ -130,12 +131,14 @@ def prepare_corpora(
     members = _build_members(rng, layout, len(tags.names), config, config.train.networks(train.token_count))
     if start is not None:
         carry_over(start.model, members[0], tags)
+    tokenizer = choose_tokenizer(config, train, observer)
     model = Model(
         network=members[0],
         tags=tags,
         config=config,
         gazetteer=gazetteer,
-        tokenizer=choose_tokenizer(config, train, observer),
+        rules=read_rules(config, tokenizer),
+        tokenizer=tokenizer,
         provenance=provenance(config, corpora, composed, None if start is None else start.description),
     )
     training = encode_training(model, train, layout.words.trained)

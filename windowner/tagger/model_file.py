@@ -12,6 +12,7 @@ pages. Lists of strings are kept as JSON in arrays of bytes.
     format 2    digest; the lookup tables as one list in the description
     format 3    the document head, where there is one
     format 4    the character network, where there is one
+    format 5    rules, where there are any
 """
 
 import json
@@ -29,7 +30,7 @@ from windowner.arrays import Array
 from windowner.errors import ModelError
 from windowner.files import written_whole
 
-FORMAT = 4
+FORMAT = 5
 DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
 
 

@@ -1,4 +1,7 @@
-"""The network and the gazetteer of a model file, made of its arrays; types, dimensions and sizes are checked."""
+"""The network, the gazetteer and the rules of a model file, made of its arrays.
+
+The types, dimensions and sizes of the arrays are checked.
+"""
 
 from collections.abc import Mapping
 
@@ -17,6 +20,7 @@ from windowner.network.document import BIAS, OTHERS, OWN, DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.tagger.description import Description, TableDescription
 from windowner.tagger.model_file import unpack_strings
+from windowner.tagger.rules.rules import Rules
 
 WIDEST = 100.0
 """The largest difference of two scores of a chain. Divided by any temperature, it is in the range of `messages`."""
@@ -93,6 +97,13 @@ def _read_table(described: TableDescription, arrays: Arrays) -> Table:
 def read_gazetteer(arrays: Arrays) -> Gazetteer:
     """Return the gazetteer of a model file. A ValueError if its array is missing or malformed."""
     return Gazetteer.from_lines(unpack_strings(_part(arrays, "gazetteer", np.uint8, 1)))
+
+
+def read_rules(arrays: Arrays) -> Rules | None:
+    """Return the rules of a model file, if it has some. A ValueError or a DataError if they are malformed."""
+    if "rules" not in arrays:
+        return None
+    return Rules.from_lines(unpack_strings(_part(arrays, "rules", np.uint8, 1)), "rules")
 
 
 def _part(arrays: Arrays, name: str, dtype: DTypeLike, dimensions: int) -> Array:

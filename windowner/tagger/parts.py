@@ -6,6 +6,7 @@ W, b1, U, b2  the network, and `transition`, `start`, `end` with the sentence-le
 U.own, U.others, b2.document    the document head, where the model reads documents
 E.characters, values.characters, W.characters, b.characters    the character network, where the model reads characters
 gazetteer     names that are matched, where there are any
+rules         rules that stand beside the network, where there are any
 """
 
 from pathlib import Path
@@ -26,7 +27,7 @@ from windowner.tagger.model_file import (
     read_model_file,
     write_model_file,
 )
-from windowner.tagger.network_parts import ALPHABET, Arrays, read_gazetteer, read_network
+from windowner.tagger.network_parts import ALPHABET, Arrays, read_gazetteer, read_network, read_rules
 from windowner.text.spans import TagTable
 from windowner.text.tokenizers import find_tokenizer
 
@@ -57,6 +58,8 @@ def _parts_of(model: Model) -> tuple[dict[str, Any], Arrays]:
         arrays[ALPHABET] = pack_strings(model.network.characters.alphabet.values)
     if model.gazetteer is not None:
         arrays["gazetteer"] = pack_strings(model.gazetteer.lines())
+    if model.rules is not None:
+        arrays["rules"] = pack_strings(model.rules.lines)
     description = Description(
         config=model.config.as_dict(),
         tags=model.tags.names,
@@ -137,6 +140,7 @@ def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
         tags=tags,
         config=config,
         gazetteer=read_gazetteer(arrays) if matched or "gazetteer" in arrays else None,
+        rules=read_rules(arrays),
         temperature=described.temperature,
         threshold=described.threshold,
         cutoffs=described.cutoffs,

@@ -13,11 +13,11 @@ import msgspec
 
 from windowner.errors import DataError
 from windowner.files import write_whole
+from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagging.finding import FileShard
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import SPANS
 
 RECORD = "shards.json"
 FILES = "files"
@@ -27,19 +27,23 @@ FILES = "files"
 def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
     """Return what decides the content of the tagged files."""
     path = Path(task.model)
-    with (path / MODEL_NAME if path.is_dir() else path).open("rb") as model:
-        digest = hashlib.file_digest(model, "sha256").hexdigest()
     return {
-        "model": digest,
+        "model": _digest(path / MODEL_NAME if path.is_dir() else path),
         "scheme": task.scheme,
         "scores": task.scores,
-        **({"tag_probabilities": True} if task.tag_probabilities else {}),
+        "tag_probabilities": task.tag_probabilities or None,
+        "rules": _digest(Path(task.rules)) if task.rules else None,
         "token_column": task.token_column or 0,
         "min_probability": task.min_probability,
         "encoding": task.encoding or None,
         "output": next((shard.output_format for shard in shards if shard.output_format in (SPANS, BRAT)), None),
         "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
     }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def claim(out: Path, made: dict[str, Any], shards: Sequence[FileShard]) -> None:

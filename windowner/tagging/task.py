@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.record_writing import SPANS
 from windowner.formats.table import COLUMNS, JSON_LINES
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
 from windowner.tagger.caches import CACHE_MB
+from windowner.tagger.rules.rules import Rules
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.texts import SPANS
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class TagTask:
         Whether the probabilities of all tags of a token are added, in the scheme of the model. The output is `jsonl`.
     min_probability
         Entities that are less probable are left out; None stands for the model's cutoffs.
+    rules
+        File of rules that stand beside the model; "" for those of the model.
     token_column
         For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
         files have them.
@@ -52,6 +55,7 @@ class TagTask:
     scores: bool = False
     tag_probabilities: bool = False
     min_probability: float | None = None
+    rules: str = ""
     token_column: int | None = None
     encoding: str = ""
     cache_mb: float = CACHE_MB
@@ -77,7 +81,8 @@ class SharedTagger:
         """Return the tagger; its file is read at the first call in a process."""
         keep_freed_memory()
         if self._tagger is None:
-            self._tagger = Tagger.load(self.task.model, self.task.cache_mb)
+            rules = Rules.read(self.task.rules) if self.task.rules else None
+            self._tagger = Tagger.load(self.task.model, self.task.cache_mb, rules)
         return self._tagger
 
     def __reduce__(self) -> tuple[Any, ...]:
