@@ -60,14 +60,9 @@ def page_model(model: Model) -> dict[str, Any]:
     Raises
     ------
     ModelError
-        The model matches names of a gazetteer, or a number is too large for half precision.
+        The model matches names or rules, or a number is too large for half precision.
     """
-    if model.gazetteer is not None:
-        names = len(model.gazetteer.entries)
-        raise ModelError(
-            f"the model matches {names:,} names of a gazetteer, expected none: a page cannot match them. "
-            "Train without features.gazetteers and features.gazetteer_train"
-        )
+    _check(model)
     network, config, legality = model.network, model.config.model, model.decoder.legality
     return {
         "arrays": {name: _half_precision(name, array) for name, array in network.parameters.items()},
@@ -89,6 +84,20 @@ def page_model(model: Model) -> dict[str, Any]:
         "shortForms": sorted(SHORT_FORMS),
         "starters": sorted(STARTERS),
     }
+
+
+def _check(model: Model) -> None:
+    """Refuse a model that does more than the page's scripts do."""
+    if model.gazetteer is not None:
+        raise ModelError(
+            f"the model matches {len(model.gazetteer.entries):,} names, expected none: a page cannot match names. "
+            "Train without features.gazetteers and features.gazetteer_train"
+        )
+    if model.rules is not None and model.rules.rules:
+        raise ModelError(
+            f"the model holds {len(model.rules.rules):,} rules, expected none: a page cannot apply rules. "
+            "Train without model.rules"
+        )
 
 
 def _describe(table: Table) -> dict[str, Any]:
@@ -122,5 +131,9 @@ def _read_parts(model: Model) -> list[str]:
     """Return what the network reads of a word and beside it."""
     network = model.network
     features = [table.name for table in network.tables if table.feature is not None]
-    others = {"characters": network.characters, "the rest of the document": network.document, "neighbouring tags": network.chain}
+    others = {
+        "characters": network.characters,
+        "other mentions in the document": network.document,
+        "neighbouring tags": network.chain,
+    }
     return ["words", *features, *(name for name, part in others.items() if part is not None)]

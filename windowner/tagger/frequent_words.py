@@ -1,4 +1,4 @@
-"""A model with fewer words: those of the training text, the most frequent first, then the most frequent pretrained ones.
+"""A model with fewer words: the most frequent ones of the training text, then those of the pretrained vectors.
 
     rows of a table of word vectors              taken
     words of the training text                   first, by their number of occurrences there
