@@ -87,12 +87,17 @@ class Browser:
         return [element for ratio, element in ratios if ratio < LEAST_CONTRAST]
 
 
-@pytest.fixture(name="browser", scope="session")
-def browser_fixture(tmp_path_factory):
-    """A real browser; where there is none, tests are skipped, but in CI they fail."""
+def require_browser() -> None:
+    """Skip a test where there is no browser; in CI it fails."""
     pytest.importorskip("selenium.webdriver")
     if not has_browser():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+
+
+@pytest.fixture(name="browser", scope="session")
+def browser_fixture(tmp_path_factory):
+    """A real browser."""
+    require_browser()
     driver = open_browser(tmp_path_factory.mktemp("browser"))
     yield Browser(driver)
     driver.quit()
