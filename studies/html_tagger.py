@@ -91,7 +91,8 @@ def row(training: Training, words: int, driver: "Chrome", folder: Path) -> Itera
     page = write_tagger_page(cut, config.name, folder / "tagger.html", len(whole.model.words.values))
     driver.get(page.absolute().as_uri())
     ours = PageTagger(driver)
-    dev = windowner.read_corpus(config.path(config.data.dev), **config.data.reading())
+    path = config.path(config.data.dev)
+    dev = windowner.read_corpus(path, **config.data.reading())
     documents = documents_of(dev)
     tagged = [python_tags(whole, documents), python_tags(tagger, documents), ours.tags(documents)]
     yield f"{len(cut.words.values):,}"
@@ -99,7 +100,7 @@ def row(training: Training, words: int, driver: "Chrome", folder: Path) -> Itera
     yield f"{dev.token_count:,}"
     yield f"{same_share(tagged[1], tagged[2]):.3f}"
     yield from (f"{100 * windowner.score(list(dev.tags), tags).overall.f1:.2f}" for tags in tagged)
-    texts = list(detokenized(dev.path))
+    texts = list(detokenized(path))
     gold = [characters(spans_of_tags(tags, places)) for _, places, tags in texts]
     plain = [text for text, _, _ in texts]
     for find in (tagger.tag_text, ours.spans):

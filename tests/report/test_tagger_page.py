@@ -17,6 +17,7 @@ from windowner.runs.training import train
 from windowner.tagger.model import Model
 from windowner.tagger.rules.rules import Rules
 from windowner.tagger.tagger import Tagger
+from windowner.text.spans import TagTable
 from windowner.text.tokenizers import TOKENIZERS
 from windowner.vectors.lookup import look_up
 
@@ -70,12 +71,22 @@ def with_decoding(model: Model, decoding: str) -> Model:
     return replace(model, config=config)
 
 
+def with_tags(model: Model, scheme: str, tags: str) -> Model:
+    """The model with other names of its nine tags."""
+    config = replace(model.config, data=replace(model.config.data, scheme=scheme))
+    return replace(model, config=config, tags=TagTable.of(tags.split()))
+
+
 VARIANTS = {
     "as trained": lambda model: model,
     "Viterbi": lambda model: with_decoding(replace(model, threshold=0.5), "viterbi"),
     "threshold": lambda model: replace(model, threshold=2.0, temperature=1.7),
     "cutoffs": lambda model: replace(model, cutoffs={"PER": 0.9, "LOC": 0.6}),
     "without a chain": lambda model: replace(model, network=replace(model.network, chain=None), threshold=-1.0),
+    "IOB2": lambda model: with_tags(model, "IOB2", "O B-A I-A B-B I-B B-C I-C B-D I-D"),
+    "IOB1": lambda model: with_tags(model, "IOB1", "O B-A I-A B-B I-B B-C I-C B-D I-D"),
+    "BILOU, a type without a name": lambda model: with_tags(model, "BILOU", "O B I L U B-X I-X L-X U-X"),
+    "IO": lambda model: with_tags(model, "IO", "O I-A I-B I-C I-D I-E I-F I-G I-H"),
     "without documents": lambda model: replace(model, network=replace(model.network, document=None)),
     "strong votes": lambda model: replace(
         model,
@@ -235,7 +246,7 @@ def wait_for_marks(browser):
 
 def test_markup_stays_text_and_nothing_is_asked_for(opened, browser, trained):
     tags = [tag.replace("PER", HOSTILE) for tag in trained.tags.names]
-    opened(lambda model: replace(model, tags=type(model.tags).of(tags)))
+    opened(lambda model: replace(model, tags=TagTable.of(tags)))
     type_text(browser, f"Mary Smith lives in {HOSTILE} .")
     marks = wait_for_marks(browser)
     assert any(HOSTILE in mark for mark in marks)
