@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import chain, pairwise
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.report.tagger_page import page_model, write_tagger_page
 from windowner.runs.training import train
 from windowner.tagger.model import Model
+from windowner.tagger.prediction import decide
 from windowner.tagger.rules.rules import Rules
 from windowner.tagger.tagger import Tagger
 from windowner.text.spans import TagTable
@@ -77,16 +79,19 @@ def with_tags(model: Model, scheme: str, tags: str) -> Model:
     return replace(model, config=config, tags=TagTable.of(tags.split()))
 
 
+SCHEMES = {
+    "IOB2": lambda model: with_tags(model, "IOB2", "O B-A I-A B-B I-B B-C I-C B-D I-D"),
+    "IOB1": lambda model: with_tags(model, "IOB1", "O B-A I-A B-B I-B B-C I-C B-D I-D"),
+    "BILOU, a type without a name": lambda model: with_tags(model, "BILOU", "O B I L U B-X I-X L-X U-X"),
+    "IO": lambda model: with_tags(model, "IO", "O I-A I-B I-C I-D I-E I-F I-G I-H"),
+}
 VARIANTS = {
     "as trained": lambda model: model,
     "Viterbi": lambda model: with_decoding(replace(model, threshold=0.5), "viterbi"),
     "threshold": lambda model: replace(model, threshold=2.0, temperature=1.7),
     "cutoffs": lambda model: replace(model, cutoffs={"PER": 0.9, "LOC": 0.6}),
     "without a chain": lambda model: replace(model, network=replace(model.network, chain=None), threshold=-1.0),
-    "IOB2": lambda model: with_tags(model, "IOB2", "O B-A I-A B-B I-B B-C I-C B-D I-D"),
-    "IOB1": lambda model: with_tags(model, "IOB1", "O B-A I-A B-B I-B B-C I-C B-D I-D"),
-    "BILOU, a type without a name": lambda model: with_tags(model, "BILOU", "O B I L U B-X I-X L-X U-X"),
-    "IO": lambda model: with_tags(model, "IO", "O I-A I-B I-C I-D I-E I-F I-G I-H"),
+    **SCHEMES,
     "without documents": lambda model: replace(model, network=replace(model.network, document=None)),
     "strong votes": lambda model: replace(
         model,
@@ -128,7 +133,7 @@ def documents() -> list[list[list[str]]]:
     """Documents of one, of several and of more than 1,000 tokens; with unseen words, and strange ones."""
     rng = np.random.default_rng(5)
     drawn = [[token for token, _ in draw_sentence(rng)] for _ in range(240)]
-    return [[drawn[0]], drawn[1:8], [*drawn[8:14], FORMS], drawn[14:]]
+    return [*([sentence] for sentence in drawn[:8]), drawn[8:16], [*drawn[16:22], FORMS], drawn[22:]]
 
 
 def found_by_page(browser, documents):
@@ -159,6 +164,32 @@ def test_entities_and_their_probabilities_are_those_of_python(opened, browser, d
     # float32 sums in another order; 1e-5 is a hundred times their rounding
     np.testing.assert_allclose([e[5] for e in flat[0]], [e[5] for e in flat[1]], rtol=0, atol=1e-5)
     assert len(flat[0]) > 20
+
+
+DECODINGS = ("as trained", "Viterbi", "threshold", "without a chain", *SCHEMES)
+
+
+@pytest.mark.parametrize("name", DECODINGS)
+def test_any_logits_are_decoded_as_in_python(opened, browser, name):
+    """Drawn logits, so that entities of the same type stand side by side, which trained ones seldom let happen."""
+    model = VARIANTS[name](opened())
+    z = (2 * np.random.default_rng(6).normal(size=(300, len(model.tags.names)))).astype(np.float32)
+    offsets = np.array([0, 1, 3, 50, 300])
+    sentences = [z[first:last].tolist() for first, last in pairwise(offsets)]
+    expected = decide(model, z, offsets).entities([["x"] * len(sentence) for sentence in sentences])
+    learned = model.network.chain
+    scores = learned and {name: array.tolist() for name, array in learned.parameters.items()}
+    script = "const [described, chain, sentences] = arguments; return sentences.map(makeDecoder(described, chain));"
+    found = browser.ask(script, page_model(model), scores, sentences)
+    assert [[(e["start"], e["end"], e["type"]) for e in each] for each in found] == [
+        [entity[:3] for entity in each] for each in expected
+    ]
+    probabilities = [[entity["probability"] for entity in each] for each in found]
+    np.testing.assert_allclose(
+        list(chain.from_iterable(probabilities)), [entity[4] for each in expected for entity in each], atol=1e-5
+    )
+    touching = [a for each in expected for a, b in pairwise(each) if (a.end, a.type) == (b.start, b.type)]
+    assert touching or name == "IO"  # whose adjacent entities are one
 
 
 def test_a_variant_changes_what_is_found(opened, browser, documents):
