@@ -64,8 +64,10 @@ TEXTS = [
 
 
 def in_half_precision(model: Model) -> Model:
-    """The model with the numbers that the page holds."""
-    return replace(model, network=model.network.astype(np.float16).astype(np.float32))
+    """The model with the numbers that the page holds: those of tables are rounded."""
+    network, rounded = model.network, model.network.astype(np.float16).astype(np.float32)
+    characters = replace(network.characters, E=rounded.characters.E)
+    return replace(model, network=replace(network, tables=rounded.tables, characters=characters))
 
 
 def with_decoding(model: Model, decoding: str) -> Model:
@@ -312,6 +314,6 @@ def test_what_a_page_cannot_do_is_refused(tmp_path_factory):
         page_model(replace(model, gazetteer=Gazetteer([(("New", "York"), "LOC")])))
     with pytest.raises(ModelError, match=r"holds 1 rules, expected none: a page cannot apply rules"):
         page_model(replace(model, rules=Rules.of([{"label": "LOC", "pattern": "Paris"}])))
-    large = replace(model.network, b2=np.full_like(model.network.b2, 1e5))
-    with pytest.raises(ModelError, match=r"b2 holds 1e\+05, expected 65,504 at most"):
-        page_model(replace(model, network=large))
+    tables = [table.with_rows(1e5 * np.ones_like(table.E)) for table in model.network.tables]
+    with pytest.raises(ModelError, match=r"E.words holds 1e\+05, expected 65,504 at most"):
+        page_model(replace(model, network=replace(model.network, tables=tables)))

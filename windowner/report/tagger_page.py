@@ -5,7 +5,8 @@
     templates/tokens.js       from text to sentences of tokens: `text/tokenizers.py`
     templates/tagger_page.js  what is typed, and what is shown
 
-The page holds all arrays of the network in half precision, 2 bytes per number.
+The page holds the tables in half precision, 2 bytes per number, and the network in single precision, 4 bytes. Most
+numbers are in tables.
 """
 
 from base64 import b64encode
@@ -23,6 +24,9 @@ from windowner.report.page import write_page
 from windowner.tagger.model import Model
 from windowner.text.abbreviations import SHORT_FORMS, TITLES, written_forms
 from windowner.text.sentence_ends import STARTERS
+
+TABLE = "E."
+"""Begins the names of tables."""
 
 LARGEST = float(np.finfo(np.float16).max)
 
@@ -65,7 +69,7 @@ def page_model(model: Model) -> dict[str, Any]:
     _check(model)
     network, config, legality = model.network, model.config.model, model.decoder.legality
     return {
-        "arrays": {name: _half_precision(name, array) for name, array in network.parameters.items()},
+        "arrays": {name: _text_of(name, array) for name, array in network.parameters.items()},
         "tables": list(map(_describe, network.tables)),
         "alphabet": None if network.characters is None else list(network.characters.alphabet.values),
         "radius": network.radius,
@@ -106,12 +110,13 @@ def _describe(table: Table) -> dict[str, Any]:
     return {"name": table.name, "values": list(table.values), "feature": described}
 
 
-def _half_precision(name: str, array: Array) -> str:
-    """Return the numbers of an array as text: 2 bytes per number, the lower byte first, in base64."""
+def _text_of(name: str, array: Array) -> dict[str, Any]:
+    """Return the bytes per number of an array, and its numbers in base64, each with its lowest byte first."""
+    size = 2 if name.startswith(TABLE) else 4
     largest = float(np.abs(array).max(initial=0))
-    if not largest <= LARGEST:
+    if size == 2 and not largest <= LARGEST:
         raise ModelError(f"{name} holds {largest:.4g}, expected {LARGEST:,.0f} at most: half precision ends there")
-    return b64encode(array.astype("<f2").tobytes()).decode("ascii")
+    return {"bytes": size, "base64": b64encode(array.astype(f"<f{size}").tobytes()).decode("ascii")}
 
 
 def _facts(model: Model, words: int) -> dict[str, str]:

@@ -79,14 +79,13 @@ function makeDecoder(model, chain) {
     return bestPath(withThreshold(logP), legalChain(-Infinity, null));
   }
 
-  // An entity ends with its type, before a prefix that opens one, and behind a prefix that closes one.
+  // The entities of a legal sequence: one ends with its type, and before a prefix that opens one.
   function spans(path) {
     const found = [];
     path.forEach((tag, t) => {
       const { prefix, type } = tags[tag], last = found.at(-1);
       if (prefix === "O" || prefix === "_") return;
-      const before = t ? tags[path[t - 1]].prefix : "O";
-      if (last && last.end === t && last.type === type && !"ELSU".includes(before) && !"BSU".includes(prefix)) last.end++;
+      if (last && last.end === t && last.type === type && !"BSU".includes(prefix)) last.end++;
       else found.push({ start: t, end: t + 1, type });
     });
     return found;

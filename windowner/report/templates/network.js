@@ -14,20 +14,17 @@ const PAD = 0, UNK = 1, FIRST = 2; // rows of a table: beyond the edges of a sen
 const LONGEST = 1000; // a document of more tokens is cut into stretches of whole sentences
 const MOST_FORMS = 50000; // so many are kept; then all are forgotten
 
-// ---- Numbers: base64 of half-precision numbers of 2 bytes, the lower byte first
+// ---- Numbers: base64 of numbers of 2 bytes (half precision) or of 4 bytes, the lowest byte first
 
 const HALVES = Float32Array.from({ length: 1 << 16 }, (_, bits) => {
   const sign = bits >> 15 ? -1 : 1, exponent = (bits >> 10) & 31, fraction = (bits & 1023) / 1024;
   return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction) : 2 ** -14 * fraction);
 });
 
-function readNumbers(base64) {
-  const bytes = atob(base64);
-  const numbers = new Float32Array(bytes.length / 2);
-  for (let i = 0; i < numbers.length; i++) {
-    numbers[i] = HALVES[bytes.charCodeAt(2 * i) | (bytes.charCodeAt(2 * i + 1) << 8)];
-  }
-  return numbers;
+function readNumbers({ bytes, base64 }) {
+  const view = new DataView(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+  const read = bytes === 2 ? (i) => HALVES[view.getUint16(2 * i, true)] : (i) => view.getFloat32(4 * i, true);
+  return Float32Array.from({ length: view.byteLength / bytes }, (_, i) => read(i));
 }
 
 // ---- Features: from a form to the value that is looked up in a feature's table
@@ -93,7 +90,7 @@ const NONLINEARITIES = {
 // ---- The network: from documents to logits
 
 function makeNetwork(model) {
-  const arrays = Object.fromEntries(Object.entries(model.arrays).map(([name, text]) => [name, readNumbers(text)]));
+  const arrays = Object.fromEntries(Object.entries(model.arrays).map(([name, coded]) => [name, readNumbers(coded)]));
   const { W, b1, U, b2 } = arrays;
   const H = b1.length, K = b2.length, C = 2 * model.radius + 1;
   const f = NONLINEARITIES[model.nonlinearity];
