@@ -7,7 +7,9 @@ SEEDS ?= 5
 CORPORA ?= wikigold wnut17 btc ncbi-disease
 REVIEWED ?= wikigold ncbi-disease danish-ddt
 DOCS ?= docs
+SHARE ?= 1
 EXPERIMENT ?= frozen-vs-finetuned
+CASES ?= 100000
 
 RUN := $(BIN)/python -m
 STUDY = --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA))
@@ -19,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text html-tagger spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text html-tagger spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +31,9 @@ train: .venv/installed  ## Train a tagger on the bundled wikigold corpus, and sc
 
 test: .venv/developer  ## Run the tests
 	$(BIN)/pytest
+
+fuzz: .venv/developer  ## Read damaged files of every kind, CASES of each; cases that fail are kept in tests/fuzz/cases
+	WINDOWNER_FUZZ=$(CASES) $(BIN)/pytest tests/fuzz
 
 lint: .venv/developer  ## Check format, style and types
 	$(BIN)/ruff format --check .
@@ -126,7 +131,10 @@ distillation: .venv/developer  ## Let a best model teach a fast one, into docs/p
 	$(call section,partial.md,distillation,$(RUN) studies.distillation --seeds 2 --jobs $(JOBS))
 
 going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
-	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 3 --jobs $(JOBS))
+	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 2 --jobs $(JOBS))
+
+soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads; SHARE=0.001 does a thousandth
+	$(RUN) benchmarks.soak --share $(SHARE)
 
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs

@@ -15,6 +15,7 @@ ORDER = [
         "platform",
         "files",
         "locks",
+        "schemas",
         "markup",
         "text",
         "formats",

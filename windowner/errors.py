@@ -40,3 +40,7 @@ class TrainingError(WindownerError):
 
 class EngineError(WindownerError):
     """An engine that cannot work: its library is not installed, or no cluster answers."""
+
+
+class UncheckedWarning(UserWarning):
+    """A file that cannot be checked for damage. The command line prints the message as one line on stderr."""

@@ -112,3 +112,10 @@ def test_lengths_must_agree() -> None:
         score([["O"], ["O"]], [["O", "O"]])
     with pytest.raises(ValueError, match="sentence 1: 1 predicted tags, expected 2 as in gold"):
         score([["O"], ["O", "O"]], [["O"], ["O"]])
+
+
+@pytest.mark.parametrize("tag", [None, 3, float("nan"), b"O", ["O"]])
+def test_a_tag_that_is_no_string(tag):
+    for gold, predicted in (([["O", tag]], [["O", "O"]]), ([["O", "O"]], [["O", tag]])):
+        with pytest.raises(ValueError, match="a tag is"):
+            score(gold, predicted)

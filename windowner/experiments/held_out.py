@@ -26,10 +26,14 @@ from windowner.runs.folder import HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import read_fold, read_labelled
 from windowner.runs.predictions import TaggedSentence, tag_corpus, write_lines
 from windowner.runs.readers import Readers
+from windowner.schemas import DAMAGE, described
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
+from windowner.text.spans import TagTable
 
 LINES_NAME, ARRAYS_NAME = HELD_OUT_LINES, HELD_OUT_ARRAYS
+ROUNDING = 1e-3
+"""Logarithms of probabilities may be this much above 0, because they are rounded."""
 
 
 class HeldOutSentence(TaggedSentence, kw_only=True):
@@ -82,9 +86,32 @@ def read_held_out(folder: Path) -> HeldOut:
         with safe_open(path, framework="numpy") as file:
             arrays = {name: file.get_tensor(name) for name in ("log_marginals", "offsets", "places")}
             tags = msgspec.json.decode((file.metadata() or {}).get("tags", ""), type=list[str])
-    except (OSError, SafetensorError, msgspec.DecodeError) as error:
-        raise DataError(f"{path}: damaged or missing ({error}); remove {folder} and start the command again") from None
-    return HeldOut(**arrays, tags=tags)
+    except (OSError, SafetensorError, *DAMAGE) as error:
+        found = described(error)
+        raise DataError(f"{path}: damaged or missing ({found}); remove {folder} and start the command again") from None
+    held = HeldOut(**arrays, tags=tags)
+    if not _fits(held):
+        raise DataError(f"{path}: damaged: arrays do not fit together; remove {folder} and start the command again")
+    return held
+
+
+def _fits(held: HeldOut) -> bool:
+    """Return whether types and shapes are those that the head of this module lists, and tags are tags."""
+    log_marginals, offsets, places = held.log_marginals, held.offsets, held.places
+    try:
+        TagTable.of(held.tags)
+    except ValueError:
+        return False
+    return (
+        [array.dtype.name for array in (log_marginals, offsets, places)] == ["float32", "int64", "int64"]
+        and (offsets.ndim, places.ndim) == (1, 1)
+        and len(offsets) == len(places) + 1
+        and offsets[0] == 0
+        and bool((np.diff(offsets) >= 0).all())
+        and log_marginals.shape == (offsets[-1], len(held.tags))
+        and not np.isnan(log_marginals).any()
+        and bool((log_marginals <= ROUNDING).all())
+    )
 
 
 def log_marginals(tagger: Tagger, corpus: Corpus) -> Array:

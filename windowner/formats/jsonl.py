@@ -13,6 +13,7 @@ import msgspec
 from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
+from windowner.formats.limits import check_sentence
 from windowner.formats.options import ReadOptions
 from windowner.formats.probabilities import PROBABILITIES, check_weight, likeliest_tags, read_probabilities
 from windowner.formats.tags import WHITE, TagReader
@@ -108,6 +109,7 @@ class RecordReader:
                 check_weight(extra, where, self.options)
                 probabilities = read_probabilities(probabilities, len(tokens), where, self.options)
                 tags = likeliest_tags(probabilities) if tags is None and probabilities is not None else tags
+            check_sentence(len(tokens), where)
             _check_lengths(tokens, tags, where, tagged)
             if self.opens(extra):
                 yield Sentence([], None, line, [DOCUMENT_ROW])

@@ -12,7 +12,8 @@ import msgspec
 
 from windowner.errors import DataError
 from windowner.formats.jsonl import DOCUMENT_KEYS, TAG_KEYS, TOKEN_KEYS, sentences_of_records
-from windowner.formats.lines import read_bytes
+from windowner.formats.limits import check_whole
+from windowner.formats.lines import read_whole
 from windowner.formats.options import ReadOptions
 from windowner.formats.spans import SPAN_KEYS, TEXT_KEYS, documents_of_records
 from windowner.text.document import Document
@@ -23,6 +24,9 @@ HUB = b"huggingface"
 """Key under which a schema describes its columns, and so the names of tags that are numbers."""
 
 DOCUMENT = DOCUMENT_KEYS[0]
+
+ROWS = 4096
+"""Rows that are unpacked at a time."""
 
 _DEFAULTS = ReadOptions()
 
@@ -52,10 +56,10 @@ def read_parquet(
         If pyarrow is not installed, the file is damaged, or a row holds neither tokens nor a text.
     """
     arrow = _arrow(name)
-    data = b"".join(iter(lambda: read_bytes(stream, name), b""))
+    data = read_whole(stream, name)
     try:
         file = arrow.parquet.ParquetFile(arrow.BufferReader(data))
-        rows = [row for batch in file.iter_batches() for row in batch.to_pylist()]
+        rows = [row for batch in _batches(file, name) for row in batch.to_pylist()]
     except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:  # ValueError: strings that are no UTF-8
         raise DataError(f"{name}: Parquet that cannot be read: {' '.join(str(error).split())}") from None
     if rows and _holds_texts(rows[0]):
@@ -63,6 +67,15 @@ def read_parquet(
     if not options.tag_names:
         options = replace(options, tag_names=_tag_names(file.schema_arrow.metadata or {}))
     return sentences_of_records(enumerate(rows, start=1), name, options)
+
+
+def _batches(file: Any, name: str) -> Iterator[Any]:
+    """Yield the rows of a file, some at a time; refuse too many bytes."""
+    size = 0
+    for batch in file.iter_batches(ROWS):
+        size += batch.nbytes
+        check_whole(size, name)
+        yield batch
 
 
 def write_parquet(file: BinaryIO, name: str, sentences: Iterable[Sentence]) -> None:

@@ -172,8 +172,3 @@ def format_of_file(path: str | Path, encoding: str = "") -> str:
         return binary
     refuse_other_kinds(content, str(path))
     return recognise(Head.of(content, suffix_of(path)), str(path))
-
-
-def token_column_of(stream: BinaryIO, name: str, format: str, token_column: int) -> int:
-    """Return the column of tokens in a stream that is to be tagged; see `find_layout`."""
-    return sniff(stream, name, format, ReadOptions(token_column, None))[1].token_column

@@ -7,7 +7,7 @@ Which keys hold tokens and tags is found out once per distinct list of keys. Whe
 once per distinct token. Some blocks are read record by record, by `RecordReader`:
 
 - those with a line that is no record of tokens, which is an error, or a record that holds a list of records,
-- those with a token that is no string, which is an error,
+- those with a token that is no string, or with too many tokens, which is an error,
 - those with tags that were not met before. They may be errors.
 
 A file that is one array is read record by record, too.
@@ -32,7 +32,7 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.probabilities import PROBABILITIES
 from windowner.formats.row_writing import NewColumns
 from windowner.text.numbered import NumberedTokens
-from windowner.text.sentence import Sentence
+from windowner.text.sentence import LONGEST_SENTENCE, Sentence
 
 LEFT_OUT = frozenset({SCORES, PROBABILITIES})
 """Keys that say something of tags that are not written."""
@@ -192,7 +192,7 @@ def _number(records: Records, known: DistinctPieces, accepted: set[str]) -> Numb
         numbers = known.numbers(list(chain.from_iterable(records.tokens)))
     except TypeError:  # a list or an object, where a string is expected
         return None
-    if (known.kinds[numbers] == OTHER).any():
-        return None
     lengths = np.fromiter(map(len, records.tokens), dtype=np.intp, count=len(records.tokens))
+    if (known.kinds[numbers] == OTHER).any() or lengths.max(initial=0) > LONGEST_SENTENCE:
+        return None
     return NumberedTokens(known.tokens, numbers, lengths)

@@ -17,6 +17,7 @@ from windowner.errors import DataError
 from windowner.formats.changed import head_of
 from windowner.formats.head import Head
 from windowner.formats.layout import TAG_NAMES
+from windowner.formats.limits import check_sentence
 from windowner.formats.lines import read_lines
 from windowner.formats.options import ReadOptions
 from windowner.formats.separated_tables import Table, find_table, listed
@@ -57,7 +58,7 @@ def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
         raise DataError(f"{name}:1: no column of tags, expected one of {', '.join(sorted(TAG_NAMES))}")
     reader = TagReader(name, options)
     rows = _rows(stream, name, table, options.first_line)
-    groups = _whole_sentences(rows, name, table) if table.is_whole else _grouped(rows, table)
+    groups = _whole_sentences(rows, name, table) if table.is_whole else _grouped(rows, name, table)
     document = None
     for tokens, tags, lines, here in groups:
         if here and here != document:
@@ -99,24 +100,25 @@ Group = tuple[list[str], list[str], list[int], str]
 """Tokens, tags and lines of a sentence, and the name of its document."""
 
 
-def _grouped(rows: Iterator[tuple[int, list[str]]], table: Table) -> Iterator[Group]:
+def _grouped(rows: Iterator[tuple[int, list[str]]], name: str, table: Table) -> Iterator[Group]:
     """Yield sentences of rows with one token each."""
     tokens: list[str] = []
     tags: list[str] = []
     lines: list[int] = []
     current = document = ""
     for line, row in rows:
-        name = _cell(row, table.sentence)
-        if tokens and (not row or (name and name != current)):
+        sentence = _cell(row, table.sentence)
+        if tokens and (not row or (sentence and sentence != current)):
             yield tokens, tags, lines, document
             tokens, tags, lines = [], [], []
         if not row:
             continue
-        current = name or current
+        current = sentence or current
         document = _cell(row, table.document) or document
         tokens.append(row[table.token])
         tags.append(_cell(row, table.tag))
         lines.append(line)
+        check_sentence(len(tokens), f"{name}:{line}")
     if tokens:
         yield tokens, tags, lines, document
 
@@ -127,6 +129,7 @@ def _whole_sentences(rows: Iterator[tuple[int, list[str]]], name: str, table: Ta
         if not row:
             continue
         tokens = row[table.token].split()
+        check_sentence(len(tokens), f"{name}:{line}")
         tags = listed(_cell(row, table.tag))
         if table.tag is not None and len(tags) != len(tokens):
             raise DataError(

@@ -19,7 +19,7 @@ from windowner.errors import DataError
 from windowner.formats.changed import ENOUGH_ROWS
 from windowner.formats.head import Head
 from windowner.formats.label_studio import read_label_studio
-from windowner.formats.lines import decode, is_blank, read_bytes, read_lines, split_white
+from windowner.formats.lines import decode, is_blank, read_lines, read_whole, split_white
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import read_parquet
 from windowner.formats.spans import read_spans
@@ -111,7 +111,7 @@ def read_whole_text(stream: BinaryIO, name: str, first_line: int = 1) -> Iterato
     DataError
         If the text is not UTF-8.
     """
-    data = b"".join(iter(lambda: read_bytes(stream, name), b""))
+    data = read_whole(stream, name)
     text = decode(data, name, first_line).removeprefix("\ufeff")
     if text:
         yield Document(text, line=first_line)
@@ -166,7 +166,7 @@ def read_untagged_parquet(stream: BinaryIO, name: str, first_line: int = 1) -> I
 
 def with_texts_of_parquet(stream: BinaryIO, name: str) -> tuple[str, BinaryIO]:
     """Return whether the rows of a Parquet file are `parquet` (tokens) or `parquet-texts`, and its bytes again."""
-    data = b"".join(iter(lambda: read_bytes(stream, name), b""))
+    data = read_whole(stream, name)
     first = next(read_parquet(BytesIO(data), name, ReadOptions(tag_column=None)), None)
     return "parquet-texts" if isinstance(first, Document) else "parquet", BytesIO(data)
 

@@ -57,9 +57,22 @@ def part_corpora(
     for name, corpus in corpora.items():
         if name != "train":
             check_outside(corpus.path, corpus.tags, name)
-    for gap in find_gaps(corpora, known):
+    for gap in (*find_seen(config), *find_gaps(corpora, known)):
         observer.note(gap)
     return corpora
+
+
+def find_seen(config: Config) -> Iterator[str]:
+    """Yield which files are scored though they are trained on, as text."""
+    data = config.data
+    train = config.path(data.train).resolve()
+    for name, value in (("dev", data.dev), ("test", data.test)):
+        if value and not data.fold and config.path(value).resolve() == train:
+            yield (
+                f"data.{name} is the training file, so its scores are those of sentences that were learnt by heart "
+                f"({config.path(value)}); name another file"
+                + (", or none: a tenth of the training sentences is then held out" if name == "dev" else "")
+            )
 
 
 def _read_files(config: Config, observer: Observer, readers: Readers) -> dict[str, Corpus]:

@@ -24,7 +24,7 @@ from windowner.runs.memory import LabelledText, as_config, checked_items
 from windowner.runs.preparation import prepare_corpora
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.refitting import refit
-from windowner.runs.starting import check_rehearsal
+from windowner.runs.rehearsal import check_rehearsal
 from windowner.tagger.tagger import Tagger
 from windowner.text.schemes import split_tag
 from windowner.text.sentence import Corpus, Sentence

@@ -46,6 +46,7 @@ class Caches:
     """
 
     def __init__(self, model: Model, cache_mb: float, matcher: Matcher | None = None):
+        self.megabytes = cache_mb
         self._model, self._matcher = model, matcher
         self._capacity = max(1, int(cache_mb * 1e6 / model.network.W[0].nbytes))  # forms
         self._lock = Lock()  # around what is kept, which grows together

@@ -5,8 +5,8 @@
     the rest     the arrays' bytes, end to end
 
 The description holds a digest over itself and every array, which is checked on loading together with the numbers: NaN
-and infinity are refused. Nothing in the file is executed. The file is mapped, so that processes that load it share its
-pages. Lists of strings are kept as JSON in arrays of bytes.
+and infinity are refused. Nothing in the file is executed. The file is read once, and not mapped: what is written over a
+mapped file later would change the arrays, or end the process. Lists of strings are kept as JSON in arrays of bytes.
 
     format 1    no digest
     format 2    digest; the lookup tables as one list in the description
@@ -18,20 +18,41 @@ pages. Lists of strings are kept as JSON in arrays of bytes.
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
-from safetensors import SafetensorError, deserialize, safe_open
+from msgspec import Meta
+from safetensors import SafetensorError
 from safetensors.numpy import save, save_file
 
 from windowner.arrays import Array
 from windowner.errors import ModelError
 from windowner.files import written_whole
+from windowner.schemas import DAMAGE, described, fitted
 
 FORMAT = 5
 DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
+SIZE = 8
+"""Bytes of the length of the header."""
+
+REMEDY = "train again, or copy it again"
+
+
+class Entry(msgspec.Struct):
+    """An array in the header: its first byte and the byte after its last one, among the arrays' bytes."""
+
+    dtype: str
+    shape: list[Annotated[int, Meta(ge=0)]]
+    data_offsets: tuple[Annotated[int, Meta(ge=0)], int]
+
+
+class Versioned(msgspec.Struct):
+    """What each description holds."""
+
+    format: Annotated[int, Meta(ge=1)]
 
 
 def write_model_file(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
@@ -53,27 +74,17 @@ def model_file_bytes(description: Mapping[str, Any], arrays: Mapping[str, Array]
 
 
 def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return the description and the arrays, mapped, of a model file.
+    """Return the description and the arrays of a model file. The arrays cannot be written.
 
     Raises
     ------
     ModelError
         There is no such file, or it is damaged, truncated, foreign, or of a newer format version.
     """
-    try:
-        with safe_open(path, framework="numpy") as file:  # checks that header and length agree
-            metadata = file.metadata() or {}
-    except FileNotFoundError:
-        raise ModelError(f"{path}: no such file; expected a model that `windowner train` wrote") from None
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except SafetensorError as error:
-        raise ModelError(f"{path}: damaged, truncated or not a model file ({error})") from None
-    description = _read_description(path, metadata)
-    return description, _read_arrays(path, description, np.memmap(path, mode="r", dtype=np.uint8))
+    return read_model_bytes(_read(path), path)
 
 
-def read_model_bytes(content: bytes, name: str) -> tuple[dict[str, Any], dict[str, Array]]:
+def read_model_bytes(content: bytes, name: Path | str) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return the description and the arrays that the content of a model file holds, with the same checks.
 
     Parameters
@@ -88,13 +99,16 @@ def read_model_bytes(content: bytes, name: str) -> tuple[dict[str, Any], dict[st
     ModelError
         It is damaged, truncated, foreign, or of a newer format version.
     """
-    try:
-        deserialize(content)  # type: ignore[no-untyped-call]  # checks that header and length agree
-    except SafetensorError as error:
-        raise ModelError(f"{name}: damaged, truncated or not a model file ({error})") from None
-    data = np.frombuffer(content, dtype=np.uint8)
-    description = _read_description(name, _read_header(data)[0].get("__metadata__", {}))
-    return description, _read_arrays(name, description, data)
+    start = SIZE + int.from_bytes(content[:SIZE], "little")
+    entries, metadata = _read_header(name, content[SIZE:start])
+    if start > len(content) or not _fill(entries, len(content) - start):
+        raise ModelError(f"{name}: damaged, truncated or not a model file (header and length disagree)")
+    description = _read_description(name, metadata)
+    data = np.frombuffer(content, dtype=np.uint8)[start:]
+    arrays = {key: _array(data, entry, f"{name}: {key}") for key, entry in entries.items()}
+    _check_digest(name, description, arrays)
+    _check_finite(name, arrays)
+    return description, arrays
 
 
 def pack_strings(strings: Sequence[str]) -> Array:
@@ -103,8 +117,17 @@ def pack_strings(strings: Sequence[str]) -> Array:
 
 
 def unpack_strings(array: Array) -> list[str]:
-    """Return the strings that `pack_strings` packed."""
-    return msgspec.json.decode(array.tobytes(), type=list[str])
+    """Return the strings that `pack_strings` packed.
+
+    Raises
+    ------
+    ValueError
+        The array holds something else.
+    """
+    try:
+        return msgspec.json.decode(array.tobytes(), type=list[str])
+    except DAMAGE as damage:
+        raise ValueError(f"expected a list of strings: {described(damage)}") from None
 
 
 def _with_digest(
@@ -131,11 +154,16 @@ def _digest(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
     return content.hexdigest()
 
 
-def _check_digest(place: Path | str, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
-    if description["format"] < 2:
+def _check_digest(name: Path | str, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+    if not has_digest(description):
         return
     if description.get("digest") != _digest(description, arrays):
-        raise ModelError(f"{place}: damaged: its content does not agree with its digest; train again, or copy it again")
+        raise ModelError(f"{name}: damaged: its content does not agree with its digest; {REMEDY}")
+
+
+def has_digest(description: Mapping[str, Any]) -> bool:
+    """Return whether files of a description's format hold a digest."""
+    return bool(description["format"] >= 2)
 
 
 def _check_finite(place: Path | str, arrays: Mapping[str, Array]) -> None:
@@ -147,38 +175,58 @@ def _check_finite(place: Path | str, arrays: Mapping[str, Array]) -> None:
             raise ModelError(f"{place}: {name} holds NaN or infinity, expected finite numbers; train again")
 
 
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ModelError(f"{path}: no such file; expected a model that `windowner train` wrote") from None
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _read_header(name: Path | str, text: bytes) -> tuple[dict[str, Entry], dict[str, str]]:
+    """Return the entries of the arrays, and the metadata."""
+    try:
+        header = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        metadata = msgspec.json.decode(header.pop("__metadata__", msgspec.Raw(b"{}")), type=dict[str, str])
+        return {key: msgspec.json.decode(entry, type=Entry) for key, entry in header.items()}, metadata
+    except DAMAGE as damage:
+        raise ModelError(f"{name}: damaged, truncated or not a model file ({described(damage)})") from None
+
+
+def _fill(entries: Mapping[str, Entry], size: int) -> bool:
+    """Return whether the arrays stand end to end in this many bytes."""
+    end = 0
+    for first, last in sorted(entry.data_offsets for entry in entries.values()):
+        if first != end or last < first:
+            return False
+        end = last
+    return end == size
+
+
 def _read_description(name: Path | str, metadata: Mapping[str, str]) -> dict[str, Any]:
     if "windowner" not in metadata:
         raise ModelError(f"{name}: a safetensors file, but not a windowner model: expected metadata `windowner`")
+    place = f"{name}: its description"
     try:
-        description = msgspec.convert(json.loads(metadata["windowner"]), dict[str, Any])
-        version = msgspec.convert(description.get("format"), int)
-    except ValueError as error:
-        raise ModelError(f"{name}: damaged: its description cannot be read: {error}") from None
+        description = fitted(json.loads(metadata["windowner"]), dict[str, Any], place, REMEDY, ModelError)
+        _canonical(description)  # fails where values are nested nearly too deeply
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{place}: damaged: {described(error)}; {REMEDY}") from None
+    version = fitted(description, Versioned, place, REMEDY, ModelError).format
     if version > FORMAT:
         raise ModelError(f"{name}: format version {version}; this windowner reads up to {FORMAT}. Upgrade windowner")
     return description
 
 
-def _read_header(data: Array) -> tuple[dict[str, Any], int]:
-    """Return the header of a file, and where it ends."""
-    end = 8 + int(data[:8].view("<u8")[0])
-    return json.loads(bytes(data[8:end])), end
-
-
-def _read_arrays(name: Path | str, description: Mapping[str, Any], data: Array) -> dict[str, Array]:
-    """Return the arrays of a file, checked; they share the memory of its bytes, (bytes,)."""
-    header, end = _read_header(data)
-    header.pop("__metadata__")
-    arrays = {key: _mapped(data[end:], entry, f"{name}: {key}") for key, entry in header.items()}
-    _check_digest(name, description, arrays)
-    _check_finite(name, arrays)
-    return arrays
-
-
-def _mapped(data: Array, entry: Mapping[str, Any], name: str) -> Array:
-    dtype = DTYPES.get(entry["dtype"])
+def _array(data: Array, entry: Entry, name: str) -> Array:
+    """Return an array of the file. Its name is that in errors."""
+    dtype = DTYPES.get(entry.dtype)
     if dtype is None:
-        raise ModelError(f"{name} is an array of {entry['dtype']}, expected {' or '.join(DTYPES)}")
-    first, last = entry["data_offsets"]
-    return data[first:last].view(dtype).reshape(entry["shape"])
+        raise ModelError(f"{name} is an array of {entry.dtype}, expected {' or '.join(DTYPES)}")
+    first, last = entry.data_offsets
+    if prod(entry.shape) * np.dtype(dtype).itemsize != last - first:
+        raise ModelError(
+            f"{name} has {last - first} bytes, expected {entry.dtype} of the shape {entry.shape}; {REMEDY}"
+        )
+    return data[first:last].view(dtype).reshape(entry.shape)

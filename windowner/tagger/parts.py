@@ -11,16 +11,18 @@ rules         rules that stand beside the network, where there are any
 
 from pathlib import Path
 from typing import Any
+from warnings import warn
 
 import msgspec
 
 from windowner.config.loading import known_values, make_config
-from windowner.errors import ConfigError, DataError, ModelError
+from windowner.errors import ConfigError, DataError, ModelError, UncheckedWarning
 from windowner.files import heal
 from windowner.tagger.description import Description, describe_table
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
 from windowner.tagger.model_file import (
+    has_digest,
     model_file_bytes,
     pack_strings,
     read_model_bytes,
@@ -28,6 +30,7 @@ from windowner.tagger.model_file import (
     write_model_file,
 )
 from windowner.tagger.network_parts import ALPHABET, Arrays, read_gazetteer, read_network, read_rules
+from windowner.text.schemes import tag_set
 from windowner.text.spans import TagTable
 from windowner.text.tokenizers import find_tokenizer
 
@@ -106,11 +109,14 @@ def model_of_bytes(content: bytes, name: str) -> Model:
 
 
 def _checked_model(name: Path | str, description: dict[str, Any], arrays: Arrays) -> Model:
+    if not has_digest(description):
+        found = f"{name}: format {description['format']} holds no digest, so damage may go unnoticed"
+        warn(f"{found}; train again to have one", UncheckedWarning, stacklevel=3)
     try:
         return make_model(description, arrays)
     except ConfigError as error:
         raise ModelError(f"{name}: {error}") from None
-    except (ValueError, DataError) as error:
+    except (ValueError, DataError, RecursionError) as error:
         raise ModelError(f"{name}: the parts of the model do not fit together: {error}") from None
 
 
@@ -129,8 +135,9 @@ def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
     network = read_network(described, config, arrays)
     network.check_shapes(len(described.tags))
     tags = TagTable.of(described.tags)
-    if "O" not in tags.names:
-        raise ValueError(f"the tags are {', '.join(tags.names)}, expected O among them")
+    expected = tag_set(tags.types, config.data.scheme)
+    if sorted(tags.names) != sorted(expected):
+        raise ValueError(f"the tags are {', '.join(tags.names)}, expected {', '.join(expected)}")
     unknown = described.cutoffs.keys() - set(tags.types)
     if unknown:
         raise ValueError(f"a cutoff of the type {min(unknown)}, expected types among {', '.join(tags.types)}")

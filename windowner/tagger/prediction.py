@@ -136,7 +136,15 @@ class Prediction:
         return self.encoded_tags.spans()
 
     def is_probable(self, minimum: float | None = None) -> Bools:
-        """Return whether each entity of `spans` is as probable as `minimum`, or as the cutoff of its type."""
+        """Return whether each entity of `spans` is as probable as `minimum`, or as the cutoff of its type.
+
+        Raises
+        ------
+        ValueError
+            If `minimum` is no probability.
+        """
+        if minimum is not None and not (isinstance(minimum, float | int | np.number) and 0 <= minimum <= 1):
+            raise ValueError(f"the least probability is {minimum!r}, expected a number from 0 to 1")
         least = self._cutoffs if minimum is None else np.full(len(self.types), minimum)
         if not least.any():  # no probability is needed
             return np.ones(len(self.spans.start), dtype=np.bool_)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class Predictor:
 
     def __init__(self, model: Model, cache_mb: float = CACHE_MB, rules: Rules | None = None):
         self.model = model
-        rules = model.rules if rules is None else rules
+        self._rules = rules = model.rules if rules is None else rules
         self._ruled = RuledModel(model, rules) if rules else None
         self._caches = Caches(model, cache_mb, Matcher.of(rules, model.tokenizer) if rules else None)
 
@@ -46,6 +47,10 @@ class Predictor:
     def types(self) -> list[str]:
         """Names of the types of entities that are predicted: those of the model, and then those of its rules."""
         return self.model.tags.types if self._ruled is None else self._ruled.types
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the model. What is kept of the forms met so far is computed again."""
+        return type(self), (self.model, self._caches.megabytes, self._rules)
 
     def predictions(
         self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None = None

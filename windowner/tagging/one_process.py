@@ -137,8 +137,8 @@ def _read_items(
     ):
         yield from read_to_tag(tagger, task, stream, first_line)
         return
-    column = task.token_column or 0
-    blocks = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, first_line=first_line)
+    column, options = task.token_column or 0, task.options_from(first_line)
+    blocks = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, options=options)
     items: Iterator[Sentence | Block | DocumentBlock] = blocks
     if reads_documents:
         stretch = tagger.model.config.model.stretch
@@ -151,6 +151,6 @@ def read_to_tag(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int
     """Read the sentences of a stream of any format. Yield each one, and whether it opens a document."""
     if task.input_format in TEXT_READERS:
         return read_texts(tagger, stream, task.name, task.input_format, first_line)
-    column = task.token_column or 0
-    sentences = stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
+    column, options = task.token_column or 0, task.options_from(first_line)
+    sentences = stream_sentences(stream, task.name, task.input_format, token_column=column, options=options)
     return ((sentence, sentence.is_document_start) for sentence in sentences)

@@ -15,6 +15,7 @@ from windowner.errors import DataError
 from windowner.files import write_whole
 from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
+from windowner.schemas import decode_json, fitted
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagging.finding import FileShard
 from windowner.tagging.task import TagTask
@@ -92,11 +93,9 @@ def _read(out: Path) -> dict[str, Any] | None:
     path = out / RECORD
     if not path.exists():
         return None
-    try:
-        record = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-        msgspec.convert(record.get(FILES, []), list[str])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: {error}; expected the record of a folder of shards") from None
+    remedy = "expected the record of a folder of shards; choose another folder, or remove this one"
+    record = decode_json(path.read_bytes(), dict[str, Any], path, remedy)
+    fitted(record.get(FILES, []), list[str], path, remedy)
     return record
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.options import ReadOptions
+from windowner.formats.recognition import recognise_stream, sniff
 from windowner.formats.record_writing import SPANS
 from windowner.formats.table import COLUMNS, JSON_LINES
 from windowner.formats.texts import TEXT_READERS
@@ -45,6 +46,8 @@ class TagTask:
         Encoding of the text; "" is UTF-8, or what a byte order mark says.
     cache_mb
         Megabytes of each process for what was computed for words, so that it need not be computed again.
+    options
+        How the stream is read, as its beginning says; None if nobody has looked at it.
     """
 
     model: str | Path
@@ -59,6 +62,11 @@ class TagTask:
     token_column: int | None = None
     encoding: str = ""
     cache_mb: float = CACHE_MB
+    options: ReadOptions | None = None
+
+    def options_from(self, line: int) -> ReadOptions | None:
+        """Return the options for a part of the stream that begins at a line; None if they are not known."""
+        return None if self.options is None else replace(self.options, first_line=line)
 
     @property
     def keeps_line_ends(self) -> bool:
@@ -70,7 +78,7 @@ class SharedTagger:
     """The tagger of a task, for this process and its workers.
 
     A forked worker inherits the tagger if it was loaded before. To any other worker the task alone is sent, and the
-    tagger is loaded there from its file, whose arrays are mapped and shared by all processes of a machine.
+    tagger is loaded there from its file.
     """
 
     def __init__(self, task: TagTask):
@@ -103,6 +111,8 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     form, stream = recognise_stream(stream, task.name, task.input_format, has_columns=bool(task.token_column))
     written = task.output_format or {JSON_LINES: JSON_LINES, "records": SPANS, SPANS: SPANS}.get(form, COLUMNS)
     column = token_column if task.token_column is None else task.token_column
+    options = ReadOptions(column, None)
     if form not in TEXT_READERS:
-        column = token_column_of(stream, task.name, form, column)
-    return replace(task, input_format=form, output_format=written, token_column=column), stream
+        _, options = sniff(stream, task.name, form, options)
+    column = options.token_column
+    return replace(task, input_format=form, output_format=written, token_column=column, options=options), stream

@@ -131,8 +131,10 @@ def split_tag(tag: str) -> tuple[str, str]:
     Raises
     ------
     ValueError
-        If the tag is not `O` or `_`, and does not start with the prefix of an entity.
+        If the tag is not `O` or `_`, and does not start with the prefix of an entity, or is no string.
     """
+    if not isinstance(tag, str):
+        raise ValueError(f"a tag is {tag!r}, expected a string, such as O or B-PER")
     prefix, hyphen, entity_type = tag.partition("-")
     known = len(prefix) == 1 and prefix in PREFIXES
     if not known or (prefix in TYPELESS and hyphen):

@@ -136,10 +136,13 @@ def encode_tags(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -
     Raises
     ------
     ValueError
-        If a tag is unknown.
+        If a tag is unknown, or no string.
     """
     tags = list(chain.from_iterable(sentences))
-    names = list(dict.fromkeys(tags))
+    try:
+        names = list(dict.fromkeys(tags))
+    except TypeError as error:  # a tag that cannot be a key, such as a list
+        raise ValueError(f"a tag is not a string: {error}") from None
     ids = {name: tag_id for tag_id, name in enumerate(names)}
     tag_ids = np.fromiter(map(ids.__getitem__, tags), dtype=np.intp, count=len(tags))
     table = TagTable.of(names, types)
