@@ -7,7 +7,7 @@ words of the page. Words are chosen from the training text and the pretrained ve
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ from windowner.text.token_spans import TokenSpan, span_tags
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
+ROWS = (*(f"{corpus},fast" for corpus in CORPORA), "wikigold,best", "wikigold,lecture")
 ENTITIES = """
 const kept = (entity) => tagger.isProbable(entity, null);
 const found = ({start, end, type}) => [start, end, type];
@@ -108,24 +109,23 @@ def row(training: Training, words: int, driver: "Chrome", folder: Path) -> Itera
 
 
 @click.command()
-@click.option("--corpus", "corpora", multiple=True, default=CORPORA, help="A corpus of configs/; repeatable.")
-@click.option("--preset", "presets", multiple=True, default=("fast", "best"), help="A preset; repeatable.")
+@click.option("--row", "rows", multiple=True, default=ROWS, show_default=True, help="CORPUS,PRESET; repeatable.")
 @click.option("--words", default=20_000, show_default=True, help="Words of a page, at most.")
 @click.option("--set", "keys", multiple=True, help="section.key=value of all rows; repeatable.")
-def main(corpora: tuple[str, ...], presets: tuple[str, ...], words: int, keys: tuple[str, ...]) -> None:
+def main(rows: tuple[str, ...], words: int, keys: tuple[str, ...]) -> None:
     """Train, tag in a browser, and print the table."""
-    rows = []
+    lines = []
     with TemporaryDirectory() as profile:
         driver = open_browser(Path(profile))
         try:
-            for corpus, preset in product(corpora, presets):
+            for corpus, preset in (each.split(",") for each in rows):
                 training = Training(corpus, (f"preset={preset}", *keys), seed=0)
                 with TemporaryDirectory() as folder:
-                    rows.append([f"{corpus}, {preset}", *row(training, words, driver, Path(folder))])
+                    lines.append([f"{corpus}, {preset}", *row(training, words, driver, Path(folder))])
         finally:
             driver.quit()
     heads = ["dev", "words", "MB", "tokens", "same tags %", "F1, all words", "words of the page", "page"]
-    click.echo(table([*heads, "text: Python", "text: page"], rows))
+    click.echo(table([*heads, "text: Python", "text: page"], lines))
 
 
 if __name__ == "__main__":

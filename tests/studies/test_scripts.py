@@ -32,7 +32,7 @@ STEPS = {
     "studies/errors": STUDY,
     "studies/going_on": "--seeds 1 --type LOC",
     "studies/halves": STUDY,
-    "studies/html_tagger": "--corpus wikigold --preset fast --words 50",
+    "studies/html_tagger": "--row wikigold,fast --words 50",
     "studies/label_errors": STUDY,
     "studies/label_story": "start",
     "studies/labelling": STUDY,
