@@ -137,5 +137,5 @@ clean:  ## Remove the environment and caches, but not runs/
 	@touch $@
 
 .venv/developer: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[glove,report,cluster,dev]"
+	$(BIN)/python -m pip install --quiet --editable ".[glove,report,cluster,arrow,remote,dev]"
 	@touch $@ .venv/installed

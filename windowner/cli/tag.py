@@ -4,16 +4,16 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import click
 
-from windowner.cli.options import FiniteRange, encoding_option, input_option, run_token_column_option
+from windowner.cli.options import FileOrAddress, FiniteRange, encoding_option, input_option, run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
 from windowner.formats.table import BRAT, WRITERS
+from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import TagTask
@@ -60,7 +60,7 @@ from windowner.text.schemes import SCHEMES
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FileOrAddress(file_okay=False),
     help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl, .conll, .conllu, "
     ".csv, .parquet and .spacy files, also with .gz. Each file is written whole. The same command started again "
     "tags those that are missing. A file that is there already, and that windowner has not written, is refused.",
@@ -85,7 +85,7 @@ def command(
     scheme: str,
     cache_mb: float,
     jobs: int | None,
-    out: Path | None,
+    out: AnyPath | None,
     engine: str,
     address: str | None,
     token_column: int | None,
@@ -108,7 +108,7 @@ def command(
     check_folders(file, input_format, output_format, engine, out)
     task = TagTask(
         model=model,
-        name="<stdin>" if file == "-" else file,
+        name="<stdin>" if file == "-" else name_of(file),
         input_format=input_format or "",
         output_format=output_format or "",
         min_probability=min_probability,
@@ -129,21 +129,22 @@ def command(
 
 
 def check_folders(
-    file: str, input_format: str | None, output_format: str | None, engine: str, out: Path | None
+    file: str, input_format: str | None, output_format: str | None, engine: str, out: AnyPath | None
 ) -> None:
     """Refuse what needs the option `--out` and lacks it, and brat as a format of files."""
     if input_format == BRAT:
         raise click.UsageError(
             "--input brat: texts of brat are read with --input document, and those of a folder with --out DIR"
         )
-    if out is None and Path(file).is_dir():
+    path = path_of(file)
+    if out is None and not isinstance(path, Address) and path.is_dir():
         raise click.UsageError(f"{file} is a folder, expected a file; --out DIR tags all files of a folder")
     if out is None and (output_format == BRAT or engine != "local"):
         needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
         raise click.UsageError(f"{needs} needs --out DIR")
 
 
-def check_streams(file: str, out: Path | None) -> None:
+def check_streams(file: str, out: AnyPath | None) -> None:
     """Refuse standard input and output where they are needed, and closed."""
     if file == "-" and sys.stdin is None:
         raise DataError("standard input is closed, expected text to tag")
