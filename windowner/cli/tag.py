@@ -93,6 +93,8 @@ def command(
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 
+    FILE and the folder of --out may be addresses, such as s3://bucket/texts (docs/scaling.md).
+
     Tagged text goes to standard output in the order of the input. Memory stays constant, however many texts or
     sentences there are. A row of columns keeps its columns and gains the tag as its last one.
 

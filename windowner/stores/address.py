@@ -25,6 +25,9 @@ _LOCAL = re.compile(r"(?:file|local)://")
 _GLOB = re.compile(r"[*?\[]")
 _WEB = ("http", "https")
 
+PIECE = 4 << 20
+"""Bytes that a store is asked for at once when a file is read. s3fs would ask for 50 MB."""
+
 OPTIONS: dict[str, dict[str, Any]] = {"s3": {"max_concurrency": 2}, "s3a": {"max_concurrency": 2}}
 """Options of stores. s3fs holds this many pieces of a large file in memory while it writes it, of 50 MB each."""
 
@@ -120,12 +123,12 @@ class Address:
         """Do nothing. A folder is there when a file is."""
 
     def open(self, mode: str = "rb", buffering: int = io.DEFAULT_BUFFER_SIZE) -> BinaryIO:
-        """Open a file for reading. It is read in pieces of a few megabytes."""
+        """Open a file for reading. It is read in pieces of `PIECE` bytes."""
         if mode != "rb":
             raise ValueError(f"mode {mode!r}, expected 'rb'; files.written_whole writes")
         with answering(self.url):
             store, key = self._store()
-            file: Any = store.open(key, "rb")
+            file: Any = store.open(key, "rb", block_size=PIECE)
             if (getattr(file, "details", None) or {}).get("type") == "directory":
                 raise IsADirectoryError
         return cast(BinaryIO, io.BufferedReader(Streamed(self.url, file), buffering))

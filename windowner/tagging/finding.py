@@ -55,6 +55,8 @@ def find_shards(
     StoreError
         A store does not list them.
     """
+    if output_format == BRAT and isinstance(out, Address):
+        raise DataError(f"{out}: brat is a folder of files for each file, expected a folder of this machine")
     root, sizes = _find(pattern, out)
     targets: dict[AnyPath, AnyPath] = {}
     shards = []
