@@ -12,7 +12,8 @@ from windowner.cli.options import FileOrAddress, FiniteRange, encoding_option, i
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
-from windowner.formats.table import BRAT, WRITERS
+from windowner.formats.parquet_file import is_parquet
+from windowner.formats.table import BRAT, PARQUET, WRITERS
 from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import tag_stream
@@ -28,11 +29,11 @@ from windowner.text.schemes import SCHEMES
 @click.option(
     "--output",
     "output_format",
-    type=click.Choice([*WRITERS, SPANS, HTML, BRAT]),
+    type=click.Choice([*WRITERS, SPANS, HTML, PARQUET, BRAT]),
     help="Format of the tagged text. columns, jsonl: tokens with tags. spans: a JSON object per text, with entities by "
-    "their characters. html: a page with the entities marked. brat, with --out: two files per text, .txt and .ann, in "
-    "one folder per file.  "
-    "[default: spans for JSON Lines with a text, jsonl for those with tokens, else columns]",
+    "their characters. html: a page with the entities marked. parquet, for Parquet: its columns, and a new one of tags "
+    "or entities. brat, with --out: two files per text, .txt and .ann, in one folder per file.  "
+    "[default: spans for JSON Lines with a text, jsonl for those with tokens, parquet for Parquet, else columns]",
 )
 @click.option(
     "--min-probability",
@@ -47,6 +48,19 @@ from windowner.text.schemes import SCHEMES
     help="Add the probabilities of all tags, for a training that learns from this tagger. It needs --output jsonl.",
 )
 @click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the written tags.")
+@click.option(
+    "--text-column",
+    default="",
+    show_default=False,
+    help="From Parquet to Parquet: column of the texts, or of lists of tokens.  [default: tokens, words, text, "
+    "content, sentence or document, whichever is there]",
+)
+@click.option(
+    "--new-column",
+    default="",
+    show_default=False,
+    help="From Parquet to Parquet: name of the new column.  [default: spans for texts, tags for tokens]",
+)
 @click.option(
     "--cache-mb",
     type=FiniteRange(min=0),
@@ -83,6 +97,8 @@ def command(
     scores: bool,
     tag_probabilities: bool,
     scheme: str,
+    text_column: str,
+    new_column: str,
     cache_mb: float,
     jobs: int | None,
     out: AnyPath | None,
@@ -118,6 +134,8 @@ def command(
         scores=scores,
         tag_probabilities=tag_probabilities,
         token_column=token_column,
+        text_column=text_column,
+        new_column=new_column,
         encoding=encoding,
         cache_mb=cache_mb,
     )
@@ -165,6 +183,8 @@ def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
     output = _binary_output()
     with source as stream, _count_on_terminal(output) as count:
         for text, tokens in tag_stream(task, stream, jobs):
+            if is_parquet(text) and output.isatty():
+                raise DataError("Parquet is no text for a terminal, expected > tagged.parquet, or --output spans")
             output.write(text)
             output.flush()  # an error at this place is reported; an error when the process ends would not be
             count(tokens)

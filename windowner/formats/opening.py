@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from windowner.errors import DataError
 from windowner.formats.changed import HEAD_SIZE, changed, head_of
-from windowner.formats.parquet import is_parquet
+from windowner.formats.parquet_file import is_parquet
 from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.unpacking import unpacked
 from windowner.stores.address import AnyPath, path_of

@@ -17,7 +17,7 @@ from windowner.formats.kinds import refuse_other_kinds
 from windowner.formats.layout import find_layout
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.parquet import is_parquet
+from windowner.formats.parquet_file import is_parquet
 from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SPACY, SUFFIXES, find_format, suffix_of
 from windowner.formats.tags import are_tags
@@ -82,6 +82,8 @@ def recognise_stream(
     """
     if format not in ("", "jsonl", PARQUET):
         return format, stream
+    if format in ("", PARQUET) and is_parquet(head_of(stream, name)):
+        return texts.with_texts_of_parquet(stream, name)
     content, is_whole, stream = awaited_head(stream, name)
     if format in ("", PARQUET) and (binary := _binary_format(content)):
         return texts.with_texts_of_parquet(stream, name) if binary == PARQUET else (binary, stream)

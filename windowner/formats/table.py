@@ -16,7 +16,7 @@ from windowner.formats.record_blocks import read_record_blocks
 from windowner.formats.row_blocks import read_row_blocks
 from windowner.formats.spacy_docs import read_docbin
 from windowner.formats.tokens import read_token_blocks, read_token_lines
-from windowner.stores.address import AnyPath, path_of
+from windowner.stores.address import Address, path_of
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -160,6 +160,7 @@ def find_format(name: str) -> Format:
     return FORMATS[name]
 
 
-def suffix_of(path: str | AnyPath) -> str:
+def suffix_of(path: str | PurePath | Address) -> str:
     """Return the last suffix of a file's name, `.gz` aside: `.conll` for `a.b.conll.gz`."""
-    return PurePath(path_of(path).name.removesuffix(COMPRESSED)).suffix
+    named = path_of(path) if isinstance(path, str) else path
+    return PurePath(named.name.removesuffix(COMPRESSED)).suffix

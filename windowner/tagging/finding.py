@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from windowner.errors import DataError
 from windowner.files import are_same, files_of, relative_to
-from windowner.formats.table import BRAT, COMPRESSED, FORMATS, SUFFIXES, suffix_of
+from windowner.formats.table import BRAT, COMPRESSED, FORMATS, PARQUET, SUFFIXES, suffix_of
 from windowner.stores.address import Address, AnyPath, path_of
 from windowner.tagging.texts import HTML
 
@@ -46,7 +46,8 @@ def find_shards(
     input_format
         Format of the files. By default their names and content say it: text, tokens in columns, or JSON Lines.
     output_format
-        `columns`, `jsonl`, `spans`, `html` or `brat`. By default JSON Lines for JSON Lines, and columns for all others.
+        `columns`, `jsonl`, `spans`, `html`, `parquet` or `brat`. By default JSON Lines for JSON Lines, Parquet for
+        Parquet, and columns for all others.
 
     Raises
     ------
@@ -104,6 +105,8 @@ def _common_folder(paths: Collection[AnyPath]) -> AnyPath:
 def _target_name(path: PurePath, input_format: str | None, output_format: str | None) -> PurePath:
     if output_format in (BRAT, HTML):
         return path.with_name(f"{path.name}.{output_format}")
+    if output_format == PARQUET or (not output_format and input_format == PARQUET):
+        return path.with_name(path.name if suffix_of(path) == f".{PARQUET}" else f"{path.name}.{PARQUET}")
     json_lines = output_format in ("jsonl", "spans") or (not output_format and input_format == "jsonl")
     suffix = FORMATS["jsonl" if json_lines else "columns"].suffixes[0]
     plain = path.name.removesuffix(COMPRESSED)

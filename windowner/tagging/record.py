@@ -39,6 +39,7 @@ def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
         "scheme": task.scheme,
         "scores": task.scores,
         **({"tag_probabilities": True} if task.tag_probabilities else {}),
+        **{key: value for key in ("text_column", "new_column") if (value := getattr(task, key))},
         "token_column": task.token_column or 0,
         "min_probability": task.min_probability,
         "encoding": task.encoding or None,

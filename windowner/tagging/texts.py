@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from operator import itemgetter
 from typing import BinaryIO
 
@@ -10,6 +11,7 @@ import msgspec
 from windowner.arrays import Indices
 from windowner.formats.texts import TEXT, TEXT_READERS
 from windowner.tagger.chunks import CHARACTERS, chunks
+from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger
 from windowner.tagger.texts import text_spans
 from windowner.text.document import Document
@@ -38,6 +40,13 @@ def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_l
         extra = {key: value for key, value in document.extra.items() if key != SPANS} or None
         for number, tokens in enumerate(tokenizer.split(document.text).sentences or [[]]):
             yield Sentence(tokens, None, document.line, [], extra=extra), number == 0
+
+
+def tags_and_scores(prediction: Prediction, scheme: str) -> tuple[list[list[str]], list[list[float]]]:
+    """Return the tags of each sentence in a scheme, and their probabilities."""
+    p = prediction.probabilities.tolist()
+    scores = [p[start:end] for start, end in pairwise(prediction.offsets.tolist())]
+    return prediction.tag_names(scheme), scores
 
 
 def cut_sentences(tagger: Tagger, sentences: Iterable[ReadSentence]) -> Iterator[tuple[list[Sentence], Indices | None]]:
