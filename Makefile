@@ -65,8 +65,9 @@ bench: .venv/peers  ## Measure windowner against PyTorch, spaCy, CRFsuite and th
 	$(RUN) benchmarks.bench --docs $(DOCS)
 	$(call section,benchmarks.md,training-profile,$(RUN) benchmarks.profile_training)
 
-scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (3 minutes)
+scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (5 minutes)
 	$(RUN) benchmarks.scaling --docs $(DOCS)
+	$(RUN) benchmarks.cluster_cost --docs $(DOCS)
 	$(RUN) benchmarks.stragglers --docs $(DOCS)
 
 results: .venv/developer  ## Score the presets on dev and test, and study errors on dev, into docs/results.md (15 minutes)

@@ -85,11 +85,11 @@ def tag_files(
 
 def _file_tagger(shared: SharedTagger) -> Callable[[FileShard], int]:
     """Return what a worker does with each shard."""
-    return partial(_tag_file, shared.load(), shared.task, Memory())
+    return partial(tag_shard, shared.load(), shared.task, Memory())
 
 
-def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
-    """Tag a file; return its number of tokens."""
+def tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
+    """Tag a file, and return its number of tokens. `memory` holds the distinct rows of earlier files."""
     task = replace(task, name=str(shard.source), input_format=shard.input_format, output_format=shard.output_format)
     if shard.output_format == BRAT:
         return _tag_into_folder(tagger, task, shard)
