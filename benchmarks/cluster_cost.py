@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -28,7 +28,7 @@ from docs.pages import ROOT, docs_option, table, write
 from windowner.config.loading import load_config
 from windowner.formats.distinct import Memory
 from windowner.runs.training import train
-from windowner.stores.address import AnyPath, path_of
+from windowner.stores.address import path_of
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
 from windowner.tagging.folders import tag_shard
@@ -77,17 +77,21 @@ def _wait_for(port: int) -> None:
     raise click.ClickException("the S3 server does not start")
 
 
-def rates(tagger: Tagger, task: TagTask, source: AnyPath, target: AnyPath, rounds: int) -> Rates:
-    """Return what one worker does with a shard that it tags again and again."""
-    shard, memory = FileShard(source, "tokens", target, ""), Memory()
-    tag_shard(tagger, task, memory, shard)
-    found = []
-    for _ in range(rounds):
-        start = time.process_time()
-        tokens = tag_shard(tagger, task, memory, shard)
-        found.append(time.process_time() - start)
-    sizes = [len(path.read_bytes()) for path in (source, target)]
-    return Rates(tokens / median(found), *(size / median(found) for size in sizes))
+def rates(tagger: Tagger, task: TagTask, places: Mapping[str, FileShard], rounds: int) -> dict[str, Rates]:
+    """Return what one worker does with a shard at each place. The places take turns."""
+    memory = Memory()
+    seconds: dict[str, list[float]] = {name: [] for name in places}
+    for turn in range(rounds + 1):
+        for name, shard in places.items():
+            start = time.process_time()
+            tokens = tag_shard(tagger, task, memory, shard)
+            if turn:  # the words of the first turn were new
+                seconds[name].append(time.process_time() - start)
+    sizes = [len(path.read_bytes()) for shard in places.values() for path in (shard.source, shard.target)]
+    if len(set(sizes)) > 2:
+        raise click.ClickException(f"files of {sizes} bytes, expected the same at each place")
+    amounts = (tokens, *sizes[:2])
+    return {name: Rates(*(amount / median(found) for amount in amounts)) for name, found in seconds.items()}
 
 
 def measured(rounds: int, keys: tuple[str, ...]) -> dict[str, Rates]:
@@ -102,10 +106,10 @@ def measured(rounds: int, keys: tuple[str, ...]) -> dict[str, Rates]:
         boto3.client("s3").upload_file(str(source), BUCKET, f"texts/{source.name}")
         tagger, task = Tagger.load(model), TagTask(model)
         places = {
-            "files to files": (source, Path(folder, "tagged.conll")),
-            "store to store": (away, path_of(f"s3://{BUCKET}/tagged.conll")),
+            "files to files": FileShard(source, "tokens", Path(folder, "tagged.conll"), ""),
+            "store to store": FileShard(away, "tokens", path_of(f"s3://{BUCKET}/tagged.conll"), ""),
         }
-        return {name: rates(tagger, task, *pair, rounds) for name, pair in places.items()}
+        return rates(tagger, task, places, rounds)
 
 
 def cost(amount: str, tokens: float, one: Rates, seeds: int) -> list[list[str]]:
@@ -129,7 +133,7 @@ def cost(amount: str, tokens: float, one: Rates, seeds: int) -> list[list[str]]:
 
 
 @click.command()
-@click.option("--rounds", default=5, show_default=True, help="Measurements of a shard.")
+@click.option("--rounds", default=3, show_default=True, help="Measurements of a shard.")
 @click.option("--seeds", default=2, show_default=True, help="Simulations of each cluster.")
 @click.option("--set", "keys", multiple=True, help="section.key=value of the model's config; repeatable.")
 @docs_option
