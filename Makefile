@@ -7,7 +7,9 @@ SEEDS ?= 5
 CORPORA ?= wikigold wnut17 btc ncbi-disease
 REVIEWED ?= wikigold ncbi-disease danish-ddt
 DOCS ?= docs
+SHARE ?= 1
 EXPERIMENT ?= frozen-vs-finetuned
+CASES ?= 100000
 
 RUN := $(BIN)/python -m
 STUDY = --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(CORPORA))
@@ -19,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text bench-text label-errors labelling partial-labels distillation going-on clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -29,6 +31,9 @@ train: .venv/installed  ## Train a tagger on the bundled wikigold corpus, and sc
 
 test: .venv/developer  ## Run the tests
 	$(BIN)/pytest
+
+fuzz: .venv/developer  ## Read damaged files of every kind, CASES of each; cases that fail are kept in tests/fuzz/cases
+	WINDOWNER_FUZZ=$(CASES) $(BIN)/pytest tests/fuzz
 
 lint: .venv/developer  ## Check format, style and types
 	$(BIN)/ruff format --check .
@@ -99,8 +104,17 @@ tokenizers: .venv/peers  ## Compare tokenizers on the bundled corpora, into docs
 raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold, into docs/text.md (1 minute)
 	$(call section,text.md,raw-text,$(RUN) studies.raw_text)
 
+spacy-sentences: .venv/developer  ## Score the component of spaCy on dev, by what finds its sentences, into docs/python.md (1 minute)
+	$(call section,python.md,spacy-sentences,$(RUN) studies.spacy_sentences)
+
 bench-text: .venv/developer  ## Measure raw text to spans, into docs/text.md (2 minutes)
 	$(call section,text.md,bench-text,$(RUN) benchmarks.raw_text)
+
+bench-rules: .venv/developer  ## Measure 50,000 rules beside a model, into docs/rules.md (2 minutes)
+	$(call section,rules.md,bench-rules,$(RUN) benchmarks.rules)
+
+bench-service: .venv/developer  ## Measure windowner serve under load, into docs/service.md (4 minutes)
+	$(call section,service.md,bench-service,$(RUN) benchmarks.service)
 
 label-errors: .venv/peers  ## Plant label errors, and count those that review finds, into docs/labels.md (20 minutes)
 	$(call section,labels.md,label-errors,$(RUN) studies.label_errors --seeds $(SEEDS) --jobs $(JOBS) $(addprefix --corpus ,$(REVIEWED)))
@@ -115,7 +129,10 @@ distillation: .venv/developer  ## Let a best model teach a fast one, into docs/p
 	$(call section,partial.md,distillation,$(RUN) studies.distillation --seeds 2 --jobs $(JOBS))
 
 going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
-	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 3 --jobs $(JOBS))
+	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 2 --jobs $(JOBS))
+
+soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads; SHARE=0.001 does a thousandth
+	$(RUN) benchmarks.soak --share $(SHARE)
 
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from windowner.config.config import SECTIONS
-from windowner.config.presets import PRESETS
+from windowner.config.presets import PRESETS, read_going_on
 
 HEAD = """# Config reference
 
@@ -34,6 +34,10 @@ keys that the config sets itself stay as it sets them. The values of each preset
 `windowner/config/preset_files/`.
 """
 
+GOING_ON_HEAD = """A training that starts from a trained model (`windowner train --init`) starts from these values. Keys
+that the config sets itself stay as it sets them:
+"""
+
 
 def main() -> None:
     """Print the page."""
@@ -43,9 +47,13 @@ def main() -> None:
 def page() -> str:
     """Return the page."""
     presets = [f"- `{name}`: {what}." for name, what in PRESETS.items()]
-    return "\n".join(
-        [HEAD, PRESETS_HEAD, *presets, "", *(_section(name, settings) for name, settings in SECTIONS.items())]
-    )
+    going_on = [
+        f"    {section}.{key} = {json.dumps(value)}"
+        for section, keys in read_going_on().items()
+        for key, value in keys.items()
+    ]
+    sections = [_section(name, settings) for name, settings in SECTIONS.items()]
+    return "\n".join([HEAD, PRESETS_HEAD, *presets, "", GOING_ON_HEAD, *going_on, "", *sections])
 
 
 def _section(name: str, settings: type[Any]) -> str:

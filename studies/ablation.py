@@ -13,15 +13,14 @@ import click
 import numpy as np
 from scipy.stats import t as student
 
-from docs.pages import ROOT, spread, table
+from docs.pages import spread, table
 from studies.halves import outcome
-from studies.trainings import Outcome, Training, Trainings, options
+from studies.own_vectors import own_vectors, train_missing
+from studies.trainings import Outcome, Training, Trainings, options_of_rows, wanted
 from windowner.arrays import Array
-from windowner.formats.token_files import TokenizedFiles
-from windowner.vectors.exchange import write_vectors
-from windowner.vectors.skip_gram import SkipGram, train_skip_gram
+from windowner.vectors.skip_gram import SkipGram
 
-OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}.vec")
+OWN_VECTORS = own_vectors()
 ROWS: dict[str, tuple[str, ...]] = {
     '`model.loss = "word"`': ("model.loss=word",),
     '`model.decoding = "viterbi"`': ("model.decoding=viterbi",),
@@ -60,13 +59,8 @@ ROWS: dict[str, tuple[str, ...]] = {
 
 
 @click.command()
-@options(seeds=5)
-@click.option("--only", multiple=True, help="Only rows whose name holds this text; repeatable.")
-@click.option("--fresh", is_flag=True, help="Train again what an earlier run has kept.")
+@options_of_rows("ablation.jsonl", seeds=5)
 @click.option("--finished", is_flag=True, help="Train nothing: print the rows that an earlier run has kept.")
-@click.option(
-    "--kept", type=click.Path(path_type=Path), default=ROOT / "runs" / "ablation.jsonl", help="File of the outcomes."
-)
 def main(
     seeds: int,
     jobs: int,
@@ -79,7 +73,7 @@ def main(
 ) -> None:
     """Train, and print the table."""
     base = ", ".join(keys) or "defaults"
-    rows = {base: keys, **{name: (*keys, *row) for name, row in wanted(only).items()}}
+    rows = {base: keys, **{name: (*keys, *row) for name, row in wanted(ROWS, only).items()}}
     trainings = Trainings(kept, fresh)
     cells = {
         name: [Training(corpus, row, seed) for seed, corpus in product(range(seeds), corpora)]
@@ -88,30 +82,13 @@ def main(
     if finished:
         rows = {name: row for name, row in rows.items() if all(cell.key in trainings for cell in cells[name])}
     else:
-        if any(OWN_VECTORS in key for row in rows.values() for key in row):
-            train_own_vectors(corpora)
+        train_missing(OWN_VECTORS, corpora, tuple(chain.from_iterable(rows.values())), SkipGram())
         trainings.train(chain.from_iterable(cells.values()), jobs, outcome)
     found = {name: [trainings.outcomes(row, corpus, range(seeds)) for corpus in corpora] for name, row in rows.items()}
     # A row that changes nothing, because the base has its keys, would be the base once more.
     found = {name: outcomes for name, outcomes in found.items() if name == base or outcomes != found[base]}
     cells_of = [line(name, outcomes, found[base] if name != base else None) for name, outcomes in found.items()]
     click.echo(table(["", *corpora, "mean", "change (95 %)", "CPU s"], cells_of))
-
-
-def wanted(only: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return the rows whose name holds one of these texts; all rows without a text."""
-    return {name: row for name, row in ROWS.items() if not only or any(text in name for text in only)}
-
-
-def train_own_vectors(corpora: tuple[str, ...]) -> None:
-    """Train skip-gram vectors on the text of each corpus's training data, without its labels."""
-    for corpus in corpora:
-        path = Path(OWN_VECTORS.format(corpus=corpus))
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            text = TokenizedFiles([ROOT / "data" / corpus / "train.conll"], "columns")
-            vectors = train_skip_gram(text, SkipGram())
-            write_vectors(path, vectors.words, vectors.array)
 
 
 def line(name: str, outcomes: list[list[Outcome]], base: list[list[Outcome]] | None) -> list[str]:

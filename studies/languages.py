@@ -5,20 +5,19 @@ The corpora are Danish and Russian. No row uses other text than the corpus. *Ski
 Markdown table.
 """
 
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from statistics import mean
 
 import click
 
-from docs.pages import ROOT, spread, table
-from studies.trainings import Training, Trainings, options
-from windowner.formats.token_files import TokenizedFiles
-from windowner.vectors.exchange import write_vectors
-from windowner.vectors.skip_gram import SkipGram, train_skip_gram
+from docs.pages import spread, table
+from studies.own_vectors import own_vectors, train_missing
+from studies.trainings import Training, Trainings, options_of_rows, wanted
+from windowner.vectors.skip_gram import SkipGram
 
 CORPORA = ("danish-ddt", "factrueval")
-OWN_VECTORS = str(ROOT / "runs" / "skip-gram" / "{corpus}-40.vec")
+OWN_VECTORS = own_vectors("-40")
 SETTINGS = SkipGram(epochs=40)
 DEFAULTS = (  # all keys in all rows, so that those of a config do not count
     "features.prefixes=[2,3]",
@@ -42,12 +41,7 @@ ROWS: dict[str, tuple[str, ...]] = {  # of two values of a key, the last one cou
 
 
 @click.command()
-@options(seeds=3, corpora=CORPORA)
-@click.option("--only", multiple=True, help="Only rows whose name holds this text; repeatable.")
-@click.option("--fresh", is_flag=True, help="Train again what an earlier run has kept.")
-@click.option(
-    "--kept", type=click.Path(path_type=Path), default=ROOT / "runs" / "languages.jsonl", help="File of the outcomes."
-)
+@options_of_rows("languages.jsonl", seeds=3, corpora=CORPORA)
 def main(
     seeds: int,
     jobs: int,
@@ -58,11 +52,8 @@ def main(
     kept: Path,
 ) -> None:
     """Train, and print the table."""
-    wanted = {name: row for name, row in ROWS.items() if not only or any(text in name for text in only)}
-    rows = {name: (*keys, *row) for name, row in wanted.items()}
-    if any(OWN_VECTORS in key for row in rows.values() for key in row):
-        for corpus in corpora:
-            train_own_vectors(Training(corpus, keys, seed=0))
+    rows = {name: (*keys, *row) for name, row in wanted(ROWS, only).items()}
+    train_missing(OWN_VECTORS, corpora, tuple(chain.from_iterable(rows.values())), SETTINGS)
     trainings = Trainings(kept, fresh)
     for row in rows.values():  # row by row, so that an interrupted run has whole rows
         trainings.train([Training(corpus, row, seed) for seed, corpus in product(range(seeds), corpora)], jobs)
@@ -73,15 +64,6 @@ def main(
         seconds = mean(outcome.seconds for of_corpus in outcomes for outcome in of_corpus)
         lines.append([name, *scores, f"{seconds:.1f}"])
     click.echo(table(["", *corpora, "CPU s"], lines))
-
-
-def train_own_vectors(training: Training) -> None:
-    """Train skip-gram vectors on a corpus's training text, unless they are there."""
-    path = Path(OWN_VECTORS.format(corpus=training.corpus))
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        vectors = train_skip_gram(TokenizedFiles([training.config.path(training.config.data.train)]), SETTINGS)
-        write_vectors(path, vectors.words, vectors.array)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ ten of them as one text, so that the ends of sentences have to be found as well.
 characters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,12 +39,12 @@ def by_tokens(tagger: Tagger, texts: Sequence[tuple[str, Offsets, list[str]]]) -
     return [characters(spans_of_tags(found, places)) for found, (_, places, _) in zip(tags, texts, strict=True)]
 
 
-def by_texts(tagger: Tagger, texts: Sequence[str], together: int) -> list[set[tuple[int, int, str]]]:
-    """Return the entities of texts that are joined, some at a time; each entity belongs where it begins."""
+def by_texts(find: Callable[[str], list[Span]], texts: Sequence[str], together: int) -> list[set[tuple[int, int, str]]]:
+    """Return the entities that `find` finds in texts joined, some at a time; each entity belongs where it begins."""
     found: list[set[tuple[int, int, str]]] = []
     for first in range(0, len(texts), together):
         group = texts[first : first + together]
-        spans = tagger.tag_text(" ".join(group))
+        spans = find(" ".join(group))
         start = 0
         for text in group:
             end = start + len(text)
@@ -66,7 +66,7 @@ def main(config: Path, keys: tuple[str, ...]) -> None:
         texts = list(detokenized(loaded.path(getattr(loaded.data, part))))
         gold = [characters(spans_of_tags(tags, places)) for _, places, tags in texts]
         plain = [text for text, _, _ in texts]
-        scores = [by_tokens(tagger, texts), *(by_texts(tagger, plain, together) for together in (1, TOGETHER))]
+        scores = [by_tokens(tagger, texts), *(by_texts(tagger.tag_text, plain, together) for together in (1, TOGETHER))]
         rows.append([f"{loaded.name} {part}", *(f"{f1(found, gold):.2f}" for found in scores)])
     click.echo(table(["entity F1", "gold tokens", "text, a sentence", f"text, {TOGETHER} sentences"], rows))
 

@@ -5,9 +5,9 @@ The file cannot know whether the code changed: `--fresh` trains everything again
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -56,6 +56,33 @@ def options(seeds: int, corpora: Sequence[str] = CORPORA) -> Callable[[Command],
     return decorate
 
 
+def options_of_rows(kept: str, seeds: int, corpora: Sequence[str] = CORPORA) -> Callable[[Command], Command]:
+    """Return a decorator that adds the options of a study of many rows, whose outcomes are kept in `runs/`.
+
+    Besides those of every study, they are `--only`, `--fresh` and `--kept`. `kept` is the default name of the file.
+    """
+    added = [
+        options(seeds, corpora),
+        click.option("--only", multiple=True, help="Only rows whose name holds this text; repeatable."),
+        click.option("--fresh", is_flag=True, help="Train again what an earlier run has kept."),
+        click.option(
+            "--kept", type=click.Path(path_type=Path), default=ROOT / "runs" / kept, help="File of the outcomes."
+        ),
+    ]
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(added):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def wanted(rows: Mapping[str, tuple[str, ...]], only: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return the rows whose name holds one of these texts; all rows without a text."""
+    return {name: row for name, row in rows.items() if not only or any(text in name for text in only)}
+
+
 def side_by_side(
     function: Callable[[Item], Result], items: Iterable[Item], jobs: int, unit: str = " trainings"
 ) -> Iterator[tuple[Item, Result]]:
@@ -74,13 +101,14 @@ def side_by_side(
 class Training:
     """A training to do: the corpus, `section.key=value` or `preset=name` each, the seed, and whether test is read.
 
-    `{corpus}` in a value stands for the corpus's name.
+    `{corpus}` in a value stands for the corpus's name. `going_on` is that of `load_config`.
     """
 
     corpus: str
     overrides: tuple[str, ...]
     seed: int
     test: bool = False
+    going_on: bool = False
 
     @property
     def config(self) -> windowner.Config:
@@ -88,7 +116,11 @@ class Training:
         hidden = () if self.test else ('data.test=""',)
         named = [override.replace("{corpus}", self.corpus) for override in self.overrides]
         overrides = [SMALL, *hidden, *named, f"train.seed={self.seed}"]
-        return windowner.load_config(self.path, overrides)
+        return windowner.load_config(self.path, overrides, going_on=self.going_on)
+
+    def with_keys(self, *overrides: str) -> "Training":
+        """Return the training with further overrides, which stand above the others."""
+        return replace(self, overrides=(*self.overrides, *overrides))
 
     @property
     def path(self) -> Path:

@@ -50,10 +50,14 @@ class Browser:
 
     def open(self, page: Path) -> None:
         """Open a page from disk; what was logged before is forgotten."""
+        self.visit(page.absolute().as_uri())
+
+    def visit(self, address: str) -> None:
+        """Open the page of an address; what was logged before is forgotten."""
         self.driver.get("about:blank")
         for kind in ("browser", "performance"):
             self.driver.get_log(kind)
-        self.driver.get(page.absolute().as_uri())
+        self.driver.get(address)
 
     def console(self) -> list[str]:
         """Return what the page has said on the console, errors and warnings of the browser's own included."""

@@ -20,6 +20,7 @@ def assert_same_model(found: Model, expected: Model) -> None:
     assert found.config.as_dict() == expected.config.as_dict()
     names = [None if model.gazetteer is None else model.gazetteer.lines() for model in (found, expected)]
     assert names[0] == names[1]
+    assert found.rules == expected.rules
     assert (found.temperature, found.threshold) == (expected.temperature, expected.threshold)
     assert found.tokenizer == expected.tokenizer
     assert found.provenance == expected.provenance

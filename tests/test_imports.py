@@ -16,6 +16,7 @@ ORDER = [
         "stores",
         "files",
         "locks",
+        "schemas",
         "markup",
         "text",
         "formats",
@@ -28,7 +29,19 @@ ORDER = [
         "training",
         "config",
     ],
-    *["tagger", "engines", "tagging", "runs", "gradients", "experiments", "labels", "report", "cli", "__main__"],
+    *[
+        "tagger",
+        "engines",
+        "tagging",
+        "runs",
+        "gradients",
+        "experiments",
+        "labels",
+        "report",
+        "adapters",
+        "cli",
+        "__main__",
+    ],
 ]
 NEVER = {"torch", "tensorflow", "jax", "marshal", "shelve", "dill", "joblib", "cloudpickle"}
 CATCHER = "engines/engine.py"  # runs functions that it does not know, and hands over whatever they raise

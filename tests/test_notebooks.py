@@ -9,8 +9,8 @@ import pytest
 import windowner
 from windowner.experiments.cells import MeanScore
 from windowner.markup import filling
-from windowner.scoring.characters import SpanScores
 from windowner.scoring.entities import PRF
+from windowner.scoring.exact_spans import SpanScores
 from windowner.tagger.explanation import Explanation, Share
 
 HOSTILE = "<script>document.title=1</script>"

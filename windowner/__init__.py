@@ -25,6 +25,7 @@ _HOMES = {
     "Explanation": "tagger.explanation",
     "Model": "tagger.model",
     "ModelError": "errors",
+    "Rules": "tagger.rules.rules",
     "Run": "runs.finishing",
     "Scores": "scoring.entities",
     "Span": "text.document",
@@ -40,6 +41,7 @@ _HOMES = {
     "render": "report.rendering",
     "score": "scoring.entities",
     "train": "runs.training",
+    "train_tagger": "runs.from_memory",
 }
 """Every public name, and the module that defines it."""
 
@@ -59,6 +61,7 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
     from windowner.formats.reading import read_corpus as read_corpus
     from windowner.report.rendering import render as render
     from windowner.runs.finishing import Run as Run
+    from windowner.runs.from_memory import train_tagger as train_tagger
     from windowner.runs.metrics import evaluate as evaluate
     from windowner.runs.training import train as train
     from windowner.scoring.entities import Scores as Scores
@@ -66,6 +69,7 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
     from windowner.tagger.explanation import Explanation as Explanation
     from windowner.tagger.model import Model as Model
     from windowner.tagger.prediction import Entity as Entity
+    from windowner.tagger.rules.rules import Rules as Rules
     from windowner.tagger.tagger import Tagger as Tagger
     from windowner.text.document import Document as Document
     from windowner.text.document import Span as Span

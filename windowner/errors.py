@@ -45,3 +45,7 @@ class EngineError(WindownerError):
 
 class StoreError(WindownerError):
     """An object store that cannot be read or written: it is not there, or refuses, or its library is missing."""
+
+
+class UncheckedWarning(UserWarning):
+    """A file that cannot be checked for damage. The command line prints the message as one line on stderr."""

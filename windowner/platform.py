@@ -27,6 +27,9 @@ PR_SET_PDEATHSIG = 1
 WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP)
 """Errors of file systems that have no locks."""
 
+ADDRESSABLE = 1 << 47
+"""Bytes that a process can address on the usual processors."""
+
 LARGEST_LEARNT = 31 << 20
 """Size of a block in bytes. glibc learns nothing from blocks above 32 MiB."""
 
@@ -53,6 +56,14 @@ def count_processors() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def memory_bytes() -> int:
+    """Return the bytes of memory of this machine. Where the system does not say, it is all that addresses reach."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
+        return ADDRESSABLE
 
 
 def follow_parent() -> None:

@@ -21,7 +21,7 @@ from windowner.network.settings import ModelSettings
 from windowner.runs.drawing import hold_out
 from windowner.runs.preparation import prepare
 from windowner.text.sentence import Corpus
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 from windowner.text.tokenizers import find_tokenizer
 from windowner.vectors.loading import load_vectors
 

@@ -29,8 +29,11 @@ STEPS = {
     "benchmarks/growth": "--only types --quick",
     "benchmarks/profile_training": "--batch 8 --epochs 1 --corpus wnut17 --vectors vectors.txt --config tiny.toml",
     "benchmarks/raw_text": "--rounds 1 --data test.conll --config tiny.toml",
+    "benchmarks/rules": "--rounds 1 --phrases 100 --data test.conll --config tiny.toml",
     "benchmarks/scaling": "--docs docs --rounds 1 --shards 1 --engine local --set data.train=train.conll "
     "--set data.dev=dev.conll --set data.test= --set vectors.source=vectors.txt",
+    "benchmarks/service": "--config tiny.toml --requests 40 --clients 2",
+    "benchmarks/soak": "--part threads --share 0.001",
     "benchmarks/stragglers": "--docs docs --seeds 1 --workers 4",
     "benchmarks/vectorization": f"--rounds 1 --seconds 0.01 --size 8 --config tiny.toml {TANH}",
 }

@@ -6,7 +6,7 @@ import pytest
 from synthetic import error_of, invoke, succeed
 
 from windowner.formats.reading import read_corpus
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 
 
 def test_the_table_is_that_of_the_training(tiny):

@@ -2,12 +2,16 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from synthetic import error_of, succeed
 
+from windowner.cli.main import main
 from windowner.cli.progress import Progress
 from windowner.cli.terminal import one_line, shows
 
@@ -116,3 +120,59 @@ def test_types_that_the_model_does_not_know_are_named_on_one_line(tiny, tmp_path
     path = tmp_path / "f.conll"
     path.write_text("Paris B-\x1b[31mX\n", encoding="utf-8")
     assert r"does not know the types \x1b[31mX; they count as missed" in succeed("eval", tiny.model, path).stderr
+
+
+def test_a_model_without_a_digest_is_said_on_one_line():
+    earlier = Path(__file__).parents[1] / "tagger" / "earlier" / "format-1.safetensors"
+    result = CliRunner().invoke(main, ["tag", str(earlier), "--input", "tokens"], input="Paris is big\n")
+    assert result.exit_code == 0
+    assert result.stderr.startswith(f"note: {earlier}: format 1 holds no digest")
+    assert result.stderr.count("\n") == 1
+
+
+def shell(line: str, folder, **environment) -> subprocess.CompletedProcess:
+    """Run a command in a shell, which closes streams."""
+    line = f"{shlex.quote(sys.executable)} -m windowner {line}"
+    return subprocess.run(["sh", "-c", line], capture_output=True, cwd=folder, env={**os.environ, **environment})
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell closes streams")
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        ("score f.conll f.conll 2>&-", 0),
+        ("score f.conll f.conll <&- >&- 2>&-", 0),
+        ("score nowhere f.conll 2>&-", 1),
+        ("train c.toml --out run 2>&-", 0),
+        ("train c.toml --out run <&- >&- 2>&-", 0),
+        ("tag nowhere <&-", 1),
+        ("tag nowhere f.conll >&-", 1),
+    ],
+)
+def test_closed_streams(corpus, line, status):
+    """The messages are lost, and nothing else is: no file gets the number of a closed stream."""
+    config = '[data]\ntrain = "f.conll"\ndev = "f.conll"\n[train]\nepochs = 1\n'
+    (corpus.parent / "c.toml").write_text(config, encoding="utf-8")
+    done = shell(line, corpus.parent)
+    assert done.returncode == status
+    assert b"Traceback" not in done.stdout + done.stderr
+    if line.startswith("train"):
+        assert (corpus.parent / "run" / "model.safetensors").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+@pytest.mark.parametrize("line", ["--help", "score --help", "score f.conll f.conll"])
+def test_a_full_disk_behind_stdout(corpus, line):
+    done = shell(f"{line} > /dev/full", corpus.parent)
+    assert (done.returncode, done.stderr) == (1, b"error: No space left on device\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there do names of files have the locale's encoding")
+def test_a_name_that_the_locale_cannot_hold(corpus):
+    config = corpus.with_name("c.toml")
+    config.write_text(f'[data]\ntrain = "{CJK}.conll"\ndev = "f.conll"\n', encoding="utf-8")
+    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = shell("train c.toml", corpus.parent, **narrow)
+    assert done.returncode == 1
+    assert done.stderr.endswith(b"the encoding ascii cannot hold this name, expected UTF-8; set PYTHONUTF8=1\n")
+    assert b"Traceback" not in done.stderr

@@ -161,7 +161,10 @@ def test_the_last_override_wins_and_a_section_may_be_new(tmp_path):
         ("epochs = 3\n", "unknown section epochs: expected one of"),
         ("[train]\nepoch = 3\n", "unknown key train.epoch: did you mean train.epochs?"),
         ("[model]\nqqq = 3\n", "unknown key model.qqq: expected one of radius, hidden, nonlinearity"),
-        ("[train]\nepochs = 'x'\n", "train.epochs = 'x': expected one of a number >= 1, 'auto', 'long'"),
+        (
+            "[train]\nepochs = 'x'\n",
+            "train.epochs = 'x': expected one of a number >= 1 and <= 1,000,000, 'auto', 'long'",
+        ),
         ("[model]\nstretch = 'x'\n", "model.stretch = 'x': expected `int`, got `str`"),
         ("[model]\nstretch = 3.5\n", "model.stretch = 3.5: expected `int`, got `float`"),
         ("[model]\nstretch = true\n", "model.stretch = True: expected `int`, got `bool`"),

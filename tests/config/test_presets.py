@@ -3,7 +3,7 @@
 import pytest
 
 from windowner.config.loading import load_config, make_config
-from windowner.config.presets import PRESETS, read_preset
+from windowner.config.presets import PRESETS, read_going_on, read_preset
 from windowner.errors import ConfigError
 from windowner.runs.preparation import prepare
 
@@ -38,6 +38,16 @@ def test_own_keys_stand_above_the_presets_and_set_above_both(tmp_path):
     assert (config.features.capitals, config.features.shape) == (3, 0)
     config = load_config(path, ["features.shape=4", "train.epochs=2"])
     assert (config.features.capitals, config.features.shape, config.train.epochs) == (3, 4, 2)
+
+
+def test_values_for_going_on_stand_between_the_preset_and_own_keys():
+    own = {**DATA, "preset": "best", "train": {"batch": 99}}
+    config, other = (make_config(own, "c", going_on=value) for value in (True, False))
+    values = read_going_on()["train"]
+    assert config.train.epochs == values["epochs"] != other.train.epochs == "long"
+    assert config.train.dropout_hidden == values["dropout_hidden"] != other.train.dropout_hidden
+    assert config.train.batch == 99 != values["batch"]
+    assert config.train.ensemble == other.train.ensemble == "auto"
 
 
 @pytest.mark.parametrize("value", ["lecture", '"lecture"'])

@@ -198,3 +198,10 @@ def test_a_text_that_is_too_short_for_the_folds(tmp_path):
 def load_config_of(folder):
     (folder / "short.toml").write_text('[data]\ntrain = "train.conll"\n', encoding="utf-8")
     return load_config(folder / "short.toml")
+
+
+def test_folds_without_a_word_that_is_o_are_refused_before(tmp_path):
+    config = load_config(write_tiny(tmp_path), ["data.unlabelled_as=unknown", "data.dev="])
+    with pytest.raises(ConfigError, match="no word is O, so no fold can be scored; expected a dev file"):
+        cross_validate(config, tmp_path / "cv")
+    assert not (tmp_path / "cv").exists()

@@ -23,12 +23,14 @@ from windowner.experiments.folder import (
     SHARED_NAME,
     TRIALS_NAME,
 )
-from windowner.experiments.running import Watcher, compare, trials_left
+from windowner.experiments.running import compare, trials_left
 from windowner.experiments.trials import remove_unfinished, run_trial
+from windowner.experiments.watching import Watcher
 from windowner.files import UNFINISHED, WORK, work_folder
 from windowner.locks import lock_of, locked
-from windowner.runs.folder import CONFIG_NAME, DEV_NAME, METRICS_NAME, MODEL_NAME, read_run
+from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, METRICS_NAME, MODEL_NAME, read_run
 from windowner.runs.training import train
+from windowner.training.trainer import Trainer
 
 
 def scores(folder):
@@ -103,7 +105,7 @@ def test_ray_gives_the_same_scores(answered, small):
     assert [row | source for row in scores(out)] == [row | source for row in same]
 
 
-def test_an_interrupted_trial_leaves_nothing(small, tmp_path):
+def test_a_trial_that_was_interrupted_before_its_checkpoint_leaves_nothing(small, tmp_path):
     experiment = load_experiment(small)
     trial = experiment.trials[0]
     left = tmp_path / "out" / TRIALS_NAME / f".{trial.name}{WORK}"
@@ -111,6 +113,46 @@ def test_an_interrupted_trial_leaves_nothing(small, tmp_path):
     assert trials_left(experiment, tmp_path / "out")[-4:].count(trial) == 1
     remove_unfinished(tmp_path / "out")
     assert not left.exists()
+
+
+@pytest.fixture
+def interrupted(small, tmp_path, monkeypatch):
+    """A trial whose process is killed when its training is done and nothing but its checkpoint is written."""
+    trial = load_experiment(small).trials[0]
+    monkeypatch.setattr("windowner.runs.checkpoint.LEAST", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr("windowner.runs.training.finish", raise_interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run_trial(trial, tmp_path / "out")
+    return trial
+
+
+def raise_interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def test_an_interrupted_trial_goes_on_from_its_checkpoint(answered, interrupted, tmp_path, monkeypatch):
+    """With the bytes of an uninterrupted one."""
+    remove_unfinished(tmp_path / "out")
+    checkpoint = work_folder(interrupted.folder(tmp_path / "out")) / CHECKPOINT_NAME
+    assert checkpoint.exists()
+    trained = []
+    epoch = Trainer.train_epoch
+    monkeypatch.setattr(Trainer, "train_epoch", lambda self, number: trained.append(number) or epoch(self, number))
+    run_trial(interrupted, tmp_path / "out")
+    assert 1 not in trained
+    there = answered.folder / TRIALS_NAME / interrupted.name
+    assert (interrupted.folder(tmp_path / "out") / DEV_NAME).read_bytes() == (there / DEV_NAME).read_bytes()
+    assert not checkpoint.exists()
+
+
+def test_a_checkpoint_of_another_training_is_given_up(answered, interrupted, tmp_path):
+    """As after an update of windowner."""
+    checkpoint = work_folder(interrupted.folder(tmp_path / "out")) / CHECKPOINT_NAME
+    checkpoint.write_bytes(b"of another release")
+    run_trial(interrupted, tmp_path / "out")
+    there = answered.folder / TRIALS_NAME / interrupted.name
+    assert (interrupted.folder(tmp_path / "out") / DEV_NAME).read_bytes() == (there / DEV_NAME).read_bytes()
 
 
 def test_a_trial_that_another_worker_has_done_meanwhile_is_done(small, tmp_path):

@@ -147,3 +147,10 @@ def test_a_column_that_says_nothing_beside_one_that_holds_tags(tmp_path):
     said = "no tag in the first 6 rows of column 3; column 2 holds tags: data.tag_column = 2, or --tag-column"
     assert (corpus.not_annotated_count, said in corpus.notes) == (6, True)
     assert not corpus_of(tmp_path, text, tag_column=2).not_annotated_count
+
+
+def test_types_without_prefix_need_o(tmp_path):
+    path = tmp_path / "bare.conll"
+    path.write_text("Ana PER\nis _\nRome LOC\n")
+    with pytest.raises(DataError, match="types without prefix are read where at least 30% of the tags are O, else"):
+        read_corpus(path)

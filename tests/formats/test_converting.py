@@ -17,7 +17,7 @@ from windowner.formats.reading import read_corpus
 from windowner.formats.spans import document_line, read_spans
 from windowner.formats.table import FORMATS
 from windowner.text.document import Document, Span
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 
 DATA = Path(__file__).parents[2] / "data"
 THREE = """-DOCSTART- O

@@ -33,12 +33,10 @@ def test_the_weight_of_a_text_with_spans_is_that_of_its_sentences(tmp_path):
 SOFT = [{"B-X": 0.6004, "O": 0.4}, {"O": 1}, {"I-X": 0.5, "O": 0.4995, "B-X": 0}]
 
 
-def test_probabilities_sum_to_one_and_stand_for_tags():
+def test_probabilities_are_read_as_written_and_stand_for_tags():
     (sentence,), options = read({"tokens": ["a", "b", "c"], "tag_probabilities": SOFT, "weight": 2, "id": 7})
     assert sentence.tags == ["B-X", "O", "I-X"]
-    assert sentence.probabilities[0] == {"B-X": pytest.approx(0.6004 / 1.0004), "O": pytest.approx(0.4 / 1.0004)}
-    assert all(sum(token.values()) == pytest.approx(1, abs=1e-12) for token in sentence.probabilities)
-    assert "B-X" not in sentence.probabilities[2]
+    assert sentence.probabilities == [SOFT[0], SOFT[1], {"I-X": 0.5, "O": 0.4995}]
     assert (sentence.weight, sentence.extra) == (2.0, {"weight": 2, "id": 7})
     assert any("tag_probabilities" in note for note in options.notes)
     assert any("weight" in note for note in options.notes)
@@ -51,6 +49,14 @@ def test_tags_that_are_given_stay_and_the_record_is_written_back():
     assert sentence.tags == ["O"]
     again = json.loads(json_line(sentence, sentence.tags))
     assert again == {"weight": 0, "tokens": ["a"], "tags": ["O"], "tag_probabilities": [{"B-X": 0.75, "O": 0.25}]}
+
+
+def test_writing_and_reading_again_leaves_each_digit():
+    """The sum 0.9997 is within the rounding of a writer of four digits."""
+    line = '{"tokens":["a"],"tags":["B-X"],"tag_probabilities":[{"B-X":0.7001,"O":0.1998,"I-X":0.0998}]}\n'
+    for _ in range(3):
+        (sentence,), _ = read(json.loads(line))
+        assert json_line(sentence, sentence.tags) == line
 
 
 def test_probabilities_of_old_tags_are_left_out_where_text_is_tagged():

@@ -10,7 +10,7 @@ from windowner.errors import DataError
 from windowner.formats.converting import convert_file
 from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 
 FORMATS = ["columns", "jsonl", "conllu", "csv", "brackets"]
 ODD = [

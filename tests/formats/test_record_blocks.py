@@ -14,9 +14,11 @@ from row_by_row import Trickle
 
 from windowner.errors import DataError
 from windowner.formats import distinct
+from windowner.formats.columns import column_text
 from windowner.formats.jsonl import json_line, read_json_lines
 from windowner.formats.options import ReadOptions
 from windowner.formats.record_blocks import RecordBlock, read_record_blocks
+from windowner.formats.record_writing import tag_lines
 from windowner.formats.row_writing import NewColumns
 from windowner.text.sentence import Sentence
 
@@ -25,18 +27,25 @@ SCORES = (0.5, 1.0, 0.12345, 1e-9)
 OPTIONS = ReadOptions(tag_column=None)
 
 
-def record_by_record(data: bytes, scored: bool) -> str:
-    """The obvious formulation: each record is a sentence, which is written as a line."""
+WRITERS = {
+    "jsonl": (json_line, lambda block, new: tag_lines(*block.untagged(), new)),
+    "columns": (column_text, RecordBlock.written),
+}
+"""How a sentence is written, and how a block is."""
+
+
+def record_by_record(data: bytes, scored: bool, output: str) -> str:
+    """The obvious formulation: each record is a sentence, which is written for itself."""
     tags, scores = cycle(NAMES), cycle(SCORES)
     text = ""
     for sentence in read_json_lines(io.BytesIO(data), "f", OPTIONS):
         count = len(sentence.tokens)
         new = list(islice(tags, count))
-        text += json_line(sentence, new, list(islice(scores, count)) if scored else None)
+        text += WRITERS[output][0](sentence, new, list(islice(scores, count)) if scored else None)
     return text
 
 
-def in_blocks(data: bytes, scored: bool, size: int = 1 << 20) -> str:
+def in_blocks(data: bytes, scored: bool, output: str, size: int) -> str:
     """The same by blocks, where they can be read."""
     codes, scores = cycle(range(len(NAMES))), cycle(SCORES)
     text = ""
@@ -46,9 +55,9 @@ def in_blocks(data: bytes, scored: bool, size: int = 1 << 20) -> str:
         p = list(islice(scores, count)) if scored else None
         if isinstance(part, RecordBlock):
             columns = NewColumns(np.array(new, dtype=np.intp), NAMES, None if p is None else np.array(p))
-            text += part.written(columns).decode()
+            text += WRITERS[output][1](part, columns).decode()
         else:
-            text += json_line(part, [NAMES[code] for code in new], p)
+            text += WRITERS[output][0](part, [NAMES[code] for code in new], p)
     return text
 
 
@@ -59,7 +68,7 @@ def outcome(act: Callable[[], str]) -> str:
         return f"error: {error}"
 
 
-TOKENS = ["Paris", "is", "", "\n", "\u2028", "é", "♥", '"', "\\", "-DOCSTART-"]
+TOKENS = ["Paris", "is", "", "Rome", "\u2028", "é", "♥", '"', "\\", "\n", "a\tb", "-DOCSTART-"]
 LISTS = st.lists(st.sampled_from(TOKENS), max_size=3).map(json.dumps)
 TAGS = st.sampled_from(['["O"]', '["O", "B-A"]', '["M-A"]', '["PER"]', "[0]", '[["O"]]', '"O"', "null", "[]"])
 VALUES = st.sampled_from(['"x"', "7", "1.50", "null", "[1, {}]", '{"a": "é"}'])
@@ -91,13 +100,21 @@ LINES = st.lists(st.one_of(RECORDS, RECORDS, RECORDS, ODD), max_size=6)
 
 
 @settings(derandomize=True, deadline=None, max_examples=600)
-@given(LINES, st.sampled_from(["\n", "\r\n"]), st.integers(1, 60), st.integers(0, 5), st.booleans())
+@given(
+    LINES,
+    st.sampled_from(["\n", "\r\n"]),
+    st.integers(1, 60),
+    st.integers(0, 5),
+    st.booleans(),
+    st.sampled_from(list(WRITERS)),
+)
 def test_blocks_are_written_as_their_records_are(
-    lines: list[str], line_end: str, size: int, most: int, scored: bool
+    lines: list[str], line_end: str, size: int, most: int, scored: bool, output: str
 ) -> None:
     data = line_end.join(lines).encode()
+    expected = outcome(lambda: record_by_record(data, scored, output))
     with patch.multiple(distinct, MOST=most):
-        assert outcome(lambda: in_blocks(data, scored, size)) == outcome(lambda: record_by_record(data, scored))
+        assert outcome(lambda: in_blocks(data, scored, output, size)) == expected
 
 
 def parts_of(text: str) -> list[RecordBlock | Sentence]:

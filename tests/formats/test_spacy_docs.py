@@ -17,7 +17,7 @@ from windowner.formats.reading import read_corpus
 from windowner.formats.spacy_docs import docbin_bytes
 from windowner.formats.spans import document_line
 from windowner.text.document import Document, Span
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 
 spacy = pytest.importorskip("spacy")
 DATA = Path(__file__).parents[2] / "data"

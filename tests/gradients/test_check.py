@@ -11,14 +11,15 @@ from windowner.gradients import check as gradcheck
 from windowner.gradients.check import (
     GRAPH_TOLERANCE,
     GradientCheck,
-    Objective,
     check_config,
     check_objective,
 )
 from windowner.gradients.graph import graph_loss
 from windowner.gradients.mistakes import MISTAKES, planted
+from windowner.gradients.objective import Objective
 from windowner.graph.gates import Tanh
 from windowner.graph.numeric import TOLERANCE, passed, worst
+from windowner.inputs.labels import NO_TAG, EntityRatio
 from windowner.network.activations import Masks
 from windowner.network.nonlinearities import NONLINEARITIES
 from windowner.vectors.loading import load_vectors
@@ -325,3 +326,13 @@ def test_every_bundled_config_passes(path, glove, monkeypatch):
     checks = check_config(replace(config, data=data, vectors=replace(config.vectors, keep=0)), sample=5)
     assert worst(checks).error < TOLERANCE
     assert all(found.passed for found in checks)
+
+
+def test_the_roundoff_of_long_sentences_is_no_error(draw_case):
+    """The graph computes probabilities from logarithms near log Z, which is about 100 for 80 words."""
+    rng = np.random.default_rng(2)
+    case = draw_case(rng, lengths=(80, 80), forms=5, chain=True, tags=13)
+    y = np.where(rng.random(160) < 0.05, 0, NO_TAG)
+    batch = replace(case.batch(), y=y, prior=EntityRatio(0, 0.0, 0.0, 1.0))
+    checks = check_objective(Objective(case.network, batch, Masks(), 0.0), 20, rng)
+    assert max(check.graph_error for check in checks) <= GRAPH_TOLERANCE

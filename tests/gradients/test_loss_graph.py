@@ -1,4 +1,4 @@
-"""Words that are not annotated, soft labels, the expected entity ratio: the loss from gates against the loss by hand.
+"""Words whose tag is not known, soft labels, the expected entity ratio: the loss from gates against the loss by hand.
 
 Tolerance 1e-12 as in `test_graph`. The check by differences has its own tolerance, 1e-7.
 """
@@ -18,24 +18,36 @@ from windowner.network.rows import dense
 
 
 class Partial:
-    """A case whose batches have words that are not annotated, and perhaps soft labels and a prior."""
+    """A case whose batches have words whose tag is not known, and perhaps soft labels and a prior.
+
+    Of a word that is not known, nothing is known, or one of two sets of tags.
+    """
 
     def __init__(self, case, rng, share=0.3, soft=False, ratio=None):
         self.case, self.network = case, case.network
         batch = case.batch()
         N, K = len(batch), len(case.network.b2)
-        y = np.where(rng.random(N) < share, NO_TAG, batch.y)
+        y = np.where(rng.random(N) < share, NO_TAG - rng.integers(0, 3, N), batch.y)
         y[0] = max(y[0], 0)
-        q = np.where(rng.random((N, 1)) < 0.5, np.eye(K)[y], rng.dirichlet(np.ones(K), N))
+        q = np.where(rng.random((N, 1)) < 0.5, np.eye(K)[np.maximum(y, 0)], rng.dirichlet(np.ones(K), N))
         weights = np.repeat(rng.uniform(0.5, 2, len(batch.offsets) - 1), np.diff(batch.offsets))
         self.changes = {
             "y": y.astype(np.int32),
             "soft": SoftLabels(q, weights) if soft else None,
             "prior": None if ratio is None else EntityRatio(0, ratio, 0.01, 2.0),
+            "sets": draw_sets(rng, K),
         }
 
     def batch(self):
         return replace(self.case.batch(), **self.changes)
+
+
+def draw_sets(rng, K):
+    """Return two sets of K tags that lack a tag each, unless there is only one, and the set of all tags."""
+    sets = np.ones((3, K), dtype=bool)
+    if K > 1:
+        sets[[0, 1], rng.integers(0, K, 2)] = False
+    return sets
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)
@@ -76,10 +88,14 @@ PLANTED = {
         "sentence_loss",
         lambda z, y, *rest: RIGHT["sentence_loss"](z, np.maximum(y, 0), *rest),
     ),
+    "of a set of tags nothing is known": (
+        "sentence_loss",
+        lambda z, y, *rest: RIGHT["sentence_loss"](z, np.maximum(y, NO_TAG), *rest),
+    ),
     "weights forgotten": (
         "sentence_loss",
-        lambda z, y, offsets, chain, soft: RIGHT["sentence_loss"](
-            z, y, offsets, chain, replace(soft, weights=np.ones(len(y)))
+        lambda z, y, offsets, chain, soft, sets: RIGHT["sentence_loss"](
+            z, y, offsets, chain, replace(soft, weights=np.ones(len(y))), sets
         ),
     ),
 }
@@ -96,7 +112,7 @@ def _first_half(z, y, offsets, chain, prior):
 def test_planted_bugs_are_caught(draw_case, monkeypatch, wrong):
     rng = np.random.default_rng(4)
     case = draw_case(rng, lengths=(6, 1, 4, 3), chain=True, documents=(2, 2))
-    partial = Partial(case, rng, 1 / 3, soft=True, ratio=0.9)
+    partial = Partial(case, rng, 2 / 3, soft=True, ratio=0.9)
     assert max(distances(partial).values()) <= SAME
     monkeypatch.setattr(model, *PLANTED[wrong])
     assert max(distances(partial).values()) > 1e-6

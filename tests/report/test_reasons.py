@@ -13,7 +13,7 @@ from windowner.report.reasons import MistakenSentence, with_reasons
 from windowner.report.sentences import mistakes_on_dev
 from windowner.runs.folder import read_run
 from windowner.runs.predictions import TaggedSentence
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")

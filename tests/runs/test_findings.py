@@ -3,7 +3,7 @@
 import windowner.runs.findings
 from windowner.config.loading import load_config
 from windowner.runs.corpora import read_corpora
-from windowner.runs.findings import note_findings
+from windowner.runs.findings import check_command, note_findings
 from windowner.training.observer import SILENT, Observer
 
 
@@ -47,3 +47,18 @@ def test_of_clean_data_nothing_is_said(tiny_config):
 def test_where_nobody_listens_nothing_is_checked(tiny_config, monkeypatch):
     monkeypatch.setattr(windowner.runs.findings, "run_checks", None)
     note_findings({}, load_config(tiny_config), "european", SILENT)
+
+
+def test_the_command_checks_the_text_that_is_trained_on(tiny_config):
+    """What `--set` changed is not in the config's file."""
+    other = tiny_config.parent / "another one.conll"
+    other.write_text((tiny_config.parent / "train.conll").read_text())
+    config = load_config(tiny_config, [f"data.train={other}", "data.token_column=0", "data.tag_column=1"])
+    command = check_command(read_corpora(config, SILENT), config)
+    assert command.startswith(f"windowner check '{other}' ")
+    assert command.endswith(" --tag-column 1")
+    same = load_config(tiny_config, ["train.epochs=1"])
+    assert check_command(read_corpora(same, SILENT), same) == f"windowner check {tiny_config}"
+    text = tiny_config.read_text()
+    tiny_config.write_text(text.replace('train = "train.conll"', ""))
+    assert f"{tiny_config.parent / 'train.conll'}" in check_command(read_corpora(same, SILENT), same)

@@ -89,3 +89,13 @@ def test_a_training_that_finds_something_does_not(path, tmp_path):
     run = train(load_config(path), tmp_path / "run", listener)
     assert run.found_dev_entities
     assert not any("no entity" in note for note in listener.notes)
+
+
+def test_a_file_that_is_trained_on_and_scored(path):
+    """Under whatever name it is given."""
+    text = path.read_text()
+    path.write_text(text.replace('dev = "dev.conll"', 'dev = "./x/../train.conll"'))
+    (said,) = (note for note in read(path) if "is the training file" in note)
+    assert said.startswith(
+        "data.dev is the training file, so its scores are those of sentences that were learnt by heart"
+    )

@@ -67,11 +67,24 @@ def test_documents_without_a_config_file(tmp_path):
             "train:1: span 0 to 2 X, expected 0 <= start < end <= 1",
         ),
         ((["a", "b"], ["O"]), r"train\[1\]: 1 tag, expected 2"),
+        ((["a", float("nan")], ["O", "O"]), r"train\[1\]: a token is nan, expected a string"),
+        ((["a", b"x"], ["O", "O"]), r"train\[1\]: a token is b'x', expected a string"),
+        ((["a", "\ud800"], ["O", "O"]), r"train\[1\]: '\\ud800', half of a surrogate pair, expected text"),
+        ((["a"], [float("nan")]), r"train\[1\]: a tag is nan, expected a string"),
+        ((["a"], [b"O"]), r"train\[1\]: a tag is b'O', expected a string"),
+        (windowner.Document(None, []), r"train\[1\]: the text is None, expected a string"),
+        (windowner.Document("a", [windowner.Span(0, 1, 3)]), r"train\[1\]: a label is 3, expected a string"),
     ],
 )
 def test_bad_text_is_named(tmp_path, item, message):
     with pytest.raises(DataError, match=message):
         windowner.train({}, tmp_path, train=[(["Rome"], ["B-LOC"]), item])
+
+
+def test_subclasses_of_strings_are_strings(tmp_path):
+    pairs = [([np.str_(token) for token in ("John", "left", "Rome")], [np.str_("B-PER"), "O", np.str_("B-LOC")])]
+    run = windowner.train(QUICK, tmp_path, train=pairs, dev=pairs)
+    assert run.tagger.model.tags.types == ["LOC", "PER"]
 
 
 def test_a_config_without_data_needs_text():

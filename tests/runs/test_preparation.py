@@ -7,7 +7,7 @@ from preparing import prepared
 from windowner.formats.reading import read_corpus
 from windowner.runs.encoded import encode_tag_numbers
 from windowner.text.schemes import SCHEMES
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

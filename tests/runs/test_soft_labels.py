@@ -49,6 +49,14 @@ def test_rows_of_shares(path, write):
     assert text.soft.weights.tolist() == [1, 1, 1, 1, 0.5, 0.5]
 
 
+def test_probabilities_of_a_word_are_divided_by_their_sum(path, write):
+    """Tolerance: a rounding of single precision."""
+    ready, _ = prepared(path, write(SURE, {"tokens": ["Bo"], "tag_probabilities": [{"S-PER": 0.6004, "O": 0.4}]}))
+    row = ready.training.text.soft.shares[-1]
+    assert row.sum() == pytest.approx(1, abs=1e-7)
+    assert row.max() == pytest.approx(0.6004 / 1.0004, rel=1e-7)
+
+
 def test_without_probabilities_and_weights_labels_are_sure(path, write):
     ready, _ = prepared(path, write(SURE, {**SURE, "weight": 1}))
     assert ready.training.text.soft is None

@@ -142,10 +142,30 @@ def test_rehearsed_sentences_are_a_share_of_the_old_ones(path, trained):
     copy = shutil.copy(path.parent / "dev.conll", path.parent / "old.conll")
     other, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={copy}")
     assert other.corpora["train"].tokens[2:] == other.corpora["dev"].tokens
-    assert {tag for tags in other.corpora["train"].tags[2:] for tag in tags if tag[0] not in "BI"} == {"_"}
+    new, old = other.corpora["train"].sentences[:2], other.corpora["train"].sentences[2:]
+    assert {sentence.unmarked for sentence in new} == {()}
+    assert {sentence.unmarked for sentence in old} == {("ORG",)}
     (path.parent / "new.conll").write_text(NEW.replace("ORG", "LOC"))
     without_new_types, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={copy}")
-    assert without_new_types.corpora["train"].not_annotated_count == 0
+    assert not any(sentence.unmarked for sentence in without_new_types.corpora["train"].sentences)
+    (path.parent / "both.conll").write_text("Ana B-PER\nof O\nAcme B-ORG\n")
+    (path.parent / "new.conll").write_text(NEW)
+    with_new_types, _ = start(path, keys, folder, "data.rehearse=1", f"data.rehearse_from={path.parent}/both.conll")
+    assert not any(sentence.unmarked for sentence in with_new_types.corpora["train"].sentences[2:])
+    (path.parent / "new.conll").write_text(NEW.replace("PER", "ORG"))
+    without_persons, notes = start(path, keys, folder)
+    assert {sentence.unmarked for sentence in without_persons.corpora["train"].sentences} == {("PER",)}
+    assert "new.conll: no entity of PER. Nobody looked for such entities there, so O means O or PER" in notes
+
+
+def test_a_short_training_has_keys_of_its_own(path, trained):
+    """Keys of the file and of the command stand above them."""
+    folder, keys = trained
+    config = load_config(path, keys, going_on=True)
+    assert (config.train.batch, config.train.epochs) != (load_config(path, keys).train.batch, "auto")
+    assert load_config(path, [*keys, "train.batch=77"], going_on=True).train.batch == 77
+    run = train(path, path.parent / "again", init=folder)
+    assert run.tagger.model.config.train.batch == config.train.batch
 
 
 def test_old_words_that_nobody_annotated_stay_unknown(path, trained):

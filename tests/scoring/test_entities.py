@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from windowner.scoring.entities import PRF, entity_f1, score
 from windowner.scoring.significance import sentence_counts
 from windowner.text.schemes import SCHEMES
-from windowner.text.spans import convert, encode_tags
+from windowner.text.spans import encode_tags
+from windowner.text.tag_writing import convert
 
 tags = st.sampled_from(["O", "B-A", "I-A", "B-b-c", "I-b-c"])
 pairs = st.lists(st.lists(st.tuples(tags, tags), max_size=8), max_size=5)
@@ -111,3 +112,10 @@ def test_lengths_must_agree() -> None:
         score([["O"], ["O"]], [["O", "O"]])
     with pytest.raises(ValueError, match="sentence 1: 1 predicted tags, expected 2 as in gold"):
         score([["O"], ["O", "O"]], [["O"], ["O"]])
+
+
+@pytest.mark.parametrize("tag", [None, 3, float("nan"), b"O", ["O"]])
+def test_a_tag_that_is_no_string(tag):
+    for gold, predicted in (([["O", tag]], [["O", "O"]]), ([["O", "O"]], [["O", tag]])):
+        with pytest.raises(ValueError, match="a tag is"):
+            score(gold, predicted)

@@ -5,7 +5,8 @@ import pytest
 
 from windowner.scoring.familiarity import GROUPS, entity_groups, familiarity, score_groups
 from windowner.text.schemes import IOB2
-from windowner.text.spans import EncodedTags, Spans, write_prefixes
+from windowner.text.spans import EncodedTags, Spans
+from windowner.text.tag_writing import write_prefixes
 
 ROWS = {"paris": 5, "Paris": 5, "lyon": 6, "new": 7, "york": 8}
 TOKENS = "Paris lyon xyz new york Paris".split()

@@ -46,6 +46,7 @@ STEPS = {
     "studies/partial_labels": f"{STUDY} --share 0.3",
     "studies/presets": f"{STUDY} --kept kept.jsonl",
     "studies/raw_text": "--config tiny.toml",
+    "studies/spacy_sentences": "--config tiny.toml",
     "studies/tokenizers": "--data test.conll",
 }
 EXPERIMENT = """\

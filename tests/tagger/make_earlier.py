@@ -22,6 +22,7 @@ from windowner.runs.training import train
 from windowner.tagger.model_file import FORMAT
 from windowner.tagger.tagger import Tagger
 
+RULES = '{"label": "CITY", "pattern": "Oslo", "id": "oslo"}\n{"label": "PER", "pattern": "Omar", "never": true}\n'
 EARLIER = Path(__file__).parent / "earlier"
 VECTORS = '\n[vectors]\nsource = "vectors.txt"\nmore = [{source = "vectors.txt", mode = "fine-tuned"}]\n'
 SMALL = ["train.epochs=4", "model.hidden=6", "features.affix_size=2", "features.min_count=8"]
@@ -51,7 +52,9 @@ def main() -> None:
         raise SystemExit(f"{path} is there already; it is never written again")
     with TemporaryDirectory() as folder:
         config = write_tiny(Path(folder))
-        config.write_text(config.read_text(encoding="utf-8") + VECTORS, encoding="utf-8")
+        text = config.read_text(encoding="utf-8").replace("[model]", '[model]\nrules = "rules.jsonl"')
+        config.write_text(text + VECTORS, encoding="utf-8")
+        (Path(folder) / "rules.jsonl").write_text(RULES, encoding="utf-8")
         run = train(load_config(config, [*SMALL, *CASE]), Path(folder) / "run")
         path.write_bytes((run.folder / "model.safetensors").read_bytes())
     expected = json.loads((EARLIER / "expected.json").read_text(encoding="utf-8"))

@@ -9,15 +9,16 @@ from comparing import assert_same_model
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
-from windowner.errors import ModelError
+from windowner.errors import ModelError, UncheckedWarning
 from windowner.tagger.model_file import FORMAT, read_model_file
 from windowner.tagger.parts import read_model, write_model
 from windowner.tagger.tagger import Tagger
 
+pytestmark = pytest.mark.filterwarnings("ignore::windowner.errors.UncheckedWarning")
 EARLIER = Path(__file__).parent / "earlier"
 RECORDED = json.loads((EARLIER / "expected.json").read_text(encoding="utf-8"))
 UNFIT = "the parts of the model do not fit together: "
-LOADED = ["format-1", "format-1-training-options", "format-2", "format-3", "format-4"]
+LOADED = ["format-1", "format-1-training-options", "format-2", "format-3", "format-4", "format-5"]
 REFUSED = {
     "format-1-ngrams": "features.ngrams = 2, features.ngram_buckets = 20",
     "format-1-sentence-casing": "features.sentence_casing = 2",
@@ -58,6 +59,12 @@ def test_it_says_what_it_said(name):
     for found, probabilities in zip(entities, recorded["probabilities"], strict=True):
         np.testing.assert_allclose([entity.probability for entity in found], probabilities, rtol=0, atol=1e-5)
     assert (tagger.model.temperature, tagger.model.threshold) == (recorded["temperature"], recorded["threshold"])
+
+
+def test_a_file_without_a_digest_says_so():
+    with pytest.warns(UncheckedWarning, match=r"format-1\.safetensors: format 1 holds no digest") as caught:
+        read_model(EARLIER / "format-1.safetensors")
+    assert len(caught) == 1
 
 
 @pytest.mark.parametrize("name", REFUSED)

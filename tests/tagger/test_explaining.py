@@ -172,6 +172,12 @@ def test_a_planted_mistake_shows_as_a_remainder(tagger, monkeypatch):
 def test_what_cannot_be_explained(tagger):
     with pytest.raises(ValueError, match="word is 2, expected a number from 0 below 2"):
         tagger.explain(["Paris", "is"], 2)
+    for word in (1.5, None, True, "1"):
+        with pytest.raises(ValueError, match=f"word is {word!r}, expected a number from 0 below 2"):
+            tagger.explain(["Paris", "is"], word)
+    for sentence in (3, None):
+        with pytest.raises(ValueError, match=f"of the type {type(sentence).__name__}, expected a list of tokens"):
+            tagger.explain(sentence, 0)
     with pytest.raises(ValueError, match="the tag 'LOC' is unknown, expected one of"):
         tagger.explain(["Paris", "is"], 0, "LOC")
     with pytest.raises(ValueError, match="are both O"):

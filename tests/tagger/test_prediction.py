@@ -14,7 +14,8 @@ from windowner.network.building import build_network
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import Prediction, decide, predict_encoded
 from windowner.tagger.tagger import Tagger
-from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
+from windowner.text.legal import legal_transitions
+from windowner.text.schemes import SCHEMES, tag_set
 from windowner.text.spans import TagTable
 
 

@@ -1,5 +1,7 @@
 """The tagger: its calls, from one thread and many, and that neither memory limits nor mistakes change a tag."""
 
+import copy
+import pickle
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -111,6 +113,21 @@ def test_any_text_gets_a_tag_a_token(tagger, drawn):
     assert [len(tags) for tags in tagger.tag(drawn)] == [len(sentence) for sentence in drawn]
 
 
+# Copies
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda tagger: pickle.loads(pickle.dumps(tagger))])
+@pytest.mark.parametrize("override", ["features.gazetteer_train=2", "model.document=on"])
+def test_a_copy_tags_as_the_tagger_does(tiny, sentences, copied, override):
+    """With names that are matched, and with documents. Each copy has caches of its own."""
+    tagger = Tagger(prepare(load_config(tiny.config, [override])).model, cache_mb=3)
+    expected = tagger.predict(sentences).logits
+    other = copied(tagger)
+    np.testing.assert_array_equal(other.predict(sentences).logits, expected)
+    assert other._caches is not tagger._caches
+    assert other._caches.megabytes == 3
+
+
 # Mistakes and interrupts
 
 
@@ -138,6 +155,12 @@ def test_a_bad_token_is_named_and_changes_no_later_tag(tiny, sentences, expected
             call([*sentences[20:40], sentence, *sentences[40:]])
         assert token in str(error.value)
         assert tagger.tag(sentences) == expected
+
+
+@pytest.mark.parametrize("minimum", [float("nan"), -0.1, 1.1, "0.5"])
+def test_a_least_probability_that_is_none(tagger, minimum):
+    with pytest.raises(ValueError, match=r"the least probability is .*, expected a number from 0 to 1"):
+        tagger.tag_text("John Smith lives in Paris.", minimum)
 
 
 def test_a_bad_token_where_names_are_matched(tiny, sentences):

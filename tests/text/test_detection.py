@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.schemes import SCHEMES
-from windowner.text.spans import convert, encode_tags
+from windowner.text.spans import encode_tags
+from windowner.text.tag_writing import convert
 
 ENTITIES = [["B-A", "I-A", "I-A", "B-A", "O", "B-B", "B-A"], ["O", "B-B", "I-B"], ["B-A", "O"]]
 

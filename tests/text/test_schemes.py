@@ -1,11 +1,8 @@
 """Schemes are tables; the tables are held to what the schemes write."""
 
-from itertools import pairwise, product
-
 import pytest
 
-from windowner.text.schemes import SCHEMES, join_tag, legal_transitions, split_tag, tag_set
-from windowner.text.spans import convert
+from windowner.text.schemes import SCHEMES, join_tag, split_tag, tag_set
 
 
 @pytest.mark.parametrize(
@@ -45,30 +42,3 @@ def test_tag_sets_are_complete() -> None:
 def test_an_unknown_scheme_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown scheme 'IOB', expected one of IOB2, IOB1, BIOES, BILOU, IO"):
         tag_set(["PER"], "IOB")
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_legal_is_what_the_scheme_writes(scheme: str) -> None:
-    """A sequence is legal exactly if writing the entities that are read from it gives the sequence again.
-
-    All sequences of one to three tags with two types are tried; the table and the writing know nothing of each other.
-    """
-    tags = tag_set(["PER", "LOC"], scheme)
-    start, transition, end = legal_transitions(tags, scheme)
-    for sequence in (ids for length in (1, 2, 3) for ids in product(range(len(tags)), repeat=length)):
-        legal = start[sequence[0]] and end[sequence[-1]]
-        legal = legal and all(transition[i, j] for i, j in pairwise(sequence))
-        names = [tags[tag_id] for tag_id in sequence]
-        assert legal == (convert([names], scheme) == [names]), names
-
-
-def test_legal_transitions_by_hand() -> None:
-    start, transition, end = legal_transitions(["O", "B-PER", "E-PER", "B-LOC"], "BIOES")
-    assert start.tolist() == [True, True, False, True]
-    assert end.tolist() == [True, False, True, False]
-    assert transition.tolist() == [
-        [True, True, False, True],
-        [False, False, True, False],
-        [True, True, False, True],
-        [False, False, False, False],
-    ]

@@ -1,22 +1,12 @@
 """The one definition of an entity, against a slow and obvious loop and against every scheme's own writing."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windowner.text.schemes import PREFIXES, SCHEMES, join_tag, split_tag
-from windowner.text.spans import (
-    EncodedTags,
-    Spans,
-    TagTable,
-    convert,
-    encode_tags,
-    find_spans,
-    first_tokens,
-    write_prefixes,
-    write_tags,
-)
+from windowner.text.schemes import PREFIXES, join_tag, split_tag
+from windowner.text.spans import EncodedTags, TagTable, encode_tags, find_spans, first_tokens
+from windowner.text.tag_writing import write_tags
 
 Entity = tuple[int, int, str]
 
@@ -80,55 +70,11 @@ def test_spans_by_hand() -> None:
     ]
 
 
-@st.composite
-def span_corpora(draw: st.DrawFn) -> tuple[Spans, np.ndarray]:
-    """Draw sentences cut into entities and gaps; the pieces of a sentence follow each other without a hole."""
-    lengths, spans, position = [], [], 0
-    for pieces in draw(st.lists(st.lists(st.tuples(st.integers(1, 4), st.integers(-1, 1)), max_size=4), max_size=4)):
-        lengths.append(sum(length for length, _ in pieces))
-        for length, type_id in pieces:
-            if type_id >= 0:
-                spans.append((position, position + length, type_id))
-            position += length
-    return Spans(*np.array(spans, dtype=np.intp).reshape(-1, 3).T), first_tokens(lengths)
-
-
-@pytest.mark.parametrize("scheme", [scheme for scheme in SCHEMES if scheme != "IO"])
-@deterministic
-@given(span_corpora())
-def test_every_scheme_gives_its_entities_back(scheme: str, corpus: tuple[Spans, np.ndarray]) -> None:
-    spans, first = corpus
-    prefixes, type_ids = write_prefixes(spans, first, SCHEMES[scheme])
-    assert {PREFIXES[code] for code in prefixes} <= {"O", *SCHEMES[scheme].prefixes}
-    for array, expected in zip(find_spans(prefixes, type_ids, first), spans, strict=True):
-        np.testing.assert_array_equal(array, expected)
-
-
-@pytest.mark.parametrize(
-    ("scheme", "written"),
-    [
-        ("IOB1", [["I-A", "I-A", "O", "I-A", "B-A", "I-A", "I-A", "I-B"], [], ["I-B", "I-A"]]),
-        ("IOB2", [["B-A", "I-A", "O", "B-A", "B-A", "I-A", "I-A", "B-B"], [], ["B-B", "B-A"]]),
-        ("BIOES", [["B-A", "E-A", "O", "S-A", "B-A", "I-A", "E-A", "S-B"], [], ["S-B", "S-A"]]),
-        ("BILOU", [["B-A", "L-A", "O", "U-A", "B-A", "I-A", "L-A", "U-B"], [], ["U-B", "U-A"]]),
-        ("IO", [["I-A", "I-A", "O", "I-A", "I-A", "I-A", "I-A", "I-B"], [], ["I-B", "I-A"]]),
-    ],
-)
-def test_the_same_entities_in_every_scheme(scheme: str, written: list[list[str]]) -> None:
-    ill_formed_source = [["I-A", "I-A", "O", "I-A", "B-A", "I-A", "E-A", "I-B"], [], ["I-B", "S-A"]]
-    assert convert(ill_formed_source, scheme) == written
-
-
 def test_arrays_that_others_made() -> None:
     """O may have any type id, and the first token of all opens a sentence even if nobody says so."""
     codes = np.array([PREFIXES.index(prefix) for prefix in "IOI"])
     spans = find_spans(codes, np.zeros(3, dtype=np.intp), np.zeros(3, dtype=np.bool_))
     assert (spans.start.tolist(), spans.end.tolist()) == ([0, 2], [1, 3])
-
-
-def test_converting_keeps_a_type_without_a_name_and_hyphens() -> None:
-    assert convert([["B", "I", "O", "B-a-b"]], "BIOES") == [["B", "E", "O", "S-a-b"]]
-    assert convert([], "BIOES") == []
 
 
 def test_first_tokens_pass_over_empty_sentences() -> None:

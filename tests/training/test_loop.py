@@ -162,6 +162,7 @@ def test_a_small_corpus_is_passed_over_more_often(words, passes):
     assert TrainSettings().passes(words) == passes
     assert TrainSettings(epochs=7).passes(words) == 7
     assert TrainSettings(epochs="long").passes(words) == (25 if words >= 100_000 else passes)
+    assert abs(TrainSettings(epochs="short").passes(words) - passes / 10) <= 0.5
 
 
 def test_as_many_passes_are_made_and_the_learning_rate_comes_down_over_all_of_them(subject):

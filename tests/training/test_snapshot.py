@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from windowner.errors import TrainingError
 from windowner.training.loop import train_steps
 from windowner.training.optimizers import RULES
 from windowner.training.settings import TrainSettings
@@ -68,11 +69,11 @@ def test_arrays_are_those_that_training_may_move(subject):
 def test_a_snapshot_of_something_else_is_refused(subject):
     kept = []
     subject(frozen=6).train(SETTINGS, keep=lambda take: kept.append(copied(take())))
-    with pytest.raises(ValueError, match=r"now\.E\.words is float32 of the shape \(6, 3\), expected .* \(12, 3\)"):
+    with pytest.raises(TrainingError, match=r"now\.E\.words is float32 of the shape \(6, 3\), expected .* \(12, 3\)"):
         subject().train(SETTINGS, start=kept[0])
     arrays = {name: array for name, array in kept[0].arrays.items() if not name.startswith("rule")}
     without = replace(kept[0], arrays=arrays)
-    with pytest.raises(ValueError, match=r"rule\.E\.words\.0 is nothing, expected float32"):
+    with pytest.raises(TrainingError, match=r"rule\.E\.words\.0 is nothing, expected float32"):
         subject(frozen=6).train(SETTINGS, start=without)
 
 

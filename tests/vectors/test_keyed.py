@@ -7,7 +7,7 @@ import pytest
 from gensim.models import FastText, KeyedVectors, Word2Vec
 
 from windowner.errors import VectorsError
-from windowner.vectors.keyed import read_keyed_vectors
+from windowner.vectors.keyed import _from_record, _Record, read_keyed_vectors
 
 WORDS = ["the", "New York", "Zürich"]
 
@@ -139,9 +139,9 @@ def test_a_side_file_with_a_pickle_is_not_run(path):
     attack = Attack(eval, f"open({str(canary)!r}, 'w').close()")
     side_file = path.with_name("v.kv.vectors.npy")
     np.save(side_file, np.array([attack], dtype=object))
-    assert message(path).startswith(".vectors.npy: damaged or not saved by gensim: ")
+    assert message(path).startswith(".vectors.npy: damaged, or not an array of numbers: ")
     side_file.write_bytes(pickle.dumps(attack))
-    assert message(path).startswith(".vectors.npy: damaged or not saved by gensim: ")
+    assert message(path).startswith(".vectors.npy: damaged, or not an array of numbers: ")
     assert not canary.exists()
 
 
@@ -202,7 +202,7 @@ def test_a_missing_or_truncated_side_file(path):
     keyed_vectors().save(str(path), sep_limit=1)
     side_file = path.with_name("v.kv.vectors.npy")
     side_file.write_bytes(side_file.read_bytes()[:-1])
-    assert message(path).startswith(".vectors.npy: damaged or not saved by gensim: ")
+    assert message(path).startswith(".vectors.npy: damaged, or not an array of numbers: ")
     side_file.unlink()
     assert message(path) == ".vectors.npy: no such file; gensim keeps the vectors in it, beside the .kv"
 
@@ -246,3 +246,33 @@ def test_every_truncated_or_garbled_file_is_a_vectors_error(path):
         except VectorsError:
             continue
         assert len(reading.words) == len(reading.array)
+
+
+def test_work_is_bounded(path):
+    """Tuples in which tuples stand twice, on forty levels: their hash takes 2^40 steps, and so does their text."""
+    path.write_bytes(b"\x80\x02})" + b"2\x86" * 40 + b"Ns.")
+    assert message(path) == ": truncated, damaged or not saved by gensim"
+    path.write_bytes(b"\x80\x02(})" + b"2\x86" * 40 + b"Nd.")
+    assert message(path) == ": truncated, damaged or not saved by gensim"
+    path.write_bytes(b"\x80\x04\x8f()" + b"2\x86" * 40 + b"\x90.")
+    assert message(path) == ": found list, expected gensim 4 KeyedVectors"
+
+
+def test_an_element_type_of_nested_tuples(path):
+    nested = ()
+    for _ in range(40):
+        nested = (nested, nested)
+    element = _Record(nested, False, True)
+    element.state = (3, "<")
+    array = _Record()
+    array.state = (1, (3, 2), element, False, bytes(24))
+    with pytest.raises(VectorsError, match="the array of vectors is damaged: its type is tuple"):
+        _from_record(path, array)
+
+
+def test_surrogates_are_no_characters_of_a_word(path):
+    """Those of bytes that were not UTF-8 become U+FFFD, as in word2vec's binary format."""
+    saved = KeyedVectors(2)
+    saved.add_vectors(["the", "\udcff"], np.ones((2, 2), np.float32))
+    saved.save(str(path))
+    assert read_keyed_vectors(path).words == ["the", "\ufffd\ufffd\ufffd"]

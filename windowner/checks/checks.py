@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from windowner.checks.characters import invisible_characters, lost_characters
 from windowner.checks.entities import entity_ends, entity_labels, forgotten_entities, rare_types, unknown_types
 from windowner.checks.findings import Finding
 from windowner.checks.labelled import Labelled
+from windowner.checks.lost_or_invisible import invisible_characters, lost_characters
 from windowner.checks.sentences import long_sentences, one_token_sentences, repeated_sentences, sentence_labels
 from windowner.checks.tags import ill_formed_tags
 from windowner.checks.tokens import tokenization

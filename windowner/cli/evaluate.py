@@ -90,7 +90,7 @@ def note_reading(data: str | AnyPath, corpus: Corpus, tagger: Tagger) -> None:
     for note in corpus.notes:
         said = note.strip()
         click.echo(one_line(said if said.startswith(f"{data}:") else f"{data}: {said}"), err=True)
-    unknown = sorted(set(corpus.entity_types) - set(tagger.model.tags.types))
+    unknown = sorted(set(corpus.entity_types) - set(tagger.types))
     if unknown:
         names = ", ".join(name or UNTYPED for name in unknown)
         click.echo(one_line(f"{data}: the model does not know the types {names}; they count as missed"), err=True)

@@ -4,16 +4,20 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from typing import IO, Any
+from warnings import catch_warnings
 
 import click
 from click.shell_completion import CompletionItem
 
 from windowner.cli.interrupts import ended, terminated_as_exception
-from windowner.cli.terminal import accept_every_character, one_line
-from windowner.errors import WindownerError
+from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
+from windowner.errors import UncheckedWarning, WindownerError
 
 # The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times
 # over. numpy reads these variables when it is imported, which happens later.
@@ -30,6 +34,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "eval": ("windowner.cli.evaluate", "Score a tagger on labelled text."),
     "tag": ("windowner.cli.tag", "Tag text with a trained tagger."),
     "explain": ("windowner.cli.explain", "Say why a word has its tag, and which words raise a type."),
+    "serve": ("windowner.cli.serve", "Tag text over HTTP, and on a page to try the tagger."),
     "cutoff": ("windowner.cli.cutoff", "Let a tagger leave out entities that are not probable enough."),
     "check": ("windowner.cli.check", "Find what is suspicious in labelled text, before training."),
     "convert": ("windowner.cli.convert", "Write labelled text in another format."),
@@ -54,14 +59,27 @@ class UserError(click.ClickException):
         click.secho(f"error: {one_line(self.message)}", fg="red", err=True)
 
 
+def show_warning(
+    otherwise: Callable[..., None], message: Warning | str, category: type[Warning], *place: Any, **options: Any
+) -> None:
+    """Print a warning of windowner as one line on stderr. `otherwise` takes any other warning."""
+    if issubclass(category, UncheckedWarning):
+        click.secho(f"note: {one_line(str(message))}", fg="yellow", err=True)
+    else:
+        otherwise(message, category, *place, **options)
+
+
 class Commands(click.Group):
     """Imports a command's module only when the command is called, so that `--help` and shell completion are fast."""
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         """Prepare the output streams, and run click's own `main`. Commands find what was typed as their object."""
+        replace_closed_streams()
         accept_every_character()
         options.setdefault("obj", tuple(sys.argv[1:] if args is None else args))
-        with terminated_as_exception():
+        with terminated_as_exception(), catch_warnings():
+            warnings.simplefilter("always", UncheckedWarning)
+            warnings.showwarning = partial(show_warning, warnings.showwarning)
             return super().main(args, *more, **options)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -85,18 +103,33 @@ class Commands(click.Group):
         names = [CompletionItem(name, help=help) for name, (_, help) in COMMANDS.items() if name.startswith(incomplete)]
         return names + click.Command.shell_complete(self, ctx, incomplete)  # the group's own would import them
 
+    def make_context(self, *args: Any, **options: Any) -> click.Context:
+        """Read the arguments; `--help` prints here."""
+        with errors_as_lines():
+            return super().make_context(*args, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command, and turn an error that a user can mend, and a signal, into one line."""
-        try:
+        """Run a command."""
+        with errors_as_lines():
             return super().invoke(ctx)
-        except KeyboardInterrupt as error:
-            raise ended(error) from None
-        except WindownerError as error:
-            raise UserError(str(error)) from error
-        except OSError as error:  # for example, stdout is a file on a full disk
-            if error.errno == errno.EPIPE:
-                raise  # the reader of the output has closed it; click ends the command
-            raise UserError(": ".join(filter(None, (error.filename, error.strerror or str(error))))) from error
+
+
+@contextmanager
+def errors_as_lines() -> Iterator[None]:
+    """Turn an error that a user can mend, and a signal, into one line."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise ended(error) from None
+    except WindownerError as error:
+        raise UserError(str(error)) from error
+    except UnicodeEncodeError as error:  # the name of a file; streams show what they lack as escapes
+        found = f"{error.object}: the encoding {error.encoding} cannot hold this name"
+        raise UserError(f"{found}, expected UTF-8; set PYTHONUTF8=1") from error
+    except OSError as error:  # for example, stdout is a file on a full disk
+        if error.errno == errno.EPIPE:
+            raise  # the reader of the output has closed it; click ends the command
+        raise UserError(": ".join(filter(None, (error.filename, error.strerror or str(error))))) from error
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})

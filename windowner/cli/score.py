@@ -5,8 +5,8 @@ import click
 from windowner.cli.options import check_columns, column_options, encoding_option, format_option, json_option
 from windowner.cli.tables import print_scores, print_span_scores, write_json
 from windowner.cli.terminal import one_line
-from windowner.scoring.characters import SpanScores
 from windowner.scoring.entities import Scores
+from windowner.scoring.exact_spans import SpanScores
 from windowner.scoring.files import score_files, tag_columns
 
 

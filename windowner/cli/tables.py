@@ -12,8 +12,8 @@ from rich.table import Table
 from windowner.cli.terminal import as_shown, shows
 from windowner.errors import WindownerError
 from windowner.files import write_whole
-from windowner.scoring.characters import SpanScores
 from windowner.scoring.entities import PRF, Scores
+from windowner.scoring.exact_spans import SpanScores
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
 from windowner.text.wording import count_of
 

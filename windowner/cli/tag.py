@@ -13,12 +13,13 @@ from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
 from windowner.formats.parquet_file import is_parquet
+from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT, PARQUET, WRITERS
 from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import HTML, SPANS
+from windowner.tagging.texts import HTML
 from windowner.text.schemes import SCHEMES
 
 
@@ -40,6 +41,11 @@ from windowner.text.schemes import SCHEMES
     type=FiniteRange(0, 1),
     help="Leave out entities that are less probable, whatever the cutoffs of the model are.  [default: its cutoffs, "
     "which `windowner cutoff` sets; without them, nothing is left out]",
+)
+@click.option(
+    "--rules",
+    default="",
+    help="File of rules that stand beside the model (docs/rules.md), in place of those that the model holds.",
 )
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
 @click.option(
@@ -94,6 +100,7 @@ def command(
     input_format: str | None,
     output_format: str | None,
     min_probability: float | None,
+    rules: str,
     scores: bool,
     tag_probabilities: bool,
     scheme: str,
@@ -130,6 +137,7 @@ def command(
         input_format=input_format or "",
         output_format=output_format or "",
         min_probability=min_probability,
+        rules=rules,
         scheme=scheme,
         scores=scores,
         tag_probabilities=tag_probabilities,

@@ -1,6 +1,7 @@
 """Text that a terminal can take: on one line, without control characters, in any encoding."""
 
 import io
+import os
 import sys
 import unicodedata
 
@@ -14,6 +15,20 @@ def one_line(text: str) -> str:
     File names and tokens may hold line ends and escape sequences; they are shown as `\n` and `\x1b`.
     """
     return "".join(_escape(char) if _needs_escape(char) else char for char in text)
+
+
+def replace_closed_streams() -> None:
+    """Occupy the numbers of standard streams that are closed, so that no file gets them, and throw away messages.
+
+    A command that needs standard input or output says so.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # until the process ends
 
 
 def accept_every_character() -> None:

@@ -32,7 +32,7 @@ from windowner.text.wording import count_of
     "--init",
     type=click.Path(path_type=Path),
     help="Start from the network of this run, or of this model file: new words and types are added, old types stay. "
-    "data.rehearse mixes old sentences in.",
+    "data.rehearse mixes old sentences in. Without train.epochs it takes a tenth of the epochs.",
 )
 @click.option(
     "--resume", is_flag=True, help="Go on with an interrupted training of the same config and data, to the same model."
@@ -64,7 +64,7 @@ def command(
     \b
     windowner train --train train.conll --dev dev.conll --vectors glove-6b-50d
     windowner train configs/wikigold.toml
-    windowner train new.toml --init runs/old --set data.rehearse=0.1 --set train.epochs=3
+    windowner train new.toml --init runs/old --set data.rehearse=0.1
     windowner train configs/wikigold.toml --resume
     windowner train configs/wikigold.toml --fine-tuned --out runs/fine-tuned --set train.epochs=10
     """
@@ -72,7 +72,7 @@ def command(
         raise click.UsageError("--frozen and --fine-tuned exclude each other, expected one of them")
     if frozen or fine_tuned:
         keys["vectors.mode"] = "frozen" if frozen else "fine-tuned"
-    settings = read_settings(config, keys, overrides)
+    settings = read_settings(config, keys, overrides, going_on=init is not None)
     try:
         with closing(Progress()) as progress:
             run = train(settings, out, progress, threads, resume=resume, init=init)
@@ -92,14 +92,16 @@ def what_is_kept(folder: Path, ctx: click.Context) -> str:
     return f"the training so far is kept in {shown_path(checkpoint)}. To go on with it:\n{command}"
 
 
-def read_settings(config: Path | None, keys: Mapping[str, Any], overrides: Sequence[str]) -> Config:
-    """Return the config of a file, or of the command line alone."""
+def read_settings(
+    config: Path | None, keys: Mapping[str, Any], overrides: Sequence[str], *, going_on: bool = False
+) -> Config:
+    """Return the config of a file, or of the command line alone; `going_on` as for `load_config`."""
     if config is None:
         if "data.train" not in keys:
             raise click.UsageError("nothing to train on: expected a CONFIG, or --train FILE with labelled sentences")
-        return config_without_file(keys, overrides)
+        return config_without_file(keys, overrides, going_on=going_on)
     try:
-        return load_config(config, overrides, keys=keys)
+        return load_config(config, overrides, keys=keys, going_on=going_on)
     except ConfigError as error:
         if config.suffix == ".toml" or not config.exists():
             raise

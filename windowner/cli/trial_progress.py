@@ -8,8 +8,8 @@ from typing import Never
 import click
 from tqdm import tqdm
 
-from windowner.experiments.running import TrialCounts, Watcher
 from windowner.experiments.trials import Trial
+from windowner.experiments.watching import TrialCounts, Watcher
 
 START = 0.05  # the part of a trial's work that does not depend on the amount of data
 

@@ -30,6 +30,7 @@ PATHS = (
     "vectors.source",
     "vectors.more",
     "features.gazetteers",
+    "model.rules",
 )
 """Keys that hold paths: one, several, or sources of vectors."""
 

@@ -66,5 +66,7 @@ def _toml_value(text: str) -> Any:
 
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except RecursionError:
+        raise ConfigError(f"--set: {text[:40]}...: nested too deeply") from None
+    except ValueError:  # no TOML, or a number of thousands of digits
         return text  # a bare string, as a shell leaves it

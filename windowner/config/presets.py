@@ -1,6 +1,8 @@
 """Presets: named values of many keys, from which a config starts; one TOML file each in this folder.
 
-defaults of the settings classes  <  the preset's keys  <  the config's own keys  <  --set
+defaults of the settings classes  <  the preset's keys  <  those of `GOING_ON`  <  the config's own keys  <  --set
+
+`GOING_ON` counts where a training starts from a trained model.
 """
 
 from importlib.resources import files
@@ -15,6 +17,10 @@ PRESETS = {
 }
 
 
+GOING_ON = "going-on"
+"""The file with the keys from which a training starts that starts from a trained model."""
+
+
 def read_preset(name: object, source: str) -> dict[str, dict[str, Any]]:
     """Return a preset's sections; `source` is what an error calls the place that names it.
 
@@ -26,6 +32,15 @@ def read_preset(name: object, source: str) -> dict[str, dict[str, Any]]:
     if not isinstance(name, str) or name not in PRESETS:
         expected = ", ".join(map(repr, PRESETS))
         raise ConfigError(f"{source}: preset = {name!r}: expected one of {expected}")
-    import tomllib
+    return _read(name)
+
+
+def read_going_on() -> dict[str, dict[str, Any]]:
+    """Return the sections from which a training starts that starts from a trained model."""
+    return _read(GOING_ON)
+
+
+def _read(name: str) -> dict[str, dict[str, Any]]:
+    import tomllib  # where a model is loaded, no TOML is read
 
     return tomllib.loads((files("windowner.config") / "preset_files" / f"{name}.toml").read_text(encoding="utf-8"))

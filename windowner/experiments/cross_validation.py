@@ -24,7 +24,8 @@ from windowner.experiments.finished import SPLIT, FailedTrial, FinishedTrial, re
 from windowner.experiments.folder import RESULTS_JSON
 from windowner.experiments.grid import Setting
 from windowner.experiments.out_of_fold import OutOfFold, read_out_of_fold
-from windowner.experiments.running import HERE, UNWATCHED, Watcher, Workplace, train_trials
+from windowner.experiments.running import HERE, Workplace, train_trials
+from windowner.experiments.watching import UNWATCHED, Watcher
 from windowner.files import write_whole
 from windowner.runs.folds import labelled_files, read_fold, read_labelled
 from windowner.scoring.entities import Scores, score
@@ -154,6 +155,11 @@ def fold_experiment(config: Config, folds: int) -> Experiment:
     """Return the experiment of one setting whose trials are the folds of a config."""
     if config.data.fold:
         raise ConfigError(f"data.fold = {config.data.fold!r}: expected an empty value; cross-validation sets it")
+    if config.data.unlabelled_as == "unknown" and not config.data.dev:
+        raise ConfigError(
+            'data.unlabelled_as = "unknown" without data.dev: no word is O, so no fold can be scored; expected a dev '
+            "file that is annotated fully"
+        )
     read_fold(f"1/{folds}")
     base = replace(config, data=replace(config.data, test="")).with_absolute_paths()
     setting = Setting(number=0, label="", context="", value="", values={})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.config.config import NAMED_SOURCES, PATHS, Config
-from windowner.config.loading import load_config, make_config, read_toml
+from windowner.config.loading import load_config, make_config, name_of, read_toml
 from windowner.config.overrides import PRESET
 from windowner.config.sample_config import SAMPLE_CONFIG
 from windowner.errors import ConfigError
@@ -68,7 +68,7 @@ def load_experiment(path: str | Path, base: str | Path | None = None) -> Experim
     path = find_experiment(path)
     file = read_experiment_file(path)
     config = Path(base) if base is not None else _own_base(file, path)
-    name = path.stem if base is None else f"{path.stem}-{config.stem}"
+    name = name_of(path) if base is None else f"{name_of(path)}-{name_of(config)}"
     settings = list_settings(file.compare.by, _with_absolute_paths(file.grid, path.parent))
     without_test = {} if file.compare.test else {"data.test": ""}
     trials = []
@@ -136,7 +136,7 @@ def _resolve(choices: Mapping[str, Any], path: Path, base: Path) -> Config:
         elif isinstance(sections.setdefault(section, {}), dict):  # if not, make_config says so
             sections[section][name] = value
     source = f"{path}, with {base}"
-    config = make_config(sections, source, directory=base.parent, name=base.stem).with_absolute_paths()
+    config = make_config(sections, source, directory=base.parent, name=name_of(base)).with_absolute_paths()
     if config.vectors.mode in NEEDS_SOURCE and not config.vectors.source:
         raise ConfigError(
             f"{source}: vectors.mode = {config.vectors.mode!r} without vectors.source: random vectors must be trained. "

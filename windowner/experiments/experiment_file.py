@@ -16,6 +16,7 @@ time without another fifth of the labelled text, which scores it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from math import prod
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,6 +33,9 @@ FIXED_KEYS = {  # keys that a grid cannot vary: the reason
     "data.dev": "all trials are scored on the same sentences",
     "data.test": "all trials are scored on the same sentences",
 }
+
+MOST_FOLDS = 1000
+MOST_TRIALS = 100_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +56,7 @@ class ExperimentFile:
     seeds: Annotated[list[Annotated[int, Meta(ge=0)]], Meta(min_length=1)] = field(
         default_factory=lambda: [0, 1, 2, 3, 4]
     )
-    folds: Annotated[int, Meta(ge=0)] = 0
+    folds: Annotated[int, Meta(ge=0, le=MOST_FOLDS)] = 0
     fractions: Annotated[list[Annotated[float, Meta(gt=0, le=1)]], Meta(min_length=1)] = field(
         default_factory=lambda: [1.0]
     )
@@ -71,6 +75,7 @@ def read_experiment_file(path: Path) -> ExperimentFile:
     _check_folds(file, path, has_seeds="seeds" in values)
     _check_grid(file, path)
     _check_repeats(file, path)
+    _check_count(file, path)
     return file
 
 
@@ -95,6 +100,14 @@ def _check_folds(file: ExperimentFile, path: Path, *, has_seeds: bool) -> None:
         raise ConfigError(f"{path}: folds and seeds: expected one of them; with folds the seed is that of the base")
     if file.compare.test:
         raise ConfigError(f"{path}: compare.test with folds: expected one of them; a fold is scored in place of test")
+
+
+def _check_count(file: ExperimentFile, path: Path) -> None:
+    count = prod(map(len, file.grid.values())) * len(file.fractions) * (file.folds or len(file.seeds))
+    if count > MOST_TRIALS:
+        raise ConfigError(
+            f"{path}: {count:,} trials, expected at most {MOST_TRIALS:,}: fewer values, seeds or fractions"
+        )
 
 
 def _check_grid(file: ExperimentFile, path: Path) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
 
+from windowner.errors import DataError
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import LINES_NAME, HeldOutSentence
 from windowner.experiments.trials import Trial
-from windowner.runs.folder import RunFolder, read_lines, read_run
+from windowner.runs.folder import METRICS_NAME, RunFolder, read_lines, read_run
 from windowner.runs.folds import FOLD
+from windowner.runs.metrics_file import REMEDY
 from windowner.runs.predictions import TaggedSentence
 from windowner.scoring.significance import Counts, sentence_counts
 
@@ -78,6 +80,8 @@ def _read(trial: Trial, folder: Path) -> FinishedTrial:
     run = read_run(trial.folder(folder))
     if trial.fold:
         held: list[TaggedSentence] = [*read_lines(run.path / LINES_NAME, HeldOutSentence)]
+        if FOLD not in run.metrics:
+            raise DataError(f"{run.path / METRICS_NAME}: damaged: it lacks `{FOLD}`; {REMEDY}")
         run = replace(run, metrics={**run.metrics, SPLIT: run.metrics[FOLD]}, dev=held)
     counts = sentence_counts([sentence.gold for sentence in run.dev], [sentence.predicted for sentence in run.dev])
     return FinishedTrial(trial, run, counts)

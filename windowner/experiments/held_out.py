@@ -1,5 +1,7 @@
 """What the tagger of a fold says of the sentences that it has not seen, as two files of the trial's folder.
 
+Rules beside the model are left out, because they were written with all sentences in view.
+
 held-out.jsonl          one sentence per line: file, line, tokens, gold, predicted, spans with their probabilities
 held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probability, float32
                         offsets         (S+1,)  first token of each sentence, and T at the end
@@ -8,7 +10,7 @@ held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probabil
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -24,10 +26,14 @@ from windowner.runs.folder import HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import read_fold, read_labelled
 from windowner.runs.predictions import TaggedSentence, tag_corpus, write_lines
 from windowner.runs.readers import Readers
+from windowner.schemas import DAMAGE, described
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
+from windowner.text.spans import TagTable
 
 LINES_NAME, ARRAYS_NAME = HELD_OUT_LINES, HELD_OUT_ARRAYS
+ROUNDING = 1e-3
+"""Logarithms of probabilities may be this much above 0, because they are rounded."""
 
 
 class HeldOutSentence(TaggedSentence, kw_only=True):
@@ -55,13 +61,14 @@ def write_held_out(run: Run, readers: Readers) -> None:
     places = labelled.places(number)
     files = [labelled.files[place] for place in places.tolist()]
     corpus = labelled.fold(number)
-    write_lines(run.folder / LINES_NAME, _lines(run.tagger, corpus, files))
+    tagger = Tagger(replace(run.tagger.model, rules=None))
+    write_lines(run.folder / LINES_NAME, _lines(tagger, corpus, files))
     arrays = {
-        "log_marginals": log_marginals(run.tagger, corpus),
+        "log_marginals": log_marginals(tagger, corpus),
         "offsets": np.cumsum([0, *map(len, corpus.tokens)], dtype=np.int64),
         "places": places.astype(np.int64),
     }
-    names = msgspec.json.encode(run.tagger.model.tags.names).decode()
+    names = msgspec.json.encode(tagger.model.tags.names).decode()
     with written_whole(run.folder / ARRAYS_NAME) as unfinished:
         save_file(arrays, unfinished, {"tags": names})
 
@@ -79,9 +86,32 @@ def read_held_out(folder: Path) -> HeldOut:
         with safe_open(path, framework="numpy") as file:
             arrays = {name: file.get_tensor(name) for name in ("log_marginals", "offsets", "places")}
             tags = msgspec.json.decode((file.metadata() or {}).get("tags", ""), type=list[str])
-    except (OSError, SafetensorError, msgspec.DecodeError) as error:
-        raise DataError(f"{path}: damaged or missing ({error}); remove {folder} and start the command again") from None
-    return HeldOut(**arrays, tags=tags)
+    except (OSError, SafetensorError, *DAMAGE) as error:
+        found = described(error)
+        raise DataError(f"{path}: damaged or missing ({found}); remove {folder} and start the command again") from None
+    held = HeldOut(**arrays, tags=tags)
+    if not _fits(held):
+        raise DataError(f"{path}: damaged: arrays do not fit together; remove {folder} and start the command again")
+    return held
+
+
+def _fits(held: HeldOut) -> bool:
+    """Return whether types and shapes are those that the head of this module lists, and tags are tags."""
+    log_marginals, offsets, places = held.log_marginals, held.offsets, held.places
+    try:
+        TagTable.of(held.tags)
+    except ValueError:
+        return False
+    return (
+        [array.dtype.name for array in (log_marginals, offsets, places)] == ["float32", "int64", "int64"]
+        and (offsets.ndim, places.ndim) == (1, 1)
+        and len(offsets) == len(places) + 1
+        and offsets[0] == 0
+        and bool((np.diff(offsets) >= 0).all())
+        and log_marginals.shape == (offsets[-1], len(held.tags))
+        and not np.isnan(log_marginals).any()
+        and bool((log_marginals <= ROUNDING).all())
+    )
 
 
 def log_marginals(tagger: Tagger, corpus: Corpus) -> Array:

@@ -19,6 +19,7 @@ from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.files import is_leftover, write_whole
 from windowner.runs.identity import as_written, differences, flatten
+from windowner.schemas import decode_json
 
 
 def manifest(experiment: Experiment, vectors: Mapping[str, str]) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
     """
     path = folder / EXPERIMENT_NAME
     if path.exists():
-        _compare(folder, msgspec.json.decode(path.read_bytes(), type=dict[str, Any]), values)
+        _compare(folder, _read(path), values)
         return
     if must_exist:
         raise ConfigError(f"{folder}: --resume: holds no experiment yet; leave --resume out to start one")
@@ -80,9 +81,16 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
 def kept_folds(folder: Path) -> int | None:
     """Return the number of folds of the cross-validation in a folder; None if there is none."""
     path = folder / EXPERIMENT_NAME
-    values = msgspec.json.decode(path.read_bytes(), type=dict[str, Any]) if path.exists() else {}
-    folds = values.get("folds")
+    folds = _read(path).get("folds") if path.exists() else None
     return folds if isinstance(folds, int) else None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Return the manifest in a file. Any value is admitted; `claim` compares all of them."""
+    try:
+        return decode_json(path.read_bytes(), dict[str, Any], path, f"remove {path.parent}", ConfigError)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _compare(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
@@ -98,7 +106,7 @@ def _texts(experiment: Experiment) -> dict[str, Config]:
     """Return the files of text that trials read, each with a config that names it."""
     configs = [trial.config for trial in experiment.trials]
     named = [(config, [config.data.train, config.data.dev, config.data.test]) for config in configs]
-    named += [(config, [*config.features.gazetteers]) for config in configs]
+    named += [(config, [*config.features.gazetteers, config.model.rules]) for config in configs]
     return {path: config for config, paths in named for path in paths if path}
 
 

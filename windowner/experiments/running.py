@@ -16,35 +16,10 @@ from windowner.experiments.manifest import claim, manifest
 from windowner.experiments.sharing import named_vectors, remove_shared, share_vectors
 from windowner.experiments.storing import write_answer
 from windowner.experiments.trials import Trial, remove_unfinished, run_trial
+from windowner.experiments.watching import UNWATCHED, TrialCounts, Watcher
 from windowner.files import parents_of
 from windowner.formats.reading import read_corpus
 from windowner.locks import lock_of, locked
-
-
-@dataclass(frozen=True)
-class TrialCounts:
-    """The number of trials that are done, that run, and that failed, and of all trials."""
-
-    done: int
-    running: int
-    failed: int
-    total: int
-
-
-class Watcher:
-    """Receives the events of an experiment. Each method does nothing unless a subclass overrides it."""
-
-    def begins(self, counts: TrialCounts, trials: Sequence[Trial]) -> None:
-        """Receive the trials that are not done yet, before they start."""
-
-    def trial_ends(self, counts: TrialCounts, trial: Trial, f1: float | None, error: str) -> None:
-        """Receive a trial that ended: its F1 on dev, or on its fold, or the reason why it failed."""
-
-    def close(self) -> None:
-        """Receive the end of the experiment, interrupted or not."""
-
-
-UNWATCHED = Watcher()
 
 
 def compare(

@@ -1,7 +1,8 @@
 """Trials: each setting with each seed, or on each fold, on each amount of data. Every trial becomes a run folder.
 
 A trial trains in a work folder (`runs/work.py`), which gets the trial's name when everything in it is written. So a
-trial is done when its folder is there. One process trains a trial at a time.
+trial is done when its folder is there. One process trains a trial at a time. A trial that was interrupted goes on from
+its checkpoint.
 """
 
 import re
@@ -10,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from windowner.config.config import Config
+from windowner.errors import WindownerError
 from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import write_held_out
 from windowner.experiments.sharing import shared_readers
 from windowner.files import WORK, heal
 from windowner.locks import lock_of, locked
-from windowner.runs.folder import FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
+from windowner.runs.folder import CHECKPOINT_NAME, FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import FOLD
 from windowner.runs.training import train_in
 from windowner.runs.work import work_on
@@ -79,18 +81,25 @@ class Trial:
 def run_trial(trial: Trial, experiment: Path) -> float:
     """Train a trial in the experiment's folder, and return its F1 on dev, or on its fold."""
     readers = shared_readers(experiment)
-    with work_on(trial.folder(experiment), SILENT) as work:
-        run = train_in(work, trial.config, SILENT, readers, keep=False)
-        if trial.fold:
-            write_held_out(run, readers)
+    with work_on(trial.folder(experiment), SILENT, resume=True) as work:
+        try:
+            run = train_in(work, trial.config, SILENT, readers, resume=work.checkpoint.exists(), or_anew=True)
+            if trial.fold:
+                write_held_out(run, readers)
+        except WindownerError:  # it would fail again
+            work.checkpoint.unlink(missing_ok=True)
+            raise
         work.finish()
     return run.scores[trial.split].overall.f1
 
 
 def remove_unfinished(experiment: Path) -> None:
-    """Remove what is left of trials that were interrupted. What another process holds stays."""
+    """Remove what is left of trials that were interrupted before their first checkpoint.
+
+    What another process holds stays.
+    """
     for work in (experiment / TRIALS_NAME).glob(f".*{WORK}"):
         folder = work.with_name(work.name.removeprefix(".").removesuffix(WORK))
         with locked(lock_of(folder)) as is_mine:
-            if is_mine:
+            if is_mine and not (work / CHECKPOINT_NAME).exists():
                 shutil.rmtree(work, ignore_errors=True)

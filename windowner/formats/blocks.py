@@ -1,6 +1,7 @@
 """Blocks of whole sentences that are read to be tagged: their tokens as numbers, and their text with new tags."""
 
 from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ PIECES = 100_000
 
 
 class Block(ABC):
-    """Whole sentences that are written in the format of their file, or as columns where that holds no tags."""
+    """Whole sentences of a file."""
 
     @abstractmethod
     def numbered_tokens(self) -> NumberedTokens:
@@ -27,12 +28,19 @@ class Block(ABC):
         """
 
     @abstractmethod
+    def untagged(self) -> tuple[list[dict[str, Any]], list[list[str]]]:
+        """Return what the record of each sentence holds beside tokens and tags, and the sentence's tokens.
+
+        The sentences are those of `numbered_tokens`. The records belong to the caller.
+        """
+
+    @abstractmethod
     def written(self, new: NewColumns) -> bytes:
-        """Return the sentences with new tags, as `Format.write` writes each of them."""
+        """Return the sentences with new tags as columns, as `column_text` writes each of them."""
 
 
 class PieceBlock(Block):
-    """Whole sentences of rows or of lines of tokens, as numbers of distinct pieces. They are written as columns.
+    """Whole sentences of rows or of lines of tokens, as numbers of distinct pieces.
 
     Parameters
     ----------
@@ -61,6 +69,11 @@ class PieceBlock(Block):
         is_token = self.kinds == TOKEN
         lengths = self.counts(is_token)
         return NumberedTokens(self.known.tokens, self.numbers[is_token], lengths[lengths > 0])
+
+    def untagged(self) -> tuple[list[dict[str, Any]], list[list[str]]]:
+        """Return an empty record for each sentence, and its tokens."""
+        sentences = self.numbered_tokens().sentences()
+        return [{} for _ in sentences], sentences
 
     @abstractmethod
     def refuse(self) -> None:

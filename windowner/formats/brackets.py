@@ -18,7 +18,7 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.rows import split_rows
 from windowner.text.schemes import IOB2
 from windowner.text.sentence import Sentence
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 from windowner.text.wording import count_of
 
 CONLL_2012 = 12  # columns before the last ones, which vary in number

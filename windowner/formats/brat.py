@@ -11,10 +11,10 @@ from pathlib import Path
 
 from windowner.errors import DataError
 from windowner.files import write_whole
-from windowner.formats.lines import decode, read_blocks
+from windowner.formats.lines import decode, read_blocks, read_whole
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.spans import read_span
+from windowner.formats.span_records import read_span
 from windowner.text.document import Document, Span
 
 TEXT, MARKS = ".txt", ".ann"
@@ -106,8 +106,7 @@ def mark_lines(document: Document) -> str:
 def _read(path: Path, encoding: str) -> str:
     """Return a text as it is: its line ends count as characters."""
     with open_input(path, encoding) as stream:
-        content = stream.read()
-    return decode(content, str(path), 1)
+        return decode(read_whole(stream, str(path)), str(path), 1)
 
 
 def _spans(path: Path, text: str, encoding: str, options: ReadOptions) -> list[Span]:

@@ -20,6 +20,8 @@ from windowner.formats.rows import DOCUMENT_ROWS, DOCUMENT_START
 from windowner.text.sentence import Sentence
 
 _DEFAULTS = ReadOptions()
+_STARTS = (DOCUMENT_START, *DOCUMENT_ROWS)
+"""How rows start that begin or end a document."""
 
 
 def read_columns(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:
@@ -110,7 +112,15 @@ def check_tokens(tokens: Sequence[str], line: int) -> None:
                 f"line {line}: token {token!r} holds a tab or a line end, which a column file cannot hold; "
                 "write JSON Lines instead"
             )
-        if token.startswith((DOCUMENT_START, *DOCUMENT_ROWS)):
+        if token.startswith(_STARTS):
             raise DataError(
                 f"line {line}: token {token!r} would begin a document in a column file; write JSON Lines instead"
             )
+
+
+def check_sentences(sentences: Sequence[Sequence[str]], lines: Sequence[int]) -> None:
+    """Refuse sentences with such tokens; see `check_tokens`. `lines` are the lines of the sentences."""
+    text = "\0".join(map("\0".join, sentences))
+    suspicious = any(map(text.__contains__, ("\t", "\n", *_STARTS)))  # somewhere in a token
+    for tokens, line in zip(sentences, lines, strict=True) if suspicious else ():
+        check_tokens(tokens, line)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from windowner.errors import DataError
 from windowner.formats.head import Head
+from windowner.formats.limits import check_open, check_sentence
 from windowner.formats.lines import read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.rows import COMMENT
@@ -88,18 +89,32 @@ def _cut_sentences(stream: BinaryIO, name: str, line: int) -> Iterator[tuple[str
 
     The stream's first line has the number `line`.
     """
-    unfinished = ""
+    parts: list[str] = []  # of the sentence that has begun
     for block in read_blocks(stream, name, line):
-        *sentences, unfinished = (unfinished + _WHITE_LINE.sub("", block)).split("\n\n")
+        parts.append(_WHITE_LINE.sub("", block))
+        if not _ends_sentence(parts):  # so that a row is looked at once, however many follow
+            check_open(sum(part.count("\n") for part in parts), sum(map(len, parts)), f"{name}:{line}")
+            continue
+        *sentences, unfinished = "".join(parts).split("\n\n")
+        parts = [unfinished]
         for text in sentences:
             rows = text.lstrip("\n")
             if rows:
+                check_sentence(rows.count("\n") + 1, f"{name}:{line + len(text) - len(rows)}")
                 yield rows, line + len(text) - len(rows)
             line += text.count("\n") + 2
     # The rest of the last block is the last sentence, if no blank line follows it.
+    unfinished = "".join(parts)
     rows = unfinished.strip("\n")
     if rows:
+        check_sentence(rows.count("\n") + 1, f"{name}:{line + unfinished.index(rows)}")
         yield rows, line + unfinished.index(rows)
+
+
+def _ends_sentence(parts: list[str]) -> bool:
+    """Return whether the last part of a text, or the border in front of it, holds a blank line."""
+    before = parts[-2][-1:] if len(parts) > 1 else ""
+    return "\n\n" in before + parts[-1]
 
 
 def conllu_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:

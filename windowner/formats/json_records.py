@@ -7,7 +7,8 @@ import msgspec
 
 from windowner.errors import DataError
 from windowner.formats.changed import head_of
-from windowner.formats.lines import is_blank, read_blocks, read_lines
+from windowner.formats.lines import decode as decode_text
+from windowner.formats.lines import is_blank, read_lines, read_whole
 
 OWN = frozenset(("text", "tokens", "words"))
 """Keys of an object that is a record itself."""
@@ -38,7 +39,7 @@ def read_records(stream: BinaryIO, name: str, expected: str, first_line: int = 1
         If the text is not JSON.
     """
     if is_array(head_of(stream, name)):
-        yield from _read_array("".join(read_blocks(stream, name, first_line)), name, expected)
+        yield from _read_array(decode_text(read_whole(stream, name), name, first_line), name, expected)
         return
     yield from records_of_lines(read_lines(stream, name, first_line), name, expected)
 
@@ -94,7 +95,7 @@ def is_array(head: bytes) -> bool:
 
 def _read_array(text: str, name: str, expected: str) -> Iterator[tuple[int, Any]]:
     """Yield the elements of an array, or of the list that an object holds."""
-    data = text.encode()
+    data = text.removeprefix("\ufeff").encode()
     value: Any = msgspec.Raw(data)
     line = 1
     if data.lstrip().startswith(b"{"):

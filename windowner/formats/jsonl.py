@@ -4,7 +4,8 @@
 may be null: the token is not annotated. `tag_probabilities` and `weight` are read by `probabilities`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 import msgspec
@@ -12,6 +13,7 @@ import msgspec
 from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
+from windowner.formats.limits import check_sentence
 from windowner.formats.options import ReadOptions
 from windowner.formats.probabilities import PROBABILITIES, check_weight, likeliest_tags, read_probabilities
 from windowner.formats.tags import WHITE, TagReader
@@ -107,15 +109,21 @@ class RecordReader:
                 check_weight(extra, where, self.options)
                 probabilities = read_probabilities(probabilities, len(tokens), where, self.options)
                 tags = likeliest_tags(probabilities) if tags is None and probabilities is not None else tags
+            check_sentence(len(tokens), where)
             _check_lengths(tokens, tags, where, tagged)
-            here = document_of_record(extra)
-            if here is not None and here != self._document:
+            if self.opens(extra):
                 yield Sentence([], None, line, [DOCUMENT_ROW])
-            self._document = here
             sentence = self.tags.read(Sentence(tokens, tags, line, [], None, extra or None))
             if tagged and probabilities is not None:
                 sentence = sentence._replace(probabilities=probabilities)
             yield _without_white_tokens(sentence, self.options) if tagged else sentence
+
+    def opens(self, extra: Mapping[str, Any]) -> bool:
+        """Return whether the next record begins a document: it names another one than the record before it."""
+        here = document_of_record(extra)
+        opens = here is not None and here != self._document
+        self._document = here
+        return opens
 
 
 def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] | None = None) -> str:
@@ -144,11 +152,18 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
 
 def document_of_record(extra: Mapping[str, Any]) -> Any:
     """Return which document a record says that it belongs to; None if it says none."""
-    return next((extra[key] for key in DOCUMENT_KEYS if key in extra), None)
+    for key in DOCUMENT_KEYS:
+        if key in extra:
+            return extra[key]
+    return None
 
 
-def fields_of(keys: Collection[str]) -> dict[str, str]:
-    """Return which of a record's keys holds the `tokens`, and which one the `tags`, if any does."""
+@lru_cache
+def fields_of(keys: tuple[str, ...]) -> dict[str, str]:
+    """Return which of a record's keys holds the `tokens`, and which one the `tags`, if any does.
+
+    It is found once per list of keys.
+    """
     found = {field: next((name for name in names if name in keys), None) for field, names in _FIELDS}
     return {field: key for field, key in found.items() if key is not None}
 
@@ -159,7 +174,7 @@ def _fields(record: Any, where: str) -> tuple[list[str], list[str] | None, dict[
     chosen: dict[str, Any] = record
     if isinstance(record, dict):
         extra = record.copy()
-        chosen = {field: extra.pop(key) for field, key in fields_of(record).items()}
+        chosen = {field: extra.pop(key) for field, key in fields_of(tuple(record)).items()}
         extra.pop(SCORES, None)
     try:
         fields = msgspec.convert(chosen, _Record)
@@ -178,6 +193,8 @@ def _check_lengths(tokens: list[str], tags: list[str] | None, where: str, tagged
 
 def _without_white_tokens(sentence: Sentence, options: ReadOptions) -> Sentence:
     """Return a labelled sentence without the tokens that are line ends, tabs, or such white space."""
+    if "".join(sentence.tokens).isprintable():  # the usual case: a space is the only white space that is printable
+        return sentence
     white = [place for place, token in enumerate(sentence.tokens) if token.strip(" ") and not token.strip(WHITE)]
     if not white or sentence.tags is None:
         return sentence

@@ -9,7 +9,7 @@ from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
-from windowner.formats.spans import read_span, span_record
+from windowner.formats.span_records import read_span, span_record
 from windowner.text.document import Document, Span
 from windowner.text.wording import count_of
 

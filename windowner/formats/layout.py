@@ -18,6 +18,7 @@ TAG_NAMES |= {"word_labels", "ner-tag", "ne", "iob_tag", "bio_tag"}
 DEFAULTS = (0, -1)
 MAX_BARE = 60  # distinct types without prefix
 SHARE_OF_O = 0.3  # at least this share of O, or a column holds something else than types
+_BARE = f"; types without prefix are read where at least {SHARE_OF_O:.0%} of the tags are O, else write I-PER for PER"
 _PREFIXED = re.compile(r"[BIESLUMW]-.")
 
 
@@ -148,7 +149,7 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
             return replace(options, bare_types=True)
         listed = [place for place in tagging if place != tag]
         if not listed:
-            return options
+            return replace(options, hint=_BARE) if _are_types(column) else options
         holds = f"column {listed[-1]} holds tags: data.tag_column = {listed[-1]}, or --tag-column"
         if NOTHING_SAID.issuperset(column):
             options.note(f"no tag in the first {count_of(len(rows), 'row')} of column {tag}; {holds}")
@@ -183,6 +184,11 @@ def _holds_tags(column: list[str]) -> bool:
 
 
 def _are_bare(column: list[str]) -> bool:
-    """Return whether a column holds O and types without prefix."""
+    """Return whether a column holds types without prefix, and enough O."""
+    return _are_types(column) and column.count("O") >= SHARE_OF_O * len(column)
+
+
+def _are_types(column: list[str]) -> bool:
+    """Return whether the tags of a column are types without prefix."""
     types = set(column) - {"O"} - NOTHING_SAID
-    return 0 < len(types) <= MAX_BARE and all(map(is_bare, types)) and column.count("O") >= SHARE_OF_O * len(column)
+    return 0 < len(types) <= MAX_BARE and all(map(is_bare, types))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, cast
 
 from windowner.errors import DataError
+from windowner.formats.limits import check_line, check_whole
 
 BLOCK_SIZE = 1 << 20
 """Bytes read at once. A block holds about 100,000 tokens, so the fixed cost per block does not matter."""
@@ -16,6 +17,7 @@ ENCODING_SETTINGS = "the encoding: --encoding cp1252, or data.encoding in a conf
 
 # str.split() would also cut at no-break spaces and other Unicode white space, which tokens may hold.
 _WORD = re.compile(r"[^ \t\r\f\v]+")
+_WHITE = " \t\r\f\v"
 
 
 def read_blocks(stream: BinaryIO, name: str, first_line: int = 1, size: int = 1) -> Iterator[str]:
@@ -38,15 +40,16 @@ def read_blocks(stream: BinaryIO, name: str, first_line: int = 1, size: int = 1)
     Raises
     ------
     DataError
-        If the bytes are not UTF-8, or a compressed file is damaged.
+        If the bytes are not UTF-8, a line is too long, or a compressed file is damaged.
     """
-    line = first_line
-    for lines in _whole_lines(stream, name, size):
-        text = decode(lines, name, line)
+    for line, lines in _whole_lines(stream, name, first_line, size):
+        text, fault = _decode_lines(lines, name, line)
         if line == 1:
             text = text.removeprefix("\ufeff")
-        line += text.count("\n")
-        yield text.replace("\r\n", "\n")
+        if text or not fault:
+            yield text.replace("\r\n", "\n")
+        if fault:
+            raise fault
 
 
 def read_lines(stream: BinaryIO, name: str, first_line: int = 1) -> Iterator[tuple[int, str]]:
@@ -65,22 +68,47 @@ def split_white(text: str) -> list[str]:
 
 def is_blank(text: str) -> bool:
     """Return whether a line holds nothing but ASCII white space."""
-    return not _WORD.search(text)
+    return not text.strip(_WHITE)
 
 
-def _whole_lines(stream: BinaryIO, name: str, size: int) -> Iterator[bytes]:
-    """Cut the stream after the last line end of each block that arrives, and that has at least `size` bytes."""
-    pending = b""
+def _whole_lines(stream: BinaryIO, name: str, line: int, size: int) -> Iterator[tuple[int, bytes]]:
+    """Cut the stream after the last line end of each block that arrives, and that has at least `size` bytes.
+
+    Yield lines, and the number of the first one. A byte is copied a few times, however many blocks a line has.
+    """
+    parts: list[bytes] = []
+    held = end = 0  # bytes of the parts, and of the whole lines in them
     while block := read_bytes(stream, name):
-        pending += block
-        if len(pending) < size:
-            continue
-        cut = pending.rfind(b"\n") + 1
-        if cut:
-            yield pending[:cut]
-            pending = pending[cut:]
-    if pending:
-        yield pending if pending.endswith(b"\n") else pending + b"\n"
+        end = held + cut if (cut := block.rfind(b"\n") + 1) else end
+        parts.append(block)
+        held += len(block)
+        if not end:
+            check_line(held, f"{name}:{line}")
+        elif held >= size:
+            data = b"".join(parts)
+            yield line, data[:end]
+            line += data.count(b"\n", 0, end)
+            parts, held, end = [data[end:]], held - end, 0
+    data = b"".join(parts)
+    if data:
+        yield line, data if data.endswith(b"\n") else data + b"\n"
+
+
+def read_whole(stream: BinaryIO, name: str) -> bytes:
+    """Return all bytes of a stream.
+
+    Raises
+    ------
+    DataError
+        If there are too many, or a compressed file is damaged.
+    """
+    parts: list[bytes] = []
+    size = 0
+    while block := read_bytes(stream, name):
+        parts.append(block)
+        size += len(block)
+        check_whole(size, name)
+    return b"".join(parts)
 
 
 def read_bytes(stream: BinaryIO, name: str) -> bytes:
@@ -109,11 +137,24 @@ def _kind(stream: BinaryIO) -> str:
     return kinds.get(type(stream).__name__, "readable")
 
 
+def _decode_lines(lines: bytes, name: str, line: int) -> tuple[str, DataError | None]:
+    """Return the lines before the first one that is no UTF-8, and its error, so that errors come in order."""
+    try:
+        return lines.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        return lines[: lines.rfind(b"\n", 0, error.start) + 1].decode("utf-8"), _fault(error, name, line)
+
+
 def decode(lines: bytes, name: str, line: int) -> str:
     """Decode UTF-8; `line` is the number of the first line, for the error message."""
     try:
         return lines.decode("utf-8")
     except UnicodeDecodeError as error:
-        line += lines.count(b"\n", 0, error.start)
-        found = f"byte 0x{lines[error.start]:02x}"
-        raise DataError(f"{name}:{line}: {found}, expected UTF-8; name {ENCODING_SETTINGS}") from None
+        raise _fault(error, name, line) from None
+
+
+def _fault(error: UnicodeDecodeError, name: str, line: int) -> DataError:
+    """Return the error of bytes that are no UTF-8; `line` is the number of the first line."""
+    line += error.object.count(b"\n", 0, error.start)
+    found = f"byte 0x{error.object[error.start]:02x}"
+    return DataError(f"{name}:{line}: {found}, expected UTF-8; name {ENCODING_SETTINGS}")

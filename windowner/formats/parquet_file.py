@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
 from windowner.errors import DataError
-from windowner.formats.lines import read_bytes
+from windowner.formats.limits import check_whole
+from windowner.formats.lines import read_whole
 
 MAGIC = b"PAR1"
 ROWS = 1024
@@ -49,7 +50,7 @@ def seekable(stream: BinaryIO, name: str) -> BinaryIO:
     """Return a stream in which any place can be read: the stream itself, or its content in memory."""
     if stream.seekable():
         return stream
-    return io.BytesIO(b"".join(iter(lambda: read_bytes(stream, name), b"")))
+    return io.BytesIO(read_whole(stream, name))
 
 
 @contextmanager
@@ -76,11 +77,21 @@ def open_parquet(stream: BinaryIO, name: str) -> Any:
 
 
 def row_groups(file: Any, name: str) -> Iterator[Any]:
-    """Yield the row groups of a file as tables."""
+    """Yield the row groups of a file as tables; refuse one of too many bytes."""
+    arrow = load_arrow(name)
     for number in range(file.num_row_groups):
         with reading(name):
-            table = file.read_row_group(number, use_threads=False)
+            table = arrow.Table.from_batches(_batches(file, number, name), file.schema_arrow)
         yield table
+
+
+def _batches(file: Any, row_group: int, name: str) -> Iterator[Any]:
+    """Yield the rows of a row group, some at a time."""
+    size = 0
+    for batch in file.iter_batches(ROWS, [row_group], use_threads=False):
+        size += batch.nbytes
+        check_whole(size, name)
+        yield batch
 
 
 def values_of(column: Any, name: str) -> Iterator[Any]:

@@ -3,7 +3,8 @@
     {"tokens": ["Paris", "is"], "weight": 0.5, "tag_probabilities": [{"B-LOC": 0.9, "O": 0.1}, {"O": 1}]}
 
 Tags are those of the scheme that is trained (`data.scheme`). A tag that is not named has the probability 0. The
-probabilities of a token sum to 1, but for rounding: they are divided by their sum.
+probabilities of a token sum to 1, but for rounding. They are read as they are written, so that converting a file leaves
+each digit. Training divides them by their sum (`runs/soft_labels.py`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +54,7 @@ def check_weight(extra: Mapping[str, Any], where: str, options: ReadOptions) -> 
 
 
 def read_probabilities(value: Any, count: int, where: str, options: ReadOptions) -> Probabilities | None:
-    """Return the tag probabilities of a sentence with `count` tokens, which sum to 1; None if it has none.
+    """Return the tag probabilities of a sentence with `count` tokens; None if it has none.
 
     Raises
     ------
@@ -100,7 +101,13 @@ def likeliest_tags(probabilities: Sequence[Mapping[str, float]]) -> list[str]:
 
 
 def _checked(token: dict[str, float], where: str) -> dict[str, float]:
-    """Return the probabilities of a token, divided by their sum."""
+    """Return the probabilities of a token that are not 0.
+
+    Raises
+    ------
+    DataError
+        If they are no probabilities, or do not sum to 1.
+    """
     for tag, p in token.items():
         if not 0 <= p <= 1 + ROUNDING:
             raise DataError(f"{where}: {tag} has {p}, expected a number from 0 to 1")
@@ -108,7 +115,7 @@ def _checked(token: dict[str, float], where: str) -> dict[str, float]:
     total = sum(token.values())
     if abs(total - 1) > ROUNDING:
         raise DataError(f"{where}: they sum to {total:.6g}, expected 1")
-    return {tag: p / total for tag, p in token.items() if p}
+    return {tag: p for tag, p in token.items() if p}
 
 
 def _check_tag(tag: str, where: str) -> None:

@@ -15,7 +15,7 @@ from windowner.formats.table import BRAT, Format
 from windowner.text.document import Document
 from windowner.text.schemes import IOB2, join_tag, split_tag
 from windowner.text.sentence import Sentence
-from windowner.text.spans import convert
+from windowner.text.tag_writing import convert
 
 Item = TypeVar("Item", Sentence, Document)
 UNTYPED = "ENTITY"

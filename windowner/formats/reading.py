@@ -76,11 +76,17 @@ def read_corpus(
         If the file cannot be read, is empty, or mixes schemes.
     """
     options = ReadOptions(token_column, tag_column, tag_names=tuple(tag_names), tokenizer=tokenizer)
-    return _corpus(name_of(path), labelled_sentences(path, format, encoding, options), options)
+    return corpus_of(name_of(path), labelled_sentences(path, format, encoding, options), options)
 
 
-def _corpus(path: str, stream: Iterable[Sentence], options: ReadOptions) -> Corpus:
-    """Return the sentences of a file as a corpus."""
+def corpus_of(path: str, stream: Iterable[Sentence], options: ReadOptions) -> Corpus:
+    """Return labelled sentences as a corpus; `path` is what an error calls the place that they come from.
+
+    Raises
+    ------
+    DataError
+        If there is no token, or the tags mix schemes.
+    """
     sentences, document_starts = _part_documents(stream)
     if not sentences:
         raise DataError(describe_no_tokens(path, options))

@@ -179,8 +179,3 @@ def format_of_file(path: str | AnyPath, encoding: str = "") -> str:
         return binary
     refuse_other_kinds(content, name)
     return recognise(Head.of(content, suffix_of(path)), name)
-
-
-def token_column_of(stream: BinaryIO, name: str, format: str, token_column: int) -> int:
-    """Return the column of tokens in a stream that is to be tagged; see `find_layout`."""
-    return sniff(stream, name, format, ReadOptions(token_column, None))[1].token_column

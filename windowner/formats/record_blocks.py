@@ -7,37 +7,37 @@ Which keys hold tokens and tags is found out once per distinct list of keys. Whe
 once per distinct token. Some blocks are read record by record, by `RecordReader`:
 
 - those with a line that is no record of tokens, which is an error, or a record that holds a list of records,
-- those with a token that is no string, which is an error,
+- those with a token that is no string, or with too many tokens, which is an error,
 - those with tags that were not met before. They may be errors.
 
 A file that is one array is read record by record, too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, islice
+from operator import add
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 import numpy as np
 
-from windowner.arrays import Array, Ids, Indices
 from windowner.formats.blocks import Block
 from windowner.formats.changed import head_of
+from windowner.formats.columns import check_sentences, column_text
 from windowner.formats.distinct import OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.json_records import is_array, records_of_lines
-from windowner.formats.jsonl import EXPECTED, SCORES, RecordReader, fields_of, read_json_lines
+from windowner.formats.jsonl import DOCUMENT_ROW, EXPECTED, SCORES, RecordReader, fields_of, read_json_lines
 from windowner.formats.lines import read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.probabilities import PROBABILITIES
 from windowner.formats.row_writing import NewColumns
 from windowner.text.numbered import NumberedTokens
-from windowner.text.sentence import Sentence
+from windowner.text.sentence import LONGEST_SENTENCE, Sentence
 
 LEFT_OUT = frozenset({SCORES, PROBABILITIES})
 """Keys that say something of tags that are not written."""
 
 _DECODER = msgspec.json.Decoder(dict[str, Any])
-_ENCODER = msgspec.json.Encoder()
 
 
 class DistinctTokens(DistinctPieces):
@@ -53,6 +53,8 @@ class Records(NamedTuple):
 
     Parameters
     ----------
+    lines
+        The line of each record.
     rest
         What each record holds beside tokens, tags and `LEFT_OUT`.
     tokens
@@ -61,6 +63,7 @@ class Records(NamedTuple):
         Tags of those records that have some, each with the tokens that they belong to.
     """
 
+    lines: list[int]
     rest: list[dict[str, Any]]
     tokens: list[list[str]]
     tags: list[tuple[list[str], list[str]]]
@@ -73,37 +76,47 @@ class RecordBlock(Block):
     ----------
     records
         The records.
-    known, numbers, lengths
-        The distinct tokens, the place of each token in them, and the number of tokens of each sentence.
+    numbered
+        Their tokens.
+    opens
+        Whether each record begins a document.
     """
 
-    def __init__(self, records: Records, known: DistinctPieces, numbers: Ids, lengths: Indices) -> None:
-        self.records, self.known, self.numbers, self.lengths = records, known, numbers, lengths
+    def __init__(self, records: Records, numbered: NumberedTokens, opens: list[bool]) -> None:
+        self.records, self.numbered, self.opens = records, numbered, opens
 
     def numbered_tokens(self) -> NumberedTokens:
         """Return the tokens."""
-        return NumberedTokens(self.known.tokens, self.numbers, self.lengths)
+        return self.numbered
+
+    def untagged(self) -> tuple[list[dict[str, Any]], list[list[str]]]:
+        """Return what each record holds beside tokens and tags, and its tokens."""
+        return self.records.rest, self.records.tokens
 
     def written(self, new: NewColumns) -> bytes:
-        """Return a line for each record, as `json_line` does for its sentence. The block's records change."""
-        columns: dict[str, Array] = {"tags": np.array(new.names, dtype=object)[new.codes]}
-        if new.scores is not None:
-            columns[SCORES] = np.array([round(score, 4) for score in new.scores.tolist()], dtype=object)
-        edges = list(pairwise(np.append(0, np.cumsum(self.lengths)).tolist()))
-        records = self.records.rest
-        for record, tokens in zip(records, self.records.tokens, strict=True):
-            record["tokens"] = tokens
-        for key, column in columns.items():
-            values = column.tolist()
-            for record, (start, end) in zip(records, edges, strict=True):
-                record[key] = values[start:end]
-        return _ENCODER.encode_lines(records)
+        """Return rows of token and new columns, with the marks of documents.
+
+        Raises
+        ------
+        DataError
+            If a column file cannot hold a token.
+        """
+        check_sentences(self.records.tokens, self.records.lines)
+        rows = iter(map(add, chain.from_iterable(self.records.tokens), new.row_ends()))
+        mark = column_text(Sentence([], None, 1, [DOCUMENT_ROW]), [], None if new.scores is None else [])
+        text = []
+        for opens, length in zip(self.opens, self.numbered.lengths.tolist(), strict=True):
+            if opens:
+                text.append(mark)
+            text += islice(rows, length)
+            text.append("\n")
+        return "".join(text).encode()
 
 
 def read_record_blocks(
     stream: BinaryIO, name: str, options: ReadOptions, size: int = 1, memory: Memory | None = None
 ) -> Iterator[RecordBlock | Sentence]:
-    """Read JSON Lines in blocks, without the marks of documents; in sentences where blocks cannot be read.
+    """Read JSON Lines in blocks; in sentences where blocks cannot be read.
 
     Parameters
     ----------
@@ -122,22 +135,23 @@ def read_record_blocks(
     reader = RecordReader(name, options)
     line = options.first_line
     for text in read_blocks(stream, name, line, size):
-        records = _decode(text)
         known = memory.recall(DistinctTokens, DistinctTokens)
-        block = records and _number(records, known, reader.tags.plain)
-        if block is None:
+        records = _decode(text, line)
+        numbered = records and _number(records, known, reader.tags.plain)
+        if records is None or numbered is None:
             lines = enumerate(text[:-1].split("\n"), line)
             yield from reader.sentences(records_of_lines(lines, name, EXPECTED))
         else:
-            yield block
+            yield RecordBlock(records, numbered, list(map(reader.opens, records.rest)))
         line += text.count("\n")
 
 
-def _decode(text: str) -> Records | None:
+def _decode(text: str, first_line: int) -> Records | None:
     """Return the records of a text, one per line; None if a line holds something else than a list of tokens."""
-    lines = filter(bytes.strip, text.encode().split(b"\n"))  # those that are not blank
+    rows = text.encode().split(b"\n")
+    lines = [line for line, row in enumerate(rows, first_line) if row.strip()]  # those that are not blank
     try:
-        records = list(map(_DECODER.decode, lines))
+        records = list(map(_DECODER.decode, filter(bytes.strip, rows)))
     except (msgspec.DecodeError, RecursionError):
         return None
     keys = list(map(tuple, records))
@@ -155,11 +169,11 @@ def _decode(text: str) -> Records | None:
                 tags.append((record.pop(fields[names]["tags"]), each))
             for key in LEFT_OUT:
                 record.pop(key, None)
-    return Records(records, tokens, tags)
+    return Records(lines, records, tokens, tags)
 
 
-def _number(records: Records, known: DistinctPieces, accepted: set[str]) -> RecordBlock | None:
-    """Return records as a block; None if a token is no string, or a tag may be an error.
+def _number(records: Records, known: DistinctPieces, accepted: set[str]) -> NumberedTokens | None:
+    """Return the tokens of records; None if a token is no string, or a tag may be an error.
 
     Parameters
     ----------
@@ -178,7 +192,7 @@ def _number(records: Records, known: DistinctPieces, accepted: set[str]) -> Reco
         numbers = known.numbers(list(chain.from_iterable(records.tokens)))
     except TypeError:  # a list or an object, where a string is expected
         return None
-    if (known.kinds[numbers] == OTHER).any():
-        return None
     lengths = np.fromiter(map(len, records.tokens), dtype=np.intp, count=len(records.tokens))
-    return RecordBlock(records, known, numbers, lengths)
+    if (known.kinds[numbers] == OTHER).any() or lengths.max(initial=0) > LONGEST_SENTENCE:
+        return None
+    return NumberedTokens(known.tokens, numbers, lengths)

@@ -18,6 +18,7 @@ import numpy as np
 from windowner.arrays import Ids
 from windowner.formats.blocks import PieceBlock, block_ends
 from windowner.formats.distinct import BLANK, COMMENT, MARK, OTHER, TOKEN, DistinctPieces, Known, Memory
+from windowner.formats.limits import check_lengths, check_open, check_sentence
 from windowner.formats.lines import is_blank, read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
@@ -141,27 +142,54 @@ def read_row_blocks(
     numbered: DistinctRows | None = None
     line = options.first_line
     rows: list[str] = []  # of the sentence that has begun
-    numbers = np.empty(0, dtype=np.int32)  # of these rows, where the width is known
-    blocks = (text[:-1].split("\n") for text in read_blocks(stream, name, options.first_line, size))
-    for block in chain(blocks, [[""]]):  # a blank row ends the last sentence
+    parts: list[Ids] = []  # numbers of these rows, where the width is known
+    held = 0  # characters of these rows, where no block since has ended a sentence
+    for text in chain(read_blocks(stream, name, line, size), ["\n"]):  # a blank row ends the last sentence
+        block = text[:-1].split("\n")
         rows += block
-        if not parser.width:
+        held += len(text)
+        if not parser.width and any(map(_ends_sentence, block)):
             sentences, end = _read_beginning(parser, rows, line)
             yield from sentences
             line, rows = line + end, rows[end:]
         if not parser.width:
+            check_open(len(rows), held, f"{name}:{line}")
             continue
         known = memory.recall(parser.settings, partial(DistinctRows, parser))
         if known is not numbered:  # the open sentence is numbered again
-            numbered, numbers = known, numbers[:0]
-        numbers = np.concatenate([numbers, known.numbers(rows[len(numbers) :])])
-        kinds = known.kinds[numbers]
+            numbered, parts = known, []
+        parts.append(known.numbers(rows[sum(map(len, parts)) :]))
+        if not (known.kinds[parts[-1]] <= MARK).any():  # so that a row is looked at once, however many follow
+            check_open(len(rows), held, f"{name}:{line}")
+            continue
+        numbers = np.concatenate(parts)
+        closes = known.kinds[numbers] <= MARK
+        check_lengths(closes, name, line)
         start = 0
-        for end in block_ends(kinds <= MARK):
-            if kinds[start:end].any():  # not blank rows alone
+        for end in block_ends(closes):
+            if known.kinds[numbers[start:end]].any():  # not blank rows alone
                 yield RowBlock(rows[start:end], parser, known, numbers[start:end], line + start)
             start = end
-        line, rows, numbers = line + start, rows[start:], numbers[start:]
+        line, rows, parts, held = line + start, rows[start:], [numbers[start:]], 0
+
+
+def find_width(stream: BinaryIO, name: str, options: ReadOptions) -> int:
+    """Return the number of columns of a column file, as its first sentence says it; 0 if no sentence has tokens.
+
+    Raises
+    ------
+    DataError
+        If that sentence is wrong, or the text is not UTF-8.
+    """
+    parser = RowParser(name, options)
+    if not parser.width:
+        rows = "".join(read_blocks(stream, name, options.first_line)).split("\n")
+        _read_beginning(parser, [*rows, ""], options.first_line)
+    return parser.width
+
+
+def _ends_sentence(row: str) -> bool:
+    return is_blank(row) or row.startswith(DOCUMENT_START)
 
 
 def _read_beginning(parser: RowParser, rows: list[str], line: int) -> tuple[list[Sentence], int]:
@@ -170,8 +198,9 @@ def _read_beginning(parser: RowParser, rows: list[str], line: int) -> tuple[list
     start = 0
     for place, row in enumerate(rows):
         is_mark = row.startswith(DOCUMENT_START)
-        if not is_mark and not is_blank(row):
+        if not _ends_sentence(row):
             continue
+        check_sentence(place - start, f"{parser.name}:{line + start}")
         sentences += parser.sentences(rows[start:place], line + start)
         if is_mark:
             sentences.append(parser.mark([row], line + place))

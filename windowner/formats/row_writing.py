@@ -5,7 +5,7 @@ the\tx         \tO                          \n
 UN\tx          \tB-ORG                      \n\n          the last row of a sentence
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +33,13 @@ class NewColumns(NamedTuple):
     codes: Indices
     names: Sequence[str]
     scores: Array | None
+
+    def row_ends(self) -> Iterator[str]:
+        r"""Yield how the row of each token ends that had no columns before: tab, tag, tab, score, line end."""
+        if self.scores is None:
+            return map([f"\t{name}\n" for name in self.names].__getitem__, self.codes.tolist())
+        pairs = zip(self.codes.tolist(), self.scores.tolist(), strict=True)
+        return (f"\t{self.names[code]}\t{score:.4f}\n" for code, score in pairs)
 
 
 def rows_text(known: DistinctPieces, numbers: Ids, line_ends: Indices, new: NewColumns) -> str:

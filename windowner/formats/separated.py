@@ -9,73 +9,29 @@ says so, or at a blank row.
 """
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from typing import BinaryIO
 
 from windowner.errors import DataError
 from windowner.formats.changed import head_of
 from windowner.formats.head import Head
-from windowner.formats.layout import TAG_NAMES, TOKEN_NAMES, is_header
+from windowner.formats.layout import TAG_NAMES
+from windowner.formats.limits import check_sentence
 from windowner.formats.lines import read_lines
 from windowner.formats.options import ReadOptions
-from windowner.formats.tags import TagReader, are_tags
+from windowner.formats.separated_tables import Table, find_table, listed
+from windowner.formats.tags import TagReader
 from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
-DELIMITERS = ",;\t|"
-SENTENCE_NAMES = {"sentence #", "sentence_id", "sentence id", "sent_id", "sentence_idx", "sentence number", "sent"}
-SENTENCE_NAMES |= {"sentence_number", "sentence#", "sentenceid", "sent_idx", "sentence"}
-DOCUMENT_NAMES = {"document", "doc_id", "document_id", "doc", "doc #", "document #"}
 HEADER = ("sentence", "token", "tag")
-_LIST = re.compile(r"""'([^']*)'|"([^"]*)"|([^\s,\[\]'"]+)""")
 _DEFAULTS = ReadOptions()
-
-
-@dataclass(frozen=True)
-class Table:
-    """How a table is laid out: its delimiter, and the places of its columns; None for a column that it lacks.
-
-    `is_whole` says that a row is a whole sentence.
-    """
-
-    delimiter: str
-    has_header: bool
-    token: int
-    tag: int | None
-    sentence: int | None = None
-    document: int | None = None
-    is_whole: bool = False
 
 
 def looks_like(head: Head) -> bool:
     """Return whether a file is of this format."""
     return head.record is None and find_table(head, _DEFAULTS) is not None
-
-
-def find_table(head: Head, options: ReadOptions) -> Table | None:
-    """Return how a file's table is laid out; None if it is no table."""
-    lines = [f"{line}\n" for line in head.lines[:200]]
-    for delimiter in DELIMITERS:
-        rows = _filled_rows(lines, delimiter)
-        names = [cell.strip().lower() for cell in rows[0]] if rows else []
-        numbered = bool(SENTENCE_NAMES & set(names))
-        if len(names) > 1 and (is_header(names) or _of_sentences(names)) and (delimiter != "\t" or numbered):
-            return _named(delimiter, names, rows[1:], options)
-        even = len(rows) > 1 and len(names) > 1 and {len(row) for row in rows} == {len(names)} and not head.tabbed
-        if even and (head.suffix == ".csv" or are_tags([row[-1] for row in rows])):
-            return Table(delimiter, False, options.token_column, options.tag_column)
-    return None
-
-
-def _filled_rows(lines: list[str], delimiter: str) -> list[list[str]]:
-    """Return the rows that are not blank; [] if the lines are no table."""
-    try:
-        return [row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row)]
-    except csv.Error:
-        return []
 
 
 def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -> Iterator[Sentence]:
@@ -102,7 +58,7 @@ def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
         raise DataError(f"{name}:1: no column of tags, expected one of {', '.join(sorted(TAG_NAMES))}")
     reader = TagReader(name, options)
     rows = _rows(stream, name, table, options.first_line)
-    groups = _whole_sentences(rows, name, table) if table.is_whole else _grouped(rows, table)
+    groups = _whole_sentences(rows, name, table) if table.is_whole else _grouped(rows, name, table)
     document = None
     for tokens, tags, lines, here in groups:
         if here and here != document:
@@ -120,26 +76,6 @@ def separated_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[flo
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerows(zip(*columns, strict=True))
     return text.getvalue() + "\n"
-
-
-def _named(delimiter: str, names: list[str], rows: list[list[str]], options: ReadOptions) -> Table:
-    """Return the table of a header; `rows` are the first ones below it."""
-    token, tag, sentence, document = (
-        next((place for place, name in enumerate(names) if name in known), None)
-        for known in (TOKEN_NAMES, TAG_NAMES, SENTENCE_NAMES, DOCUMENT_NAMES)
-    )
-    if token is None:  # the column `sentence` holds the words of one
-        token = names.index("sentence")
-        sentence = None
-    pairs = [(row[token].split(), _list(row[tag])) for row in rows if tag is not None and len(row) > max(token, tag)]
-    is_whole = all(len(words) == len(tags) for words, tags in pairs) and any(len(words) > 1 for words, _ in pairs)
-    kept = None if options.tag_column is None else tag
-    return Table(delimiter, True, token, kept, sentence, document, is_whole or names[token] == "sentence")
-
-
-def _of_sentences(names: list[str]) -> bool:
-    """Return whether a header is that of whole sentences with their tags."""
-    return "sentence" in names and bool(TAG_NAMES & set(names))
 
 
 def _rows(stream: BinaryIO, name: str, table: Table, first_line: int) -> Iterator[tuple[int, list[str]]]:
@@ -164,24 +100,25 @@ Group = tuple[list[str], list[str], list[int], str]
 """Tokens, tags and lines of a sentence, and the name of its document."""
 
 
-def _grouped(rows: Iterator[tuple[int, list[str]]], table: Table) -> Iterator[Group]:
+def _grouped(rows: Iterator[tuple[int, list[str]]], name: str, table: Table) -> Iterator[Group]:
     """Yield sentences of rows with one token each."""
     tokens: list[str] = []
     tags: list[str] = []
     lines: list[int] = []
     current = document = ""
     for line, row in rows:
-        name = _cell(row, table.sentence)
-        if tokens and (not row or (name and name != current)):
+        sentence = _cell(row, table.sentence)
+        if tokens and (not row or (sentence and sentence != current)):
             yield tokens, tags, lines, document
             tokens, tags, lines = [], [], []
         if not row:
             continue
-        current = name or current
+        current = sentence or current
         document = _cell(row, table.document) or document
         tokens.append(row[table.token])
         tags.append(_cell(row, table.tag))
         lines.append(line)
+        check_sentence(len(tokens), f"{name}:{line}")
     if tokens:
         yield tokens, tags, lines, document
 
@@ -192,18 +129,14 @@ def _whole_sentences(rows: Iterator[tuple[int, list[str]]], name: str, table: Ta
         if not row:
             continue
         tokens = row[table.token].split()
-        tags = _list(_cell(row, table.tag))
+        check_sentence(len(tokens), f"{name}:{line}")
+        tags = listed(_cell(row, table.tag))
         if table.tag is not None and len(tags) != len(tokens):
             raise DataError(
                 f"{name}:{line}: {count_of(len(tags), 'tag')}, "
                 f"expected {len(tokens)}, one for each word of the sentence"
             )
         yield tokens, tags, [line] * len(tokens), _cell(row, table.document)
-
-
-def _list(cell: str) -> list[str]:
-    """Return the tags of a cell, between spaces, between commas, or written as a list."""
-    return [one or two or three for one, two, three in _LIST.findall(cell)]
 
 
 def _cell(row: list[str], place: int | None) -> str:

@@ -4,27 +4,50 @@ A shard of a column file ends with a blank line, a shard of another format with 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
 from windowner.formats.changed import head_of
+from windowner.formats.limits import LONGEST_LINE
 from windowner.formats.lines import read_bytes
+from windowner.formats.options import ReadOptions
+from windowner.formats.row_blocks import find_width
 
 SHARD_SIZE = 1 << 20
 """About this many bytes per shard; a sentence is never cut."""
+
+MOST_BYTES = 4 * LONGEST_LINE + SHARD_SIZE
+"""A sentence that has more bytes is cut. It has more than `LONGEST_LINE` characters, so the reader of the shard refuses
+it."""
+
+WITH_WIDTH = ("columns", "brackets")
+"""Formats whose first sentence says how wide rows are."""
 
 ENDED_BY_BLANK_LINES = ("columns", "conllu", "brackets")
 ENDED_BY_LINES = ("tokens", "jsonl", "text", "records", "spans")
 """Formats by what ends a sentence. Files of other formats are not cut."""
 
-_BLANK_LINE = re.compile(rb"\n[ \t\r\f\v]*\n")
+_END = re.compile(rb"\n(?:[ \t\r\f\v]*\n|(?=-DOCSTART-))")
 
 
 class Shard(NamedTuple):
-    """Whole sentences of a stream: their bytes, and the number of their first line in it, from 1."""
+    """Whole sentences of a stream.
+
+    Parameters
+    ----------
+    data
+        Their bytes.
+    first_line
+        Number of their first line in the stream, from 1.
+    width
+        Columns of the rows of the stream's first sentence; 0 if it is not known yet, or there are no columns.
+    """
 
     data: bytes
     first_line: int
+    width: int = 0
 
 
 def can_be_cut(stream: BinaryIO, name: str, format: str) -> bool:
@@ -48,16 +71,32 @@ def cut_shards(stream: BinaryIO, name: str, *, columns: bool, size: int = SHARD_
     size
         About this many bytes per shard.
     """
-    line = 1
-    pending = b""
+    line, wanted = 1, size
+    parts: list[bytes] = []
+    held = 0  # bytes of the parts
     while block := read_bytes(stream, name):
-        pending += block
-        if len(pending) >= size and (cut := _last_end(pending, columns)):
-            yield Shard(pending[:cut], line)
-            line += pending.count(b"\n", 0, cut)
-            pending = pending[cut:]
-    if pending:
-        yield Shard(pending, line)
+        parts.append(block)
+        held += len(block)
+        if held < wanted:
+            continue
+        data = b"".join(parts)
+        cut = _last_end(data, columns) or (held if held > MOST_BYTES else 0)
+        if cut:
+            yield Shard(data[:cut], line)
+            line += data.count(b"\n", 0, cut)
+        # Without an end, the search waits until there is twice as much. So a byte is looked at a few times.
+        parts, held, wanted = [data[cut:]], held - cut, size if cut else min(2 * held, MOST_BYTES)
+    if held:
+        yield Shard(b"".join(parts), line)
+
+
+def with_width(shards: Iterable[Shard], name: str, options: ReadOptions) -> Iterator[Shard]:
+    """Yield shards of a column file with the width of its rows, so that each is read as a part of the file."""
+    width = 0
+    for shard in shards:
+        options = replace(options, width=width or options.width, first_line=shard.first_line)
+        width = width or find_width(BytesIO(shard.data), name, options)
+        yield shard._replace(width=width)
 
 
 def _last_end(data: bytes, columns: bool) -> int:
@@ -68,7 +107,7 @@ def _last_end(data: bytes, columns: bool) -> int:
     window = 1 << 12
     while True:
         start = max(0, len(data) - window)
-        found = list(_BLANK_LINE.finditer(data, start))
+        found = list(_END.finditer(data, start))
         if found or start == 0:
             return found[-1].end() if found else 0
         window *= 8

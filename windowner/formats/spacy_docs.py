@@ -14,7 +14,8 @@ import msgspec
 import numpy as np
 
 from windowner.errors import DataError
-from windowner.formats.lines import read_bytes
+from windowner.formats.limits import LARGEST_WHOLE, check_whole
+from windowner.formats.lines import read_whole
 from windowner.formats.options import ReadOptions
 from windowner.text.conversion import sentences_of
 from windowner.text.document import Document, Offsets, Span
@@ -73,9 +74,9 @@ def read_docbin(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -
         If spaCy is not installed, the file is damaged, or no document has entities and tags are needed.
     """
     spacy = _spacy(name)
-    data = b"".join(iter(lambda: read_bytes(stream, name), b""))
+    data = read_whole(stream, name)
     try:
-        packed = msgspec.msgpack.decode(zlib.decompress(data), type=_Packed)
+        packed = msgspec.msgpack.decode(_unpacked(data, name), type=_Packed)
         docs = _docbin(spacy, packed).get_docs(spacy.vocab.Vocab())
         documents = [_document(doc, number, options) for number, doc in enumerate(docs, start=1)]
     except (zlib.error, msgspec.MsgspecError, ValueError, LookupError, RecursionError) as error:
@@ -89,6 +90,16 @@ def read_docbin(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) -
         raise DataError(f"{name}: the entities of no document are set, expected doc.ents = [...] in every document")
     options.count("documents whose entities are not set are left out", len(documents) - len(kept))
     yield from kept
+
+
+def _unpacked(data: bytes, name: str) -> bytes:
+    """Return data without compression."""
+    unpacker = zlib.decompressobj()
+    unpacked = unpacker.decompress(data, LARGEST_WHOLE + 1)
+    check_whole(len(unpacked), name)
+    if not unpacker.eof:
+        raise ValueError("incomplete or truncated data")
+    return unpacked
 
 
 def docbin_bytes(documents: Iterable[Document], name: str) -> bytes:

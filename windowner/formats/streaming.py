@@ -20,7 +20,7 @@ def stream_sentences(
     *,
     token_column: int = 0,
     tag_column: int | None = None,
-    first_line: int = 1,
+    options: ReadOptions | None = None,
 ) -> Iterator[Sentence]:
     """Read sentences to be tagged from a file or a pipe, in order and in constant memory.
 
@@ -32,8 +32,10 @@ def stream_sentences(
         Name of the stream, for error messages.
     format
         Name of a format, such as `columns`; `auto` if its content says it.
-    token_column, tag_column, first_line
+    token_column, tag_column
         See `ReadOptions`; by default tags are not read.
+    options
+        What the beginning of the stream says, in place of the columns. By default it is looked at.
 
     Raises
     ------
@@ -42,20 +44,25 @@ def stream_sentences(
     ValueError
         If there is no such format, or both columns are the same.
     """
-    options = ReadOptions(token_column, tag_column, first_line)
-    if first_line == 1:
-        format, options = sniff(stream, name, format, options)
+    if options is None:
+        format, options = sniff(stream, name, format, ReadOptions(token_column, tag_column))
     return as_sentences(items_of_stream(stream, name, find_format(format), options), name, options)
 
 
 def stream_blocks(
-    stream: BinaryIO, name: str, format: str, memory: Memory, *, token_column: int = 0, first_line: int = 1
+    stream: BinaryIO,
+    name: str,
+    format: str,
+    memory: Memory,
+    *,
+    token_column: int = 0,
+    options: ReadOptions | None = None,
 ) -> Iterator[Sentence | Block]:
     """Read what `stream_sentences` reads, in blocks where the format has them.
 
     Parameters
     ----------
-    stream, name, format, token_column, first_line
+    stream, name, format, token_column, options
         See `stream_sentences`.
     memory
         Distinct pieces of earlier streams.
@@ -65,9 +72,8 @@ def stream_blocks(
     DataError
         If the text cannot be read.
     """
-    options = ReadOptions(token_column, None, first_line)
-    if first_line == 1:
-        format, options = sniff(stream, name, format, options)
+    if options is None:
+        format, options = sniff(stream, name, format, ReadOptions(token_column, None))
     found = find_format(format)
     if found.read_blocks is not None:
         return iter(found.read_blocks(stream, name, options, BLOCK_SIZE, memory))

@@ -61,7 +61,7 @@ class Format:
     read_blocks
         Its reader of blocks, which hold what `read` reads of the sentences; None if there is none.
     blocks_become
-        Name of the format in which blocks are written.
+        Names of the outputs that are written from blocks.
     has_tags
         Whether files of this format hold tags or spans.
     says_not_annotated
@@ -77,7 +77,7 @@ class Format:
     write_document: Callable[[Document], str] | None = None
     brackets: tuple[str, str, str] = field(default=("", "", ""))
     read_blocks: BlockReader | None = None
-    blocks_become: str = COLUMNS
+    blocks_become: tuple[str, ...] = (COLUMNS,)
     has_tags: bool = True
     says_not_annotated: bool = False
 
@@ -95,7 +95,15 @@ class Format:
 FORMATS = {
     format.name: format
     for format in (
-        Format(COLUMNS, (".conll",), read_columns, column_text, read_blocks=read_row_blocks, says_not_annotated=True),
+        Format(
+            COLUMNS,
+            (".conll",),
+            read_columns,
+            column_text,
+            read_blocks=read_row_blocks,
+            blocks_become=(COLUMNS, JSON_LINES, SPANS),
+            says_not_annotated=True,
+        ),
         Format("tokens", (".txt",), read_token_lines, read_blocks=read_token_blocks, has_tags=False),
         Format(
             JSON_LINES,
@@ -104,7 +112,7 @@ FORMATS = {
             jsonl.json_line,
             jsonl.looks_like,
             read_blocks=read_record_blocks,
-            blocks_become=JSON_LINES,
+            blocks_become=(COLUMNS, JSON_LINES, SPANS),
             says_not_annotated=True,
         ),
         Format(

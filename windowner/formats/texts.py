@@ -9,7 +9,7 @@ Where lines are neither clearly columns nor clearly text they are refused, and t
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, cast
 
 import msgspec
@@ -18,7 +18,7 @@ from windowner.errors import DataError
 from windowner.formats.changed import ENOUGH_ROWS
 from windowner.formats.head import Head
 from windowner.formats.label_studio import read_label_studio
-from windowner.formats.lines import decode, is_blank, read_bytes, read_lines, split_white
+from windowner.formats.lines import decode, is_blank, read_lines, read_whole, split_white
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import read_parquet
 from windowner.formats.parquet_file import seekable
@@ -111,7 +111,7 @@ def read_whole_text(stream: BinaryIO, name: str, first_line: int = 1) -> Iterato
     DataError
         If the text is not UTF-8.
     """
-    data = b"".join(iter(lambda: read_bytes(stream, name), b""))
+    data = read_whole(stream, name)
     text = decode(data, name, first_line).removeprefix("\ufeff")
     if text:
         yield Document(text, line=first_line)
@@ -127,8 +127,13 @@ def read_text_records(stream: BinaryIO, name: str, first_line: int = 1) -> Itera
     DataError
         If a line is not an object with a string `text`, or not UTF-8.
     """
+    yield from texts_of_lines(read_lines(stream, name, first_line), name)
+
+
+def texts_of_lines(lines: Iterable[tuple[int, str]], name: str) -> Iterator[Document]:
+    """Read a text from each of some numbered lines of JSON Lines; see `read_text_records`."""
     decoder = msgspec.json.Decoder(dict[str, Any])
-    for line, row in read_lines(stream, name, first_line):
+    for line, row in lines:
         if is_blank(row):
             continue
         try:

@@ -8,6 +8,7 @@ import numpy as np
 from windowner.formats.blocks import PieceBlock, block_ends
 from windowner.formats.columns import check_tokens
 from windowner.formats.distinct import BLANK, COMMENT, OTHER, TOKEN, DistinctPieces, Known, Memory
+from windowner.formats.limits import check_lengths, check_sentence
 from windowner.formats.lines import read_blocks, read_lines, split_white
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
@@ -35,7 +36,9 @@ def read_token_lines(stream: BinaryIO, name: str, options: ReadOptions = _DEFAUL
         If the text is not UTF-8.
     """
     for line, text in read_lines(stream, name, options.first_line):
-        yield Sentence(split_white(text), None, line, [])
+        tokens = split_white(text)
+        check_sentence(len(tokens), f"{name}:{line}")
+        yield Sentence(tokens, None, line, [])
 
 
 class DistinctTokens(DistinctPieces):
@@ -76,8 +79,10 @@ def read_token_blocks(
         known = memory.recall(DistinctTokens, DistinctTokens)
         numbers = known.numbers(_split_pieces(text))
         numbers = numbers[known.kinds[numbers] != COMMENT]
+        closes = known.kinds[numbers] == BLANK
+        check_lengths(closes, name, line, rows=1)
         start = 0
-        for end in block_ends(known.kinds[numbers] == BLANK):
+        for end in block_ends(closes):
             block = TokenBlock(known, numbers[start:end], line)
             yield block
             line += len(block.ends)

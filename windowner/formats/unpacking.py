@@ -4,12 +4,22 @@ import bz2
 import gzip
 import io
 import re
+import struct
 import zipfile
+import zlib
 from typing import BinaryIO, cast
 
 from windowner.errors import DataError
 from windowner.formats.changed import changed, head_of
+from windowner.formats.lines import read_whole
 from windowner.text.wording import count_of
+
+DAMAGED_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, NotImplementedError, OverflowError),
+    *(OSError, ValueError),  # places before the first byte, names that are not in their encoding
+    RuntimeError,  # it has a password
+)
+"""What a zip raises that cannot be read."""
 
 _BZIP2 = re.compile(rb"BZh[1-9]1AY&SY")
 
@@ -48,7 +58,7 @@ def _open_xz(stream: BinaryIO, name: str) -> BinaryIO:
 
 def _only_member(stream: BinaryIO, name: str) -> BinaryIO:
     """Open the one file of a zip."""
-    source = stream if stream.seekable() else io.BytesIO(stream.read())
+    source = stream if stream.seekable() else io.BytesIO(read_whole(stream, name))
     try:
         archive = zipfile.ZipFile(source)
         members = [member for member in archive.namelist() if not member.endswith("/")]
@@ -61,5 +71,5 @@ def _only_member(stream: BinaryIO, name: str) -> BinaryIO:
                 f"{name}: a zip of {count_of(len(members), 'file')} ({listed}), expected one; unpack it and name a file"
             )
         return changed(name, cast(BinaryIO, archive.open(members[0])), bytes, source)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:  # RuntimeError: it has a password
+    except DAMAGED_ZIP as error:
         raise DataError(f"{name}: a zip that cannot be read: {error}; unpack it first") from None

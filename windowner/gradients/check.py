@@ -4,11 +4,9 @@
     graph_error = |hand - graph| / (|hand| + |graph|)          over the whole block, Euclidean norms
 
 If the true gradient is zero, as that of words that are not annotated, both are roundoff. Therefore the denominator of
-graph_error is at least sqrt(entries) * ROUNDINGS * machine epsilon / GRAPH_TOLERANCE. An entry is a difference of
-numbers up to about 1, such as probabilities.
-
-The loss is the one of training. It has dropout, L2, and rare words that are read as UNK. The dropout masks are drawn
-once, so that every evaluation computes the same function.
+graph_error is at least sqrt(entries) * ROUNDINGS * machine epsilon * L / GRAPH_TOLERANCE. An entry is a difference of
+numbers up to about 1, such as probabilities. The graph computes the probabilities of a chain as exponentials of
+differences of logarithms, and L is the size of the largest one. So their roundoff is L machine epsilons.
 
 Entries of each block are drawn at random. Of a table, they lie in rows that the batch touched, whose gradients are sums
 over repeats, and in two rows that it did not touch, whose gradients must be 0. Frozen rows have no gradient and are not
@@ -21,80 +19,23 @@ farthest from a corner is checked. A step of 1e-5 moves none of them across a co
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from windowner.arrays import Array, Ids, Indices
 from windowner.config.config import Config
-from windowner.gradients.character_graph import lead_of_the_highest
-from windowner.gradients.graph import graph_loss
+from windowner.gradients.objective import Objective, draw_objective
 from windowner.graph.numeric import EPSILON, ROUNDINGS, TOLERANCE, BlockCheck, check_gradients, sample_entries
-from windowner.inputs.batches import Batch, Distinct, make_batch
-from windowner.network.activations import Masks
 from windowner.network.characters import E_NAME
-from windowner.network.model import WindowNetwork
-from windowner.network.nonlinearities import NONLINEARITIES
-from windowner.network.rows import dense
-from windowner.runs.preparation import Prepared, prepare
-from windowner.training.dropout import draw_masks, drop_rare_words
+from windowner.runs.preparation import prepare
 from windowner.training.observer import SILENT, Observer
-
-SENTENCES = 3
-"""Sentences per batch."""
 
 CANDIDATES = 20
 """Batches that are drawn."""
 
 GRAPH_TOLERANCE = 1e-12
 """The largest `graph_error` of a right gradient. Two exact derivations differ by roundoff alone."""
-
-L2 = 1e-3
-"""Strength of the L2 penalty for a config without one, so that its gradient is checked too."""
-
-
-@dataclass(frozen=True)
-class Objective:
-    """The loss of a network on one batch, with its gradients by hand and by the graph.
-
-    Parameters
-    ----------
-    network
-        A float64 network.
-    batch
-        The batch, with tags.
-    masks
-        The dropout masks.
-    l2
-        Strength of the L2 penalty.
-    """
-
-    network: WindowNetwork
-    batch: Batch
-    masks: Masks
-    l2: float
-
-    def value(self) -> float:
-        """Return the loss at the network's present parameters."""
-        return self.network.objective(self.batch, self.l2, self.masks)
-
-    def by_hand(self) -> dict[str, Array]:
-        """Return the gradients that `network.model` derives by hand, as arrays of the parameters' shapes."""
-        _, gradients = self.network.loss(self.batch, self.l2, self.masks)
-        return {name: dense(gradients[name], array.shape) for name, array in self.network.parameters.items()}
-
-    def by_graph(self) -> dict[str, Array]:
-        """Return the gradients that the graph of gates computes."""
-        return graph_loss(self.network, self.batch, self.l2, self.masks)[1]
-
-    def corner_distance(self) -> float:
-        """Return the smallest distance of a unit from a corner: of z1 from one of f, of X_c from another maximum."""
-        forward = self.network.forward(self.batch, self.masks)
-        corners = NONLINEARITIES[self.network.nonlinearity].corners
-        distances = [float(np.abs(forward.z1 - z).min()) for z in corners]
-        if forward.characters is not None:
-            distances.append(lead_of_the_highest(forward.characters))
-        return min(distances, default=np.inf)
 
 
 @dataclass(frozen=True)
@@ -171,27 +112,22 @@ def check_objective(
     }
     checks = check_gradients(lambda _: (loss(_), by_hand), network.parameters, loss=loss, entries=entries)
     trainable = {block.name: block.trainable for block in network.blocks}
-    return [_with_graph(check, by_hand[check.name], by_graph[check.name], trainable[check.name]) for check in checks]
+    rounding = ROUNDINGS * EPSILON * objective.largest_log()
+    return [
+        _with_graph(check, by_hand[check.name], by_graph[check.name], trainable[check.name], rounding)
+        for check in checks
+    ]
 
 
-def draw_objective(network: WindowNetwork, prepared: Prepared) -> Objective:
-    """Return the loss on a batch of a few training sentences, drawn at random as in training.
+def _with_graph(
+    check: BlockCheck, by_hand: Array, by_graph: Array, trainable: int | None, rounding: float
+) -> GradientCheck:
+    """Return a check with the graph's gradient. Of a table, the rows that training may move are compared.
 
-    For a network that reads documents, neighbouring sentences are mostly of one document.
+    `rounding` is the roundoff of an entry.
     """
-    training, train, rng = prepared.training, prepared.model.config.train, prepared.rng
-    text, _ = training.shuffled(rng)
-    text = text.sentences(0, min(SENTENCES, len(text.offsets) - 1))
-    batch = make_batch(text, training.F, Distinct(len(training.F)))
-    batch = drop_rare_words(rng, batch, training.rare, training.unk_rate, training.word_columns)
-    batch = replace(batch, prior=training.prior)
-    return Objective(network, batch, draw_masks(rng, network, batch, train), train.l2 or L2)
-
-
-def _with_graph(check: BlockCheck, by_hand: Array, by_graph: Array, trainable: int | None) -> GradientCheck:
-    """Return a check with the graph's gradient. Of a table, the rows that training may move are compared."""
     hand, graph = by_hand[:trainable], by_graph[:trainable]
-    floor = math.sqrt(hand.size) * ROUNDINGS * EPSILON / GRAPH_TOLERANCE
+    floor = math.sqrt(hand.size) * rounding / GRAPH_TOLERANCE
     scale = max(float(np.linalg.norm(hand) + np.linalg.norm(graph)), floor)
     error = float(np.linalg.norm(hand - graph)) / scale if scale else 0.0
     return GradientCheck(

@@ -31,6 +31,7 @@ from windowner.graph.nodes import Node, concatenate, source
 from windowner.inputs.batches import Batch, Distinct, make_batch
 from windowner.inputs.encoding import encode
 from windowner.inputs.forms import FormEncoder, Forms
+from windowner.inputs.labels import agreeing_tags
 from windowner.inputs.mentions import Mentions
 from windowner.network.activations import NO_MASKS, Masks
 from windowner.network.characters import W_NAME
@@ -77,8 +78,9 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     z2 = (h_masked @ U + b2).named("z2")
     chain = {} if network.chain is None else {name: source(p, name) for name, p in network.chain.parameters.items()}
     y = source(batch.y, "y")
+    agrees = agreeing_tags(len(network.b2), batch.sets)
     heads = [z2]
-    J = label_loss(z2, y, batch, chain)
+    J = label_loss(z2, y, batch, chain, agrees)
     squared_norm = W.squared_norm() + U.squared_norm()
     head: dict[str, Node] = {}
     if network.document is not None and batch.A is not None:
@@ -86,7 +88,7 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
         c = (source(mention_matrix(batch.A, len(batch)), "A") @ h_masked).named("c")
         z2_document = concatenate(h_masked, c) @ concatenate(head[OWN], head[OTHERS], axis=0) + head[BIAS]
         heads.append(z2_document.named("z2.document"))
-        J = (J + label_loss(z2_document, y, batch, chain)) / 2.0
+        J = (J + label_loss(z2_document, y, batch, chain, agrees)) / 2.0
         squared_norm = squared_norm + head[OWN].squared_norm() + head[OTHERS].squared_norm()
     if batch.prior is not None:
         J = J + ratio_loss(heads, y.value, batch, chain, batch.prior)

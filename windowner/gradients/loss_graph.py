@@ -1,6 +1,7 @@
 """The loss of logits as a graph of gates, sentence by sentence and word by word.
 
-    by word         J = 1/N sum_n w_n (log sum_k exp z_nk - sum_k q_nk z_nk)                 known words only
+    by word         J = 1/N sum_n w_n (log sum_k exp z_nk - sum_k q_nk z_nk)             of known words
+                      + 1/N sum_n w_n (log sum_k exp z_nk - log sum_k in A exp z_nk)     of those of a set A
     by sentence     J = 1/N sum over sentences of w (log Z - T)
 
 log Z is computed in log space. T is the score of what is known (`network.chain.sentence_loss`):
@@ -8,8 +9,8 @@ log Z is computed in log space. T is the score of what is known (`network.chain.
     a_1 = start + z_1                        a_t[j] = log sum_i exp(a_t-1[i] + transition[i, j]) + z_t[j]
     log Z = log sum_k exp(a_T[k] + end[k])
 
-log Z_known is the log Z of logits that are -inf for the other tags of known words. The expected entity ratio of a
-sentence is computed from left to right, so that its gradient needs no recursion from right to left:
+log Z_known is the log Z of logits that are -inf for the tags that contradict what is known of a word. The expected
+entity ratio of a sentence is computed from left to right, so that its gradient needs no recursion from right to left:
 
     F_1 = v_1     F_t[j] = v_t[j] + sum_i softmax_i(a_t-1[i] + transition[i, j]) F_t-1[i]
     E f = sum_k softmax_k(a_T[k] + end[k]) F_T[k]
@@ -20,7 +21,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from windowner.arrays import Array, Indices
+from windowner.arrays import Array, Bools, Indices
 from windowner.graph.nodes import Node, source
 from windowner.inputs.batches import Batch
 from windowner.inputs.labels import NO_TAG, EntityRatio, SoftLabels
@@ -29,21 +30,25 @@ Scores = Mapping[str, Node]
 """The scores of the chain, by name. Empty without a chain."""
 
 
-def label_loss(z: Node, y: Node, batch: Batch, chain: Scores) -> Node:
-    """Return the loss of logits z, (N, K), given what is known of the tags."""
+def label_loss(z: Node, y: Node, batch: Batch, chain: Scores, agrees: Bools) -> Node:
+    """Return the loss of logits z, (N, K), given what is known of the tags. `agrees` is that of `agreeing_tags`."""
     if chain:
-        losses = [_sentence_loss(z, y.value, words, batch.soft, chain) for words in _sentences(batch)]
+        losses = [_sentence_loss(z, y.value, words, batch.soft, chain, agrees) for words in _sentences(batch)]
         return sum(losses[1:], losses[0]) / float(len(batch))
-    known = np.flatnonzero(y.value != NO_TAG)
-    if batch.soft is None and len(known) == len(batch):
+    if batch.soft is None and (y.value >= 0).all():
         return z.cross_entropy(y)
-    z = z.gather(known)
-    if batch.soft is None:
-        return z.cross_entropy(y.value[known]) * (len(known) / len(batch))
-    q, w = batch.soft.shares[known].astype(np.float64), batch.soft.weights[known].astype(np.float64)
-    of_words: Node = z.logsumexp(axis=1) - (z * q).sum(axis=1)
-    J: Node = (of_words * w).sum() / float(len(batch))
-    return J
+    known, unsure = np.flatnonzero(y.value >= 0), np.flatnonzero(y.value < 0)
+    w = np.ones(len(batch)) if batch.soft is None else batch.soft.weights.astype(np.float64)
+    J = source(0.0)
+    if len(known):
+        q = (agrees[y.value[known]] if batch.soft is None else batch.soft.shares[known]).astype(np.float64)
+        logits = z.gather(known)
+        J = J + ((logits.logsumexp(axis=1) - (logits * q).sum(axis=1)) * w[known]).sum()
+    if len(unsure):
+        logits = z.gather(unsure)
+        within = logits + _log(agrees[y.value[unsure]])
+        J = J + ((logits.logsumexp(axis=1) - within.logsumexp(axis=1)) * w[unsure]).sum()
+    return J / float(len(batch))
 
 
 def ratio_loss(heads: Sequence[Node], y: Array, batch: Batch, chain: Scores, prior: EntityRatio) -> Node:
@@ -64,24 +69,29 @@ def _sentences(batch: Batch) -> list[Indices]:
     return [np.arange(first, last) for first, last in pairwise(batch.offsets.tolist()) if first < last]
 
 
-def _sentence_loss(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: Scores) -> Node:
+def _sentence_loss(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: Scores, agrees: Bools) -> Node:
     """Return w (log Z - T) of one sentence."""
-    known = y[words] != NO_TAG
-    loss = _log_Z(z, words, chain) - _target(z, y, words, None if soft is None or not known.all() else soft, chain)
+    if (y[words] < 0).any():
+        target = _log_Z(z, words, chain, _log(agrees[y[words]]))
+    else:
+        target = _known_score(z, y, words, soft, chain)
+    loss = _log_Z(z, words, chain) - target
     return loss if soft is None else loss * float(soft.weights[words[0]])
 
 
-def _target(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: Scores) -> Node:
-    """Return T of one sentence: s(y), log Z_known, or with soft labels the mean of s under q."""
+def _known_score(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: Scores) -> Node:
+    """Return T of a sentence whose tags are known: s(y), or with soft labels the mean of s under q."""
     K = len(chain["start"].value)
-    if soft is None and (y[words] != NO_TAG).all():
+    if soft is None:
         q = np.eye(K)[y[words]]
         return z.reshape(shape=(-1,)).gather(words * K + y[words]).sum() + _chain_score(q, chain)
-    if soft is not None:
-        q = soft.shares[words].astype(np.float64)
-        return (z.gather(words) * q).sum() + _chain_score(q, chain)
-    agrees = (y[words] == NO_TAG)[:, None] | (np.arange(K) == y[words][:, None])
-    return _log_Z(z, words, chain, np.where(agrees, 0.0, -np.inf))
+    q = soft.shares[words].astype(np.float64)
+    return (z.gather(words) * q).sum() + _chain_score(q, chain)
+
+
+def _log(agrees: Bools) -> Array:
+    """Return 0 for tags that agree with what is known, and -inf for others."""
+    return np.where(agrees, 0.0, -np.inf)
 
 
 def _chain_score(q: Array, chain: Scores) -> Node:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from windowner.arrays import Ids, Indices
+from windowner.arrays import Bools, Ids, Indices
 from windowner.inputs.encoding import EncodedText, ranges
 from windowner.inputs.incidence import Incidence
 from windowner.inputs.labels import EntityRatio, SoftLabels
@@ -38,7 +38,7 @@ class Batch:
     S
         Incidence of windows and forms, (N, R * C).
     y
-        Tag number of each window's center word, (N,); `NO_TAG` where it is not annotated. None without tags.
+        Tag number of each window's center word, (N,), below 0 where its tag is not known. None without tags.
     offsets
         First window of each sentence, and N at the end, (sentences + 1,).
     A
@@ -47,6 +47,8 @@ class Batch:
         Probabilities of tags, and weights of sentences. None if each known tag is sure and each weight is 1.
     prior
         What is expected of the words that are not annotated. None if nothing is.
+    sets
+        The sets of tags that numbers below 0 stand for (`inputs.labels`). None if they stand for no annotation.
     """
 
     F: Ids
@@ -56,6 +58,7 @@ class Batch:
     A: Mentions | None = None
     soft: SoftLabels | None = None
     prior: EntityRatio | None = None
+    sets: Bools | None = None
 
     def __len__(self) -> int:
         """Return N."""

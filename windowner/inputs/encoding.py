@@ -33,7 +33,7 @@ class EncodedText:
     offsets
         First token of each sentence, and T at the end, (sentences + 1,).
     tags
-        Tag number of each token, (T,); `NO_TAG` where it is not annotated. None without tags.
+        Tag number of each token, (T,), below 0 where its tag is not known (`inputs.labels`). None without tags.
     radius
         Words on each side of the center word.
     groups

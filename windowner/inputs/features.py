@@ -7,7 +7,7 @@
     gazetteer T   the position B, I, E or S of the token in a name of type T, else none (see `inputs.gazetteer`)
 
 The first four read the written form. The last one reads the form's matches, which depend on the sentence. The values
-of many forms are also found by array operations (`inputs.characters`).
+of many forms are also found by array operations (`inputs.code_points`).
 """
 
 from collections import Counter
@@ -18,7 +18,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from windowner.arrays import Array
-from windowner.inputs.characters import CLASSES, SHAPE_LENGTH, Characters
+from windowner.inputs.code_points import CLASSES, SHAPE_LENGTH, CodePoints
 from windowner.inputs.settings import FeaturesSettings
 
 Value = Callable[[str], str]
@@ -66,9 +66,9 @@ class Feature:
         widths = {"capitals": max(map(len, CLASSES)), "shape": SHAPE_LENGTH}
         return widths[self.kind] if self.kind in widths else int(self.argument)
 
-    def letters(self, characters: Characters) -> Array:
+    def letters(self, code_points: CodePoints) -> Array:
         """Return the letters of the values of many forms, (width, forms). The feature does not read matches."""
-        return LETTERS[self.kind](characters, self.width)
+        return LETTERS[self.kind](code_points, self.width)
 
 
 def capitals(form: str) -> str:
@@ -138,11 +138,11 @@ KINDS: dict[str, Callable[[str], Value]] = {
 }
 """Functions that return a feature's function, given its argument, by the kind of feature."""
 
-LETTERS: dict[str, Callable[[Characters, int], Array]] = {
-    "capitals": lambda characters, _: characters.capitals(),
-    "shape": lambda characters, _: characters.shapes(),
-    "prefix": Characters.prefixes,
-    "suffix": Characters.suffixes,
+LETTERS: dict[str, Callable[[CodePoints, int], Array]] = {
+    "capitals": lambda code_points, _: code_points.capitals(),
+    "shape": lambda code_points, _: code_points.shapes(),
+    "prefix": CodePoints.prefixes,
+    "suffix": CodePoints.suffixes,
 }
 """Functions that return the letters of many values at once, by the kind of feature."""
 

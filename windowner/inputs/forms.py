@@ -100,10 +100,14 @@ class Forms(dict[str, int]):
     def lowered(self) -> Ids:
         """The number of each form's lower-cased form, (number of forms + 1,). They count lower-cased forms, from 1."""
         numbers = self._numbers_of_lowered
-        new = list(islice(self, len(self._lowered) - 1, None))
-        written = new if self.encoder.gazetteer is None else [split_mark(form)[0] for form in new]
+        written = self.written(len(self._lowered))
         self._lowered.extend(numbers.setdefault(form.lower(), len(numbers) + 1) for form in written)
         return np.array(self._lowered, dtype=np.int32)
+
+    def written(self, first: int = 1) -> list[str]:
+        """Return how the forms with the numbers `first`, `first + 1`, ... are written, without their matches."""
+        forms = list(islice(self, first - 1, None))
+        return forms if self.encoder.gazetteer is None else [split_mark(form)[0] for form in forms]
 
     def numbers(self, tokens: Iterable[str], count: int) -> Ids:
         """Return the numbers of `count` tokens, (count,).

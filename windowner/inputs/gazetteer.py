@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from windowner.errors import DataError
+from windowner.formats.lines import decode, read_whole
 from windowner.formats.opening import open_input
 
 MARK = "\0"
@@ -155,8 +156,5 @@ def parse_entries(lines: Iterable[str], name: str) -> Iterator[Entry]:
 def read_gazetteer_file(path: Path) -> list[Entry]:
     """Return the names in a file, which may be gzipped."""
     with open_input(path) as stream:
-        try:
-            text = stream.read().decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise DataError(f"{path}: byte 0x{error.object[error.start]:02x}, expected UTF-8") from None
+        text = decode(read_whole(stream, str(path)), str(path), 1)
     return list(parse_entries(text.splitlines(), str(path)))

@@ -1,6 +1,6 @@
 """The numbers of known values, found for many values by array operations.
 
-    values       0 Ro, 1 -ing, 2 -ings        values of a table, as letters (`characters`)
+    values       0 Ro, 1 -ing, 2 -ings        values of a table, as letters (`code_points`)
     keys         (Ro.), (-in g..), (-in gs.)  three letters make one number
 
 The first keys of all known values are sorted. A first key becomes its place among them. This place and the place of the
@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from windowner.arrays import Array, Indices
-from windowner.inputs.characters import letters_of
+from windowner.inputs.code_points import letters_of
 
 LETTERS_PER_KEY = 3
 LETTER_BITS = 21

@@ -1,6 +1,12 @@
-"""What is known of the tags: a tag, a probability of each tag, or nothing; how much a sentence weighs; a prior.
+"""What is known of the tags: a tag, a set of tags, a probability of each tag, or nothing; weights; a prior.
 
-A tag number is from 0 to K - 1. The tag number of a word that nobody annotated is `NO_TAG`.
+A tag number is from 0 to K - 1. The tag number of a word that nobody annotated is `NO_TAG`. Of other words a set of
+tags is known. Their numbers are below `NO_TAG`: a number below 0 is a row of `sets`, (S, K), counted from the end.
+
+    number      what is known        row of sets
+    0 .. K-1    the tag              none
+    -1          nothing              the last one, which holds all tags
+    -2          a set of tags        the one before it
 """
 
 from dataclasses import dataclass
@@ -8,10 +14,23 @@ from typing import Any
 
 import numpy as np
 
-from windowner.arrays import Array
+from windowner.arrays import Array, Bools
 
 NO_TAG = -1
 """Tag number of a word that is not annotated."""
+
+
+def agreeing_tags(K: int, sets: Bools | None = None) -> Bools:
+    """Return which tags agree with each tag number, (K + S, K): its row `y` holds those of a word with the number y.
+
+    Parameters
+    ----------
+    K
+        Number of tags.
+    sets
+        The sets of tags, (S, K). None if words with numbers below 0 are not annotated.
+    """
+    return np.concatenate([np.eye(K, dtype=np.bool_), np.ones((1, K), np.bool_) if sets is None else sets])
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 
 from windowner.arrays import Array, Ids
-from windowner.inputs.characters import Characters
+from windowner.inputs.code_points import CodePoints
 from windowner.inputs.features import Feature
 from windowner.inputs.known_values import KnownValues
 from windowner.vectors.lookup import look_up, look_up_all
@@ -49,9 +49,9 @@ class NewForms:
     matches: Sequence[str] = ()
 
     @cached_property
-    def characters(self) -> Characters:
+    def code_points(self) -> CodePoints:
         """The characters of the written forms."""
-        return Characters.of(self.written)
+        return CodePoints.of(self.written)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +113,7 @@ class Table:
             rows = look_up_all(forms.written, self.rows)
             return np.where(rows < 0, UNK, rows)
         if not self.feature.reads_matches and len(forms.written) >= MANY:
-            numbers = self._known_values.find(self.feature.letters(forms.characters))
+            numbers = self._known_values.find(self.feature.letters(forms.code_points))
             return np.where(numbers < 0, UNK, FIRST + numbers)
         value, known = self.feature.value, self.rows
         texts = forms.matches if self.feature.reads_matches else forms.written

@@ -9,7 +9,8 @@ from windowner.errors import DataError
 from windowner.formats.json_records import decode
 from windowner.formats.jsonl import TAG_KEYS
 from windowner.formats.options import ReadOptions
-from windowner.formats.spans import END_KEYS, LABEL_KEYS, SPAN_KEYS, START_KEYS, read_span
+from windowner.formats.span_records import END_KEYS, LABEL_KEYS, START_KEYS, read_span
+from windowner.formats.spans import SPAN_KEYS
 from windowner.labels.corrected_rows import changed_tags, written_tag
 from windowner.text.alignment import aligned
 from windowner.text.document import Document, Span

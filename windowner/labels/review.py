@@ -21,7 +21,8 @@ from windowner.labels.regions import Region, differing_regions
 from windowner.labels.suspects import Elsewhere, Suspect
 from windowner.labels.words import word_log_frequencies
 from windowner.network.chain.decoding import decode
-from windowner.text.schemes import NOT_ANNOTATED, legal_transitions
+from windowner.text.legal import legal_transitions
+from windowner.text.schemes import NOT_ANNOTATED
 from windowner.text.token_spans import TokenSpan, sentence_spans
 
 Spans = Sequence[Sequence[TokenSpan]]

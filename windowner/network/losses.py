@@ -5,7 +5,12 @@
     dz   = dJ/dz = w_n (p - q) / N                  (N, K)
 
 q_n is 1 for the tag of window n and else 0, or the probabilities of soft labels. w_n is the weight of the sentence, 1
-by default. A word that is not annotated has no part in the sums: its loss and its gradient are 0.
+by default. Of a window whose tag is one of a set A, the probability of A counts:
+
+    J_n  = w_n (log sum_k exp(z_nk) - log sum_k in A exp(z_nk)) / N
+    dz   = w_n (p - p given A) / N                  p given A is p / (sum of p over A) in A, and else 0
+
+If A holds all tags, the word is not annotated: its loss and its gradient are 0.
 
 The gradient follows from log p_k = z_k - log sum_k' exp(z_k'), whose derivative is d log p_k / dz_j = [j = k] - p_j,
 and from sum_k q_k = 1. The largest logit of each row is subtracted first. This leaves p as it is, and exp cannot
@@ -14,11 +19,11 @@ overflow.
 
 import numpy as np
 
-from windowner.arrays import Array, Ids
-from windowner.inputs.labels import NO_TAG, SoftLabels
+from windowner.arrays import Array, Bools, Ids
+from windowner.inputs.labels import NO_TAG, SoftLabels, agreeing_tags
 
 
-def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None) -> tuple[float, Array]:
+def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None, sets: Bools | None = None) -> tuple[float, Array]:
     """Return the loss J and its gradient dz, (N, K).
 
     Parameters
@@ -26,9 +31,11 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None) -> tuple[flo
     z
         Logits, (N, K).
     y
-        Tags, (N,). `NO_TAG` where a word is not annotated.
+        Tag numbers, (N,), below 0 where a word's tag is not known.
     soft
         Probabilities of tags, and weights of sentences. None if each known tag is sure and each weight is 1.
+    sets
+        The sets of tags that numbers below 0 stand for (`inputs.labels`). None if they stand for no annotation.
     """
     N = len(y)
     zT = np.ascontiguousarray(z.T)  # (K, N). K is small, so numpy's loops run along N
@@ -36,11 +43,12 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None) -> tuple[flo
     dzT = np.exp(zT)
     total = np.add.reduce(dzT)
     dzT /= total  # this is p
-    untagged = np.flatnonzero(y == NO_TAG)
+    untagged, unsure = np.flatnonzero(y == NO_TAG), np.flatnonzero(y < NO_TAG)
+    p_unsure = dzT[:, unsure]
     if soft is None:
-        # The places of y in a flat (K, N). Each occurs once, so no index is repeated. NO_TAG, -1, counts from the end:
-        # it is the last tag of the same window.
-        correct = np.arange(N) + N * y
+        # The places of y in a flat (K, N). Each occurs once, so no index is repeated. Windows whose tag is not known
+        # are written anew below.
+        correct = np.arange(N) + N * np.maximum(y, 0)
         losses = np.log(total) - zT.reshape(-1).take(correct)
         dzT.reshape(-1)[correct] -= 1
     else:
@@ -49,5 +57,19 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None) -> tuple[flo
         dzT -= qT
         dzT *= soft.weights
     losses[untagged], dzT[:, untagged] = 0, 0
+    if len(unsure):
+        weights = 1 if soft is None else soft.weights[unsure]
+        log_share, given = _within(zT[:, unsure], agreeing_tags(len(zT), sets)[y[unsure]].T)
+        losses[unsure] = (np.log(total[unsure]) - log_share) * weights
+        dzT[:, unsure] = (p_unsure - given) * weights
     dzT /= N
     return float(np.add.reduce(losses) / N), dzT.T
+
+
+def _within(zT: Array, agrees: Bools) -> tuple[Array, Array]:
+    """Return log sum_k in A exp(z_nk), (M,), and the softmax within A, (K, M), of M windows with logits zT, (K, M)."""
+    zT = np.where(agrees, zT, zT.dtype.type(-np.inf))
+    largest = np.maximum.reduce(zT)
+    e = np.exp(zT - largest)
+    total = np.add.reduce(e)
+    return np.log(total) + largest, e / total

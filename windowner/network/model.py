@@ -146,9 +146,9 @@ class WindowNetwork(NetworkParameters):
             soft = None if soft is None else soft.repeated(2)
         chain = self.chain or Chain.zeros(z2.shape[1])  # without a chain, words are independent
         if self.chain is None:
-            (J, dz2), dchain = cross_entropy(z2, y, soft), chain
+            (J, dz2), dchain = cross_entropy(z2, y, soft, batch.sets), chain
         else:
-            J, dz2, dchain = sentence_loss(z2, y, offsets, chain, soft)
+            J, dz2, dchain = sentence_loss(z2, y, offsets, chain, soft, batch.sets)
         if batch.prior is not None:
             J_r, dz_r, dchain_r = entity_ratio_loss(z2, y, offsets, chain, batch.prior)
             J, dz2, dchain = J + J_r, dz2 + dz_r, dchain.plus(dchain_r)

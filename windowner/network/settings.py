@@ -69,6 +69,14 @@ class ModelSettings:
         ),
     ] = 300
 
+    rules: Annotated[
+        str,
+        Meta(
+            description="File of rules that stand beside the network (docs/rules.md). The model file holds them. They "
+            "are no part of the training. Empty: none."
+        ),
+    ] = ""
+
     def units(self, words: int) -> int:
         """Return H for a training text with this many words."""
         if self.hidden != "auto":

@@ -15,8 +15,8 @@ from windowner.report.sentences import Mistakes, marked_spans
 from windowner.runs.corpora import read_corpora
 from windowner.runs.folder import RunFolder
 from windowner.tagger.explanation import Explanation
-from windowner.text.spans import convert
 from windowner.text.stretches import stretch_edges
+from windowner.text.tag_writing import convert
 from windowner.text.token_spans import TokenSpan
 from windowner.training.observer import SILENT
 

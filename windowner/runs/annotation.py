@@ -87,7 +87,7 @@ def find_prior(model: Model, corpora: Mapping[str, Corpus], tags: Ids | None, ob
         observer.note(said)
         return None
     outside = model.tags.names.index("O")
-    known = int(np.count_nonzero((tags != NO_TAG) & (tags != outside)))
+    known = int(np.count_nonzero((tags >= 0) & (tags != outside)))
     ratio = min(1.0, max(0.0, (expected * len(tags) - known) / untagged))
     observer.note(f"{said}; {ratio:.1%} of them are expected to be part of entities ({expected:.1%} of all words)")
     return EntityRatio(outside, ratio, MARGIN * ratio, STRENGTH)

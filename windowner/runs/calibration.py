@@ -64,7 +64,7 @@ def entity_reliability(
     p, correct = [np.empty(0)], [np.empty(0, dtype=bool)]
     for chunk, predicted in tagger.predictions(sentences, document_starts):
         prediction = predicted.without_improbable()
-        tags = encode_gold(tagger.model, list(islice(rows, len(chunk))))
+        tags = encode_tags(list(islice(rows, len(chunk))), prediction.types)
         judged = tags.judge(prediction.spans)
         p.append(prediction.span_probabilities[judged])
         correct.append(find_correct(tags.spans(), prediction.spans.where(judged)))

@@ -14,15 +14,17 @@ from collections.abc import Callable, Mapping, Sequence
 from math import inf
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
+from msgspec import Meta
 
 from windowner.arrays import Array
 from windowner.errors import ConfigError, ModelError
 from windowner.network.model import WindowNetwork
 from windowner.runs.identity import differences
+from windowner.schemas import fitted
 from windowner.tagger.model_file import read_model_file, write_model_file
 from windowner.training.best import BestEpoch
 from windowner.training.observer import EpochRecord
@@ -38,7 +40,7 @@ LEAST = 1.0
 class Moment(msgspec.Struct):
     """A snapshot as the file describes it, without its arrays."""
 
-    steps: int
+    steps: Annotated[int, Meta(ge=0)]
     generator: dict[str, Any]
     best: BestEpoch | None
     records: list[EpochRecord]
@@ -85,8 +87,8 @@ class Checkpoint:
         except ModelError as error:
             raise ConfigError(f"{error}; train without --resume") from None
         try:
-            described = msgspec.convert(description["checkpoint"], Description)
-        except (KeyError, msgspec.ValidationError) as error:
+            described = fitted(description["checkpoint"], Description, self.path, "train without --resume", ConfigError)
+        except KeyError as error:
             raise ConfigError(f"{self.path}: not a checkpoint ({error}); train without --resume") from None
         differing = differences(described.identity, self.identity)
         if differing:
@@ -118,6 +120,8 @@ class Checkpoint:
             return None
         records, values = self._done[self._ended]
         for block in network.blocks:
+            if block.name not in values or values[block.name].shape != block.moving.shape:
+                raise ConfigError(f"{self.path}: not of this network: {block.name}; train without --resume")
             block.moving[...] = values[block.name]
         self._ended += 1
         return records

@@ -29,8 +29,14 @@ def read_corpora(
     With `data.fold`, a fold of train and dev together is held out in place of test. Of the training sentences only
     `data.fraction` are kept. `known` are the types of a trained model that the training starts from.
     """
-    data = config.data
-    corpora = _read_files(config, observer, readers)
+    return part_corpora(config, _read_files(config, observer, readers), observer, known)
+
+
+def part_corpora(
+    config: Config, read: Mapping[str, Corpus], observer: Observer, known: Collection[str] = ()
+) -> dict[str, Corpus]:
+    """Do the same for train, dev and test that are already read."""
+    data, corpora = config.data, dict(read)
     if data.fold:
         parts = [corpora.pop(name) for name in ("train", "dev") if name in corpora]
         corpora["train"], corpora[FOLD] = leave_out(parts, data.fold, config.train.seed)
@@ -51,9 +57,22 @@ def read_corpora(
     for name, corpus in corpora.items():
         if name != "train":
             check_outside(corpus.path, corpus.tags, name)
-    for gap in find_gaps(corpora, known):
+    for gap in (*find_seen(config), *find_gaps(corpora, known)):
         observer.note(gap)
     return corpora
+
+
+def find_seen(config: Config) -> Iterator[str]:
+    """Yield which files are scored though they are trained on, as text."""
+    data = config.data
+    train = config.path(data.train).resolve()
+    for name, value in (("dev", data.dev), ("test", data.test)):
+        if value and not data.fold and config.path(value).resolve() == train:
+            yield (
+                f"data.{name} is the training file, so its scores are those of sentences that were learnt by heart "
+                f"({config.path(value)}); name another file"
+                + (", or none: a tenth of the training sentences is then held out" if name == "dev" else "")
+            )
 
 
 def _read_files(config: Config, observer: Observer, readers: Readers) -> dict[str, Corpus]:

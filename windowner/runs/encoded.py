@@ -13,10 +13,12 @@ from windowner.inputs.mentions import in_documents
 from windowner.inputs.tables import group_columns
 from windowner.runs.document_context import document_edges
 from windowner.runs.soft_labels import encode_labels
+from windowner.runs.unmarked import open_tags
 from windowner.tagger.model import Model
 from windowner.text.schemes import NOT_ANNOTATED_PREFIX, SCHEMES
 from windowner.text.sentence import Corpus
-from windowner.text.spans import TagTable, encode_tags, write_prefixes
+from windowner.text.spans import TagTable, encode_tags
+from windowner.text.tag_writing import write_prefixes
 from windowner.training.trainer import TrainingText
 
 
@@ -33,6 +35,7 @@ def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText
     settings = model.config.vectors
     forms = Forms(model.encoder)
     tags, soft = encode_labels(train, model.tags, model.config.data.scheme, encode_tag_numbers(model, train))
+    tags, sets = open_tags(train, model.tags, tags)
     text = replace(encode_corpus(model, train, forms, tags), soft=soft)
     # To the network, forms with the same rows are the same form, as `The` and `the` where only words are read.
     # Padding, whose rows are all PAD = 0, stays the first.
@@ -44,7 +47,7 @@ def encode_training(model: Model, train: Corpus, word_rows: int) -> TrainingText
     documents = None
     if model.reads_documents:
         documents = document_edges(model.config, train.tokens, train.document_starts)
-    return TrainingText(text, F, rare, settings.unk_rate, columns, documents)
+    return TrainingText(text, F, rare, settings.unk_rate, columns, documents, sets=sets)
 
 
 def encode_tag_numbers(model: Model, corpus: Corpus) -> Ids:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from windowner.errors import DataError, ModelError
-from windowner.files import write_whole
 from windowner.markup.filling import for_notebook
 from windowner.runs.fitting import Trained
 from windowner.runs.folder import DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME, read_lines, read_run
 from windowner.runs.identity import identity
 from windowner.runs.metrics import evaluate, run_metrics
+from windowner.runs.metrics_file import write_metrics
 from windowner.runs.predictions import tag_corpus, write_lines
 from windowner.runs.preparation import Prepared
 from windowner.runs.refitting import Refitted
@@ -77,7 +75,7 @@ def finish(trained: Trained, again: Refitted | None, prepared: Prepared, folder:
     if again is not None:
         metrics["refit"] = again.metrics
     metrics["model_bytes"] = (folder / MODEL_NAME).stat().st_size
-    write_whole(folder / METRICS_NAME, msgspec.json.format(msgspec.json.encode(metrics), indent=2) + b"\n")
+    write_metrics(folder / METRICS_NAME, metrics)
     return Run(folder, kept, trained.history, metrics, scores)
 
 

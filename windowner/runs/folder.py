@@ -18,16 +18,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import DataError
 from windowner.files import heal, work_folder
 from windowner.runs.corpora import read_corpora
+from windowner.runs.metrics_file import REMEDY, Share, decode_metrics
 from windowner.runs.predictions import TaggedSentence
+from windowner.schemas import decode_json
 from windowner.tagger import parts
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
@@ -60,9 +63,9 @@ T = TypeVar("T")
 class Epoch(msgspec.Struct):
     """The part of a line of `history.jsonl` that reports show."""
 
-    epoch: int
+    epoch: Annotated[int, Meta(ge=1)]
     loss: float
-    dev_f1: float
+    dev_f1: Share
     best: bool = False
 
 
@@ -136,8 +139,8 @@ def read_run(path: str | Path) -> RunFolder:
         try:
             run = RunFolder(
                 path=path,
-                history=read_lines(path / HISTORY_NAME, Epoch),
-                metrics=_read_metrics(path / METRICS_NAME),
+                history=_read_history(path / HISTORY_NAME),
+                metrics=decode_metrics(_read(path / METRICS_NAME), path / METRICS_NAME),
                 dev=read_lines(path / DEV_NAME, TaggedSentence),
                 number=number,
             )
@@ -161,13 +164,6 @@ def _number(path: Path) -> int:
         return 0
 
 
-def _read_metrics(path: Path) -> dict[str, Any]:
-    try:
-        return msgspec.json.decode(_read(path), type=dict[str, Any])
-    except msgspec.DecodeError as error:
-        raise DataError(f"{path}: damaged: {error}; train again") from None
-
-
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -178,6 +174,15 @@ def _read(path: Path) -> bytes:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
 
 
+def _read_history(path: Path) -> list[Epoch]:
+    """Read one record per epoch, in their order."""
+    history = read_lines(path, Epoch)
+    for number, record in enumerate(history, start=1):
+        if record.epoch != number:
+            raise DataError(f"{path}:{number}: damaged: found epoch {record.epoch}, expected {number}; {REMEDY}")
+    return history
+
+
 def read_lines(path: Path, kind: type[T]) -> list[T]:
     """Read a file of JSON objects, one per line.
 
@@ -186,13 +191,8 @@ def read_lines(path: Path, kind: type[T]) -> list[T]:
     DataError
         The file is missing, empty or damaged.
     """
-    decoder = msgspec.json.Decoder(kind)
-    values: list[T] = []
-    for number, line in enumerate(_read(path).splitlines(), start=1):
-        try:
-            values.append(decoder.decode(line))
-        except msgspec.DecodeError as error:  # not JSON, or JSON of another shape
-            raise DataError(f"{path}:{number}: damaged: {error}; train again") from None
+    lines = enumerate(_read(path).splitlines(), start=1)
+    values = [decode_json(line, kind, f"{path}:{number}", REMEDY) for number, line in lines]
     if not values:
         raise DataError(f"{path}:1: empty, expected at least one line; train again")
     return values

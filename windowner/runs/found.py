@@ -74,7 +74,7 @@ def count_found(
 
     Entities with a token that is not annotated are left out.
     """
-    encoded = encode_tags(gold, types)
+    encoded = encode_tags(gold, [*types, *(span.label for spans in found for span in spans)])  # rules have types, too
     offsets = np.cumsum([0, *map(len, gold)])[:-1]
     owners = np.repeat(offsets, [len(spans) for spans in found]).astype(np.intp)
     spans = list(chain.from_iterable(found))

@@ -10,9 +10,17 @@ from windowner.training.observer import EpochRecord, Observer
 
 
 class HistoryKeeper(Observer):
-    """Passes everything on, and writes each epoch's record when it is over; an ensemble's are numbered throughout."""
+    """Passes everything on, and writes each epoch's record when it is over; an ensemble's are numbered throughout.
 
-    def __init__(self, listener: Observer, path: Path):
+    Parameters
+    ----------
+    listener
+        Hears everything.
+    path
+        The file of the records. None if they are not written.
+    """
+
+    def __init__(self, listener: Observer, path: Path | None):
         self.listener = listener
         self.path = path
         self.records: list[EpochRecord] = []
@@ -20,7 +28,8 @@ class HistoryKeeper(Observer):
     def take_over(self, records: Iterable[EpochRecord]) -> None:
         """Begin with the epochs of a training that was interrupted, and write their lines anew."""
         self.records = [replace(record, epoch=epoch) for epoch, record in enumerate(records, start=1)]
-        write_whole(self.path, "".join(map(_line, self.records)).encode())
+        if self.path is not None:
+            write_whole(self.path, "".join(map(_line, self.records)).encode())
 
     def note(self, message: str) -> None:
         """Pass it on."""
@@ -37,8 +46,9 @@ class HistoryKeeper(Observer):
     def epoch_ends(self, record: EpochRecord) -> None:
         """Keep the record, write its line, and pass it on."""
         self.records.append(replace(record, epoch=len(self.records) + 1))
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(_line(self.records[-1]))
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(_line(self.records[-1]))
         self.listener.epoch_ends(record)
 
 

@@ -30,6 +30,7 @@ def identity(model: Model) -> dict[str, Any]:
         "numpy": np.__version__,
         **dict(flatten(model.config.as_dict())),
         **{key: digest for key, digest in flatten(sources) if key.endswith("blake2b")},
+        "rules": None if model.rules is None else _digest("\n".join(model.rules.lines)),
         "gazetteer": None if model.gazetteer is None else _digest("\n".join(model.gazetteer.lines())),
     }
     return as_written(values)

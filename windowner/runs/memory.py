@@ -1,12 +1,13 @@
 """Labelled text from memory. It is written into the run's folder and read from there, so the run names its data."""
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
+from windowner.config.loading import load_config, make_config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
@@ -24,6 +25,28 @@ from windowner.training.observer import Observer
 
 LabelledText = Iterable[Document | tuple[Sequence[str], Sequence[str]]]
 """Documents with spans, or sentences as pairs of tokens and tags."""
+
+
+def as_config(config: Config | str | Path | Mapping[str, Any], train: str, *, going_on: bool = False) -> Config:
+    """Return the config that is meant.
+
+    Parameters
+    ----------
+    config
+        A config, the path of one, or its sections as a dictionary.
+    train
+        What `data.train` is in a dictionary that does not name it. Empty if there it must be named.
+    going_on
+        Whether the training starts from a trained model; see `load_config`.
+    """
+    if isinstance(config, Config):
+        return config
+    if not isinstance(config, Mapping):
+        return load_config(config, going_on=going_on)
+    data = config.get("data", {})
+    if train and isinstance(data, Mapping):
+        config = {**config, "data": {"train": train, **data}}
+    return make_config(config, "config", going_on=going_on)
 
 
 def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | None], observer: Observer) -> Config:
@@ -47,7 +70,7 @@ def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | Non
     ConfigError
         The folder cannot be written.
     """
-    given = {name: list(items) for name, items in texts.items() if items is not None}
+    given = {name: list(checked_items(items, name)) for name, items in texts.items() if items is not None}
     documents = [item for items in given.values() for item in items if isinstance(item, Document)]
     tokenizer: str = config.data.tokenizer
     if documents and tokenizer == AUTO:
@@ -55,7 +78,7 @@ def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | Non
     paths = {}
     for name, items in given.items():
         counts = AlignmentCounts()
-        lines = [json_line(sentence, sentence.tags or []) for sentence in _sentences(items, name, tokenizer, counts)]
+        lines = [_line(sentence, name) for sentence in _sentences(items, name, tokenizer, counts)]
         paths[name] = str((folder / TEXT_NAMES[name]).absolute())
         _write(folder / TEXT_NAMES[name], "".join(lines))
         for line in counts.describe():
@@ -88,21 +111,57 @@ def named_after(model: Model, work: Work) -> Model:
     return replace(model, config=replace(model.config, data=data), provenance={**model.provenance, "data": files})
 
 
-def _sentences(
-    items: Sequence[Document | tuple[Sequence[str], Sequence[str]]], name: str, tokenizer: str, counts: AlignmentCounts
-) -> Iterator[Sentence]:
+def checked_items(items: LabelledText, name: str) -> Iterator[Document | Sentence]:
+    """Yield documents as they are, and pairs as sentences. The number of an item stands for its line.
+
+    Raises
+    ------
+    DataError
+        A document has no spans, or a sentence has not one tag per token.
+    """
     for number, item in enumerate(items):
         if isinstance(item, Document):
             if item.spans is None:
                 raise DataError(f"{name}[{number}]: a document without spans, expected a list, which may be empty")
-            yield from sentences_of(replace(item, line=number), find_tokenizer(tokenizer), counts=counts, name=name)
+            where = f"{name}[{number}]"
+            spans = [span._replace(label=_plain(span.label, where, "a label")) for span in item.spans]
+            yield replace(item, text=_plain(item.text, where, "the text"), spans=spans, line=number)
             continue
         tokens, tags = item
         if len(tokens) != len(tags):
             raise DataError(
                 f"{name}[{number}]: {count_of(len(tags), 'tag')}, expected {len(tokens)}, one for each token"
             )
-        yield Sentence(list(tokens), list(tags), number, [])
+        where = f"{name}[{number}]"
+        # A tag may also be a number or None, as in a file.
+        plain = [tag if tag is None or isinstance(tag, int) else _plain(tag, where, "a tag") for tag in tags]
+        yield Sentence([_plain(token, where, "a token") for token in tokens], plain, number, [])
+
+
+def _plain(value: object, where: str, what: str) -> str:
+    """Return a string that is no subclass; refuse what is none."""
+    if not isinstance(value, str):
+        raise DataError(f"{where}: {what} is {value!r}, expected a string")
+    return str(value)
+
+
+def _line(sentence: Sentence, name: str) -> str:
+    """Return a sentence as a line of a file."""
+    try:
+        return json_line(sentence, sentence.tags or [])
+    except UnicodeEncodeError as error:
+        half = f"{error.object[error.start]!r}, half of a surrogate pair"
+        raise DataError(f"{name}[{sentence.line}]: {half}, expected text that UTF-8 can hold") from None
+
+
+def _sentences(
+    items: Sequence[Document | Sentence], name: str, tokenizer: str, counts: AlignmentCounts
+) -> Iterator[Sentence]:
+    for item in items:
+        if isinstance(item, Document):
+            yield from sentences_of(item, find_tokenizer(tokenizer), counts=counts, name=name)
+        else:
+            yield item
 
 
 def _write(path: Path, text: str) -> None:

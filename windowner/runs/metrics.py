@@ -7,11 +7,11 @@ from typing import Any
 from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
 from windowner.inputs.tables import UNK
-from windowner.runs.calibration import encode_gold, entity_reliability
+from windowner.runs.calibration import entity_reliability
 from windowner.runs.folds import FOLD
 from windowner.runs.preparation import Prepared
-from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
+from windowner.scoring.exact_spans import SpanScores, score_spans
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.outside import check_outside
 from windowner.scoring.reliability import expected_calibration_error
@@ -94,6 +94,6 @@ def _familiarity(tagger: Tagger, prepared: Prepared, split: str) -> dict[str, di
     tokens, known = chain.from_iterable(corpus.tokens), chain.from_iterable(training)
     groups = familiarity(tokens, known, tagger.model.words.word_row, UNK)
     predicted = tagger.tag(corpus.tokens, tagger.model.config.data.scheme, corpus.document_starts)
-    found = encode_tags(predicted, tagger.model.tags.types).spans()
-    scores = score_groups(encode_gold(tagger.model, corpus.tags), found, groups)
+    gold = encode_tags(corpus.tags, tagger.types)
+    scores = score_groups(gold, encode_tags(predicted, gold.types).spans(), groups)
     return {name: counts.as_dict() for name, counts in scores.items()}

@@ -9,21 +9,25 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from windowner.files import write_whole
 from windowner.tagger.tagger import Tagger
+from windowner.text.schemes import split_tag
 from windowner.text.sentence import Corpus
+from windowner.text.wording import count_of
 
 
 class TaggedSpan(msgspec.Struct):
     """A predicted entity: tokens `start` to `end` (exclusive), its type, and its probability."""
 
-    start: int
+    start: Annotated[int, Meta(ge=0)]
     end: int
     label: str
-    probability: float
+    probability: Annotated[float, Meta(ge=0, le=1)]
 
 
 class TaggedSentence(msgspec.Struct):
@@ -36,6 +40,18 @@ class TaggedSentence(msgspec.Struct):
     gold: list[str]
     predicted: list[str]
     spans: list[TaggedSpan] | None = None
+
+    def __post_init__(self) -> None:
+        """Check that each token has its tags, and that spans are in the sentence. msgspec reports a `ValueError`."""
+        length = len(self.tokens)
+        for name, tags in (("gold", self.gold), ("predicted", self.predicted)):
+            if len(tags) != length:
+                raise ValueError(f"{count_of(len(tags), f'{name} tag')} for {count_of(length, 'token')}")
+        for tag in {*self.gold, *self.predicted}:
+            split_tag(tag)
+        for span in self.spans or ():
+            if not span.start < span.end <= length:
+                raise ValueError(f"the span {span.start} to {span.end} in {count_of(length, 'token')}")
 
 
 def tag_corpus(tagger: Tagger, corpus: Corpus) -> Iterator[TaggedSentence]:

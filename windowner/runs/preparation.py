@@ -1,9 +1,7 @@
 """Before training: from a config to text in arrays and networks with their first values."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,7 @@ from windowner.inputs.words import WordLayout
 from windowner.network.building import build_network
 from windowner.network.model import WindowNetwork
 from windowner.runs.annotation import find_prior
-from windowner.runs.carrying import carry_over, known_words, lay_out_more, more_types
+from windowner.runs.carrying import carry_over
 from windowner.runs.characters import choose_characters
 from windowner.runs.corpora import read_corpora
 from windowner.runs.document_context import choose_documents
@@ -24,17 +22,20 @@ from windowner.runs.encoded import encode_corpus, encode_training
 from windowner.runs.network_size import choose_size
 from windowner.runs.provenance import provenance
 from windowner.runs.readers import READERS, Readers
-from windowner.runs.starting import Start, check_rehearsal, check_sources, fitting_config, with_rehearsal
-from windowner.runs.tables import TableLayout, lay_out_tables, read_gazetteer
+from windowner.runs.rehearsal import check_rehearsal, training_corpora
+from windowner.runs.rules import read_rules
+from windowner.runs.starting import Start, fitting_config
+from windowner.runs.tables import TableLayout
 from windowner.runs.tokenizer import choose_tokenizer
-from windowner.runs.word_vectors import choose_mode, compose_missing, describe_coverage, read_sources
+from windowner.runs.vocabulary import find_vocabulary
+from windowner.runs.word_vectors import choose_mode
 from windowner.tagger.model import Model
 from windowner.text.schemes import tag_set
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable
 from windowner.training.observer import SILENT, Observer
 from windowner.training.trainer import TrainingText
-from windowner.vectors.lookup import Coverage, coverage
+from windowner.vectors.lookup import Coverage
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def prepare(
     start = Start.read(init)
     config = fitting_config(config, start, observer)
     corpora = read_corpora(config, observer, readers, start.model.tags.types)
-    corpora = with_rehearsal(config, corpora, start, observer, readers)
+    corpora = training_corpora(config, corpora, start, observer, readers)
     return prepare_corpora(config, corpora, observer, readers, start)
 
 
@@ -110,35 +111,22 @@ def prepare_corpora(
     rng = np.random.default_rng(config.train.seed)
     train = corpora["train"]
     config = _without_auto(config, train, observer)
-    sources = read_sources(config, observer, readers)
-    counts = {name: Counter(chain.from_iterable(corpus.tokens)) for name, corpus in corpora.items()}
-    covered = {}
-    if config.vectors.source:
-        covered = {name: coverage(forms, sources[0].key_to_index) for name, forms in counts.items()}
-        observer.note(describe_coverage(covered))
-    known = list(chain.from_iterable(counts.values()))
-    met = known if start is None else [*known, *known_words(start.model)]
-    composed = [compose_missing(source, met, config.vectors.keep, observer) for source in sources]
-    if start is None:
-        gazetteer, types = read_gazetteer(config, train), train.entity_types
-        layout = lay_out_tables(config, counts["train"], known, composed, gazetteer)
-    else:
-        check_sources(start, sources)
-        gazetteer, types = start.model.gazetteer, more_types(start.model, train.entity_types)
-        layout = lay_out_more(start.model, config, counts["train"], known, composed)
-    tags = TagTable.of(tag_set(types, config.data.scheme))
-    members = _build_members(rng, layout, len(tags.names), config, config.train.networks(train.token_count))
+    known = find_vocabulary(config, corpora, observer, readers, start)
+    tags = TagTable.of(tag_set(known.types, config.data.scheme))
+    members = _build_members(rng, known.layout, len(tags.names), config, config.train.networks(train.token_count))
     if start is not None:
         carry_over(start.model, members[0], tags)
+    tokenizer = choose_tokenizer(config, train, observer)
     model = Model(
         network=members[0],
         tags=tags,
         config=config,
-        gazetteer=gazetteer,
-        tokenizer=choose_tokenizer(config, train, observer),
-        provenance=provenance(config, corpora, composed, None if start is None else start.description),
+        gazetteer=known.gazetteer,
+        rules=read_rules(config, tokenizer),
+        tokenizer=tokenizer,
+        provenance=provenance(config, corpora, known.sources, None if start is None else start.description),
     )
-    training = encode_training(model, train, layout.words.trained)
+    training = encode_training(model, train, known.layout.words.trained)
     training = replace(training, prior=find_prior(model, corpora, training.text.tags, observer))
     dev_forms = Forms(model.encoder)
     dev = encode_corpus(model, corpora["dev"], dev_forms)
@@ -149,8 +137,8 @@ def prepare_corpora(
         training=training,
         dev=dev,
         dev_F=dev_forms.F,
-        words=layout.words,
-        coverage=covered,
+        words=known.layout.words,
+        coverage=known.coverage,
         rng=rng,
         start=start,
     )

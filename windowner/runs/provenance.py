@@ -36,7 +36,7 @@ def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
         "file": getattr(config.data, name) or config.data.train,  # what is held out comes from train
         "sentences": len(corpus.sentences),
         "tokens": corpus.token_count,
-        "blake2b": digest_of([Path(corpus.path)]),
+        "blake2b": corpus.digest or digest_of([Path(corpus.path)]),
     }
 
 

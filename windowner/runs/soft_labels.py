@@ -84,8 +84,9 @@ def _refuse(corpus: Corpus, line: int, prefixes: set[str], scheme: str) -> NoRet
 
 
 def _fill(shares: Array, probabilities: Sequence[Mapping[str, float]], places: dict[str, int]) -> None:
-    """Write the probabilities of a sentence into its rows, (tokens, K)."""
+    """Write the probabilities of a sentence into its rows, (tokens, K), each token's divided by their sum."""
     shares[:] = 0
-    cells = [(row, places[tag], p) for row, token in enumerate(probabilities) for tag, p in token.items()]
+    totals = [sum(token.values()) for token in probabilities]
+    cells = [(row, places[tag], p / totals[row]) for row, token in enumerate(probabilities) for tag, p in token.items()]
     rows, columns, values = zip(*cells, strict=True)
     shares[list(rows), list(columns)] = values

@@ -1,26 +1,19 @@
-"""A training that starts from a trained model: what its config keeps, and which old sentences it sees again.
+"""A training that starts from a trained model: what its config keeps.
 
 The network keeps its shape, so the keys that decide it are those of the model. `auto` stands for the model's value.
 Another value is refused. Threshold and temperature are fitted anew, as in every training.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
-from windowner.config.loading import RUN_CONFIG, load_config
-from windowner.errors import ConfigError, DataError
-from windowner.runs.annotation import annotated_as, forget_outside
-from windowner.runs.drawing import draw_fraction
-from windowner.runs.folds import join
+from windowner.errors import ConfigError
 from windowner.runs.provenance import digest_of
-from windowner.runs.readers import Readers
 from windowner.tagger.model import Model
 from windowner.tagger.parts import MODEL_NAME, read_model
-from windowner.text.sentence import Corpus
-from windowner.text.wording import count_of
 from windowner.training.observer import Observer
 from windowner.vectors.loading import Vectors
 
@@ -120,74 +113,3 @@ def check_sources(start: Start, sources: list[Vectors]) -> None:
         mine = ", ".join(source.source for source in sources) or "none"
         expected = ", ".join(each["source"] for each in its) or "none"
         raise ConfigError(f"vectors.source: {mine}, expected {expected}, the word vectors of {start.path}")
-
-
-def with_rehearsal(
-    config: Config, corpora: Mapping[str, Corpus], start: Start, observer: Observer, readers: Readers
-) -> dict[str, Corpus]:
-    """Return the corpora, with a share of the old sentences in train (`data.rehearse`).
-
-    Where the new text has new types, nothing is known of the words of the old sentences outside of entities. They may
-    be entities of these types, for which nobody looked.
-
-    Raises
-    ------
-    DataError
-        If the old text cannot be read, or is part of the new text.
-    """
-    share, named = config.data.rehearse, config.data.rehearse_from
-    if not share:
-        return dict(corpora)
-    old = config if named else _config_of_run(start)
-    path = old.path(named or old.data.train)
-    if not path.exists():
-        raise DataError(
-            f"{path}: no such file, expected the training text of {start.path}; name it: data.rehearse_from"
-        )
-    check_apart(config, path)
-    seen = annotated_as("train", readers.corpus(path, **old.data.reading()), old.data.unlabelled_as)
-    drawn = draw_fraction(seen, share, config.train.seed)
-    observer.note(f"data.rehearse = {share:g}: {count_of(len(drawn.sentences), 'sentence')} of {path} are seen again")
-    new = sorted(set(corpora["train"].entity_types) - set(start.model.tags.types))
-    if new:
-        observer.note(f"  their words outside of entities are not annotated: nobody looked for {', '.join(new)} there")
-        drawn = forget_outside(drawn)
-    return {**corpora, "train": join([corpora["train"], drawn])}
-
-
-def check_apart(config: Config, rehearsed: Path) -> None:
-    """Refuse to rehearse a file of the new text: sentences that are held out of it would be trained on.
-
-    Raises
-    ------
-    DataError
-        If the config names the file.
-    """
-    for name in ("train", "dev", "test"):
-        value = getattr(config.data, name)
-        if value and config.path(value).resolve() == rehearsed.resolve():
-            raise DataError(
-                f"{rehearsed}: data.{name}, and the old text of data.rehearse too; expected two files: name a copy of "
-                "the old text as data.rehearse_from, or leave data.rehearse out"
-            )
-
-
-def _config_of_run(start: Start) -> Config:
-    """Return the config in the folder of a run. Its paths hold everywhere. Those of a model file do not."""
-    if not start.path.is_dir():
-        raise ConfigError(
-            f"{start.path}: a model file does not say where its training text is; name it: data.rehearse_from"
-        )
-    return load_config(start.path / RUN_CONFIG, trained=True)
-
-
-def check_rehearsal(config: Config) -> None:
-    """Refuse `data.rehearse` where a training starts from nothing.
-
-    Raises
-    ------
-    ConfigError
-        If there is nothing to rehearse.
-    """
-    if config.data.rehearse:
-        raise ConfigError(f"data.rehearse = {config.data.rehearse:g}: expected a model to start from, --init RUN")

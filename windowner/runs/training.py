@@ -11,7 +11,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from windowner.config.config import Config
-from windowner.config.loading import load_config, make_config
+from windowner.errors import ConfigError
 from windowner.runs.checkpoint import Checkpoint
 from windowner.runs.findings import note_findings
 from windowner.runs.finishing import Run, finish, finished_run
@@ -19,7 +19,7 @@ from windowner.runs.fitting import train_members
 from windowner.runs.folder import CONFIG_NAME, HISTORY_NAME, TEXT_NAMES
 from windowner.runs.history import HistoryKeeper
 from windowner.runs.identity import identity
-from windowner.runs.memory import LabelledText, carry_over, keep_texts, named_after
+from windowner.runs.memory import LabelledText, as_config, carry_over, keep_texts, named_after
 from windowner.runs.preparation import prepare
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.refitting import refit
@@ -60,7 +60,9 @@ def train(
         Go on with an interrupted training of the same config and data, which gives the bytes of an uninterrupted one.
         What is finished stays as it is. Without a checkpoint the training begins.
     init
-        A run's folder or a model file. Training starts from its network, with rows for new words and new types.
+        A run's folder or a model file. Training starts from its network, with rows for new words and new types. Keys
+        that a config leaves out then have values that suit such a training. A `Config` has all keys:
+        `load_config(path, going_on=True)` makes one with these values.
     train, dev
         Labelled text from memory, in place of the files that the config names: `Document`s with spans, or pairs of
         tokens and tags. It is kept in the run's folder.
@@ -73,7 +75,7 @@ def train(
     TrainingError
         The loss is no longer a finite number. An earlier run in the folder stays.
     """
-    config = _config(config, in_memory=train is not None)
+    config = as_config(config, TEXT_NAMES["train"] if train is not None else "", going_on=init is not None)
     folder = run_folder(config, out)
     with work_on(folder, observer, resume=resume) as work, threadpool_limits(limits=threads, user_api="blas"):
         if train is not None or dev is not None:
@@ -97,7 +99,7 @@ def train_in(
     readers: Readers,
     *,
     resume: bool = False,
-    keep: bool = True,
+    or_anew: bool = False,
     init: str | Path | None = None,
 ) -> Run:
     """Train in a work folder, and return the run there.
@@ -110,19 +112,19 @@ def train_in(
         The work folder.
     config, observer, readers, resume, init
         See `train`.
-    keep
-        Whether to write checkpoints.
+    or_anew
+        Whether the training begins where it cannot go on from the checkpoint, which is then removed.
     """
     prepared = prepare(config, observer, readers, init)
     belongs_to = identity(named_after(prepared.model, work))
-    checkpoint = Checkpoint(work.checkpoint, belongs_to, writes=keep)
+    checkpoint = Checkpoint(work.checkpoint, belongs_to)
     keeper = HistoryKeeper(observer, work.path / HISTORY_NAME)
     if resume:
         finished = None if work.checkpoint.exists() else finished_run(work.folder, belongs_to, prepared.corpora)
         if finished is not None:
             observer.note(f"{work.folder}: this training is finished already")
             return finished
-        _go_on(checkpoint, keeper)
+        _go_on(checkpoint, keeper, or_anew=or_anew)
     note_findings(prepared.corpora, config, prepared.model.tokenizer, observer)
     named_after(prepared.model, work).config.write(work.path / CONFIG_NAME)
     trained = train_members(prepared, keeper, checkpoint)
@@ -133,23 +135,17 @@ def train_in(
     return finish(trained, again, prepared, work.path)
 
 
-def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper) -> None:
+def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper, *, or_anew: bool) -> None:
     """Take over what an interrupted training left."""
     if not checkpoint.path.exists():
         keeper.note("no checkpoint: the training begins")
         return
-    checkpoint.read()
+    try:
+        checkpoint.read()
+    except ConfigError:
+        if not or_anew:
+            raise
+        checkpoint.path.unlink()
+        return
     keeper.take_over(record for records in checkpoint.records for record in records)
     keeper.note(f"the training goes on after epoch {len(keeper.records)}")
-
-
-def _config(config: Config | str | Path | Mapping[str, Any], *, in_memory: bool) -> Config:
-    """Return the config that is meant; with training text in memory it need not name any."""
-    if isinstance(config, Config):
-        return config
-    if not isinstance(config, Mapping):
-        return load_config(config)
-    data = config.get("data", {})
-    if in_memory and isinstance(data, Mapping):
-        config = {**config, "data": {"train": TEXT_NAMES["train"], **data}}
-    return make_config(config, "config")

@@ -11,8 +11,8 @@ from windowner.formats.layout import describe_rivals
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import AUTO
 from windowner.formats.reports import describe_sentences
-from windowner.scoring.characters import SpanScores, score_spans
 from windowner.scoring.entities import Scores, score
+from windowner.scoring.exact_spans import SpanScores, score_spans
 from windowner.scoring.outside import check_outside
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import NamedTuple
 
+from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Forms
 from windowner.inputs.raw_text import Pieces
 from windowner.network.projections import Projections
 from windowner.tagger.chunks import TOKENS
 from windowner.tagger.model import Model
+from windowner.tagger.rules.matcher import MatchedForms, Matcher
+from windowner.tagger.rules.matches import Matches
 from windowner.text.tokenizers import find_tokenizer
 
 MOST_CHARACTERS = 10_000_000  # of all pieces that are remembered
@@ -22,6 +25,11 @@ class Kept(NamedTuple):
     forms: Forms
     pieces: Pieces
     projections: Projections
+    matched: MatchedForms | None = None
+
+    def matches(self, text: EncodedText) -> Matches | None:
+        """Return the matches of the rules in a text that is encoded with these forms. None without rules."""
+        return None if self.matched is None else self.matched.find(text.stream[text.centers], text.offsets)
 
 
 class Caches:
@@ -33,10 +41,13 @@ class Caches:
         The model that tags.
     cache_mb
         Memory for what is kept of the forms met so far, in megabytes.
+    matcher
+        The rules. None without rules.
     """
 
-    def __init__(self, model: Model, cache_mb: float):
-        self._model = model
+    def __init__(self, model: Model, cache_mb: float, matcher: Matcher | None = None):
+        self.megabytes = cache_mb
+        self._model, self._matcher = model, matcher
         self._capacity = max(1, int(cache_mb * 1e6 / model.network.W[0].nbytes))  # forms
         self._lock = Lock()  # around what is kept, which grows together
         self._kept: Kept | None = None
@@ -59,4 +70,5 @@ class Caches:
 
     def _empty(self, projections: Projections) -> Kept:
         forms = Forms(self._model.encoder)
-        return Kept(forms, Pieces(find_tokenizer(self._model.tokenizer), forms), projections)
+        matched = None if self._matcher is None else MatchedForms(self._matcher, forms)
+        return Kept(forms, Pieces(find_tokenizer(self._model.tokenizer), forms), projections, matched)

@@ -12,7 +12,10 @@ Everything is computed in float64. The rows of the tables stay as they are.
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from windowner.errors import ModelError
+from windowner.tagger.chunks import sentence_length
 from windowner.tagger.explained_word import ExplainedWord
 from windowner.tagger.explanation import Explanation
 from windowner.tagger.model import Model
@@ -29,8 +32,9 @@ def explain(
     """Return why a word has one tag and not another one; `Tagger.explain` describes the parameters."""
     if isinstance(sentence, str):
         raise ValueError('the sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
-    if not 0 <= word < len(sentence):
-        raise ValueError(f"word is {word}, expected a number from 0 below {len(sentence)}, the number of tokens")
+    length = sentence_length(sentence)
+    if isinstance(word, bool) or not isinstance(word, int | np.integer) or not 0 <= word < length:
+        raise ValueError(f"word is {word!r}, expected a number from 0 below {length}, the number of tokens")
     if len(model.tags.names) < 2:
         raise ModelError(f"the model has the tag {model.tags.names[0]} alone, expected two tags that can be compared")
     explained = ExplainedWord(model, sentence, word, context)

@@ -11,8 +11,9 @@ from windowner.inputs.gazetteer import Gazetteer
 from windowner.inputs.tables import Table
 from windowner.network.chain.decoding import Decoder
 from windowner.network.model import WindowNetwork
+from windowner.tagger.rules.rules import Rules
 from windowner.text.choosing import DEFAULT
-from windowner.text.schemes import legal_transitions
+from windowner.text.legal import legal_transitions
 from windowner.text.spans import TagTable
 
 
@@ -43,6 +44,8 @@ class Model:
         What else its file says: data, vectors, the epoch that was kept.
     cutoffs
         Least probability of the entities of a type; those below are left out. A type that is missing has none.
+    rules
+        Rules that stand beside the network, or None.
     """
 
     network: WindowNetwork
@@ -54,6 +57,7 @@ class Model:
     tokenizer: str = DEFAULT
     provenance: Mapping[str, Any] = field(default_factory=dict)
     cutoffs: Mapping[str, float] = field(default_factory=dict)
+    rules: Rules | None = None
 
     @property
     def reads_documents(self) -> bool:

@@ -5,64 +5,109 @@
     the rest     the arrays' bytes, end to end
 
 The description holds a digest over itself and every array, which is checked on loading together with the numbers: NaN
-and infinity are refused. Nothing in the file is executed. The file is mapped, so that processes that load it share its
-pages. Lists of strings are kept as JSON in arrays of bytes.
+and infinity are refused. Nothing in the file is executed. The file is read once, and not mapped: what is written over a
+mapped file later would change the arrays, or end the process. Lists of strings are kept as JSON in arrays of bytes.
 
     format 1    no digest
     format 2    digest; the lookup tables as one list in the description
     format 3    the document head, where there is one
     format 4    the character network, where there is one
+    format 5    rules, where there are any
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
+from msgspec import Meta
+from safetensors import SafetensorError
+from safetensors.numpy import save, save_file
 
 from windowner.arrays import Array
 from windowner.errors import ModelError
 from windowner.files import written_whole
+from windowner.schemas import DAMAGE, described, fitted
 
-FORMAT = 4
+FORMAT = 5
 DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
+SIZE = 8
+"""Bytes of the length of the header."""
+
+REMEDY = "train again, or copy it again"
+
+
+class Entry(msgspec.Struct):
+    """An array in the header: its first byte and the byte after its last one, among the arrays' bytes."""
+
+    dtype: str
+    shape: list[Annotated[int, Meta(ge=0)]]
+    data_offsets: tuple[Annotated[int, Meta(ge=0)], int]
+
+
+class Versioned(msgspec.Struct):
+    """What each description holds."""
+
+    format: Annotated[int, Meta(ge=1)]
 
 
 def write_model_file(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     """Write a model file; it appears under its name when it is whole, so a crash leaves what was there before."""
-    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    described = {**description, "format": FORMAT}
-    text = _canonical({**described, "digest": _digest(described, contiguous)})
+    contiguous, metadata = _with_digest(description, arrays)
     try:
         with written_whole(path) as unfinished:
-            save_file(contiguous, unfinished, {"windowner": text})
+            save_file(contiguous, unfinished, metadata)
     except OSError as error:
         raise ModelError(f"{path}: cannot be written: {error.strerror}") from None
     except SafetensorError as error:  # a full disk
         raise ModelError(f"{path}: cannot be written: {error}") from None
 
 
+def model_file_bytes(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
+    """Return the content of the file that `write_model_file` writes."""
+    content: bytes = save(*_with_digest(description, arrays))
+    return content
+
+
 def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
-    """Return the description and the arrays, mapped, of a model file.
+    """Return the description and the arrays of a model file. The arrays cannot be written.
 
     Raises
     ------
     ModelError
         There is no such file, or it is damaged, truncated, foreign, or of a newer format version.
     """
-    description = _read_description(path)
-    data = np.memmap(path, mode="r", dtype=np.uint8)
-    start = 8 + int(data[:8].view("<u8")[0])
-    header = json.loads(bytes(data[8:start]))
-    header.pop("__metadata__")
-    arrays = {name: _mapped(data[start:], entry, f"{path}: {name}") for name, entry in header.items()}
-    _check_digest(path, description, arrays)
-    _check_finite(path, arrays)
+    return read_model_bytes(_read(path), path)
+
+
+def read_model_bytes(content: bytes, name: Path | str) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Return the description and the arrays that the content of a model file holds, with the same checks.
+
+    Parameters
+    ----------
+    content
+        What `model_file_bytes` returned. The arrays share its memory.
+    name
+        What an error calls the place that it comes from.
+
+    Raises
+    ------
+    ModelError
+        It is damaged, truncated, foreign, or of a newer format version.
+    """
+    start = SIZE + int.from_bytes(content[:SIZE], "little")
+    entries, metadata = _read_header(name, content[SIZE:start])
+    if start > len(content) or not _fill(entries, len(content) - start):
+        raise ModelError(f"{name}: damaged, truncated or not a model file (header and length disagree)")
+    description = _read_description(name, metadata)
+    data = np.frombuffer(content, dtype=np.uint8)[start:]
+    arrays = {key: _array(data, entry, f"{name}: {key}") for key, entry in entries.items()}
+    _check_digest(name, description, arrays)
+    _check_finite(name, arrays)
     return description, arrays
 
 
@@ -72,8 +117,26 @@ def pack_strings(strings: Sequence[str]) -> Array:
 
 
 def unpack_strings(array: Array) -> list[str]:
-    """Return the strings that `pack_strings` packed."""
-    return msgspec.json.decode(array.tobytes(), type=list[str])
+    """Return the strings that `pack_strings` packed.
+
+    Raises
+    ------
+    ValueError
+        The array holds something else.
+    """
+    try:
+        return msgspec.json.decode(array.tobytes(), type=list[str])
+    except DAMAGE as damage:
+        raise ValueError(f"expected a list of strings: {described(damage)}") from None
+
+
+def _with_digest(
+    description: Mapping[str, Any], arrays: Mapping[str, Array]
+) -> tuple[dict[str, Array], dict[str, str]]:
+    """Return the arrays as they are written, and the metadata: the description with its digest."""
+    contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    described = {**description, "format": FORMAT}
+    return contiguous, {"windowner": _canonical({**described, "digest": _digest(described, contiguous)})}
 
 
 def _canonical(description: Mapping[str, Any]) -> str:
@@ -91,47 +154,79 @@ def _digest(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
     return content.hexdigest()
 
 
-def _check_digest(path: Path, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
-    if description["format"] < 2:
+def _check_digest(name: Path | str, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+    if not has_digest(description):
         return
     if description.get("digest") != _digest(description, arrays):
-        raise ModelError(f"{path}: damaged: its content does not agree with its digest; train again, or copy it again")
+        raise ModelError(f"{name}: damaged: its content does not agree with its digest; {REMEDY}")
 
 
-def _check_finite(path: Path, arrays: Mapping[str, Array]) -> None:
+def has_digest(description: Mapping[str, Any]) -> bool:
+    """Return whether files of a description's format hold a digest."""
+    return bool(description["format"] >= 2)
+
+
+def _check_finite(place: Path | str, arrays: Mapping[str, Array]) -> None:
     """Refuse NaN and infinity. A sum in float64 of float32 numbers is finite exactly when all of them are."""
     for name, array in arrays.items():
         with np.errstate(invalid="ignore"):  # infinity and its negative add up to NaN
             finite = array.dtype.kind != "f" or np.isfinite(array.sum(dtype=np.float64))
         if not finite:
-            raise ModelError(f"{path}: {name} holds NaN or infinity, expected finite numbers; train again")
+            raise ModelError(f"{place}: {name} holds NaN or infinity, expected finite numbers; train again")
 
 
-def _read_description(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> bytes:
     try:
-        with safe_open(path, framework="numpy") as file:  # checks that header and length agree
-            metadata = file.metadata() or {}
+        return path.read_bytes()
     except FileNotFoundError:
         raise ModelError(f"{path}: no such file; expected a model that `windowner train` wrote") from None
     except OSError as error:
         raise ModelError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except SafetensorError as error:
-        raise ModelError(f"{path}: damaged, truncated or not a model file ({error})") from None
-    if "windowner" not in metadata:
-        raise ModelError(f"{path}: a safetensors file, but not a windowner model: expected metadata `windowner`")
+
+
+def _read_header(name: Path | str, text: bytes) -> tuple[dict[str, Entry], dict[str, str]]:
+    """Return the entries of the arrays, and the metadata."""
     try:
-        description = msgspec.convert(json.loads(metadata["windowner"]), dict[str, Any])
-        version = msgspec.convert(description.get("format"), int)
-    except ValueError as error:
-        raise ModelError(f"{path}: damaged: its description cannot be read: {error}") from None
+        header = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        metadata = msgspec.json.decode(header.pop("__metadata__", msgspec.Raw(b"{}")), type=dict[str, str])
+        return {key: msgspec.json.decode(entry, type=Entry) for key, entry in header.items()}, metadata
+    except DAMAGE as damage:
+        raise ModelError(f"{name}: damaged, truncated or not a model file ({described(damage)})") from None
+
+
+def _fill(entries: Mapping[str, Entry], size: int) -> bool:
+    """Return whether the arrays stand end to end in this many bytes."""
+    end = 0
+    for first, last in sorted(entry.data_offsets for entry in entries.values()):
+        if first != end or last < first:
+            return False
+        end = last
+    return end == size
+
+
+def _read_description(name: Path | str, metadata: Mapping[str, str]) -> dict[str, Any]:
+    if "windowner" not in metadata:
+        raise ModelError(f"{name}: a safetensors file, but not a windowner model: expected metadata `windowner`")
+    place = f"{name}: its description"
+    try:
+        description = fitted(json.loads(metadata["windowner"]), dict[str, Any], place, REMEDY, ModelError)
+        _canonical(description)  # fails where values are nested nearly too deeply
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{place}: damaged: {described(error)}; {REMEDY}") from None
+    version = fitted(description, Versioned, place, REMEDY, ModelError).format
     if version > FORMAT:
-        raise ModelError(f"{path}: format version {version}; this windowner reads up to {FORMAT}. Upgrade windowner")
+        raise ModelError(f"{name}: format version {version}; this windowner reads up to {FORMAT}. Upgrade windowner")
     return description
 
 
-def _mapped(data: Array, entry: Mapping[str, Any], name: str) -> Array:
-    dtype = DTYPES.get(entry["dtype"])
+def _array(data: Array, entry: Entry, name: str) -> Array:
+    """Return an array of the file. Its name is that in errors."""
+    dtype = DTYPES.get(entry.dtype)
     if dtype is None:
-        raise ModelError(f"{name} is an array of {entry['dtype']}, expected {' or '.join(DTYPES)}")
-    first, last = entry["data_offsets"]
-    return data[first:last].view(dtype).reshape(entry["shape"])
+        raise ModelError(f"{name} is an array of {entry.dtype}, expected {' or '.join(DTYPES)}")
+    first, last = entry.data_offsets
+    if prod(entry.shape) * np.dtype(dtype).itemsize != last - first:
+        raise ModelError(
+            f"{name} has {last - first} bytes, expected {entry.dtype} of the shape {entry.shape}; {REMEDY}"
+        )
+    return data[first:last].view(dtype).reshape(entry.shape)

@@ -1,4 +1,7 @@
-"""The network and the gazetteer of a model file, made of its arrays; types, dimensions and sizes are checked."""
+"""The network, the gazetteer and the rules of a model file, made of its arrays.
+
+The types, dimensions and sizes of the arrays are checked.
+"""
 
 from collections.abc import Mapping
 
@@ -17,9 +20,13 @@ from windowner.network.document import BIAS, OTHERS, OWN, DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.tagger.description import Description, TableDescription
 from windowner.tagger.model_file import unpack_strings
+from windowner.tagger.rules.rules import Rules
 
 WIDEST = 100.0
 """The largest difference of two scores of a chain. Divided by any temperature, it is in the range of `messages`."""
+
+LARGEST = 1e10
+"""The largest number of a network. With larger ones, scores may overflow. Training makes none of this size."""
 
 ALPHABET = "values.characters"
 """Name of the array that holds the characters of E.characters."""
@@ -36,6 +43,8 @@ def read_network(described: Description, config: Config, arrays: Arrays) -> Wind
         An array is missing, or has another type, number of dimensions or size than the description says.
     """
     tables = [_read_table(table, arrays) for table in described.tables]
+    if len({table.name for table in tables}) < len(tables):
+        raise ValueError(f"the tables are {[table.name for table in tables]}, expected each name once")
     if not group_columns(tables, "words"):
         raise ValueError(f"the tables are {[table.name for table in tables]}, expected word vectors among them")
     return WindowNetwork(
@@ -69,6 +78,8 @@ def _read_characters(arrays: Arrays) -> CharacterNetwork:
     first, expected = (", ".join(map(repr, values)) for values in (alphabet.values[: len(MARKS)], MARKS))
     if first != expected:
         raise ValueError(f"the first characters are {first}, expected {expected}")
+    if len(set(alphabet.values)) < len(alphabet.values):
+        raise ValueError(f"{ALPHABET} lists a character twice")
     return CharacterNetwork(
         alphabet, *(_part(arrays, name, np.float32, d) for name, d in ((E_NAME, 2), (W_NAME, 3), (B_NAME, 1)))
     )
@@ -85,6 +96,8 @@ def _read_table(described: TableDescription, arrays: Arrays) -> Table:
     values = unpack_strings(_part(arrays, f"values.{name}", np.uint8, 1))
     if len(E) != len(values) + FIRST:
         raise ValueError(f"E.{name} has {len(E)} rows for {len(values)} values")
+    if len(set(values)) < len(values):
+        raise ValueError(f"values.{name} lists a value twice")
     if not 0 <= described.trainable <= len(E):
         raise ValueError(f"E.{name} has {len(E)} rows, of which {described.trainable} are trainable")
     return Table(name, E, described.trainable, values, feature)
@@ -95,6 +108,13 @@ def read_gazetteer(arrays: Arrays) -> Gazetteer:
     return Gazetteer.from_lines(unpack_strings(_part(arrays, "gazetteer", np.uint8, 1)))
 
 
+def read_rules(arrays: Arrays) -> Rules | None:
+    """Return the rules of a model file, if it has some. A ValueError or a DataError if they are malformed."""
+    if "rules" not in arrays:
+        return None
+    return Rules.from_lines(unpack_strings(_part(arrays, "rules", np.uint8, 1)), "rules")
+
+
 def _part(arrays: Arrays, name: str, dtype: DTypeLike, dimensions: int) -> Array:
     array = arrays.get(name)
     if array is None:
@@ -102,4 +122,6 @@ def _part(arrays: Arrays, name: str, dtype: DTypeLike, dimensions: int) -> Array
     if array.dtype != dtype or array.ndim != dimensions:
         expected = f"{np.dtype(dtype)} of {dimensions} dimension{'s' if dimensions > 1 else ''}"
         raise ValueError(f"{name} is {array.dtype} of the shape {array.shape}, expected {expected}")
+    if array.dtype.kind == "f" and array.size and max(array.max(), -array.min()) > LARGEST:
+        raise ValueError(f"{name} holds {max(array.max(), -array.min()):.3g}, expected numbers up to {LARGEST:g}")
     return array

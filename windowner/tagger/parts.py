@@ -6,21 +6,31 @@ W, b1, U, b2  the network, and `transition`, `start`, `end` with the sentence-le
 U.own, U.others, b2.document    the document head, where the model reads documents
 E.characters, values.characters, W.characters, b.characters    the character network, where the model reads characters
 gazetteer     names that are matched, where there are any
+rules         rules that stand beside the network, where there are any
 """
 
 from pathlib import Path
 from typing import Any
+from warnings import warn
 
 import msgspec
 
 from windowner.config.loading import known_values, make_config
-from windowner.errors import ConfigError, DataError, ModelError
+from windowner.errors import ConfigError, DataError, ModelError, UncheckedWarning
 from windowner.files import heal
 from windowner.tagger.description import Description, describe_table
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
-from windowner.tagger.model_file import pack_strings, read_model_file, write_model_file
-from windowner.tagger.network_parts import ALPHABET, Arrays, read_gazetteer, read_network
+from windowner.tagger.model_file import (
+    has_digest,
+    model_file_bytes,
+    pack_strings,
+    read_model_bytes,
+    read_model_file,
+    write_model_file,
+)
+from windowner.tagger.network_parts import ALPHABET, Arrays, read_gazetteer, read_network, read_rules
+from windowner.text.schemes import tag_set
 from windowner.text.spans import TagTable
 from windowner.text.tokenizers import find_tokenizer
 
@@ -35,12 +45,24 @@ def write_model(model: Model, path: str | Path) -> None:
     ModelError
         The file cannot be written.
     """
+    write_model_file(Path(path), *_parts_of(model))
+
+
+def model_bytes(model: Model) -> bytes:
+    """Return the content of the file that `write_model` writes."""
+    return model_file_bytes(*_parts_of(model))
+
+
+def _parts_of(model: Model) -> tuple[dict[str, Any], Arrays]:
+    """Return the description and the arrays of a model."""
     tables = model.network.tables
     arrays = {**model.network.parameters, **{f"values.{table.name}": pack_strings(table.values) for table in tables}}
     if model.network.characters is not None:
         arrays[ALPHABET] = pack_strings(model.network.characters.alphabet.values)
     if model.gazetteer is not None:
         arrays["gazetteer"] = pack_strings(model.gazetteer.lines())
+    if model.rules is not None:
+        arrays["rules"] = pack_strings(model.rules.lines)
     description = Description(
         config=model.config.as_dict(),
         tags=model.tags.names,
@@ -51,7 +73,7 @@ def write_model(model: Model, path: str | Path) -> None:
         tokenizer=model.tokenizer,
         cutoffs=dict(model.cutoffs),
     )
-    write_model_file(Path(path), msgspec.to_builtins(description), arrays)
+    return msgspec.to_builtins(description), arrays
 
 
 def read_model(path: str | Path) -> Model:
@@ -65,13 +87,37 @@ def read_model(path: str | Path) -> Model:
     path = Path(path)
     heal(path.parent if path.name == MODEL_NAME else path)
     path = path / MODEL_NAME if path.is_dir() else path
-    description, arrays = read_model_file(path)
+    return _checked_model(path, *read_model_file(path))
+
+
+def model_of_bytes(content: bytes, name: str) -> Model:
+    """Return the model that the content of a model file holds; see `read_model`.
+
+    Parameters
+    ----------
+    content
+        What `model_bytes` returned. The model shares its memory.
+    name
+        What an error calls the place that it comes from.
+
+    Raises
+    ------
+    ModelError
+        It is damaged, truncated, foreign, or of a newer format version.
+    """
+    return _checked_model(name, *read_model_bytes(content, name))
+
+
+def _checked_model(name: Path | str, description: dict[str, Any], arrays: Arrays) -> Model:
+    if not has_digest(description):
+        found = f"{name}: format {description['format']} holds no digest, so damage may go unnoticed"
+        warn(f"{found}; train again to have one", UncheckedWarning, stacklevel=3)
     try:
         return make_model(description, arrays)
     except ConfigError as error:
-        raise ModelError(f"{path}: {error}") from None
-    except (ValueError, DataError) as error:
-        raise ModelError(f"{path}: the parts of the model do not fit together: {error}") from None
+        raise ModelError(f"{name}: {error}") from None
+    except (ValueError, DataError, RecursionError) as error:
+        raise ModelError(f"{name}: the parts of the model do not fit together: {error}") from None
 
 
 def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
@@ -89,8 +135,9 @@ def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
     network = read_network(described, config, arrays)
     network.check_shapes(len(described.tags))
     tags = TagTable.of(described.tags)
-    if "O" not in tags.names:
-        raise ValueError(f"the tags are {', '.join(tags.names)}, expected O among them")
+    expected = tag_set(tags.types, config.data.scheme)
+    if sorted(tags.names) != sorted(expected):
+        raise ValueError(f"the tags are {', '.join(tags.names)}, expected {', '.join(expected)}")
     unknown = described.cutoffs.keys() - set(tags.types)
     if unknown:
         raise ValueError(f"a cutoff of the type {min(unknown)}, expected types among {', '.join(tags.types)}")
@@ -100,6 +147,7 @@ def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
         tags=tags,
         config=config,
         gazetteer=read_gazetteer(arrays) if matched or "gazetteer" in arrays else None,
+        rules=read_rules(arrays),
         temperature=described.temperature,
         threshold=described.threshold,
         cutoffs=described.cutoffs,

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
-from windowner.arrays import Indices
+from windowner.arrays import Array, Indices
 from windowner.inputs.encoding import EncodedText, encode, encode_numbered, lay_out
 from windowner.inputs.forms import Forms
 from windowner.inputs.mentions import in_documents
@@ -14,6 +15,10 @@ from windowner.tagger.caches import CACHE_MB, Caches
 from windowner.tagger.chunks import Item, chunks, sentence_length
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import Prediction, decide
+from windowner.tagger.rules.matcher import Matcher
+from windowner.tagger.rules.matches import Matches
+from windowner.tagger.rules.ruled import RuledModel
+from windowner.tagger.rules.rules import Rules
 from windowner.text.numbered import NumberedTokens
 from windowner.text.places import TokenPlaces
 from windowner.text.stretches import stretch_edges, stretches
@@ -28,11 +33,24 @@ class Predictor:
         The model. Its network must no longer be trained.
     cache_mb
         Memory for what is kept of the forms met so far, in megabytes. When it is full, all forms are forgotten.
+    rules
+        Rules that stand beside the model; by default, those of the model.
     """
 
-    def __init__(self, model: Model, cache_mb: float = CACHE_MB):
+    def __init__(self, model: Model, cache_mb: float = CACHE_MB, rules: Rules | None = None):
         self.model = model
-        self._caches = Caches(model, cache_mb)
+        self._rules = rules = model.rules if rules is None else rules
+        self._ruled = RuledModel(model, rules) if rules else None
+        self._caches = Caches(model, cache_mb, Matcher.of(rules, model.tokenizer) if rules else None)
+
+    @property
+    def types(self) -> list[str]:
+        """Names of the types of entities that are predicted: those of the model, and then those of its rules."""
+        return self.model.tags.types if self._ruled is None else self._ruled.types
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle and copy the model. What is kept of the forms met so far is computed again."""
+        return type(self), (self.model, self._caches.megabytes, self._rules)
 
     def predictions(
         self, sentences: Iterable[Sequence[str]], document_starts: Iterable[int] | None = None
@@ -103,7 +121,8 @@ class Predictor:
                 starts, stretch = raw.first_sentences.tolist(), self.model.config.model.stretch
                 text = in_documents(text, caches.forms, stretch_edges(raw.lengths.tolist(), starts, stretch))
             logits = caches.projections.logits(text, caches.forms.F)
-        return decide(self.model, logits, text.offsets), raw.places
+            matches = caches.matches(text)
+        return self._decide(logits, text.offsets, matches), raw.places
 
     def _predict(
         self, encode_with: Callable[[Forms, int], EncodedText], documents: Indices | None = None
@@ -114,4 +133,11 @@ class Predictor:
             if documents is not None and self.model.reads_documents:
                 text = in_documents(text, caches.forms, documents)
             logits = caches.projections.logits(text, caches.forms.F)
-        return decide(self.model, logits, text.offsets)
+            matches = caches.matches(text)
+        return self._decide(logits, text.offsets, matches)
+
+    def _decide(self, logits: Array, offsets: Indices, matches: Matches | None) -> Prediction:
+        """Choose the tags of sentences, given their logits and the matches of the rules, if there are any."""
+        if self._ruled is None or matches is None:
+            return decide(self.model, logits, offsets)
+        return self._ruled.decide(logits, offsets, matches)

@@ -13,6 +13,7 @@ from windowner.tagger.explanation import Explanation
 from windowner.tagger.parts import read_model
 from windowner.tagger.prediction import Entity
 from windowner.tagger.predictor import Predictor
+from windowner.tagger.rules.rules import Rules
 from windowner.tagger.texts import TextSpans, checked_texts, text_spans
 from windowner.text.document import Span
 from windowner.text.places import TokenPlaces
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class Tagger(Predictor):
-    """Tags sentences with a model. One tagger may be used from many threads.
+    """Tags sentences with a model, and with rules beside it. One tagger may be used from many threads.
 
-    Entities below the model's cutoffs are left out.
+    Entities below the model's cutoffs are left out. Those of rules are not.
 
     Parameters
     ----------
@@ -34,10 +35,12 @@ class Tagger(Predictor):
         The model. Its network must no longer be trained.
     cache_mb
         Memory for what is kept of the forms met so far, in megabytes. When it is full, all forms are forgotten.
+    rules
+        Rules that stand beside the model; by default, those of the model.
     """
 
     @classmethod
-    def load(cls, path: str | Path, cache_mb: float = CACHE_MB) -> "Tagger":
+    def load(cls, path: str | Path, cache_mb: float = CACHE_MB, rules: Rules | None = None) -> "Tagger":
         """Return the tagger of a model file, or of the run folder that holds one.
 
         Parameters
@@ -46,13 +49,15 @@ class Tagger(Predictor):
             The file or folder.
         cache_mb
             Memory for what is kept of the forms met so far, in megabytes.
+        rules
+            Rules that stand beside the model; by default, those of the model. `Rules.read` reads them from a file.
 
         Raises
         ------
         ModelError
             There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
         """
-        return cls(read_model(path), cache_mb)
+        return cls(read_model(path), cache_mb, rules)
 
     @property
     def vectors(self) -> "KeyedVectors":

@@ -1,12 +1,12 @@
 """From entities in tokens to entities in the characters of a text."""
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from windowner.tagger.prediction import Prediction
+from windowner.tagger.prediction import Prediction, RuleMark
 from windowner.text.document import Span
 from windowner.text.places import TokenPlaces
 
@@ -37,16 +37,19 @@ def text_spans(
     kept = [np.empty((4, 0))]  # first token, last token, type and probability of each entity
     tokens = 0
     types: list[str] = []
+    marks: list[RuleMark | None] = []
     for prediction in predictions:
         start, end, type_ids = prediction.spans
         entities = np.stack([tokens + start, tokens + end - 1, type_ids, prediction.span_probabilities])
-        kept.append(entities[:, prediction.is_probable(min_probability)])
+        probable = prediction.is_probable(min_probability)
+        kept.append(entities[:, probable])
+        marks += compress(prediction.rule_marks, probable.tolist())
         tokens += len(prediction.tags)
-        types = prediction.model.tags.types
+        types = prediction.types
     first, last, type_ids, probabilities = np.concatenate(kept, axis=1)
     owners, starts, ends = places.of_spans(first.astype(np.intp), last.astype(np.intp))
     labels = [types[type_id] for type_id in type_ids.astype(np.intp).tolist()]
-    spans = list(map(Span, starts.tolist(), ends.tolist(), labels, probabilities.tolist()))
+    spans = list(map(Span, starts.tolist(), ends.tolist(), labels, probabilities.tolist(), marks))
     edges = np.searchsorted(owners, np.arange(texts + 1)).tolist()
     return TextSpans([spans[start:end] for start, end in pairwise(edges)], tokens)
 

@@ -90,6 +90,14 @@ def _file_tagger(shared: SharedTagger) -> Callable[[FileShard], int]:
 
 def tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
     """Tag a file, and return its number of tokens. `memory` holds the distinct rows of earlier files."""
+    try:
+        return _tag_whole(tagger, task, memory, shard)
+    except OSError as error:  # such as a full disk
+        raise DataError(f"{shard.target}: cannot be written: {error.strerror or error}") from None
+
+
+def _tag_whole(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
+    """Tag a file whole."""
     task = replace(task, name=str(shard.source), input_format=shard.input_format, output_format=shard.output_format)
     if shard.output_format == BRAT:
         return _tag_into_folder(tagger, task, shard)

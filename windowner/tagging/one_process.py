@@ -12,10 +12,11 @@ from windowner.arrays import Indices
 from windowner.formats.blocks import Block
 from windowner.formats.distinct import Memory
 from windowner.formats.probabilities import rounded
+from windowner.formats.record_writing import SPANS, span_lines, tag_lines
 from windowner.formats.row_blocks import RowBlock
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.streaming import stream_blocks, stream_sentences
-from windowner.formats.table import COLUMNS, PARQUET, WRITERS, find_format
+from windowner.formats.table import COLUMNS, JSON_LINES, PARQUET, WRITERS, find_format
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger
@@ -23,7 +24,17 @@ from windowner.tagging.document_blocks import DocumentBlock, document_blocks
 from windowner.tagging.document_writers import document_writer
 from windowner.tagging.parquet_rows import tag_chunk, tag_parquet
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import ReadSentence, cut_sentences, read_texts, tag_sentences, tag_texts, tags_and_scores
+from windowner.tagging.texts import (
+    ReadSentence,
+    cut_sentences,
+    joined,
+    read_blocks_of_texts,
+    read_texts,
+    tag_sentences,
+    tag_text_blocks,
+    tag_texts,
+    tags_and_scores,
+)
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -47,7 +58,11 @@ def tag_text(
     if task.output_format == PARQUET:
         yield from tag_parquet(tagger, task, stream, partial(map, partial(tag_chunk, tagger, task)))
         return
-    if (write := document_writer(task.output_format, tagger)) is not None:
+    if task.output_format == SPANS and task.input_format in TEXT_READERS:
+        blocks = read_blocks_of_texts(stream, task.name, task.input_format, first_line)
+        yield from tag_text_blocks(tagger, blocks, task.min_probability)
+        return
+    if task.input_format in TEXT_READERS and (write := document_writer(task.output_format, tagger)) is not None:
         for texts, tokens in find_documents(tagger, task, stream, first_line):
             yield write(texts), tokens
         return
@@ -97,9 +112,16 @@ def _with_probabilities(sentences: Sequence[Sentence], prediction: Prediction) -
 def _tag_block(tagger: Tagger, task: TagTask, item: Block | DocumentBlock) -> tuple[bytes, int]:
     """Return the text of a tagged block, and its number of tokens."""
     block, documents = item if isinstance(item, DocumentBlock) else (item, None)
-    prediction = tagger.predict_numbered(block.numbered_tokens(), documents).without_improbable(task.min_probability)
+    prediction = tagger.predict_numbered(block.numbered_tokens(), documents)
+    if task.output_format == SPANS:
+        records, sentences = block.untagged()
+        texts, found = joined(sentences, prediction, task.min_probability)
+        return span_lines(records, texts, found.by_text), found.tokens
+    prediction = prediction.without_improbable(task.min_probability)
     scores = prediction.probabilities if task.scores else None
-    return block.written(NewColumns(*prediction.number_tags(task.scheme), scores)), len(prediction.tags)
+    new = NewColumns(*prediction.number_tags(task.scheme), scores)
+    written = tag_lines(*block.untagged(), new) if task.output_format == JSON_LINES else block.written(new)
+    return written, len(prediction.tags)
 
 
 def _is_block(item: ReadSentence | Block | DocumentBlock) -> bool:
@@ -114,13 +136,13 @@ def _read_items(
     if (
         task.input_format in TEXT_READERS
         or task.tag_probabilities
-        or task.output_format != find_format(task.input_format).blocks_become
+        or task.output_format not in find_format(task.input_format).blocks_become
         or (reads_documents and task.input_format != COLUMNS)
     ):
         yield from read_to_tag(tagger, task, stream, first_line)
         return
-    column = task.token_column or 0
-    blocks = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, first_line=first_line)
+    column, options = task.token_column or 0, task.options_from(first_line)
+    blocks = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, options=options)
     items: Iterator[Sentence | Block | DocumentBlock] = blocks
     if reads_documents:
         stretch = tagger.model.config.model.stretch
@@ -133,6 +155,6 @@ def read_to_tag(tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int
     """Read the sentences of a stream of any format. Yield each one, and whether it opens a document."""
     if task.input_format in TEXT_READERS:
         return read_texts(tagger, stream, task.name, task.input_format, first_line)
-    column = task.token_column or 0
-    sentences = stream_sentences(stream, task.name, task.input_format, token_column=column, first_line=first_line)
+    column, options = task.token_column or 0, task.options_from(first_line)
+    sentences = stream_sentences(stream, task.name, task.input_format, token_column=column, options=options)
     return ((sentence, sentence.is_document_start) for sentence in sentences)

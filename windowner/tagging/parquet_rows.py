@@ -17,11 +17,12 @@ from windowner.errors import DataError
 from windowner.formats.jsonl import DOCUMENT_KEYS, SCORES, TOKEN_KEYS
 from windowner.formats.parquet_file import Column, find_column, open_parquet, row_groups, values_of
 from windowner.formats.parquet_written import GrowingFile, Lists, described
+from windowner.formats.record_writing import SPANS
 from windowner.formats.spans import TEXT_KEYS
 from windowner.tagger.chunks import CHARACTERS, chunks
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import SPANS, ReadSentence, cut_sentences, tags_and_scores
+from windowner.tagging.texts import ReadSentence, cut_sentences, tags_and_scores
 from windowner.text.sentence import Sentence
 
 TAGS = "tags"

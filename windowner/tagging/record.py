@@ -17,12 +17,13 @@ import msgspec
 
 from windowner.errors import DataError
 from windowner.files import existing, relative_to, write_new, write_whole
+from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
+from windowner.schemas import decode_json, fitted
 from windowner.stores.address import AnyPath
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagging.finding import FileShard
 from windowner.tagging.task import TagTask
-from windowner.tagging.texts import SPANS
 
 RECORD = "shards.json"
 FILES = "files"
@@ -32,20 +33,25 @@ FILES = "files"
 def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
     """Return what decides the content of the tagged files."""
     path = Path(task.model)
-    with (path / MODEL_NAME if path.is_dir() else path).open("rb") as model:
-        digest = hashlib.file_digest(model, "sha256").hexdigest()
     return {
-        "model": digest,
+        "model": _digest(path / MODEL_NAME if path.is_dir() else path),
         "scheme": task.scheme,
         "scores": task.scores,
-        **({"tag_probabilities": True} if task.tag_probabilities else {}),
-        **{key: value for key in ("text_column", "new_column") if (value := getattr(task, key))},
+        "tag_probabilities": task.tag_probabilities or None,
+        "text_column": task.text_column or None,
+        "new_column": task.new_column or None,
+        "rules": _digest(Path(task.rules)) if task.rules else None,
         "token_column": task.token_column or 0,
         "min_probability": task.min_probability,
         "encoding": task.encoding or None,
         "output": next((shard.output_format for shard in shards if shard.output_format in (SPANS, BRAT)), None),
         "input": next((shard.input_format for shard in shards if shard.is_unusual), None),
     }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def claim(out: AnyPath, made: dict[str, Any], shards: Sequence[FileShard]) -> None:
@@ -99,11 +105,9 @@ def _read(out: AnyPath) -> dict[str, Any] | None:
     path = out / RECORD
     if not path.exists():
         return None
-    try:
-        record = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-        msgspec.convert(record.get(FILES, []), list[str])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: {error}; expected the record of a folder of shards") from None
+    remedy = "expected the record of a folder of shards; choose another folder, or remove this one"
+    record = decode_json(path.read_bytes(), dict[str, Any], str(path), remedy)
+    fitted(record.get(FILES, []), list[str], str(path), remedy)
     return record
 
 

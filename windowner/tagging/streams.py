@@ -6,6 +6,7 @@ The order of the sentences is kept. Memory is bounded, because a few pieces per 
 import io
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, TypeVar
 
@@ -13,8 +14,8 @@ from windowner.arrays import Indices
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError, EngineError
 from windowner.formats.distinct import Memory
-from windowner.formats.shards import ENDED_BY_BLANK_LINES, Shard, can_be_cut, cut_shards
-from windowner.formats.table import PARQUET
+from windowner.formats.shards import ENDED_BY_BLANK_LINES, WITH_WIDTH, Shard, can_be_cut, cut_shards, with_width
+from windowner.formats.table import JSON_LINES, PARQUET
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_writers import framed
@@ -74,11 +75,14 @@ def _tag_pieces(shared: SharedTagger, stream: BinaryIO, jobs: int) -> Iterator[t
 
         yield from tag_parquet(tagger, task, stream, tag)
         return
-    if tagger.model.reads_documents and task.input_format not in TEXT_READERS:
-        # Where a stretch ends is known when the sentences before it are read. So this process reads them all.
+    marked = task.input_format == JSON_LINES != task.output_format  # records say where documents begin
+    if (tagger.model.reads_documents or marked) and task.input_format not in TEXT_READERS:
+        # What a sentence belongs to is known when the sentences before it are read. So this process reads them all.
         tagged = engine.map_in_order(_sentence_tagger, _read_ahead(tagger, task, stream), shared)
     else:
         shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
+        if task.options is not None and task.input_format in WITH_WIDTH:
+            shards = with_width(shards, task.name, task.options)
         tagged = engine.map_in_order(_shard_tagger, shards, shared)
     yield from _results(task, tagged)
 
@@ -103,6 +107,8 @@ def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:
 
 
 def _tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: Shard) -> tuple[bytes, int]:
+    if shard.width and task.options is not None:
+        task = replace(task, options=replace(task.options, width=shard.width))
     pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line, memory))
     return b"".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
 

@@ -6,14 +6,16 @@ from typing import Any, BinaryIO
 
 from windowner.errors import DataError
 from windowner.formats.changed import head_of
+from windowner.formats.options import ReadOptions
 from windowner.formats.parquet_file import is_parquet
-from windowner.formats.recognition import recognise_stream, token_column_of
+from windowner.formats.recognition import recognise_stream, sniff
+from windowner.formats.record_writing import SPANS
 from windowner.formats.table import COLUMNS, JSON_LINES, PARQUET
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
 from windowner.tagger.caches import CACHE_MB
+from windowner.tagger.rules.rules import Rules
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.texts import SPANS
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class TagTask:
         Whether the probabilities of all tags of a token are added, in the scheme of the model. The output is `jsonl`.
     min_probability
         Entities that are less probable are left out; None stands for the model's cutoffs.
+    rules
+        File of rules that stand beside the model; "" for those of the model.
     token_column
         For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
         files have them.
@@ -48,6 +52,8 @@ class TagTask:
         Encoding of the text; "" is UTF-8, or what a byte order mark says.
     cache_mb
         Megabytes of each process for what was computed for words, so that it need not be computed again.
+    options
+        How the stream is read, as its beginning says; None if nobody has looked at it.
     """
 
     model: str | Path
@@ -58,11 +64,17 @@ class TagTask:
     scores: bool = False
     tag_probabilities: bool = False
     min_probability: float | None = None
+    rules: str = ""
     token_column: int | None = None
     text_column: str = ""
     new_column: str = ""
     encoding: str = ""
     cache_mb: float = CACHE_MB
+    options: ReadOptions | None = None
+
+    def options_from(self, line: int) -> ReadOptions | None:
+        """Return the options for a part of the stream that begins at a line; None if they are not known."""
+        return None if self.options is None else replace(self.options, first_line=line)
 
     @property
     def keeps_line_ends(self) -> bool:
@@ -74,7 +86,7 @@ class SharedTagger:
     """The tagger of a task, for this process and its workers.
 
     A forked worker inherits the tagger if it was loaded before. To any other worker the task alone is sent, and the
-    tagger is loaded there from its file, whose arrays are mapped and shared by all processes of a machine.
+    tagger is loaded there from its file.
     """
 
     def __init__(self, task: TagTask):
@@ -85,7 +97,8 @@ class SharedTagger:
         """Return the tagger; its file is read at the first call in a process."""
         keep_freed_memory()
         if self._tagger is None:
-            self._tagger = Tagger.load(self.task.model, self.task.cache_mb)
+            rules = Rules.read(self.task.rules) if self.task.rules else None
+            self._tagger = Tagger.load(self.task.model, self.task.cache_mb, rules)
         return self._tagger
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -111,6 +124,8 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     form, stream = recognise_stream(stream, task.name, task.input_format, has_columns=bool(task.token_column))
     written = task.output_format or {JSON_LINES: JSON_LINES, "records": SPANS, SPANS: SPANS}.get(form, COLUMNS)
     column = token_column if task.token_column is None else task.token_column
+    options = ReadOptions(column, None)
     if form not in TEXT_READERS:
-        column = token_column_of(stream, task.name, form, column)
-    return replace(task, input_format=form, output_format=written, token_column=column), stream
+        _, options = sniff(stream, task.name, form, options)
+    column = options.token_column
+    return replace(task, input_format=form, output_format=written, token_column=column, options=options), stream

@@ -1,4 +1,4 @@
-"""Raw text through a tagger: to tokens with tags, or to a JSON object per text with its spans."""
+"""Texts through a tagger: raw texts, in blocks or as documents, and sentences with a space between two tokens."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -6,25 +6,23 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import BinaryIO
 
-import msgspec
+import numpy as np
 
 from windowner.arrays import Indices
-from windowner.formats.texts import TEXT, TEXT_READERS
+from windowner.formats.record_writing import SPANS, span_lines
+from windowner.formats.text_blocks import TEXT_BLOCKS, TextBlock, read_text_blocks
+from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.chunks import CHARACTERS, chunks
 from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger
-from windowner.tagger.texts import text_spans
+from windowner.tagger.texts import TextSpans, text_spans
 from windowner.text.document import Document
 from windowner.text.places import TokenPlaces
 from windowner.text.sentence import Sentence
-from windowner.text.tokenizers import TokenizedText, find_tokenizer
-
-SPANS = "spans"
-"""Name of the output that has one JSON object per text; and its key for the entities."""
+from windowner.text.tokenizers import find_tokenizer
 
 HTML = "html"
 """Name of the output that is a page of all texts."""
-
 
 ReadSentence = tuple[Sentence, bool]
 """A sentence, and whether it opens a document."""
@@ -59,16 +57,33 @@ def tag_texts(
     tagger: Tagger, documents: Iterable[Document], min_probability: float | None
 ) -> Iterator[tuple[list[Document], int]]:
     """Yield raw texts with their entities, some at a time, with their number of tokens."""
-    for chunk in chunks(documents, lambda document: len(document.text), CHARACTERS):
+    for chunk in chunks(documents, _length, CHARACTERS):
         found = tagger.find_spans([document.text for document in chunk], min_probability)
         pairs = zip(chunk, found.by_text, strict=True)
         yield [replace(document, spans=spans, sentences=None) for document, spans in pairs], found.tokens
 
 
+def tag_text_blocks(
+    tagger: Tagger, blocks: Iterable[TextBlock], min_probability: float | None
+) -> Iterator[tuple[bytes, int]]:
+    """Yield a line for each raw text of some blocks, with its entities, and the number of tokens of the texts."""
+    for texts, records in blocks:
+        for start, end in _cuts(list(map(len, texts))):
+            found = tagger.find_spans(texts[start:end], min_probability)
+            yield span_lines(records[start:end], texts[start:end], found.by_text), found.tokens
+
+
+def read_blocks_of_texts(stream: BinaryIO, name: str, format: str, first_line: int) -> Iterator[TextBlock]:
+    """Read raw text in blocks, from a format of many texts at once, or document by document."""
+    if format in TEXT_BLOCKS:
+        return read_text_blocks(stream, name, format, first_line)
+    return map(TextBlock.of, chunks(TEXT_READERS[format](stream, name, first_line), _length, CHARACTERS))
+
+
 def tag_sentences(
     tagger: Tagger, sentences: Sequence[Sentence], documents: Indices | None, min_probability: float | None
 ) -> tuple[list[Document], int]:
-    """Return sentences as texts, in which spaces stand between the tokens, with their entities.
+    """Return sentences as texts with their entities.
 
     Parameters
     ----------
@@ -84,25 +99,34 @@ def tag_sentences(
     tuple
         A document per sentence, without marks, and the number of tokens.
     """
-    prediction = tagger.predict([sentence.tokens for sentence in sentences], documents)
-    texts = [TokenizedText(" ".join(sentence.tokens), [sentence.tokens]) for sentence in sentences]
-    found = text_spans([prediction], TokenPlaces.of_tokens(texts), len(texts), min_probability)
+    tokens = [sentence.tokens for sentence in sentences]
+    texts, found = joined(tokens, tagger.predict(tokens, documents), min_probability)
     triples = zip(texts, found.by_text, sentences, strict=True)
     kept = (triple for triple in triples if not triple[2].is_mark)
-    return [Document(text.text, spans, None, one.line, one.extra or {}) for text, spans, one in kept], found.tokens
+    return [Document(text, spans, None, one.line, one.extra or {}) for text, spans, one in kept], found.tokens
 
 
-def span_line(document: Document) -> str:
-    """Return `{"text": ..., "spans": [...]}` with the other keys of the text's record, as one line."""
-    text = document.text
-    described = [
-        {
-            "start": span.start,
-            "end": span.end,
-            "label": span.label,
-            "text": text[span.start : span.end],
-            "probability": None if span.probability is None else round(span.probability, 4),
-        }
-        for span in document.spans or []
-    ]
-    return msgspec.json.encode({**document.extra, TEXT: text, SPANS: described}).decode() + "\n"
+def joined(
+    sentences: Sequence[Sequence[str]], prediction: Prediction, min_probability: float | None
+) -> tuple[list[str], TextSpans]:
+    """Return sentences as texts, in which spaces stand between the tokens, and what is predicted for them as spans."""
+    texts = list(map(" ".join, sentences))
+    places = TokenPlaces.of_token_lists(texts, sentences)
+    return texts, text_spans([prediction], places, len(texts), min_probability)
+
+
+def lines_of_documents(documents: Sequence[Document]) -> bytes:
+    """Return a line for each text, with its entities."""
+    texts, records = TextBlock.of(documents)
+    return span_lines(records, texts, [document.spans or [] for document in documents])
+
+
+def _length(document: Document) -> int:
+    return len(document.text)
+
+
+def _cuts(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield where texts of these lengths are cut, so that about `CHARACTERS` are between two cuts, or one text."""
+    ends = np.cumsum(lengths)
+    cuts = np.searchsorted(ends, np.arange(CHARACTERS, sum(lengths), CHARACTERS)) + 1
+    return pairwise(np.unique([0, *cuts, len(lengths)]).tolist())

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from windowner.arrays import Indices
-from windowner.text.schemes import OUTSIDE, PREFIXES, SCHEMES, TYPELESS, Scheme, legal_prefixes
+from windowner.text.legal import legal_prefixes
+from windowner.text.schemes import OUTSIDE, PREFIXES, SCHEMES, TYPELESS, Scheme
 from windowner.text.spans import EncodedTags
 
 

@@ -15,12 +15,16 @@ from windowner.markup.marks import Mark, cut, hues
 
 
 class Span(NamedTuple):
-    """An entity of a document: characters `start` to `end` (exclusive), its label, and its probability if known."""
+    """An entity of a document: characters `start` to `end` (exclusive), its label, and its probability if known.
+
+    `rule` is the id of the rule that put the entity there, or True if the rule has none; None without a rule.
+    """
 
     start: int
     end: int
     label: str
     probability: float | None = None
+    rule: str | bool | None = None
 
 
 Offsets = list[tuple[int, int]]

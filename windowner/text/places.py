@@ -43,13 +43,18 @@ class TokenPlaces:
     @classmethod
     def of_tokens(cls, texts: Sequence[TokenizedText]) -> "TokenPlaces":
         """Return the places of the tokens of these texts."""
-        pieces = [list(chain.from_iterable(text.sentences)) for text in texts]
-        lengths = np.fromiter(map(len, chain.from_iterable(pieces)), dtype=np.int32)
+        tokens = [list(chain.from_iterable(text.sentences)) for text in texts]
+        return cls.of_token_lists([text.text for text in texts], tokens)
+
+    @classmethod
+    def of_token_lists(cls, texts: Sequence[str], tokens: Sequence[Sequence[str]]) -> "TokenPlaces":
+        """Return the places of the tokens of texts, given the tokens of each text, which stand in it in this order."""
+        lengths = np.fromiter(map(len, chain.from_iterable(tokens)), dtype=np.int32)
         return cls(
-            paragraphs=[text.text for text in texts],
+            paragraphs=texts,
             owners=np.arange(len(texts)),
             origins=np.zeros(len(texts), dtype=np.intp),
-            pieces=pieces,
+            pieces=tokens,
             token_ends=np.arange(1, len(lengths) + 1),
             starts=np.zeros_like(lengths),
             ends=lengths,

@@ -10,6 +10,9 @@ from windowner.text.schemes import NOT_ANNOTATED, TYPELESS, Scheme, split_tag
 WEIGHT = "weight"
 """Key of a record that says how much its sentence weighs in training."""
 
+LONGEST_SENTENCE = 1 << 20
+"""Tokens of a sentence, at most. In raw text, a sentence ends after this many. Files with longer ones are refused."""
+
 DOCUMENT_STARTS = ("-DOCSTART-", "#begin document", "# begin document", "# newdoc")
 """How a row starts that opens a document."""
 
@@ -37,6 +40,8 @@ class Sentence(NamedTuple):
         What else the record of the sentence holds, such as `id`. It is written back.
     probabilities
         Probability of each tag that a token may have, token by token; None if the tags are sure.
+    unmarked
+        Types that nobody looked for in the sentence. So its O means O, or one of them.
     """
 
     tokens: list[str]
@@ -46,6 +51,7 @@ class Sentence(NamedTuple):
     token_rows: list[int] | None = None
     extra: Mapping[str, Any] | None = None
     probabilities: Sequence[Mapping[str, float]] | None = None
+    unmarked: tuple[str, ...] = ()
 
     @property
     def weight(self) -> float:
@@ -91,6 +97,8 @@ class Corpus:
         Name of the tokenizer that found the tokens; "" if the file holds tokens.
     notes
         What else is worth saying about how the file was read.
+    digest
+        BLAKE2b digest of text that comes from memory; "" if a file holds it.
     """
 
     path: str
@@ -101,6 +109,7 @@ class Corpus:
     ill_formed_examples: list[str]
     tokenizer: str = ""
     notes: tuple[str, ...] = ()
+    digest: str = ""
 
     @cached_property
     def tokens(self) -> list[list[str]]:

@@ -15,7 +15,7 @@ one. Strings are handled once per distinct tag; everything else is numpy over th
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -23,12 +23,8 @@ import numpy as np
 from windowner.arrays import Bools, Indices
 from windowner.text.schemes import (
     NOT_ANNOTATED_PREFIX,
-    OUTSIDE,
     PREFIXES,
     TYPELESS,
-    Scheme,
-    find_scheme,
-    join_tag,
     split_tag,
 )
 
@@ -140,10 +136,13 @@ def encode_tags(sentences: Sequence[Sequence[str]], types: Sequence[str] = ()) -
     Raises
     ------
     ValueError
-        If a tag is unknown.
+        If a tag is unknown, or no string.
     """
     tags = list(chain.from_iterable(sentences))
-    names = list(dict.fromkeys(tags))
+    try:
+        names = list(dict.fromkeys(tags))
+    except TypeError as error:  # a tag that cannot be a key, such as a list
+        raise ValueError(f"a tag is not a string: {error}") from None
     ids = {name: tag_id for tag_id, name in enumerate(names)}
     tag_ids = np.fromiter(map(ids.__getitem__, tags), dtype=np.intp, count=len(tags))
     table = TagTable.of(names, types)
@@ -177,57 +176,3 @@ def find_spans(prefixes: Indices, type_ids: Indices, first: Bools) -> Spans:
     opening = starts[breaks]
     start = breaks[opening]
     return Spans(start, next_breaks[opening], type_ids[start])
-
-
-def write_prefixes(spans: Spans, first: Bools, scheme: Scheme) -> tuple[Indices, Indices]:
-    """Return entities as prefix codes and type ids, both (tokens,): the inverse of `find_spans`."""
-    code = PREFIXES.index
-    prefixes = np.full(len(first), OUTSIDE, dtype=np.intp)
-    type_ids = np.full(len(first), NO_TYPE, dtype=np.intp)
-    lengths = spans.end - spans.start
-    # Tokens of all entities: a range over their number, shifted to the place of each entity.
-    tokens = np.arange(lengths.sum()) + np.repeat(spans.start - (np.cumsum(lengths) - lengths), lengths)
-    type_ids[tokens] = np.repeat(spans.type_id, lengths)
-    prefixes[tokens] = code(scheme.inside)
-    prefixes[spans.end - 1] = code(scheme.last)
-    prefixes[spans.start] = np.where(lengths == 1, code(scheme.single), code(scheme.first))
-    if scheme.adjacent != scheme.first:
-        touches = (spans.start[1:] == spans.end[:-1]) & (spans.type_id[1:] == spans.type_id[:-1])
-        adjacent = spans.start[1:][touches]
-        prefixes[adjacent[~first[adjacent]]] = code(scheme.adjacent)
-    return prefixes, type_ids
-
-
-def convert(sentences: Sequence[Sequence[str]], scheme: Scheme | str) -> list[list[str]]:
-    """Return the tags of the same entities in another scheme.
-
-    Ill-formed sequences become well-formed. In the scheme `IO`, adjacent entities of one type become one entity.
-
-    Parameters
-    ----------
-    sentences
-        Tags of each sentence, in any scheme or in several.
-    scheme
-        The new scheme, or its name.
-    """
-    tags = write_tags(encode_tags(sentences), scheme)
-    borders = accumulate(map(len, sentences), initial=0)
-    return [tags[start:end] for start, end in pairwise(borders)]
-
-
-def write_tags(encoded: EncodedTags, scheme: Scheme | str) -> list[str]:
-    """Return encoded tags as strings of a scheme, one per token."""
-    numbers, names = number_tags(encoded, scheme)
-    tags: list[str] = np.array(names, dtype=object)[numbers].tolist()
-    return tags
-
-
-def number_tags(encoded: EncodedTags, scheme: Scheme | str) -> tuple[Indices, list[str]]:
-    """Return encoded tags in a scheme as places in a list of strings, (tokens,), and that list."""
-    spans = encoded.spans()
-    prefixes, type_ids = write_prefixes(spans, encoded.first, find_scheme(scheme))
-    prefixes[encoded.not_annotated] = NOT_ANNOTATED_PREFIX
-    # Type ids are shifted by one, because the id of O is -1.
-    types = ["", *encoded.types]
-    names = [join_tag(prefix, entity_type) for prefix in PREFIXES for entity_type in types]
-    return prefixes * len(types) + type_ids + 1, names

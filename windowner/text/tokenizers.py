@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from windowner.text.document import Offsets
 from windowner.text.pieces import split_european, split_hyphens, split_nothing, split_words
+from windowner.text.sentence import LONGEST_SENTENCE
 from windowner.text.sentence_ends import NEVER, closes, opens
 
 REMEMBERED = 200_000
@@ -117,6 +118,9 @@ class Tokenizer:
         ends = [place for place in closing if place < len(met) and met[place - 1][2] & met[place][1]]
         tokens = list(map(_TOKENS, met))
         sentences = [list(chain.from_iterable(tokens[start:end])) for start, end in pairwise([0, *ends, len(met)])]
+        if max(map(len, sentences)) > LONGEST_SENTENCE:
+            starts = [(each, start) for each in sentences for start in range(0, len(each), LONGEST_SENTENCE)]
+            sentences = [each[start : start + LONGEST_SENTENCE] for each, start in starts]
         return sentences if all(sentences) else [sentence for sentence in sentences if sentence]
 
     def _remember(self, piece: str) -> Piece:

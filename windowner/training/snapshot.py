@@ -15,9 +15,12 @@ from typing import Any
 import numpy as np
 
 from windowner.arrays import Array
+from windowner.errors import TrainingError
 from windowner.training.best import Best, BestEpoch
 from windowner.training.observer import EpochRecord
 from windowner.training.trainer import Trainer
+
+REMEDY = "train without --resume"
 
 
 @dataclass(frozen=True)
@@ -70,30 +73,41 @@ def restore_snapshot(snapshot: Snapshot, trainer: Trainer, best: Best | None = N
 
     Raises
     ------
-    ValueError
+    TrainingError
         The snapshot is of another network, update rule or generator.
     """
     arrays = dict(snapshot.arrays)
-    _check(arrays, trainer)
+    is_last = snapshot.best is None or snapshot.best.epoch == len(snapshot.records)
+    _check(arrays, trainer, ["now"] if best is None or is_last else ["now", "best"])
+    _restore_generator(snapshot.generator, trainer)
     for block in trainer.network.blocks:
         block.moving[...] = arrays[f"now.{block.name}"]
         for i, state in enumerate(trainer.optimizer.state(block.name)):
             state[...] = arrays[f"rule.{block.name}.{i}"]
     trainer.optimizer.steps = snapshot.steps
-    trainer.rng.bit_generator.state = snapshot.generator
     if best is not None and snapshot.best is not None:
-        is_last = snapshot.best.epoch == len(snapshot.records)
         best.take_over(snapshot.best, lambda name: arrays[f"{'now' if is_last else 'best'}.{name}"])
     return list(snapshot.records)
 
 
-def _check(arrays: Mapping[str, Array], trainer: Trainer) -> None:
-    expected = take_snapshot(trainer).arrays
+def _restore_generator(state: Mapping[str, Any], trainer: Trainer) -> None:
+    try:
+        trainer.rng.bit_generator.state = state
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise TrainingError(f"the state of the generator cannot be used: {error}; {REMEDY}") from None
+
+
+def _check(arrays: Mapping[str, Array], trainer: Trainer, kinds: Sequence[str]) -> None:
+    """Check types and shapes of the arrays of the update rule, and of the blocks' values of each kind."""
+    expected: dict[str, Array] = {}
+    for name, array in take_snapshot(trainer).arrays.items():
+        kind, _, block = name.partition(".")
+        expected |= {f"{each}.{block}": array for each in kinds} if kind == "now" else {name: array}
     for name, array in expected.items():
         found = arrays.get(name)
         if found is None or (found.shape, found.dtype) != (array.shape, array.dtype):
             described = "nothing" if found is None else f"{found.dtype} of the shape {found.shape}"
-            raise ValueError(f"{name} is {described}, expected {array.dtype} of the shape {array.shape}")
+            raise TrainingError(f"{name} is {described}, expected {array.dtype} of the shape {array.shape}; {REMEDY}")
 
 
 def _plain(state: Any) -> dict[str, Any]:

@@ -47,6 +47,8 @@ class TrainingText:
         None for others.
     prior
         What is expected of the words that are not annotated. None if nothing is.
+    sets
+        The sets of tags that numbers below 0 stand for (`inputs.labels`). None if they stand for no annotation.
     """
 
     text: EncodedText
@@ -56,6 +58,13 @@ class TrainingText:
     word_columns: Sequence[int] = (0,)
     documents: Indices | None = None
     prior: EntityRatio | None = None
+    sets: Bools | None = None
+
+    def complete(self, batch: Batch) -> Batch:
+        """Return a batch with what holds for all batches of the text: the prior, and the sets of tags."""
+        if self.prior is None and self.sets is None:
+            return batch
+        return replace(batch, prior=self.prior, sets=self.sets)
 
     def shuffled(self, rng: np.random.Generator) -> tuple[EncodedText, Indices | None]:
         """Return the text in random order, and the sentences before which it may be cut; None for all sentences."""
@@ -184,7 +193,7 @@ class Batches:
         training = self.training
         for batch in make_batches(self.text, self.cuts, training.F):
             batch = drop_rare_words(self.rng, batch, training.rare, training.unk_rate, training.word_columns)
-            yield batch if training.prior is None else replace(batch, prior=training.prior)
+            yield training.complete(batch)
 
 
 def make_optimizer(network: WindowNetwork, settings: TrainSettings) -> Optimizer:

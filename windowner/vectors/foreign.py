@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from windowner.errors import VectorsError
+from windowner.schemas import DAMAGE, described
 from windowner.text.wording import count_of
 from windowner.vectors import model2vec, spacy_folder
 from windowner.vectors.loading import Vectors, load_vectors
@@ -94,8 +95,8 @@ def read_json(path: Path) -> Reading:
         numbers = msgspec.json.decode(path.read_bytes(), type=dict[str, list[float]])
     except OSError as error:
         raise VectorsError(f"{path}: {error.strerror or error}") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise VectorsError(f'{path}: {error}; expected {{"word": [numbers], ...}}') from None
+    except DAMAGE as damage:
+        raise VectorsError(f'{path}: {described(damage)}; expected {{"word": [numbers], ...}}') from None
     words = list(numbers)
     length = len(numbers[words[0]]) if words else 0
     wrong = next((word for word in words if len(numbers[word]) != length or not length), None)

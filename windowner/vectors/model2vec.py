@@ -23,6 +23,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from windowner.errors import VectorsError
+from windowner.schemas import DAMAGE, described
 from windowner.vectors.reading import Reading, check_finite
 
 TENSORS, TOKENIZER = "model.safetensors", "tokenizer.json"
@@ -94,8 +95,8 @@ def _read_vocabulary(path: Path) -> tuple[dict[str, int], set[str]]:
         return msgspec.convert(vocabulary, dict[str, int]), special
     except OSError as error:
         raise VectorsError(f"{path}: {error.strerror or error}") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise VectorsError(f"{path}: found no vocabulary as tokenizers write it: {error}") from None
+    except (*DAMAGE, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise VectorsError(f"{path}: found no vocabulary as tokenizers write it: {described(error)}") from None
 
 
 def _whole_words(number_of_token: Mapping[str, int], special: set[str]) -> Iterator[tuple[str, int]]:

@@ -5,6 +5,8 @@ A reader returns a `Reading`.
 
 import gzip
 import io
+import tokenize
+import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +19,12 @@ from windowner.arrays import Array, Float32
 from windowner.errors import VectorsError
 
 GZIP_MAGIC = b"\x1f\x8b"
+UNREADABLE = (
+    *(OSError, EOFError, ValueError, TypeError, SyntaxError, ArithmeticError, LookupError, MemoryError, RecursionError),
+    *(tokenize.TokenError, Warning),
+)
+"""What NumPy raises for a damaged array. Its header is a Python literal."""
+
 LONGEST_INTEGER = 18  # digits of a number of rows in a header
 
 
@@ -87,6 +95,22 @@ def check_finite(array: Float32, where: Callable[[int], str]) -> None:
         row = next(row for row, vector in enumerate(array) if not np.isfinite(vector).all())
     found = array[row][~np.isfinite(array[row])][0]
     raise VectorsError(f"{where(row)}: found {found}, expected finite numbers")
+
+
+def map_array(path: Path) -> Array:
+    """Map an array that NumPy wrote (`.npy`). Arrays of objects, which are pickles, are refused.
+
+    Raises
+    ------
+    VectorsError
+        There is no such file, or it is damaged.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # about a header that was not written by NumPy
+            return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+    except UNREADABLE as error:
+        raise VectorsError(f"{path}: damaged, or not an array of numbers: {error}") from None
 
 
 def remapped(array: Array) -> Array:

@@ -18,7 +18,8 @@ import msgspec
 import numpy as np
 
 from windowner.errors import VectorsError
-from windowner.vectors.reading import Reading, check_finite
+from windowner.schemas import DAMAGE, described
+from windowner.vectors.reading import Reading, check_finite, map_array
 
 FACTOR, MASK = 0xC6A4A7935BD1E995, (1 << 64) - 1
 NAMES = ("vectors", "key2row")
@@ -75,10 +76,7 @@ def hash_of(text: str) -> int:
 
 
 def _read_array(path: Path) -> np.ndarray[Any, Any]:
-    try:
-        array: np.ndarray[Any, Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, EOFError, ValueError) as error:
-        raise VectorsError(f"{path}: not an array of numbers, or damaged: {error}") from None
+    array = map_array(path)
     if array.dtype.kind != "f" or array.ndim != 2:
         raise VectorsError(f"{path}: found {array.dtype} {array.shape}, expected floating-point numbers, (rows, D)")
     return array
@@ -91,5 +89,5 @@ def _decode(path: Path, type: Any) -> Any:
         return decode(path.read_bytes(), type=type)
     except OSError as error:
         raise VectorsError(f"{path}: {error.strerror or error}") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise VectorsError(f"{path}: not as spaCy writes it: {error}") from None
+    except DAMAGE as damage:
+        raise VectorsError(f"{path}: not as spaCy writes it: {described(damage)}") from None

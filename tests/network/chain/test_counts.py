@@ -1,4 +1,4 @@
-"""What is known of the tags, against every tag sequence: words that are not annotated, soft labels, weights."""
+"""What is known of the tags, against every tag sequence: words that are not annotated, sets, soft labels, weights."""
 
 from itertools import pairwise, product
 
@@ -37,7 +37,7 @@ def log_of_sum(numbers):
     return largest + np.log(sum(np.exp(number - largest) for number in numbers))
 
 
-def by_enumeration(z, y, offsets, chain, soft=None):
+def by_enumeration(z, y, offsets, chain, soft=None, sets=None):
     """Return J: log Z without the log of the sum over sequences that agree, or the mean of -log p(y) under q."""
     K, J = z.shape[1], 0.0
     for first, last in pairwise(offsets):
@@ -46,8 +46,11 @@ def by_enumeration(z, y, offsets, chain, soft=None):
         known, words = y[first:last], range(last - first)
         scores = {s: score(z[first:last], s, chain) for s in product(range(K), repeat=last - first)}
         log_Z = log_of_sum(scores.values())
-        if soft is None or (known == NO_TAG).any():
-            target = log_of_sum([v for s, v in scores.items() if all(known[t] in (NO_TAG, s[t]) for t in words)])
+        if soft is None or (known < 0).any():
+            agrees = [
+                [known[t] in (NO_TAG, k) or (known[t] < NO_TAG and sets[known[t], k]) for k in range(K)] for t in words
+            ]
+            target = log_of_sum([v for s, v in scores.items() if all(agrees[t][s[t]] for t in words)])
         else:
             q = soft.shares[first:last]
             target = sum(v * np.prod([q[t, s[t]] for t in words]) for s, v in scores.items())
@@ -55,10 +58,10 @@ def by_enumeration(z, y, offsets, chain, soft=None):
     return J / len(z)
 
 
-def slopes(z, y, offsets, chain, soft=None):
+def slopes(z, y, offsets, chain, soft=None, sets=None):
     def loss(p):
         scores = Chain(p["transition"], p["start"], p["end"])
-        J, dz, gradient = sentence_loss.sentence_loss(p["z"], y, offsets, scores, soft)
+        J, dz, gradient = sentence_loss.sentence_loss(p["z"], y, offsets, scores, soft, sets)
         return J, {"z": dz, **gradient.parameters}
 
     return worst(check_gradients(loss, {"z": z, **chain.parameters})).error
@@ -91,18 +94,44 @@ def test_the_gradient_is_the_slope(lengths, K, seed, share):
     assert slopes(z, y, offsets, chain, draw_soft(y, K, seed, offsets)) < 1e-7
 
 
+@drawn
+@given(**{**shapes, "K": st.integers(2, 4)}, soft=st.booleans())
+def test_of_some_words_a_set_of_tags_is_known(lengths, K, seed, soft):
+    """The loss is that of every sequence that agrees, and its gradient is the slope. Tolerances as above."""
+    z, y, offsets, chain = draw_unknown(lengths, K, seed, 0.3)
+    rng = np.random.default_rng(seed)
+    y[rng.random(len(y)) < 0.5] = -2
+    y[0] = 0
+    sets = np.ones((2, K), dtype=bool)
+    sets[0, rng.integers(0, K)] = False
+    labels = draw_soft(y, K, seed, offsets) if soft else None
+    case = (z, y, offsets, chain, labels, sets)
+    assert sentence_loss.sentence_loss(*case)[0] == pytest.approx(by_enumeration(*case), rel=0, abs=1e-12)
+    assert slopes(*case) < 1e-7
+    word_level = cross_entropy(z, y, labels, sets)
+    expected = sentence_loss.sentence_loss(z, y, np.arange(len(y) + 1), Chain.zeros(K), labels, sets)
+    assert word_level[0] == pytest.approx(expected[0], rel=0, abs=1e-12)
+    np.testing.assert_allclose(word_level[1], expected[1], rtol=0, atol=1e-13)
+
+
 PLANTED = {
+    "sets of tags say nothing": (
+        "known_counts",
+        lambda z, y, steps, chain, w=None, sets=None: counts.known_counts(z, np.maximum(y, NO_TAG), steps, chain, w),
+    ),
     "the weights of transitions twice": (
         "soft_counts",
         lambda z, q, steps, chain, w: counts.soft_counts(z, q, steps, chain, w * w),
     ),
     "words without a tag have the first one": (
         "known_counts",
-        lambda z, y, *rest: counts.known_counts(z, np.maximum(y, 0), *rest),
+        lambda z, y, *rest, **options: counts.known_counts(z, np.maximum(y, 0), *rest, **options),
     ),
     "words without a tag have none": (
         "known_counts",
-        lambda z, y, steps, chain, w=None: counts.Counts(0.0, np.zeros(z.shape), np.zeros(chain.transition.shape)),
+        lambda z, y, steps, chain, w=None, sets=None: counts.Counts(
+            0.0, np.zeros(z.shape), np.zeros(chain.transition.shape)
+        ),
     ),
 }
 
@@ -110,8 +139,9 @@ PLANTED = {
 @pytest.mark.parametrize("bug", PLANTED)
 def test_planted_bugs_are_caught(monkeypatch, bug):
     z, y, offsets, chain = draw([3, 1, 4, 2], 3)
-    y[4:6] = NO_TAG
-    case = (z, y, offsets, chain, draw_soft(y, 3, 1, offsets))
+    y[4:6], y[6] = NO_TAG, -2
+    sets = np.array([[True, False, True], [True, True, True]])
+    case = (z, y, offsets, chain, draw_soft(y, 3, 1, offsets), sets)
     expected = by_enumeration(*case)
     assert sentence_loss.sentence_loss(*case)[0] == pytest.approx(expected, rel=0, abs=1e-12)
     monkeypatch.setattr(sentence_loss, *PLANTED[bug])

@@ -10,7 +10,8 @@ import pytest
 from windowner.network.chain import decoding
 from windowner.network.chain.decoding import Decoder, decode, decode_marginals, illegal_sentences, legal_scores, viterbi
 from windowner.network.chain.scores import Chain
-from windowner.text.schemes import SCHEMES, legal_transitions, tag_set
+from windowner.text.legal import legal_transitions
+from windowner.text.schemes import SCHEMES, tag_set
 
 SETS = [(scheme, types) for scheme in SCHEMES for types in (["LOC"], ["LOC", "PER"])]
 

@@ -7,7 +7,8 @@ from windowner.network.chain.decoding import decode, legal_chain
 from windowner.network.chain.marginals import span_probabilities
 from windowner.network.chain.scores import Chain
 from windowner.network.chain.temperature import HIGHEST, LOWEST, fit_temperature
-from windowner.text.schemes import legal_transitions, tag_set
+from windowner.text.legal import legal_transitions
+from windowner.text.schemes import tag_set
 
 TAGS = tag_set(["LOC"], "BIOES")
 LEGALITY = legal_transitions(TAGS, "BIOES")

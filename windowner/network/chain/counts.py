@@ -6,7 +6,8 @@
 The loss and its gradients are differences of two sets of counts (`sentence_loss`). Four functions return counts:
 
     under the model       p(y) = exp s(y) / Z                       score  log Z
-    under what is known   the same, but a known word has no other tag; Z_known sums over the sequences that remain
+    under what is known   the same, but a word has no tag that contradicts what is known of it; Z_known sums over the
+                          sequences that remain
                                                                     score  log Z_known
     under soft labels     q(y) = product of q_t[y_t]                score  sum over y of q(y) s(y)
     of a sequence y       1 for each score that occurs in s(y)      score  s(y)
@@ -20,8 +21,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from windowner.arrays import Array, Ids
-from windowner.inputs.labels import NO_TAG
+from windowner.arrays import Array, Bools, Ids
+from windowner.inputs.labels import agreeing_tags
 from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
 
@@ -64,13 +65,12 @@ def model_counts(z: Array, steps: Steps, chain: Chain, weights: Array | None = N
     return Counts(float(log_Z.sum()), p, messages.A * (a[steps.left].T @ messages.eb))
 
 
-def known_counts(z: Array, y: Ids, steps: Steps, chain: Chain, weights: Array | None = None) -> Counts:
-    """Return the counts under what is known: the score of a known word's other tags is -inf."""
-    known = np.flatnonzero(y != NO_TAG)
-    clamped = z.copy()
-    clamped[known] = -np.inf
-    clamped[known, y[known]] = z[known, y[known]]
-    return model_counts(clamped, steps, chain, weights)
+def known_counts(
+    z: Array, y: Ids, steps: Steps, chain: Chain, weights: Array | None = None, sets: Bools | None = None
+) -> Counts:
+    """Return the counts under what is known: the score of tags that contradict it is -inf. `sets` as in `labels`."""
+    agrees = agreeing_tags(z.shape[1], sets)[y]
+    return model_counts(np.where(agrees, z, z.dtype.type(-np.inf)), steps, chain, weights)
 
 
 def soft_counts(z: Array, q: Array, steps: Steps, chain: Chain, weights: Array | None = None) -> Counts:

@@ -33,11 +33,11 @@ from functools import reduce
 import numpy as np
 from numpy.typing import DTypeLike
 
-from windowner.arrays import Array, Indices
+from windowner.arrays import Array, Bools, Indices
 from windowner.network.chain.marginals import log_probabilities, marginals
 from windowner.network.chain.messages import Steps
 from windowner.network.chain.scores import Chain
-from windowner.text.schemes import LegalTransitions
+from windowner.text.legal import LegalTransitions
 
 PATHS = 250_000
 """Paths per block of the search, about, which bounds its memory."""
@@ -109,13 +109,18 @@ def decode(z: Array, offsets: Indices, legality: LegalTransitions, chain: Chain 
     return tags
 
 
-def decode_marginals(p: Array, offsets: Indices, legality: LegalTransitions) -> Indices:
-    """Return the tags of the legal sequences with the largest product of p, (N, K): those of `decode` for log p."""
+def decode_marginals(p: Array, offsets: Indices, legality: LegalTransitions, allowed: Bools | None = None) -> Indices:
+    """Return the tags of the legal sequences with the largest product of p, (N, K): those of `decode` for log p.
+
+    p is 0 where `allowed`, (N, K), rules a tag out (`constraints`).
+    """
     tags: Indices = p.argmax(axis=1)
     sentences = illegal_sentences(tags, offsets, legality)
     if len(sentences):
         steps = Steps.from_sentences(offsets[sentences], np.diff(offsets)[sentences])
         log_p = log_probabilities(steps.in_order(p))
+        if allowed is not None:
+            log_p[~steps.in_order(allowed)] = -np.inf  # not the small number that stands in for log 0
         tags[steps.words] = viterbi(log_p, steps.sizes, legal_scores(legality, log_p.dtype))
     return tags
 

@@ -3,7 +3,8 @@
     J = 1/N sum over sentences of w (log Z - T)      T is the score of what is known      a number
 
         all words have tags      T = s(y), so that log Z - T = -log p(y)
-        some words have none     T = log Z_known, where Z_known sums over the sequences that agree with the known tags
+        some words have none     T = log Z_known, where Z_known sums over the sequences that agree with what is known:
+                                 the tags of some words, and sets of tags of others
         soft labels              T = sum over y of q(y) s(y), so that log Z - T is the mean of -log p(y) under q
 
     dz[t, k]           = (n[t, k] - n_T[t, k]) / N                                       (N, K)
@@ -27,15 +28,20 @@ words that are not annotated, Tsuboi et al., "Training Conditional Random Fields
 
 import numpy as np
 
-from windowner.arrays import Array, Ids, Indices
-from windowner.inputs.labels import NO_TAG, SoftLabels
+from windowner.arrays import Array, Bools, Ids, Indices
+from windowner.inputs.labels import SoftLabels
 from windowner.network.chain.counts import Counts, known_counts, model_counts, sequence_counts, soft_counts
 from windowner.network.chain.messages import Steps
 from windowner.network.chain.scores import Chain
 
 
 def sentence_loss(
-    z: Array, y: Ids, offsets: Indices, chain: Chain, soft: SoftLabels | None = None
+    z: Array,
+    y: Ids,
+    offsets: Indices,
+    chain: Chain,
+    soft: SoftLabels | None = None,
+    sets: Bools | None = None,
 ) -> tuple[float, Array, Chain]:
     """Return the loss J and its gradients dz and dchain.
 
@@ -44,13 +50,15 @@ def sentence_loss(
     z
         Logits, (N, K).
     y
-        Tags, (N,). `NO_TAG` where a word is not annotated.
+        Tag numbers, (N,), below 0 where a word's tag is not known.
     offsets
         First window of each sentence, and N at the end, (sentences + 1,).
     chain
         Scores of neighbouring tags.
     soft
         Probabilities of tags, and weights of sentences. None if each known tag is sure and each weight is 1.
+    sets
+        The sets of tags that numbers below 0 stand for (`inputs.labels`). None if they stand for no annotation.
 
     Returns
     -------
@@ -63,11 +71,11 @@ def sentence_loss(
     if soft is not None:
         soft = soft[steps.words]
         model = model_counts(z, steps, chain, soft.weights)
-        target = _soft_target(z, y, steps, chain, soft)
+        target = _soft_target(z, y, steps, chain, soft, sets)
     else:
         model = model_counts(z, steps, chain)
-        count = sequence_counts if (y != NO_TAG).all() else known_counts
-        target = count(z, y, steps, chain)
+        all_known = (y >= 0).all()
+        target = sequence_counts(z, y, steps, chain) if all_known else known_counts(z, y, steps, chain, sets=sets)
     dz = model.words
     dz -= target.words
     dz /= N
@@ -78,9 +86,9 @@ def sentence_loss(
     return (model.score - target.score) / N, steps.in_text(dz.astype(z.dtype)), dchain.astype(chain.start.dtype)
 
 
-def _soft_target(z: Array, y: Ids, steps: Steps, chain: Chain, soft: SoftLabels) -> Counts:
-    """Return the counts of soft labels. A sentence with a word that is not annotated has those of its known tags."""
-    partly = np.bincount(steps.sentence, y == NO_TAG, minlength=steps.sentences) > 0
+def _soft_target(z: Array, y: Ids, steps: Steps, chain: Chain, soft: SoftLabels, sets: Bools | None) -> Counts:
+    """Return the counts of soft labels. A sentence with a word whose tag is not known has those of what is known."""
+    partly = np.bincount(steps.sentence, y < 0, minlength=steps.sentences) > 0
     partly = partly[steps.sentence]
     target = soft_counts(z, soft.shares, steps, chain, np.where(partly, 0, soft.weights))
-    return target + known_counts(z, y, steps, chain, soft.weights * partly) if partly.any() else target
+    return target + known_counts(z, y, steps, chain, soft.weights * partly, sets) if partly.any() else target

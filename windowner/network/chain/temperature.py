@@ -15,7 +15,6 @@ Source: Guo et al., "On calibration of modern neural networks", ICML 2017.
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from windowner.arrays import Array, Bools
 
@@ -43,5 +42,7 @@ def fit_temperature(probabilities: Callable[[float], Array], correct: Bools) -> 
 
     if not len(correct):
         return 1.0
+    from scipy.optimize import minimize_scalar  # imported in 0.3 CPU seconds, which only a training needs to spend
+
     bounds = (float(np.log(LOWEST)), float(np.log(HIGHEST)))
     return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-3}).x))

@@ -1,4 +1,4 @@
-"""Checks of characters: lost ones, and ones that nobody sees.
+"""Checks of characters: lost ones, and invisible ones.
 
 Each distinct form is looked at once.
 """

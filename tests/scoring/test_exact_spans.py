@@ -4,8 +4,8 @@ import pytest
 from synthetic import error_of, succeed
 
 from windowner.errors import DataError
-from windowner.scoring.characters import score_spans
 from windowner.scoring.entities import PRF
+from windowner.scoring.exact_spans import score_spans
 from windowner.text.document import Document, Span
 
 GOLD = '{"text": "City of Rome, Ana", "spans": [[0, 12, "ORG"], [8, 12, "LOC"], [14, 17, "PER"]]}\n'

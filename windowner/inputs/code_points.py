@@ -33,7 +33,7 @@ SHAPE_LENGTH = 8
 
 
 @dataclass(frozen=True)
-class Characters:
+class CodePoints:
     """The characters of some forms; see the module."""
 
     codes: Array
@@ -41,7 +41,7 @@ class Characters:
     ends: Indices
 
     @classmethod
-    def of(cls, forms: Sequence[str]) -> "Characters":
+    def of(cls, forms: Sequence[str]) -> "CodePoints":
         """Return the characters of forms."""
         codes = np.frombuffer("".join(forms).encode("utf-32-le", "surrogatepass"), dtype="<u4")
         lengths = np.fromiter(map(len, forms), dtype=np.intp, count=len(forms))
@@ -136,7 +136,7 @@ _find_kinds = _Kinds()
 
 def letters_of(values: Sequence[str], width: int) -> Array:
     """Return the letters, (width, values), of values that have `width` characters at most."""
-    return Characters.of(values).prefixes(width)
+    return CodePoints.of(values).prefixes(width)
 
 
 _CLASS_LETTERS = letters_of(CLASSES, max(map(len, CLASSES)))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from windowner.formats.reading import read_corpus
-from windowner.inputs.characters import CLASSES, Characters, letters_of
+from windowner.inputs.code_points import CLASSES, CodePoints, letters_of
 from windowner.inputs.features import Feature, capitals
 from windowner.inputs.known_values import KnownValues
 
@@ -52,15 +52,15 @@ HOSTILE = [
 
 def check(forms):
     """Compare the values of many forms with the values of each form."""
-    characters = Characters.of(forms)
+    code_points = CodePoints.of(forms)
     for feature in FEATURES:
         expected = list(map(feature.value, forms))
         known = sorted(set(expected))
-        found = KnownValues(known, feature.width).find(feature.letters(characters))
+        found = KnownValues(known, feature.width).find(feature.letters(code_points))
         assert [known[number] for number in found] == expected, feature
         half = known[::2]  # the others have no row, and are found nowhere
         numbers = {value: number for number, value in enumerate(half)}
-        found = KnownValues(half, feature.width).find(feature.letters(characters))
+        found = KnownValues(half, feature.width).find(feature.letters(code_points))
         assert found.tolist() == [numbers.get(value, -1) for value in expected], feature
 
 
@@ -88,9 +88,9 @@ def test_any_forms(forms):
 
 
 def test_no_forms():
-    characters = Characters.of([])
+    code_points = CodePoints.of([])
     for feature in FEATURES:
-        assert feature.letters(characters).shape == (feature.width, 0)
+        assert feature.letters(code_points).shape == (feature.width, 0)
 
 
 def test_letters_by_hand():

@@ -1,0 +1,217 @@
+"""Valid samples of each kind. A function fills a folder, and returns the path of the file and its samples."""
+
+import gzip
+import lzma
+import shutil
+import tempfile
+import zipfile
+from bz2 import compress
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from fuzz.mutators import Parts
+from fuzz.small import CHECKPOINT_OF, small_trainer
+from gensim.models import KeyedVectors
+from safetensors.numpy import save_file
+from synthetic import train_tiny, write_tiny
+
+from windowner.config.loading import load_config
+from windowner.experiments.folder import EXPERIMENT_NAME
+from windowner.experiments.held_out import ARRAYS_NAME, write_held_out
+from windowner.experiments.manifest import claim
+from windowner.formats.spacy_docs import docbin_bytes
+from windowner.runs.checkpoint import Checkpoint
+from windowner.runs.folder import CHECKPOINT_NAME
+from windowner.runs.readers import READERS
+from windowner.runs.training import train
+from windowner.tagger.model_file import read_model_file
+from windowner.text.document import Document, Span
+from windowner.training.snapshot import take_snapshot
+from windowner.vectors.spacy_folder import hash_of
+
+TEXTS = Path(__file__).parents[1] / "formats" / "cases"
+WORDS = ["the", "New York", "Zürich", "Paris"]
+ROWS = np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32)
+
+
+@cache
+def base() -> Path:
+    """A folder for what all kinds share, which is trained once."""
+    return Path(tempfile.mkdtemp(prefix="windowner-fuzz-"))
+
+
+def texts(*patterns):
+    """Files of labelled text that match a pattern."""
+
+    def place(folder):
+        paths = [path for pattern in patterns for path in sorted(TEXTS.glob(pattern))]
+        return folder / f"text{patterns[0][1:]}", [path.read_bytes() for path in paths]
+
+    return place
+
+
+def compressed(folder):
+    content = (TEXTS / "plain.conll").read_bytes()
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("plain.conll", content)
+    return folder / "text", [gzip.compress(content), compress(content), lzma.compress(content), archive.getvalue()]
+
+
+def docbin(folder):
+    spans, offsets = [Span(0, 3, "PER"), Span(13, 17, "LOC")], [(0, 3), (4, 9), (10, 12), (13, 17), (18, 19)]
+    document = Document("Ana lives in Rome .", spans, [offsets])
+    return folder / "text.spacy", [docbin_bytes([document], "plain")]
+
+
+def gazetteer(folder):
+    content = "New York\tLOC\nParis\tLOC\nMiller & Sons\tORG\nZürich\tLOC\n".encode()
+    return folder / "names.txt", [content, gzip.compress(content)]
+
+
+def vectors_text(folder):
+    rows = "".join(f"{word} {' '.join(map(str, row.tolist()))}\n" for word, row in zip(WORDS, ROWS, strict=True))
+    contents = [rows.encode(), f"{len(WORDS)} {ROWS.shape[1]}\n{rows}".encode()]
+    return folder / "v.vec", [*contents, gzip.compress(contents[0])]
+
+
+def vectors_binary(folder):
+    rows = b"".join(
+        word.replace(" ", "_").encode() + b" " + row.tobytes() for word, row in zip(WORDS, ROWS, strict=True)
+    )
+    content = f"{len(WORDS)} {ROWS.shape[1]}\n".encode() + rows
+    return folder / "v.bin", [content, gzip.compress(content)]
+
+
+def keyed(folder, **how):
+    vectors = KeyedVectors(ROWS.shape[1])
+    vectors.add_vectors(WORDS, ROWS)
+    vectors.save(str(folder / "v.kv"), **how)
+
+
+def vectors_keyed(folder):
+    keyed(folder)
+    return folder / "v.kv", [(folder / "v.kv").read_bytes()]
+
+
+def vectors_side_file(folder):
+    keyed(folder, sep_limit=1)
+    path = folder / "v.kv.vectors.npy"
+    return path, [path.read_bytes()]
+
+
+def vectors_json(folder):
+    return folder / "v.json", [msgspec.json.encode(dict(zip(WORDS, ROWS.tolist(), strict=True)))]
+
+
+def spacy_file(name):
+    """A file of a folder that spaCy wrote."""
+
+    def place(folder):
+        with (folder / "vectors").open("wb") as file:
+            np.save(file, ROWS)
+        rows = {hash_of(word): row for row, word in enumerate(WORDS)}
+        (folder / "key2row").write_bytes(msgspec.msgpack.encode(rows))
+        (folder / "vectors.cfg").write_bytes(b'{"mode": "default"}')
+        (folder / "strings.json").write_bytes(msgspec.json.encode(["other", *WORDS]))
+        return folder / name, [(folder / name).read_bytes()]
+
+    return place
+
+
+def model2vec_file(name):
+    """A file of a folder that model2vec wrote."""
+
+    def place(folder):
+        save_file({"embeddings": ROWS}, folder / "model.safetensors")
+        vocabulary = {"[PAD]": 0, "paris": 1, "##ian": 2, "is": 3}
+        added = [{"content": "[PAD]", "special": True}]
+        tokenizer = {"added_tokens": added, "model": {"type": "WordPiece", "vocab": vocabulary}}
+        (folder / "tokenizer.json").write_bytes(msgspec.json.encode(tokenizer))
+        return folder / name, [(folder / name).read_bytes()]
+
+    return place
+
+
+def config(folder):
+    path = write_tiny(folder)
+    return path, [path.read_bytes(), train_tiny(base()).run.folder.joinpath("config.toml").read_bytes()]
+
+
+EXPERIMENT = b"""\
+base = "tiny.toml"
+seeds = [3, 5]
+fractions = [0.2, 1.0]
+
+[grid]
+"vectors.mode" = ["frozen", "fine-tuned"]
+"vectors.source" = ["vectors.txt"]
+
+[compare]
+by = "vectors.mode"
+test = true
+"""
+
+
+def experiment(folder):
+    write_tiny(folder)
+    return folder / "e.toml", [EXPERIMENT]
+
+
+def model_bytes(folder):
+    return folder / "m.safetensors", [train_tiny(base()).model.read_bytes()]
+
+
+def model_parts(folder):
+    return folder / "m.safetensors", [Parts(*read_model_file(train_tiny(base()).model))]
+
+
+def run_file(name):
+    """A file of a run's folder."""
+
+    def place(folder):
+        shutil.copytree(train_tiny(base()).run.folder, folder / "run")
+        return folder / "run" / name, [(folder / "run" / name).read_bytes()]
+
+    return place
+
+
+def manifest(folder):
+    claim(folder / "e", {"name": "x", "seeds": [1, 2], "base: data.train": "t", "folds": 3})
+    path = folder / "e" / EXPERIMENT_NAME
+    return path, [path.read_bytes()]
+
+
+@cache
+def trained_fold() -> Path:
+    config = load_config(write_tiny(base() / "fold"))
+    config = replace(config, data=replace(config.data, fold="1/5", test=""))
+    run = train(config, base() / "fold" / "run")
+    write_held_out(run, READERS)
+    return run.folder
+
+
+def held_out(folder):
+    return folder / ARRAYS_NAME, [(trained_fold() / ARRAYS_NAME).read_bytes()]
+
+
+def checkpoint(folder):
+    path = folder / CHECKPOINT_NAME
+    kept = Checkpoint(path, CHECKPOINT_OF)
+    kept._write(take_snapshot(small_trainer()))
+    return path, [path.read_bytes()]
+
+
+def checkpoint_parts(folder):
+    path, _ = checkpoint(folder)
+    return path, [Parts(*read_model_file(path))]
+
+
+def decisions(folder):
+    line = {"file": "t.conll", "line": 1, "sentence": 1, "start": 0, "end": 1, "tokens": ["Paris"], "gold": []}
+    span = {"start": 0, "end": 1, "label": "LOC"}
+    return folder / "d.jsonl", [msgspec.json.encode({**line, "decision": "accept", "spans": [span]}) + b"\n"]

@@ -1,0 +1,1 @@
+"""The tagger inside of other libraries and programs."""

@@ -1,0 +1,67 @@
+"""`windowner serve`."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from windowner.cli.options import FiniteRange
+from windowner.cli.terminal import one_line
+from windowner.errors import ConfigError
+from windowner.tagger.caches import CACHE_MB
+from windowner.tagger.tagger import Tagger
+
+SAMPLE = "Paris is big."
+"""Tagged before the first request, so that everything is loaded."""
+
+
+@click.command("serve")
+@click.argument("model", metavar="RUN", type=click.Path())
+@click.option("--host", default="127.0.0.1", help="Address to listen on. 0.0.0.0: reachable from other machines.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port; 0 is a free one.")
+@click.option("--allow-origin", "origins", multiple=True, help="Origin whose pages may ask, such as https://a.org.")
+@click.option(
+    "--cache-mb",
+    type=FiniteRange(min=0),
+    default=CACHE_MB,
+    help="Memory for words that were computed before, in megabytes.",
+)
+@click.option("--max-body-mb", "body_mb", type=FiniteRange(min=0), default=1.0, help="Body of a request, in megabytes.")
+@click.option("--max-text", "text", type=click.IntRange(min=1), default=100_000, help="Characters of a text.")
+@click.option("--max-texts", "texts", type=click.IntRange(min=1), default=1_000, help="Texts of a request.")
+@click.option("--max-tokens", "tokens", type=click.IntRange(min=1), default=20_000, help="Given tokens of a request.")
+@click.option("--max-waiting", "waiting", type=click.IntRange(min=1), default=100, help="Requests that may wait.")
+@click.option("--max-connections", "connections", type=click.IntRange(min=1), default=200, help="Open connections.")
+@click.option(
+    "--max-seconds",
+    "seconds",
+    type=FiniteRange(min=0.1),
+    default=10.0,
+    help="Time of a client to send the head of a request, to send the body, and to read the answer, in seconds.",
+)
+def command(model: str, host: str, port: int, origins: tuple[str, ...], cache_mb: float, **limits: Any) -> None:
+    """Answer requests over HTTP with the tagger RUN (a run's folder or a model file), and show a page to try it on.
+
+    POST /tag and POST /explain take and give JSON (docs/service.md). The page is at /. Only this machine can reach the
+    service unless --host says otherwise. SIGTERM and Ctrl-C end it when all requests are answered.
+
+    \b
+    windowner serve runs/wikigold
+    curl --json '{"text": "Angela Merkel visited Paris."}' http://127.0.0.1:8000/tag
+    """
+    try:
+        from windowner.adapters.service.app import make_app
+        from windowner.adapters.service.limits import Limits
+        from windowner.adapters.service.server import address_of, listen, run
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in ("starlette", "uvicorn", "h11"):
+            raise
+        raise ConfigError('a service needs starlette and uvicorn: pip install "windowner[serve]"') from None
+
+    tagger = Tagger.load(model, cache_mb)
+    tagger.tag_text(SAMPLE)
+    bounds = Limits(**limits)
+    app = make_app(tagger, Path(model).absolute().name, bounds, origins)
+    with listen(host, port) as listening:
+        click.echo(one_line(f"serving {model} on {address_of(listening)}"))
+        run(app, listening, bounds)

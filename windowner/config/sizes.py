@@ -1,0 +1,59 @@
+"""Sizes that cannot be meant: the network of a config must fit into memory. This is found before anything is allocated.
+
+numbers = D C H      numbers of W, without which no network is
+D       = vectors.size + features.capitals + features.shape + ...      the word vectors of a source count as 1
+C       = 2 radius + 1
+H       = model.hidden
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from windowner.errors import ConfigError
+from windowner.network.settings import HIDDEN
+from windowner.platform import memory_bytes
+
+BYTES = 4
+"""Bytes of a number."""
+
+UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+
+
+def check_sizes(sections: Mapping[str, Any], source: str) -> None:
+    """Refuse a config whose network does not fit into memory.
+
+    Parameters
+    ----------
+    sections
+        The checked sections by name.
+    source
+        What an error calls the place they come from.
+
+    Raises
+    ------
+    ConfigError
+        The network takes more memory than the machine has. The largest size is named.
+    """
+    features, model = sections["features"], sections["model"]
+    sizes = {
+        "vectors.size": 1 if sections["vectors"].source else sections["vectors"].size,
+        "features.capitals": features.capitals,
+        "features.shape": features.shape,
+        "features.affix_size": features.affix_size * (len(features.prefixes) + len(features.suffixes)),
+        "features.gazetteer_size": features.gazetteer_size if features.gazetteers or features.gazetteer_train else 0,
+    }
+    hidden = HIDDEN if model.hidden == "auto" else model.hidden
+    needed = BYTES * sum(sizes.values()) * (2 * model.radius + 1) * hidden
+    if needed > memory_bytes():
+        key, _ = max([*sizes.items(), ("model.hidden", hidden)], key=lambda item: item[1])
+        section, _, name = key.partition(".")
+        raise ConfigError(
+            f"{source}: {key} = {getattr(sections[section], name)}: the network would take {in_units(needed)}, this "
+            f"machine has {in_units(memory_bytes())}; expected a smaller number"
+        )
+
+
+def in_units(size: int) -> str:
+    """Return a number of bytes as text, in the largest unit of which there is one."""
+    power = min((max(size, 1).bit_length() - 1) // 10, len(UNITS) - 1)
+    return f"{size / (1 << 10 * power):,.0f} {UNITS[power]}"
