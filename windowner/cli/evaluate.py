@@ -1,11 +1,11 @@
 """`windowner eval`."""
 
-from pathlib import Path
 from time import perf_counter
 
 import click
 
 from windowner.cli.options import (
+    FileOrAddress,
     check_columns,
     encoding_option,
     format_option,
@@ -23,13 +23,14 @@ from windowner.runs.score_intervals import corpus_intervals
 from windowner.scoring.entities import score
 from windowner.scoring.intervals import RESAMPLES
 from windowner.scoring.reliability import reliability_as_dict
+from windowner.stores.address import AnyPath
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 
 
 @click.command("eval")
 @click.argument("model", type=click.Path())
-@click.argument("data", type=click.Path())
+@click.argument("data", type=FileOrAddress())
 @json_option
 @click.option(
     "--calibration", is_flag=True, help="Also compare probabilities of entities with the share that is correct."
@@ -49,7 +50,7 @@ from windowner.text.sentence import Corpus
 @encoding_option
 def command(
     model: str,
-    data: str,
+    data: AnyPath,
     json_path: str | None,
     calibration: bool,
     interval: bool,
@@ -61,9 +62,9 @@ def command(
 ) -> None:
     """Score the tagger MODEL on the labelled text DATA.
 
-    MODEL is the folder of a run, or a model file. DATA is a file of any format (docs/formats.md), and may be
-    compressed. Columns, encoding and names of tags are those of the run, unless options say otherwise. The scores are
-    those of conlleval. For text with spans, exact spans of characters are counted, too.
+    MODEL is the folder of a run, or a model file. DATA is a file of any format (docs/formats.md), or the address of
+    one, and may be compressed. Columns, encoding and names of tags are those of the run, unless options say otherwise.
+    The scores are those of conlleval. For text with spans, exact spans of characters are counted, too.
 
     \b
     windowner eval runs/wikigold data/wikigold/test.conll
@@ -82,7 +83,7 @@ def command(
     scores = score(corpus.tags, predicted)
     rate = scores.tokens / (perf_counter() - start)
     intervals = corpus_intervals(corpus, predicted, resamples) if interval else None
-    spans = evaluate_spans(tagger, data, reading) if corpus.tokenizer and Path(data).exists() else None
+    spans = evaluate_spans(tagger, data, reading) if corpus.tokenizer and data.exists() else None
     bins = None
     if calibration:
         bins = entity_reliability(tagger, corpus.tokens, corpus.tags, corpus.document_starts)
@@ -101,7 +102,7 @@ def command(
         click.echo(f"{rate:,.0f} tokens/s", err=True)
 
 
-def note_reading(data: str, corpus: Corpus, tagger: Tagger) -> None:
+def note_reading(data: str | AnyPath, corpus: Corpus, tagger: Tagger) -> None:
     """Print how a file was read, and which of its types the tagger does not know."""
     for note in corpus.notes:
         said = note.strip()

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 from tqdm import tqdm
@@ -11,6 +10,7 @@ from tqdm import tqdm
 from windowner.cli.log import ERROR, WARNING, is_json, record, say
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
+from windowner.stores.address import AnyPath
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.record import missing_shards
@@ -23,7 +23,7 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
 def run(
     task: TagTask,
     pattern: str,
-    out: Path,
+    out: AnyPath,
     formats: tuple[str | None, str | None],
     engine: tuple[str, int | None, str | None],
 ) -> None:

@@ -15,6 +15,7 @@ from windowner.scoring.exact_spans import SpanScores, score_spans
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.outside import check_outside
 from windowner.scoring.reliability import expected_calibration_error
+from windowner.stores.address import AnyPath
 from windowner.tagger.tagger import Tagger
 from windowner.text.document import Document
 from windowner.text.sentence import Corpus
@@ -39,7 +40,7 @@ def predict_tags(tagger: Tagger, corpus: Corpus) -> list[list[str]]:
     return tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts)
 
 
-def evaluate_spans(tagger: Tagger, path: str, reading: Mapping[str, Any]) -> SpanScores:
+def evaluate_spans(tagger: Tagger, path: str | AnyPath, reading: Mapping[str, Any]) -> SpanScores:
     """Score a tagger on a file of text with spans: it finds the tokens itself, and exact spans are counted.
 
     Parameters
