@@ -9,6 +9,8 @@ from typing import IO, Any, Never
 
 import click
 
+from windowner.cli.terminal import say
+
 
 class Terminated(KeyboardInterrupt):
     """SIGTERM. Whatever is kept on Ctrl-C is kept then too."""
@@ -25,7 +27,7 @@ class EndedBySignal(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print one word."""
-        click.echo(self.word, err=True)
+        say(self.word, err=True)
 
 
 class EndedBySigterm(EndedBySignal):

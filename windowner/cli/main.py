@@ -16,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from windowner.cli.interrupts import ended, terminated_as_exception
-from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
+from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams, say
 from windowner.errors import UncheckedWarning, WindownerError
 
 # The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times
@@ -56,7 +56,7 @@ class UserError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
-        click.secho(f"error: {one_line(self.message)}", fg="red", err=True)
+        say(f"error: {self.message}", fg="red", err=True)
 
 
 def show_warning(
@@ -64,7 +64,7 @@ def show_warning(
 ) -> None:
     """Print a warning of windowner as one line on stderr. `otherwise` takes any other warning."""
     if issubclass(category, UncheckedWarning):
-        click.secho(f"note: {one_line(str(message))}", fg="yellow", err=True)
+        say(f"note: {message}", fg="yellow", err=True)
     else:
         otherwise(message, category, *place, **options)
 
@@ -126,6 +126,8 @@ def errors_as_lines() -> Iterator[None]:
     except UnicodeEncodeError as error:  # the name of a file; streams show what they lack as escapes
         found = f"{error.object}: the encoding {error.encoding} cannot hold this name"
         raise UserError(f"{found}, expected UTF-8; set PYTHONUTF8=1") from error
+    except click.UsageError as error:
+        raise click.UsageError(one_line(error.format_message()), error.ctx) from None
     except OSError as error:  # for example, stdout is a file on a full disk
         if error.errno == errno.EPIPE:
             raise  # the reader of the output has closed it; click ends the command

@@ -2,10 +2,9 @@
 
 from typing import Never
 
-import click
 from tqdm import tqdm
 
-from windowner.cli.terminal import one_line
+from windowner.cli.terminal import say
 from windowner.training.observer import EpochRecord, Observer
 
 
@@ -19,7 +18,7 @@ class Progress(Observer):
     def note(self, message: str) -> None:
         """Print a message."""
         for line in message.split("\n"):
-            click.echo(one_line(line), err=True)
+            say(line, err=True)
 
     def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
         """Open the epoch's bar."""
@@ -46,11 +45,11 @@ class Progress(Observer):
             f"dev F1 {100 * record.dev_f1:.2f}{' (best so far)' if record.best else ''}"
         )
         if self.bar.disable:
-            click.echo(f"{self.label}: {result}", err=True)
+            say(f"{self.label}: {result}", err=True)
         self.bar.set_postfix_str(result)
         self.close()
         for warning in record.diagnostics.warnings():
-            click.secho(f"  {warning}", fg="yellow", err=True)
+            say(f"  {warning}", fg="yellow", err=True)
 
     def close(self) -> None:
         """Close the bar if it is open, so that an error message starts on a new line."""

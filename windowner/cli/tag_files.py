@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
+from windowner.cli.terminal import say
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
 from windowner.tagging.finding import FileShard, find_shards
@@ -42,7 +43,7 @@ def run(
     shards = find_shards(pattern, out, *formats)
     done = len(shards) - len(missing_shards(out, shards))
     tokens = failed = 0
-    click.echo(f"{count_of(len(shards), 'shard')}, {done} of them tagged already", err=True)
+    say(f"{count_of(len(shards), 'shard')}, {done} of them tagged already", err=True)
     seconds = 0.1 if sys.stderr.isatty() else 10  # between two reports of progress
     with (
         _kept_when_interrupted(),
@@ -53,12 +54,12 @@ def run(
             if isinstance(result, Failure):
                 failed += 1
                 with bar.external_write_mode():
-                    click.secho(f"error: {_describe(shard, result)}", fg="red", err=True)
+                    say(f"error: {_describe(shard, result)}", fg="red", err=True)
             else:
                 tokens += result
             bar.set_postfix_str(f"{tokens:,} tokens, {failed} failed", refresh=False)
             bar.update()
-    click.echo(
+    say(
         f"{count_of(len(shards) - done - failed, 'shard')} tagged, {count_of(tokens, 'token')}; {failed} failed",
         err=True,
     )
@@ -72,7 +73,7 @@ def _kept_when_interrupted() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        click.echo("tagged files are kept; the same command continues with the others", err=True)
+        say("tagged files are kept; the same command continues with the others", err=True)
         raise
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Never
 
-import click
 from tqdm import tqdm
 
+from windowner.cli.terminal import say
 from windowner.experiments.trials import Trial
 from windowner.experiments.watching import TrialCounts, Watcher
 
@@ -26,7 +26,7 @@ class TrialProgress(Watcher):
         self.began = monotonic()
         self.work = self.left = sum(map(_work, trials))
         if counts.done:
-            click.echo(f"{counts.done} of {counts.total} trials are already done", err=True)
+            say(f"{counts.done} of {counts.total} trials are already done", err=True)
         bar_format = "{desc} |{bar:20}| {n_fmt}/{total_fmt}{postfix}"
         bar: tqdm[Never] = tqdm(
             total=counts.total, initial=counts.done, desc="trials", disable=None, bar_format=bar_format
@@ -40,9 +40,10 @@ class TrialProgress(Watcher):
         if self.bar is None:
             return
         if error:
-            tqdm.write(click.style(f"failed: {trial.name}: {error}", fg="yellow"), file=sys.stderr)
+            with self.bar.external_write_mode(sys.stderr):
+                say(f"failed: {trial.name}: {error}", fg="yellow", err=True)
         elif self.bar.disable:
-            click.echo(f"{self._describe(counts)}: {trial.name}: {trial.split} F1 {100 * (f1 or 0):.2f}", err=True)
+            say(f"{self._describe(counts)}: {trial.name}: {trial.split} F1 {100 * (f1 or 0):.2f}", err=True)
         self.bar.update()
         self.bar.set_postfix_str(self._describe(counts))
 
