@@ -53,8 +53,9 @@ def claim(out: Path, made: dict[str, Any], shards: Sequence[FileShard]) -> None:
     Raises
     ------
     DataError
-        The files there were made otherwise, or one of them was not made by windowner.
+        The files there were made otherwise, or one of them was not made by windowner, or is a link.
     """
+    _refuse_links(out, shards)
     before = _read(out)
     for key, value in made.items():
         if before is not None and before.get(key) != value:
@@ -72,6 +73,17 @@ def claim(out: Path, made: dict[str, Any], shards: Sequence[FileShard]) -> None:
     files = sorted(own.union(_name(out, shard) for shard in shards))
     if before is None or before.get(FILES) != files:
         write_whole(out / RECORD, msgspec.json.format(msgspec.json.encode({**made, FILES: files})))
+
+
+def _refuse_links(out: Path, shards: Sequence[FileShard]) -> None:
+    """Refuse links in the folder at the places that are written: what they point to belongs to somebody else."""
+    places = {out / RECORD}
+    for shard in shards:
+        places.add(shard.target)
+        places.update(parent for parent in shard.target.parents if out in parent.parents)
+    links = [place for place in places if place.is_symlink()]
+    if links:
+        raise DataError(f"{min(links)}: a link, which would be written through; choose another folder, or remove it")
 
 
 def missing_shards(out: Path, shards: Iterable[FileShard]) -> list[FileShard]:
