@@ -16,16 +16,17 @@ def shorten_texts(figure: Any) -> None:
     for axes in figure.get_axes():
         for axis in (axes.xaxis, axes.yaxis):
             labels = [label.get_text() for label in axis.get_ticklabels()]
-            shown = [shortened(label, TICK) for label in labels]
-            if shown != labels:
-                axis.set_ticks(axis.get_ticklocs(), shown)
+            ticks = [shortened(label, TICK) for label in labels]
+            if ticks != labels:
+                axis.set_ticks(axis.get_ticklocs(), ticks)
+        legend = axes.get_legend()
+        if legend and any(text.get_text() != shortened(text.get_text(), OTHER) for text in legend.get_texts()):
+            legend.set_in_layout(False)
     for text in figure.findobj(Text):
         shown = shortened(text.get_text(), OTHER)
         if shown != text.get_text():
             text.set_text(shown)
             text.set_in_layout(False)
-            if text.axes is not None and (legend := text.axes.get_legend()) and text in legend.get_texts():
-                legend.set_in_layout(False)
 
 
 def shortened(text: str, most: int) -> str:
