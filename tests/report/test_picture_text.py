@@ -7,7 +7,6 @@ import pytest
 from windowner.report.figures import Picture
 from windowner.report.picture_text import OTHER, TICK, for_xml, shortened
 
-
 DRAW = {
     "tick": lambda axes, label: axes.set_yticks([0, 1], [label, "b"]),
     "point": lambda axes, label: axes.annotate(label, (1, 1)),
