@@ -51,7 +51,6 @@ TAGS = st.sampled_from(
         "B-a\u2028b",
         "B-\x85",
         "B-\x1c",
-        "B- ",
         "B-\0",
     ]
 )
