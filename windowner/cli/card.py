@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from windowner.cli.tables import write_text
+from windowner.cli.terminal import say
 from windowner.files import shown_path
 from windowner.report.card import model_card
 from windowner.report.card_data import LICENSED
@@ -34,7 +35,7 @@ def command(run: Path, out: Path | None, licences: tuple[str, ...]) -> None:
     """
     write_text(model_card(run, read_licences(licences)), out)
     if out is not None:
-        click.echo(f"wrote {shown_path(out)}", err=True)
+        say(f"wrote {shown_path(out)}", err=True)
 
 
 def read_licences(values: tuple[str, ...]) -> dict[str, str]:

@@ -4,11 +4,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from windowner.cli.answers import print_answer
 from windowner.cli.log import ERROR, WARNING, log_option, record, tell
-from windowner.cli.tables import print_table
+from windowner.cli.tables import TextTable, print_table
+from windowner.cli.terminal import say
 from windowner.cli.trial_progress import TrialProgress, duration
 from windowner.config.sample_config import is_sample
 from windowner.engines.opening import ENGINES
@@ -84,7 +84,7 @@ def show(answer: Answer) -> None:
     """Print the answer and the trials that failed, and write the page if its libraries are installed."""
     print_answer(answer)
     if find_spec("matplotlib") and find_spec("jinja2"):
-        click.echo(shown_path(report_experiment(answer)))
+        say(shown_path(report_experiment(answer)))
     else:
         tell("note", 'no report.html: pip install "windowner[report]"')
     for trial in answer.failed:
@@ -104,14 +104,14 @@ def list_trials(experiment: Experiment, out: Path, jobs: int) -> None:
     check_texts(experiment)
     left = trials_left(experiment, out)
     seconds = estimate(experiment, left)
-    table = Table("trial", "seconds, at most about", box=None, pad_edge=False, header_style="bold")
+    table = TextTable("trial", "seconds, at most about")
     table.columns[1].justify = "right"
     for trial in left:
         table.add_row(trial.name, f"{seconds[trial.name]:.1f}")
     print_table(table)
     total = sum(seconds.values())
     wall = max(total / jobs, max(seconds.values(), default=0))
-    click.echo(
+    say(
         f"{len(left)} of {len(experiment.trials)} trials are left: at most about {duration(total)} on one processor, "
         f"{duration(wall)} with {jobs} at a time (minutes:seconds)"
     )

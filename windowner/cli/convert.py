@@ -5,7 +5,7 @@ from typing import cast, get_args
 import click
 
 from windowner.cli.options import FileOrAddress, check_columns, column_options, encoding_option
-from windowner.cli.terminal import one_line
+from windowner.cli.terminal import say
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import AUTO
@@ -86,9 +86,9 @@ def command(
     done = convert_file(
         source, target, options, source_format=source_format, target_format=target_format, encoding=encoding
     )
-    click.echo(", ".join(count_of(number, NOUNS[what]) for what, number in done.written.items() if number), err=True)
+    say(", ".join(count_of(number, NOUNS[what]) for what, number in done.written.items() if number), err=True)
     for note in done.notes:
-        click.echo(one_line(note.strip()), err=True)
+        say(note.strip(), err=True)
     for what, number in done.lost.items():
         if number:
-            click.echo(f"not carried over: {what}: {number:,}", err=True)
+            say(f"not carried over: {what}: {number:,}", err=True)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from windowner.cli.options import (
     check_columns,
@@ -17,8 +16,8 @@ from windowner.cli.options import (
     run_tag_column_option,
     run_token_column_option,
 )
-from windowner.cli.tables import print_table, write_json, write_text
-from windowner.cli.terminal import as_shown, one_line
+from windowner.cli.tables import TextTable, print_table, write_json, write_text
+from windowner.cli.terminal import say
 from windowner.errors import DataError
 from windowner.files import shown_path
 from windowner.formats.reading import read_corpus
@@ -91,7 +90,7 @@ def command(
     write(found, json_path, output_format, examples)
     if out is not None:
         page = write_difference_page(found, (shown_path(run_a), shown_path(run_b)), out)
-        click.echo(f"wrote {shown_path(page)}", err=True)
+        say(f"wrote {shown_path(page)}", err=True)
 
 
 Text = tuple[list[Sentence], list[int]]
@@ -117,7 +116,7 @@ def read_labelled(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text
         raise DataError(f"{error}. For text without labels: --unlabelled") from None
     check_outside(corpus.path, corpus.tags)
     for note in corpus.notes:
-        click.echo(one_line(note.strip()), err=True)
+        say(note.strip(), err=True)
     return corpus.sentences, corpus.document_starts
 
 
@@ -125,7 +124,7 @@ def note_tokenizers(taggers: tuple[Tagger, Tagger]) -> None:
     """Say so if the taggers find the tokens of raw text in different ways: both read those of A."""
     a, b = (tagger.model.tokenizer for tagger in taggers)
     if a != b:
-        click.echo(f"raw text: both taggers read the tokens of A's tokenizer, {a}; that of B is {b}", err=True)
+        say(f"raw text: both taggers read the tokens of A's tokenizer, {a}; that of B is {b}", err=True)
 
 
 def write(found: Comparison, json_path: str | None, output_format: str, examples: int) -> None:
@@ -143,7 +142,7 @@ def show(found: Comparison, examples: int) -> None:
     """Print scores, counts and examples."""
     values = found.as_dict()
     entities = values["entities"]
-    click.echo(
+    say(
         f"{count_of(values['sentences'], 'sentence')}, {count_of(values['tokens'], 'token')}; entities: A "
         f"{entities['a']:,}, B {entities['b']:,}, {entities['alike']:,} of them the same"
     )
@@ -151,20 +150,20 @@ def show(found: Comparison, examples: int) -> None:
         a, b = (100 * scores.overall.f1 for scores in found.scores)
         sure = found.significance
         low, high = 100 * sure.low, 100 * sure.high
-        click.echo(
+        say(
             f"F1: A {a:.2f}, B {b:.2f}; B minus A {100 * sure.value:+.2f} points, "
             f"95% interval {low:+.2f} to {high:+.2f}, p = {sure.p:.4f}"
         )
     print_table(count_table(found))
     if examples and found.differences:
-        click.echo()
+        say()
         print_table(example_table(found, examples))
 
 
-def count_table(found: Comparison) -> Table:
+def count_table(found: Comparison) -> TextTable:
     """Return the number of differences of each kind, by who is right."""
     columns = () if found.gold is None else RIGHT
-    table = Table("difference", *(RIGHT_NAMES[right] for right in columns), "all", box=None, pad_edge=False)
+    table = TextTable("difference", *(RIGHT_NAMES[right] for right in columns), "all")
     for column in table.columns[1:]:
         column.justify = "right"
     counts = found.counts()
@@ -177,13 +176,13 @@ def count_table(found: Comparison) -> Table:
     return table
 
 
-def example_table(found: Comparison, examples: int) -> Table:
+def example_table(found: Comparison, examples: int) -> TextTable:
     """Return the first differences of each kind, with file and line."""
     labelled = found.gold is not None
-    table = Table("example", "difference", "A", "B", *(["labels"] if labelled else []), box=None, pad_edge=False)
+    table = TextTable("example", "difference", "A", "B", *(["labels"] if labelled else []))
     for kind in KINDS:
         for each in islice((each for each in found.differences if each.kind == kind), examples):
             sides = [each.a, each.b, *([each.gold] if each.gold is not None else [])]
-            cells = [as_shown(entity_text(each.tokens, side)) for side in sides]
-            table.add_row(as_shown(f"{shown_path(found.file)}:{each.line}"), KIND_NAMES[kind], *cells)
+            cells = [entity_text(each.tokens, side) for side in sides]
+            table.add_row(f"{shown_path(found.file)}:{each.line}", KIND_NAMES[kind], *cells)
     return table

@@ -14,7 +14,7 @@ from windowner.cli.options import (
     run_token_column_option,
 )
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, print_span_scores, write_json
-from windowner.cli.terminal import one_line
+from windowner.cli.terminal import say
 from windowner.formats.reading import read_corpus
 from windowner.formats.recognition import AUTO
 from windowner.runs.calibration import entity_reliability
@@ -95,19 +95,19 @@ def command(
     if json_path != "-":
         print_scores(scores, intervals)
         if spans is not None:
-            click.echo()
+            say()
             print_span_scores(spans)
         if bins is not None:
             print_reliability(bins, tagger.model.temperature)
-        click.echo(f"{rate:,.0f} tokens/s", err=True)
+        say(f"{rate:,.0f} tokens/s", err=True)
 
 
 def note_reading(data: str | AnyPath, corpus: Corpus, tagger: Tagger) -> None:
     """Print how a file was read, and which of its types the tagger does not know."""
     for note in corpus.notes:
         said = note.strip()
-        click.echo(one_line(said if said.startswith(f"{data}:") else f"{data}: {said}"), err=True)
+        say(said if said.startswith(f"{data}:") else f"{data}: {said}", err=True)
     unknown = sorted(set(corpus.entity_types) - set(tagger.types))
     if unknown:
         names = ", ".join(name or UNTYPED for name in unknown)
-        click.echo(one_line(f"{data}: the model does not know the types {names}; they count as missed"), err=True)
+        say(f"{data}: the model does not know the types {names}; they count as missed", err=True)

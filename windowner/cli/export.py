@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from windowner.cli.terminal import say
 from windowner.files import shown_path
 from windowner.report.tagger_page import write_tagger_page
 from windowner.runs.folder import read_run
@@ -29,7 +30,7 @@ def command(run: Path, html: Path, words: int) -> None:
     whole = finished.tagger.model
     model = with_frequent_words(whole, finished.training_forms, words)
     write_tagger_page(model, finished.config.name, html, len(whole.words.values))
-    click.echo(
+    say(
         f"{shown_path(html.absolute())}: {len(model.words.values):,} of {len(whole.words.values):,} words, "
         f"{html.stat().st_size / 1e6:.1f} MB"
     )

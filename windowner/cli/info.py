@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from windowner.cli.options import json_option
-from windowner.cli.tables import UNTYPED, print_table, write_json
-from windowner.cli.terminal import as_shown, one_line
+from windowner.cli.tables import UNTYPED, TextTable, print_table, write_json
+from windowner.cli.terminal import say
 from windowner.files import shown_path
 from windowner.tagger.facts import ModelFacts, described_sources
 from windowner.text.wording import count_of
@@ -36,7 +35,7 @@ def command(model: Path, words: bool, json_path: str | None) -> None:
     facts = ModelFacts.read(model)
     if words:
         for word in [*facts.words.training, *facts.words.names]:
-            click.echo(one_line(word))
+            say(word)
         return
     if json_path is not None:
         write_json(facts.as_dict(), json_path)
@@ -47,12 +46,12 @@ def command(model: Path, words: bool, json_path: str | None) -> None:
 def show(facts: ModelFacts) -> None:
     """Print the facts."""
     values = facts.as_dict()
-    table = Table(show_header=False, box=None, pad_edge=False)
+    table = TextTable(show_header=False)
     for name, value in [*_file(values), *_tagging(values), *_network(values), *_sources(values["provenance"])]:
-        table.add_row(name, as_shown(value))
+        table.add_row(name, value)
     print_table(table)
-    click.echo()
-    click.echo(one_line(facts.words.describe()))
+    say()
+    say(facts.words.describe())
 
 
 def _file(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import click
 
-from windowner.cli.terminal import one_line
+from windowner.cli.terminal import say
 
 TEXT, JSON = "text", "json"
 INFO, WARNING, ERROR = "info", "warning", "error"
@@ -76,7 +76,7 @@ def tell(
         record(event, message, level=level, **fields)
         return
     for line in f"{prefix}{message}".split("\n"):
-        click.secho(one_line(line), fg=color, err=True)
+        say(line, fg=color, err=True)
 
 
 def record(event: str, message: str = "", *, level: str = INFO, **fields: Any) -> None:

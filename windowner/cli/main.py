@@ -135,7 +135,7 @@ def errors_as_lines() -> Iterator[None]:
         raise ended(error) from None
     except click.UsageError as error:
         if not is_json():
-            raise
+            raise click.UsageError(one_line(error.format_message()), error.ctx) from None
         raise LoggedUsageError(error.format_message()) from error
     except WindownerError as error:
         raise UserError(str(error)) from error

@@ -60,8 +60,9 @@ def claim(out: AnyPath, made: dict[str, Any], shards: Sequence[FileShard]) -> No
     Raises
     ------
     DataError
-        The files there were made otherwise, or one of them was not made by windowner.
+        The files there were made otherwise, or one of them was not made by windowner, or is a link.
     """
+    _refuse_links(out, shards)
     before = _read(out)
     for key, value in made.items():
         if before is not None and before.get(key) != value:
@@ -83,6 +84,19 @@ def claim(out: AnyPath, made: dict[str, Any], shards: Sequence[FileShard]) -> No
         return claim(out, made, shards)  # another command has created it meanwhile
     if before is not None and before.get(FILES) != files:
         write_whole(out / RECORD, content)
+
+
+def _refuse_links(out: AnyPath, shards: Sequence[FileShard]) -> None:
+    """Refuse links in the folder at the places that are written: what they point to belongs to somebody else."""
+    if not isinstance(out, Path):
+        return  # object stores have no links
+    places = {out / RECORD}
+    for target in (shard.target for shard in shards if isinstance(shard.target, Path)):
+        places.add(target)
+        places.update(parent for parent in target.parents if out in parent.parents)
+    links = [place for place in places if place.is_symlink()]
+    if links:
+        raise DataError(f"{min(links)}: a link, which would be written through; choose another folder, or remove it")
 
 
 def missing_shards(out: AnyPath, shards: Iterable[FileShard]) -> list[FileShard]:
