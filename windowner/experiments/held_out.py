@@ -6,7 +6,7 @@ held-out.jsonl          one sentence per line: file, line, tokens, gold, predict
 held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probability, float32
                         offsets         (S+1,)  first token of each sentence, and T at the end
                         places          (S,)    place of each sentence among all labelled sentences
-                        metadata `tags`: names of the K tags, as JSON
+                        metadata `tags`: names of the K tags, as JSON; `digest`: of the names and the arrays
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,7 @@ from windowner.runs.folds import read_fold, read_labelled
 from windowner.runs.predictions import TaggedSentence, tag_corpus, write_lines
 from windowner.runs.readers import Readers
 from windowner.schemas import DAMAGE, described
+from windowner.tagger.model_file import digest_of
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable
@@ -70,7 +71,7 @@ def write_held_out(run: Run, readers: Readers) -> None:
     }
     names = msgspec.json.encode(tagger.model.tags.names).decode()
     with written_whole(run.folder / ARRAYS_NAME) as unfinished:
-        save_file(arrays, unfinished, {"tags": names})
+        save_file(arrays, unfinished, {"tags": names, "digest": digest_of({"tags": tagger.model.tags.names}, arrays)})
 
 
 def read_held_out(folder: Path) -> HeldOut:
@@ -85,12 +86,13 @@ def read_held_out(folder: Path) -> HeldOut:
     try:
         with safe_open(path, framework="numpy") as file:
             arrays = {name: file.get_tensor(name) for name in ("log_marginals", "offsets", "places")}
-            tags = msgspec.json.decode((file.metadata() or {}).get("tags", ""), type=list[str])
+            metadata = file.metadata() or {}
+        tags = msgspec.json.decode(metadata.get("tags", ""), type=list[str])
     except (OSError, SafetensorError, *DAMAGE) as error:
         found = described(error)
         raise DataError(f"{path}: damaged or missing ({found}); remove {folder} and start the command again") from None
     held = HeldOut(**arrays, tags=tags)
-    if not _fits(held):
+    if metadata.get("digest") != digest_of({"tags": tags}, arrays) or not _fits(held):
         raise DataError(f"{path}: damaged: arrays do not fit together; remove {folder} and start the command again")
     return held
 
