@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import msgspec
 import numpy as np
 import pytest
-from fuzz.samples import ROWS, base
+from fuzz.samples import ROWS, base, trained_fold
 from fuzz.small import CHECKPOINT_OF, small_trainer
 from synthetic import train_tiny
 
@@ -17,7 +17,7 @@ from windowner.adapters.service.problems import Problem
 from windowner.adapters.service.requests import ExplainRequest, TagRequest, decode
 from windowner.config.loading import load_config
 from windowner.experiments.experiment import load_experiment
-from windowner.experiments.held_out import HeldOutSentence, read_held_out
+from windowner.experiments.held_out import read_held_out, read_held_out_lines
 from windowner.experiments.manifest import claim, kept_folds
 from windowner.experiments.sharing import shared_readers
 from windowner.formats.reading import read_corpus
@@ -26,8 +26,8 @@ from windowner.labels.decisions import read_decisions
 from windowner.report.run_report import familiarity_bars, training_curves
 from windowner.report.sentences import mistakes_on_dev
 from windowner.runs.checkpoint import Checkpoint
-from windowner.runs.folder import read_lines, read_run
-from windowner.scoring.entities import score
+from windowner.runs.folder import read_run
+from windowner.runs.seal import digest_of_metrics
 from windowner.tagger.rules.rules import Rules
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.finding import FileShard
@@ -106,11 +106,15 @@ def same_tags(path: Path) -> None:
 
 
 def run(path: Path) -> None:
-    found = read_run(path.parent)
+    """Damage is noticed, or it changes nothing but paths and times."""
+    found, whole = read_run(path.parent), read_run(train_tiny(base()).run.folder)
+    if found.seal is not None:
+        assert (found.dev, found.history, found.seal) == (whole.dev, whole.history, whole.seal)
+        assert digest_of_metrics(found.metrics) == digest_of_metrics(whole.metrics)
+        assert found.config.train == whole.config.train
     familiarity_bars(found.metrics)
     training_curves(found)
     mistakes_on_dev({found.metrics["mode"]: found})
-    score([sentence.gold for sentence in found.dev], [sentence.predicted for sentence in found.dev])
     check_tagger(found.tagger)
     assert found.config.data.train
 
@@ -187,8 +191,7 @@ def tagged_record(path: Path) -> None:
 
 
 def held_out_lines(path: Path) -> None:
-    for sentence in read_lines(path, HeldOutSentence):
-        assert sentence.line
+    assert read_held_out_lines(path.parent) == read_held_out_lines(trained_fold())
 
 
 def rules(path: Path) -> None:

@@ -323,6 +323,7 @@ def tagged_record(folder):
 
 
 def held_out_lines(folder):
+    shutil.copy(trained_fold() / ARRAYS_NAME, folder)
     return folder / LINES_NAME, [(trained_fold() / LINES_NAME).read_bytes()]
 
 

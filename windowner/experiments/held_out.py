@@ -6,10 +6,12 @@ held-out.jsonl          one sentence per line: file, line, tokens, gold, predict
 held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probability, float32
                         offsets         (S+1,)  first token of each sentence, and T at the end
                         places          (S,)    place of each sentence among all labelled sentences
-                        metadata `tags`: names of the K tags, as JSON; `digest`: of the names and the arrays
+                        metadata `tags`: names of the K tags, as JSON; `digest`: of the names and the arrays;
+                        `lines`: digest of held-out.jsonl
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,10 +24,11 @@ from windowner.arrays import Array, Indices
 from windowner.errors import DataError
 from windowner.files import written_whole
 from windowner.runs.finishing import Run
-from windowner.runs.folder import HELD_OUT_ARRAYS, HELD_OUT_LINES
+from windowner.runs.folder import HELD_OUT_ARRAYS, HELD_OUT_LINES, read_lines
 from windowner.runs.folds import read_fold, read_labelled
 from windowner.runs.predictions import TaggedSentence, tag_corpus, write_lines
 from windowner.runs.readers import Readers
+from windowner.runs.seal import digest_of_bytes
 from windowner.schemas import DAMAGE, described
 from windowner.tagger.model_file import digest_of
 from windowner.tagger.tagger import Tagger
@@ -69,9 +72,14 @@ def write_held_out(run: Run, readers: Readers) -> None:
         "offsets": np.cumsum([0, *map(len, corpus.tokens)], dtype=np.int64),
         "places": places.astype(np.int64),
     }
-    names = msgspec.json.encode(tagger.model.tags.names).decode()
+    names = tagger.model.tags.names
+    metadata = {
+        "tags": msgspec.json.encode(names).decode(),
+        "digest": digest_of({"tags": names}, arrays),
+        "lines": digest_of_bytes((run.folder / LINES_NAME).read_bytes()),
+    }
     with written_whole(run.folder / ARRAYS_NAME) as unfinished:
-        save_file(arrays, unfinished, {"tags": names, "digest": digest_of({"tags": tagger.model.tags.names}, arrays)})
+        save_file(arrays, unfinished, metadata)
 
 
 def read_held_out(folder: Path) -> HeldOut:
@@ -83,18 +91,44 @@ def read_held_out(folder: Path) -> HeldOut:
         The file is missing or damaged.
     """
     path = folder / ARRAYS_NAME
-    try:
-        with safe_open(path, framework="numpy") as file:
-            arrays = {name: file.get_tensor(name) for name in ("log_marginals", "offsets", "places")}
-            metadata = file.metadata() or {}
+    with _opened(folder) as (arrays_of, metadata):
+        arrays = {name: arrays_of(name) for name in ("log_marginals", "offsets", "places")}
         tags = msgspec.json.decode(metadata.get("tags", ""), type=list[str])
-    except (OSError, SafetensorError, *DAMAGE) as error:
-        found = described(error)
-        raise DataError(f"{path}: damaged or missing ({found}); remove {folder} and start the command again") from None
     held = HeldOut(**arrays, tags=tags)
     if metadata.get("digest") != digest_of({"tags": tags}, arrays) or not _fits(held):
-        raise DataError(f"{path}: damaged: arrays do not fit together; remove {folder} and start the command again")
+        raise DataError(f"{path}: damaged: arrays do not fit together; {_remedy(folder)}")
     return held
+
+
+def read_held_out_lines(folder: Path) -> list[HeldOutSentence]:
+    """Read the sentences of a trial's folder.
+
+    Raises
+    ------
+    DataError
+        A file is missing or damaged.
+    """
+    path = folder / LINES_NAME
+    lines = read_lines(path, HeldOutSentence)
+    with _opened(folder) as (_, metadata):
+        if metadata.get("lines") != digest_of_bytes(path.read_bytes()):
+            raise DataError(f"{path}: damaged or changed: {ARRAYS_NAME} has another digest; {_remedy(folder)}")
+    return lines
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[tuple[Callable[[str], Array], dict[str, str]]]:
+    """Yield what reads an array of the file by its name, and the metadata. Damage becomes a `DataError`."""
+    path = folder / ARRAYS_NAME
+    try:
+        with safe_open(path, framework="numpy") as file:
+            yield file.get_tensor, file.metadata() or {}
+    except (OSError, SafetensorError, *DAMAGE) as error:
+        raise DataError(f"{path}: damaged or missing ({described(error)}); {_remedy(folder)}") from None
+
+
+def _remedy(folder: Path) -> str:
+    return f"remove {folder} and start the command again"
 
 
 def _fits(held: HeldOut) -> bool:
