@@ -130,7 +130,7 @@ distillation: .venv/developer  ## Let a best model teach a fast one, into docs/p
 going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
 	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 2 --jobs $(JOBS))
 
-soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads; SHARE=0.001 does a thousandth
+soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads, 10^6 requests; SHARE=0.001 does a thousandth
 	$(RUN) benchmarks.soak --share $(SHARE)
 
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md

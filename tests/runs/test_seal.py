@@ -77,7 +77,7 @@ def test_other_commands_read_the_model_alone(tiny, copied, tmp_path, command, na
     result = invoke(*damaged)
     if result.exit_code == 0:
         assert name != MODEL_NAME
-        if command != "init":  # which prints times
+        if command != "init" and "are not left out" not in result.stderr:  # a training prints times
             assert result.stdout == succeed(*whole).stdout
     else:
         assert error_of(*damaged).startswith(str(path))
