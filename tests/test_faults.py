@@ -104,7 +104,10 @@ class Serial:
 
 
 def killed_at(step: int, *arguments) -> bool:
-    """Run a command in a process that is killed before this step of its writes. Return whether it was."""
+    """Run a command in a process that is killed before this step of its writes, or whose workers are; return whether.
+
+    Workers inherit the fault. A command whose workers die ends with status 1.
+    """
     child = os.fork()
     if child == 0:
         with failing(errno.EIO, step) as fault:
@@ -114,12 +117,12 @@ def killed_at(step: int, *arguments) -> bool:
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return True
-    assert os.WEXITSTATUS(status) == 0
-    return False
+    assert os.WEXITSTATUS(status) in (0, 1)
+    return os.WEXITSTATUS(status) == 1
 
 
 COMMANDS = {
-    "convert": ["convert", "TEXT", "--to", "jsonl", "--out", "OUT/new.jsonl"],
+    "convert": ["convert", "TEXT", "OUT/new.jsonl"],
     "cutoff": ["cutoff", "OUT/run", "--target", "precision=0.5"],
     "tag": ["tag", "OUT/run", "TEXT", "--out", "OUT/new"],
     "train": ["train", "CONFIG", "--out", "OUT/run", "--seed", "2", "--set", "train.epochs=1"],
@@ -150,6 +153,8 @@ def test_killed_before_any_write_it_goes_on_to_the_same_bytes(tiny, tmp_path, co
         for path, found in content(out).items():
             hidden = any(part.startswith(".") for part in path.parts)
             assert hidden or found in (old.get(path), expected.get(path)), path
+        if command == "train" and step % 4:  # which takes long
+            continue
         succeed(*arguments(out))
         assert content(out).keys() >= expected.keys()
         assert all(content(out)[path] == expected[path] for path in expected)

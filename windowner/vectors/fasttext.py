@@ -82,9 +82,10 @@ class NGrams:
         vectors = np.zeros((len(words), self.table.shape[1]), np.float32)
         if own is not None:
             vectors += own
-        for vector, some in zip(vectors, rows, strict=True):
-            vector += self.table[some].sum(axis=0)
-            vector /= max(1, len(some) + (own is not None))
+        with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is refused below
+            for vector, some in zip(vectors, rows, strict=True):
+                vector += self.table[some].sum(axis=0)
+                vector /= max(1, len(some) + (own is not None))
         check_finite(vectors, lambda row: f"{self.path}: the vector of {words[row]!r}")
         return vectors
 
