@@ -10,6 +10,7 @@ import tomli_w
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
+from windowner.experiments.held_out import DESCRIPTION
 from windowner.tagger.model_file import FORMAT, _canonical, digest_of
 
 PIECES = [
@@ -187,7 +188,8 @@ def edited_held_out(draw, samples):
             values = [np.nan, np.inf, 3e38, 1] if array.dtype == np.float32 else [-1, 2**62, -(2**62), 3]
             array.reshape(-1)[draw(st.integers(0, array.size - 1))] = draw(st.sampled_from(values))
     arrays = {key: np.ascontiguousarray(value) for key, value in arrays.items()}
-    return save(arrays, {"tags": json.dumps(tags), "digest": digest_of({"tags": tags}, arrays)})
+    description = {"tags": tags, "digest": digest_of({"tags": tags}, arrays), "lines": ""}
+    return save(arrays, {DESCRIPTION: json.dumps(description)})
 
 
 @st.composite

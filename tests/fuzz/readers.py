@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from fuzz.samples import ROWS, base, trained_fold
 from fuzz.small import CHECKPOINT_OF, small_trainer
+from msgspec.structs import replace as struct_replace
 from synthetic import train_tiny
 
 from windowner.adapters.service.answering import Answerer
@@ -191,7 +192,8 @@ def tagged_record(path: Path) -> None:
 
 
 def held_out_lines(path: Path) -> None:
-    assert read_held_out_lines(path.parent) == read_held_out_lines(trained_fold())
+    read, whole = (read_held_out_lines(folder) for folder in (path.parent, trained_fold()))
+    assert [struct_replace(line, file="") for line in read] == [struct_replace(line, file="") for line in whole]
 
 
 def rules(path: Path) -> None:
