@@ -10,6 +10,7 @@ in this process. After each thousandth request, one hostile client comes:
 
 import json
 import socket
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 
@@ -33,7 +34,7 @@ class WrongAnswerError(Exception):
 def soak(model: Path, sentence: list[str], requests: int) -> tuple[float, int]:
     """Send requests; return the megabytes by which the service grew after the first tenth, and the hostile requests."""
     tagger, slow = Tagger.load(model), list[socket.socket]()
-    attacks = cycle([deep, large, lambda port: slow.append(slow_client(port))])
+    attacks: Iterator[Callable[[int], None]] = cycle([deep, large, lambda port: slow.append(slow_client(port))])
     warm, hostile = 0.0, 0
     with serving(model, "--cache-mb", str(CACHE_MB)) as server, Client(server.port) as client:
         for number in range(requests):
