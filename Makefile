@@ -21,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak dist site html-tagger clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak dist site html-tagger audit clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -134,7 +134,11 @@ distillation: .venv/developer  ## Let a best model teach a fast one, into docs/p
 going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
 	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 2 --jobs $(JOBS))
 
-soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads; SHARE=0.001 does a thousandth
+audit: .venv/developer  ## Compare the installed packages with known vulnerabilities; needs the internet
+	$(BIN)/pip install -q pip-audit
+	$(BIN)/pip-audit --skip-editable
+
+soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads, 10^6 requests; SHARE=0.001 does a thousandth
 	$(RUN) benchmarks.soak --share $(SHARE)
 
 dist: .venv/release  ## Build the wheel and the sdist, and check their metadata and their files
