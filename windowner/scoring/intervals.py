@@ -16,14 +16,16 @@ Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13 (the percentile
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
 
 from windowner.arrays import Float64, Indices
 from windowner.scoring.entities import match_entities
 from windowner.scoring.resampling import resample_chunks
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 CONFIDENCE = 0.95
 """Probability with which an interval covers its rate."""
@@ -136,11 +138,13 @@ def units_of(sentences: int, document_starts: Sequence[int] = ()) -> Indices:
 
 def unit_counts(
     gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]], unit_of: Indices
-) -> tuple[list[str], csr_array]:
+) -> tuple[list[str], "csr_array"]:
     """Return the types, and the counts of each unit, (units, 3 types): support, predicted and correct of each type.
 
     Few types occur in a unit, so the counts are sparse.
     """
+    from scipy.sparse import coo_array  # not needed where scores are printed without intervals
+
     matched = match_entities(gold, predicted)
     unit = np.repeat(unit_of, list(map(len, gold)))  # of each token
     found = [matched.gold, matched.predicted, matched.predicted.where(matched.correct)]
@@ -148,10 +152,10 @@ def unit_counts(
     columns = np.concatenate([3 * spans.type_id + place for place, spans in enumerate(found)])
     shape = (int(unit_of[-1]) + 1 if len(unit_of) else 0, 3 * len(matched.types))
     counts = coo_array((np.ones(len(rows)), (rows, columns)), shape=shape)
-    return matched.types, csr_array(counts)  # entries of the same place are added
+    return matched.types, counts.tocsr()  # entries of the same place are added
 
 
-def resampled(counts: csr_array, resamples: int, seed: int) -> Float64:
+def resampled(counts: "csr_array", resamples: int, seed: int) -> Float64:
     """Return the counts of each resample, (resamples, columns): how often each unit was drawn, times its counts."""
     units, columns = counts.shape
     if not units:
