@@ -21,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak dist site clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -134,13 +134,22 @@ going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.
 soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads; SHARE=0.001 does a thousandth
 	$(RUN) benchmarks.soak --share $(SHARE)
 
+dist: .venv/release  ## Build the wheel and the sdist, and check their metadata and their files
+	rm -rf dist
+	$(RUN) build --outdir dist .
+	$(RUN) twine check --strict dist/*
+	$(RUN) release.contents dist
+
+site: .venv/developer  ## Build the site into site/; a broken link is an error (1 minute)
+	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --strict
+
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs
 	$(RUN) studies.data_findings $(addprefix --corpus ,$(CORPORA)) > runs/findings.md
 	$(RUN) docs.pages data/README.md findings runs/findings.md
 
 clean:  ## Remove the environment and caches, but not runs/
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -152,6 +161,10 @@ clean:  ## Remove the environment and caches, but not runs/
 
 .venv/peers: benchmarks/requirements.txt .venv/developer
 	-$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	@touch $@
+
+.venv/release: | .venv/bin/python
+	$(BIN)/python -m pip install --quiet "build>=1.2" "twine>=6"
 	@touch $@
 
 .venv/developer: pyproject.toml | .venv/bin/python

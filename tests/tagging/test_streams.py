@@ -128,14 +128,14 @@ def test_the_command(tiny, tmp_path):
 
 COMMAND = """
 import sys, threading
+from windowner import platform
 from windowner.cli.main import main
-from windowner.engines import local
 
-method = local.start_method
+method = platform.start_method
 def watched():
     print(method(), file=sys.stderr)
     return method()
-local.start_method = watched
+platform.start_method = watched
 if sys.argv.pop(1) == "spawn":
     threading.Thread(target=threading.Event().wait, daemon=True).start()
 main()

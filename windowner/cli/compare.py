@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 
 from windowner.cli.answers import print_answer
+from windowner.cli.log import ERROR, WARNING, log_option, record, say
 from windowner.cli.tables import print_table
 from windowner.cli.trial_progress import TrialProgress, duration
 from windowner.config.sample_config import is_sample
@@ -36,6 +37,7 @@ from windowner.report.experiment_report import report_experiment
 @click.option("--address", help="Address of a Ray cluster, host:port. Its machines must see the same folders.")
 @click.option("--resume", is_flag=True, help="Fail unless the folder already holds this experiment.")
 @click.option("--dry-run", is_flag=True, help="Train nothing. List the trials with their estimated times.")
+@log_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -63,18 +65,17 @@ def command(
     loaded = load_experiment(experiment, base)
     out = out or Path("runs") / loaded.name
     if is_sample(loaded.base):
-        click.echo(
-            "no --base: the sample sentences of windowner are used, which say nothing about other text", err=True
-        )
+        say("note", "no --base: the sample sentences of windowner are used, which say nothing about other text")
     if dry_run:
         list_trials(loaded, out, jobs or count_processors())
         return
     try:
         answer = compare(loaded, out, jobs=jobs, engine=engine, address=address, resume=resume, watcher=TrialProgress())
     except KeyboardInterrupt:
-        click.echo("finished trials are kept; the same command continues with the others", err=True)
+        say("kept", "finished trials are kept; the same command continues with the others", level=WARNING)
         raise
     show(answer)
+    record("finished", folder=answer.folder, failed=len(answer.failed), advice=answer.advice)
     if answer.failed:
         ctx.exit(1)
 
@@ -85,9 +86,17 @@ def show(answer: Answer) -> None:
     if find_spec("matplotlib") and find_spec("jinja2"):
         click.echo(shown_path(report_experiment(answer)))
     else:
-        click.echo('no report.html: pip install "windowner[report]"', err=True)
+        say("note", 'no report.html: pip install "windowner[report]"')
     for trial in answer.failed:
-        click.secho(f"failed: {trial.name}: {trial.error}", fg="red", err=True)
+        say(
+            "failed",
+            f"{trial.name}: {trial.error}",
+            level=ERROR,
+            prefix="failed: ",
+            color="red",
+            trial=trial.name,
+            error=trial.error,
+        )
 
 
 def list_trials(experiment: Experiment, out: Path, jobs: int) -> None:

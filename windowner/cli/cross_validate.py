@@ -6,6 +6,7 @@ import click
 from rich.table import Table
 
 from windowner.cli.answers import with_deviation
+from windowner.cli.log import ERROR, WARNING, log_option, record, say
 from windowner.cli.options import json_option, key_options, set_option
 from windowner.cli.tables import UNTYPED, print_table, write_json
 from windowner.cli.terminal import as_shown
@@ -34,6 +35,7 @@ from windowner.text.wording import count_of
 @json_option
 @key_options
 @set_option
+@log_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -73,14 +75,23 @@ def command(
             watcher=TrialProgress(),
         )
     except KeyboardInterrupt:
-        click.echo("finished folds are kept; the same command continues with the others", err=True)
+        say("kept", "finished folds are kept; the same command continues with the others", level=WARNING)
         raise
     if json_path is not None:
         write_json(result.as_dict(), json_path)
     if json_path != "-":
         show(result)
     for trial in result.failed:
-        click.secho(f"failed: {trial.name}: {trial.error}", fg="red", err=True)
+        say(
+            "failed",
+            f"{trial.name}: {trial.error}",
+            level=ERROR,
+            prefix="failed: ",
+            color="red",
+            trial=trial.name,
+            error=trial.error,
+        )
+    record("finished", folder=result.folder, failed=len(result.failed), f1=result.together.overall.f1)
     if result.failed:
         ctx.exit(1)
 

@@ -14,6 +14,7 @@ from windowner.errors import WindownerError
 from windowner.files import write_whole
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.exact_spans import SpanScores
+from windowner.scoring.intervals import CONFIDENCE, RateIntervals, ScoreIntervals
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
 from windowner.text.wording import count_of
 
@@ -21,15 +22,18 @@ UNTYPED = "(no type)"
 """Name of the entities' type in a corpus whose tags are B and I, without a type."""
 
 
-def print_scores(scores: Scores) -> None:
-    """Print precision, recall and F1 of each type in percent, as conlleval does."""
+def print_scores(scores: Scores, intervals: ScoreIntervals | None = None) -> None:
+    """Print precision, recall and F1 of each type in percent, as conlleval does, and their intervals if there are."""
     overall = scores.overall
     click.echo(
         f"{count_of(scores.tokens, 'token')}, {count_of(scores.sentences, 'sentence')}; "
         f"entities: {overall.support:,} gold, "
         f"{overall.predicted:,} found, {overall.correct:,} correct; token accuracy {scores.accuracy:.2%}"
     )
-    _print_types(overall, scores.types)
+    if intervals is None:
+        _print_types(overall, scores.types)
+    else:
+        _print_intervals(scores, intervals)
     if scores.not_annotated:
         click.echo(f"{count_of(scores.not_annotated, 'token')} not annotated, and left out")
 
@@ -57,6 +61,23 @@ def _print_types(overall: PRF, types: Mapping[str, PRF]) -> None:
         table.add_row(as_shown(name) or UNTYPED, *_cells(counts))
     table.add_row("overall", *_cells(overall), style="bold")
     print_table(table)
+
+
+def _print_intervals(scores: Scores, intervals: ScoreIntervals) -> None:
+    """Print a line of intervals below the rates of each type."""
+    table = Table("type", *("precision", "recall", "F1", "support"), box=None, pad_edge=False, header_style="bold")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, counts in scores.types.items():
+        table.add_row(as_shown(name) or UNTYPED, *_cells(counts))
+        table.add_row("", *_interval_cells(intervals.types[name]))
+    table.add_row("overall", *_cells(scores.overall), style="bold")
+    table.add_row("", *_interval_cells(intervals.overall))
+    print_table(table)
+    click.echo(
+        f"{CONFIDENCE:.0%} intervals: {count_of(intervals.resamples, 'resample')} of "
+        f"{count_of(intervals.units, intervals.unit)}"
+    )
 
 
 def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
@@ -108,6 +129,10 @@ def write_text(text: str, path: Path | None) -> None:
         write_whole(path, text.encode())
     except OSError as error:
         raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _interval_cells(intervals: RateIntervals) -> list[str]:
+    return [f"{100 * low:.1f} to {100 * high:.1f}" for low, high in intervals]
 
 
 def _cells(counts: PRF) -> list[str]:

@@ -4,10 +4,12 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from time import monotonic
 from typing import BinaryIO, cast
 
 import click
 
+from windowner.cli.log import is_json, log_option, record
 from windowner.cli.options import FileOrAddress, FiniteRange, encoding_option, input_option, run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
@@ -21,6 +23,9 @@ from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import TagTask
 from windowner.tagging.texts import HTML
 from windowner.text.schemes import SCHEMES
+
+SECONDS = 10
+"""Seconds between two lines of progress with `--log json`."""
 
 
 @click.command("tag")
@@ -92,6 +97,7 @@ from windowner.text.schemes import SCHEMES
     "--address",
     help="With --engine ray: address of the cluster, host:port.  [default: RAY_ADDRESS, or Ray on this machine]",
 )
+@log_option
 @run_token_column_option
 @encoding_option
 def command(
@@ -204,6 +210,9 @@ def _count_on_terminal(output: BinaryIO) -> Iterator[Callable[[int], object]]:
 
     There is no bar where stderr is no terminal, or where the tags appear on the same screen.
     """
+    if is_json():
+        yield from _logged_counts()
+        return
     if output.isatty() or sys.stderr is None or not sys.stderr.isatty():
         yield lambda tokens: None
         return
@@ -212,6 +221,21 @@ def _count_on_terminal(output: BinaryIO) -> Iterator[Callable[[int], object]]:
     tqdm.monitor_interval = 0  # the bar then starts no thread, and workers can be forked
     with tqdm(unit=" tokens", unit_scale=True) as bar:
         yield bar.update
+
+
+def _logged_counts() -> Iterator[Callable[[int], object]]:
+    """Yield what is called with the numbers of tokens, of which a line is written at times and at the end."""
+    total, last = 0, monotonic()
+
+    def count(tokens: int) -> None:
+        nonlocal total, last
+        total += tokens
+        if monotonic() - last >= SECONDS:
+            last = monotonic()
+            record("progress", tokens=total)
+
+    yield count
+    record("finished", tokens=total)
 
 
 def _binary_output() -> BinaryIO:

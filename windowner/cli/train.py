@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from windowner.cli.log import WARNING, log_option, record, say
 from windowner.cli.options import key_options, set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
@@ -38,6 +39,7 @@ from windowner.text.wording import count_of
     "--resume", is_flag=True, help="Go on with an interrupted training of the same config and data, to the same model."
 )
 @click.option("--threads", type=click.IntRange(min=1), default=1, help="Threads that compute matrix products.")
+@log_option
 @set_option
 @click.pass_context
 def command(
@@ -77,9 +79,11 @@ def command(
         with closing(Progress()) as progress:
             run = train(settings, out, progress, threads, resume=resume, init=init)
     except KeyboardInterrupt:
-        click.echo(what_is_kept(run_folder(settings, out), ctx), err=True)
+        say("kept", what_is_kept(run_folder(settings, out), ctx), level=WARNING)
         raise
     report(run)
+    f1 = {name: scores.overall.f1 for name, scores in run.scores.items()}
+    record("finished", folder=run.folder, best_epoch=run.metrics["best_epoch"], f1=f1)
 
 
 def what_is_kept(folder: Path, ctx: click.Context) -> str:
@@ -134,7 +138,7 @@ def report(run: Run) -> None:
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6
     click.echo(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {count_of(rows, 'word')})")
     if not run.found_dev_entities:
-        click.secho(nothing_found(run), fg="red", err=True)
+        say("nothing-found", nothing_found(run), level=WARNING, color="red")
 
 
 def nothing_found(run: Run) -> str:

@@ -31,8 +31,13 @@ def evaluate(tagger: Tagger, corpus: Corpus) -> Scores:
     DataError
         If some of the text is not annotated, and nothing says what is no entity.
     """
+    return score(corpus.tags, predict_tags(tagger, corpus))
+
+
+def predict_tags(tagger: Tagger, corpus: Corpus) -> list[list[str]]:
+    """Return the tags of labelled text as a tagger gives them, in the text's own scheme; see `evaluate`."""
     check_outside(corpus.path, corpus.tags)
-    return score(corpus.tags, tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts))
+    return tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts)
 
 
 def evaluate_spans(tagger: Tagger, path: str | AnyPath, reading: Mapping[str, Any]) -> SpanScores:
