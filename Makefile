@@ -21,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak dist site clean
+.PHONY: help train test lint check format docs experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak dist site html-tagger clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -103,6 +103,9 @@ tokenizers: .venv/peers  ## Compare tokenizers on the bundled corpora, into docs
 
 raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold, into docs/text.md (1 minute)
 	$(call section,text.md,raw-text,$(RUN) studies.raw_text)
+
+html-tagger: .venv/developer  ## Tag dev in a browser with the pages of taggers, into docs/export.md; needs Chromium (5 minutes)
+	$(call section,export.md,html-tagger,$(RUN) studies.html_tagger)
 
 spacy-sentences: .venv/developer  ## Score the component of spaCy on dev, by what finds its sentences, into docs/python.md (1 minute)
 	$(call section,python.md,spacy-sentences,$(RUN) studies.spacy_sentences)

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from synthetic import invoke, succeed
 
-from windowner.cli.log import JSON, as_text_again, is_json, log_option, record, say
+from windowner.cli.log import JSON, as_text_again, is_json, log_option, record, tell
 
 
 def lines_of(result):
@@ -82,7 +82,7 @@ def as_json():
 
 
 def test_every_value_is_json(as_json, capsys, tmp_path):
-    say(
+    tell(
         "made-up",
         "a\nb \u4eba \udc80",
         level="warning",
@@ -99,6 +99,6 @@ def test_every_value_is_json(as_json, capsys, tmp_path):
 
 
 def test_people_see_lines_without_control_characters_and_no_records(capsys):
-    say("made-up", "a\nb\x1b[31m", prefix="note: ", loss=1.0)
+    tell("made-up", "a\nb\x1b[31m", prefix="note: ", loss=1.0)
     record("made-up", "nothing")
     assert capsys.readouterr().err == "note: a\nb\\x1b[31m\n"

@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 
 from windowner.cli.answers import print_answer
-from windowner.cli.log import ERROR, WARNING, log_option, record, say
+from windowner.cli.log import ERROR, WARNING, log_option, record, tell
 from windowner.cli.tables import print_table
 from windowner.cli.trial_progress import TrialProgress, duration
 from windowner.config.sample_config import is_sample
@@ -65,14 +65,14 @@ def command(
     loaded = load_experiment(experiment, base)
     out = out or Path("runs") / loaded.name
     if is_sample(loaded.base):
-        say("note", "no --base: the sample sentences of windowner are used, which say nothing about other text")
+        tell("note", "no --base: the sample sentences of windowner are used, which say nothing about other text")
     if dry_run:
         list_trials(loaded, out, jobs or count_processors())
         return
     try:
         answer = compare(loaded, out, jobs=jobs, engine=engine, address=address, resume=resume, watcher=TrialProgress())
     except KeyboardInterrupt:
-        say("kept", "finished trials are kept; the same command continues with the others", level=WARNING)
+        tell("kept", "finished trials are kept; the same command continues with the others", level=WARNING)
         raise
     show(answer)
     record("finished", folder=answer.folder, failed=len(answer.failed), advice=answer.advice)
@@ -86,9 +86,9 @@ def show(answer: Answer) -> None:
     if find_spec("matplotlib") and find_spec("jinja2"):
         click.echo(shown_path(report_experiment(answer)))
     else:
-        say("note", 'no report.html: pip install "windowner[report]"')
+        tell("note", 'no report.html: pip install "windowner[report]"')
     for trial in answer.failed:
-        say(
+        tell(
             "failed",
             f"{trial.name}: {trial.error}",
             level=ERROR,

@@ -6,7 +6,7 @@ import click
 from rich.table import Table
 
 from windowner.cli.answers import with_deviation
-from windowner.cli.log import ERROR, WARNING, log_option, record, say
+from windowner.cli.log import ERROR, WARNING, log_option, record, tell
 from windowner.cli.options import json_option, key_options, set_option
 from windowner.cli.tables import UNTYPED, print_table, write_json
 from windowner.cli.terminal import as_shown
@@ -75,14 +75,14 @@ def command(
             watcher=TrialProgress(),
         )
     except KeyboardInterrupt:
-        say("kept", "finished folds are kept; the same command continues with the others", level=WARNING)
+        tell("kept", "finished folds are kept; the same command continues with the others", level=WARNING)
         raise
     if json_path is not None:
         write_json(result.as_dict(), json_path)
     if json_path != "-":
         show(result)
     for trial in result.failed:
-        say(
+        tell(
             "failed",
             f"{trial.name}: {trial.error}",
             level=ERROR,

@@ -4,7 +4,7 @@ from typing import IO, Any
 
 import click
 
-from windowner.cli.log import ERROR, say
+from windowner.cli.log import ERROR, tell
 from windowner.platform import STATUS_OF_CTRL_C, STATUS_OF_SIGTERM, Terminated
 
 
@@ -19,7 +19,7 @@ class EndedBySignal(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print one word."""
-        say(self.word, self.word, level=ERROR)
+        tell(self.word, self.word, level=ERROR)
 
 
 class EndedBySigterm(EndedBySignal):

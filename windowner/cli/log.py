@@ -54,7 +54,7 @@ def is_json() -> bool:
     return _FORM.get() == JSON
 
 
-def say(
+def tell(
     event: str, message: str, *, level: str = INFO, prefix: str = "", color: str | None = None, **fields: Any
 ) -> None:
     """Say what happened.

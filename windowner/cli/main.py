@@ -16,7 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from windowner.cli.interrupts import ended
-from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, say
+from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, tell
 from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
 from windowner.errors import UncheckedWarning, WindownerError
 from windowner.platform import terminated_as_exception
@@ -49,6 +49,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "diff": ("windowner.cli.diff", "Show where two taggers differ on a text, and which of them is right."),
     "card": ("windowner.cli.card", "Write the card of a model: data, licences, scores, limits, how to cite."),
     "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, hidden units."),
+    "export": ("windowner.cli.export", "Write a tagger as one page, which tags in the browser."),
     "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest words."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph with its values and gradients."),
@@ -61,7 +62,7 @@ class UserError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
-        say("error", one_line(self.message), level=ERROR, prefix="error: ", color="red")
+        tell("error", one_line(self.message), level=ERROR, prefix="error: ", color="red")
 
 
 class LoggedUsageError(UserError):
@@ -75,7 +76,7 @@ def show_warning(
 ) -> None:
     """Print a warning of windowner as one line on stderr. `otherwise` takes any other warning."""
     if issubclass(category, UncheckedWarning):
-        say("note", one_line(str(message)), level=WARNING, prefix="note: ", color="yellow")
+        tell("note", one_line(str(message)), level=WARNING, prefix="note: ", color="yellow")
     else:
         otherwise(message, category, *place, **options)
 

@@ -4,7 +4,7 @@ from typing import Never
 
 from tqdm import tqdm
 
-from windowner.cli.log import WARNING, is_json, record, say
+from windowner.cli.log import WARNING, is_json, record, tell
 from windowner.training.observer import EpochRecord, Observer
 
 
@@ -17,7 +17,7 @@ class Progress(Observer):
 
     def note(self, message: str) -> None:
         """Print a message."""
-        say("note", message)
+        tell("note", message)
 
     def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
         """Open the epoch's bar."""
@@ -45,11 +45,11 @@ class Progress(Observer):
             f"dev F1 {100 * epoch.dev_f1:.2f}{' (best so far)' if epoch.best else ''}"
         )
         if self.bar.disable:
-            say("epoch", f"{self.label}: {result}", **epoch.as_dict())
+            tell("epoch", f"{self.label}: {result}", **epoch.as_dict())
         self.bar.set_postfix_str(result)
         self.close()
         for warning in epoch.diagnostics.warnings():
-            say("warning", warning, level=WARNING, prefix="  ", color="yellow", epoch=epoch.epoch)
+            tell("warning", warning, level=WARNING, prefix="  ", color="yellow", epoch=epoch.epoch)
 
     def close(self) -> None:
         """Close the bar if it is open, so that an error message starts on a new line."""

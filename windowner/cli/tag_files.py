@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import click
 from tqdm import tqdm
 
-from windowner.cli.log import ERROR, WARNING, is_json, record, say
+from windowner.cli.log import ERROR, WARNING, is_json, record, tell
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
 from windowner.stores.address import AnyPath
@@ -44,7 +44,7 @@ def run(
     shards = find_shards(pattern, out, *formats)
     done = len(shards) - len(missing_shards(out, shards))
     tokens = failed = 0
-    say("shards", f"{count_of(len(shards), 'shard')}, {done} of them tagged already", total=len(shards), done=done)
+    tell("shards", f"{count_of(len(shards), 'shard')}, {done} of them tagged already", total=len(shards), done=done)
     seconds = 0.1 if sys.stderr.isatty() else 10  # between two reports of progress
     with (
         _kept_when_interrupted(),
@@ -56,7 +56,7 @@ def run(
                 failed += 1
                 with bar.external_write_mode():
                     error = _describe(shard, result)
-                    say("shard-failed", error, level=ERROR, prefix="error: ", color="red", file=shard.source)
+                    tell("shard-failed", error, level=ERROR, prefix="error: ", color="red", file=shard.source)
             else:
                 tokens += result
                 record("shard", file=shard.source, tokens=result)
@@ -64,7 +64,7 @@ def run(
             bar.update()
     tagged = len(shards) - done - failed
     message = f"{count_of(tagged, 'shard')} tagged, {count_of(tokens, 'token')}; {failed} failed"
-    say("finished", message, tagged=tagged, tokens=tokens, failed=failed)
+    tell("finished", message, tagged=tagged, tokens=tokens, failed=failed)
     if failed:
         raise click.exceptions.Exit(1)
 
@@ -75,7 +75,7 @@ def _kept_when_interrupted() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        say("kept", "tagged files are kept; the same command continues with the others", level=WARNING)
+        tell("kept", "tagged files are kept; the same command continues with the others", level=WARNING)
         raise
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from windowner.cli.log import WARNING, log_option, record, say
+from windowner.cli.log import WARNING, log_option, record, tell
 from windowner.cli.options import key_options, set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
@@ -79,7 +79,7 @@ def command(
         with closing(Progress()) as progress:
             run = train(settings, out, progress, threads, resume=resume, init=init)
     except KeyboardInterrupt:
-        say("kept", what_is_kept(run_folder(settings, out), ctx), level=WARNING)
+        tell("kept", what_is_kept(run_folder(settings, out), ctx), level=WARNING)
         raise
     report(run)
     f1 = {name: scores.overall.f1 for name, scores in run.scores.items()}
@@ -138,7 +138,7 @@ def report(run: Run) -> None:
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6
     click.echo(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {count_of(rows, 'word')})")
     if not run.found_dev_entities:
-        say("nothing-found", nothing_found(run), level=WARNING, color="red")
+        tell("nothing-found", nothing_found(run), level=WARNING, color="red")
 
 
 def nothing_found(run: Run) -> str:

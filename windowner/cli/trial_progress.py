@@ -7,7 +7,7 @@ from typing import Never
 
 from tqdm import tqdm
 
-from windowner.cli.log import WARNING, is_json, record, say
+from windowner.cli.log import WARNING, is_json, record, tell
 from windowner.experiments.trials import Trial
 from windowner.experiments.watching import TrialCounts, Watcher
 
@@ -27,7 +27,7 @@ class TrialProgress(Watcher):
         self.work = self.left = sum(map(_work, trials))
         record("trials-begin", **asdict(counts))
         if counts.done:
-            say("trials-done-before", f"{counts.done} of {counts.total} trials are already done", **asdict(counts))
+            tell("trials-done-before", f"{counts.done} of {counts.total} trials are already done", **asdict(counts))
         bar_format = "{desc} |{bar:20}| {n_fmt}/{total_fmt}{postfix}"
         bar: tqdm[Never] = tqdm(
             total=counts.total, initial=counts.done, desc="trials", disable=is_json() or None, bar_format=bar_format
@@ -43,10 +43,10 @@ class TrialProgress(Watcher):
         if error:
             with self.bar.external_write_mode():
                 failure = {"trial": trial.name, "error": error, **asdict(counts)}
-                say("trial-failed", f"failed: {trial.name}: {error}", level=WARNING, color="yellow", **failure)
+                tell("trial-failed", f"failed: {trial.name}: {error}", level=WARNING, color="yellow", **failure)
         elif self.bar.disable:
             message = f"{self._describe(counts)}: {trial.name}: {trial.split} F1 {100 * (f1 or 0):.2f}"
-            say("trial", message, trial=trial.name, split=trial.split, f1=f1, **asdict(counts))
+            tell("trial", message, trial=trial.name, split=trial.split, f1=f1, **asdict(counts))
         self.bar.update()
         self.bar.set_postfix_str(self._describe(counts))
 
