@@ -1,4 +1,4 @@
-"""Functions that find files, and that write files and folders whole: one gets its name when its content is written.
+"""Functions that write files and folders whole: one gets its name only after all of its content is written.
 
 A path is one of this machine, or the address of a file in a store (`stores`). Folders are of this machine.
 
@@ -12,18 +12,18 @@ A folder that may exist already is written in a work folder beside it, which the
 """
 
 import errno
-import glob
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePath
+from glob import escape
+from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from windowner.errors import StoreError
-from windowner.stores.address import Address, AnyPath, path_of
+from windowner.stores.address import Address, AnyPath
 
 UNFINISHED = ".unfinished"
 """Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
@@ -166,7 +166,7 @@ def _remove(folder: Path) -> None:
     """
     if folder.exists():
         folder.rename(folder.with_name(f"{folder.name}.{token_hex(8)}{UNFINISHED}"))
-    for removed in folder.parent.glob(f"{glob.escape(folder.name)}.*{UNFINISHED}"):
+    for removed in folder.parent.glob(f"{escape(folder.name)}.*{UNFINISHED}"):
         shutil.rmtree(removed, ignore_errors=True)
 
 
@@ -189,51 +189,6 @@ def write_new(path: AnyPath, content: bytes) -> bool:
         return False
     write_whole(path, content)
     return True
-
-
-def files_of(pattern: str | AnyPath) -> Iterator[tuple[AnyPath, int]]:
-    """Yield a file, the files of a glob, or those of a folder and its folders, with their sizes in bytes."""
-    path = path_of(pattern)
-    if isinstance(path, Address):
-        yield from path.files()
-        return
-    found: Iterable[Path]
-    if path.is_dir():
-        found = path.rglob("*")
-    else:
-        found = [path] if path.is_file() else map(Path, glob.glob(str(pattern), recursive=True))
-    yield from ((file, file.stat().st_size) for file in found if file.is_file())
-
-
-def existing(folder: AnyPath, paths: Iterable[AnyPath]) -> set[AnyPath]:
-    """Return those of some paths below a folder that are there. A store lists them at once."""
-    if isinstance(folder, Address):
-        there = {path for path, _ in folder.files()}
-        return {path for path in paths if path in there}
-    return {path for path in paths if _exists(path)}
-
-
-def _exists(path: AnyPath) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # such as a name that is too long: an error of this file alone, when it is written
-        return False
-
-
-def relative_to(path: AnyPath, folder: AnyPath) -> PurePath:
-    """Return the part of a path behind that of a folder."""
-    if isinstance(path, Address):
-        return path.relative_to(folder)
-    if isinstance(folder, Address):
-        raise ValueError(f"{path} is not below {folder}")
-    return path.relative_to(folder)
-
-
-def are_same(one: AnyPath, other: AnyPath) -> bool:
-    """Return whether two paths are those of one file or folder, which is there."""
-    if isinstance(one, Address) or isinstance(other, Address):
-        return one == other
-    return one.exists() and other.exists() and one.samefile(other)
 
 
 def _flush(path: Path) -> None:

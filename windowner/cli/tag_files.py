@@ -11,6 +11,7 @@ from windowner.cli.log import ERROR, WARNING, is_json, record, tell
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
 from windowner.stores.address import AnyPath
+from windowner.stores.failures import without_credentials
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.record import missing_shards
@@ -82,4 +83,4 @@ def _describe(shard: FileShard, failure: Failure) -> str:
     """Describe a user's error in one line, and any other with its traceback."""
     if failure.user_error is not None:
         return failure.message
-    return f"{shard.source}: {failure.type}: {failure.message}\n{failure.traceback}".rstrip()
+    return without_credentials(f"{shard.source}: {failure.type}: {failure.message}\n{failure.traceback}".rstrip())

@@ -7,7 +7,6 @@ from itertools import chain
 from typing import cast
 
 from windowner.errors import DataError
-from windowner.files import are_same
 from windowner.formats.aligning import aligned_documents, sentences_of_documents
 from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
@@ -16,6 +15,7 @@ from windowner.formats.reports import describe_no_tokens
 from windowner.formats.table import BRAT, FORMATS, JSON_LINES, PARQUET, SPACY, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
 from windowner.stores.address import AnyPath
+from windowner.stores.paths import are_same
 from windowner.text.conversion import document_of
 from windowner.text.document import Document
 from windowner.text.schemes import NOT_ANNOTATED

@@ -16,11 +16,12 @@ from typing import Any
 import msgspec
 
 from windowner.errors import DataError
-from windowner.files import existing, relative_to, write_new, write_whole
+from windowner.files import write_new, write_whole
 from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
 from windowner.schemas import decode_json, fitted
 from windowner.stores.address import AnyPath
+from windowner.stores.paths import existing, relative_to
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagging.finding import FileShard
 from windowner.tagging.task import TagTask
