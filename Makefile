@@ -21,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs notebook experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak clean
+.PHONY: help train test lint check format docs notebook experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak dist site html-tagger audit clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -74,8 +74,9 @@ bench: .venv/peers  ## Measure windowner against PyTorch, spaCy, CRFsuite and th
 	$(RUN) benchmarks.bench --docs $(DOCS)
 	$(call section,benchmarks.md,training-profile,$(RUN) benchmarks.profile_training)
 
-scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (3 minutes)
+scaling: .venv/developer  ## Measure engines, and simulate a cluster, into docs/scaling.md (5 minutes)
 	$(RUN) benchmarks.scaling --docs $(DOCS)
+	$(RUN) benchmarks.cluster_cost --docs $(DOCS)
 	$(RUN) benchmarks.stragglers --docs $(DOCS)
 
 results: .venv/developer  ## Score the presets on dev and test, and study errors on dev, into docs/results.md (15 minutes)
@@ -107,6 +108,9 @@ tokenizers: .venv/peers  ## Compare tokenizers on the bundled corpora, into docs
 raw-text: .venv/developer  ## Score raw text against gold tokens on wikigold, into docs/text.md (1 minute)
 	$(call section,text.md,raw-text,$(RUN) studies.raw_text)
 
+html-tagger: .venv/developer  ## Tag dev in a browser with the pages of taggers, into docs/export.md; needs Chromium (5 minutes)
+	$(call section,export.md,html-tagger,$(RUN) studies.html_tagger)
+
 spacy-sentences: .venv/developer  ## Score the component of spaCy on dev, by what finds its sentences, into docs/python.md (1 minute)
 	$(call section,python.md,spacy-sentences,$(RUN) studies.spacy_sentences)
 
@@ -134,8 +138,21 @@ distillation: .venv/developer  ## Let a best model teach a fast one, into docs/p
 going-on: .venv/developer  ## Add a type to a trained tagger, into docs/partial.md (3 minutes)
 	$(call section,partial.md,going-on,$(RUN) studies.going_on --seeds 2 --jobs $(JOBS))
 
-soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads; SHARE=0.001 does a thousandth
+audit: .venv/developer  ## Compare the installed packages with known vulnerabilities; needs the internet
+	$(BIN)/pip install -q pip-audit
+	$(BIN)/pip-audit --skip-editable
+
+soak: .venv/developer  ## Load that lasts: 10^8 tokens, 500 types, eight threads, 10^6 requests; SHARE=0.001 does a thousandth
 	$(RUN) benchmarks.soak --share $(SHARE)
+
+dist: .venv/release  ## Build the wheel and the sdist, and check their metadata and their files
+	rm -rf dist
+	$(RUN) build --outdir dist .
+	$(RUN) twine check --strict dist/*
+	$(RUN) release.contents dist
+
+site: .venv/developer  ## Build the site into site/; a broken link is an error (1 minute)
+	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --strict
 
 findings: .venv/developer  ## List what windowner check finds in the bundled corpora, into data/README.md
 	@mkdir -p runs
@@ -143,7 +160,7 @@ findings: .venv/developer  ## List what windowner check finds in the bundled cor
 	$(RUN) docs.pages data/README.md findings runs/findings.md
 
 clean:  ## Remove the environment and caches, but not runs/
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -157,6 +174,10 @@ clean:  ## Remove the environment and caches, but not runs/
 	-$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	@touch $@
 
+.venv/release: | .venv/bin/python
+	$(BIN)/python -m pip install --quiet "build>=1.2" "twine>=6"
+	@touch $@
+
 .venv/developer: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[glove,report,cluster,dev]"
+	$(BIN)/python -m pip install --quiet --editable ".[glove,report,cluster,arrow,remote,dev]"
 	@touch $@ .venv/installed

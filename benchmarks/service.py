@@ -71,8 +71,8 @@ class Client:
     def __exit__(self, *error: object) -> None:
         self._socket.close()
 
-    def ask(self, path: str, body: Body) -> None:
-        """Send a request, and wait for the whole answer."""
+    def ask(self, path: str, body: Body) -> bytes:
+        """Send a request, wait for the whole answer, and return its content."""
         data = json.dumps(body).encode()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(data)}\r\n\r\n"
@@ -87,6 +87,7 @@ class Client:
         length = int(own_head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
         while len(content) < length:
             content += self._receive()
+        return content
 
     def _receive(self) -> bytes:
         part = self._socket.recv(65536)

@@ -5,6 +5,7 @@
     long sentence     one sentence of the largest length that is read
     types             500 types: a training of one epoch, and tagging
     threads           eight threads that share a Tagger, against one thread, in CPU seconds
+    service           requests of new words to `windowner serve`, with hostile ones among them (`soak_service.py`)
 
 Each part runs in a process of its own, which prints CPU seconds and its largest memory. `--share 0.001` does a
 thousandth of each.
@@ -16,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import process_time
@@ -23,14 +25,16 @@ from typing import Any, BinaryIO, cast
 
 import click
 
+from benchmarks.soak_service import soak
 from windowner.runs.finishing import Run
+from windowner.runs.folder import MODEL_NAME
 from windowner.runs.training import train
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.one_process import tag_text
 from windowner.tagging.task import TagTask
 from windowner.text.sentence import LONGEST_SENTENCE
 
-TOKENS, SHORT, TYPES, THREADS = 100_000_000, 1_000_000, 500, 8
+TOKENS, SHORT, TYPES, THREADS, REQUESTS = 100_000_000, 1_000_000, 500, 8, 1_000_000
 SENTENCE = ["John", "Smith", "lives", "in", "Paris", "."]
 TAGS = ["B-PER", "I-PER", "O", "O", "B-LOC", "O"]
 GROWTH = 64
@@ -120,12 +124,23 @@ def threads(folder: str, share: float) -> str:
     return f"{(process_time() - start) / one:.2f} times the CPU seconds of one thread"
 
 
+def service(folder: str, share: float) -> str:
+    """Ask the service."""
+    trained(folder, 2)
+    count = max(1, int(REQUESTS * share))
+    grown, hostile = soak(Path(folder) / MODEL_NAME, SENTENCE, count)
+    if grown > GROWTH:
+        raise click.ClickException(f"the service grew by {grown:.0f} MB, expected {GROWTH} at most")
+    return f"{count:,} requests and {hostile:,} hostile ones; {grown:.0f} MB more after the first tenth"
+
+
 PARTS: dict[str, Callable[[str, float], str]] = {
     "stream": stream,
     "short sentences": short_sentences,
     "long sentence": long_sentence,
     "types": types,
     "threads": threads,
+    "service": service,
 }
 
 

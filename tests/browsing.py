@@ -2,18 +2,14 @@
 
 import json
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
+from studies.browser import MISSING, has_browser, open_browser
+
 LEAST_CONTRAST = 4.5  # of text, WCAG 2.2 AA
 # Each element with text: the contrast of its colour with its ground, and its beginning.
 CONTRAST = """
@@ -91,20 +87,17 @@ class Browser:
         return [element for ratio, element in ratios if ratio < LEAST_CONTRAST]
 
 
+def require_browser() -> None:
+    """Skip a test where there is no browser; in CI it fails."""
+    pytest.importorskip("selenium.webdriver")
+    if not has_browser():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+
+
 @pytest.fixture(name="browser", scope="session")
 def browser_fixture(tmp_path_factory):
-    """A real browser; where there is none, tests are skipped, but in CI they fail."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    binary = next(filter(None, map(shutil.which, BROWSERS)), None)
-    chromedriver = shutil.which("chromedriver")
-    if binary is None or chromedriver is None:
-        reason = "no browser here: apt-get install chromium chromium-driver"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
-    options = webdriver.ChromeOptions()
-    options.binary_location = binary
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
+    """A real browser."""
+    require_browser()
+    driver = open_browser(tmp_path_factory.mktemp("browser"))
     yield Browser(driver)
     driver.quit()

@@ -11,6 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices this small, t
 import numpy as np
 import pytest
 from browsing import browser_fixture  # noqa: F401 - so that every folder can ask for the browser
+from object_store import bucket_fixture, store_port_fixture  # noqa: F401
 
 from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine

@@ -2,6 +2,9 @@
 
 import errno
 import os
+import re
+import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,12 +33,15 @@ class Fault:
         self.number, self.left = number, left
         self.happened = False
 
+    def fail(self):
+        raise OSError(self.number, os.strerror(self.number))
+
     def before(self, function):
         def counted(*args, **options):
             self.left -= 1
             if self.left < 0 and not self.happened:
                 self.happened = True
-                raise OSError(self.number, os.strerror(self.number))
+                self.fail()
             return function(*args, **options)
 
         return counted
@@ -95,6 +101,64 @@ class Serial:
         worker = Worker(factory, *shared)
         for number, item in enumerate(items):
             yield number, worker.run(item)
+
+
+def killed_at(step: int, *arguments) -> bool:
+    """Run a command in a process that is killed before this step of its writes, or whose workers are; return whether.
+
+    Workers inherit the fault. A command whose workers die ends with status 1.
+    """
+    child = os.fork()
+    if child == 0:
+        with failing(errno.EIO, step) as fault:
+            fault.fail = lambda: os.kill(os.getpid(), signal.SIGKILL)
+            result = invoke(*arguments)
+        os._exit(result.exit_code)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return True
+    assert os.WEXITSTATUS(status) in (0, 1)
+    return os.WEXITSTATUS(status) == 1
+
+
+COMMANDS = {
+    "convert": ["convert", "TEXT", "OUT/new.jsonl"],
+    "cutoff": ["cutoff", "OUT/run", "--target", "precision=0.5"],
+    "tag": ["tag", "OUT/run", "TEXT", "--out", "OUT/new"],
+    "train": ["train", "CONFIG", "--out", "OUT/run", "--seed", "2", "--set", "train.epochs=1"],
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_killed_before_any_write_it_goes_on_to_the_same_bytes(tiny, tmp_path, command):
+    """After the kill, each file is the old one or the new one. Then the command gives what it gives undisturbed."""
+
+    def filled(name):
+        shutil.copytree(tiny.run.folder, tmp_path / name / "run")
+        return tmp_path / name
+
+    def arguments(out):
+        values = {"TEXT": str(tiny.folder / "dev.conll"), "CONFIG": str(tiny.config), "OUT": str(out)}
+        return [re.sub("TEXT|CONFIG|OUT", lambda found: values[found[0]], part) for part in COMMANDS[command]]
+
+    old, new = content(filled("old")), filled("new")
+    succeed(*arguments(new))
+    expected = content(new)
+    for step in range(100):
+        out = filled(f"out{step}")
+        if not killed_at(step, *arguments(out)):
+            break
+        files.heal(out / "run")
+        for path, found in content(out).items():
+            hidden = any(part.startswith(".") for part in path.parts)
+            assert hidden or found in (old.get(path), expected.get(path)), path
+        if command == "train" and step % 4:  # which takes long
+            continue
+        succeed(*arguments(out))
+        assert content(out).keys() >= expected.keys()
+        assert all(content(out)[path] == expected[path] for path in expected)
+    assert step > 0
 
 
 @pytest.mark.parametrize("number", FAULTS)

@@ -13,6 +13,7 @@ ORDER = [
         "errors",
         "arrays",
         "platform",
+        "stores",
         "files",
         "locks",
         "schemas",

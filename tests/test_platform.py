@@ -1,9 +1,11 @@
 """What differs between systems. What needs a process of its own, or one that is killed, runs as a script."""
 
+import ast
 import errno
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -158,3 +160,45 @@ def test_freed_memory_is_kept():
     before, after = map(int, run(PAGES).split())
     assert before > 10_000
     assert after < 1000
+
+
+OF_SOME_SYSTEMS = {"ctypes", "fcntl", "msvcrt", "posix", "pwd", "resource", "signal", "termios", "winreg"}
+OF_SYSTEMS = {"sys.platform", "os.name", "platform.system"}
+LACKING_SOMEWHERE = {
+    *("os.fork", "os.getuid", "os.geteuid", "os.kill", "os.killpg", "os.setsid", "os.sysconf", "os.uname", "os.nice"),
+    *("os.getloadavg", "os.sched_getaffinity", "os.mkfifo", "os.chown", "os.statvfs", "os.wait", "os.O_DIRECTORY"),
+}
+
+
+def system_dependent(tree: ast.Module):
+    """Yield what in a module depends on the system: modules, names, the files of Linux, and ways to start processes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ({alias.name for alias in node.names} & OF_SOME_SYSTEMS)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ({node.module} & OF_SOME_SYSTEMS)
+            yield from ({f"{node.module}.{alias.name}" for alias in node.names} & (OF_SYSTEMS | LACKING_SOMEWHERE))
+        elif isinstance(node, ast.Attribute):
+            yield from ({ast.unparse(node)} & (OF_SYSTEMS | LACKING_SOMEWHERE))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if node.value in ("fork", "spawn", "forkserver") or node.value.startswith("/proc/"):
+                yield repr(node.value)
+
+
+def test_what_differs_between_systems_is_in_one_module():
+    home = Path(platform.__file__)
+    found = {
+        str(path.relative_to(home.parent)): sorted(system_dependent(ast.parse(path.read_text(encoding="utf-8"))))
+        for path in home.parent.rglob("*.py")
+    }
+    assert {"fcntl", "msvcrt", "signal", "sys.platform", "os.sysconf", "'fork'", "'/proc/self/task'"} <= {
+        *found.pop(home.name)
+    }
+    assert {name: what for name, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize(
+    "line", ["from os import name", "from signal import SIGTERM", "open('/proc/stat')", "os.fork()"]
+)
+def test_what_depends_on_the_system_is_seen(line):
+    assert list(system_dependent(ast.parse(line)))

@@ -1,7 +1,10 @@
 """The names that `import windowner` offers: one table says where each is defined."""
 
 import ast
+import re
+import tomllib
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -29,3 +32,14 @@ def test_type_checkers_see_the_same_names():
     (block,) = [node for node in tree.body if isinstance(node, ast.If)]
     imported = [(alias.asname, f"{node.module}.{alias.name}") for node in block.body for alias in node.names]
     assert sorted(imported) == [(name, f"windowner.{module}.{name}") for name, module in windowner._HOMES.items()]
+
+
+def test_the_version_stands_in_one_place():
+    """The changelog opens with it, and all else reads it from what is installed."""
+    root = Path(__file__).parents[1]
+    declared = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    changes = re.findall(r"^## (\S+)", (root / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert changes[0] == declared
+    assert windowner.__version__ == version("windowner")
+    sources = [path.read_text(encoding="utf-8") for path in Path(windowner.__file__).parent.rglob("*.py")]
+    assert not [source for source in sources if f'"{declared}"' in source]

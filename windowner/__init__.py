@@ -77,6 +77,8 @@ if TYPE_CHECKING:  # type checkers need the imports; a test keeps them in step w
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("windowner")
     if name not in _HOMES:
         raise AttributeError(f"module 'windowner' has no attribute {name!r}")
     return getattr(import_module(f"windowner.{_HOMES[name]}"), name)

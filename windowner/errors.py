@@ -7,6 +7,7 @@
       ModelError     a model file that is damaged, truncated, foreign or too new
       TrainingError  training that cannot continue: epoch, batch, learning rate
       EngineError    an engine that cannot work: what is missing
+      StoreError     a store that cannot be read or written: address, what it answers
 
 Every message says where the error is, what was found, what was expected, and the fix if it is known. The command line
 prints the message as one line, with control characters escaped, and exits with status 1. A programmer's mistake is a
@@ -40,6 +41,10 @@ class TrainingError(WindownerError):
 
 class EngineError(WindownerError):
     """An engine that cannot work: its library is not installed, or no cluster answers."""
+
+
+class StoreError(WindownerError):
+    """An object store that cannot be read or written: it is not there, or refuses, or its library is missing."""
 
 
 class UncheckedWarning(UserWarning):

@@ -1,5 +1,7 @@
 """Functions that write files and folders whole: one gets its name only after all of its content is written.
 
+A path is one of this machine, or the address of a file in a store (`stores`). Folders are of this machine.
+
 A folder that may exist already is written in a work folder beside it, which then takes its place:
 
     runs/.wikigold.work    what will be runs/wikigold
@@ -18,6 +20,10 @@ from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
+
+from windowner.errors import StoreError
+from windowner.stores.address import Address, AnyPath
 
 UNFINISHED = ".unfinished"
 """Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
@@ -29,8 +35,8 @@ WORK = ".work"
 
 
 @contextmanager
-def written_whole(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`. When the `with` block ends, the file written there gets the name `path`.
+def written_whole(path: AnyPath) -> Iterator[Path]:
+    """Yield a temporary path. When the `with` block ends, the file written there gets the name `path`.
 
     The content reaches the disk before the new name. So after a crash there is either the old file or the new one. If
     the block raises an exception, the old file stays, and the temporary file is removed. The new file has the
@@ -40,13 +46,22 @@ def written_whole(path: Path) -> Iterator[Path]:
     ----------
     path
         The file to write. Its folder must exist. A link stays, and the file that it points to is written. A device or a
-        pipe, such as /dev/stdout, is written to directly.
+        pipe, such as /dev/stdout, is written to directly. The content of an address is written to a temporary folder of
+        this machine, and then sent to the store, which shows all of it or none.
 
     Raises
     ------
     OSError
         If the file cannot be written.
+    StoreError
+        If the store does not take it.
     """
+    if isinstance(path, Address):
+        with TemporaryDirectory(prefix="windowner-") as folder:
+            unfinished = Path(folder, f"unfinished{path.suffix}")
+            yield unfinished
+            path.upload(unfinished)
+        return
     if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if path.exists() and not path.is_file():
@@ -68,7 +83,7 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def folder_written_whole(folder: Path) -> Iterator[Path]:
+def folder_written_whole(folder: AnyPath) -> Iterator[Path]:
     """Yield a new folder beside `folder`. When the `with` block ends, it gets the name `folder`.
 
     If the block raises an exception, the new folder is removed.
@@ -77,7 +92,11 @@ def folder_written_whole(folder: Path) -> Iterator[Path]:
     ------
     FileExistsError
         If something has the name already.
+    StoreError
+        If it is an address.
     """
+    if isinstance(folder, Address):
+        raise StoreError(f"{folder}: a store cannot write a folder whole, expected a folder of this machine")
     unfinished = folder.with_name(f".{folder.name}.{token_hex(8)}{UNFINISHED}")
     unfinished.mkdir(parents=True)
     try:
@@ -156,10 +175,20 @@ def is_leftover(path: Path) -> bool:
     return _LEFTOVER.fullmatch(path.name) is not None
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: AnyPath, content: bytes) -> None:
     """Write bytes to a file, by `written_whole`."""
     with written_whole(path) as unfinished:
         unfinished.write_bytes(content)
+
+
+def write_new(path: AnyPath, content: bytes) -> bool:
+    """Write bytes to a file unless it is there. Return whether this call has written it."""
+    if isinstance(path, Address):
+        return path.create(content)
+    if path.exists():
+        return False
+    write_whole(path, content)
+    return True
 
 
 def _flush(path: Path) -> None:

@@ -5,21 +5,35 @@ windowner is developed and tested on Linux. macOS and Windows are not tested. Kn
 - Worker processes are spawned: Windows cannot fork, and on macOS a forked process may crash in the system's libraries.
   A spawned process imports the main script again. Therefore a script that starts workers needs
   `if __name__ == "__main__":`. It needs this on Linux too if it starts workers while several threads run.
-- Windows has no signals between processes. It has SIGINT for Ctrl-C. A process can end itself by raising SIGTERM. This
-  module uses no other signals.
+- Windows has no signals between processes. It has SIGINT for Ctrl-C. A process can end itself by raising SIGTERM. A
+  process that another one terminates ends at once: no exception is raised, and nothing is said. What is kept on disk
+  is the same. Other signals are used on Linux alone.
+- Workers of Ray end with the process that has started them on Linux alone. Workers of this machine do so everywhere.
+- Windows does not replace, rename or remove a file that a process has open. So a training
+  ends with an error when it wants to take the place of a run of which another program has a file open. Models are read
+  at once and closed, so a loaded model is no hindrance. The file of a lock stays after the lock is released.
+- Windows locks one byte of a file, and Linux and macOS lock the file. Both locks end with the process.
+- The number of processors is that of the machine, except on Linux, where it is that of the process.
+- Windows does not say how much memory it has. A config is then refused only if its network exceeds all addresses.
+- Paths in files that windowner writes are those of the system, with its separators.
 - `keep_freed_memory` has an effect only with glibc. With other C libraries it allocates one block and frees it.
+
+All code that asks for the system, or uses what some system lacks, is in this module. `tests/test_platform.py` fails on
+any other.
 """
 
-import ctypes
 import errno
 import os
 import signal
 import sys
 import threading
-from multiprocessing import parent_process
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Literal, Never
 
-import numpy as np
+if TYPE_CHECKING:  # every command imports this module, and few start workers
+    from multiprocessing.context import BaseContext, ForkContext, SpawnContext
 
 PR_SET_PDEATHSIG = 1
 """An option of prctl(2)."""
@@ -32,6 +46,43 @@ ADDRESSABLE = 1 << 47
 
 LARGEST_LEARNT = 31 << 20
 """Size of a block in bytes. glibc learns nothing from blocks above 32 MiB."""
+
+STATUS_OF_CTRL_C = 128 + signal.SIGINT
+STATUS_OF_SIGTERM = 128 + signal.SIGTERM
+"""Exit statuses that shells expect: 128 and the number of the signal."""
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM. Whatever is kept on Ctrl-C is kept then too."""
+
+
+@contextmanager
+def terminated_as_exception() -> Iterator[None]:
+    """Turn SIGTERM into `Terminated` while the block runs. Only the main thread receives signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, frame: FrameType | None) -> Never:
+    raise Terminated
+
+
+def worker_context() -> "ForkContext | SpawnContext":
+    """Return what starts worker processes, by `start_method`."""
+    from multiprocessing import get_context
+
+    return get_context("fork") if start_method() == "fork" else get_context("spawn")
+
+
+def inherits(context: "BaseContext") -> bool:
+    """Return whether a process of this context inherits all open files and pipes."""
+    return context.get_start_method() == "fork"
 
 
 def start_method() -> Literal["fork", "spawn"]:
@@ -74,6 +125,8 @@ def follow_parent() -> None:
 
 
 def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
     parent = parent_process()
     if parent is not None:
         parent.join()
@@ -83,6 +136,8 @@ def _end_with_parent() -> None:
 def end_with_starter() -> None:
     """Make the system kill this process when the one that has started it ends. Only Linux does that."""
     if sys.platform == "linux":
+        import ctypes
+
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
@@ -114,4 +169,6 @@ def keep_freed_memory() -> None:
     of this size, and it keeps up to twice this size of free memory (mallopt(3), M_MMAP_THRESHOLD). Therefore it is
     enough to allocate one large block and to free it.
     """
+    import numpy as np
+
     np.empty(LARGEST_LEARNT, dtype=np.uint8)  # freed at once; no page of it is written

@@ -23,6 +23,8 @@ QUICK = "--quick --rounds 1 --seconds 0.01 --data train.conll --vectors vectors.
 TANH = "--set model.nonlinearity=tanh"
 STEPS = {
     "benchmarks/bench": f"--docs docs {QUICK}",
+    "benchmarks/cluster_cost": "--docs docs --rounds 1 --seeds 1 --set data.train=train.conll --set data.dev=dev.conll "
+    "--set data.test= --set vectors.source=vectors.txt",
     "benchmarks/graph_cost": "--rounds 1 --nodes 10",
     "benchmarks/growth": "--only types --quick",
     "benchmarks/profile_training": "--batch 8 --epochs 1 --corpus wnut17 --vectors vectors.txt --config tiny.toml",
@@ -31,6 +33,7 @@ STEPS = {
     "benchmarks/scaling": "--docs docs --rounds 1 --shards 1 --engine local --set data.train=train.conll "
     "--set data.dev=dev.conll --set data.test= --set vectors.source=vectors.txt",
     "benchmarks/service": "--config tiny.toml --requests 40 --clients 2",
+    "benchmarks/soak": "--part threads --share 0.001",
     "benchmarks/stragglers": "--docs docs --seeds 1 --workers 4",
     "benchmarks/vectorization": f"--rounds 1 --seconds 0.01 --size 8 --config tiny.toml {TANH}",
 }

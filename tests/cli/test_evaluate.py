@@ -166,3 +166,27 @@ def test_spans_are_scored_by_characters_and_nested_ones_are_counted(tiny, nested
 def test_a_note_names_its_file_once(tiny, nested):
     notes = succeed("eval", tiny.run.folder, nested).stderr
     assert f"\n{nested}:1: LOC 'Smith' (5 to 10) overlaps a longer one\n" in "\n" + notes
+
+
+def test_intervals_stand_below_the_rates_and_in_json(tiny):
+    data = tiny.folder / "test.conll"
+    plain = succeed("eval", tiny.model, data).stdout.splitlines()
+    lines = succeed("eval", tiny.model, data, "--interval", "--resamples", "500").stdout.splitlines()
+    assert [line.split() for line in lines[:-1] if " to " not in line] == [line.split() for line in plain]
+    assert lines[-1] == "95% intervals: 500 resamples of 40 sentences"
+    written = json.loads(succeed("eval", tiny.model, data, "--interval", "--resamples", "500", "--json", "-").stdout)
+    check({key: value for key, value in written.items() if key != "interval"}, tiny)
+    interval = written["interval"]
+    assert (interval["unit"], interval["units"], interval["resamples"], interval["seed"]) == ("sentence", 40, 500, 0)
+    low, high = interval["overall"]["f1"]
+    assert low < written["overall"]["f1"] < high
+    assert f"{100 * low:.1f} to {100 * high:.1f}" in lines[-2]
+    assert interval["types"].keys() == {"LOC", "PER"}
+
+
+def test_documents_are_drawn_where_enough_are_marked(tiny, tmp_path):
+    one = "-DOCSTART- O\n\nJohn B-PER\nSmith I-PER\nlives O\nin O\nParis B-LOC\n. O\n\n"
+    for documents, unit in ((10, "document"), (9, "sentence")):
+        (tmp_path / "marked.conll").write_text(one * documents)
+        written = json.loads(succeed("eval", tiny.model, tmp_path / "marked.conll", "--interval", "--json", "-").stdout)
+        assert (written["interval"]["unit"], written["interval"]["units"]) == (unit, documents)

@@ -195,7 +195,7 @@ def test_a_mistake_is_one_line_and_leaves_no_folder(config, tmp_path, monkeypatc
 
 def test_a_mistake_in_a_config_is_all_that_is_said(config):
     result = invoke("train", config, "--set", "train.epochs=none")
-    expected = "expected one of a number >= 1, 'auto', 'long'"
+    expected = "expected one of a number >= 1 and <= 1,000,000, 'auto', 'long', 'short'"
     line = f"error: {config} --set train.epochs=none: train.epochs = 'none': {expected}\n"
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", line)
 
@@ -305,7 +305,7 @@ def test_an_error_on_a_terminal_stands_on_a_line_of_its_own(config, tmp_path, te
 def test_the_command_is_a_wrapper_around_train(config, tmp_path, monkeypatch):
     """What the library trains and what the command trains is the same file."""
     succeed("train", config, "--out", tmp_path / "command", "--seed", "4", "--set", "train.epochs=1")
-    kept = windowner.runs.training.load_config(config, ["train.seed=4", "train.epochs=1"])
+    kept = windowner.load_config(config, ["train.seed=4", "train.epochs=1"])
     windowner.runs.training.train(kept, tmp_path / "library")
     library, command = (tmp_path / name / "model.safetensors" for name in ("library", "command"))
     assert library.read_bytes() == command.read_bytes()

@@ -302,3 +302,14 @@ def test_what_matters_for_tagging_is_checked_in_a_finished_run_too(tmp_path, old
     assert old in RUN
     path = write(tmp_path, RUN.replace(old, new))
     assert message(path, trained=True).startswith(f"{path}: {expected}")
+
+
+def test_a_config_of_gigabytes_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("windowner.config.loading.LARGEST_CONFIG", 10)
+    path = tmp_path / "c.toml"
+    path.write_text("# 3456789\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match="train"):
+        load_config(path)
+    path.write_text("# 34567890\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"c\.toml: more than 10 bytes; expected a config in TOML$"):
+        load_config(path)

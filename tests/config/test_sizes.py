@@ -4,7 +4,8 @@ import pytest
 
 from windowner.config import sizes
 from windowner.config.loading import load_config, make_config, name_of
-from windowner.errors import ConfigError
+from windowner.config.sizes import check_tags
+from windowner.errors import ConfigError, DataError
 
 GIB = 1 << 30
 
@@ -102,3 +103,12 @@ def test_a_name_of_dots_alone_is_no_name_of_a_folder(tmp_path, name, expected):
 )
 def test_bytes_in_units(size, text):
     assert sizes.in_units(size) == text
+
+
+@pytest.mark.usefixtures("of_24_gib")
+def test_types_whose_tags_have_too_many_neighbours():
+    """20,001 tags have 4e8 neighbours of 100 bytes each."""
+    check_tags(2_001, 500, "t.conll")
+    with pytest.raises(DataError) as caught:
+        check_tags(20_001, 5_000, "t.conll")
+    assert str(caught.value).startswith("t.conll: 5,000 types, which make 20,001 tags: a training would take 37 GiB, ")

@@ -22,7 +22,7 @@ ARRAY = np.random.default_rng(0).normal(size=(300, 50))
 
 @pytest.fixture
 def local(monkeypatch) -> Engine:
-    monkeypatch.setattr("windowner.engines.local.start_method", lambda: "spawn")
+    monkeypatch.setattr("windowner.platform.start_method", lambda: "spawn")
     return LocalEngine(2)
 
 

@@ -13,14 +13,14 @@ HERE = str(Path(__file__).parent)
 BEGIN = """
 import sys
 import engine_work as work
-from windowner.engines import local
+from windowner import platform
 from windowner.engines.local import LocalEngine
 
-method = local.start_method
+method = platform.start_method
 def watched():
     print(method(), file=sys.stderr)
     return method()
-local.start_method = watched
+platform.start_method = watched
 """
 
 

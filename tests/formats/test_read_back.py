@@ -21,6 +21,10 @@ ODD = [
     "",
     "\ufeff",
     "a\rb",
+    "a b",
+    "a\tb",
+    "a\nb",
+    *("\u2028", "a\u2028b", "\x85", "a\x1cb", "\0", "\x1b", "\xa0", "\u200b", "\v"),
     '"',
     "a,b",
     "*)",
@@ -31,7 +35,25 @@ ODD = [
     "_",
 ]
 TOKENS = st.sampled_from(["Ana", "saw", *ODD])
-TAGS = st.sampled_from(["O", "O", "B-PER", "I-PER", "B-a b", "B-x|y", "B-A)", "B-*", "B-é"])
+TAGS = st.sampled_from(
+    [
+        "O",
+        "O",
+        "B-PER",
+        "I-PER",
+        "B-a b",
+        "B-x|y",
+        "B-A)",
+        "B-*",
+        "B-é",
+        "B-a\tb",
+        "B-a\nb",
+        "B-a\u2028b",
+        "B-\x85",
+        "B-\x1c",
+        "B-\0",
+    ]
+)
 SENTENCES = st.lists(st.lists(st.tuples(TOKENS, TAGS), min_size=1, max_size=4), min_size=1, max_size=3)
 
 

@@ -40,7 +40,7 @@ def document_of(path, tag_column=-1):
 
 
 def quotes(document):
-    return [(document.text[start:end], label) for start, end, label, _ in document.spans]
+    return [(document.text[start:end], label) for start, end, label, *_ in document.spans]
 
 
 def test_entities_are_read_beside_other_layers(tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fuzz import readers, samples
-from fuzz.mutators import edited_bytes, edited_json, edited_model, edited_toml
+from fuzz.mutators import edited_bytes, edited_held_out, edited_json, edited_model, edited_rules, edited_toml
 from hypothesis.strategies import SearchStrategy
 
 from windowner.errors import ConfigError, DataError, ModelError, TrainingError, VectorsError
@@ -75,5 +75,23 @@ KINDS = [
     Kind("held-out", samples.held_out, readers.held_out, (DataError,)),
     Kind("checkpoint", samples.checkpoint, readers.checkpoint, (ConfigError,)),
     Kind("checkpoint-edited", samples.checkpoint_parts, readers.checkpoint, RESUMED, (edited_model,)),
+    Kind("held-out-edited", samples.held_out_parts, readers.held_out, (DataError,), (edited_held_out,)),
+    Kind("held-out-lines", samples.held_out_lines, readers.held_out_lines, (DataError,), BYTES_JSON),
+    Kind("label-studio", samples.label_studio, readers.corpus, (DataError,), BYTES_JSON),
+    Kind("doccano", samples.doccano, readers.corpus, (DataError,), BYTES_JSON),
+    Kind("prodigy", samples.prodigy, readers.corpus, (DataError,), BYTES_JSON),
+    Kind("parquet", samples.parquet, readers.corpus, (DataError,)),
+    Kind("brat-text", samples.brat(".txt"), readers.folder_of_texts, (DataError,)),
+    Kind("brat-marks", samples.brat(".ann"), readers.folder_of_texts, (DataError,)),
+    Kind("text-to-tag", samples.untagged, readers.tagged, (DataError,)),
+    Kind("vectors-fasttext", samples.fasttext, readers.composed_vectors, (VectorsError,)),
+    Kind("glove-words", samples.glove_file("words.gz"), readers.glove_vectors, (VectorsError,)),
+    Kind("glove-array", samples.glove_file("emb.npy"), readers.glove_vectors, (VectorsError,)),
+    Kind("shared-words", samples.shared_file("words.json"), readers.shared, (VectorsError,), BYTES_JSON),
+    Kind("shared-array", samples.shared_file("array.npy"), readers.shared, (VectorsError,)),
+    Kind("tagged-record", samples.tagged_record, readers.tagged_record, (DataError,), BYTES_JSON),
+    Kind("rules", samples.rules, readers.rules, (DataError,), (edited_bytes, edited_rules)),
+    Kind("model-with-rules", samples.ruled_model_parts, readers.any_model, (ModelError,), (edited_model,)),
+    Kind("request", samples.request, readers.request, (), BYTES_JSON),
     Kind("decisions", samples.decisions, readers.decisions, (DataError,), BYTES_JSON),
 ]

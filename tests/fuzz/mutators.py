@@ -10,7 +10,8 @@ import tomli_w
 from hypothesis import strategies as st
 from safetensors.numpy import save
 
-from windowner.tagger.model_file import FORMAT, _canonical, _digest
+from windowner.experiments.held_out import DESCRIPTION
+from windowner.tagger.model_file import FORMAT, _canonical, digest_of
 
 PIECES = [
     *(
@@ -159,7 +160,36 @@ class Parts:
 def packed(description, arrays) -> bytes:
     """A file of arrays whose digest is right."""
     described = {**description, "format": FORMAT}
-    return save(arrays, {"windowner": _canonical({**described, "digest": _digest(described, arrays)})})
+    return save(arrays, {"windowner": _canonical({**described, "digest": digest_of(described, arrays)})})
+
+
+def edited_rules(samples):
+    """`edited_json` of the samples that are not compressed."""
+    return edited_json([sample for sample in samples if sample.startswith(b"{")])
+
+
+@st.composite
+def edited_held_out(draw, samples):
+    """What is said of a fold with some numbers edited, and with the right digest."""
+    parts = draw(st.sampled_from(samples))
+    arrays = {name: np.array(array) for name, array in parts.arrays.items()}
+    tags = draw(
+        st.one_of(st.just(parts.description["tags"]), edited_value(parts.description["tags"], ["O", "B-X", ""]))
+    )
+    array = arrays[name := draw(st.sampled_from(sorted(arrays)))]
+    match draw(st.integers(0, 3)):
+        case 0:
+            arrays[name] = array[: draw(st.integers(0, len(array)))]
+        case 1:
+            arrays[name] = array[None]
+        case 2:
+            arrays[name] = array.astype(draw(st.sampled_from([np.float32, np.float64, np.int64, np.int32])))
+        case _:
+            values = [np.nan, np.inf, 3e38, 1] if array.dtype == np.float32 else [-1, 2**62, -(2**62), 3]
+            array.reshape(-1)[draw(st.integers(0, array.size - 1))] = draw(st.sampled_from(values))
+    arrays = {key: np.ascontiguousarray(value) for key, value in arrays.items()}
+    description = {"tags": tags, "digest": digest_of({"tags": tags}, arrays), "lines": ""}
+    return save(arrays, {DESCRIPTION: json.dumps(description)})
 
 
 @st.composite

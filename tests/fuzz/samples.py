@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pytest
 from fuzz.mutators import Parts
 from fuzz.small import CHECKPOINT_OF, small_trainer
 from gensim.models import KeyedVectors
@@ -21,16 +22,23 @@ from synthetic import train_tiny, write_tiny
 
 from windowner.config.loading import load_config
 from windowner.experiments.folder import EXPERIMENT_NAME
-from windowner.experiments.held_out import ARRAYS_NAME, write_held_out
+from windowner.experiments.held_out import ARRAYS_NAME, LINES_NAME, read_held_out, write_held_out
 from windowner.experiments.manifest import claim
+from windowner.experiments.sharing import share_vectors
 from windowner.formats.spacy_docs import docbin_bytes
 from windowner.runs.checkpoint import Checkpoint
 from windowner.runs.folder import CHECKPOINT_NAME
 from windowner.runs.readers import READERS
 from windowner.runs.training import train
 from windowner.tagger.model_file import read_model_file
+from windowner.tagger.parts import write_model
+from windowner.tagger.rules.rules import Rules
+from windowner.tagging.finding import FileShard
+from windowner.tagging.record import RECORD
+from windowner.tagging.record import claim as claim_tagged
 from windowner.text.document import Document, Span
 from windowner.training.snapshot import take_snapshot
+from windowner.vectors.loading import Vectors
 from windowner.vectors.spacy_folder import hash_of
 
 TEXTS = Path(__file__).parents[1] / "formats" / "cases"
@@ -215,3 +223,147 @@ def decisions(folder):
     line = {"file": "t.conll", "line": 1, "sentence": 1, "start": 0, "end": 1, "tokens": ["Paris"], "gold": []}
     span = {"start": 0, "end": 1, "label": "LOC"}
     return folder / "d.jsonl", [msgspec.json.encode({**line, "decision": "accept", "spans": [span]}) + b"\n"]
+
+
+ANA = "Ana lives in Rome."
+PLACES = [(0, 3, "PER"), (13, 17, "LOC")]
+SPANS = [{"start": start, "end": end, "label": label} for start, end, label in PLACES]
+
+
+def encoded_lines(records) -> bytes:
+    return msgspec.json.Encoder().encode_lines(records)
+
+
+def label_studio(folder):
+    marks = [
+        {"value": {"start": start, "end": end, "labels": [label]}, "type": "labels"} for start, end, label in PLACES
+    ]
+    tasks = [{"id": 7, "data": {"text": ANA}, "annotations": [{"result": marks}]}, {"data": {"text": "x"}}]
+    return folder / "tasks.json", [msgspec.json.encode(tasks)]
+
+
+def doccano(folder):
+    records = [{"id": 1, "text": ANA, "label": PLACES}, {"text": ANA, "entities": SPANS, "relations": []}]
+    return folder / "t.jsonl", [encoded_lines(records)]
+
+
+def prodigy(folder):
+    tokens = [{"text": token, "start": ANA.find(token), "id": i} for i, token in enumerate(["Ana", "lives", "in"])]
+    record = {"text": ANA, "tokens": tokens, "spans": SPANS, "answer": "accept", "_input_hash": 5}
+    return folder / "t.jsonl", [encoded_lines([record, {**record, "answer": "reject"}])]
+
+
+def parquet(folder):
+    arrow, tables = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    contents = []
+    for row in ({"tokens": ["Ana", "is"], "tags": ["B-PER", "O"]}, {"text": ANA, "spans": SPANS}):
+        buffer = BytesIO()
+        tables.write_table(arrow.Table.from_pylist([row] * 3), buffer)
+        contents.append(buffer.getvalue())
+    return folder / "t.parquet", contents
+
+
+def brat(suffix):
+    """A file of a folder of brat's."""
+
+    def place(folder):
+        marks = [f"T{n}\t{label} {start} {end}\t{ANA[start:end]}\n" for n, (start, end, label) in enumerate(PLACES)]
+        (folder / "a.txt").write_text(ANA, encoding="utf-8")
+        (folder / "a.ann").write_text("".join(marks) + "T7\tPER 0 3;4 9\tAna\n#1\tNote T1\tx\n", encoding="utf-8")
+        path = folder / f"a{suffix}"
+        return path, [path.read_bytes()]
+
+    return place
+
+
+def untagged(folder):
+    """Files of all formats, to be tagged."""
+    _, contents = texts("*.conll", "*.csv", "*.tsv", "*.jsonl", "*.conllu", "*.txt")(folder)
+    more = [doccano, prodigy, label_studio, docbin]
+    return folder / "text", contents + [content for place in more for content in place(folder)[1]]
+
+
+def fasttext(folder):
+    models = pytest.importorskip("gensim.models.fasttext")
+    text = [["in", "Paris"], ["Zürich"]] * 5
+    model = models.FastText(text, vector_size=3, min_count=1, min_n=2, max_n=3, bucket=9, epochs=1, seed=0, workers=1)
+    models.save_facebook_model(model, str(folder / "v.bin"))
+    return folder / "v.bin", [(folder / "v.bin").read_bytes()]
+
+
+def glove_file(name):
+    """A file of a small package that is made as that of the glove extra is."""
+
+    def place(folder):
+        (folder / "words.gz").write_bytes(gzip.compress("".join(f"w{row}\n" for row in range(4)).encode()))
+        np.save(folder / "emb.npy", np.asfortranarray(ROWS))
+        return folder / name, [(folder / name).read_bytes()]
+
+    return place
+
+
+def shared_file(name):
+    """A file of the vectors that an experiment's workers share."""
+
+    def place(folder):
+        source = str(vectors_text(folder)[0])
+        share_vectors({source: Vectors(WORDS, ROWS, source)}, folder)
+        path = next(folder.rglob(name))
+        return path, [path.read_bytes()]
+
+    return place
+
+
+def tagged_record(folder):
+    """The record of a folder of tagged files, with what it records."""
+    shard = FileShard(folder / "a.txt", "", folder / "a.txt.conll", "")
+    (folder / "a.txt").write_text(ANA, encoding="utf-8")
+    claim_tagged(folder, {"model": "x", "scores": False, "min_probability": 0.5, "input": None}, [shard])
+    return folder / RECORD, [(folder / RECORD).read_bytes()]
+
+
+def held_out_lines(folder):
+    shutil.copy(trained_fold() / ARRAYS_NAME, folder)
+    return folder / LINES_NAME, [(trained_fold() / LINES_NAME).read_bytes()]
+
+
+def held_out_parts(folder):
+    held = read_held_out(trained_fold())
+    arrays = {name: getattr(held, name) for name in ("log_marginals", "offsets", "places")}
+    return folder / ARRAYS_NAME, [Parts({"tags": held.tags}, arrays)]
+
+
+RULES = [
+    {"label": "ORG", "pattern": "Apple Inc.", "id": "apple"},
+    {"pattern": "May", "never": True},
+    {"label": "LOC", "regex": "San [A-Z]\\w+"},
+    {"label": "PER", "pattern": [{"LOWER": "mr", "OP": "?"}, {"TEXT": {"REGEX": "^J"}}]},
+    {"label": "PER", "pattern": [{"LENGTH": {">": 2}, "OP": "{1,3}"}, {"TEXT": "Smith"}]},
+    {"label": "LOC", "pattern": [{"SHAPE": "Xxxx", "IS_TITLE": True}, {"ORTH": {"IN": ["in", "on"]}}]},
+]
+
+
+def rules(folder):
+    content = encoded_lines(RULES)
+    return folder / "rules.jsonl", [content, gzip.compress(content)]
+
+
+def ruled_model_parts(folder):
+    """A model with rules in it."""
+    model = replace(train_tiny(base()).run.tagger.model, rules=Rules.of(RULES))
+    write_model(model, folder / "m.safetensors")
+    return folder / "m.safetensors", [Parts(*read_model_file(folder / "m.safetensors"))]
+
+
+BODIES = [
+    {"text": ANA},
+    {"texts": [ANA, "x"], "min_probability": 0.5},
+    {"tokens": [["Ana", "is"], ["x"]], "document": True},
+    {"text": ANA, "word": 0, "tag": "B-PER", "against": "O"},
+    {"text": ANA, "character": 13},
+    {"tokens": [["Ana"]], "word": 0},
+]
+
+
+def request(folder):
+    return folder / "body", [msgspec.json.encode(body) for body in BODIES]

@@ -138,7 +138,7 @@ def test_what_was_missed_is_marked_in_the_taggers_view():
 @pytest.fixture
 def wrong():
     """Of four sentences, the first is right on both sides, the others wrong by one tagger, by both, by the other."""
-    sentences = [TaggedSentence(["a"], ["B-X"], [])] * 4
+    sentences = [TaggedSentence(["a"], ["B-X"], ["O"])] * 4
     gold = [spans((0, 1, "X"))] * 4
     right, none, other = spans((0, 1, "X")), [], spans((0, 1, "Y"))
     return wrong_sentences(sentences, gold, [[right, none, other, right], [right, right, none, other]])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from synthetic import error_of, succeed
+from synthetic import error_of, succeed, write_unsealed
 
 from windowner.report import run_report
 from windowner.report.figures import LIGHT
@@ -31,8 +31,7 @@ def page(fine_tuned_run, tmp_path_factory):
     row = {"tokens": [HOSTILE, "b"], "gold": [f"B-{HOSTILE}", "O"], "predicted": ["O", "B-LOC"]}
     dev = (run / DEV_NAME).read_text(encoding="utf-8")
     (run / DEV_NAME).write_text(json.dumps(row) + "\n" + dev, encoding="utf-8")
-    metrics = json.loads((run / METRICS_NAME).read_text(encoding="utf-8"))
-    (run / METRICS_NAME).write_text(json.dumps({**metrics, "threshold": 0.75}), encoding="utf-8")
+    write_unsealed(run, threshold=0.75)
     result = succeed("report", run)
     assert result.stdout.strip() == str(run / "report.html")
     return run / "report.html"
@@ -131,7 +130,7 @@ def page_of_twelve(fine_tuned_run, tmp_path_factory):
     for split in ("dev", "test"):
         (rates, *_) = metrics[split]["types"].values()
         metrics[split]["types"] = dict.fromkeys(TWELVE, rates)
-    (run / METRICS_NAME).write_text(json.dumps(metrics), encoding="utf-8")
+    write_unsealed(run, dev=metrics["dev"], test=metrics["test"])
     succeed("report", run)
     return run / "report.html"
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from browsing import require_browser
 from click.testing import CliRunner
 from synthetic import succeed, write_tiny
 
@@ -31,6 +32,7 @@ STEPS = {
     "studies/errors": STUDY,
     "studies/going_on": "--seeds 1 --type LOC",
     "studies/halves": STUDY,
+    "studies/html_tagger": "--row wikigold,fast --words 50",
     "studies/label_errors": STUDY,
     "studies/label_story": "start",
     "studies/labelling": STUDY,
@@ -73,6 +75,7 @@ WITHOUT_TRAINING = {
     "studies/lecture/frozen_or_finetuned",
     "studies/tokenizers",
 }
+WITH_BROWSER = {"studies/html_tagger"}
 WITHOUT_TABLE = {"studies/label_story"}
 
 
@@ -116,6 +119,8 @@ def test_a_module_without_a_program_is_imported(name):
 
 @pytest.mark.parametrize("name", STEPS)
 def test_a_script_runs_its_smallest_step(name, project, keys, monkeypatch, capsys):
+    if name in WITH_BROWSER:
+        require_browser()
     monkeypatch.chdir(project)
     if name == "studies/lecture/frozen_or_finetuned":
         compare(project)

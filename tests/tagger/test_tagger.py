@@ -355,3 +355,10 @@ def test_a_long_sentence(tagger):
     """Every window lies far from the edges, but for the first and last ones."""
     (tags,) = tagger.tag([SENTENCE * 1500])
     assert tags == TAGS * 1500
+
+
+def test_many_tags_make_fewer_tokens_at_a_time(tagger, sentences, expected, monkeypatch):
+    assert [windowner.tagger.chunks.most_tokens(tags) for tags in (9, 500, 2000)] == [100_000, 100_000, 25_000]
+    monkeypatch.setattr(windowner.tagger.chunks, "LOGITS", 50)
+    assert len(list(tagger.predictions(sentences))) > 1
+    assert tagger.tag(sentences) == expected

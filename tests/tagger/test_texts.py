@@ -67,7 +67,7 @@ def test_improbable_entities_are_left_out(tiny):
     assert tagger.tag_text(text, limit) == [span for span in spans if span.probability >= limit]
     prediction = tagger.predict([["John", "Smith", "lives", "in", "Smith", "."]])
     assert prediction.without_improbable(0) is prediction
-    assert prediction.without_improbable(1.1).tag_names("IOB2") == [["O"] * 6]
+    assert prediction.without_improbable(1.0).tag_names("IOB2") == [["O"] * 6]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -136,6 +136,23 @@ def test_a_restart_does_what_is_missing(tiny, texts, tmp_path):
     assert files(out) == whole | {"a.conll": b"kept as it is"}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights on Windows")
+@pytest.mark.parametrize("name", ["a.conll", "shards.json", "deep"])
+@pytest.mark.parametrize("exists", [True, False])
+def test_nothing_is_written_through_a_link(tiny, texts, tmp_path, name, exists):
+    """The link of a file, of the record, or of a folder, to what is there and to what is not."""
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    out.mkdir()
+    (texts / "deep").mkdir(exist_ok=True)
+    (texts / "deep" / "x.txt").write_text(TOKENS, encoding="utf-8")
+    if exists:
+        elsewhere.mkdir() if name == "deep" else elsewhere.write_text("{}")
+    (out / name).symlink_to(elsewhere)
+    assert error_of("tag", tiny.model, texts, "--out", out).startswith(f"{out / name}: a link, which would be written")
+    assert not elsewhere.is_dir() or not list(elsewhere.iterdir())
+    assert elsewhere.exists() == exists
+
+
 def test_a_users_file_under_the_name_of_a_tagged_one_is_refused(tiny, texts, tmp_path):
     """Before the first run, and before a later one with more texts. Nothing is tagged, and the file stays."""
     out = tmp_path / "out"

@@ -85,7 +85,7 @@ def test_a_package_without_its_array(package):
 @pytest.mark.parametrize("content", [b"", b"\x93NUMPY"])
 def test_a_damaged_array(package, content):
     (package / "emb.npy").write_bytes(content)
-    assert message(package).startswith(f"{package}/emb.npy: cannot be read: ")
+    assert message(package).startswith(f"{package}/emb.npy: damaged, or not an array of numbers: ")
 
 
 def test_an_array_with_another_number_of_rows(package):

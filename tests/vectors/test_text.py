@@ -165,3 +165,14 @@ def test_truncated_and_damaged_gzip(write):
 def test_an_unreadable_file_is_reported(tmp_path):
     assert message(tmp_path / "gone.txt") == ": No such file or directory"
     assert message(tmp_path) == ": Is a directory"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("content", [b"a" * 200, b"2 1\n" + b"1" * 200, b"a 1\n" * 200 + b"b " + b"1" * 200])
+def test_a_line_without_end_is_refused(tmp_path, monkeypatch, packed, content):
+    """The first line, the one after the header, and a later one. A small .gz may hold a line of gigabytes."""
+    monkeypatch.setattr("windowner.vectors.reading.LONGEST_LINE", 100)
+    path = tmp_path / "v.txt"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    with pytest.raises(VectorsError, match=r"v\.txt: a line has more than 100 bytes, expected fewer$"):
+        read_text(path)

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import click
-from rich.table import Table
-
-from windowner.cli.tables import UNTYPED, print_table
+from windowner.cli.tables import UNTYPED, TextTable, print_table
+from windowner.cli.terminal import say, say_lines
 from windowner.experiments.advice import points
 from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell, MeanScore
@@ -16,25 +14,27 @@ from windowner.text.wording import count_of
 
 def print_answer(answer: Answer) -> None:
     """Print all tables."""
-    click.secho(f"{answer.name}: {answer.base} by {answer.by}; entity F1 on {answer.split}, %", bold=True)
+    say(f"{answer.name}: {answer.base} by {answer.by}; entity F1 on {answer.split}, %", bold=True)
     print_table(score_table(answer.cells, answer.split))
     if answer.contrasts:
         over = "seeds and sentences" if answer.split == SPLIT else "the sentences of all folds"
-        click.secho(f"\ndifferences: points of F1, {answer.confidence:.0%} intervals over {over}", bold=True)
+        say()
+        say(f"differences: points of F1, {answer.confidence:.0%} intervals over {over}", bold=True)
         print_table(difference_table(answer.contrasts))
     for crossing in answer.crossings:
-        click.echo(describe_crossing(crossing))
+        say(describe_crossing(crossing))
     cells = answer.cells_on_most_data
-    click.secho(
-        f"\nF1 by how well the entities' words are known, at {count_of(cells[0].words, 'training word')}", bold=True
-    )
+    say()
+    say(f"F1 by how well the entities' words are known, at {count_of(cells[0].words, 'training word')}", bold=True)
     print_table(familiarity_table(cells))
-    click.secho(f"\nprecision / recall / F1 of each type, at {count_of(cells[0].words, 'training word')}", bold=True)
+    say()
+    say(f"precision / recall / F1 of each type, at {count_of(cells[0].words, 'training word')}", bold=True)
     print_table(type_table(cells))
-    click.secho(f"\n{answer.advice}", bold=True)
+    say()
+    say_lines(answer.advice, bold=True)
 
 
-def score_table(cells: Sequence[Cell], split: str) -> Table:
+def score_table(cells: Sequence[Cell], split: str) -> TextTable:
     """Return mean and standard deviation of F1 on a split, and the number of trials, of each setting and amount."""
     tested = any(cell.test for cell in cells)
     heads = ["training words", "setting", f"{split} F1", *(["test F1"] if tested else []), "n", "training, s"]
@@ -46,7 +46,7 @@ def score_table(cells: Sequence[Cell], split: str) -> Table:
     return table
 
 
-def difference_table(contrasts: Sequence[Contrast]) -> Table:
+def difference_table(contrasts: Sequence[Contrast]) -> TextTable:
     """Return the differences with their intervals."""
     table = _table(["training words", "setting", "against", "difference", "interval", "p", "n"], text=[1, 2])
     for contrast in contrasts:
@@ -73,7 +73,7 @@ def describe_crossing(crossing: Crossing) -> str:
     )
 
 
-def familiarity_table(cells: Sequence[Cell]) -> Table:
+def familiarity_table(cells: Sequence[Cell]) -> TextTable:
     """Return F1 of each group of entities."""
     groups = list(cells[0].familiarity)
     table = _table(["setting", *groups], text=[0])
@@ -82,7 +82,7 @@ def familiarity_table(cells: Sequence[Cell]) -> Table:
     return table
 
 
-def type_table(cells: Sequence[Cell]) -> Table:
+def type_table(cells: Sequence[Cell]) -> TextTable:
     """Return precision, recall and F1 of each type under each setting. Whichever are fewer stand in columns."""
     names = sorted({name for cell in cells for name in cell.types})
     if len(cells) <= len(names):
@@ -106,9 +106,9 @@ def with_deviation(score: MeanScore) -> str:
     return f"{100 * score.mean:.1f} ± {100 * score.deviation:.1f}"
 
 
-def _table(heads: Sequence[str], text: Sequence[int]) -> Table:
+def _table(heads: Sequence[str], text: Sequence[int]) -> TextTable:
     """Return an empty table. The columns whose numbers are in `text` are aligned left, the others right."""
-    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    table = TextTable(*heads)
     for number, column in enumerate(table.columns):
         column.justify = "left" if number in text else "right"
     return table

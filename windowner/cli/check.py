@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from windowner.checks.checks import CHECKS, Result, run_checks
 from windowner.checks.findings import Finding
 from windowner.checks.labelled import SPLITS, TRAIN, Labelled, Split
 from windowner.cli.options import check_columns, column_options, encoding_option, format_option
-from windowner.cli.tables import print_table, write_json
-from windowner.cli.terminal import as_shown, one_line
+from windowner.cli.tables import TextTable, print_table, write_json
+from windowner.cli.terminal import say
 from windowner.config.loading import load_config
 from windowner.formats.reading import read_corpus
 from windowner.text.sentence import Corpus
@@ -143,21 +142,23 @@ def as_dict(labelled: Labelled, results: list[Result]) -> dict[str, Any]:
 def print_results(labelled: Labelled, results: list[Result]) -> None:
     """Print what was read, and the first findings of each check."""
     for split in labelled.splits:
-        click.echo(one_line(describe_split(split, labelled)))
+        say(describe_split(split, labelled))
         for note in split.corpus.notes:
             where = "" if note.strip().startswith(f"{split.corpus.path}:") else f"{split.corpus.path}: "
-            click.echo(one_line(f"{where}{note.strip()}"), err=True)
+            say(f"{where}{note.strip()}", err=True)
     if not results:
-        click.echo("no findings")
+        say("no findings")
     for result in results:
-        click.secho(f"\n{result.check.name}: {result.check.seeks}", bold=True)
+        say()
+        say(f"{result.check.name}: {result.check.seeks}", bold=True)
         print_table(finding_table(result.findings[:EXAMPLES]))
         if len(result.findings) > EXAMPLES:
-            click.echo(f"  and {len(result.findings) - EXAMPLES:,} more")
-        click.echo(f"  {result.check.why} {result.check.fix}")
+            say(f"  and {len(result.findings) - EXAMPLES:,} more")
+        say(f"  {result.check.why} {result.check.fix}")
     if results:
         findings = count_of(sum(len(result.findings) for result in results), "finding")
-        click.echo(f"\n{findings} of {count_of(len(results), 'check')}; --json FILE writes all of them, with all lines")
+        say()
+        say(f"{findings} of {count_of(len(results), 'check')}; --json FILE writes all of them, with all lines")
 
 
 def describe_split(split: Split, labelled: Labelled) -> str:
@@ -173,10 +174,10 @@ def describe_split(split: Split, labelled: Labelled) -> str:
     return f"{text}; {missing:.1%} of the tokens have no vector"
 
 
-def finding_table(findings: Sequence[Finding]) -> Table:
+def finding_table(findings: Sequence[Finding]) -> TextTable:
     """Return findings: the first line of each, in how many places it stands, and what was found."""
-    table = Table("line", "places", "found", box=None, padding=(0, 0, 0, 2), pad_edge=True, header_style="dim")
+    table = TextTable("line", "places", "found", padding=(0, 0, 0, 2), pad_edge=True, header_style="dim")
     table.columns[1].justify = "right"
     for finding in findings:
-        table.add_row(as_shown(str(finding.places[0])), f"{finding.count:,}", as_shown(finding.found))
+        table.add_row(str(finding.places[0]), f"{finding.count:,}", finding.found)
     return table

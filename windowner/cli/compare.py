@@ -4,10 +4,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from windowner.cli.answers import print_answer
-from windowner.cli.tables import print_table
+from windowner.cli.log import ERROR, WARNING, log_option, record, tell
+from windowner.cli.tables import TextTable, print_table
+from windowner.cli.terminal import say
 from windowner.cli.trial_progress import TrialProgress, duration
 from windowner.config.sample_config import is_sample
 from windowner.engines.opening import ENGINES
@@ -36,6 +37,7 @@ from windowner.report.experiment_report import report_experiment
 @click.option("--address", help="Address of a Ray cluster, host:port. Its machines must see the same folders.")
 @click.option("--resume", is_flag=True, help="Fail unless the folder already holds this experiment.")
 @click.option("--dry-run", is_flag=True, help="Train nothing. List the trials with their estimated times.")
+@log_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -63,18 +65,17 @@ def command(
     loaded = load_experiment(experiment, base)
     out = out or Path("runs") / loaded.name
     if is_sample(loaded.base):
-        click.echo(
-            "no --base: the sample sentences of windowner are used, which say nothing about other text", err=True
-        )
+        tell("note", "no --base: the sample sentences of windowner are used, which say nothing about other text")
     if dry_run:
         list_trials(loaded, out, jobs or count_processors())
         return
     try:
         answer = compare(loaded, out, jobs=jobs, engine=engine, address=address, resume=resume, watcher=TrialProgress())
     except KeyboardInterrupt:
-        click.echo("finished trials are kept; the same command continues with the others", err=True)
+        tell("kept", "finished trials are kept; the same command continues with the others", level=WARNING)
         raise
     show(answer)
+    record("finished", folder=answer.folder, failed=len(answer.failed), advice=answer.advice)
     if answer.failed:
         ctx.exit(1)
 
@@ -83,11 +84,19 @@ def show(answer: Answer) -> None:
     """Print the answer and the trials that failed, and write the page if its libraries are installed."""
     print_answer(answer)
     if find_spec("matplotlib") and find_spec("jinja2"):
-        click.echo(shown_path(report_experiment(answer)))
+        say(shown_path(report_experiment(answer)))
     else:
-        click.echo('no report.html: pip install "windowner[report]"', err=True)
+        tell("note", 'no report.html: pip install "windowner[report]"')
     for trial in answer.failed:
-        click.secho(f"failed: {trial.name}: {trial.error}", fg="red", err=True)
+        tell(
+            "failed",
+            f"{trial.name}: {trial.error}",
+            level=ERROR,
+            prefix="failed: ",
+            color="red",
+            trial=trial.name,
+            error=trial.error,
+        )
 
 
 def list_trials(experiment: Experiment, out: Path, jobs: int) -> None:
@@ -95,14 +104,14 @@ def list_trials(experiment: Experiment, out: Path, jobs: int) -> None:
     check_texts(experiment)
     left = trials_left(experiment, out)
     seconds = estimate(experiment, left)
-    table = Table("trial", "seconds, at most about", box=None, pad_edge=False, header_style="bold")
+    table = TextTable("trial", "seconds, at most about")
     table.columns[1].justify = "right"
     for trial in left:
         table.add_row(trial.name, f"{seconds[trial.name]:.1f}")
     print_table(table)
     total = sum(seconds.values())
     wall = max(total / jobs, max(seconds.values(), default=0))
-    click.echo(
+    say(
         f"{len(left)} of {len(experiment.trials)} trials are left: at most about {duration(total)} on one processor, "
         f"{duration(wall)} with {jobs} at a time (minutes:seconds)"
     )

@@ -1,16 +1,16 @@
 """`windowner convert`."""
 
-from pathlib import Path
 from typing import cast, get_args
 
 import click
 
-from windowner.cli.options import check_columns, column_options, encoding_option
-from windowner.cli.terminal import one_line
+from windowner.cli.options import FileOrAddress, check_columns, column_options, encoding_option
+from windowner.cli.terminal import say
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import AUTO
 from windowner.formats.table import FORMATS
+from windowner.stores.address import AnyPath
 from windowner.text.alignment import Misaligned
 from windowner.text.tokenizers import TOKENIZERS
 from windowner.text.wording import count_of
@@ -21,8 +21,8 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
 
 
 @click.command("convert")
-@click.argument("source", metavar="IN", type=click.Path(path_type=Path))
-@click.argument("target", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("source", metavar="IN", type=FileOrAddress())
+@click.argument("target", metavar="OUT", type=FileOrAddress())
 @click.option(
     "--from",
     "source_format",
@@ -54,8 +54,8 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
 @click.option("--tag-names", help='Names of tags that IN writes as numbers, separated by commas: "O,B-PER,I-PER".')
 @column_options
 def command(
-    source: Path,
-    target: Path,
+    source: AnyPath,
+    target: AnyPath,
     source_format: str,
     target_format: str,
     misaligned: str,
@@ -67,8 +67,8 @@ def command(
 ) -> None:
     """Write the labelled text IN in another format as OUT.
 
-    IN and OUT are files, or folders of brat files. docs/formats.md lists the formats. What OUT cannot hold is counted
-    on stderr.
+    IN and OUT are files, addresses of files such as s3://bucket/a.jsonl, or folders of brat files. docs/formats.md
+    lists the formats. What OUT cannot hold is counted on stderr.
 
     \b
     windowner convert export.json train.conll
@@ -86,9 +86,9 @@ def command(
     done = convert_file(
         source, target, options, source_format=source_format, target_format=target_format, encoding=encoding
     )
-    click.echo(", ".join(count_of(number, NOUNS[what]) for what, number in done.written.items() if number), err=True)
+    say(", ".join(count_of(number, NOUNS[what]) for what, number in done.written.items() if number), err=True)
     for note in done.notes:
-        click.echo(one_line(note.strip()), err=True)
+        say(note.strip(), err=True)
     for what, number in done.lost.items():
         if number:
-            click.echo(f"not carried over: {what}: {number:,}", err=True)
+            say(f"not carried over: {what}: {number:,}", err=True)

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from windowner.cli.answers import with_deviation
+from windowner.cli.log import ERROR, WARNING, log_option, record, tell
 from windowner.cli.options import json_option, key_options, set_option
-from windowner.cli.tables import UNTYPED, print_table, write_json
-from windowner.cli.terminal import as_shown
+from windowner.cli.tables import UNTYPED, TextTable, print_table, write_json
+from windowner.cli.terminal import say
 from windowner.cli.train import read_settings
 from windowner.cli.trial_progress import TrialProgress
 from windowner.engines.opening import ENGINES
@@ -34,6 +34,7 @@ from windowner.text.wording import count_of
 @json_option
 @key_options
 @set_option
+@log_option
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -73,14 +74,23 @@ def command(
             watcher=TrialProgress(),
         )
     except KeyboardInterrupt:
-        click.echo("finished folds are kept; the same command continues with the others", err=True)
+        tell("kept", "finished folds are kept; the same command continues with the others", level=WARNING)
         raise
     if json_path is not None:
         write_json(result.as_dict(), json_path)
     if json_path != "-":
         show(result)
     for trial in result.failed:
-        click.secho(f"failed: {trial.name}: {trial.error}", fg="red", err=True)
+        tell(
+            "failed",
+            f"{trial.name}: {trial.error}",
+            level=ERROR,
+            prefix="failed: ",
+            color="red",
+            trial=trial.name,
+            error=trial.error,
+        )
+    record("finished", folder=result.folder, failed=len(result.failed), f1=result.together.overall.f1)
     if result.failed:
         ctx.exit(1)
 
@@ -89,19 +99,18 @@ def show(result: CrossValidation) -> None:
     """Print the scores, and where the predictions are."""
     together = result.together
     done, count = len(result.finished), len(result.experiment.trials)
-    click.echo(
+    say(
         f"{done} of {count} folds: {count_of(together.sentences, 'sentence')}, {count_of(together.tokens, 'token')}, "
         f"{count_of(together.overall.support, 'entity')}; scores in %, mean ± standard deviation over folds"
     )
-    table = Table("type", *("precision", "recall", "F1", "F1 together", "support"), box=None, pad_edge=False)
-    table.header_style = "bold"
+    table = TextTable("type", *("precision", "recall", "F1", "F1 together", "support"))
     for column in table.columns[1:]:
         column.justify = "right"
     for name, scores in result.types.items():
-        table.add_row(as_shown(name) or UNTYPED, *_cells(scores, together.types[name]))
+        table.add_row(name or UNTYPED, *_cells(scores, together.types[name]))
     table.add_row("overall", *_cells(result.overall, together.overall), style="bold")
     print_table(table)
-    click.echo(f"predictions for each sentence: {shown_path(result.folder / TRIALS_NAME)}/*/{LINES_NAME}")
+    say(f"predictions for each sentence: {shown_path(result.folder / TRIALS_NAME)}/*/{LINES_NAME}")
 
 
 def _cells(scores: FoldScores, together: PRF) -> list[str]:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.table import Table
 
-from windowner.cli.tables import UNTYPED, print_table
-from windowner.cli.terminal import as_shown, one_line
+from windowner.cli.tables import UNTYPED, TextTable, print_table
+from windowner.cli.terminal import say
 from windowner.runs.cutoffs import NONE, OWN, TypeCutoff, fit_cutoffs, keep_cutoffs, known_types
 from windowner.runs.folder import MODEL_NAME, RunFolder, read_run
 from windowner.runs.found import found_on_dev
@@ -61,7 +60,7 @@ def command(run: Path, target: float, types: str, reset: bool) -> None:
     chosen = known_types(folder, [name.strip() for name in types.split(",") if name.strip()])
     if reset:
         keep_cutoffs(folder, dict.fromkeys(chosen, 0.0))
-        click.echo(f"{run / MODEL_NAME}: no cutoffs of {_names(chosen)}")
+        say(f"{run / MODEL_NAME}: no cutoffs of {_names(chosen)}")
         return
     cutoffs = fit_cutoffs(found_on_dev(folder), target, chosen)
     keep_cutoffs(folder, {each.type: each.after.cutoff for each in cutoffs})
@@ -71,14 +70,14 @@ def command(run: Path, target: float, types: str, reset: bool) -> None:
 def show(cutoffs: Sequence[TypeCutoff], run: RunFolder, target: float) -> None:
     """Print what the cutoffs do on dev, and which types do not reach the target."""
     heads = ("cutoff", "found", "kept", "precision", "with cutoff", "at least", "recall", "with cutoff")
-    table = Table("type", *heads, box=None, pad_edge=False, header_style="bold")
+    table = TextTable("type", *heads)
     for column in table.columns[1:]:
         column.justify = "right"
     for each in cutoffs:
         before, after = each.before, each.after
         rates = before.precision, after.precision, after.lower, before.recall, after.recall
         table.add_row(
-            as_shown(each.type) or UNTYPED,
+            each.type or UNTYPED,
             f"{after.cutoff:.3f}" if after.cutoff else "",
             *(f"{point.kept:,}" for point in (before, after)),
             *(f"{100 * rate:.1f}" for rate in rates),
@@ -86,8 +85,8 @@ def show(cutoffs: Sequence[TypeCutoff], run: RunFolder, target: float) -> None:
     print_table(table)
     for each in cutoffs:
         if each.source != OWN:
-            click.secho(one_line(explain(each, target)), fg="yellow", err=True)
-    click.echo(f"{run.path / MODEL_NAME}: the scores above are those on dev, to which the cutoffs are fitted")
+            say(explain(each, target), fg="yellow", err=True)
+    say(f"{run.path / MODEL_NAME}: the scores above are those on dev, to which the cutoffs are fitted")
 
 
 def explain(cutoff: TypeCutoff, target: float) -> str:
@@ -106,4 +105,4 @@ def explain(cutoff: TypeCutoff, target: float) -> str:
 
 
 def _names(types: Sequence[str]) -> str:
-    return ", ".join(as_shown(name) or UNTYPED for name in types)
+    return ", ".join(name or UNTYPED for name in types)

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import click
 import numpy as np
-from rich.table import Table
 
 from windowner.cli.options import PICTURES, format_option
-from windowner.cli.tables import print_table
-from windowner.cli.terminal import as_shown
+from windowner.cli.tables import TextTable, print_table
+from windowner.cli.terminal import say
 from windowner.errors import ConfigError
 from windowner.files import shown_path
 from windowner.formats.reading import read_corpus
@@ -116,27 +115,27 @@ def mean_shares(model: Model, data: str, source_format: str, position: int, enti
 def write(found: Explanation, out: Path) -> None:
     """Write an explanation as a page or as a picture."""
     (write_explanation_page if out.suffix == ".html" else write_explanation_picture)(found, out)
-    click.echo(shown_path(out.absolute()))
+    say(shown_path(out.absolute()))
 
 
 def show(found: Explanation, top: int) -> None:
     """Print an explanation as two tables: of words, and of their largest features."""
     before, center, after = found.sentence[: found.word], found.sentence[found.word], found.sentence[found.word + 1 :]
-    click.echo(as_shown(" ".join([*before, f"[{center}]", *after])))
-    click.echo(as_shown(f"{found.tag} against {found.against}: {found.difference:+.3f} nats; tagged {found.chosen}"))
-    click.echo()
+    say(" ".join([*before, f"[{center}]", *after]))
+    say(f"{found.tag} against {found.against}: {found.difference:+.3f} nats; tagged {found.chosen}")
+    say()
     table = _table("nats", "place", "word")
     for row in found.word_rows:
         table.add_row(*_cells(row)[:3])
     table.add_row(f"{found.difference - found.remainder:+.3f}", "", "sum", style="bold")
     print_table(table)
-    click.echo()
+    say()
     table = _table("nats", "place", "word", "feature")
     features, rest = found.feature_rows(top)
     for row in [*features, *([] if rest is None else [rest])]:
         table.add_row(*_cells(row))
     print_table(table)
-    click.echo(f"logits alone: {found.logit_difference:+.3f}; the shares add up but for {abs(found.remainder):.0e}")
+    say(f"logits alone: {found.logit_difference:+.3f}; the shares add up but for {abs(found.remainder):.0e}")
 
 
 def show_words(found: list[ContextWord], min_count: int, top: int) -> None:
@@ -145,16 +144,16 @@ def show_words(found: list[ContextWord], min_count: int, top: int) -> None:
     table = _table("nats", "occurrences", "word")
     table.columns[1].justify = "right"
     for each in chosen[:top]:
-        table.add_row(f"{each.nats:+.3f}", f"{each.occurrences:,}", as_shown(each.word) or "(edge)")
+        table.add_row(f"{each.nats:+.3f}", f"{each.occurrences:,}", each.word or "(edge)")
     print_table(table)
-    click.echo(f"{min(top, len(chosen)):,} of {len(chosen):,} words that occur there at least {min_count:,} times")
+    say(f"{min(top, len(chosen)):,} of {len(chosen):,} words that occur there at least {min_count:,} times")
 
 
-def _table(*heads: str) -> Table:
-    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+def _table(*heads: str) -> TextTable:
+    table = TextTable(*heads)
     table.columns[0].justify = "right"
     return table
 
 
 def _cells(row: ShareRow) -> tuple[str, str, str, str]:
-    return f"{row.nats:+.3f}", row.place, as_shown(row.word), as_shown(row.feature)
+    return f"{row.nats:+.3f}", row.place, row.word, row.feature

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from rich.table import Table
 from tqdm import tqdm
 
 from windowner.cli.options import set_option
-from windowner.cli.tables import print_table
+from windowner.cli.tables import TextTable, print_table
+from windowner.cli.terminal import say
 from windowner.config.loading import load_config
 from windowner.config.sample_config import SAMPLE_CONFIG
 from windowner.gradients.check import GRAPH_TOLERANCE, GradientCheck, check_config
@@ -41,13 +41,13 @@ def command(ctx: click.Context, config: Path, sample: int, overrides: tuple[str,
     print_table(check_table(checks))
     failed = [check.name for check in checks if not check.passed]
     passed = f"all {len(checks)} blocks: numeric within {TOLERANCE:g}, graph within {GRAPH_TOLERANCE:g}"
-    click.echo(f"FAILED: {', '.join(failed)}" if failed else passed)
+    say(f"FAILED: {', '.join(failed)}" if failed else passed)
     ctx.exit(1 if failed else 0)
 
 
-def check_table(checks: Sequence[GradientCheck]) -> Table:
+def check_table(checks: Sequence[GradientCheck]) -> TextTable:
     """Return the table of all blocks."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = TextTable()
     for heading in ("block", "shape", "checked", "error", "graph error", "worst entry", "by hand", "graph", "numeric"):
         table.add_column(heading, justify="left" if heading in ("block", "worst entry") else "right")
     for check in checks:

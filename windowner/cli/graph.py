@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from windowner.cli.options import check_picture, set_option
+from windowner.cli.terminal import say, say_lines
 from windowner.config.loading import load_config
 from windowner.config.sample_config import SAMPLE_CONFIG
 from windowner.errors import ConfigError, DataError
@@ -73,7 +74,7 @@ def command(
     else:
         raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
     draw_all(view, out, title)
-    click.echo(RENDERERS[renderer](view))
+    say_lines(RENDERERS[renderer](view))
 
 
 def view_expression(expression: str, arguments: Sequence[str]) -> GraphView:
@@ -121,4 +122,4 @@ def draw_all(view: GraphView, paths: Sequence[Path], title: str) -> None:
             write_graph_page(view, title, path)
         else:
             draw(view, path)
-        click.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}", err=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from windowner.cli.options import encoding_option
+from windowner.cli.terminal import say
 from windowner.errors import ConfigError
 from windowner.files import write_whole
 from windowner.runs.draft import draft_config
@@ -41,4 +42,4 @@ def command(files: tuple[Path, ...], out: Path, encoding: str) -> None:
         click.echo(text, nl=False)
         return
     write_whole(out, text.encode())
-    click.echo(f"wrote {out}; next: windowner train {out}", err=True)
+    say(f"wrote {out}; next: windowner train {out}", err=True)

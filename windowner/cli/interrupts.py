@@ -1,23 +1,17 @@
 """Ctrl-C and SIGTERM end a command with the exit status that shells expect, and without a traceback."""
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import IO, Any, Never
+from typing import IO, Any
 
 import click
 
-
-class Terminated(KeyboardInterrupt):
-    """SIGTERM. Whatever is kept on Ctrl-C is kept then too."""
+from windowner.cli.log import ERROR, tell
+from windowner.platform import STATUS_OF_CTRL_C, STATUS_OF_SIGTERM, Terminated
 
 
 class EndedBySignal(click.ClickException):
     """The end of a command by Ctrl-C. The exit status is 128 and the number of the signal."""
 
-    exit_code = 128 + signal.SIGINT
+    exit_code = STATUS_OF_CTRL_C
     word = "interrupted"
 
     def __init__(self) -> None:
@@ -25,33 +19,16 @@ class EndedBySignal(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print one word."""
-        click.echo(self.word, err=True)
+        tell(self.word, self.word, level=ERROR)
 
 
 class EndedBySigterm(EndedBySignal):
     """The end of a command by SIGTERM."""
 
-    exit_code = 128 + signal.SIGTERM
+    exit_code = STATUS_OF_SIGTERM
     word = "terminated"
 
 
 def ended(error: KeyboardInterrupt) -> EndedBySignal:
     """Return the error with which the command ends."""
     return EndedBySigterm() if isinstance(error, Terminated) else EndedBySignal()
-
-
-@contextmanager
-def terminated_as_exception() -> Iterator[None]:
-    """Turn SIGTERM into `Terminated` while the block runs. Only the main thread receives signals."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _terminate(number: int, frame: FrameType | None) -> Never:
-    raise Terminated

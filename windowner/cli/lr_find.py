@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 from tqdm import tqdm
 
 from windowner.cli.options import check_picture, set_option
 from windowner.cli.progress import Progress
-from windowner.cli.tables import print_table
+from windowner.cli.tables import TextTable, print_table
+from windowner.cli.terminal import say
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError
 from windowner.runs.preparation import prepare
@@ -45,15 +45,15 @@ def command(config: Path, low: float, high: float, steps: int, out: Path | None,
     with tqdm(total=steps, desc="trying rates", unit=" batches", disable=None) as bar:
         found = rate_test(trainer, low, high, steps, tick=bar.update)
     print_table(rate_table(found))
-    click.echo(f"suggested: train.learning_rate = {found.suggestion:.2g}")
+    say(f"suggested: train.learning_rate = {found.suggestion:.2g}")
     if out is not None:
         draw(found, out)
-        click.echo(f"wrote {out}", err=True)
+        say(f"wrote {out}", err=True)
 
 
-def rate_table(found: RateTest) -> Table:
+def rate_table(found: RateTest) -> TextTable:
     """Return about `ROWS` of the learning rates with their losses."""
-    table = Table("learning rate", "loss", "smoothed", box=None, pad_edge=False, header_style="bold")
+    table = TextTable("learning rate", "loss", "smoothed")
     for column in table.columns:
         column.justify = "right"
     for i in range(0, len(found.rates), max(1, len(found.rates) // ROWS)):

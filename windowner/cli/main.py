@@ -15,9 +15,11 @@ from warnings import catch_warnings
 import click
 from click.shell_completion import CompletionItem
 
-from windowner.cli.interrupts import ended, terminated_as_exception
+from windowner.cli.interrupts import ended
+from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, tell
 from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
 from windowner.errors import UncheckedWarning, WindownerError
+from windowner.platform import terminated_as_exception
 
 # The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times
 # over. numpy reads these variables when it is imported, which happens later.
@@ -43,7 +45,11 @@ COMMANDS = {  # name: (module, one line for --help)
     "score": ("windowner.cli.score", "Score the tags in one file against those in another."),
     "cv": ("windowner.cli.cross_validate", "Cross-validate a config: how good it is without a dev or test file."),
     "compare": ("windowner.cli.compare", "Compare settings over seeds and amounts of data, and advise."),
+    "info": ("windowner.cli.info", "Say what a model file holds: config, tables, data, words of the training text."),
+    "diff": ("windowner.cli.diff", "Show where two taggers differ on a text, and which of them is right."),
+    "card": ("windowner.cli.card", "Write the card of a model: data, licences, scores, limits, how to cite."),
     "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, hidden units."),
+    "export": ("windowner.cli.export", "Write a tagger as one page, which tags in the browser."),
     "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest words."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph with its values and gradients."),
@@ -56,7 +62,13 @@ class UserError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
-        click.secho(f"error: {one_line(self.message)}", fg="red", err=True)
+        tell("error", one_line(self.message), level=ERROR, prefix="error: ", color="red")
+
+
+class LoggedUsageError(UserError):
+    """A mistake in the arguments, as a line of `--log json`. The exit status is 2."""
+
+    exit_code = 2
 
 
 def show_warning(
@@ -64,7 +76,7 @@ def show_warning(
 ) -> None:
     """Print a warning of windowner as one line on stderr. `otherwise` takes any other warning."""
     if issubclass(category, UncheckedWarning):
-        click.secho(f"note: {one_line(str(message))}", fg="yellow", err=True)
+        tell("note", one_line(str(message)), level=WARNING, prefix="note: ", color="yellow")
     else:
         otherwise(message, category, *place, **options)
 
@@ -77,7 +89,7 @@ class Commands(click.Group):
         replace_closed_streams()
         accept_every_character()
         options.setdefault("obj", tuple(sys.argv[1:] if args is None else args))
-        with terminated_as_exception(), catch_warnings():
+        with as_text_again(), terminated_as_exception(), catch_warnings():
             warnings.simplefilter("always", UncheckedWarning)
             warnings.showwarning = partial(show_warning, warnings.showwarning)
             return super().main(args, *more, **options)
@@ -121,6 +133,10 @@ def errors_as_lines() -> Iterator[None]:
         yield
     except KeyboardInterrupt as error:
         raise ended(error) from None
+    except click.UsageError as error:
+        if not is_json():
+            raise click.UsageError(one_line(error.format_message()), error.ctx) from None
+        raise LoggedUsageError(error.format_message()) from error
     except WindownerError as error:
         raise UserError(str(error)) from error
     except UnicodeEncodeError as error:  # the name of a file; streams show what they lack as escapes

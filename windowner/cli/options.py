@@ -12,6 +12,7 @@ from windowner.config.presets import PRESETS
 from windowner.errors import ConfigError
 from windowner.formats.recognition import AUTO
 from windowner.formats.table import FORMATS
+from windowner.stores.address import Address, path_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,6 +28,15 @@ class FiniteRange(click.FloatRange):
         if not isfinite(number):
             self.fail(f"{value}: expected a finite number", param, ctx)
         return number
+
+
+class FileOrAddress(click.Path):
+    """A path of this machine, which click checks, or the address of a file in a store."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path or the address."""
+        path = path_of(value)
+        return path if isinstance(path, Address) else Path(str(super().convert(str(path), param, ctx)))
 
 
 set_option = click.option(

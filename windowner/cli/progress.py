@@ -2,15 +2,14 @@
 
 from typing import Never
 
-import click
 from tqdm import tqdm
 
-from windowner.cli.terminal import one_line
+from windowner.cli.log import WARNING, is_json, record, tell
 from windowner.training.observer import EpochRecord, Observer
 
 
 class Progress(Observer):
-    """Shows one bar per epoch on a terminal, and one line per epoch elsewhere."""
+    """Shows one bar per epoch on a terminal, and one line per epoch elsewhere; with `--log json`, one JSON object."""
 
     def __init__(self) -> None:
         self.bar: tqdm[Never] | None = None
@@ -18,16 +17,16 @@ class Progress(Observer):
 
     def note(self, message: str) -> None:
         """Print a message."""
-        for line in message.split("\n"):
-            click.echo(one_line(line), err=True)
+        tell("note", message)
 
     def epoch_begins(self, epoch: int, epochs: int, windows: int) -> None:
         """Open the epoch's bar."""
         self.label = f"epoch {epoch:>{len(str(epochs))}}/{epochs}"
+        record("epoch-begins", self.label, epoch=epoch, epochs=epochs, windows=windows)
         self.bar = tqdm(
             total=windows,
             desc=self.label,
-            disable=None,  # disabled if stderr is not a terminal
+            disable=is_json() or None,  # None: disabled if stderr is not a terminal
             bar_format="{desc} |{bar:20}| {percentage:3.0f}%{postfix}",
         )
 
@@ -37,20 +36,20 @@ class Progress(Observer):
             self.bar.set_postfix_str(f"loss {loss:.4f}", refresh=False)
             self.bar.update(windows)
 
-    def epoch_ends(self, record: EpochRecord) -> None:
+    def epoch_ends(self, epoch: EpochRecord) -> None:
         """Close the bar, print the epoch's line if there is no terminal, and print the warnings."""
         if self.bar is None:
             return
         result = (
-            f"loss {record.loss:.4f}, {record.windows_per_second:,.0f} windows/s, "
-            f"dev F1 {100 * record.dev_f1:.2f}{' (best so far)' if record.best else ''}"
+            f"loss {epoch.loss:.4f}, {epoch.windows_per_second:,.0f} windows/s, "
+            f"dev F1 {100 * epoch.dev_f1:.2f}{' (best so far)' if epoch.best else ''}"
         )
         if self.bar.disable:
-            click.echo(f"{self.label}: {result}", err=True)
+            tell("epoch", f"{self.label}: {result}", **epoch.as_dict())
         self.bar.set_postfix_str(result)
         self.close()
-        for warning in record.diagnostics.warnings():
-            click.secho(f"  {warning}", fg="yellow", err=True)
+        for warning in epoch.diagnostics.warnings():
+            tell("warning", warning, level=WARNING, prefix="  ", color="yellow", epoch=epoch.epoch)
 
     def close(self) -> None:
         """Close the bar if it is open, so that an error message starts on a new line."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from windowner.cli.terminal import say
 from windowner.report.run_report import report_run
 
 
@@ -20,4 +21,4 @@ def command(run: Path, out: Path | None) -> None:
     \b
     windowner report runs/wikigold
     """
-    click.echo(report_run(run, out))
+    say(str(report_run(run, out)))

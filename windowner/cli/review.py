@@ -5,11 +5,10 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.table import Table
 
 from windowner.cli.options import key_options, set_option
-from windowner.cli.tables import print_table, write_text
-from windowner.cli.terminal import as_shown
+from windowner.cli.tables import TextTable, print_table, write_text
+from windowner.cli.terminal import say, say_lines
 from windowner.cli.train import read_settings
 from windowner.cli.trial_progress import TrialProgress
 from windowner.config.config import Config
@@ -106,7 +105,7 @@ def command(
     if form == "html":
         types = sorted({span.type for each in found for span in (*each.entities, *each.region.suggested)})
         page = write_review_page(suspects, types, settings.name, out or result.folder / REVIEW_NAME, len(found))
-        click.echo(shown_path(page))
+        say(shown_path(page))
     elif form == "table":
         show(suspects, len(found))
     else:
@@ -122,7 +121,7 @@ def write(suspects: Sequence[Suspect], form: str, out: Path | None) -> None:
 def apply(settings: Config, decisions: Path, folder: Path) -> None:
     """Write corrected copies of the labelled files into a folder, and say what changed."""
     for path, changed in write_corrected_files(settings, read_decisions(decisions), folder):
-        click.echo(f"{shown_path(path.absolute())}: {count_of(changed, 'sentence')} changed")
+        say(f"{shown_path(path.absolute())}: {count_of(changed, 'sentence')} changed")
 
 
 def records(suspects: Sequence[Suspect]) -> str:
@@ -133,24 +132,24 @@ def records(suspects: Sequence[Suspect]) -> str:
 def show(suspects: Sequence[Suspect], total: int) -> None:
     """Print suspects as a table."""
     heads = ("line", "kind", "labelled", "suggested", "p", "p label", "here", "sugg.", "all", "text")
-    table = Table(*heads, box=None, pad_edge=False, header_style="bold")
+    table = TextTable(*heads)
     table.columns[0].overflow = "fold"
     for column in table.columns[4:9]:
         column.justify = "right"
     for each in suspects:
         region, elsewhere = each.region, each.elsewhere
         table.add_row(
-            as_shown(f"{shown_path(each.file)}:{each.line}"),
+            f"{shown_path(each.file)}:{each.line}",
             each.kind,
-            as_shown(entity_text(each.tokens, region.gold)),
-            as_shown(entity_text(each.tokens, region.suggested)),
+            entity_text(each.tokens, region.gold),
+            entity_text(each.tokens, region.suggested),
             f"{each.p_suggested:.2f}",
             f"{each.p_gold:.3f}",
             *(f"{count:,}" for count in (elsewhere.as_gold, elsewhere.as_suggested, elsewhere.total)),
-            as_shown(context(each)),
+            context(each),
         )
     print_table(table)
-    click.echo(
+    say_lines(
         f"{len(suspects):,} of {count_of(total, 'suspect')}; --to html writes a page to decide on them\n"
         "p: probability of the suggestion, and of the label; then the same words elsewhere: as here, as suggested, all"
     )

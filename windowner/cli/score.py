@@ -4,7 +4,7 @@ import click
 
 from windowner.cli.options import check_columns, column_options, encoding_option, format_option, json_option
 from windowner.cli.tables import print_scores, print_span_scores, write_json
-from windowner.cli.terminal import one_line
+from windowner.cli.terminal import say
 from windowner.scoring.entities import Scores
 from windowner.scoring.exact_spans import SpanScores
 from windowner.scoring.files import score_files, tag_columns
@@ -59,7 +59,7 @@ def command(
         notes=notes,
     )
     for note in notes:
-        click.echo(one_line(note), err=True)
+        say(note, err=True)
     if json_path is not None:
         write_json(scores.as_dict(), json_path)
     if json_path != "-":

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from windowner.cli.options import FiniteRange
-from windowner.cli.terminal import one_line
+from windowner.cli.terminal import say
 from windowner.errors import ConfigError
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagger.tagger import Tagger
@@ -63,5 +63,5 @@ def command(model: str, host: str, port: int, origins: tuple[str, ...], cache_mb
     bounds = Limits(**limits)
     app = make_app(tagger, Path(model).absolute().name, bounds, origins)
     with listen(host, port) as listening:
-        click.echo(one_line(f"serving {model} on {address_of(listening)}"))
+        say(f"serving {model} on {address_of(listening)}")
         run(app, listening, bounds)

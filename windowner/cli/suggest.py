@@ -6,7 +6,7 @@ import click
 
 from windowner.cli.options import encoding_option
 from windowner.cli.tables import write_text
-from windowner.cli.terminal import one_line
+from windowner.cli.terminal import say
 from windowner.config.loading import load_config
 from windowner.errors import WindownerError
 from windowner.formats.table import FORMATS
@@ -49,9 +49,7 @@ def command(
     tasks = suggest(tagger, sentences, top, known)
     write_text(write_tasks(tasks, form), out)
     words = sum(len(task.tokens) for task in tasks)
-    click.echo(
-        f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {count_of(words, 'word')} to label", err=True
-    )
+    say(f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {count_of(words, 'word')} to label", err=True)
 
 
 def labelled_tokens(run: Path) -> list[list[str]]:
@@ -59,6 +57,6 @@ def labelled_tokens(run: Path) -> list[list[str]]:
     try:
         corpora, _ = read_labelled_files(load_config(run / CONFIG_NAME, trained=True))
     except WindownerError as error:
-        click.echo(f"near-duplicates of labelled sentences are not left out: {one_line(str(error))}", err=True)
+        say(f"near-duplicates of labelled sentences are not left out: {error}", err=True)
         return []
     return [tokens for corpus in corpora.values() for tokens in corpus.tokens]

@@ -9,11 +9,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from windowner.cli.terminal import as_shown, shows
+from windowner.cli.terminal import as_shown, say, shows
 from windowner.errors import WindownerError
 from windowner.files import write_whole
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.exact_spans import SpanScores
+from windowner.scoring.intervals import CONFIDENCE, RateIntervals, ScoreIntervals
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
 from windowner.text.wording import count_of
 
@@ -21,51 +22,86 @@ UNTYPED = "(no type)"
 """Name of the entities' type in a corpus whose tags are B and I, without a type."""
 
 
-def print_scores(scores: Scores) -> None:
-    """Print precision, recall and F1 of each type in percent, as conlleval does."""
+class TextTable(Table):
+    """A table of plain text: its headings and cells are laid out as stdout shows them, without control characters."""
+
+    def __init__(self, *heads: str, **style: Any) -> None:
+        super().__init__(*heads, **{"box": None, "pad_edge": False, "header_style": "bold", **style})
+
+    def add_column(self, header: Any = "", *more: Any, **options: Any) -> None:
+        """Add a column with a heading."""
+        super().add_column(as_shown(header), *more, **options)
+
+    def add_row(self, *cells: Any, **options: Any) -> None:
+        """Add a row of texts."""
+        super().add_row(*map(as_shown, cells), **options)
+
+
+def print_scores(scores: Scores, intervals: ScoreIntervals | None = None) -> None:
+    """Print precision, recall and F1 of each type in percent, as conlleval does, and their intervals if there are."""
     overall = scores.overall
-    click.echo(
+    say(
         f"{count_of(scores.tokens, 'token')}, {count_of(scores.sentences, 'sentence')}; "
         f"entities: {overall.support:,} gold, "
         f"{overall.predicted:,} found, {overall.correct:,} correct; token accuracy {scores.accuracy:.2%}"
     )
-    _print_types(overall, scores.types)
+    if intervals is None:
+        _print_types(overall, scores.types)
+    else:
+        _print_intervals(scores, intervals)
     if scores.not_annotated:
-        click.echo(f"{count_of(scores.not_annotated, 'token')} not annotated, and left out")
+        say(f"{count_of(scores.not_annotated, 'token')} not annotated, and left out")
 
 
 def print_span_scores(scores: SpanScores) -> None:
     """Print the same of exact spans of characters, and how many of them no tags can give."""
     overall = scores.overall
-    click.echo(
+    say(
         f"{count_of(scores.documents, 'text')}; exact spans of characters: {overall.support:,} gold, "
         f"{overall.predicted:,} found, {overall.correct:,} correct"
     )
     _print_types(overall, scores.types)
     if scores.nested:
-        click.echo(
+        say(
             f"{count_of(scores.nested, 'gold span')} missed because of a longer one that overlaps: "
             "no sequence of tags gives both"
         )
 
 
 def _print_types(overall: PRF, types: Mapping[str, PRF]) -> None:
-    table = Table("type", *("precision", "recall", "F1", "support"), box=None, pad_edge=False, header_style="bold")
+    table = TextTable("type", *("precision", "recall", "F1", "support"))
     for column in table.columns[1:]:
         column.justify = "right"
     for name, counts in types.items():
-        table.add_row(as_shown(name) or UNTYPED, *_cells(counts))
+        table.add_row(name or UNTYPED, *_cells(counts))
     table.add_row("overall", *_cells(overall), style="bold")
     print_table(table)
 
 
+def _print_intervals(scores: Scores, intervals: ScoreIntervals) -> None:
+    """Print a line of intervals below the rates of each type."""
+    table = TextTable("type", *("precision", "recall", "F1", "support"))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for name, counts in scores.types.items():
+        table.add_row(name or UNTYPED, *_cells(counts))
+        table.add_row("", *_interval_cells(intervals.types[name]))
+    table.add_row("overall", *_cells(scores.overall), style="bold")
+    table.add_row("", *_interval_cells(intervals.overall))
+    print_table(table)
+    say(
+        f"{CONFIDENCE:.0%} intervals: {count_of(intervals.resamples, 'resample')} of "
+        f"{count_of(intervals.units, intervals.unit)}"
+    )
+
+
 def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
     """Print, for each range of probabilities, the number of entities, their mean probability and the share correct."""
-    click.echo()
+    say()
     if not bins:
-        click.echo("no calibration: the tagger found no entities")
+        say("no calibration: the tagger found no entities")
         return
-    table = Table("probability", *("entities", "mean", "correct"), box=None, pad_edge=False, header_style="bold")
+    table = TextTable("probability", *("entities", "mean", "correct"))
     for column in table.columns[1:]:
         column.justify = "right"
     for each in bins:
@@ -75,10 +111,10 @@ def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
         )
     print_table(table)
     error = expected_calibration_error(bins)
-    click.echo(f"expected calibration error: {100 * error:.2f} points, at temperature {temperature:.2f}")
+    say(f"expected calibration error: {100 * error:.2f} points, at temperature {temperature:.2f}")
 
 
-def print_table(table: Table) -> None:
+def print_table(table: TextTable) -> None:
     """Print a table on stdout. Long lines are wrapped on a terminal, but not in a file or a pipe."""
     console = Console(highlight=False, markup=False, emoji=False)  # types and words are plain text
     if not console.is_terminal:
@@ -108,6 +144,10 @@ def write_text(text: str, path: Path | None) -> None:
         write_whole(path, text.encode())
     except OSError as error:
         raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _interval_cells(intervals: RateIntervals) -> list[str]:
+    return [f"{100 * low:.1f} to {100 * high:.1f}" for low, high in intervals]
 
 
 def _cells(counts: PRF) -> list[str]:

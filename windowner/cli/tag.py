@@ -4,22 +4,28 @@ import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
+from time import monotonic
 from typing import BinaryIO, cast
 
 import click
 
-from windowner.cli.options import FiniteRange, encoding_option, input_option, run_token_column_option
+from windowner.cli.log import is_json, log_option, record
+from windowner.cli.options import FileOrAddress, FiniteRange, encoding_option, input_option, run_token_column_option
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
+from windowner.formats.parquet_file import is_parquet
 from windowner.formats.record_writing import SPANS
-from windowner.formats.table import BRAT, WRITERS
+from windowner.formats.table import BRAT, PARQUET, WRITERS
+from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import TagTask
 from windowner.tagging.texts import HTML
 from windowner.text.schemes import SCHEMES
+
+SECONDS = 10
+"""Seconds between two lines of progress with `--log json`."""
 
 
 @click.command("tag")
@@ -29,11 +35,11 @@ from windowner.text.schemes import SCHEMES
 @click.option(
     "--output",
     "output_format",
-    type=click.Choice([*WRITERS, SPANS, HTML, BRAT]),
+    type=click.Choice([*WRITERS, SPANS, HTML, PARQUET, BRAT]),
     help="Format of the tagged text. columns, jsonl: tokens with tags. spans: a JSON object per text, with entities by "
-    "their characters. html: a page with the entities marked. brat, with --out: two files per text, .txt and .ann, in "
-    "one folder per file.  "
-    "[default: spans for JSON Lines with a text, jsonl for those with tokens, else columns]",
+    "their characters. html: a page with the entities marked. parquet, for Parquet: its columns, and a new one of tags "
+    "or entities. brat, with --out: two files per text, .txt and .ann, in one folder per file.  "
+    "[default: spans for JSON Lines with a text, jsonl for those with tokens, parquet for Parquet, else columns]",
 )
 @click.option(
     "--min-probability",
@@ -54,6 +60,19 @@ from windowner.text.schemes import SCHEMES
 )
 @click.option("--scheme", type=click.Choice(list(SCHEMES)), default="IOB2", help="Scheme of the written tags.")
 @click.option(
+    "--text-column",
+    default="",
+    show_default=False,
+    help="From Parquet to Parquet: column of the texts, or of lists of tokens.  [default: tokens, words, text, "
+    "content, sentence or document, whichever is there]",
+)
+@click.option(
+    "--new-column",
+    default="",
+    show_default=False,
+    help="From Parquet to Parquet: name of the new column.  [default: spans for texts, tags for tokens]",
+)
+@click.option(
     "--cache-mb",
     type=FiniteRange(min=0),
     default=CACHE_MB,
@@ -66,7 +85,7 @@ from windowner.text.schemes import SCHEMES
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FileOrAddress(file_okay=False),
     help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl, .conll, .conllu, "
     ".csv, .parquet and .spacy files, also with .gz. Each file is written whole. The same command started again "
     "tags those that are missing. A file that is there already, and that windowner has not written, is refused.",
@@ -78,6 +97,7 @@ from windowner.text.schemes import SCHEMES
     "--address",
     help="With --engine ray: address of the cluster, host:port.  [default: RAY_ADDRESS, or Ray on this machine]",
 )
+@log_option
 @run_token_column_option
 @encoding_option
 def command(
@@ -90,15 +110,19 @@ def command(
     scores: bool,
     tag_probabilities: bool,
     scheme: str,
+    text_column: str,
+    new_column: str,
     cache_mb: float,
     jobs: int | None,
-    out: Path | None,
+    out: AnyPath | None,
     engine: str,
     address: str | None,
     token_column: int | None,
     encoding: str,
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
+
+    FILE and the folder of --out may be addresses, such as s3://bucket/texts (docs/scaling.md).
 
     Tagged text goes to standard output in the order of the input. Memory stays constant, however many texts or
     sentences there are. A row of columns keeps its columns and gains the tag as its last one.
@@ -115,7 +139,7 @@ def command(
     check_folders(file, input_format, output_format, engine, out)
     task = TagTask(
         model=model,
-        name="<stdin>" if file == "-" else file,
+        name="<stdin>" if file == "-" else name_of(file),
         input_format=input_format or "",
         output_format=output_format or "",
         min_probability=min_probability,
@@ -124,6 +148,8 @@ def command(
         scores=scores,
         tag_probabilities=tag_probabilities,
         token_column=token_column,
+        text_column=text_column,
+        new_column=new_column,
         encoding=encoding,
         cache_mb=cache_mb,
     )
@@ -137,21 +163,22 @@ def command(
 
 
 def check_folders(
-    file: str, input_format: str | None, output_format: str | None, engine: str, out: Path | None
+    file: str, input_format: str | None, output_format: str | None, engine: str, out: AnyPath | None
 ) -> None:
     """Refuse what needs the option `--out` and lacks it, and brat as a format of files."""
     if input_format == BRAT:
         raise click.UsageError(
             "--input brat: texts of brat are read with --input document, and those of a folder with --out DIR"
         )
-    if out is None and Path(file).is_dir():
+    path = path_of(file)
+    if out is None and not isinstance(path, Address) and path.is_dir():
         raise click.UsageError(f"{file} is a folder, expected a file; --out DIR tags all files of a folder")
     if out is None and (output_format == BRAT or engine != "local"):
         needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
         raise click.UsageError(f"{needs} needs --out DIR")
 
 
-def check_streams(file: str, out: Path | None) -> None:
+def check_streams(file: str, out: AnyPath | None) -> None:
     """Refuse standard input and output where they are needed, and closed."""
     if file == "-" and sys.stdin is None:
         raise DataError("standard input is closed, expected text to tag")
@@ -170,6 +197,8 @@ def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
     output = _binary_output()
     with source as stream, _count_on_terminal(output) as count:
         for text, tokens in tag_stream(task, stream, jobs):
+            if is_parquet(text) and output.isatty():
+                raise DataError("Parquet is no text for a terminal, expected > tagged.parquet, or --output spans")
             output.write(text)
             output.flush()  # an error at this place is reported; an error when the process ends would not be
             count(tokens)
@@ -181,6 +210,9 @@ def _count_on_terminal(output: BinaryIO) -> Iterator[Callable[[int], object]]:
 
     There is no bar where stderr is no terminal, or where the tags appear on the same screen.
     """
+    if is_json():
+        yield from _logged_counts()
+        return
     if output.isatty() or sys.stderr is None or not sys.stderr.isatty():
         yield lambda tokens: None
         return
@@ -189,6 +221,21 @@ def _count_on_terminal(output: BinaryIO) -> Iterator[Callable[[int], object]]:
     tqdm.monitor_interval = 0  # the bar then starts no thread, and workers can be forked
     with tqdm(unit=" tokens", unit_scale=True) as bar:
         yield bar.update
+
+
+def _logged_counts() -> Iterator[Callable[[int], object]]:
+    """Yield what is called with the numbers of tokens, of which a line is written at times and at the end."""
+    total, last = 0, monotonic()
+
+    def count(tokens: int) -> None:
+        nonlocal total, last
+        total += tokens
+        if monotonic() - last >= SECONDS:
+            last = monotonic()
+            record("progress", tokens=total)
+
+    yield count
+    record("finished", tokens=total)
 
 
 def _binary_output() -> BinaryIO:

@@ -1,9 +1,16 @@
-"""Text that a terminal can take: on one line, without control characters, in any encoding."""
+"""Text that a terminal can take: on one line, without control characters, in any encoding.
+
+Commands print by `say`, `say_lines` and `tables.TextTable` alone, which escape. Tagged text, JSON and configs on stdout
+are data.
+"""
 
 import io
 import os
 import sys
 import unicodedata
+from typing import Any
+
+import click
 
 _ENDS_LINE = ("\u2028", "\u2029")
 _OVERRIDES_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
@@ -15,6 +22,17 @@ def one_line(text: str) -> str:
     File names and tokens may hold line ends and escape sequences; they are shown as `\n` and `\x1b`.
     """
     return "".join(_escape(char) if _needs_escape(char) else char for char in text)
+
+
+def say(text: str = "", *, err: bool = False, **style: Any) -> None:
+    """Print a text as one line on stdout, or on stderr. `style` as for `click.style`."""
+    click.secho(one_line(text), err=err, **style)
+
+
+def say_lines(text: str, *, err: bool = False, **style: Any) -> None:
+    r"""Print a text of several lines. Only `\n` ends a line."""
+    for line in text.split("\n"):
+        say(line, err=err, **style)
 
 
 def replace_closed_streams() -> None:
@@ -49,7 +67,9 @@ def as_shown(text: str) -> str:
 
 
 def shows(text: str) -> bool:
-    """Return whether the encoding of stdout has every character of a text."""
+    """Return whether stdout can show the lines of a text as they are."""
+    if any(one_line(line) != line for line in text.split("\n")):
+        return False
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except UnicodeEncodeError:

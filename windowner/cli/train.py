@@ -8,9 +8,11 @@ from typing import Any
 
 import click
 
+from windowner.cli.log import WARNING, log_option, record, tell
 from windowner.cli.options import key_options, set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
+from windowner.cli.terminal import say, say_lines
 from windowner.config.config import Config
 from windowner.config.loading import config_without_file, load_config
 from windowner.errors import ConfigError
@@ -38,6 +40,7 @@ from windowner.text.wording import count_of
     "--resume", is_flag=True, help="Go on with an interrupted training of the same config and data, to the same model."
 )
 @click.option("--threads", type=click.IntRange(min=1), default=1, help="Threads that compute matrix products.")
+@log_option
 @set_option
 @click.pass_context
 def command(
@@ -77,9 +80,11 @@ def command(
         with closing(Progress()) as progress:
             run = train(settings, out, progress, threads, resume=resume, init=init)
     except KeyboardInterrupt:
-        click.echo(what_is_kept(run_folder(settings, out), ctx), err=True)
+        tell("kept", what_is_kept(run_folder(settings, out), ctx), level=WARNING)
         raise
     report(run)
+    f1 = {name: scores.overall.f1 for name, scores in run.scores.items()}
+    record("finished", folder=run.folder, best_epoch=run.metrics["best_epoch"], f1=f1)
 
 
 def what_is_kept(folder: Path, ctx: click.Context) -> str:
@@ -111,30 +116,32 @@ def read_settings(
 def report(run: Run) -> None:
     """Print the scores of a run and the path of its model."""
     for name, scores in run.scores.items():
-        click.secho(f"\n{name}", bold=True)
+        say()
+        say(name, bold=True)
         print_scores(scores)
     metrics = run.metrics
     networks = run.tagger.model.config.train.ensemble
     kept = f"epoch {metrics['best_epoch']}" if networks == 1 else f"{networks} networks, their best epochs"
     best = "the best on dev" if kept_epoch(run.history).dev_f1 > 0 else "the lowest loss on dev"
     threshold = f"; O made less likely by {metrics['threshold']:.2f}" if metrics["threshold"] else ""
-    click.echo(
-        f"\n{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, {best}{threshold}\n"
+    say()
+    say_lines(
+        f"{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, {best}{threshold}\n"
         f"{metrics['train_seconds']:.1f} s of training, {metrics['windows_per_second']:,.0f} windows/s"
     )
     if "refit" in metrics:
         again = metrics["refit"]
         others = [name for name in run.scores if name != "dev"]
         also = f", and the kept one scored {' and '.join(others)}" if others else ""
-        click.echo(
+        say(
             f"trained again on train and dev together, {again['sentences']:,} sentences, "
             f"{' + '.join(f'{steps:,}' for steps in again['steps'])} steps (train.refit). The kept model has seen dev: "
             f"the first model, trained on train alone, scored dev{also}"
         )
     rows, size = metrics["word_rows"]["all"], metrics["model_bytes"] / 1e6
-    click.echo(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {count_of(rows, 'word')})")
+    say(f"{run.folder / MODEL_NAME} ({size:.1f} MB, {count_of(rows, 'word')})")
     if not run.found_dev_entities:
-        click.secho(nothing_found(run), fg="red", err=True)
+        tell("nothing-found", nothing_found(run), level=WARNING, color="red")
 
 
 def nothing_found(run: Run) -> str:

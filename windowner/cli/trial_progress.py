@@ -1,13 +1,13 @@
 """The progress of an experiment for people, on stderr."""
 
-import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from time import monotonic
 from typing import Never
 
-import click
 from tqdm import tqdm
 
+from windowner.cli.log import WARNING, is_json, record, tell
 from windowner.experiments.trials import Trial
 from windowner.experiments.watching import TrialCounts, Watcher
 
@@ -25,11 +25,12 @@ class TrialProgress(Watcher):
         """Open the bar."""
         self.began = monotonic()
         self.work = self.left = sum(map(_work, trials))
+        record("trials-begin", **asdict(counts))
         if counts.done:
-            click.echo(f"{counts.done} of {counts.total} trials are already done", err=True)
+            tell("trials-done-before", f"{counts.done} of {counts.total} trials are already done", **asdict(counts))
         bar_format = "{desc} |{bar:20}| {n_fmt}/{total_fmt}{postfix}"
         bar: tqdm[Never] = tqdm(
-            total=counts.total, initial=counts.done, desc="trials", disable=None, bar_format=bar_format
+            total=counts.total, initial=counts.done, desc="trials", disable=is_json() or None, bar_format=bar_format
         )
         bar.set_postfix_str(self._describe(counts))
         self.bar = bar
@@ -40,9 +41,12 @@ class TrialProgress(Watcher):
         if self.bar is None:
             return
         if error:
-            tqdm.write(click.style(f"failed: {trial.name}: {error}", fg="yellow"), file=sys.stderr)
+            with self.bar.external_write_mode():
+                failure = {"trial": trial.name, "error": error, **asdict(counts)}
+                tell("trial-failed", f"failed: {trial.name}: {error}", level=WARNING, color="yellow", **failure)
         elif self.bar.disable:
-            click.echo(f"{self._describe(counts)}: {trial.name}: {trial.split} F1 {100 * (f1 or 0):.2f}", err=True)
+            message = f"{self._describe(counts)}: {trial.name}: {trial.split} F1 {100 * (f1 or 0):.2f}"
+            tell("trial", message, trial=trial.name, split=trial.split, f1=f1, **asdict(counts))
         self.bar.update()
         self.bar.set_postfix_str(self._describe(counts))
 

@@ -5,12 +5,12 @@ from itertools import chain, zip_longest
 from pathlib import Path
 
 import click
-from rich.table import Table
 from tqdm import tqdm
 
 from windowner.arrays import Float32
 from windowner.cli.options import encoding_option, input_option, token_column_option
-from windowner.cli.tables import print_table
+from windowner.cli.tables import TextTable, print_table
+from windowner.cli.terminal import say
 from windowner.formats.token_files import TokenizedFiles
 from windowner.runs.word_neighbours import WordNeighbours, compare_neighbours, read_trained_vectors
 from windowner.text.wording import count_of
@@ -110,7 +110,7 @@ def convert(source: str, out: Path, texts: tuple[str, ...], keep: int | None) ->
     forms = dict.fromkeys(chain.from_iterable(TokenizedFiles(texts)))
     vectors, left_out = read_foreign(source, forms, keep)
     if left_out:
-        click.echo(f"{source}: left out {left_out}", err=True)
+        say(f"{source}: left out {left_out}", err=True)
     words = list(vectors.key_to_index)
     _write(out, words, vectors.rows(list(vectors.key_to_index.values())))
 
@@ -147,20 +147,21 @@ def nearest(run: Path, words: tuple[str, ...], top: int) -> None:
     """
     compared, reason = compare_neighbours(run, words, top)
     if reason:
-        click.echo(f"{reason}\n")
+        say(reason)
+        say()
     for word in compared:
         drawn = not reason and word.before is None
-        click.secho(_title(word) + (", from a random one" if drawn else ""), bold=True)
+        say(_title(word) + (", from a random one" if drawn else ""), bold=True)
         _print_neighbours(word.before or [], word.after)
-        click.echo()
+        say()
 
 
 def _write(out: Path, words: Sequence[str], array: Float32) -> None:
     left_out = write_vectors(out, words, array)
-    click.echo(f"{out}: {count_of(len(words) - left_out, 'word')} of {count_of(array.shape[1], 'dimension')}", err=True)
+    say(f"{out}: {count_of(len(words) - left_out, 'word')} of {count_of(array.shape[1], 'dimension')}", err=True)
     if left_out:
         hold = "word holds" if left_out == 1 else "words hold"
-        click.echo(f"  {left_out:,} {hold} white space, which {out.suffix} cannot store: left out", err=True)
+        say(f"  {left_out:,} {hold} white space, which {out.suffix} cannot store: left out", err=True)
 
 
 def _title(word: WordNeighbours) -> str:
@@ -170,7 +171,7 @@ def _title(word: WordNeighbours) -> str:
 
 def _print_neighbours(before: Sequence[Neighbour], after: Sequence[Neighbour]) -> None:
     sides = [("before", before), ("after", after)] if before else [("after", after)]
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = TextTable()
     for name, _ in sides:
         table.add_column(name)
         table.add_column("cosine", justify="right")

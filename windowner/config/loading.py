@@ -22,6 +22,9 @@ from windowner.files import heal
 from windowner.formats.settings import DataSettings
 from windowner.schemas import described
 
+LARGEST_CONFIG = 1 << 24
+"""Bytes of a file of TOML."""
+
 RUN_CONFIG = "config.toml"  # in a run's folder
 
 LONGEST_SHOWN = 200
@@ -167,7 +170,10 @@ def read_toml(path: Path, expected: str = "a config in TOML") -> dict[str, Any]:
 
     try:
         with path.open("rb") as file:
-            return tomllib.load(file)
+            content = file.read(LARGEST_CONFIG + 1)
+        if len(content) > LARGEST_CONFIG:
+            raise ConfigError(f"{path}: more than {LARGEST_CONFIG:,} bytes; expected {expected}")
+        return tomllib.loads(content.decode())
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; expected {expected}") from None
     except OSError as error:

@@ -1,20 +1,25 @@
-"""Sizes that cannot be meant: the network of a config must fit into memory. This is found before anything is allocated.
+"""Sizes that cannot be meant: a network and its chain must fit into memory. This is found before they are allocated.
 
 numbers = D C H      numbers of W, without which no network is
 D       = vectors.size + features.capitals + features.shape + ...      the word vectors of a source count as 1
 C       = 2 radius + 1
 H       = model.hidden
+
+The types are known when the text is read. K tags have K x K neighbours.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from windowner.errors import ConfigError
+from windowner.errors import ConfigError, DataError
 from windowner.network.settings import HIDDEN
 from windowner.platform import memory_bytes
 
 BYTES = 4
 """Bytes of a number."""
+
+BYTES_OF_NEIGHBOURS = 100
+"""Bytes of each pair of tags in a training, about: `python -m benchmarks.soak --part types` has 2,001 tags."""
 
 UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
@@ -50,6 +55,22 @@ def check_sizes(sections: Mapping[str, Any], source: str) -> None:
         raise ConfigError(
             f"{source}: {key} = {getattr(sections[section], name)}: the network would take {in_units(needed)}, this "
             f"machine has {in_units(memory_bytes())}; expected a smaller number"
+        )
+
+
+def check_tags(tags: int, types: int, source: str) -> None:
+    """Refuse labelled text with so many types that the scores of neighbouring tags do not fit into memory.
+
+    Raises
+    ------
+    DataError
+        They take more memory than the machine has.
+    """
+    needed = BYTES_OF_NEIGHBOURS * tags * tags
+    if needed > memory_bytes():
+        raise DataError(
+            f"{source}: {types:,} types, which make {tags:,} tags: a training would take {in_units(needed)}, this "
+            f"machine has {in_units(memory_bytes())}; expected fewer types. Is the column of tags the right one?"
         )
 
 

@@ -6,6 +6,7 @@ What is shared is put into Ray's object store once. The workers of one machine m
 import logging
 import os
 import socket
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -65,43 +66,75 @@ class _Actor(Worker):
         end_with_starter()
         super().__init__(factory, *shared)
 
+    def ready(self) -> None:
+        """Return when the actor is there."""
+
 
 class _Actors(Workers):
+    """Actors, and the tasks that wait for one.
+
+    A new actor waits for a processor. If a machine is gone, it may wait for ever. So a task is bound to no actor before
+    the actor is there, and another actor that becomes free takes it.
+    """
+
     def __init__(self, factory: Callable[..., Any], shared: tuple[Any, ...]):
         self._factory, self._stored = factory, [ray.put(value) for value in shared]
         self._free: list[Any] = []
+        self._waiting: deque[Task] = deque()
+        self._starting: dict[Any, Any] = {}  # actors by the reference that is ready when they are
         self._busy: dict[Any, tuple[Any, Task]] = {}  # by the reference of the result
 
     @property
     def busy(self) -> int:
-        return len(self._busy)
+        return len(self._busy) + len(self._waiting)
 
     def give(self, task: Task) -> None:
-        actor = self._free.pop() if self._free else self._start()
-        self._busy[actor.run.remote(task.item)] = actor, task
+        self._waiting.append(task)
+        self._hand_out()
+        if len(self._starting) < len(self._waiting):
+            actor = self._start()
+            self._starting[actor.ready.remote()] = actor
+
+    def _hand_out(self) -> None:
+        """Give waiting tasks to free actors."""
+        while self._free and self._waiting:
+            actor, task = self._free.pop(), self._waiting.popleft()
+            self._busy[actor.run.remote(task.item)] = actor, task
 
     def _start(self) -> Any:
         kind: Any = ray.remote(num_cpus=1)(_Actor)
         return kind.remote(self._factory, *self._stored)
 
     def finished(self) -> Iterator[tuple[Task, Any]]:
-        (reference, *_), _ = ray.wait(list(self._busy), num_returns=1)
-        actor, task = self._busy.pop(reference)
-        outcome: Any
-        try:
-            outcome = ray.get(reference)
-        except RayTaskError as error:  # a result that cannot be sent
-            outcome = Failure(type(error.cause).__name__, str(error.cause), error.traceback_str)
-        except RayError as error:  # the actor, or its machine, is gone
-            outcome = Lost(" ".join(str(error).split()))
-        if not isinstance(outcome, Lost):
-            self._free.append(actor)
-        yield task, outcome
+        (reference, *_), _ = ray.wait([*self._busy, *self._starting], num_returns=1)
+        outcome = _outcome(reference)
+        if reference in self._starting:
+            actor = self._starting.pop(reference)
+            if not isinstance(outcome, Lost | Failure):
+                self._free.append(actor)
+            elif self._waiting:  # the actor died before it was ready
+                yield self._waiting.popleft(), outcome
+        else:
+            actor, task = self._busy.pop(reference)
+            if not isinstance(outcome, Lost):
+                self._free.append(actor)
+            yield task, outcome
+        self._hand_out()
 
     def close(self) -> None:
-        for actor, _ in self._busy.values():
+        for actor in [*self._starting.values(), *(actor for actor, _ in self._busy.values())]:
             ray.kill(actor)
         self._free.clear()  # an actor that nobody holds ends
+
+
+def _outcome(reference: Any) -> Any:
+    """Return what came of a call of an actor."""
+    try:
+        return ray.get(reference)
+    except RayTaskError as error:  # a result that cannot be sent
+        return Failure(type(error.cause).__name__, str(error.cause), error.traceback_str)
+    except RayError as error:  # the actor, or its machine, is gone
+        return Lost(" ".join(str(error).split()))
 
 
 def _connect(jobs: int | None, address: str | None) -> None:

@@ -6,7 +6,6 @@ that dies closes its pipe. Its item is then known, and the other processes conti
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
@@ -14,7 +13,7 @@ from typing import Any
 
 from windowner.engines.engine import Engine, Worker, Workers
 from windowner.engines.tasks import Failure, Lost, Task
-from windowner.platform import follow_parent, start_method
+from windowner.platform import follow_parent, inherits, worker_context
 
 _pipes: set[Connection] = set()  # this process's ends of its workers' pipes
 
@@ -73,11 +72,11 @@ class _Process:
     """A worker process, and this end of its pipe."""
 
     def __init__(self, factory: Callable[..., Any], shared: tuple[Any, ...]):
-        context = get_context("fork") if start_method() == "fork" else get_context("spawn")
+        context = worker_context()
         self.connection, theirs = context.Pipe()
         _pipes.add(self.connection)
         # A forked process gets copies of these ends and closes them. Otherwise no worker would see the end of its pipe.
-        inherited = tuple(_pipes) if context.get_start_method() == "fork" else ()
+        inherited = tuple(_pipes) if inherits(context) else ()
         self._process: BaseProcess = context.Process(
             target=_serve, args=(theirs, inherited, factory, shared), daemon=True
         )

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from windowner.errors import DataError
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.grid import Setting
-from windowner.experiments.held_out import LINES_NAME, HeldOutSentence
+from windowner.experiments.held_out import read_held_out_lines
 from windowner.experiments.trials import Trial
-from windowner.runs.folder import METRICS_NAME, RunFolder, read_lines, read_run
+from windowner.runs.folder import METRICS_NAME, RunFolder, read_run
 from windowner.runs.folds import FOLD
 from windowner.runs.metrics_file import REMEDY
 from windowner.runs.predictions import TaggedSentence
@@ -79,7 +79,7 @@ def read_finished(experiment: Experiment, folder: Path) -> list[FinishedTrial]:
 def _read(trial: Trial, folder: Path) -> FinishedTrial:
     run = read_run(trial.folder(folder))
     if trial.fold:
-        held: list[TaggedSentence] = [*read_lines(run.path / LINES_NAME, HeldOutSentence)]
+        held: list[TaggedSentence] = [*read_held_out_lines(run.path)]
         if FOLD not in run.metrics:
             raise DataError(f"{run.path / METRICS_NAME}: damaged: it lacks `{FOLD}`; {REMEDY}")
         run = replace(run, metrics={**run.metrics, SPLIT: run.metrics[FOLD]}, dev=held)

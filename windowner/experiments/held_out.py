@@ -6,10 +6,11 @@ held-out.jsonl          one sentence per line: file, line, tokens, gold, predict
 held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probability, float32
                         offsets         (S+1,)  first token of each sentence, and T at the end
                         places          (S,)    place of each sentence among all labelled sentences
-                        metadata `tags`: names of the K tags, as JSON
+                        metadata `windowner`: a `Description` as JSON. One key, because a file has them in any order
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,18 +23,29 @@ from windowner.arrays import Array, Indices
 from windowner.errors import DataError
 from windowner.files import written_whole
 from windowner.runs.finishing import Run
-from windowner.runs.folder import HELD_OUT_ARRAYS, HELD_OUT_LINES
+from windowner.runs.folder import HELD_OUT_ARRAYS, HELD_OUT_LINES, read_lines
 from windowner.runs.folds import read_fold, read_labelled
 from windowner.runs.predictions import TaggedSentence, tag_corpus, write_lines
 from windowner.runs.readers import Readers
+from windowner.runs.seal import digest_of_values
 from windowner.schemas import DAMAGE, described
+from windowner.tagger.model_file import digest_of
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable
 
 LINES_NAME, ARRAYS_NAME = HELD_OUT_LINES, HELD_OUT_ARRAYS
+DESCRIPTION = "windowner"
 ROUNDING = 1e-3
 """Logarithms of probabilities may be this much above 0, because they are rounded."""
+
+
+class Description(msgspec.Struct):
+    """Names of the K tags, a digest of them and the arrays, and a digest of `held-out.jsonl`."""
+
+    tags: list[str]
+    digest: str
+    lines: str
 
 
 class HeldOutSentence(TaggedSentence, kw_only=True):
@@ -68,9 +80,12 @@ def write_held_out(run: Run, readers: Readers) -> None:
         "offsets": np.cumsum([0, *map(len, corpus.tokens)], dtype=np.int64),
         "places": places.astype(np.int64),
     }
-    names = msgspec.json.encode(tagger.model.tags.names).decode()
+    names = tagger.model.tags.names
+    lines = _digest(read_lines(run.folder / LINES_NAME, HeldOutSentence))
+    described_by = Description(names, digest_of({"tags": names}, arrays), lines)
+    metadata = {DESCRIPTION: msgspec.json.encode(described_by).decode()}
     with written_whole(run.folder / ARRAYS_NAME) as unfinished:
-        save_file(arrays, unfinished, {"tags": names})
+        save_file(arrays, unfinished, metadata)
 
 
 def read_held_out(folder: Path) -> HeldOut:
@@ -82,17 +97,50 @@ def read_held_out(folder: Path) -> HeldOut:
         The file is missing or damaged.
     """
     path = folder / ARRAYS_NAME
+    with _opened(folder) as (arrays_of, description):
+        arrays = {name: arrays_of(name) for name in ("log_marginals", "offsets", "places")}
+    tags = description.tags
+    held = HeldOut(**arrays, tags=tags)
+    if description.digest != digest_of({"tags": tags}, arrays) or not _fits(held):
+        raise DataError(f"{path}: damaged: arrays do not fit together; {_remedy(folder)}")
+    return held
+
+
+def read_held_out_lines(folder: Path) -> list[HeldOutSentence]:
+    """Read the sentences of a trial's folder.
+
+    Raises
+    ------
+    DataError
+        A file is missing or damaged.
+    """
+    path = folder / LINES_NAME
+    lines = read_lines(path, HeldOutSentence)
+    with _opened(folder) as (_, description):
+        if description.lines != _digest(lines):
+            raise DataError(f"{path}: damaged or changed: {ARRAYS_NAME} has another digest; {_remedy(folder)}")
+    return lines
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[tuple[Callable[[str], Array], Description]]:
+    """Yield what reads an array of the file by its name, and the description. Damage becomes a `DataError`."""
+    path = folder / ARRAYS_NAME
     try:
         with safe_open(path, framework="numpy") as file:
-            arrays = {name: file.get_tensor(name) for name in ("log_marginals", "offsets", "places")}
-            tags = msgspec.json.decode((file.metadata() or {}).get("tags", ""), type=list[str])
+            described_by = (file.metadata() or {}).get(DESCRIPTION, "")
+            yield file.get_tensor, msgspec.json.decode(described_by, type=Description)
     except (OSError, SafetensorError, *DAMAGE) as error:
-        found = described(error)
-        raise DataError(f"{path}: damaged or missing ({found}); remove {folder} and start the command again") from None
-    held = HeldOut(**arrays, tags=tags)
-    if not _fits(held):
-        raise DataError(f"{path}: damaged: arrays do not fit together; remove {folder} and start the command again")
-    return held
+        raise DataError(f"{path}: damaged or missing ({described(error)}); {_remedy(folder)}") from None
+
+
+def _digest(lines: list[HeldOutSentence]) -> str:
+    """Return the digest of sentences without their files, which may be moved."""
+    return digest_of_values([{**msgspec.to_builtins(each), "file": ""} for each in lines])
+
+
+def _remedy(folder: Path) -> str:
+    return f"remove {folder} and start the command again"
 
 
 def _fits(held: HeldOut) -> bool:

@@ -14,11 +14,14 @@ import msgspec
 import numpy as np
 
 from windowner.config.config import NAMED_SOURCES, Config
+from windowner.errors import VectorsError
 from windowner.experiments.folder import SHARED_NAME
 from windowner.files import write_whole, written_whole
 from windowner.formats.reading import read_corpus
 from windowner.runs.readers import Readers
+from windowner.schemas import decode_json
 from windowner.vectors.loading import Vectors, load_vectors
+from windowner.vectors.reading import map_array
 
 REMEMBERED = 8  # texts, and as many vectors, that a worker keeps in memory
 ARRAY_NAME, WORDS_NAME = "array.npy", "words.json"
@@ -64,9 +67,15 @@ def _read_vectors(experiment: Path, source: str, *, directory: Path) -> Vectors:
     place = _place(experiment, source)
     if not (place / WORDS_NAME).exists():
         return load_vectors(source, directory=directory)
-    words = msgspec.json.decode((place / WORDS_NAME).read_bytes(), type=list[str])
-    array = np.asarray(np.load(place / ARRAY_NAME, mmap_mode="r", allow_pickle=False))
-    return Vectors(words, array, source, (Path(source),))
+    path = place / WORDS_NAME
+    words = decode_json(path.read_bytes(), list[str], path, f"remove {place}", VectorsError)
+    array = map_array(place / ARRAY_NAME)
+    if array.dtype != np.float32 or array.ndim != 2 or len(array) != len(words):
+        raise VectorsError(
+            f"{place / ARRAY_NAME}: damaged: {array.dtype} {array.shape}, expected float32 with {len(words)} rows; "
+            f"remove {place}"
+        )
+    return Vectors(words, np.asarray(array), source, (Path(source),))
 
 
 def _write(vectors: Vectors, place: Path) -> None:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from pathlib import Path
 from typing import cast
 
 from windowner.errors import DataError
@@ -15,6 +14,8 @@ from windowner.formats.recognition import AUTO
 from windowner.formats.reports import describe_no_tokens
 from windowner.formats.table import BRAT, FORMATS, JSON_LINES, PARQUET, SPACY, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import MARK, write_documents, write_sentences
+from windowner.stores.address import AnyPath
+from windowner.stores.paths import are_same
 from windowner.text.conversion import document_of
 from windowner.text.document import Document
 from windowner.text.schemes import NOT_ANNOTATED
@@ -35,8 +36,8 @@ class Conversion:
 
 
 def convert_file(
-    source: Path,
-    target: Path,
+    source: AnyPath,
+    target: AnyPath,
     options: ReadOptions,
     *,
     source_format: str = AUTO,
@@ -48,7 +49,7 @@ def convert_file(
     Parameters
     ----------
     source, target
-        The files; either one is a folder for brat.
+        The files, or addresses of files; either one is a folder for brat.
     options
         How the file is read.
     source_format
@@ -64,7 +65,7 @@ def convert_file(
         If a file cannot be read or written, or the name of `target` does not say its format.
     """
     to = _target(target, target_format)
-    if target.exists() and source.exists() and target.samefile(source):
+    if are_same(source, target):
         raise DataError(f"{target}: would be written onto itself, expected another name")
     done = Conversion()
     items = read_items(source, source_format, encoding, options)
@@ -80,7 +81,7 @@ def convert_file(
     return done
 
 
-def _convert_sentences(sentences: Iterator[Sentence], target: Path, to: Format, done: Conversion) -> None:
+def _convert_sentences(sentences: Iterator[Sentence], target: AnyPath, to: Format, done: Conversion) -> None:
     sentences = _plain(sentences, done, to)
     if to.holds_documents:
         made = _documents(sentences, done, to)
@@ -90,7 +91,7 @@ def _convert_sentences(sentences: Iterator[Sentence], target: Path, to: Format, 
 
 
 def _convert_documents(
-    documents: Iterator[Document], source: Path, target: Path, to: Format, options: ReadOptions, done: Conversion
+    documents: Iterator[Document], source: AnyPath, target: AnyPath, to: Format, options: ReadOptions, done: Conversion
 ) -> None:
     """Write documents as they are, or as sentences."""
     if to.name == SPACY:
@@ -104,7 +105,7 @@ def _convert_documents(
         done.notes = ("the white space of texts is lost, because tokens are written",)
 
 
-def _target(path: Path, name: str) -> Format:
+def _target(path: AnyPath, name: str) -> Format:
     """Return the format of a file to be written."""
     if name == AUTO:
         name = SUFFIXES.get(suffix_of(path), "")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from windowner.errors import DataError
@@ -12,19 +11,20 @@ from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import is_brat, sniff
 from windowner.formats.table import Format, find_format
+from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
 
 def read_items(
-    path: str | Path, format: str, encoding: str, options: ReadOptions
+    path: str | AnyPath, format: str, encoding: str, options: ReadOptions
 ) -> Iterator[Sentence] | Iterator[Document]:
     """Read a file as what its format holds: sentences, or documents.
 
     Parameters
     ----------
     path
-        A file, or a folder of brat files.
+        A file, the address of one, or a folder of brat files.
     format
         Name of the format; `auto` if the content says it.
     encoding
@@ -37,12 +37,14 @@ def read_items(
     DataError
         If the file cannot be opened or read.
     """
-    if is_brat(path, format):
-        yield from read_brat(Path(path), encoding, options)
+    folder = path_of(path)
+    if not isinstance(folder, Address) and is_brat(folder, format):
+        yield from read_brat(folder, encoding, options)
         return
     with open_input(path, encoding) as stream:
-        format, options = sniff(stream, str(path), format, options)
-        yield from items_of_stream(stream, str(path), find_format(format), options)
+        name = name_of(path)
+        format, options = sniff(stream, name, format, options)
+        yield from items_of_stream(stream, name, find_format(format), options)
 
 
 def items_of_stream(

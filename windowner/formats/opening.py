@@ -1,17 +1,17 @@
-"""Opening a file or a pipe: compressed content is unpacked, and text of any encoding becomes UTF-8.
+"""Opening a file, a file of a store, or a pipe: compressed content is unpacked, and text of any encoding becomes UTF-8.
 
 What a file is, its first bytes say, not its name. So a `.gz` that a browser has unpacked is read too.
 """
 
 import codecs
-from pathlib import Path
 from typing import BinaryIO
 
 from windowner.errors import DataError
 from windowner.formats.changed import HEAD_SIZE, changed, head_of
-from windowner.formats.parquet import is_parquet
+from windowner.formats.parquet_file import is_parquet
 from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.unpacking import unpacked
+from windowner.stores.address import AnyPath, path_of
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -21,13 +21,13 @@ BYTE_ORDER_MARKS = (
 )
 
 
-def open_input(path: str | Path, encoding: str = "", *, keep_line_ends: bool = False) -> BinaryIO:
+def open_input(path: str | AnyPath, encoding: str = "", *, keep_line_ends: bool = False) -> BinaryIO:
     """Open a file for reading bytes of UTF-8; one whose content is compressed is unpacked.
 
     Parameters
     ----------
     path
-        The file.
+        The file, or the address of one.
     encoding
         Encoding of its text; "" means UTF-8, or what its byte order mark says.
     keep_line_ends
@@ -37,15 +37,17 @@ def open_input(path: str | Path, encoding: str = "", *, keep_line_ends: bool = F
     ------
     DataError
         If there is no such file, or it cannot be opened.
+    StoreError
+        If a store does not give it.
     """
-    path = Path(path)
-    if path.is_dir():
-        raise DataError(f"{path}: a directory, expected a file")
+    path = path_of(path)
     try:
         stream = path.open("rb", buffering=HEAD_SIZE)
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except OSError as error:
+        if path.is_dir():
+            raise DataError(f"{path}: a directory, expected a file") from None
         raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
     return readable(stream, str(path), encoding, keep_line_ends=keep_line_ends)
 

@@ -6,20 +6,18 @@ text: string, spans: list of {start, end, label}                    a row is a t
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any, BinaryIO
 
 import msgspec
 
-from windowner.errors import DataError
 from windowner.formats.jsonl import DOCUMENT_KEYS, TAG_KEYS, TOKEN_KEYS, sentences_of_records
-from windowner.formats.limits import check_whole
-from windowner.formats.lines import read_whole
 from windowner.formats.options import ReadOptions
+from windowner.formats.parquet_file import load_arrow, open_parquet, row_groups, values_of
 from windowner.formats.spans import SPAN_KEYS, TEXT_KEYS, documents_of_records
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
-MAGIC = b"PAR1"
 HUB = b"huggingface"
 """Key under which a schema describes its columns, and so the names of tags that are numbers."""
 
@@ -31,11 +29,6 @@ ROWS = 4096
 _DEFAULTS = ReadOptions()
 
 
-def is_parquet(head: bytes) -> bool:
-    """Return whether a file that begins so is Parquet."""
-    return head.startswith(MAGIC)
-
-
 def read_parquet(
     stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
 ) -> Iterator[Sentence] | Iterator[Document]:
@@ -44,7 +37,7 @@ def read_parquet(
     Parameters
     ----------
     stream
-        Bytes of the file, which is read whole.
+        Bytes of the file, of which memory holds one row group; see `parquet_file`.
     name
         Name of the file, for error messages.
     options
@@ -55,27 +48,15 @@ def read_parquet(
     DataError
         If pyarrow is not installed, the file is damaged, or a row holds neither tokens nor a text.
     """
-    arrow = _arrow(name)
-    data = read_whole(stream, name)
-    try:
-        file = arrow.parquet.ParquetFile(arrow.BufferReader(data))
-        rows = [row for batch in _batches(file, name) for row in batch.to_pylist()]
-    except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:  # ValueError: strings that are no UTF-8
-        raise DataError(f"{name}: Parquet that cannot be read: {' '.join(str(error).split())}") from None
-    if rows and _holds_texts(rows[0]):
+    file = open_parquet(stream, name)
+    others = (row for table in row_groups(file, name) for row in values_of(table, name))
+    first = next(others, None)
+    rows = chain([] if first is None else [first], others)
+    if first is not None and _holds_texts(first):
         return documents_of_records(enumerate(map(_with_list_of_spans, rows), start=1), name, options)
     if not options.tag_names:
         options = replace(options, tag_names=_tag_names(file.schema_arrow.metadata or {}))
     return sentences_of_records(enumerate(rows, start=1), name, options)
-
-
-def _batches(file: Any, name: str) -> Iterator[Any]:
-    """Yield the rows of a file, some at a time; refuse too many bytes."""
-    size = 0
-    for batch in file.iter_batches(ROWS):
-        size += batch.nbytes
-        check_whole(size, name)
-        yield batch
 
 
 def write_parquet(file: BinaryIO, name: str, sentences: Iterable[Sentence]) -> None:
@@ -95,22 +76,13 @@ def write_parquet(file: BinaryIO, name: str, sentences: Iterable[Sentence]) -> N
     DataError
         If pyarrow is not installed.
     """
-    arrow = _arrow(name)
+    arrow = load_arrow(name)
     strings = arrow.list_(arrow.string())
     fields = {"tokens": strings, "tags": strings}
     rows = [{**(each.extra or {}), "tokens": each.tokens, "tags": each.tags or []} for each in sentences]
     if any(DOCUMENT in row for row in rows):
         fields[DOCUMENT] = arrow.int64()
     arrow.parquet.write_table(arrow.Table.from_pylist(rows, schema=arrow.schema(fields)), file)
-
-
-def _arrow(name: str) -> Any:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise DataError(f'{name}: Parquet needs the arrow extra: pip install "windowner[arrow]"') from None
-    return pyarrow
 
 
 def _holds_texts(row: dict[str, Any]) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 
 from windowner.errors import DataError
 from windowner.formats.items import as_sentences, read_items
 from windowner.formats.options import ReadOptions
 from windowner.formats.recognition import AUTO, is_brat
 from windowner.formats.reports import describe_long_sentence, describe_no_tokens, report_ill_formed
+from windowner.stores.address import AnyPath, name_of
 from windowner.text.detection import detect, find_ill_formed
 from windowner.text.sentence import Corpus, Sentence
 from windowner.text.spans import encode_tags
@@ -18,7 +18,7 @@ MAX_EXAMPLES = 5
 
 
 def read_sentences(
-    path: str | Path,
+    path: str | AnyPath,
     *,
     token_column: int = 0,
     tag_column: int = -1,
@@ -38,13 +38,13 @@ def read_sentences(
     return labelled_sentences(path, format, encoding, options)
 
 
-def labelled_sentences(path: str | Path, format: str, encoding: str, options: ReadOptions) -> Iterator[Sentence]:
+def labelled_sentences(path: str | AnyPath, format: str, encoding: str, options: ReadOptions) -> Iterator[Sentence]:
     """Read the labelled sentences of a file with these options, to whose notes the reader adds."""
-    return as_sentences(read_items(path, format, encoding, options), str(path), options, is_brat(path, format))
+    return as_sentences(read_items(path, format, encoding, options), name_of(path), options, is_brat(path, format))
 
 
 def read_corpus(
-    path: str | Path,
+    path: str | AnyPath,
     *,
     token_column: int = 0,
     tag_column: int = -1,
@@ -58,7 +58,7 @@ def read_corpus(
     Parameters
     ----------
     path
-        A file of any format, which may be compressed; or a folder of brat files.
+        A file of any format, which may be compressed; the address of one; or a folder of brat files.
     token_column, tag_column
         For column files; 0 is the first column, -1 the last.
     format
@@ -76,7 +76,7 @@ def read_corpus(
         If the file cannot be read, is empty, or mixes schemes.
     """
     options = ReadOptions(token_column, tag_column, tag_names=tuple(tag_names), tokenizer=tokenizer)
-    return corpus_of(str(path), labelled_sentences(path, format, encoding, options), options)
+    return corpus_of(name_of(path), labelled_sentences(path, format, encoding, options), options)
 
 
 def corpus_of(path: str, stream: Iterable[Sentence], options: ReadOptions) -> Corpus:

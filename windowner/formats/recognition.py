@@ -5,7 +5,6 @@ allowed, `texts` adds records with a text, and decides between columns and lines
 two ways is refused.
 """
 
-from pathlib import Path
 from typing import BinaryIO
 
 from windowner.errors import DataError
@@ -18,10 +17,11 @@ from windowner.formats.kinds import refuse_other_kinds
 from windowner.formats.layout import find_layout
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.parquet import is_parquet
+from windowner.formats.parquet_file import is_parquet
 from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SPACY, SUFFIXES, find_format, suffix_of
 from windowner.formats.tags import are_tags
+from windowner.stores.address import Address, AnyPath, name_of, path_of
 
 AUTO = "auto"
 
@@ -82,6 +82,8 @@ def recognise_stream(
     """
     if format not in ("", "jsonl", PARQUET):
         return format, stream
+    if format in ("", PARQUET) and is_parquet(head_of(stream, name)):
+        return texts.with_texts_of_parquet(stream, name)
     content, is_whole, stream = awaited_head(stream, name)
     if format in ("", PARQUET) and (binary := _binary_format(content)):
         return texts.with_texts_of_parquet(stream, name) if binary == PARQUET else (binary, stream)
@@ -130,7 +132,7 @@ def _binary_format(content: bytes) -> str:
     return SPACY if is_docbin(content) else ""
 
 
-def is_brat(path: str | Path, format: str) -> bool:
+def is_brat(path: str | AnyPath, format: str) -> bool:
     """Return whether a path is to be read as brat standoff.
 
     A text beside a file of entities is; a column file that happens to stand beside one is not.
@@ -140,7 +142,11 @@ def is_brat(path: str | Path, format: str) -> bool:
     DataError
         If it is a folder without such files.
     """
-    path = Path(path)
+    path = path_of(path)
+    if isinstance(path, Address):
+        if format == BRAT:
+            raise DataError(f"{path}: brat is read from a folder of this machine, expected one")
+        return False
     if path.is_dir() and not holds_brat(path):
         raise DataError(
             f"{path}: a folder without .ann files, expected a file, or a folder of brat: a.txt beside a.ann"
@@ -156,7 +162,7 @@ def is_brat(path: str | Path, format: str) -> bool:
     return not (all(len(row) > 1 for row in head.rows) and are_tags([row[-1] for row in head.rows]))
 
 
-def format_of_file(path: str | Path, encoding: str = "") -> str:
+def format_of_file(path: str | AnyPath, encoding: str = "") -> str:
     """Return the name of a labelled file's format, by its content.
 
     Raises
@@ -166,9 +172,10 @@ def format_of_file(path: str | Path, encoding: str = "") -> str:
     """
     if is_brat(path, AUTO):
         return BRAT
+    name = name_of(path)
     with open_input(path, encoding) as stream:
-        content = head_of(stream, str(path))
+        content = head_of(stream, name)
     if binary := _binary_format(content):
         return binary
-    refuse_other_kinds(content, str(path))
-    return recognise(Head.of(content, suffix_of(path)), str(path))
+    refuse_other_kinds(content, name)
+    return recognise(Head.of(content, suffix_of(path)), name)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import PurePath
 from typing import BinaryIO
 
 from windowner.formats import brackets, conllu, jsonl, label_studio, separated, spans, webanno
@@ -16,6 +16,7 @@ from windowner.formats.record_blocks import read_record_blocks
 from windowner.formats.row_blocks import read_row_blocks
 from windowner.formats.spacy_docs import read_docbin
 from windowner.formats.tokens import read_token_blocks, read_token_lines
+from windowner.stores.address import Address, path_of
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -167,6 +168,7 @@ def find_format(name: str) -> Format:
     return FORMATS[name]
 
 
-def suffix_of(path: str | Path) -> str:
+def suffix_of(path: str | PurePath | Address) -> str:
     """Return the last suffix of a file's name, `.gz` aside: `.conll` for `a.b.conll.gz`."""
-    return Path(Path(path).name.removesuffix(COMPRESSED)).suffix
+    named = path_of(path) if isinstance(path, str) else path
+    return PurePath(named.name.removesuffix(COMPRESSED)).suffix

@@ -10,7 +10,6 @@ Where lines are neither clearly columns nor clearly text they are refused, and t
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
 from typing import Any, BinaryIO, cast
 
 import msgspec
@@ -22,6 +21,7 @@ from windowner.formats.label_studio import read_label_studio
 from windowner.formats.lines import decode, is_blank, read_lines, read_whole, split_white
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet import read_parquet
+from windowner.formats.parquet_file import seekable
 from windowner.formats.spans import read_spans
 from windowner.text.document import Document
 from windowner.text.wording import count_of
@@ -166,9 +166,10 @@ def read_untagged_parquet(stream: BinaryIO, name: str, first_line: int = 1) -> I
 
 def with_texts_of_parquet(stream: BinaryIO, name: str) -> tuple[str, BinaryIO]:
     """Return whether the rows of a Parquet file are `parquet` (tokens) or `parquet-texts`, and its bytes again."""
-    data = read_whole(stream, name)
-    first = next(read_parquet(BytesIO(data), name, ReadOptions(tag_column=None)), None)
-    return "parquet-texts" if isinstance(first, Document) else "parquet", BytesIO(data)
+    stream = seekable(stream, name)
+    first = next(read_parquet(stream, name, ReadOptions(tag_column=None)), None)
+    stream.seek(0)
+    return "parquet-texts" if isinstance(first, Document) else "parquet", stream
 
 
 TEXT_READERS: dict[str, TextReader] = {

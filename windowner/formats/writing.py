@@ -5,7 +5,6 @@ import gzip
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from windowner.errors import DataError
@@ -15,6 +14,7 @@ from windowner.formats.parquet import write_parquet
 from windowner.formats.read_back import Written
 from windowner.formats.spacy_docs import docbin_bytes
 from windowner.formats.table import BRAT, COMPRESSED, CSV, PARQUET, SPACY, Format
+from windowner.stores.address import AnyPath
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
 
@@ -22,7 +22,7 @@ CSV_HEADER = ("document", "sentence", "token", "tag")
 MARK = "-DOCSTART-"
 
 
-def write_sentences(path: Path, format: Format, sentences: Iterable[Sentence]) -> None:
+def write_sentences(path: AnyPath, format: Format, sentences: Iterable[Sentence]) -> None:
     """Write labelled sentences as a file.
 
     Parameters
@@ -54,7 +54,7 @@ def write_sentences(path: Path, format: Format, sentences: Iterable[Sentence]) -
     _write(path, (write(sentence, sentence.tags or [], None) for sentence in written.passing(plain)), written)
 
 
-def write_documents(path: Path, format: Format, documents: Iterable[Document]) -> None:
+def write_documents(path: AnyPath, format: Format, documents: Iterable[Document]) -> None:
     """Write documents as a file, or as a folder of brat files.
 
     Parameters
@@ -85,19 +85,19 @@ def write_documents(path: Path, format: Format, documents: Iterable[Document]) -
     _write(path, _enclosed(map(format.write_document, written.passing(documents)), format.brackets), written)
 
 
-def _write(path: Path, pieces: Iterable[str], written: Written) -> None:
+def _write(path: AnyPath, pieces: Iterable[str], written: Written) -> None:
     with _checked(path, written) as file:
         for piece in pieces:
             file.write(piece.encode())
 
 
-def _write_parquet(path: Path, sentences: Iterable[Sentence], written: Written) -> None:
+def _write_parquet(path: AnyPath, sentences: Iterable[Sentence], written: Written) -> None:
     with _checked(path, written) as file:
         write_parquet(file, str(path), (each for each in written.passing(sentences) if not each.is_mark))
 
 
 @contextmanager
-def _checked(path: Path, written: Written) -> Iterator[BinaryIO]:
+def _checked(path: AnyPath, written: Written) -> Iterator[BinaryIO]:
     """Open a file that appears when it is complete, and when what was written is read from it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as unfinished:
@@ -108,7 +108,7 @@ def _checked(path: Path, written: Written) -> Iterator[BinaryIO]:
             written.check(unfinished)
 
 
-def _write_folder(folder: Path, documents: Iterable[Document], written: Written) -> None:
+def _write_folder(folder: AnyPath, documents: Iterable[Document], written: Written) -> None:
     """Write brat files into a folder that appears when it is complete."""
     try:
         if folder.exists():

@@ -1,22 +1,16 @@
 """From a tagger and a pool of unlabelled sentences to those that should be labelled next."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import BinaryIO
 
 from windowner.arrays import Float64
-from windowner.errors import DataError
-from windowner.formats.opening import open_input
-from windowner.formats.recognition import recognise_stream
-from windowner.formats.streaming import stream_sentences
-from windowner.formats.texts import TEXT_READERS
 from windowner.labels.choosing import DEFAULT, Rule, choose
 from windowner.labels.tasks import Task
 from windowner.labels.uncertainty import MEASURES
+from windowner.labels.unlabelled import read_unlabelled
 from windowner.tagger.chunks import chunks
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.texts import read_texts
 from windowner.text.sentence import Sentence
 from windowner.text.token_spans import TokenSpan
 
@@ -43,11 +37,7 @@ def read_pool(tagger: Tagger, path: Path, format: str = "", encoding: str = "") 
     DataError
         The file cannot be read, or holds no token.
     """
-    with open_input(path, encoding) as opened:
-        format, stream = recognise_stream(opened, str(path), format)
-        sentences = [sentence for sentence in _sentences(tagger, stream, str(path), format) if sentence.tokens]
-    if not sentences:
-        raise DataError(f"{path}:1: no tokens, expected unlabelled sentences")
+    sentences, _ = read_unlabelled(tagger, path, format, encoding)
     return sentences
 
 
@@ -90,9 +80,3 @@ def token_uncertainty(tagger: Tagger, sentences: Iterable[Sequence[str]], measur
         values = MEASURES[measure](prediction.log_marginals)
         found += [values[start:end] for start, end in pairwise(prediction.offsets.tolist())]
     return found
-
-
-def _sentences(tagger: Tagger, stream: BinaryIO, name: str, format: str) -> Iterator[Sentence]:
-    if format in TEXT_READERS:
-        return (sentence for sentence, _ in read_texts(tagger, stream, name, format, 1))
-    return stream_sentences(stream, name, format, token_column=tagger.model.config.data.token_column)

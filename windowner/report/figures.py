@@ -14,6 +14,7 @@ from typing import Any
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole, written_whole
 from windowner.report.fonts import choose_fonts, silent_about_glyphs
+from windowner.report.picture_text import for_xml, shorten_texts
 
 SERIES = 6  # colours for settings; a seventh setting has the first colour again
 
@@ -61,6 +62,7 @@ class Picture:
             axes = figure.subplots()
             axes.patch.set_alpha(0)
             self.draw(axes, palette)
+            shorten_texts(figure)
             choose_fonts(figure)
         return figure
 
@@ -151,7 +153,7 @@ def _svg(figure: Any, palette: Palette) -> str:
     stream = io.StringIO()
     with style(palette), silent_about_glyphs():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return stream.getvalue()
+    return for_xml(stream.getvalue())
 
 
 def for_page(svg: str, name: str) -> str:

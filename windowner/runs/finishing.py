@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from windowner.errors import DataError, ModelError
+from windowner.errors import ConfigError, DataError, ModelError
 from windowner.markup.filling import for_notebook
 from windowner.runs.fitting import Trained
-from windowner.runs.folder import DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME, read_lines, read_run
+from windowner.runs.folder import DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME, read_lines, read_run, seal_of
 from windowner.runs.identity import identity
 from windowner.runs.metrics import evaluate, run_metrics
 from windowner.runs.metrics_file import write_metrics
@@ -75,7 +75,7 @@ def finish(trained: Trained, again: Refitted | None, prepared: Prepared, folder:
     if again is not None:
         metrics["refit"] = again.metrics
     metrics["model_bytes"] = (folder / MODEL_NAME).stat().st_size
-    write_metrics(folder / METRICS_NAME, metrics)
+    write_metrics(folder / METRICS_NAME, metrics, seal_of(folder))
     return Run(folder, kept, trained.history, metrics, scores)
 
 
@@ -95,8 +95,9 @@ def finished_run(folder: Path, belongs_to: Mapping[str, Any], corpora: Mapping[s
         run = read_run(folder)
         if identity(run.tagger.model) != belongs_to:
             return None
+        run.check_config()
         history = read_lines(folder / HISTORY_NAME, EpochRecord)
-    except (DataError, ModelError):  # there is none, or it is damaged
+    except (ConfigError, DataError, ModelError):  # there is none, or it is damaged
         return None
     scores = {name: evaluate(run.tagger, corpus) for name, corpus in _scored(corpora).items() if name != "dev"}
     dev = score([sentence.gold for sentence in run.dev], [sentence.predicted for sentence in run.dev])

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, to_builtins
 
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
@@ -30,6 +30,15 @@ from windowner.files import heal, work_folder
 from windowner.runs.corpora import read_corpora
 from windowner.runs.metrics_file import REMEDY, Share, decode_metrics
 from windowner.runs.predictions import TaggedSentence
+from windowner.runs.seal import (
+    SEAL,
+    Seal,
+    check_seal,
+    digest_of_bytes,
+    digest_of_config,
+    digest_of_model,
+    digest_of_values,
+)
 from windowner.schemas import decode_json
 from windowner.tagger import parts
 from windowner.tagger.tagger import Tagger
@@ -96,16 +105,29 @@ class RunFolder:
     @cached_property
     def config(self) -> Config:
         """The config that the run was trained with."""
-        config = load_config(self.path / CONFIG_NAME, trained=True)
-        self.check_same()
+        path = self.path / CONFIG_NAME
+        config = load_config(path, trained=True)
+        self.check_config()
         return config
 
     @cached_property
     def tagger(self) -> Tagger:
         """The trained tagger."""
-        tagger = Tagger.load(self.path / MODEL_NAME)
+        path = self.path / MODEL_NAME
+        tagger = Tagger.load(path)
         self.check_same()
+        check_seal(self.seal, path, digest_of_model(path))
         return tagger
+
+    @property
+    def seal(self) -> Seal | None:
+        """The digests of the run's files. None if it was written without them."""
+        return self.metrics.get(SEAL)
+
+    def check_config(self) -> None:
+        """Raise a `DataError` if `config.toml` is not the config of this run."""
+        self.check_same()
+        check_seal(self.seal, self.path / CONFIG_NAME, digest_of_config(self.path / CONFIG_NAME))
 
     def check_same(self) -> None:
         """Raise a `DataError` if another run has taken the place of this one since it was read."""
@@ -144,6 +166,8 @@ def read_run(path: str | Path) -> RunFolder:
                 dev=read_lines(path / DEV_NAME, TaggedSentence),
                 number=number,
             )
+            check_seal(run.seal, path / HISTORY_NAME, digest_of_values(to_builtins(run.history)))
+            check_seal(run.seal, path / DEV_NAME, digest_of_bytes(_read(path / DEV_NAME)))
         except DataError:
             if number and number == _number(path):
                 raise
@@ -154,6 +178,16 @@ def read_run(path: str | Path) -> RunFolder:
     if (work_folder(path) / CHECKPOINT_NAME).exists():
         raise DataError(f"{path}: its training has not finished; go on with it: `windowner train` with --resume")
     raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
+
+
+def seal_of(folder: Path) -> Seal:
+    """Return the digests of the files of a run that is written, without `metrics.json`."""
+    return {
+        CONFIG_NAME: digest_of_config(folder / CONFIG_NAME),
+        HISTORY_NAME: digest_of_values(to_builtins(_read_history(folder / HISTORY_NAME))),
+        DEV_NAME: digest_of_bytes(_read(folder / DEV_NAME)),
+        MODEL_NAME: digest_of_model(folder / MODEL_NAME),
+    }
 
 
 def _number(path: Path) -> int:

@@ -15,6 +15,7 @@ from windowner.scoring.exact_spans import SpanScores, score_spans
 from windowner.scoring.familiarity import familiarity, score_groups
 from windowner.scoring.outside import check_outside
 from windowner.scoring.reliability import expected_calibration_error
+from windowner.stores.address import AnyPath
 from windowner.tagger.tagger import Tagger
 from windowner.text.document import Document
 from windowner.text.sentence import Corpus
@@ -30,11 +31,16 @@ def evaluate(tagger: Tagger, corpus: Corpus) -> Scores:
     DataError
         If some of the text is not annotated, and nothing says what is no entity.
     """
+    return score(corpus.tags, predict_tags(tagger, corpus))
+
+
+def predict_tags(tagger: Tagger, corpus: Corpus) -> list[list[str]]:
+    """Return the tags of labelled text as a tagger gives them, in the text's own scheme; see `evaluate`."""
     check_outside(corpus.path, corpus.tags)
-    return score(corpus.tags, tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts))
+    return tagger.tag(corpus.tokens, corpus.scheme.name, corpus.document_starts)
 
 
-def evaluate_spans(tagger: Tagger, path: str, reading: Mapping[str, Any]) -> SpanScores:
+def evaluate_spans(tagger: Tagger, path: str | AnyPath, reading: Mapping[str, Any]) -> SpanScores:
     """Score a tagger on a file of text with spans: it finds the tokens itself, and exact spans are counted.
 
     Parameters

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from windowner.errors import DataError
 from windowner.files import write_whole
+from windowner.runs.seal import SEAL, Seal, check_seal, digest_of_metrics
 from windowner.schemas import decode_json
 from windowner.scoring.familiarity import GROUPS
 
@@ -95,11 +96,14 @@ class Metrics(TypedDict):
     calibration: NotRequired[Calibration]
     model_bytes: Count
     refit: NotRequired[SecondTraining]
+    seal: NotRequired[dict[str, str]]
 
 
-def write_metrics(path: Path, metrics: dict[str, Any]) -> None:
-    """Write the file."""
-    write_whole(path, msgspec.json.format(msgspec.json.encode(metrics), indent=2) + b"\n")
+def write_metrics(path: Path, metrics: dict[str, Any], seal: Seal) -> None:
+    """Write the file, with the seal of the other files of the run, and of itself."""
+    values = msgspec.json.decode(msgspec.json.encode(metrics))
+    sealed = {**values, SEAL: {**seal, path.name: digest_of_metrics(values)}}
+    write_whole(path, msgspec.json.format(msgspec.json.encode(sealed), indent=2) + b"\n")
 
 
 def decode_metrics(content: bytes, path: Path) -> dict[str, Any]:
@@ -108,10 +112,11 @@ def decode_metrics(content: bytes, path: Path) -> dict[str, Any]:
     Raises
     ------
     DataError
-        The content is damaged.
+        The content is damaged, or changed.
     """
     metrics = decode_json(content, Metrics, path, REMEDY)
     for group in GROUPS:
         if group not in metrics["familiarity"]:
             raise DataError(f"{path}: damaged: familiarity lacks the group {group!r}; {REMEDY}")
+    check_seal(metrics.get("seal"), path, digest_of_metrics(decode_json(content, dict[str, Any], path, REMEDY)))
     return dict(metrics)

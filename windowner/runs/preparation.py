@@ -8,6 +8,7 @@ import numpy as np
 
 from windowner.arrays import Ids
 from windowner.config.config import Config
+from windowner.config.sizes import check_tags
 from windowner.inputs.encoding import EncodedText
 from windowner.inputs.forms import Forms
 from windowner.inputs.words import WordLayout
@@ -113,6 +114,7 @@ def prepare_corpora(
     config = _without_auto(config, train, observer)
     known = find_vocabulary(config, corpora, observer, readers, start)
     tags = TagTable.of(tag_set(known.types, config.data.scheme))
+    check_tags(len(tags.names), len(tags.types), config.data.train)
     members = _build_members(rng, known.layout, len(tags.names), config, config.train.networks(train.token_count))
     if start is not None:
         carry_over(start.model, members[0], tags)

@@ -19,8 +19,7 @@ def provenance(
     `sources` are the vectors that the config names, the first ones first. `start` describes the model that the training
     started from.
     """
-    describe = _folded if config.data.fold else _corpus
-    files: dict[str, Any] = {"data": {name: describe(config, name, corpus) for name, corpus in corpora.items()}}
+    files: dict[str, Any] = {"data": describe_data(config, corpora)}
     if start is not None:
         files["data"]["init"] = start
     described = [_vectors(source) for source in sources]
@@ -29,6 +28,12 @@ def provenance(
     if described:
         files["further_vectors"] = described
     return files
+
+
+def describe_data(config: Config, corpora: Mapping[str, Corpus]) -> dict[str, Any]:
+    """Return file, sizes and digest of each text, by its name."""
+    describe = _folded if config.data.fold else _corpus
+    return {name: describe(config, name, corpus) for name, corpus in corpora.items()}
 
 
 def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:

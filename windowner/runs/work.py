@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from os.path import ismount
 from pathlib import Path
 
 from windowner.errors import ConfigError
@@ -108,8 +109,9 @@ def check_replaceable(folder: Path) -> None:
     if not folder.is_dir():
         raise ConfigError(f"{folder}: a file, expected a folder or a new name: --out")
     resolved = folder.resolve()
-    if resolved.is_mount() or Path.cwd().is_relative_to(resolved):
-        what = "a mount point" if resolved.is_mount() else "the working directory, or above it"
+    is_mount = ismount(resolved)  # unlike `Path.is_mount` of Python 3.11, it works on Windows
+    if is_mount or Path.cwd().is_relative_to(resolved):
+        what = "a mount point" if is_mount else "the working directory, or above it"
         raise ConfigError(
             f"{folder}: {what}, which no run can replace; expected a folder in it: --out {folder / 'run'}"
         )

@@ -13,7 +13,7 @@ Source: E. F. Tjong Kim Sang and F. De Meulder, "Introduction to the CoNLL-2003 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -101,6 +101,41 @@ class Scores:
         }
 
 
+class Matched(NamedTuple):
+    """Entities of both sides, which share their type ids.
+
+    Parameters
+    ----------
+    types
+        Names of the types of both sides.
+    gold, predicted
+        The entities. Predicted ones that gold cannot judge are left out.
+    correct
+        Whether each predicted entity is a gold one, (predicted entities,).
+    gold_tags, predicted_tags
+        The tags.
+    """
+
+    types: list[str]
+    gold: Spans
+    predicted: Spans
+    correct: Bools
+    gold_tags: EncodedTags
+    predicted_tags: EncodedTags
+
+
+def match_entities(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> Matched:
+    """Return the entities of both sides, and which predicted ones are correct; see `score`."""
+    _check_lengths(gold, predicted)
+    gold_tags = encode_tags(gold)
+    predicted_tags = encode_tags(predicted, gold_tags.types)
+    gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
+    predicted_spans = predicted_spans.where(gold_tags.judge(predicted_spans))
+    correct = find_correct(gold_spans, predicted_spans)
+    # The gold side's types come first, so the type ids agree.
+    return Matched(predicted_tags.types, gold_spans, predicted_spans, correct, gold_tags, predicted_tags)
+
+
 def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> Scores:
     """Score predicted tags against gold tags.
 
@@ -114,16 +149,12 @@ def score(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> 
     ValueError
         If the sides differ in the number of sentences or in the length of a sentence, or a tag is unknown.
     """
-    _check_lengths(gold, predicted)
-    gold_tags = encode_tags(gold)
-    predicted_tags = encode_tags(predicted, gold_tags.types)
-    names = predicted_tags.types  # the gold side's types come first, so the type ids agree
-    gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
-    predicted_spans = predicted_spans.where(gold_tags.judge(predicted_spans))
-    correct_types = predicted_spans.type_id[find_correct(gold_spans, predicted_spans)]
+    matched = match_entities(gold, predicted)
+    names, gold_tags, predicted_tags = matched.types, matched.gold_tags, matched.predicted_tags
+    correct_types = matched.predicted.type_id[matched.correct]
     support, found, correct = (
         np.bincount(type_ids, minlength=len(names)).tolist()
-        for type_ids in (gold_spans.type_id, predicted_spans.type_id, correct_types)
+        for type_ids in (matched.gold.type_id, matched.predicted.type_id, correct_types)
     )
     types = {name: PRF(support[i], found[i], correct[i]) for i, name in enumerate(names)}
     equal = (gold_tags.prefixes == predicted_tags.prefixes) & (gold_tags.type_ids == predicted_tags.type_ids)

@@ -32,11 +32,10 @@ import numpy as np
 import numpy.typing as npt
 
 from windowner.arrays import Float64
-from windowner.scoring.entities import find_correct
-from windowner.text.spans import encode_tags
+from windowner.scoring.entities import match_entities
+from windowner.scoring.resampling import CHUNK, count_draws
 
 RESAMPLES = 10_000
-CHUNK = 500  # resamples that are in memory at the same time
 
 Counts = npt.NDArray[np.int64]
 Values = Float64
@@ -73,17 +72,10 @@ def sentence_counts(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[
     ValueError
         If the lengths of the sentences differ between the two sides, or a tag is unknown.
     """
-    gold_tags = encode_tags(gold)
-    predicted_tags = encode_tags(predicted, gold_tags.types)  # the type ids agree
-    lengths = [list(map(len, side)) for side in (gold, predicted)]
-    if lengths[0] != lengths[1]:
-        raise ValueError("gold and predicted sentences differ in their lengths, expected the same sentences")
-    gold_spans, predicted_spans = gold_tags.spans(), predicted_tags.spans()
-    predicted_spans = predicted_spans.where(gold_tags.judge(predicted_spans))
-    sentence = np.repeat(np.arange(len(gold)), lengths[0])  # of each token
-    correct = find_correct(gold_spans, predicted_spans)
-    starts = (gold_spans.start, predicted_spans.start, predicted_spans.start[correct])
-    return np.stack([np.bincount(sentence[start], minlength=len(gold)) for start in starts], axis=1)
+    matched = match_entities(gold, predicted)
+    sentence = np.repeat(np.arange(len(gold)), list(map(len, gold)))  # of each token
+    spans = (matched.gold, matched.predicted, matched.predicted.where(matched.correct))
+    return np.stack([np.bincount(sentence[each.start], minlength=len(gold)) for each in spans], axis=1)
 
 
 def paired_difference(
@@ -129,17 +121,11 @@ def f1(counts: npt.NDArray[np.floating | np.integer]) -> Values:
 def _draw(first: Counts, second: Counts, resamples: int, rng: np.random.Generator) -> Values:
     """Return d* of each resample, (resamples,)."""
     seeds, sentences, _ = first.shape
-    sentence_draws = _count_draws(sentences, sentences, resamples, rng)
+    sentence_draws = count_draws(sentences, sentences, resamples, rng)
     # The counts of a resample are a product: how often each sentence was drawn, times the counts of the sentence.
     counts = np.stack([first, second]).transpose(2, 0, 1, 3).reshape(sentences, -1).astype(np.float64)
     scores = f1((sentence_draws @ counts).reshape(resamples, 2, seeds, 3))
     drawn_seeds = max(1, seeds - 1)
-    seed_weights = _count_draws(seeds, drawn_seeds, resamples, rng) / drawn_seeds
+    seed_weights = count_draws(seeds, drawn_seeds, resamples, rng) / drawn_seeds
     differences: Values = ((scores[:, 1] - scores[:, 0]) * seed_weights).sum(axis=1)
     return differences
-
-
-def _count_draws(size: int, draws: int, resamples: int, rng: np.random.Generator) -> Values:
-    """Draw with replacement from `size` items; return how often each item was drawn, (resamples, size)."""
-    drawn = rng.integers(size, size=(resamples, draws)) + size * np.arange(resamples)[:, None]
-    return np.bincount(drawn.ravel(), minlength=resamples * size).reshape(resamples, size).astype(np.float64)

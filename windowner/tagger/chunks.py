@@ -5,6 +5,7 @@ from typing import TypeVar
 
 SENTENCES = 2048  # held in memory at a time when tagging,
 TOKENS = 100_000  # or fewer sentences, with this many tokens,
+LOGITS = 50_000_000  # or fewer sentences, with this many logits,
 CHARACTERS = 500_000  # or fewer texts, with this many characters
 
 Item = TypeVar("Item")
@@ -26,6 +27,11 @@ def chunks(sentences: Iterable[Item], length: Callable[[Item], int], most: int |
             chunk, tokens = [], 0
     if chunk:
         yield chunk
+
+
+def most_tokens(tags: int) -> int:
+    """Return the tokens that are held in memory at a time by a tagger with this many tags."""
+    return min(TOKENS, max(1, LOGITS // tags))
 
 
 def sentence_length(sentence: Sequence[str]) -> int:

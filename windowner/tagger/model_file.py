@@ -136,14 +136,14 @@ def _with_digest(
     """Return the arrays as they are written, and the metadata: the description with its digest."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     described = {**description, "format": FORMAT}
-    return contiguous, {"windowner": _canonical({**described, "digest": _digest(described, contiguous)})}
+    return contiguous, {"windowner": _canonical({**described, "digest": digest_of(described, contiguous)})}
 
 
 def _canonical(description: Mapping[str, Any]) -> str:
     return json.dumps(description, ensure_ascii=False, sort_keys=True)
 
 
-def _digest(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
+def digest_of(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
     """Return a BLAKE2b digest of a description, but for its digest, and all arrays: names, types, shapes and bytes."""
     described = {key: value for key, value in description.items() if key != "digest"}
     content = blake2b(_canonical(described).encode("utf-8", "surrogatepass"), digest_size=32)
@@ -157,7 +157,7 @@ def _digest(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
 def _check_digest(name: Path | str, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     if not has_digest(description):
         return
-    if description.get("digest") != _digest(description, arrays):
+    if description.get("digest") != digest_of(description, arrays):
         raise ModelError(f"{name}: damaged: its content does not agree with its digest; {REMEDY}")
 
 

@@ -84,10 +84,15 @@ def read_model(path: str | Path) -> Model:
     ModelError
         There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
     """
+    path = model_path(path)
+    return checked_model(path, *read_model_file(path))
+
+
+def model_path(path: str | Path) -> Path:
+    """Return the path of a model file, given it or the run folder that holds one."""
     path = Path(path)
     heal(path.parent if path.name == MODEL_NAME else path)
-    path = path / MODEL_NAME if path.is_dir() else path
-    return _checked_model(path, *read_model_file(path))
+    return path / MODEL_NAME if path.is_dir() else path
 
 
 def model_of_bytes(content: bytes, name: str) -> Model:
@@ -105,10 +110,11 @@ def model_of_bytes(content: bytes, name: str) -> Model:
     ModelError
         It is damaged, truncated, foreign, or of a newer format version.
     """
-    return _checked_model(name, *read_model_bytes(content, name))
+    return checked_model(name, *read_model_bytes(content, name))
 
 
-def _checked_model(name: Path | str, description: dict[str, Any], arrays: Arrays) -> Model:
+def checked_model(name: Path | str, description: dict[str, Any], arrays: Arrays) -> Model:
+    """Return the model of what was read from the place `name`; see `read_model`."""
     if not has_digest(description):
         found = f"{name}: format {description['format']} holds no digest, so damage may go unnoticed"
         warn(f"{found}; train again to have one", UncheckedWarning, stacklevel=3)

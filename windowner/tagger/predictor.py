@@ -12,7 +12,7 @@ from windowner.inputs.encoding import EncodedText, encode, encode_numbered, lay_
 from windowner.inputs.forms import Forms
 from windowner.inputs.mentions import in_documents
 from windowner.tagger.caches import CACHE_MB, Caches
-from windowner.tagger.chunks import Item, chunks, sentence_length
+from windowner.tagger.chunks import Item, chunks, most_tokens, sentence_length
 from windowner.tagger.model import Model
 from windowner.tagger.prediction import Prediction, decide
 from windowner.tagger.rules.matcher import Matcher
@@ -59,8 +59,9 @@ class Predictor:
 
         `Tagger.tag` describes the parameters.
         """
+        most = most_tokens(len(self.model.tags.names))
         if document_starts is None or not self.model.reads_documents:
-            yield from ((chunk, self.predict(chunk)) for chunk in chunks(sentences, sentence_length))
+            yield from ((chunk, self.predict(chunk)) for chunk in chunks(sentences, sentence_length, most))
             return
         starts = set(document_starts)
         numbered = self.cut(enumerate(sentences), lambda pair: sentence_length(pair[1]), lambda pair: pair[0] in starts)
@@ -82,11 +83,12 @@ class Predictor:
         opens
             Returns whether a sentence opens a document. It is not called if the model reads no documents.
         """
+        most = most_tokens(len(self.model.tags.names))
         if not self.model.reads_documents:
-            yield from ((chunk, None) for chunk in chunks(sentences, length))
+            yield from ((chunk, None) for chunk in chunks(sentences, length, most))
             return
         cut = stretches(sentences, length, opens, self.model.config.model.stretch)
-        for some in chunks(cut, lambda stretch: sum(map(length, stretch))):
+        for some in chunks(cut, lambda stretch: sum(map(length, stretch)), most):
             yield list(chain.from_iterable(some)), np.cumsum([0, *map(len, some)])
 
     def predict(self, sentences: Sequence[Sequence[str]], documents: Indices | None = None) -> Prediction:

@@ -1,12 +1,14 @@
 """The files that are to be tagged: what each one holds, and where its tagged text goes."""
 
-import glob
-import os
+from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePath
+from typing import Any, cast
 
 from windowner.errors import DataError
-from windowner.formats.table import BRAT, COMPRESSED, FORMATS, SUFFIXES, suffix_of
+from windowner.formats.table import BRAT, COMPRESSED, FORMATS, PARQUET, SUFFIXES, suffix_of
+from windowner.stores.address import Address, AnyPath, path_of
+from windowner.stores.paths import are_same, files_of, relative_to
 from windowner.tagging.texts import HTML
 
 
@@ -17,9 +19,9 @@ class FileShard:
     Where a format is "", the name and the content of the file say it when the file is tagged.
     """
 
-    source: Path
+    source: AnyPath
     input_format: str
-    target: Path
+    target: AnyPath
     output_format: str
 
     @property
@@ -27,17 +29,9 @@ class FileShard:
         """Whether the file is read in another format than its name says."""
         return self.input_format not in ("", SUFFIXES.get(suffix_of(self.source)))
 
-    @property
-    def is_done(self) -> bool:
-        """Whether the tagged text is there, whole."""
-        try:
-            return self.target.exists()
-        except OSError:  # such as a name that is too long: an error of this file alone, when it is tagged
-            return False
-
 
 def find_shards(
-    pattern: str, out: Path, input_format: str | None = None, output_format: str | None = None
+    pattern: str, out: AnyPath, input_format: str | None = None, output_format: str | None = None
 ) -> list[FileShard]:
     """Find the files to be tagged, largest first, so that no large one is begun when all others are done.
 
@@ -45,28 +39,34 @@ def find_shards(
     ----------
     pattern
         A folder, from which all files with names in `.txt`, `.jsonl` or `.conll` are taken, also with `.gz`; or a glob.
+        Either one may be an address.
     out
         Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`; for HTML, `a.txt.gz.html`, which browsers
         open; for brat, the folder `a.txt.gz.brat`.
     input_format
         Format of the files. By default their names and content say it: text, tokens in columns, or JSON Lines.
     output_format
-        `columns`, `jsonl`, `spans`, `html` or `brat`. By default JSON Lines for JSON Lines, and columns for all others.
+        `columns`, `jsonl`, `spans`, `html`, `parquet` or `brat`. By default JSON Lines for JSON Lines, Parquet for
+        Parquet, and columns for all others.
 
     Raises
     ------
     DataError
         There are no such files, or two of them would be written to one place.
+    StoreError
+        A store does not list them.
     """
-    root, paths = _find(pattern, out)
-    targets: dict[Path, Path] = {}
+    if output_format == BRAT and isinstance(out, Address):
+        raise DataError(f"{out}: brat is a folder of files for each file, expected a folder of this machine")
+    root, sizes = _find(pattern, out)
+    targets: dict[AnyPath, AnyPath] = {}
     shards = []
-    for path in sorted(paths):
+    for path in sorted(sizes, key=str):
         by_name = SUFFIXES.get(suffix_of(path))
         if input_format is None and by_name is None:
             continue
-        target = out / _target_name(path.relative_to(root), input_format or by_name, output_format)
-        if target.resolve() == path.resolve():
+        target: AnyPath = out / _target_name(relative_to(path, root), input_format or by_name, output_format)
+        if are_same(target, path):
             raise DataError(f"{path}: would be written onto itself, expected another folder")
         if other := targets.get(target):
             raise DataError(f"{path}: would be written to {target}, as {other} is; expected different names")
@@ -74,25 +74,39 @@ def find_shards(
         shards.append(FileShard(path, input_format or "", target, output_format or ""))
     if not shards:
         raise DataError(f"{pattern}: no files to tag, expected {', '.join(SUFFIXES)}, also with .gz")
-    return sorted(shards, key=lambda shard: -shard.source.stat().st_size)
+    return sorted(shards, key=lambda shard: -sizes[shard.source])
 
 
-def _find(pattern: str, out: Path) -> tuple[Path, list[Path]]:
-    """Return the folder that targets are relative to, and the files, without what stands in `out`."""
-    folder = Path(pattern)
+def _find(pattern: str, out: AnyPath) -> tuple[AnyPath, dict[AnyPath, int]]:
+    """Return the folder that targets are relative to, and the files with their sizes, without what stands in `out`."""
+    folder, sizes = path_of(pattern), dict(files_of(pattern))
     if folder.is_dir():
-        paths = [path for path in folder.rglob("*") if path.is_file() and suffix_of(path) in SUFFIXES]
-        inside = folder.resolve() in out.resolve().parents
-        return folder, [path for path in paths if not inside or out.resolve() not in path.resolve().parents]
-    found = [pattern] if folder.is_file() else glob.glob(pattern, recursive=True)
-    paths = [path for path in map(Path, found) if path.is_file()]
-    parents = {str(path.parent) for path in paths}
-    return Path(os.path.commonpath(parents) if parents else "."), paths
+        inside = _is_below(out, folder)
+        kept = {path for path in sizes if suffix_of(path) in SUFFIXES and not (inside and _is_below(path, out))}
+        return folder, {path: size for path, size in sizes.items() if path in kept}
+    return _common_folder(sizes), sizes
 
 
-def _target_name(path: Path, input_format: str | None, output_format: str | None) -> Path:
+def _is_below(path: AnyPath, folder: AnyPath) -> bool:
+    if isinstance(path, Address):
+        return isinstance(folder, Address) and path.is_relative_to(folder)
+    return not isinstance(folder, Address) and folder.resolve() in path.resolve().parents
+
+
+def _common_folder(paths: Collection[AnyPath]) -> AnyPath:
+    """Return the folder that all paths are in, as deep as can be."""
+    common: Any = next(iter(paths), path_of(".")).parent
+    for path in paths:
+        while not path.is_relative_to(common):
+            common = common.parent
+    return cast(AnyPath, common)
+
+
+def _target_name(path: PurePath, input_format: str | None, output_format: str | None) -> PurePath:
     if output_format in (BRAT, HTML):
         return path.with_name(f"{path.name}.{output_format}")
+    if output_format == PARQUET or (not output_format and input_format == PARQUET):
+        return path.with_name(path.name if suffix_of(path) == f".{PARQUET}" else f"{path.name}.{PARQUET}")
     json_lines = output_format in ("jsonl", "spans") or (not output_format and input_format == "jsonl")
     suffix = FORMATS["jsonl" if json_lines else "columns"].suffixes[0]
     plain = path.name.removesuffix(COMPRESSED)

@@ -1,7 +1,8 @@
 """Many files through a tagger into a folder. Each file is a shard, which one worker tags.
 
 Files are written whole. A file that stands in the folder under its own name is therefore finished, and a restart tags
-those that are missing. One command writes into a folder at a time. `tagging/record.py` knows which files are its own.
+those that are missing. One command writes into a folder at a time. `tagging/record.py` knows which files are its own,
+and says what holds where the folder is one of a store, which has no locks.
 """
 
 import gzip
@@ -23,6 +24,7 @@ from windowner.formats.opening import open_input
 from windowner.formats.table import BRAT, FORMATS
 from windowner.formats.writing import write_documents
 from windowner.locks import locked
+from windowner.stores.address import Address, AnyPath
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_writers import framed
 from windowner.tagging.finding import FileShard
@@ -41,7 +43,7 @@ _UNFINISHED_NAME = re.compile(r"\.(.+)\.[^.]+" + re.escape(UNFINISHED))
 
 
 def tag_files(
-    engine: Engine, task: TagTask, shards: Sequence[FileShard], out: Path
+    engine: Engine, task: TagTask, shards: Sequence[FileShard], out: AnyPath
 ) -> Iterator[tuple[FileShard, int | Failure]]:
     """Tag the shards that are missing; yield each one when it is done, with its number of tokens or its failure.
 
@@ -64,6 +66,8 @@ def tag_files(
     ModelError
         The model cannot be loaded.
     """
+    if isinstance(out, Address) and out.protocol == "memory":
+        raise DataError(f"{out}: the memory of one process, expected a store that all workers reach")
     shared = SharedTagger(task)
     shared.load()  # a bad model is reported once, and before anything starts
     out.mkdir(parents=True, exist_ok=True)
@@ -71,7 +75,8 @@ def tag_files(
         if not is_mine:
             raise DataError(f"{out}: another command is tagging into it; wait for it, or choose another folder")
         claim(out, made_with(task, shards), shards)
-        _remove_leftovers(out / RECORD, shards)
+        if not isinstance(out, Address):
+            _remove_leftovers(out / RECORD, shards)
         missing = missing_shards(out, shards)
         with closing(engine.map_items(_file_tagger, missing, shared)) as results:
             for index, result in results:
@@ -80,11 +85,11 @@ def tag_files(
 
 def _file_tagger(shared: SharedTagger) -> Callable[[FileShard], int]:
     """Return what a worker does with each shard."""
-    return partial(_tag_file, shared.load(), shared.task, Memory())
+    return partial(tag_shard, shared.load(), shared.task, Memory())
 
 
-def _tag_file(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
-    """Tag a file; return its number of tokens."""
+def tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) -> int:
+    """Tag a file, and return its number of tokens. `memory` holds the distinct rows of earlier files."""
     try:
         return _tag_whole(tagger, task, memory, shard)
     except OSError as error:  # such as a full disk
@@ -146,7 +151,7 @@ def _remove_leftovers(record: Path, shards: Sequence[FileShard]) -> None:
     """
     record.touch()
     now = record.stat().st_mtime
-    targets = {shard.target for shard in shards}
+    targets = {shard.target for shard in shards if not isinstance(shard.target, Address)}
     for folder in {target.parent for target in targets}:
         for path in folder.glob(f".*{UNFINISHED}"):
             name = _UNFINISHED_NAME.fullmatch(path.name)

@@ -4,7 +4,8 @@ A format that has blocks is read in blocks if they become the output. Otherwise 
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby, islice, pairwise
+from functools import partial
+from itertools import groupby, islice, repeat
 from typing import BinaryIO, cast
 
 from windowner.arrays import Indices
@@ -15,12 +16,13 @@ from windowner.formats.record_writing import SPANS, span_lines, tag_lines
 from windowner.formats.row_blocks import RowBlock
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.streaming import stream_blocks, stream_sentences
-from windowner.formats.table import COLUMNS, JSON_LINES, WRITERS, find_format
+from windowner.formats.table import COLUMNS, JSON_LINES, PARQUET, WRITERS, find_format
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_blocks import DocumentBlock, document_blocks
 from windowner.tagging.document_writers import document_writer
+from windowner.tagging.parquet_rows import tag_chunk, tag_parquet
 from windowner.tagging.task import TagTask
 from windowner.tagging.texts import (
     ReadSentence,
@@ -31,6 +33,7 @@ from windowner.tagging.texts import (
     tag_sentences,
     tag_text_blocks,
     tag_texts,
+    tags_and_scores,
 )
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
@@ -52,6 +55,9 @@ def tag_text(
     memory
         Distinct rows of earlier streams, or of earlier shards of this one.
     """
+    if task.output_format == PARQUET:
+        yield from tag_parquet(tagger, task, stream, partial(map, partial(tag_chunk, tagger, task)))
+        return
     if task.output_format == SPANS and task.input_format in TEXT_READERS:
         blocks = read_blocks_of_texts(stream, task.name, task.input_format, first_line)
         yield from tag_text_blocks(tagger, blocks, task.min_probability)
@@ -92,11 +98,9 @@ def tag_cut(
     if task.tag_probabilities:
         sentences = _with_probabilities(sentences, prediction)
     prediction = prediction.without_improbable(task.min_probability)
-    names = prediction.tag_names(task.scheme)
-    edges = list(pairwise(prediction.offsets.tolist()))
-    p = prediction.probabilities.tolist() if task.scores else None
-    scores = [None if p is None else p[start:end] for start, end in edges]
-    return "".join(map(write, sentences, names, scores)).encode(), len(prediction.tags)
+    names, scores = tags_and_scores(prediction, task.scheme)
+    written = map(write, sentences, names, scores if task.scores else repeat(None))
+    return "".join(written).encode(), len(prediction.tags)
 
 
 def _with_probabilities(sentences: Sequence[Sentence], prediction: Prediction) -> list[Sentence]:

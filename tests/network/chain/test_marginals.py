@@ -94,3 +94,10 @@ def test_no_words_have_no_probabilities():
     z, none, offsets = np.zeros((0, K)), np.array([], dtype=np.intp), np.array([0, 0])
     assert log_marginals(z, offsets, Chain.zeros(K)).shape == (0, K)
     assert span_probabilities(z, none, (none, none), offsets, Chain.zeros(K)).shape == (0,)
+
+
+def test_a_chunk_has_no_fewer_words_than_there_are_tags():
+    """70,000 logits of 1,000 tags are 70 words, and of 100 tags 700 words. Each sentence has 10 words."""
+    offsets = np.arange(0, 10_001, 10)
+    assert [last - first for first, last in module._chunks(offsets, 1000)] == [100] * 10
+    assert next(last - first for first, last in module._chunks(offsets, 100)) == 70

@@ -19,7 +19,10 @@ from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
 
 CHUNK = 70_000
-"""Logits per chunk, about. Chunks hold whole sentences. Their messages are in the processor's cache."""
+"""Logits per chunk, about. Chunks hold whole sentences. Their messages are in the processor's cache.
+
+A chunk has at least K words, so that the K x K numbers that each chunk computes are few beside its messages.
+"""
 
 
 def marginals(z: Array, offsets: Indices, chain: Chain) -> Array:
@@ -93,7 +96,8 @@ def span_probabilities(
 
 def _chunks(offsets: Indices, K: int) -> Iterator[tuple[int, int]]:
     """Yield chunks of whole sentences: the first sentence, and the one behind the last."""
-    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], max(1, CHUNK // K)))
+    words = max(CHUNK // K, K)
+    starts = np.searchsorted(offsets, np.arange(0, offsets[-1], words))
     return pairwise(np.unique([0, *starts, len(offsets) - 1]).tolist())
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 
 from windowner.errors import DataError
+from windowner.formats.lines import read_whole
 from windowner.formats.opening import open_input
+from windowner.schemas import DAMAGE, described
 from windowner.tagger.rules.rule import Rule, read_rule
 
 
@@ -39,7 +41,7 @@ class Rules:
         """
         with open_input(path) as stream:
             try:
-                text = stream.read().decode("utf-8-sig")
+                text = read_whole(stream, str(path)).decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 raise DataError(f"{path}: byte 0x{error.object[error.start]:02x}, expected UTF-8") from None
         return cls.from_lines(text.split("\n"), str(path))
@@ -80,7 +82,7 @@ class Rules:
 def _read(line: str, where: str) -> Rule:
     try:
         return read_rule(msgspec.json.decode(line))
-    except msgspec.DecodeError as error:
-        raise DataError(f"{where}: {error}; expected a JSON object with label and pattern") from None
+    except DAMAGE as damage:
+        raise DataError(f"{where}: {described(damage)}; expected a JSON object with label and pattern") from None
     except ValueError as error:
         raise DataError(f"{where}: {error}") from None

@@ -1,0 +1,1 @@
+"""What is checked of a release: the files of its archives, and that they work without this repository."""

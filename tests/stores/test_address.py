@@ -1,0 +1,127 @@
+"""Addresses behave as paths: their parts, and the files of a store that they name."""
+
+import pickle
+import tracemalloc
+from pathlib import Path, PurePosixPath
+
+import pytest
+from object_store import PER_PAGE
+
+from windowner.errors import StoreError
+from windowner.files import folder_written_whole, write_new, write_whole
+from windowner.locks import locked
+from windowner.stores.address import Address, name_of, path_of
+from windowner.stores.paths import are_same, existing, files_of
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("a/b.txt", Path("a/b.txt")),
+        ("c://b.txt", Path("c:/b.txt")),  # a drive
+        ("file:///a%20b/c.txt", Path("/a b/c.txt")),
+        ("s3://bucket/a//b.txt", Address("s3://bucket/a//b.txt")),
+        (Path("a"), Path("a")),
+    ],
+)
+def test_a_name_is_a_path_or_an_address(name, path):
+    assert path_of(name) == path
+    assert type(path_of(name)) is type(path)
+
+
+def test_parts():
+    address = Address("s3://bucket/deep/a.txt.gz")
+    assert (address.protocol, address.name, address.suffix) == ("s3", "a.txt.gz", ".gz")
+    assert address.parent == Address("s3://bucket/deep/") == Address("s3://bucket") / "deep"
+    assert Address("s3://bucket").parent == Address("s3://bucket")
+    assert Address("s3://bucket/x") / PurePosixPath("y/z.txt") == Address("s3://bucket/x/y/z.txt")
+    assert address.relative_to(Address("s3://bucket")) == PurePosixPath("deep/a.txt.gz")
+    assert not address.is_relative_to(Address("s3://bucket/de"))
+    assert Address("https://host/a.txt?signature=x").name == "a.txt"
+    assert len({address, Address(address.url), pickle.loads(pickle.dumps(address))}) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("ftp://me:pass@host/a.txt", "ftp://host/a.txt"),
+        ("https://host/a.txt?X-Amz-Signature=abc", "https://host/a.txt"),
+        ("s3://bucket/who@home?.txt", "s3://bucket/who@home?.txt"),
+    ],
+)
+def test_credentials_are_not_shown(url, shown):
+    assert (str(Address(url)), name_of(url), f"{Address(url)!r}") == (shown, shown, f"Address({shown!r})")
+
+
+def test_a_file_of_a_store(bucket):
+    address = Address(bucket["deep/a.txt"])
+    assert not address.exists()
+    write_whole(address, b"one")
+    write_whole(address, b"two")
+    assert bucket.files("") == {"deep/a.txt": b"two"}
+    assert (address.exists(), address.is_file(), address.is_dir()) == (True, True, False)
+    assert (address.parent.is_dir(), address.parent.is_file()) == (True, False)
+    assert address.read_bytes() == b"two"
+    with address.open() as stream:
+        assert (stream.peek(1)[:3], stream.seek(1), stream.read()) == (b"two", 1, b"wo")
+
+
+def test_a_failure_leaves_the_old_file(bucket):
+    bucket.put("a", b"old")
+    with pytest.raises(KeyError):
+        write_and_fail(Address(bucket["a"]))
+    assert bucket.files("") == {"a": b"old"}
+
+
+def write_and_fail(address):
+    from windowner.files import written_whole
+
+    with written_whole(address) as unfinished:
+        unfinished.write_bytes(b"half")
+        raise KeyError
+
+
+def test_one_command_creates_a_file(bucket):
+    address = Address(bucket["record"])
+    assert [write_new(address, content) for content in (b"one", b"two")] == [True, False]
+    assert address.read_bytes() == b"one"
+
+
+def test_listings_of_several_pages(bucket):
+    names = [f"texts/{number}.txt" for number in range(2 * PER_PAGE + 1)] + [
+        "texts/deep/a.txt",
+        "texts-of-others/b.txt",
+    ]
+    for name in names:
+        bucket.put(name, name.encode())
+    folder = Address(bucket["texts/"])
+    found = dict(files_of(folder))
+    assert found == {Address(bucket[name]): len(name) for name in names[:-1]}
+    assert {path for path, _ in files_of(bucket["*/?.txt"])} == {
+        Address(bucket[name]) for name in names[:-2] + names[-1:]
+    }
+    assert existing(folder, [folder / "1.txt", folder / "9.txt"]) == {folder / "1.txt"}
+    assert dict(files_of(Address(bucket["nothing"]))) == {}
+
+
+def test_a_large_file_is_streamed(bucket):
+    size = 40_000_000
+    bucket.put("large", bytes(size))
+    with Address(bucket["large"]).open() as stream:
+        tracemalloc.start()
+        read = sum(len(block) for block in iter(lambda: stream.read(1 << 20), b""))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert read == size
+    assert peak < size / 2
+
+
+def test_what_stores_lack(tmp_path):
+    with pytest.raises(StoreError, match=r"s3://bucket/a: a store cannot write a folder whole"):
+        with folder_written_whole(Address("s3://bucket/a")):
+            pass
+    with locked(Address("s3://bucket/.lock")) as one, locked(Address("s3://bucket/.lock")) as other:
+        assert (one, other) == (True, True)
+    assert not are_same(Address("s3://bucket/a"), tmp_path)
+    with pytest.raises(ValueError, match="mode 'w', expected 'rb'"):
+        Address("s3://bucket/a").open("w")
