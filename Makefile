@@ -30,7 +30,7 @@ train: .venv/installed  ## Train a tagger on the bundled wikigold corpus, and sc
 	$(BIN)/windowner train configs/wikigold.toml
 
 test: .venv/developer  ## Run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 fuzz: .venv/developer  ## Read damaged files of every kind, CASES of each; cases that fail are kept in tests/fuzz/cases
 	WINDOWNER_FUZZ=$(CASES) $(BIN)/pytest tests/fuzz

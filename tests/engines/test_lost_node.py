@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 from synthetic import succeed, train_tiny
 
+from windowner.files import UNFINISHED
+
 TOKENS = "John Smith lives in Paris .\n\nAnna met Omar\n"
 SHARDS = 16
 
 
 def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """The files of a folder, without those that a killed process has not finished."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith(UNFINISHED)}
 
 
 def test_a_node_that_is_killed_while_it_tags(tmp_path_factory, tmp_path):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from synthetic import train_tiny, write_tiny
+from synthetic import train_tiny, write_tiny, write_unsealed
 
 from windowner.config.loading import load_config
 from windowner.errors import DataError, ModelError
@@ -155,6 +155,7 @@ def test_cutoffs_are_told_and_scores_stay(copied, card):
 
 @pytest.mark.filterwarnings("ignore::windowner.errors.UncheckedWarning")
 def test_a_model_file_of_format_1_has_no_digest(copied):
+    write_unsealed(copied)
     shutil.copyfile(EARLIER / "format-1.safetensors", copied / "model.safetensors")
     card = model_card(copied, {})
     assert "| digest of the model | not stated: format 1 holds none |" in card
@@ -172,6 +173,7 @@ def test_types_that_look_like_markup_stay_text(tmp_path):
 
 
 def test_files_that_contradict_each_other_have_no_interval(copied):
+    write_unsealed(copied)
     metrics = copied / "metrics.json"
     metrics.write_text(metrics.read_text().replace('"LOC"', '"PLACE"'))
     card = model_card(copied, {})

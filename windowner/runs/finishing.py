@@ -75,7 +75,7 @@ def finish(trained: Trained, again: Refitted | None, prepared: Prepared, folder:
     if again is not None:
         metrics["refit"] = again.metrics
     metrics["model_bytes"] = (folder / MODEL_NAME).stat().st_size
-    write_metrics(folder / METRICS_NAME, metrics, seal_of(folder))
+    metrics = write_metrics(folder / METRICS_NAME, metrics, seal_of(folder))
     return Run(folder, kept, trained.history, metrics, scores)
 
 

@@ -99,11 +99,12 @@ class Metrics(TypedDict):
     seal: NotRequired[dict[str, str]]
 
 
-def write_metrics(path: Path, metrics: dict[str, Any], seal: Seal) -> None:
-    """Write the file, with the seal of the other files of the run, and of itself."""
+def write_metrics(path: Path, metrics: dict[str, Any], seal: Seal) -> dict[str, Any]:
+    """Write the file, with the seal of the other files of the run, and of itself. Return what it holds."""
     values = msgspec.json.decode(msgspec.json.encode(metrics))
-    sealed = {**values, SEAL: {**seal, path.name: digest_of_metrics(values)}}
+    sealed: dict[str, Any] = {**values, SEAL: {**seal, path.name: digest_of_metrics(values)}}
     write_whole(path, msgspec.json.format(msgspec.json.encode(sealed), indent=2) + b"\n")
+    return sealed
 
 
 def decode_metrics(content: bytes, path: Path) -> dict[str, Any]:

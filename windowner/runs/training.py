@@ -138,6 +138,7 @@ def train_in(
 def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper, *, or_anew: bool) -> None:
     """Take over what an interrupted training left."""
     if not checkpoint.path.exists():
+        keeper.take_over(())
         keeper.note("no checkpoint: the training begins")
         return
     try:
@@ -146,6 +147,7 @@ def _go_on(checkpoint: Checkpoint, keeper: HistoryKeeper, *, or_anew: bool) -> N
         if not or_anew:
             raise
         checkpoint.path.unlink()
+        keeper.take_over(())
         return
     keeper.take_over(record for records in checkpoint.records for record in records)
     keeper.note(f"the training goes on after epoch {len(keeper.records)}")
