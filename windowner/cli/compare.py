@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 
 from windowner.cli.answers import print_answer
-from windowner.cli.log import ERROR, WARNING, log_option, record, tell
+from windowner.cli.log import WARNING, log_option, record, tell
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
-from windowner.cli.trial_progress import TrialProgress, duration
+from windowner.cli.trial_progress import TrialProgress, duration, tell_failed
 from windowner.config.sample_config import is_sample
 from windowner.engines.opening import ENGINES
 from windowner.experiments.answer import Answer
@@ -87,16 +87,7 @@ def show(answer: Answer) -> None:
         say(shown_path(report_experiment(answer)))
     else:
         tell("note", 'no report.html: pip install "windowner[report]"')
-    for trial in answer.failed:
-        tell(
-            "failed",
-            f"{trial.name}: {trial.error}",
-            level=ERROR,
-            prefix="failed: ",
-            color="red",
-            trial=trial.name,
-            error=trial.error,
-        )
+    tell_failed(answer.failed)
 
 
 def list_trials(experiment: Experiment, out: Path, jobs: int) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from windowner.cli.answers import with_deviation
-from windowner.cli.log import ERROR, WARNING, log_option, record, tell
+from windowner.cli.log import WARNING, log_option, record, tell
 from windowner.cli.options import json_option, key_options, set_option
 from windowner.cli.tables import UNTYPED, TextTable, print_table, write_json
 from windowner.cli.terminal import say
 from windowner.cli.train import read_settings
-from windowner.cli.trial_progress import TrialProgress
+from windowner.cli.trial_progress import TrialProgress, tell_failed
 from windowner.engines.opening import ENGINES
 from windowner.experiments.cross_validation import FOLDS, CrossValidation, FoldScores, cross_validate
 from windowner.experiments.folder import TRIALS_NAME
@@ -80,16 +80,7 @@ def command(
         write_json(result.as_dict(), json_path)
     if json_path != "-":
         show(result)
-    for trial in result.failed:
-        tell(
-            "failed",
-            f"{trial.name}: {trial.error}",
-            level=ERROR,
-            prefix="failed: ",
-            color="red",
-            trial=trial.name,
-            error=trial.error,
-        )
+    tell_failed(result.failed)
     record("finished", folder=result.folder, failed=len(result.failed), f1=result.together.overall.f1)
     if result.failed:
         ctx.exit(1)

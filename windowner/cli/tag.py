@@ -2,30 +2,26 @@
 
 import io
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from time import monotonic
-from typing import BinaryIO, cast
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, BinaryIO, cast
 
 import click
 
-from windowner.cli.log import is_json, log_option, record
+from windowner.cli.log import log_option
 from windowner.cli.options import FileOrAddress, FiniteRange, encoding_option, input_option, run_token_column_option
+from windowner.cli.token_progress import token_progress
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
 from windowner.formats.opening import open_input, readable
 from windowner.formats.parquet_file import is_parquet
 from windowner.formats.record_writing import SPANS
-from windowner.formats.table import BRAT, PARQUET, WRITERS
+from windowner.formats.table import BRAT, JSON_LINES, PARQUET, WRITERS
 from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import TagTask
 from windowner.tagging.texts import HTML
 from windowner.text.schemes import SCHEMES
-
-SECONDS = 10
-"""Seconds between two lines of progress with `--log json`."""
 
 
 @click.command("tag")
@@ -105,20 +101,11 @@ def command(
     file: str,
     input_format: str | None,
     output_format: str | None,
-    min_probability: float | None,
-    rules: str,
-    scores: bool,
-    tag_probabilities: bool,
-    scheme: str,
-    text_column: str,
-    new_column: str,
-    cache_mb: float,
     jobs: int | None,
     out: AnyPath | None,
     engine: str,
     address: str | None,
-    token_column: int | None,
-    encoding: str,
+    **options: Any,
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 
@@ -133,26 +120,12 @@ def command(
     windowner tag runs/wikigold text.txt --output html > tagged.html
     windowner tag runs/wikigold texts --out tagged --jobs 4
     """
-    if tag_probabilities and output_format != "jsonl":
+    if options["tag_probabilities"] and output_format != JSON_LINES:
         raise click.UsageError("--tag-probabilities needs --output jsonl")
     check_streams(file, out)
     check_folders(file, input_format, output_format, engine, out)
-    task = TagTask(
-        model=model,
-        name="<stdin>" if file == "-" else name_of(file),
-        input_format=input_format or "",
-        output_format=output_format or "",
-        min_probability=min_probability,
-        rules=rules,
-        scheme=scheme,
-        scores=scores,
-        tag_probabilities=tag_probabilities,
-        token_column=token_column,
-        text_column=text_column,
-        new_column=new_column,
-        encoding=encoding,
-        cache_mb=cache_mb,
-    )
+    name = "<stdin>" if file == "-" else name_of(file)
+    task = TagTask(model, name, input_format or "", output_format or "", **options)
     if out is not None:
         from windowner.cli import tag_files
 
@@ -195,47 +168,13 @@ def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
         else open_input(file, task.encoding, keep_line_ends=keep)
     )
     output = _binary_output()
-    with source as stream, _count_on_terminal(output) as count:
+    with source as stream, token_progress(output) as count:
         for text, tokens in tag_stream(task, stream, jobs):
             if is_parquet(text) and output.isatty():
                 raise DataError("Parquet is no text for a terminal, expected > tagged.parquet, or --output spans")
             output.write(text)
             output.flush()  # an error at this place is reported; an error when the process ends would not be
             count(tokens)
-
-
-@contextmanager
-def _count_on_terminal(output: BinaryIO) -> Iterator[Callable[[int], object]]:
-    """Return what is called with the numbers of tokens, which a bar on stderr shows.
-
-    There is no bar where stderr is no terminal, or where the tags appear on the same screen.
-    """
-    if is_json():
-        yield from _logged_counts()
-        return
-    if output.isatty() or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda tokens: None
-        return
-    from tqdm import tqdm
-
-    tqdm.monitor_interval = 0  # the bar then starts no thread, and workers can be forked
-    with tqdm(unit=" tokens", unit_scale=True) as bar:
-        yield bar.update
-
-
-def _logged_counts() -> Iterator[Callable[[int], object]]:
-    """Yield what is called with the numbers of tokens, of which a line is written at times and at the end."""
-    total, last = 0, monotonic()
-
-    def count(tokens: int) -> None:
-        nonlocal total, last
-        total += tokens
-        if monotonic() - last >= SECONDS:
-            last = monotonic()
-            record("progress", tokens=total)
-
-    yield count
-    record("finished", tokens=total)
 
 
 def _binary_output() -> BinaryIO:

@@ -1,13 +1,14 @@
 """The progress of an experiment for people, on stderr."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from time import monotonic
 from typing import Never
 
 from tqdm import tqdm
 
-from windowner.cli.log import WARNING, is_json, record, tell
+from windowner.cli.log import ERROR, WARNING, is_json, record, tell
+from windowner.experiments.finished import FailedTrial
 from windowner.experiments.trials import Trial
 from windowner.experiments.watching import TrialCounts, Watcher
 
@@ -61,6 +62,13 @@ class TrialProgress(Watcher):
         if not finished or not counts.running:
             return described
         return f"{described}, {duration((monotonic() - self.began) * self.left / finished)} left"
+
+
+def tell_failed(trials: Iterable[FailedTrial]) -> None:
+    """Say at the end which trials failed, and why."""
+    for trial in trials:
+        message, values = f"{trial.name}: {trial.error}", {"trial": trial.name, "error": trial.error}
+        tell("failed", message, level=ERROR, prefix="failed: ", color="red", **values)
 
 
 def duration(seconds: float) -> str:

@@ -1,12 +1,9 @@
 """A model is one file: named arrays and a description, in the safetensors format.
 
-    8 bytes      length of the header
-    header       JSON: name, dtype, shape and place of every array; our description as the metadata `windowner`
-    the rest     the arrays' bytes, end to end
-
-The description holds a digest over itself and every array, which is checked on loading together with the numbers: NaN
-and infinity are refused. Nothing in the file is executed. The file is read once, and not mapped: what is written over a
-mapped file later would change the arrays, or end the process. Lists of strings are kept as JSON in arrays of bytes.
+The description is the metadata `windowner` of the file (`array_file.py`). It holds a digest over itself and every
+array. Loading checks the digest, and refuses NaN and infinity. Nothing in the file is executed. The file is read once,
+and not mapped: what is written over a mapped file later would change the arrays, or end the process. Lists of strings
+are kept as JSON in arrays of bytes.
 
     format 1    no digest
     format 2    digest; the lookup tables as one list in the description
@@ -18,7 +15,6 @@ mapped file later would change the arrays, or end the process. Lists of strings 
 import json
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from math import prod
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,21 +28,9 @@ from windowner.arrays import Array
 from windowner.errors import ModelError
 from windowner.files import written_whole
 from windowner.schemas import DAMAGE, described, fitted
+from windowner.tagger.array_file import REMEDY, read_arrays, read_header
 
 FORMAT = 5
-DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
-SIZE = 8
-"""Bytes of the length of the header."""
-
-REMEDY = "train again, or copy it again"
-
-
-class Entry(msgspec.Struct):
-    """An array in the header: its first byte and the byte after its last one, among the arrays' bytes."""
-
-    dtype: str
-    shape: list[Annotated[int, Meta(ge=0)]]
-    data_offsets: tuple[Annotated[int, Meta(ge=0)], int]
 
 
 class Versioned(msgspec.Struct):
@@ -99,13 +83,9 @@ def read_model_bytes(content: bytes, name: Path | str) -> tuple[dict[str, Any], 
     ModelError
         It is damaged, truncated, foreign, or of a newer format version.
     """
-    start = SIZE + int.from_bytes(content[:SIZE], "little")
-    entries, metadata = _read_header(name, content[SIZE:start])
-    if start > len(content) or not _fill(entries, len(content) - start):
-        raise ModelError(f"{name}: damaged, truncated or not a model file (header and length disagree)")
-    description = _read_description(name, metadata)
-    data = np.frombuffer(content, dtype=np.uint8)[start:]
-    arrays = {key: _array(data, entry, f"{name}: {key}") for key, entry in entries.items()}
+    header = read_header(content, name)
+    description = _read_description(name, header.metadata)
+    arrays = read_arrays(content, header, name)
     _check_digest(name, description, arrays)
     _check_finite(name, arrays)
     return description, arrays
@@ -184,26 +164,6 @@ def _read(path: Path) -> bytes:
         raise ModelError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
-def _read_header(name: Path | str, text: bytes) -> tuple[dict[str, Entry], dict[str, str]]:
-    """Return the entries of the arrays, and the metadata."""
-    try:
-        header = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
-        metadata = msgspec.json.decode(header.pop("__metadata__", msgspec.Raw(b"{}")), type=dict[str, str])
-        return {key: msgspec.json.decode(entry, type=Entry) for key, entry in header.items()}, metadata
-    except DAMAGE as damage:
-        raise ModelError(f"{name}: damaged, truncated or not a model file ({described(damage)})") from None
-
-
-def _fill(entries: Mapping[str, Entry], size: int) -> bool:
-    """Return whether the arrays stand end to end in this many bytes."""
-    end = 0
-    for first, last in sorted(entry.data_offsets for entry in entries.values()):
-        if first != end or last < first:
-            return False
-        end = last
-    return end == size
-
-
 def _read_description(name: Path | str, metadata: Mapping[str, str]) -> dict[str, Any]:
     if "windowner" not in metadata:
         raise ModelError(f"{name}: a safetensors file, but not a windowner model: expected metadata `windowner`")
@@ -217,16 +177,3 @@ def _read_description(name: Path | str, metadata: Mapping[str, str]) -> dict[str
     if version > FORMAT:
         raise ModelError(f"{name}: format version {version}; this windowner reads up to {FORMAT}. Upgrade windowner")
     return description
-
-
-def _array(data: Array, entry: Entry, name: str) -> Array:
-    """Return an array of the file. Its name is that in errors."""
-    dtype = DTYPES.get(entry.dtype)
-    if dtype is None:
-        raise ModelError(f"{name} is an array of {entry.dtype}, expected {' or '.join(DTYPES)}")
-    first, last = entry.data_offsets
-    if prod(entry.shape) * np.dtype(dtype).itemsize != last - first:
-        raise ModelError(
-            f"{name} has {last - first} bytes, expected {entry.dtype} of the shape {entry.shape}; {REMEDY}"
-        )
-    return data[first:last].view(dtype).reshape(entry.shape)

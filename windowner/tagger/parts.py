@@ -96,20 +96,7 @@ def model_path(path: str | Path) -> Path:
 
 
 def model_of_bytes(content: bytes, name: str) -> Model:
-    """Return the model that the content of a model file holds; see `read_model`.
-
-    Parameters
-    ----------
-    content
-        What `model_bytes` returned. The model shares its memory.
-    name
-        What an error calls the place that it comes from.
-
-    Raises
-    ------
-    ModelError
-        It is damaged, truncated, foreign, or of a newer format version.
-    """
+    """Return the model of a content that `model_bytes` returned; see `read_model_bytes`. It shares its memory."""
     return checked_model(name, *read_model_bytes(content, name))
 
 
