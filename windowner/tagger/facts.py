@@ -1,6 +1,6 @@
-"""What a model file says of itself: format, digest, size, config in short, tables, training data, words of that data.
+"""The facts of a model file: its format, digest and size, its config and tables, and its training data.
 
-Everything here is read from the file. What the file does not hold is None, or missing.
+All facts are read from the file. A fact that the file does not hold is None, or missing.
 """
 
 from collections.abc import Iterator, Mapping

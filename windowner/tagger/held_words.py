@@ -4,9 +4,9 @@
     fine-tuned          pretrained words that occur in the training text: rows that training could move
     gazetteer           entities of the training text, with `features.gazetteer_train`
 
-These are the first rows of a table of word vectors (`inputs/words.py`). With frozen vectors, pretrained words of the
-training text are not told apart from the other words of the vectors by the file's description. They stand before them.
-A file holds single words, affixes and characters. It holds no sentence.
+These are the first rows of a table of word vectors (`inputs/words.py`). With frozen vectors, the file does not say
+which pretrained words occur in the training text, although these stand first. A file holds single words, affixes and
+characters. It holds no sentence.
 """
 
 from dataclasses import dataclass
