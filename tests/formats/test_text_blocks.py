@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from row_by_row import Trickle
 
 from windowner.errors import DataError
-from windowner.formats import text_blocks
 from windowner.formats.text_blocks import TEXT_BLOCKS, read_text_blocks
 from windowner.formats.texts import TEXT_READERS
 
@@ -49,14 +48,18 @@ def outcome(read, *given):
 @given(LINES, st.sampled_from(["\n", "\r\n"]), st.integers(1, 60), st.sampled_from(list(TEXT_BLOCKS)), st.booleans())
 def test_blocks_hold_what_is_read_one_by_one(lines, line_end, size, form, is_first):
     data, first_line = line_end.join(lines).encode(), 1 if is_first else 7
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_blocks, "BLOCK_SIZE", 1)
-        assert outcome(in_blocks, data, form, first_line, size) == outcome(one_by_one, data, form, first_line)
+    assert outcome(in_blocks, data, form, first_line, size) == outcome(one_by_one, data, form, first_line)
 
 
-def test_an_error_in_a_later_block_has_its_line(monkeypatch):
-    monkeypatch.setattr(text_blocks, "BLOCK_SIZE", 1)
+def test_an_error_in_a_later_block_has_its_line():
     blocks = read_text_blocks(Trickle(b'{"text": "a"}\n' * 2 + b"{}\n", 14), "f", "records")
     assert next(blocks) == (["a"], [{"text": "a"}])
     with pytest.raises(DataError, match=r"^f:3: no text, expected an object with a string `text`"):
         list(blocks)
+
+
+@pytest.mark.parametrize(("form", "line"), [("text", b"Anna\n"), ("records", b'{"text": "Anna"}\n')])
+def test_a_text_does_not_wait_for_later_ones(form, line):
+    stream = Trickle(line * 2, len(line))
+    assert next(read_text_blocks(stream, "f", form)).texts == ["Anna"]
+    assert stream.read() == line

@@ -38,6 +38,7 @@ def test_parts():
     assert address.relative_to(Address("s3://bucket")) == PurePosixPath("deep/a.txt.gz")
     assert not address.is_relative_to(Address("s3://bucket/de"))
     assert Address("https://host/a.txt?signature=x").name == "a.txt"
+    assert Address("https://host/a.txt?path=x/y").parent == Address("https://host")
     assert len({address, Address(address.url), pickle.loads(pickle.dumps(address))}) == 1
 
 

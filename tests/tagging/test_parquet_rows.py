@@ -181,3 +181,9 @@ def test_a_folder_and_a_store(tiny, table, tmp_path, bucket):
     write(source / "a.parquet", table.slice(3, 2))
     succeed("tag", tiny.model, source, "--out", tmp_path / "lines", "--output", "spans")
     assert [path.name for path in (tmp_path / "lines").glob("*.jsonl")] == ["a.parquet.jsonl"]
+
+
+def test_tags_do_not_take_the_name_of_the_scores(tiny, tmp_path):
+    path = write(tmp_path / "a.parquet", pa.table({"tokens": [["Anna"]]}))
+    message = error_of("tag", tiny.model, path, "--scores", "--new-column", "scores")
+    assert f"{path}: --new-column scores, expected another name, because --scores adds that column" in message

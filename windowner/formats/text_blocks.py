@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
-from windowner.formats.lines import BLOCK_SIZE, read_blocks
+from windowner.formats.lines import read_blocks
 from windowner.formats.texts import TEXT, texts_of_lines
 from windowner.text.document import Document
 
@@ -45,13 +45,15 @@ class TextBlock(NamedTuple):
 def read_text_blocks(stream: BinaryIO, name: str, format: str, first_line: int = 1) -> Iterator[TextBlock]:
     """Read what the format's reader in `TEXT_READERS` reads, for a format of `TEXT_BLOCKS`, in blocks.
 
+    A block is what has arrived, so texts from a slow pipe are not kept waiting for later ones.
+
     Raises
     ------
     DataError
         If a text cannot be read.
     """
     line = first_line
-    for text in read_blocks(stream, name, first_line, BLOCK_SIZE):
+    for text in read_blocks(stream, name, first_line):
         yield TEXT_BLOCKS[format](text, name, line)
         line += text.count("\n")
 

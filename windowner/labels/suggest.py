@@ -19,24 +19,7 @@ MEASURE = "entropy"
 
 
 def read_pool(tagger: Tagger, path: Path, format: str = "", encoding: str = "") -> list[Sentence]:
-    """Return the sentences of a file that have tokens. Tags are not read.
-
-    Parameters
-    ----------
-    tagger
-        Its tokenizer splits raw text.
-    path
-        Raw text, or tokens, in any format that `windowner tag` reads.
-    format
-        Name of the format; "" for what the content says.
-    encoding
-        Encoding of the text; "" means UTF-8, or what its byte order mark says.
-
-    Raises
-    ------
-    DataError
-        The file cannot be read, or holds no token.
-    """
+    """Return the sentences of a file that have tokens, without tags; see `read_unlabelled`."""
     sentences, _ = read_unlabelled(tagger, path, format, encoding)
     return sentences
 

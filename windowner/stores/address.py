@@ -86,8 +86,9 @@ class Address:
 
     @property
     def parent(self) -> "Address":
-        """The folder of the address; a bucket is its own."""
-        return Address(self._plain.rpartition("/")[0]) if self.name else self
+        """The folder of the address; a bucket is its own. The query of an address of the web belongs to the file."""
+        path = self.url.partition("?")[0] if self.protocol in _WEB else self.url
+        return Address(path.rstrip("/").rpartition("/")[0]) if self.name else self
 
     def is_relative_to(self, folder: "AnyPath") -> bool:
         """Return whether the address is below that of a folder."""

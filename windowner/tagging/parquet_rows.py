@@ -90,9 +90,11 @@ def tag_chunk(tagger: Tagger, task: TagTask, chunk: Chunk) -> Tagged:
 
 
 def _new_columns(task: TagTask, column: Column) -> dict[str, str]:
-    """Return the new columns by name, each with the kind of its lists."""
+    """Return the new columns by name, each with the kind of its lists. No two of them have one name."""
     kind = SPANS if column.has_texts else TAGS
     scores = {SCORES: SCORES} if task.scores and not column.has_texts else {}
+    if task.new_column in scores:
+        raise DataError(f"{task.name}: --new-column {SCORES}, expected another name, because --scores adds that column")
     return {task.new_column or kind: kind, **scores}
 
 
