@@ -20,6 +20,8 @@ from windowner.stores.paths import are_same, existing, files_of
         ("a/b.txt", Path("a/b.txt")),
         ("c://b.txt", Path("c:/b.txt")),  # a drive
         ("file:///a%20b/c.txt", Path("/a b/c.txt")),
+        ("file://localhost/a", Path("/a")),
+        ("file://localhosts/a", Path("localhosts/a")),
         ("s3://bucket/a//b.txt", Address("s3://bucket/a//b.txt")),
         (Path("a"), Path("a")),
     ],
@@ -103,6 +105,13 @@ def test_listings_of_several_pages(bucket):
     }
     assert existing(folder, [folder / "1.txt", folder / "9.txt"]) == {folder / "1.txt"}
     assert dict(files_of(Address(bucket["nothing"]))) == {}
+
+
+def test_a_file_whose_name_has_wildcards(bucket):
+    for name in ("a [1].txt", "a 1.txt"):
+        bucket.put(name, name.encode())
+    assert [path for path, _ in files_of(bucket["a [1].txt"])] == [Address(bucket["a [1].txt"])]
+    assert [path for path, _ in files_of(bucket["a [0-9].txt"])] == [Address(bucket["a 1.txt"])]
 
 
 def test_a_large_file_is_streamed(bucket):

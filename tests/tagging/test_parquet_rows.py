@@ -15,7 +15,7 @@ pq = pytest.importorskip("pyarrow.parquet")
 
 TEXTS = ["John Smith lives in Paris. He left.", None, "", "Anna met Omar in Rome.", "Nothing happened."] * 3
 SENTENCES = [text and text.replace(".", " .").split() for text in TEXTS]
-SPAN = {"start": pa.int64(), "end": pa.int64(), "label": pa.string(), "probability": pa.float64()}
+SPAN = {"start": pa.int64(), "end": pa.int64(), "label": pa.string(), "probability": pa.float64(), "rule": pa.string()}
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_texts_gain_spans_and_keep_their_columns(tiny, table, tmp_path, jobs):
     assert found.drop_columns("spans").equals(table)
     (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text or ""}) + "\n" for text in TEXTS))
     lines = lines_of("tag", tiny.model, tmp_path / "a.jsonl", "--output", "spans")
-    expected = [[{key: span[key] for key in SPAN} for span in line["spans"]] for line in lines]
+    expected = [[{key: span.get(key) for key in SPAN} for span in line["spans"]] for line in lines]
     assert sum(map(len, expected)) > 5
     assert found.column("spans").to_pylist() == [
         None if text is None else spans for text, spans in zip(TEXTS, expected, strict=True)
@@ -187,3 +187,11 @@ def test_tags_do_not_take_the_name_of_the_scores(tiny, tmp_path):
     path = write(tmp_path / "a.parquet", pa.table({"tokens": [["Anna"]]}))
     message = error_of("tag", tiny.model, path, "--scores", "--new-column", "scores")
     assert f"{path}: --new-column scores, expected another name, because --scores adds that column" in message
+
+
+def test_spans_say_which_rule_put_them_there(tiny, tmp_path):
+    rules = tmp_path / "rules.jsonl"
+    rules.write_text('{"label": "DAY", "pattern": "Monday", "id": "days"}\n{"label": "DAY", "pattern": "Sunday"}\n')
+    path = write(tmp_path / "a.parquet", pa.table({"text": ["John Smith came on Monday, not on Sunday."]}))
+    (spans,) = tagged(tiny, path, "--rules", rules).read().column("spans").to_pylist()
+    assert [(span["label"], span["rule"]) for span in spans] == [("PER", None), ("DAY", "days"), ("DAY", "")]

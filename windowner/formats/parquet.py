@@ -23,9 +23,6 @@ HUB = b"huggingface"
 
 DOCUMENT = DOCUMENT_KEYS[0]
 
-ROWS = 4096
-"""Rows that are unpacked at a time."""
-
 _DEFAULTS = ReadOptions()
 
 

@@ -86,17 +86,22 @@ class GrowingFile:
 
 
 def described(spans: Sequence[Span]) -> list[dict[str, Any]]:
-    """Return the entities of a text as values of a column of spans."""
+    """Return the entities of a text as values of a column of spans. The rule is its id, and "" without an id."""
     return [
-        {**span._asdict(), "probability": None if span.probability is None else round(span.probability, 4)}
+        {
+            **span._asdict(),
+            "probability": None if span.probability is None else round(span.probability, 4),
+            "rule": "" if span.rule is True else span.rule,
+        }
         for span in spans
     ]
 
 
 def _type(arrow: Any, kind: str) -> Any:
     if kind == "spans":
-        places = {"start": arrow.int64(), "end": arrow.int64(), "label": arrow.string(), "probability": arrow.float64()}
-        return arrow.list_(arrow.struct(places))
+        places = {"start": arrow.int64(), "end": arrow.int64()}
+        rest = {"label": arrow.string(), "probability": arrow.float64(), "rule": arrow.string()}
+        return arrow.list_(arrow.struct({**places, **rest}))
     return arrow.list_({"tags": arrow.string(), "scores": arrow.float64()}[kind])
 
 

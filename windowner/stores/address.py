@@ -21,7 +21,7 @@ from windowner.stores.failures import answering, without_credentials
 from windowner.stores.streamed import Streamed
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://")  # a drive of Windows has one letter
-_LOCAL = re.compile(r"(?:file|local)://")
+_LOCAL = re.compile(r"(?:file|local)://(?:localhost(?=/))?")
 _GLOB = re.compile(r"[*?\[]")
 _WEB = ("http", "https")
 
@@ -165,7 +165,8 @@ class Address:
         """Yield the files of a glob, or of a folder and its folders, with their sizes in bytes."""
         with answering(self.url):
             store, key = self._store()
-            found = store.glob(key, detail=True) if self.is_glob else store.find(key, detail=True)
+            has_wildcards = self.is_glob and not store.isfile(key)
+            found = store.glob(key, detail=True) if has_wildcards else store.find(key, detail=True)
         root = "" if self.protocol in _WEB else self.url.partition("://")[0] + "://"
         for name, about in found.items():
             if about["type"] == "file":
