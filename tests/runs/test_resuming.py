@@ -168,6 +168,18 @@ def test_a_model_is_not_a_checkpoint_and_a_checkpoint_is_not_a_model(path, tmp_p
         train(load_config(path, ["train.epochs=9"]), tmp_path / "run", resume=True)
 
 
+def test_killed_between_an_epoch_and_its_checkpoint(path, tmp_path):
+    """Lines of epochs are in the history already. They must not stand there twice."""
+    interrupted(path, tmp_path / "run", "train.epochs=9")
+    work = work_folder(tmp_path / "run")
+    (work / CHECKPOINT_NAME).unlink()
+    assert (work / HISTORY_NAME).read_text().count("\n") > 1
+    train(path, tmp_path / "run", resume=True)
+    train(path, tmp_path / "whole")
+    assert model_bytes(tmp_path / "run") == model_bytes(tmp_path / "whole")
+    assert [record.epoch for record in read_run(tmp_path / "run").history] == [1, 2]
+
+
 def test_without_resume_the_interrupted_training_is_given_up_aloud(path, tmp_path):
     interrupted(path, tmp_path / "run", "train.epochs=9")
     heard = Breaks()

@@ -5,6 +5,7 @@ y    [["B-LOC", "O", "O"], ...]           or    [[(0, 5, "LOC")], ...]
 """
 
 from collections.abc import Mapping
+from operator import index
 from typing import Any
 
 from windowner.runs.memory import LabelledText
@@ -79,11 +80,15 @@ def _read_strings(values: Any, where: str, what: str) -> list[str]:
 
 def _read_spans(values: Any, where: str) -> list[Span]:
     """Return a text's spans: first character, the character behind the last one, type."""
+    if isinstance(values, str) or not hasattr(values, "__iter__"):
+        raise ValueError(f"{where} is of the type {type(values).__name__}, expected a list of spans")
     spans = []
     for number, value in enumerate(values):
         try:
             start, end, label, *_ = value
-            spans.append(Span(int(start), int(end), str(label)))
+            if not isinstance(label, str):
+                raise TypeError
+            spans.append(Span(index(start), index(end), str(label)))
         except (TypeError, ValueError):
             raise ValueError(f"{where}[{number}] is {value!r}, expected a span such as (0, 5, 'LOC')") from None
     return spans

@@ -13,7 +13,7 @@ from windowner.errors import ConfigError
 PRESETS = {
     "lecture": "the lecture's network: words alone, tanh, softmax, no tricks",
     "fast": "seconds on one CPU core",
-    "best": "the most accurate, at about 3 times the time of `fast`",
+    "best": "the most accurate, at about 2.5 times the time of `fast`",
 }
 
 

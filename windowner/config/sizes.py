@@ -59,7 +59,7 @@ def check_sizes(sections: Mapping[str, Any], source: str) -> None:
 
 
 def check_tags(tags: int, types: int, source: str) -> None:
-    """Refuse labelled text with so many types that the scores of neighbouring tags do not fit into memory.
+    """Refuse labelled text whose types are too many. The scores of all pairs of tags must fit into memory.
 
     Raises
     ------

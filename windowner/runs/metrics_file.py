@@ -100,7 +100,7 @@ class Metrics(TypedDict):
 
 
 def write_metrics(path: Path, metrics: dict[str, Any], seal: Seal) -> dict[str, Any]:
-    """Write the file, with the seal of the other files of the run, and of itself. Return what it holds."""
+    """Write the metrics with the seal of all files of the run. Return what the file holds."""
     values = msgspec.json.decode(msgspec.json.encode(metrics))
     sealed: dict[str, Any] = {**values, SEAL: {**seal, path.name: digest_of_metrics(values)}}
     write_whole(path, msgspec.json.format(msgspec.json.encode(sealed), indent=2) + b"\n")

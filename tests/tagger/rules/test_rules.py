@@ -66,6 +66,14 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
         ({"label": "X", "pattern": " "}, 'pattern is " ", expected a phrase or a list with one object per token'),
         ({"label": "X", "pattern": []}, "pattern is [], expected a phrase or a list with one object per token"),
         ({"label": "X", "regex": "("}, 'regex is "(", expected a regular expression of Python: missing ), '),
+        (
+            {"label": "X", "pattern": [{"OP": "{60}"}, {"OP": "{41}"}]},
+            "pattern is of 101 tokens or more, expected at most 100",
+        ),
+        (
+            {"label": "X", "regex": "a{99999999999}"},
+            'regex is "a{99999999999}", expected a regular expression of Python',
+        ),
         ({"label": "X", "regex": ""}, 'regex is "", expected a regular expression'),
     ],
 )
@@ -90,6 +98,7 @@ def test_what_is_no_rule_is_refused(record, said):
         ({"LENGTH": True}, "LENGTH is true, expected a number"),
         ({"LENGTH": {">=": "3"}}, 'LENGTH is "3", expected a number'),
         ({"IS_DIGIT": "yes"}, 'IS_DIGIT is "yes", expected true or false'),
+        ({"OP": "?", "op": "*"}, 'token pattern {"OP":"?","op":"*"}: OP is named twice, expected it once'),
         ({"OP": "x"}, 'OP is "x", expected one of ! ? + * {n} {n,m} {n,} {,m}'),
         ({"OP": "{}"}, 'OP is "{}", expected one of ! ? + * {n} {n,m} {n,} {,m}'),
         ({"OP": "{3,2}"}, 'OP is "{3,2}", expected n <= m, and m from 1 to 100'),
@@ -144,7 +153,13 @@ def test_equal_tests_have_equal_keys():
     assert len(keys) == 1
 
 
+def test_records_that_are_no_json_are_refused():
+    with pytest.raises(DataError, match=r"rules:2: .*; expected strings, numbers, lists and objects of JSON"):
+        Rules.of([{"label": "X", "pattern": "x"}, {"label": "X", "pattern": object()}])
+
+
 def test_shapes_are_those_of_spacy():
     """The shapes that spaCy 3.8 gives to these words."""
     words = {"Apple": "Xxxxx", "COVID-19": "XXXX-dd", "a1b2": "xdxd", "1234567": "dddd", "é.": "x.", "中文": "xx"}
+    words |= {"x" * 99: "xxxx", "x" * 100: "LONG"}
     assert {word: word_shape(word) for word in words} == words

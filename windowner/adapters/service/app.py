@@ -152,5 +152,5 @@ async def _tell_status(request: HttpRequest, error: Exception) -> Response:
 
 
 async def _tell_failure(request: HttpRequest, error: Exception) -> Response:
-    """Answer a request on which the service fails; what failed is logged, and not told."""
+    """Answer a request on which the service fails. The client gets no details. They are in the log."""
     return reply(Problem(500, "service", "an error of its own", "an answer; its log says more").content(), 500)

@@ -1,4 +1,4 @@
-"""Problem: a request that cannot be answered, as the client is told of it."""
+"""Problem: why a request cannot be answered, as the answer to the client says it."""
 
 from collections.abc import Mapping
 

@@ -115,19 +115,18 @@ def decode(body: bytes, kind: type[Asked], limits: Limits) -> Asked:
 
 
 def _shape_problem(message: str, kind: type[Asked]) -> Problem:
-    """Return the problem that a message of msgspec tells.
+    """Return a message of msgspec as a problem. There are three forms of messages:
 
-    Such a message is ``Expected `str`, got `int` - at `$.texts[0]` ``, or a sentence with a place.
+    Expected `str`, got `int` - at `$.texts[0]`
+    Expected `float` <= 1 - at `$.min_probability`
+    Object contains unknown field `txt`
     """
-    told, _, path = message.replace("`", "").partition(" - at $")
+    sentence, _, path = message.replace("`", "").partition(" - at $")
     where = path.removeprefix(".") or "body"
-    expected, is_type, found = told.removeprefix("Expected ").replace(" | null", "").partition(", got ")
-    if is_type:
-        return Problem(422, where, found, expected)
-    if told.startswith("Expected "):
-        return Problem(422, where, "another value", told.removeprefix("Expected "))
-    found = told[0].lower() + told[1:]
-    return Problem(422, where, found, f"the keys {', '.join(kind.__struct_fields__)}")
+    if not sentence.startswith("Expected "):
+        return Problem(422, where, sentence[0].lower() + sentence[1:], f"the keys {', '.join(kind.__struct_fields__)}")
+    expected, _, found = sentence.removeprefix("Expected ").replace(" | null", "").partition(", got ")
+    return Problem(422, where, found or "another value", expected)
 
 
 def _check_one(*pairs: tuple[str, object]) -> None:

@@ -36,7 +36,7 @@ class Service(uvicorn.Server):
         loop = asyncio.get_running_loop()
         held: list[socket.socket] = []
         for listening in sockets:
-            with suppress(NotImplementedError):  # the event loop of Windows cannot say
+            with suppress(NotImplementedError):  # the event loop of Windows has no readers
                 loop.remove_reader(listening)
         await asyncio.sleep(0.01)  # those that asyncio has accepted get their protocols
         for listening in sockets:

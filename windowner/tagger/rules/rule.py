@@ -16,7 +16,7 @@ from windowner.tagger.rules.token_tests import OPERATOR, TokenTest, read_regex, 
 
 KEYS = ("label", "pattern", "regex", "id", "never")
 MOST = 100
-"""Largest number of tokens that an operator may ask for."""
+"""Largest number of tokens that a token pattern may ask for."""
 
 _COUNTS = re.compile(r"\{(\d*)(,?)(\d*)\}")
 
@@ -103,12 +103,18 @@ def _pattern(record: Mapping[str, Any]) -> "str | tuple[Element, ...] | re.Patte
     if isinstance(pattern, str) and pattern.strip():
         return pattern
     if isinstance(pattern, list) and pattern and all(isinstance(each, dict) for each in pattern):
-        return tuple(map(_element, pattern))
+        elements = tuple(map(_element, pattern))
+        least = sum(element.least for element in elements)
+        if least > MOST:
+            raise ValueError(f"pattern is of {least} tokens or more, expected at most {MOST}")
+        return elements
     raise ValueError(f"pattern is {shown(pattern)}, expected a phrase or a list with one object per token")
 
 
 def _element(record: Mapping[str, Any]) -> Element:
     names = [key for key in record if key.upper() == OPERATOR]
+    if len(names) > 1:
+        raise ValueError(f"token pattern {shown(record)}: {OPERATOR} is named twice, expected it once")
     sign = record[names[0]] if names else "{1}"
     least, most = _counts(sign)
     return Element(read_test(record), least, most, negated=sign == "!")

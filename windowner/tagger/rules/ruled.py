@@ -107,7 +107,7 @@ class RuledModel:
 
 
 def _continues(tags: TagTable) -> Bools:
-    """Return whether an entity with tag i at a token goes on with tag j at the next one, (K, K); see `text.spans`."""
+    """Return for each pair of tags i and j whether j, at the next token, continues the entity of i, (K, K)."""
     prefixes, type_ids = tags.prefixes, tags.type_ids
     left = INSIDE[prefixes] & ~CLOSES[prefixes]
     right = INSIDE[prefixes] & ~OPENS[prefixes]

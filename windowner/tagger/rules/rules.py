@@ -55,7 +55,7 @@ class Rules:
         DataError
             If a record is no rule.
         """
-        return cls.from_lines([msgspec.json.encode(record).decode() for record in records], "rules")
+        return cls.from_lines([_line(record, number) for number, record in enumerate(records, start=1)], "rules")
 
     @classmethod
     def from_lines(cls, lines: Iterable[str], name: str) -> "Rules":
@@ -77,6 +77,13 @@ class Rules:
     def labels(self) -> list[str]:
         """The types of the entities that the rules find, in the order of the file."""
         return list(dict.fromkeys(rule.label for rule in self.rules if rule.label is not None and not rule.never))
+
+
+def _line(record: Mapping[str, Any], number: int) -> str:
+    try:
+        return msgspec.json.encode(record).decode()
+    except (TypeError, UnicodeEncodeError) as error:
+        raise DataError(f"rules:{number}: {error}; expected strings, numbers, lists and objects of JSON") from None
 
 
 def _read(line: str, where: str) -> Rule:

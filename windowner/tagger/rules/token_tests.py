@@ -26,11 +26,16 @@ OPERATOR = "OP"
 RUN = 4
 """Longest run of one sign in a shape, as in spaCy."""
 
+LONG = 100
+"""Characters from which the shape of a form is the word LONG, as in spaCy."""
+
 Check = Callable[[str], bool]
 
 
 def word_shape(form: str) -> str:
     """Return the shape of a form as spaCy writes it: `Xxxxx-dd` for `Gloves-12`. Runs are cut after four signs."""
+    if len(form) >= LONG:
+        return "LONG"
     signs = ("d" if c.isdigit() else ("X" if c.isupper() else "x") if c.isalpha() else c for c in form)
     return "".join("".join(run)[:RUN] for _, run in groupby(signs))
 
@@ -158,7 +163,7 @@ def read_regex(value: Any, name: str) -> "re.Pattern[str]":
         raise ValueError(f"{name} is {shown(value)}, expected a regular expression")
     try:
         return re.compile(value)
-    except re.error as error:
+    except (re.error, OverflowError) as error:
         raise ValueError(f"{name} is {shown(value)}, expected a regular expression of Python: {error}") from None
 
 
