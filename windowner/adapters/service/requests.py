@@ -115,7 +115,9 @@ def decode(body: bytes, kind: type[Asked], limits: Limits) -> Asked:
 
 
 def _shape_problem(message: str, kind: type[Asked]) -> Problem:
-    """Return a message of msgspec as a problem. There are three forms of messages:
+    """Return a message of msgspec as a problem.
+
+    There are three forms of messages:
 
     Expected `str`, got `int` - at `$.texts[0]`
     Expected `float` <= 1 - at `$.min_probability`
