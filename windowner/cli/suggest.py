@@ -11,8 +11,9 @@ from windowner.config.loading import load_config
 from windowner.errors import WindownerError
 from windowner.formats.table import FORMATS
 from windowner.labels.labelled_text import read_labelled_files
-from windowner.labels.suggest import read_pool, suggest
+from windowner.labels.suggest import suggest
 from windowner.labels.tasks import TASKS, write_tasks
+from windowner.labels.unlabelled import read_unlabelled
 from windowner.runs.folder import CONFIG_NAME
 from windowner.tagger.tagger import Tagger
 from windowner.text.wording import count_of
@@ -44,7 +45,7 @@ def command(
     windowner suggest runs/wikigold pool.txt --top 100 --to label-studio --out tasks.json
     """
     tagger = Tagger.load(run)
-    sentences = read_pool(tagger, pool, input_format or "", encoding)
+    sentences, _ = read_unlabelled(tagger, pool, input_format or "", encoding)
     known = labelled_tokens(run)
     tasks = suggest(tagger, sentences, top, known)
     write_text(write_tasks(tasks, form), out)

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
-from pathlib import Path
 
 from windowner.arrays import Float64
 from windowner.labels.choosing import DEFAULT, Rule, choose
 from windowner.labels.tasks import Task
 from windowner.labels.uncertainty import MEASURES
-from windowner.labels.unlabelled import read_unlabelled
 from windowner.tagger.chunks import chunks
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Sentence
@@ -16,12 +14,6 @@ from windowner.text.token_spans import TokenSpan
 
 MEASURE = "entropy"
 """The measure of uncertainty; docs/labels.md compares it with others."""
-
-
-def read_pool(tagger: Tagger, path: Path, format: str = "", encoding: str = "") -> list[Sentence]:
-    """Return the sentences of a file that have tokens, without tags; see `read_unlabelled`."""
-    sentences, _ = read_unlabelled(tagger, path, format, encoding)
-    return sentences
 
 
 def suggest(
