@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Meta, to_builtins
+from msgspec import Meta
 
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
@@ -36,8 +36,8 @@ from windowner.runs.seal import (
     check_seal,
     digest_of_bytes,
     digest_of_config,
+    digest_of_history,
     digest_of_model,
-    digest_of_values,
 )
 from windowner.schemas import decode_json
 from windowner.tagger import parts
@@ -166,7 +166,7 @@ def read_run(path: str | Path) -> RunFolder:
                 dev=read_lines(path / DEV_NAME, TaggedSentence),
                 number=number,
             )
-            check_seal(run.seal, path / HISTORY_NAME, digest_of_values(to_builtins(run.history)))
+            check_seal(run.seal, path / HISTORY_NAME, digest_of_history(_read(path / HISTORY_NAME)))
             check_seal(run.seal, path / DEV_NAME, digest_of_bytes(_read(path / DEV_NAME)))
         except DataError:
             if number and number == _number(path):
@@ -184,7 +184,7 @@ def seal_of(folder: Path) -> Seal:
     """Return the digests of the files of a run that is written, without `metrics.json`."""
     return {
         CONFIG_NAME: digest_of_config(folder / CONFIG_NAME),
-        HISTORY_NAME: digest_of_values(to_builtins(_read_history(folder / HISTORY_NAME))),
+        HISTORY_NAME: digest_of_history(_read(folder / HISTORY_NAME)),
         DEV_NAME: digest_of_bytes(_read(folder / DEV_NAME)),
         MODEL_NAME: digest_of_model(folder / MODEL_NAME),
     }

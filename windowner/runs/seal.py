@@ -1,7 +1,7 @@
 """The seal of a run, in `metrics.json`: a digest of each of its files. It says which files are one run.
 
     config.toml          its keys and values without paths, because files may be moved
-    history.jsonl        what is read of it for reports, which are no times
+    history.jsonl        the values of its lines, without times
     dev.jsonl            its bytes
     model.safetensors    its arrays, because its cutoffs may be changed; it has a digest of its own
     metrics.json         its values, without times and without the seal
@@ -16,13 +16,15 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from windowner.config.config import PATHS
 from windowner.config.loading import read_toml
 from windowner.errors import DataError
 from windowner.tagger.model_file import digest_of, read_model_file
 
 SEAL = "seal"
-TIMES = ("train_seconds", "windows_per_second")
+TIMES = ("train_seconds", "dev_seconds", "windows_per_second")
 REMEDY = "train again, or copy the whole folder again"
 
 Seal = Mapping[str, str]
@@ -52,6 +54,11 @@ def digest_of_config(path: Path) -> str:
 def digest_of_model(path: Path) -> str:
     """Return the digest of the arrays of a model, given its file."""
     return digest_of({}, read_model_file(path)[1])
+
+
+def digest_of_history(content: bytes) -> str:
+    """Return the digest of the content of `history.jsonl`, all of whose lines are JSON."""
+    return digest_of_values(list(map(_without_times, msgspec.json.Decoder().decode_lines(content))))
 
 
 def digest_of_metrics(metrics: Mapping[str, Any]) -> str:
