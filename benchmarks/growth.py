@@ -17,7 +17,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from os import environ
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
@@ -27,7 +26,7 @@ from typing import Any
 import click
 import numpy as np
 
-from benchmarks.harness import ONE_THREAD
+from benchmarks.harness import environment
 from docs.pages import ROOT, table
 from windowner.arrays import Array
 from windowner.config.loading import load_config
@@ -169,7 +168,7 @@ def measure(what: str, size: int, model: Path) -> dict[str, float]:
 def measure_apart(what: str, size: int, model: Path) -> dict[str, float]:
     """Measure a size in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.growth", "--only", what, "--size", str(size), "--model", str(model)]
-    done = subprocess.run(command, cwd=ROOT, env={**environ, **ONE_THREAD}, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, check=True)
     answer: dict[str, float] = json.loads(done.stdout)
     return answer
 

@@ -22,6 +22,7 @@ from tqdm import tqdm
 from docs.pages import ROOT
 
 ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "OMP", "MKL")}
+UNCACHED = "PYTHONDONTWRITEBYTECODE"  # where it is set, every start compiles the program anew, which no user pays for
 
 NEEDS = {
     "torch_window": "torch",
@@ -35,6 +36,12 @@ Task = Mapping[str, Any]
 Result = dict[str, Any]
 
 
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of a measured process: one thread, compiled modules kept as on a user's machine."""
+    own = {name: value for name, value in os.environ.items() if name != UNCACHED}
+    return {**own, **ONE_THREAD, **(more or {})}
+
+
 class Worker:
     """A peer in a process of its own.
 
@@ -44,11 +51,11 @@ class Worker:
         Its module in `benchmarks.peers`.
     task
         What sets it up.
-    environment
-        Variables to set beside those that pin its threads.
+    variables
+        Environment variables to set beside those that pin its threads.
     """
 
-    def __init__(self, module: str, task: Task, environment: Mapping[str, str] | None = None):
+    def __init__(self, module: str, task: Task, variables: Mapping[str, str] | None = None):
         self.module = module
         self.versions: dict[str, str] = {}
         self.process: subprocess.Popen[str] | None = None
@@ -58,7 +65,7 @@ class Worker:
         self.process = subprocess.Popen(
             [sys.executable, "-m", f"benchmarks.peers.{module}"],
             cwd=ROOT,
-            env={**os.environ, **ONE_THREAD, **(environment or {})},
+            env=environment(variables),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",

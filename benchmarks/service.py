@@ -24,7 +24,7 @@ from time import perf_counter
 
 import click
 
-from benchmarks.harness import ONE_THREAD
+from benchmarks.harness import environment
 from docs.pages import ROOT, table
 from windowner.config.loading import load_config
 from windowner.formats.reading import read_corpus
@@ -100,8 +100,8 @@ class Client:
 def serving(model: Path, *options: str) -> Iterator[Server]:
     """Start a service, and end it with the block."""
     command = [sys.executable, "-m", "windowner", "serve", str(model), "--port", "0", *options]
-    environment = {**os.environ, **ONE_THREAD, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    variables = environment({"PYTHONUNBUFFERED": "1"})
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""
             found = re.search(r":(\d+)$", line)

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-from os import environ, wait4
+from os import wait4
 from pathlib import Path
 from time import perf_counter
 
 import click
 
-from benchmarks.harness import ONE_THREAD, Result
+from benchmarks.harness import Result, environment
 from docs.pages import ROOT
 
 SENTENCE = b"Paris is big .\n"
@@ -23,9 +23,7 @@ def run(command: list[str], out: Path, given: bytes = b"") -> Result:
     """Run a command with its output into a file; return CPU seconds, wall seconds and peak memory."""
     begin = perf_counter()
     with out.open("wb") as target:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=target, env={**environ, **ONE_THREAD}, cwd=ROOT
-        )
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=target, env=environment(), cwd=ROOT)
         assert process.stdin is not None
         with process.stdin as stdin:
             stdin.write(given)
