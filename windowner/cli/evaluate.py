@@ -4,6 +4,7 @@ from time import perf_counter
 
 import click
 
+from windowner.cli.loading import load_tagger
 from windowner.cli.options import (
     FileOrAddress,
     check_columns,
@@ -14,7 +15,6 @@ from windowner.cli.options import (
     run_tag_column_option,
     run_token_column_option,
 )
-from windowner.cli.loading import load_tagger
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, print_span_scores, write_json
 from windowner.cli.terminal import say
 from windowner.formats.reading import read_corpus

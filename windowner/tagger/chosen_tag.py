@@ -1,9 +1,9 @@
 """The tag that a tagger gives to a word, and what decided: the network, a rule, or a cutoff.
 
-    network    the tag is the one that the network alone gives
-    rule       a rule puts an entity there
-    rules      the network alone gives another tag: a rule forbids it, or it does not fit the rules' entities beside it
-    cutoff     the network's entity is less probable than the cutoff of its type
+network    the tag is the one that the network alone gives
+rule       a rule puts an entity there
+rules      the network alone gives another tag: a rule forbids it, or it does not fit the rules' entities beside it
+cutoff     the network's entity is less probable than the cutoff of its type
 """
 
 from collections.abc import Sequence
