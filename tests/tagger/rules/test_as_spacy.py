@@ -87,7 +87,7 @@ def nlp():
 
 @pytest.mark.parametrize("word", WORDS)
 def test_attributes_are_those_of_spacy(nlp, word):
-    token = nlp.vocab[word]
+    token = spacy.tokens.Doc(nlp.vocab, words=[word])[0]
     for name in FLAGS:
         assert read_test({name: True})(word) == getattr(token, name.lower())
     assert read_test({"SHAPE": token.shape_, "LOWER": token.lower_, "LENGTH": len(token)})(word)
