@@ -66,6 +66,12 @@ def test_what_a_rule_decides_is_said(tiny, tmp_path):
     assert "gives S-NEW to the word. The rule city decided." in (tmp_path / "paris.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("sentence", ["", " \t"])
+def test_a_sentence_without_tokens(tiny, sentence):
+    message = error_of("explain", tiny.model, "--sentence", sentence, "--word", "1")
+    assert message == "--sentence has no token, expected tokens with white space between them"
+
+
 def test_errors(tiny):
     model, sentence = tiny.model, SENTENCE[:2]
     assert "--word 6: expected a number from 1 to 5" in error_of("explain", model, *sentence, "--word", "6")

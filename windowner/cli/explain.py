@@ -87,6 +87,8 @@ def command(
 
 def check_word(model: Model, tokens: list[str], word: int, tags: tuple[str | None, str | None]) -> None:
     """Refuse a word that the sentence does not have, and tags that the model does not know."""
+    if not tokens:
+        raise ConfigError("--sentence has no token, expected tokens with white space between them")
     if not 1 <= word <= len(tokens):
         raise ConfigError(f"--word {word}: expected a number from 1 to {len(tokens)}, the number of words")
     for option, tag in zip(("--tag", "--against"), tags, strict=True):

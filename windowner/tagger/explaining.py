@@ -37,6 +37,8 @@ def explain(
     if isinstance(sentence, str):
         raise ValueError('the sentence is a string, expected a list of tokens, such as ["Paris", "is", "big"]')
     length = sentence_length(sentence)
+    if not length:
+        raise ValueError("the sentence has no token, expected one at least")
     if isinstance(word, bool) or not isinstance(word, int | np.integer) or not 0 <= word < length:
         raise ValueError(f"word is {word!r}, expected a number from 0 below {length}, the number of tokens")
     if len(model.tags.names) < 2:
