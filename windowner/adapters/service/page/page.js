@@ -126,7 +126,8 @@ async function explain(span, character, against) {
 }
 
 function showWhy(span, why) {
-  at("why-h").textContent = `${why.sentence[why.word]}: why ${why.tag}?`;
+  const explained = why.decided_by === "rule" ? why.chosen : why.tag;
+  at("why-h").textContent = `${why.sentence[why.word]}: why ${explained}?`;
   const from = Math.max(0, why.word - AROUND);
   const hadFocus = at("tokens").contains(document.activeElement);
   at("tokens").replaceChildren(...why.sentence.slice(from, why.word + AROUND + 1).map((token, number) => {
