@@ -4,12 +4,14 @@ from time import perf_counter
 
 import click
 
+from windowner.cli.loading import load_tagger
 from windowner.cli.options import (
     FileOrAddress,
     check_columns,
     encoding_option,
     format_option,
     json_option,
+    rules_option,
     run_tag_column_option,
     run_token_column_option,
 )
@@ -44,6 +46,7 @@ from windowner.text.sentence import Corpus
 @click.option(
     "--resamples", type=click.IntRange(min=100, max=1_000_000), default=RESAMPLES, help="Resamples of --interval."
 )
+@rules_option
 @run_token_column_option
 @run_tag_column_option
 @format_option
@@ -55,6 +58,7 @@ def command(
     calibration: bool,
     interval: bool,
     resamples: int,
+    rules: str,
     token_column: int | None,
     tag_column: int | None,
     source_format: str,
@@ -70,8 +74,9 @@ def command(
     windowner eval runs/wikigold data/wikigold/test.conll
     windowner eval runs/wikigold data/wikigold/test.conll --json - | jq .overall.f1
     windowner eval runs/wikigold data/wikigold/dev.conll --calibration --interval
+    windowner eval runs/wikigold data/wikigold/dev.conll --rules rules.jsonl
     """
-    tagger = Tagger.load(model)
+    tagger = load_tagger(model, rules)
     reading = tagger.model.config.data.reading() | {"tokenizer": tagger.model.tokenizer}
     chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format, "encoding": encoding}
     reading |= {key: value for key, value in chosen.items() if value not in (None, AUTO, "")}

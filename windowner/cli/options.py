@@ -94,6 +94,13 @@ format_option = click.option(
     help="Format of the files. auto: what their content says.",
 )
 
+rules_option = click.option(
+    "--rules",
+    default="",
+    show_default=False,
+    help="File of rules that stand beside the model (docs/rules.md), in place of those that the model holds.",
+)
+
 encoding_option = click.option(
     "--encoding",
     default="",

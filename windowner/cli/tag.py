@@ -8,7 +8,14 @@ from typing import Any, BinaryIO, cast
 import click
 
 from windowner.cli.log import log_option
-from windowner.cli.options import FileOrAddress, FiniteRange, encoding_option, input_option, run_token_column_option
+from windowner.cli.options import (
+    FileOrAddress,
+    FiniteRange,
+    encoding_option,
+    input_option,
+    rules_option,
+    run_token_column_option,
+)
 from windowner.cli.token_progress import token_progress
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
@@ -43,11 +50,7 @@ from windowner.text.schemes import SCHEMES
     help="Leave out entities that are less probable, whatever the cutoffs of the model are.  [default: its cutoffs, "
     "which `windowner cutoff` sets; without them, nothing is left out]",
 )
-@click.option(
-    "--rules",
-    default="",
-    help="File of rules that stand beside the model (docs/rules.md), in place of those that the model holds.",
-)
+@rules_option
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
 @click.option(
     "--tag-probabilities",

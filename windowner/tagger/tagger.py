@@ -121,6 +121,8 @@ class Tagger(Predictor):
     ) -> Explanation:
         """Return why a word has one tag and not another one, as a sum of shares.
 
+        The shares are those of the network alone. `Explanation.choice` says whether a rule or a cutoff decided.
+
         Parameters
         ----------
         sentence
@@ -128,8 +130,9 @@ class Tagger(Predictor):
         word
             Number of the token, from 0.
         tag
-            The tag that is explained; by default, the one that the tagger gives to the word. If that is `against`, the
-            other tag with the best score.
+            The tag that is explained; by default, the one that the tagger gives to the word before cutoffs. If the
+            model does not know it, the one that the network alone gives. If that is `against`, the other tag with the
+            best score.
         against
             The tag with which it is compared; by default, the other tag with the best score.
         context
@@ -143,7 +146,7 @@ class Tagger(Predictor):
         ModelError
             If the model has one tag alone.
         """
-        return explain(self.model, sentence, word, tag, against, context)
+        return explain(self, sentence, word, tag, against, context)
 
     def tag_text(self, text: str, min_probability: float | None = None) -> list[Span]:
         """Return the entities of a text, with the places of their characters; see `tag_texts`."""
