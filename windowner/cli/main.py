@@ -20,6 +20,7 @@ from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, tell
 from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
 from windowner.errors import UncheckedWarning, WindownerError
 from windowner.platform import terminated_as_exception
+from windowner.stores.credentials import without_credentials
 
 # The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times
 # over. numpy reads these variables when it is imported, which happens later.
@@ -62,7 +63,7 @@ class UserError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
-        tell("error", one_line(self.message), level=ERROR, prefix="error: ", color="red")
+        tell("error", one_line(without_credentials(self.message)), level=ERROR, prefix="error: ", color="red")
 
 
 class LoggedUsageError(UserError):
@@ -135,7 +136,7 @@ def errors_as_lines() -> Iterator[None]:
         raise ended(error) from None
     except click.UsageError as error:
         if not is_json():
-            raise click.UsageError(one_line(error.format_message()), error.ctx) from None
+            raise click.UsageError(one_line(without_credentials(error.format_message())), error.ctx) from None
         raise LoggedUsageError(error.format_message()) from error
     except WindownerError as error:
         raise UserError(str(error)) from error

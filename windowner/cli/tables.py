@@ -1,7 +1,7 @@
 """Scores and other numbers, printed as tables or written as JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from windowner.scoring.exact_spans import SpanScores
 from windowner.scoring.intervals import CONFIDENCE, RateIntervals, ScoreIntervals
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
 from windowner.text.wording import count_of
+
+UNWRAPPED = 1 << 24
+"""Columns of a file or a pipe."""
 
 UNTYPED = "(no type)"
 """Name of the entities' type in a corpus whose tags are B and I, without a type."""
@@ -116,10 +119,31 @@ def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
 
 def print_table(table: TextTable) -> None:
     """Print a table on stdout. Long lines are wrapped on a terminal, but not in a file or a pipe."""
-    console = Console(highlight=False, markup=False, emoji=False)  # types and words are plain text
-    if not console.is_terminal:
-        console.width = max(console.width, 200)
-    console.print(table)
+    console = _console()
+    if console.is_terminal:
+        console.print(table)
+        return
+    console.width = UNWRAPPED
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().removesuffix("\n").split("\n"):
+        say(line.rstrip())
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Print named values on stdout: as a table on a terminal, and one per line in a file or a pipe."""
+    if not _console().is_terminal:
+        for name, value in facts:
+            say(f"{name}: {value}")
+        return
+    table = TextTable(show_header=False)
+    for fact in facts:
+        table.add_row(*fact)
+    print_table(table)
+
+
+def _console() -> Console:
+    return Console(highlight=False, markup=False, emoji=False)  # types and words are plain text
 
 
 def write_json(values: Any, path: str) -> None:

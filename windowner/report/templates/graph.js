@@ -38,7 +38,8 @@ for (const figure of document.querySelectorAll(".graph")) {
     if (name && name !== "play") play(false);
     if (name) go[name]();
   });
-  document.addEventListener("keydown", (event) => {
+  const listener = "alone" in figure.dataset ? document : figure;
+  listener.addEventListener("keydown", (event) => {
     const name = keys[event.key];
     if (!name || event.altKey || event.ctrlKey || event.metaKey || (event.key === " " && event.target.closest?.("button, summary"))) return;
     event.preventDefault();
