@@ -71,8 +71,8 @@ def command(
     if expression is not None:
         view = view_expression(expression, arguments)
     elif len(arguments) <= 1:
-        path = path_of(arguments[0]) if arguments else SAMPLE_CONFIG
-        view = view_window(load_model(path, overrides), sentence.split(), word, tag, chain)
+        path_of_model = path_of(arguments[0] if arguments else SAMPLE_CONFIG)
+        view = view_window(load_model(path_of_model, overrides), sentence.split(), word, tag, chain)
     else:
         raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
     draw_all(view, out, title)

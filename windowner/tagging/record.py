@@ -50,8 +50,7 @@ def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
 
 
 def _digest(path: AnyPath) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def claim(out: AnyPath, made: dict[str, Any], shards: Sequence[FileShard]) -> None:
