@@ -20,7 +20,8 @@ for (const figure of document.querySelectorAll(".graph")) {
     if (gate) {
       const [inner, outer] = [gate.getBoundingClientRect(), frame.getBoundingClientRect()];
       const left = frame.scrollLeft + (inner.left + inner.right - outer.left - outer.right) / 2;
-      frame.scrollTo({ left, behavior: calm ? "auto" : "smooth" });
+      const top = frame.scrollTop + (inner.top + inner.bottom - outer.top - outer.bottom) / 2;
+      frame.scrollTo({ left, top, behavior: calm ? "auto" : "smooth" });
     }
   }
   function play(on) {
