@@ -11,6 +11,7 @@ The library of a store says what stands before the names of a base. It does not 
 """
 
 import re
+from inspect import signature
 from typing import Any, NamedTuple, cast
 
 from windowner.errors import StoreError
@@ -71,10 +72,12 @@ def open_store(url: str) -> tuple[Any, str]:
         return cast(tuple[Any, str], url_to_fs(url, **options))
     kind = get_filesystem_class(parts.protocol)
     described = url if parts.protocol in OPTIONS else f"{parts.base}/"  # S3 reads ?versionId=
+    arguments = {**kind._get_kwargs_from_urls(described), **options}
     try:
-        store = kind(**kind._get_kwargs_from_urls(described), **options)
-    except TypeError as error:  # an argument without a default
+        signature(kind.__init__).bind(None, **arguments)  # a store that is half made complains when it is removed
+    except TypeError as error:
         raise StoreError(f"{shown}: the address lacks what the store needs: {error}") from None
+    store = kind(**arguments)
     root = _root(store, parts)
     return store, (root + parts.path).rstrip("/") or root
 
