@@ -12,7 +12,7 @@ from windowner.cli.tables import UNTYPED, print_facts, write_json
 from windowner.cli.terminal import say
 from windowner.files import shown_path
 from windowner.stores.address import AnyPath
-from windowner.tagger.facts import ModelFacts, described_sources, versions_of
+from windowner.tagger.facts import ModelFacts, described_sources, described_versions
 from windowner.text.wording import count_of
 
 
@@ -88,17 +88,12 @@ def _network(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _sources(provenance: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the data and vectors. A file of an earlier version may describe them in its own way, or not at all."""
     for name, source in described_sources(provenance):
-        yield name, _listed(source)
-    versions = versions_of(provenance)
-    yield "trained with", _listed(versions) or "not known: the file does not say"
+        yield name, ", ".join(f"{key} {value}" for key, value in source.items())
+    yield "trained with", described_versions(provenance) or "not known: the file does not say"
     if "best_epoch" in provenance:
         yield "kept epoch", str(provenance["best_epoch"])
     if "refit" in provenance:
         yield "trained again", f"on train and dev together, {provenance['refit']['sentences']:,} sentences"
-
-
-def _listed(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in values.items())
 
 
 def _pairs(values: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from windowner.report.card_data import NOT_STATED, citation_section, data_sectio
 from windowner.report.card_limits import UNTYPED, limits
 from windowner.report.card_scores import calibration_section, score_section
 from windowner.runs.folder import CONFIG_NAME, MODEL_NAME, RunFolder, read_run
-from windowner.tagger.facts import ModelFacts, parameters, preset_of, versions_of
+from windowner.tagger.facts import ModelFacts, described_versions, parameters, preset_of
 from windowner.text.wording import count_of
 
 
@@ -109,8 +109,7 @@ def _again(run: RunFolder, path: Path) -> Iterator[str]:
 
 
 def _versions(run: RunFolder) -> str:
-    versions = versions_of(run.tagger.model.provenance)
-    return escape(", ".join(f"{name} {number}" for name, number in versions.items()) or NOT_STATED)
+    return escape(described_versions(run.tagger.model.provenance)) or NOT_STATED
 
 
 def _last(path: str) -> str:

@@ -32,6 +32,9 @@ TEXTS = ("train", "dev", "test")
 INPUTS = {"vectors.source", "vectors.more", "features.gazetteers", "model.rules", "train.seed"}
 """Keys that no preset is about."""
 
+VERSIONED = {"windowner": "windowner", "numpy": "NumPy", "python": "Python"}
+"""What a file has the version of, and how it is written."""
+
 LEFT_TO_THE_TEXT = ("auto", "long")
 """Values of a preset for which a training puts others, which depend on its text."""
 
@@ -156,7 +159,13 @@ def described_sources(provenance: Mapping[str, Any]) -> Iterator[tuple[str, Mapp
 def versions_of(provenance: Mapping[str, Any]) -> dict[str, str]:
     """Return the versions of windowner, NumPy and Python that trained a model; {} where its file does not say."""
     versions = provenance.get("versions")
-    return {str(name): str(number) for name, number in versions.items()} if isinstance(versions, Mapping) else {}
+    found = versions if isinstance(versions, Mapping) else {}
+    return {name: str(found[name]) for name in VERSIONED if name in found}
+
+
+def described_versions(provenance: Mapping[str, Any]) -> str:
+    """Return the same as text; "" where the file does not say."""
+    return ", ".join(f"{VERSIONED[name]} {number}" for name, number in versions_of(provenance).items())
 
 
 def _changed(config: Config, preset: str) -> list[str]:
