@@ -54,7 +54,7 @@ def show_graph(command):
         page = Path(folder) / "graph.html"
         run(f"{command} --out {shlex.quote(str(page))}")
         text = html.escape(page.read_text(encoding="utf-8"))
-    return HTML(f'<iframe srcdoc="{text}" style="width: 100%; height: 46rem; border: 0"></iframe>')
+    return HTML(f'<div><iframe srcdoc="{text}" style="width: 100%; height: 46rem; border: 0"></iframe></div>')
 
 
 if not (FOLDER / "runs" / "wikigold" / "model.safetensors").exists():

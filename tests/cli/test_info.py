@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from on_terminal import on_terminal
 from synthetic import error_of, invoke, succeed
 
 
@@ -27,12 +28,15 @@ def test_a_pipe_has_one_fact_per_line(tiny):
     assert [line for line in lines if "  " in line or line != line.strip()] == []
 
 
-def test_a_terminal_has_a_table(tiny, monkeypatch):
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "60")
-    lines = succeed("info", tiny.model).stdout.splitlines()
+def test_a_terminal_has_a_table(tiny):
+    """Of 60 columns, which it does not exceed, and in which nothing is cut."""
+    text = on_terminal("info", tiny.model, columns=60)
+    lines = text.splitlines()
     assert max(map(len, lines)) <= 60
     assert lines[0].startswith("file    ")
+    assert "…" not in text
+    digest = json.loads(succeed("info", tiny.model, "--json", "-").stdout)["digest"]
+    assert digest in "".join(line.split()[-1] for line in lines if line.strip())
 
 
 @pytest.mark.filterwarnings("ignore::windowner.errors.UncheckedWarning")
