@@ -14,6 +14,7 @@ from docs.pages import DOCS
 
 START = '''\
 # In a new environment, first, in the folder of the repository: pip install ".[glove,report]" ipykernel
+# Without the repository, first: pip install "windowner[glove,report]" ipykernel
 import html
 import shlex
 import shutil
