@@ -31,6 +31,7 @@ def registered_fixture(tmp_path, monkeypatch) -> RegisteredStores:
     stores = RegisteredStores(tmp_path / "stores")
 
     class Hosted(DirFileSystem):
+        protocol = "hosted"
         cachable = False
 
         def __init__(self, host, port=21, username="", password="", **options):
@@ -48,6 +49,7 @@ def registered_fixture(tmp_path, monkeypatch) -> RegisteredStores:
             return {key: value for key, value in found.items() if key not in ("path", "protocol")}
 
     class Boxes(DirFileSystem):
+        protocol = "abfs"
         cachable = False
 
         def __init__(self, account_name, **options):

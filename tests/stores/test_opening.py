@@ -63,7 +63,10 @@ def test_messages_hold_no_login(registered):
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("hosted://tom:pass/word@host/a", 'hosted://host/a: a user or password with "/", expected %2F in its place'),
+        (
+            "hosted://tom:pass/word@host/a",
+            'hosted://host/a: a password with "/", expected it where the library of the store looks for it',
+        ),
         ("ftp:///a.txt", "ftp:///a.txt: the address lacks what the store needs: .*'host'"),
         ("hosted://tom:1%2F2@host:port/a", "hosted://host:port/a: Port could not be cast .*"),
     ],
@@ -71,6 +74,20 @@ def test_messages_hold_no_login(registered):
 def test_addresses_that_are_none(registered, url, message):
     with pytest.raises(StoreError, match=f"^{message}$"):
         Address(url).exists()
+
+
+def test_credentials_of_fsspec_are_used(registered, monkeypatch):
+    """As FSSPEC_HOSTED_PASSWORD and FSSPEC_HOSTED_HOST set them."""
+    from fsspec.config import conf
+
+    monkeypatch.setitem(conf, "hosted", {"host": "other", "password": "a/b"})
+    put(registered.hosted, "texts/a.txt")
+    assert Address("hosted://tom@host/texts/a.txt").is_file()
+    assert Address("hosted:///texts/a.txt").is_file()
+    assert registered.opened == [
+        {"host": "host", "username": "tom", "password": "a/b"},
+        {"host": "other", "username": "", "password": "a/b"},
+    ]
 
 
 def test_wildcards_of_logins_and_hosts_are_none():

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from windowner.errors import StoreError
 from windowner.stores.credentials import without_credentials
 from windowner.stores.failures import answering
-from windowner.stores.opening import WEB, open_store, parts_of, url_of
+from windowner.stores.opening import WEB, open_store, parts_of, urls_of
 from windowner.stores.streamed import Streamed
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://")  # a drive of Windows has one letter
@@ -167,9 +167,9 @@ class Address:
             found = store.glob(key, detail=True) if has_wildcards else store.find(key, detail=True)
             if found == {key: {}}:  # fsspec says nothing of a file that is asked for by its name
                 found = {key: store.info(key)}
-        for name, about in found.items():
+        for url, about in zip(urls_of(self.url, store, found), found.values(), strict=True):
             if about["type"] == "file":
-                yield Address(url_of(self.url, store, name)), int(about["size"] or 0)
+                yield Address(url), int(about["size"] or 0)
 
     @property
     def is_glob(self) -> bool:

@@ -11,6 +11,7 @@ The library of a store says what stands before the names of a base. It does not 
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from inspect import signature
 from typing import Any, NamedTuple, cast
 
@@ -60,11 +61,12 @@ def open_store(url: str) -> tuple[Any, str]:
     """
     shown = without_credentials(url)
     try:
+        from fsspec.config import apply_config
         from fsspec.core import get_filesystem_class, url_to_fs
     except ImportError:
         raise StoreError(f'{shown}: addresses need the remote extra: pip install "windowner[remote]"') from None
     if has_slash_in_login(url):
-        raise StoreError(f'{shown}: a user or password with "/", expected %2F in its place')
+        raise StoreError(f'{shown}: a password with "/", expected it where the library of the store looks for it')
     parts = parts_of(url)
     # What fsspec keeps of listings would hide what other machines write.
     options = {"use_listings_cache": False, **OPTIONS.get(parts.protocol, {})}
@@ -72,7 +74,7 @@ def open_store(url: str) -> tuple[Any, str]:
         return cast(tuple[Any, str], url_to_fs(url, **options))
     kind = get_filesystem_class(parts.protocol)
     described = url if parts.protocol in OPTIONS else f"{parts.base}/"  # S3 reads ?versionId=
-    arguments = {**kind._get_kwargs_from_urls(described), **options}
+    arguments = apply_config(kind, {**kind._get_kwargs_from_urls(described), **options})
     try:
         signature(kind.__init__).bind(None, **arguments)  # a store that is half made complains when it is removed
     except TypeError as error:
@@ -82,15 +84,16 @@ def open_store(url: str) -> tuple[Any, str]:
     return store, (root + parts.path).rstrip("/") or root
 
 
-def url_of(url: str, store: Any, name: str) -> str:
-    """Return the address of a name that the store of an address has listed."""
-    if "://" in name:
-        return name
-    parts, plain = parts_of(url), name.lstrip("/")
-    root = None if _is_name(url) else _root(store, parts).lstrip("/")
-    if root is None or not plain.startswith(root):  # a bucket with wildcards
-        return f"{parts.protocol}://{plain}"
-    return f"{parts.base}/{plain.removeprefix(root)}"
+def urls_of(url: str, store: Any, names: Iterable[str]) -> Iterator[str]:
+    """Yield the addresses of names that the store of an address has listed."""
+    parts = parts_of(url)
+    root = "\0" if _is_name(url) else _root(store, parts).lstrip("/")  # no name begins with NUL
+    for name in names:
+        plain = name.lstrip("/")
+        if plain.startswith(root):
+            yield f"{parts.base}/{plain.removeprefix(root)}"
+        else:  # the web, a chain, or a bucket with wildcards
+            yield name if "://" in name else f"{parts.protocol}://{plain}"
 
 
 def _is_name(url: str) -> bool:
