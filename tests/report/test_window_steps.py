@@ -54,12 +54,18 @@ def replace_tags(sentence, tag):
     return type(sentence)(sentence.tokens, [tag] * len(sentence.tokens), sentence.predicted)
 
 
-def test_where_every_entity_is_found_it_is_the_first(fine_tuned_run):
+def test_an_entity_that_is_found_is_shown_only_if_none_is_missed(fine_tuned_run):
     perfect = [type(each)(each.tokens, each.gold, each.gold) for each in fine_tuned_run.dev]
-    window = window_steps(replace(fine_tuned_run, dev=perfect))
-    first = next(each for each in perfect if any(tag != "O" for tag in each.gold))
-    place = next(number for number, tag in enumerate(first.gold) if tag != "O")
-    assert window.center == first.tokens[place]
+    with_entity = [each for each in perfect if any(tag != "O" for tag in each.gold)]
+    assert window_steps(replace(fine_tuned_run, dev=perfect)).center == first_word(with_entity[0])
+    last = with_entity[-1]
+    assert first_word(last) != first_word(with_entity[0])
+    missed = type(last)(last.tokens, last.gold, ["O"] * len(last.tokens))
+    assert window_steps(replace(fine_tuned_run, dev=[*perfect, missed])).center == first_word(last)
+
+
+def first_word(sentence):
+    return next(token for token, tag in zip(sentence.tokens, sentence.gold, strict=True) if tag != "O")
 
 
 def test_keys_step_only_while_the_figure_has_the_focus(tiny, tmp_path, browser):
