@@ -20,7 +20,6 @@ from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, tell
 from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
 from windowner.errors import UncheckedWarning, WindownerError
 from windowner.platform import terminated_as_exception
-from windowner.stores.credentials import without_credentials
 
 # The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times
 # over. numpy reads these variables when it is imported, which happens later.
@@ -63,13 +62,20 @@ class UserError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
-        tell("error", one_line(without_credentials(self.message)), level=ERROR, prefix="error: ", color="red")
+        tell("error", _shown(self.message), level=ERROR, prefix="error: ", color="red")
 
 
 class LoggedUsageError(UserError):
     """A mistake in the arguments, as a line of `--log json`. The exit status is 2."""
 
     exit_code = 2
+
+
+def _shown(message: str) -> str:
+    """Return the message of an error as one line, without the credentials of addresses."""
+    from windowner.stores.credentials import without_credentials  # not needed where nothing fails
+
+    return one_line(without_credentials(message))
 
 
 def show_warning(
@@ -136,7 +142,7 @@ def errors_as_lines() -> Iterator[None]:
         raise ended(error) from None
     except click.UsageError as error:
         if not is_json():
-            raise click.UsageError(one_line(without_credentials(error.format_message())), error.ctx) from None
+            raise click.UsageError(_shown(error.format_message()), error.ctx) from None
         raise LoggedUsageError(error.format_message()) from error
     except WindownerError as error:
         raise UserError(str(error)) from error
