@@ -2,13 +2,14 @@
 
 import errno
 import os
-import re
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic_ns
 
 import pytest
+from every_command import Places, make_places
+from forked import changed_path, forked
 from synthetic import Tiny, invoke, succeed, train_tiny, write_tiny
 
 from windowner import files
@@ -103,62 +104,62 @@ class Serial:
             yield number, worker.run(item)
 
 
-def killed_at(step: int, *arguments) -> bool:
-    """Run a command in a process that is killed before this step of its writes, or whose workers are; return whether.
+class Snapshots:
+    """An audit hook that copies a folder before each event that changes something in it.
 
-    Workers inherit the fault. A command whose workers die ends with status 1.
+    A copy is what a `kill -9` at that moment leaves, because a killed process changes nothing any more.
     """
-    child = os.fork()
-    if child == 0:
-        with failing(errno.EIO, step) as fault:
-            fault.fail = lambda: os.kill(os.getpid(), signal.SIGKILL)
-            result = invoke(*arguments)
-        os._exit(result.exit_code)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    assert os.WEXITSTATUS(status) in (0, 1)
-    return os.WEXITSTATUS(status) == 1
+
+    def __init__(self, folder, copies):
+        self.folder, self.copies = folder, copies
+        self.is_copying = False
+
+    def __call__(self, event, arguments):
+        if self.is_copying:
+            return
+        path = changed_path(event, arguments)
+        if path is None or not path.is_relative_to(self.folder):
+            return
+        self.is_copying = True
+        shutil.copytree(self.folder, self.copies / f"{monotonic_ns():020d}", symlinks=True)
+        self.is_copying = False
 
 
-COMMANDS = {
-    "convert": ["convert", "TEXT", "OUT/new.jsonl"],
-    "cutoff": ["cutoff", "OUT/run", "--target", "precision=0.5"],
-    "tag": ["tag", "OUT/run", "TEXT", "--out", "OUT/new"],
-    "train": ["train", "CONFIG", "--out", "OUT/run", "--seed", "2", "--set", "train.epochs=1"],
+KILLED = {  # how many of the copies each call goes on from: all, or some, if it takes long
+    **dict.fromkeys(("init", "convert", "convert to brat", "review --apply", "suggest", "card", "diff", "cutoff"), 100),
+    **dict.fromkeys(("tag a folder", "graph", "lr-find", "vectors", "explain a picture", "score"), 100),
+    **dict.fromkeys(("train", "compare", "cv", "report", "export", "review"), 3),
 }
+TIMED = {"compare": {"results.csv", "report.html"}}
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory) -> Places:
+    return make_places(tmp_path_factory.getbasetemp())
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("command", COMMANDS)
-def test_killed_before_any_write_it_goes_on_to_the_same_bytes(tiny, tmp_path, command):
+@pytest.mark.parametrize("call", KILLED)
+def test_killed_before_any_change_it_goes_on_to_the_same_bytes(places, tmp_path, monkeypatch, call):
     """After the kill, each file is the old one or the new one. Then the command gives what it gives undisturbed."""
-
-    def filled(name):
-        shutil.copytree(tiny.run.folder, tmp_path / name / "run")
-        return tmp_path / name
-
-    def arguments(out):
-        values = {"TEXT": str(tiny.folder / "dev.conll"), "CONFIG": str(tiny.config), "OUT": str(out)}
-        return [re.sub("TEXT|CONFIG|OUT", lambda found: values[found[0]], part) for part in COMMANDS[command]]
-
-    old, new = content(filled("old")), filled("new")
-    succeed(*arguments(new))
-    expected = content(new)
-    for step in range(100):
-        out = filled(f"out{step}")
-        if not killed_at(step, *arguments(out)):
-            break
-        files.heal(out / "run")
-        for path, found in content(out).items():
+    monkeypatch.chdir(places.home)
+    out, copies = places.filled(call, tmp_path / "out"), tmp_path / "copies"
+    old = content(out)
+    ended = forked(places.arguments(call, out), tmp_path / "errors", hook=Snapshots(out, copies))
+    assert ended.status == 0, ended.stderr
+    expected = content(out)
+    assert expected.keys() > old.keys() or expected != old
+    killed = sorted(copies.iterdir())
+    for copy in killed:
+        for path, found in content(copy).items():
             hidden = any(part.startswith(".") for part in path.parts)
-            assert hidden or found in (old.get(path), expected.get(path)), path
-        if command == "train" and step % 4:  # which takes long
-            continue
-        succeed(*arguments(out))
-        assert content(out).keys() >= expected.keys()
-        assert all(content(out)[path] == expected[path] for path in expected)
-    assert step > 0
+            assert hidden or path.name in TIMED.get(call, ()) or found in (old.get(path), expected.get(path)), path
+    for copy in killed[:: max(1, len(killed) // KILLED[call])]:
+        succeed(*places.arguments(call, copy))
+        after = content(copy)
+        assert all(path in after for path in expected)
+        differing = {path.name for path in expected if after[path] != expected[path]}
+        assert differing <= TIMED.get(call, set())
 
 
 @pytest.mark.parametrize("number", FAULTS)

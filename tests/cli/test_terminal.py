@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from every_command import CALLS, Places, make_places
+from forked import forked
 from synthetic import error_of, succeed
 
 from windowner.cli.main import main
@@ -165,6 +167,53 @@ def test_closed_streams(corpus, line, status):
 def test_a_full_disk_behind_stdout(corpus, line):
     done = shell(f"{line} > /dev/full", corpus.parent)
     assert (done.returncode, done.stderr) == (1, b"error: No space left on device\n")
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory) -> Places:
+    return make_places(tmp_path_factory.getbasetemp())
+
+
+PRINTED = {  # calls that write to stdout what others write to a file
+    **CALLS,
+    "init": "init TRAIN DEV --out -",
+    "eval": "eval RUN DEV --json -",
+    "explain": "explain RUN --sentence Paris --word 1",
+    "check": "check TRAIN DEV --json -",
+    "review": "review CONFIG --jobs 1 --to jsonl",
+    "suggest": "suggest RUN TEXTS/a.txt --input tokens",
+    "score": "score DEV DEV --json -",
+    "info": "info RUN --json -",
+    "info, words": "info RUN --words",
+    "diff": "diff RUN RUN DEV --output jsonl",
+    "card": "card RUN",
+    "vectors": "vectors nearest RUN Paris",
+    "graph": "graph --expr x*y x=1 y=2",
+    "lr-find": "lr-find CONFIG --steps 20",
+}
+SILENT = {"convert", "convert to brat", "vectors train", "tag a folder", "diff"}  # diff: there is no difference
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+@pytest.mark.parametrize("call", PRINTED.keys() - {"serve", "cv", "compare", "train", "report", "export"})
+def test_stdout_is_full_or_closed_or_nobody_reads_it(places, tmp_path, monkeypatch, call):
+    monkeypatch.setitem(CALLS, call, PRINTED[call])
+    reading, unread = os.pipe()
+    os.close(reading)
+    full = os.open("/dev/full", os.O_WRONLY)
+    for number, (stdout, error) in enumerate(((full, "No space left on device"), (unread, ""), (None, "is closed"))):
+        out = places.filled(call, tmp_path / f"out{number}")
+        ended = forked(places.arguments(call, out), tmp_path / "errors", stdout=stdout, cwd=places.home)
+        assert "Traceback" not in ended.stderr, ended.stderr
+        if call in SILENT:
+            assert ended.status == 0
+        elif stdout is not None:
+            assert ended.status == 1
+            assert error in ended.stderr
+        elif ended.status:
+            assert error in ended.error
+    os.close(full)
+    os.close(unread)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there do names of files have the locale's encoding")

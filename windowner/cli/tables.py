@@ -123,15 +123,12 @@ def print_table(table: TextTable) -> None:
 
 
 def write_json(values: Any, path: str) -> None:
-    """Write values as JSON to a file, or to stdout if the path is `-`."""
+    """Write values as JSON to a file, whole or not at all, or to stdout if the path is `-`."""
     text = json.dumps(values, indent=2, ensure_ascii=False)
     if path == "-":
         click.echo(text if shows(text) else json.dumps(values, indent=2))
         return
-    try:
-        Path(path).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+    write_text(f"{text}\n", Path(path))
 
 
 def write_text(text: str, path: Path | None) -> None:
@@ -140,8 +137,13 @@ def write_text(text: str, path: Path | None) -> None:
         with click.open_file("-", "w", encoding="utf-8") as file:
             file.write(text)
         return
+    write_bytes(text.encode(), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file, whole or not at all."""
     try:
-        write_whole(path, text.encode())
+        write_whole(path, content)
     except OSError as error:
         raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
 
