@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pytest
-from synthetic import Tiny, invoke, succeed, train_tiny
+from forked import forked
+from synthetic import Tiny, train_tiny
 
 EXPERIMENT = """\
 base = "CONFIG"
@@ -31,7 +31,7 @@ CALLS = {
     "explain": "explain RUN --sentence Paris --word 1 --out OUT/paris.html",
     "explain a picture": "explain RUN --sentence Paris --word 1 --out OUT/paris.png",
     "serve": "serve RUN --port 0",
-    "cutoff": "cutoff OUT/run --target precision=0.5",
+    "cutoff": "cutoff OUT/run --target precision=0.9",
     "check": "check TRAIN DEV --json OUT/findings.json",
     "convert": "convert DEV OUT/new.jsonl.gz",
     "convert to brat": "convert DEV OUT/new --to brat",
@@ -53,6 +53,17 @@ CALLS = {
     "lr-find": "lr-find CONFIG --steps 20 --out OUT/rates.png",
 }
 """Their arguments. Words in capitals are places, see `Places`."""
+
+TIMED = {"metrics.json", "history.jsonl", "results.csv"}
+TIMED_OF_COMPARE = {"results.json", "report.html"}
+"""Files that hold times, the second ones if `compare` has written them."""
+
+
+def content(folder: Path, call: str = "") -> dict[Path, bytes]:
+    """Return the bytes of the files in a folder by their names, without those that hold times."""
+    timed = TIMED | TIMED_OF_COMPARE if call == "compare" else TIMED
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.name not in timed)
+    return {path.relative_to(folder): path.read_bytes() for path in paths}
 
 
 @dataclass(frozen=True)
@@ -99,10 +110,10 @@ def make_places(base: Path) -> Places:
     experiment = EXPERIMENT.replace("CONFIG", str(tiny.config))
     experiment = experiment.replace("vectors.txt", str(tiny.folder / "vectors.txt"))
     (home / "experiment.toml").write_text(experiment, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(home)
-        invoke("cv", tiny.config, "--folds", "2", "--jobs", "1")
-        suspects = succeed("review", tiny.config, "--jobs", "1", "--to", "jsonl", "--top", "2").stdout.splitlines()
+    review = ["review", str(tiny.config), "--folds", "2", "--jobs", "1", "--to", "jsonl", "--top", "2"]
+    ended = forked([*review, "--out", "suspects.jsonl"], home / "errors", cwd=home)
+    assert ended.status == 0, ended.stderr
+    suspects = (home / "suspects.jsonl").read_text(encoding="utf-8").splitlines()
     decisions = [json.dumps({**json.loads(line), "decision": "accept"}) + "\n" for line in suspects]
     (home / "decisions.jsonl").write_text("".join(decisions), encoding="utf-8")
     return Places(tiny, home)

@@ -1,22 +1,28 @@
 """The clock of the machine may step forward or back while a command runs. Nothing but times depends on it."""
 
 import ast
-import gzip
-import os
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
 import pytest
 import tqdm.std
-from every_command import CALLS, Places, make_places
+from every_command import Places, make_places
 from synthetic import succeed
 
 import windowner
 
 PACKAGE = Path(windowner.__file__).parent
-CLOCKS = {"time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.strftime", "datetime.now", "datetime.today"}
+CLOCKS = {
+    "time.time",
+    "time.time_ns",
+    "time.localtime",
+    "time.gmtime",
+    "time.strftime",
+    "datetime.now",
+    "datetime.today",
+}
 TIMES_OF_FILES = {"st_mtime", "st_mtime_ns", "st_ctime", "st_ctime_ns", "st_atime", "st_atime_ns", "getmtime"}
 USES = {
     "cli/log.py": {"datetime.now"},  # the times of lines

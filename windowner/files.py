@@ -135,7 +135,7 @@ def take_place(folder: Path) -> None:
         folder.rename(old)
     if not heal(folder):
         work.rename(folder)
-    if not os.path.samestat(folder.stat(), new):  # somebody has removed the work folder, and `heal` put the old one back
+    if not os.path.samestat(folder.stat(), new):  # the work folder was removed, and `heal` put the old one back
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(work))
     with suppress(OSError):  # the next call removes it
         _remove(old)

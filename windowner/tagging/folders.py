@@ -5,6 +5,8 @@ those that are missing. One command writes into a folder at a time. `tagging/rec
 and says what holds where the folder is one of a store, which has no locks.
 """
 
+import errno
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -104,7 +106,6 @@ def _tag_whole(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) 
     """Tag a file whole."""
     task = replace(task, name=str(shard.source), input_format=shard.input_format, output_format=shard.output_format)
     if shard.output_format == BRAT:
-        shard.target.parent.stat()  # an error if somebody has removed it, because it would be made anew
         return _tag_into_folder(tagger, task, shard)
     total = 0
     with (
@@ -129,6 +130,8 @@ def _tag_into_folder(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
             total += tokens
             yield from found
 
+    if not shard.target.parent.exists():  # it would be made anew
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(shard.target.parent))
     with open_input(shard.source, task.encoding, keep_line_ends=task.keeps_line_ends) as source:
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         write_documents(shard.target, FORMATS[BRAT], documents(stream, task))
