@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import tqdm.std
-from every_command import Places, make_places
+from every_command import Places, content, make_places
 from synthetic import succeed
 
 import windowner
@@ -77,14 +77,6 @@ def jumping(monkeypatch):
     monkeypatch.setattr(tqdm.std, "time", jumping_time)
     monkeypatch.setattr("windowner.cli.log.datetime", Jumping)
     return looks
-
-
-TIMED = {"metrics.json", "history.jsonl", "results.csv"}
-
-
-def content(folder: Path) -> dict[Path, bytes]:
-    paths = [path for path in folder.rglob("*") if path.is_file() and path.name not in TIMED]
-    return {path.relative_to(folder): path.read_bytes() for path in paths}
 
 
 @pytest.mark.parametrize("call", ["train", "tag a folder", "convert", "cv", "vectors", "lr-find", "graph"])

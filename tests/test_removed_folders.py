@@ -6,7 +6,6 @@ import shutil
 import pytest
 from every_command import Places, make_places
 from forked import changed_path, forked, once
-from synthetic import succeed
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -46,7 +45,8 @@ def test_one_error_and_no_folder(places, tmp_path, case):
         assert (out / "run" / "model.safetensors").read_bytes() == places.tiny.model.read_bytes()
     out.mkdir(exist_ok=True)
     if call != "report":
-        succeed(*places.arguments(call, out))
+        ended = forked(places.arguments(call, out), tmp_path / "errors", cwd=places.home)
+        assert ended.status == 0, ended.stderr
 
 
 def test_the_run_was_removed_before_its_report_is_written(places, tmp_path):

@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from windowner.cli.interrupts import ended
 from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, tell
-from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
+from windowner.cli.terminal import accept_every_character, drop_held_output, one_line, replace_closed_streams
 from windowner.errors import UncheckedWarning, WindownerError
 from windowner.platform import terminated_as_exception
 
@@ -145,6 +145,7 @@ def errors_as_lines() -> Iterator[None]:
     except OSError as error:  # for example, stdout is a file on a full disk
         if error.errno == errno.EPIPE:
             raise  # the reader of the output has closed it; click ends the command
+        drop_held_output()
         found = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part is not None)
         raise UserError(with_place(found)) from error
 
