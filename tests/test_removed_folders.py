@@ -1,7 +1,6 @@
 """A folder that somebody removes while a command writes there: one clear error, and the folder is not made anew."""
 
 import os
-import shutil
 
 import pytest
 from every_command import Places, make_places
@@ -37,7 +36,8 @@ def test_one_error_and_no_folder(places, tmp_path, case):
         path = changed_path(event, arguments)
         return path is not None and path.match(written)
 
-    hook = once(is_written, lambda: shutil.rmtree(out / removed))
+    # Renamed, because nothing can interrupt that.
+    hook = once(is_written, lambda: (out / removed).rename(tmp_path / "removed"))
     ended = forked(places.arguments(call, out), tmp_path / "errors", hook=hook, cwd=places.home)
     assert message in ended.error
     assert not (out / removed).exists()
@@ -55,7 +55,7 @@ def test_the_run_was_removed_before_its_report_is_written(places, tmp_path):
     def is_read(event, arguments):
         return event == "open" and str(arguments[0]).endswith("dev.jsonl")
 
-    hook = once(is_read, lambda: shutil.rmtree(out / "run"))
+    hook = once(is_read, lambda: (out / "run").rename(tmp_path / "removed"))
     ended = forked(places.arguments("report", out), tmp_path / "errors", hook=hook)
     assert ended.error
     assert os.listdir(out) == []
