@@ -8,12 +8,16 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from windowner.cli.main import main
+from windowner.cli.main import COMMANDS, main
 
+SLOWLY_IMPORTED = ("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "gensim.models", "jinja2")
 CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir"}
 WRITING = os.O_WRONLY | os.O_RDWR
 
@@ -62,6 +66,14 @@ def once(moment: Callable[[str, Sequence[Any]], bool], act: Callable[[], None]) 
     return hook
 
 
+@cache
+def import_commands() -> None:
+    """Import what commands import, so that no fork has to."""
+    for module in (*(module for module, _ in COMMANDS.values()), *SLOWLY_IMPORTED):
+        with suppress(ImportError):
+            import_module(module)
+
+
 def forked(
     arguments: Sequence[str],
     errors: Path,
@@ -85,6 +97,7 @@ def forked(
     cwd
         The working directory.
     """
+    import_commands()
     child = os.fork()
     if child == 0:
         os._exit(_call(arguments, errors, hook, stdout, cwd))
