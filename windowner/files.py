@@ -159,7 +159,8 @@ def heal(folder: Path) -> bool:
 def parents_of(path: Path) -> Iterator[None]:
     """Make the folders above a path. When the block ends, those that were made and are empty are removed."""
     missing = [parent for parent in path.parents if not parent.exists()]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if missing:
+        path.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield
     finally:
