@@ -194,14 +194,6 @@ def test_drawn_sentences_come_back(tmp_path_factory, drawn, name):
     assert convert(after.tags, "IOB2") == convert(before.tags, "IOB2")
 
 
-@pytest.mark.parametrize("suffix", [".jsonl", ".spacy"])
-def test_a_compressed_file_holds_neither_its_name_nor_the_time(tmp_path, suffix):
-    pytest.importorskip("spacy") if suffix == ".spacy" else None
-    (tmp_path / "a.conll").write_text("Quito B-LOC\n", encoding="utf-8")
-    convert_file(tmp_path / "a.conll", tmp_path / f"b{suffix}.gz", ReadOptions())
-    assert (tmp_path / f"b{suffix}.gz").read_bytes()[3:8] == bytes(5)  # flags and time in the header
-
-
 def test_sentences_of_tokens_come_back_from_brat(tmp_path):
     """Each sentence is a line there, at whose end its full stop stands for itself."""
     source = tmp_path / "a.conll"
