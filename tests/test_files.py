@@ -79,9 +79,14 @@ def test_a_folder_that_is_not_there(tmp_path):
 
 def test_a_folder_that_is_removed_meanwhile(tmp_path):
     (tmp_path / "a").mkdir()
-    with pytest.raises(FileNotFoundError) as caught, written_whole(tmp_path / "a" / "b") as unfinished:
-        unfinished.unlink()
-        (tmp_path / "a").rmdir()
+
+    def write():
+        with written_whole(tmp_path / "a" / "b") as unfinished:
+            unfinished.unlink()
+            (tmp_path / "a").rmdir()
+
+    with pytest.raises(FileNotFoundError) as caught:
+        write()
     assert caught.value.filename == str(tmp_path / "a" / "b")
     assert os.listdir(tmp_path) == []
 
