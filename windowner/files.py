@@ -200,7 +200,9 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def shown_path(path: str | Path) -> str:
+def shown_path(path: str | AnyPath) -> str:
     """Return a path relative to the working directory if it is below it, otherwise as it is."""
+    if isinstance(path, Address):
+        return str(path)
     path, here = Path(path), Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

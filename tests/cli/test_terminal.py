@@ -56,6 +56,18 @@ def test_a_type_does_not_colour_the_table(tmp_path):
     assert run(path, "utf-8", "score", path, path).stdout.decode().splitlines()[2].startswith(r"\x1b[31mX ")
 
 
+def test_a_long_row_of_a_table_is_not_wrapped_in_a_pipe(tmp_path, monkeypatch):
+    """Not where FORCE_COLOR is set either, as in notebooks and in CI."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "f.conll"
+    path.write_text(f"a B-{'x' * 400}\nb B-y\n", encoding="utf-8")
+    lines = succeed("score", path, path).stdout.splitlines()
+    assert [len(line.split()) for line in lines[1:5]] == [5, 5, 5, 5]
+    assert "\x1b" not in "".join(lines)
+    assert all(line == line.rstrip() for line in lines)
+
+
 def run(path, encoding, *args):
     """Run a command in a process of its own whose output has an encoding."""
     environment = {**os.environ, "PYTHONIOENCODING": encoding}

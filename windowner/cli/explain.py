@@ -7,12 +7,14 @@ import numpy as np
 
 from windowner.cli.loading import load_tagger
 from windowner.cli.options import PICTURES, format_option, rules_option
+from windowner.cli.paths import LocalPath, PathOrAddress
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.errors import ConfigError
 from windowner.files import shown_path
 from windowner.formats.reading import read_corpus
 from windowner.report.explanation_page import write_explanation_page, write_explanation_picture
+from windowner.stores.address import AnyPath
 from windowner.tagger.context_words import ContextWord, context_words
 from windowner.tagger.explanation import Explanation, ShareRow
 from windowner.tagger.model import Model
@@ -21,22 +23,22 @@ FORMATS = (".html", *PICTURES)
 
 
 @click.command("explain")
-@click.argument("model", type=click.Path())
-@click.argument("data", type=click.Path(), required=False)
+@click.argument("model", type=PathOrAddress())
+@click.argument("data", type=LocalPath(path_type=str), required=False)
 @click.option("--sentence", help="The sentence, with white space between its tokens.")
 @click.option("--word", type=int, help="Number of the word that is explained; 1 is the first.")
 @click.option("--tag", help="Tag that is explained.  [default: the one that the tagger gives to the word]")
 @click.option("--against", help="Tag with which it is compared.  [default: the other tag with the best score]")
 @click.option("--context", multiple=True, help="Another sentence of the document; repeatable.")
 @rules_option
-@click.option("--out", type=click.Path(path_type=Path), help="File that is written: .html, .svg or .png.")
+@click.option("--out", type=LocalPath(), help="File that is written: .html, .svg or .png.")
 @click.option("--position", type=int, help="Place in the window: 0 is the center, -1 the word before it.")
 @click.option("--type", "entity_type", help="Entity type that the words of DATA raise.")
 @click.option("--min-count", type=click.IntRange(min=1), default=10, help="Occurrences of a word of DATA, at least.")
 @click.option("--top", type=click.IntRange(min=1), default=15, help="Rows of a table, at most.")
 @format_option
 def command(
-    model: str,
+    model: AnyPath,
     data: str | None,
     sentence: str | None,
     word: int | None,

@@ -62,13 +62,20 @@ class UserError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
-        tell("error", one_line(self.message), level=ERROR, prefix="error: ", color="red")
+        tell("error", _shown(self.message), level=ERROR, prefix="error: ", color="red")
 
 
 class LoggedUsageError(UserError):
     """A mistake in the arguments, as a line of `--log json`. The exit status is 2."""
 
     exit_code = 2
+
+
+def _shown(message: str) -> str:
+    """Return the message of an error as one line, without the credentials of addresses."""
+    from windowner.stores.credentials import without_credentials  # not needed where nothing fails
+
+    return one_line(without_credentials(message))
 
 
 def show_warning(
@@ -135,7 +142,7 @@ def errors_as_lines() -> Iterator[None]:
         raise ended(error) from None
     except click.UsageError as error:
         if not is_json():
-            raise click.UsageError(one_line(error.format_message()), error.ctx) from None
+            raise click.UsageError(_shown(error.format_message()), error.ctx) from None
         raise LoggedUsageError(error.format_message()) from error
     except WindownerError as error:
         raise UserError(str(error)) from error

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from windowner.inputs.tables import FIRST
+from windowner.stores.address import AnyPath
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagger.chunks import CHARACTERS, chunks
 from windowner.tagger.explaining import explain
@@ -40,13 +40,13 @@ class Tagger(Predictor):
     """
 
     @classmethod
-    def load(cls, path: str | Path, cache_mb: float = CACHE_MB, rules: Rules | None = None) -> "Tagger":
+    def load(cls, path: str | AnyPath, cache_mb: float = CACHE_MB, rules: Rules | None = None) -> "Tagger":
         """Return the tagger of a model file, or of the run folder that holds one.
 
         Parameters
         ----------
         path
-            The file or folder.
+            The file or folder, or its address in a store, such as `s3://bucket/runs/wikigold`.
         cache_mb
             Memory for what is kept of the forms met so far, in megabytes.
         rules
@@ -56,6 +56,8 @@ class Tagger(Predictor):
         ------
         ModelError
             There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
+        StoreError
+            A store does not give it.
         """
         return cls(read_model(path), cache_mb, rules)
 
