@@ -7,6 +7,7 @@ import click
 
 from windowner.cli.options import check_picture, set_option
 from windowner.cli.paths import LocalPath
+from windowner.cli.tables import write_bytes
 from windowner.cli.terminal import say, say_lines
 from windowner.config.loading import load_config
 from windowner.config.sample_config import SAMPLE_CONFIG
@@ -118,12 +119,12 @@ def draw_all(view: GraphView, paths: Sequence[Path], title: str) -> None:
     if not paths:
         return
     try:
-        from windowner.graph.show.drawing import draw
+        from windowner.graph.show.drawing import picture_bytes
     except ModuleNotFoundError as error:
         raise ConfigError(f'--out needs {error.name}: pip install "windowner[report]"') from None
     for path in paths:
         if path.suffix == PAGE:
             write_graph_page(view, title, path)
         else:
-            draw(view, path)
+            write_bytes(picture_bytes(view, path.suffix), path)
         say(f"wrote {path}", err=True)

@@ -13,6 +13,7 @@ from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError
+from windowner.report.figures import Palette, Picture
 from windowner.runs.preparation import prepare
 from windowner.training.rate_test import RateTest, rate_test
 from windowner.training.trainer import Trainer
@@ -64,15 +65,14 @@ def rate_table(found: RateTest) -> TextTable:
 
 def draw(found: RateTest, path: Path) -> None:
     """Draw loss against learning rate."""
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        raise ConfigError('--out needs matplotlib: pip install "windowner[report]"') from None
-    figure = Figure(figsize=(6, 3.6), layout="constrained", facecolor="white")
-    axes: Any = figure.subplots()
-    axes.plot(found.rates, found.losses, color="0.75", linewidth=1, label="loss of a batch")
-    axes.plot(found.rates, found.smoothed, color="#1f5a99", label="smoothed")
-    axes.axvline(found.suggestion, color="#b3361b", linestyle="--", label=f"suggested: {found.suggestion:.2g}")
-    axes.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.3 * max(found.smoothed)))
-    axes.legend()
-    figure.savefig(path, dpi=200, metadata={"Date": None} if path.suffix == ".svg" else None)  # repeatable
+
+    def lines(axes: Any, palette: Palette) -> None:
+        axes.plot(found.rates, found.losses, color=palette.line, linewidth=1, label="loss of a batch")
+        axes.plot(found.rates, found.smoothed, color=palette.color(0), label="smoothed")
+        axes.axvline(
+            found.suggestion, color=palette.color(1), linestyle="--", label=f"suggested: {found.suggestion:.2g}"
+        )
+        axes.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.3 * max(found.smoothed)))
+        axes.legend()
+
+    Picture("rates", "Loss at each learning rate.", lines, 6, 3.6).write(path)

@@ -149,25 +149,30 @@ def _is_terminal() -> bool:
 
 
 def write_json(values: Any, path: str) -> None:
-    """Write values as JSON to a file, or to stdout if the path is `-`."""
+    """Write values as JSON to a file, whole or not at all, or to stdout if the path is `-`."""
     text = json.dumps(values, indent=2, ensure_ascii=False)
     if path == "-":
         click.echo(text if shows(text) else json.dumps(values, indent=2))
         return
-    try:
-        Path(path).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+    write_text(f"{text}\n", Path(path))
 
 
 def write_text(text: str, path: Path | None) -> None:
     """Write text as UTF-8 to a file, whole or not at all, or to stdout if the path is `-` or missing."""
     if path is None or str(path) == "-":
+        if sys.stdout is None:
+            raise WindownerError("standard output is closed, expected a place for the text; --out writes a file")
         with click.open_file("-", "w", encoding="utf-8") as file:
             file.write(text)
+            file.flush()  # an error at this place is reported; an error when the process ends would not be
         return
+    write_bytes(text.encode(), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file, whole or not at all."""
     try:
-        write_whole(path, text.encode())
+        write_whole(path, content)
     except OSError as error:
         raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
 

@@ -10,7 +10,7 @@ import click
 
 from windowner.cli.log import log_option
 from windowner.cli.options import FiniteRange, encoding_option, input_option, rules_option, run_token_column_option
-from windowner.cli.paths import LocalPath, PathOrAddress
+from windowner.cli.paths import PathOrAddress
 from windowner.cli.token_progress import token_progress
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError

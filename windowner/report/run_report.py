@@ -59,7 +59,9 @@ def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
     run = read_run(folder)
     values = run_values(run)
     run.check_same()
-    return write_page("run.html", values, page)
+    write_page("run.html", values, page)
+    run.check_same()
+    return page
 
 
 def run_values(run: RunFolder) -> dict[str, Any]:
