@@ -18,7 +18,8 @@ from windowner.experiments.running import Workplace, compare
 from windowner.experiments.trials import run_trial
 from windowner.files import work_folder
 from windowner.formats.reading import read_corpus
-from windowner.runs.folder import MODEL_NAME, read_lines
+from windowner.runs.file_names import MODEL_NAME
+from windowner.runs.structs import read_structs
 from windowner.scoring.entities import score
 from windowner.tagger.tagger import Tagger
 
@@ -38,7 +39,7 @@ def folds(result):
 
 
 def test_scores_are_means_over_the_folds(validated):
-    lines = [read_lines(folder / LINES_NAME, HeldOutSentence) for folder in folds(validated)]
+    lines = [read_structs(folder / LINES_NAME, HeldOutSentence) for folder in folds(validated)]
     scores = [score([line.gold for line in part], [line.predicted for line in part]) for part in lines]
     f1 = [each.overall.f1 for each in scores]
     assert (validated.overall.f1.mean, validated.overall.f1.deviation) == pytest.approx((fmean(f1), stdev(f1)))

@@ -9,13 +9,13 @@ from typing import Any
 import click
 
 from windowner.cli.options import (
-    check_columns,
     encoding_option,
     format_option,
     json_option,
     run_tag_column_option,
     run_token_column_option,
 )
+from windowner.cli.reading import reading_of
 from windowner.cli.tables import TextTable, print_table, write_json, write_text
 from windowner.cli.terminal import say
 from windowner.errors import DataError
@@ -84,7 +84,6 @@ def command(
     taggers = Tagger.load(run_a), Tagger.load(run_b)
     note_tokenizers(taggers)
     chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format, "encoding": encoding}
-    chosen = {key: value for key, value in chosen.items() if value not in (None, AUTO, "")}
     sentences, starts = read_plain(taggers[0], data, chosen) if unlabelled else read_labelled(taggers[0], data, chosen)
     found = compare_taggers(*taggers, str(data), sentences, starts)
     write(found, json_path, output_format, examples)
@@ -99,19 +98,18 @@ Text = tuple[list[Sentence], list[int]]
 
 def read_plain(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
     """Return text without labels, given the options that say how it is read."""
-    columns = [name for name in ("token_column", "tag_column") if name in chosen]
+    columns = [name for name in ("token_column", "tag_column") if chosen[name] is not None]
     if columns:
         option = columns[0].replace("_", "-")
         raise click.UsageError(f"--{option} is for labelled text, expected none with --unlabelled")
-    return read_unlabelled(tagger, data, chosen.get("format", ""), chosen.get("encoding", ""))
+    form = "" if chosen["format"] == AUTO else chosen["format"]
+    return read_unlabelled(tagger, data, form, chosen["encoding"])
 
 
 def read_labelled(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
     """Return labelled text, read as the tagger was trained, but for the options that are given."""
-    reading = tagger.model.config.data.reading() | {"tokenizer": tagger.model.tokenizer} | dict(chosen)
-    check_columns(reading["token_column"], reading["tag_column"])
     try:
-        corpus = read_corpus(data, **reading)
+        corpus = read_corpus(data, **reading_of(tagger.model, chosen))
     except DataError as error:
         raise DataError(f"{error}. For text without labels: --unlabelled") from None
     check_outside(corpus.path, corpus.tags)

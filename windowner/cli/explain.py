@@ -6,6 +6,7 @@ import click
 import numpy as np
 
 from windowner.cli.options import PICTURES, format_option
+from windowner.cli.reading import reading_of
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.errors import ConfigError
@@ -106,8 +107,7 @@ def check_place(model: Model, position: int, entity_type: str) -> None:
 
 def mean_shares(model: Model, data: str, source_format: str, position: int, entity_type: str) -> list[ContextWord]:
     """Return the mean shares of the words of a labelled file, which is read as `windowner eval` reads it."""
-    reading = model.config.data.reading() | {"tokenizer": model.tokenizer, "format": source_format}
-    corpus = read_corpus(data, **reading)
+    corpus = read_corpus(data, **reading_of(model, {"format": source_format}))
     documents = np.append(corpus.document_starts, len(corpus.sentences)) if corpus.document_starts else None
     return context_words(model, corpus.tokens, position, entity_type, documents)
 

@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from windowner.cli.options import json_option
-from windowner.cli.tables import UNTYPED, TextTable, print_table, write_json
+from windowner.cli.tables import TextTable, print_table, write_json
 from windowner.cli.terminal import say
 from windowner.files import shown_path
 from windowner.tagger.facts import ModelFacts, described_sources
-from windowner.text.wording import count_of
+from windowner.text.wording import count_of, type_name
 
 
 @click.command("info")
@@ -60,12 +60,12 @@ def _file(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _tagging(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "types", ", ".join(name or UNTYPED for name in values["types"])
+    yield "types", ", ".join(type_name(name) for name in values["types"])
     yield "tags", ", ".join(values["tags"])
     yield "tokenizer", values["tokenizer"]
     yield "threshold", f"{values['threshold']:.2f} nats are subtracted from O's score"
     yield "temperature", f"{values['temperature']:.3f}"
-    cutoffs = ", ".join(f"{name or UNTYPED} {value:.3f}" for name, value in values["cutoffs"].items())
+    cutoffs = ", ".join(f"{type_name(name)} {value:.3f}" for name, value in values["cutoffs"].items())
     yield "cutoffs", cutoffs or "none: no entity is left out"
     yield "rules", f"{values['rules']:,}"
     yield "gazetteer", count_of(values["gazetteer"], "name")

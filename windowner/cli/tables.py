@@ -15,11 +15,8 @@ from windowner.files import write_whole
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.exact_spans import SpanScores
 from windowner.scoring.intervals import CONFIDENCE, RateIntervals, ScoreIntervals
-from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
-from windowner.text.wording import count_of
-
-UNTYPED = "(no type)"
-"""Name of the entities' type in a corpus whose tags are B and I, without a type."""
+from windowner.scoring.reliability import Bin, expected_calibration_error
+from windowner.text.wording import count_of, type_name
 
 
 class TextTable(Table):
@@ -73,7 +70,7 @@ def _print_types(overall: PRF, types: Mapping[str, PRF]) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, counts in types.items():
-        table.add_row(name or UNTYPED, *_cells(counts))
+        table.add_row(type_name(name), *_cells(counts))
     table.add_row("overall", *_cells(overall), style="bold")
     print_table(table)
 
@@ -84,7 +81,7 @@ def _print_intervals(scores: Scores, intervals: ScoreIntervals) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, counts in scores.types.items():
-        table.add_row(name or UNTYPED, *_cells(counts))
+        table.add_row(type_name(name), *_cells(counts))
         table.add_row("", *_interval_cells(intervals.types[name]))
     table.add_row("overall", *_cells(scores.overall), style="bold")
     table.add_row("", *_interval_cells(intervals.overall))
@@ -105,10 +102,7 @@ def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for each in bins:
-        low = int(min(each.probability, 1 - 1e-9) * BINS) / BINS
-        table.add_row(
-            f"{low:.1f} to {low + 1 / BINS:.1f}", f"{each.entities:,}", f"{each.probability:.3f}", f"{each.correct:.3f}"
-        )
+        table.add_row(each.edges, f"{each.entities:,}", f"{each.probability:.3f}", f"{each.correct:.3f}")
     print_table(table)
     error = expected_calibration_error(bins)
     say(f"expected calibration error: {100 * error:.2f} points, at temperature {temperature:.2f}")
@@ -123,15 +117,19 @@ def print_table(table: TextTable) -> None:
 
 
 def write_json(values: Any, path: str) -> None:
-    """Write values as JSON to a file, or to stdout if the path is `-`."""
+    """Write values as JSON to a file, whole or not at all, or to stdout if the path is `-`."""
     text = json.dumps(values, indent=2, ensure_ascii=False)
+    if not (shows(text) if path == "-" else is_unicode(text)):
+        text = json.dumps(values, indent=2)
     if path == "-":
-        click.echo(text if shows(text) else json.dumps(values, indent=2))
-        return
-    try:
-        Path(path).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+        click.echo(text)
+    else:
+        write_text(text + "\n", Path(path))
+
+
+def is_unicode(text: str) -> bool:
+    """Return whether UTF-8 can hold a text. It cannot hold half of a surrogate pair, as the name of a file may have."""
+    return text == text.encode(errors="replace").decode()
 
 
 def write_text(text: str, path: Path | None) -> None:

@@ -7,20 +7,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell
 from windowner.experiments.contrasts import Contrast, Crossing
 from windowner.experiments.finished import FinishedTrial
 from windowner.experiments.folder import RESULTS_CSV, RESULTS_JSON
 from windowner.files import write_whole
+from windowner.schemas import encode_json
 
 
 def write_answer(answer: Answer, folder: Path) -> None:
     """Write both files."""
-    encoded = msgspec.json.encode(as_dict(answer))
-    write_whole(folder / RESULTS_JSON, msgspec.json.format(encoded, indent=2) + b"\n")
+    write_whole(folder / RESULTS_JSON, encode_json(as_dict(answer)))
     write_whole(folder / RESULTS_CSV, as_csv(answer).encode())
 
 

@@ -14,7 +14,8 @@ from windowner.report.hidden_units import dev_units
 from windowner.report.moved_vectors import moved_vectors
 from windowner.report.page import write_page
 from windowner.report.sentences import mistakes_on_dev
-from windowner.runs.folder import REPORT_NAME, RunFolder
+from windowner.runs.file_names import REPORT_NAME
+from windowner.runs.folder import RunFolder
 
 ALL = "all"  # the name of all types together
 NO_RATES = {"precision": 0.0, "recall": 0.0, "f1": 0.0}

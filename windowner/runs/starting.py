@@ -11,7 +11,7 @@ from typing import Any
 
 from windowner.config.config import Config
 from windowner.errors import ConfigError
-from windowner.runs.provenance import digest_of
+from windowner.runs.provenance import digest_of_files
 from windowner.tagger.model import Model
 from windowner.tagger.parts import MODEL_NAME, read_model
 from windowner.training.observer import Observer
@@ -56,7 +56,7 @@ class Start:
         """
         path = Path(path)
         model = read_model(path)
-        return cls(path, model, digest_of([path / MODEL_NAME if path.is_dir() else path]))
+        return cls(path, model, digest_of_files([path / MODEL_NAME if path.is_dir() else path]))
 
     @property
     def description(self) -> dict[str, str]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from windowner.config.checking import make_config
 from windowner.config.config import Config
-from windowner.config.loading import make_config
 from windowner.config.presets import PRESETS
 from windowner.tagger.held_words import HeldWords, held_words
 from windowner.tagger.model import Model

@@ -93,7 +93,7 @@ def test_svg_holds_the_texts_and_is_the_same_each_time(name, text, request, tmp_
 
 
 def test_other_endings_are_refused(lecture_view, tmp_path):
-    with pytest.raises(ValueError, match=r"graph\.pdf ends in '\.pdf', expected \.svg or \.png"):
+    with pytest.raises(ValueError, match=r"ends in '\.pdf', expected \.svg or \.png"):
         draw(lecture_view, tmp_path / "graph.pdf")
     assert not list(tmp_path.iterdir())
 

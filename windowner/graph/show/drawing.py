@@ -7,6 +7,7 @@ of |value| and the mean of |gradient|, as numbers on a colour. The module needs 
 
 import math
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -26,27 +27,35 @@ DOTS_PER_INCH = 200
 
 
 def draw(view: GraphView, path: str | Path) -> None:
-    """Write a picture of a graph to a file.
+    """Write a picture of a graph to a file; see `picture`. The suffix of its name says which picture it is."""
+    Path(path).write_bytes(picture(view, Path(path).suffix))
+
+
+def picture(view: GraphView, suffix: str) -> bytes:
+    """Return a picture of a graph as the content of a file.
 
     Parameters
     ----------
     view : GraphView
         The graph with its numbers, from `view_graph`.
-    path : str or Path
-        The file, `.svg` or `.png`. The picture has a white background, so that it can be read on dark pages too.
+    suffix : str
+        The suffix of the file, `.svg` or `.png`. The picture has a white background, so that it can be read on dark
+        pages too.
 
     Raises
     ------
     ValueError
-        If the file's name has another ending.
+        If there is no such picture.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ValueError(f"{path} ends in {suffix!r}, expected {' or '.join(SUFFIXES)}")
+    if suffix.lower() not in SUFFIXES:
+        raise ValueError(f"a picture that ends in {suffix!r}, expected {' or '.join(SUFFIXES)}")
     figure = scalar_figure(view) if view.is_scalar else array_figure(view)
+    form = suffix.lower().removeprefix(".")
+    content = BytesIO()
     # No date and no random ids, so that equal graphs give equal files.
     with mpl.rc_context({"svg.hashsalt": "windowner"}):
-        figure.savefig(path, dpi=DOTS_PER_INCH, metadata={"Date": None} if suffix == ".svg" else {})
+        figure.savefig(content, format=form, dpi=DOTS_PER_INCH, metadata={"Date": None} if form == "svg" else {})
+    return content.getvalue()
 
 
 def scalar_figure(view: GraphView) -> Figure:
