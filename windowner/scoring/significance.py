@@ -125,7 +125,7 @@ def _draw(first: Counts, second: Counts, resamples: int, rng: np.random.Generato
     seeds, sentences, _ = first.shape
     sentence_draws = count_draws(sentences, sentences, resamples, rng)
     # The counts of a resample are a product: how often each sentence was drawn, times the counts of the sentence.
-    counts = np.stack([first, second]).transpose(2, 0, 1, 3).reshape(sentences, -1).astype(np.float64)
+    counts = np.stack([first, second]).transpose(2, 0, 1, 3).reshape(sentences, 2 * seeds * 3).astype(np.float64)
     scores = f1((sentence_draws @ counts).reshape(resamples, 2, seeds, 3))
     drawn_seeds = max(1, seeds - 1)
     seed_weights = count_draws(seeds, drawn_seeds, resamples, rng) / drawn_seeds
