@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from windowner.cli.options import check_picture, set_option
+from windowner.cli.tables import write_bytes
 from windowner.cli.terminal import say, say_lines
 from windowner.config.loading import load_config
 from windowner.config.sample_config import SAMPLE_CONFIG
 from windowner.errors import ConfigError, DataError
-from windowner.files import shown_path, write_whole
 from windowner.gradients.graph import differentiate_window
 from windowner.graph.expressions import differentiate
 from windowner.graph.show.text import to_mermaid, to_text
@@ -115,12 +115,12 @@ def draw_all(view: GraphView, paths: Sequence[Path], title: str) -> None:
     if not paths:
         return
     try:
-        from windowner.graph.show.drawing import picture
+        from windowner.graph.show.drawing import picture_bytes
     except ModuleNotFoundError as error:
         raise ConfigError(f'--out needs {error.name}: pip install "windowner[report]"') from None
     for path in paths:
         if path.suffix == PAGE:
             write_graph_page(view, title, path)
         else:
-            write_whole(path, picture(view, path.suffix))
-        say(f"wrote {shown_path(path)}", err=True)
+            write_bytes(picture_bytes(view, path.suffix), path)
+        say(f"wrote {path}", err=True)

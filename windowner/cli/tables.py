@@ -1,6 +1,7 @@
 """Scores and other numbers, printed as tables or written as JSON."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -123,8 +124,8 @@ def write_json(values: Any, path: str) -> None:
         text = json.dumps(values, indent=2)
     if path == "-":
         click.echo(text)
-    else:
-        write_text(text + "\n", Path(path))
+        return
+    write_text(f"{text}\n", Path(path))
 
 
 def is_unicode(text: str) -> bool:
@@ -135,11 +136,19 @@ def is_unicode(text: str) -> bool:
 def write_text(text: str, path: Path | None) -> None:
     """Write text as UTF-8 to a file, whole or not at all, or to stdout if the path is `-` or missing."""
     if path is None or str(path) == "-":
+        if sys.stdout is None:
+            raise WindownerError("standard output is closed, expected a place for the text; --out writes a file")
         with click.open_file("-", "w", encoding="utf-8") as file:
             file.write(text)
+            file.flush()  # an error at this place is reported; an error when the process ends would not be
         return
+    write_bytes(text.encode(), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file, whole or not at all."""
     try:
-        write_whole(path, text.encode())
+        write_whole(path, content)
     except OSError as error:
         raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
 

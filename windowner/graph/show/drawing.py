@@ -5,10 +5,9 @@ downstream = upstream * local. A graph of arrays runs from top to bottom. Its ed
 of |value| and the mean of |gradient|, as numbers on a colour. The module needs matplotlib, from the extra `report`.
 """
 
+import io
 import math
 from collections.abc import Iterable
-from io import BytesIO
-from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -26,35 +25,30 @@ SCALE_WIDTH, SCALE_GAP, SCALE_STEPS = 170.0, 24.0, 34
 DOTS_PER_INCH = 200
 
 
-def draw(view: GraphView, path: str | Path) -> None:
-    """Write a picture of a graph to a file; see `picture`. The suffix of its name says which picture it is."""
-    Path(path).write_bytes(picture(view, Path(path).suffix))
-
-
-def picture(view: GraphView, suffix: str) -> bytes:
-    """Return a picture of a graph as the content of a file.
+def picture_bytes(view: GraphView, suffix: str) -> bytes:
+    """Return the content of a picture of a graph. It has a white background, so that it can be read on dark pages too.
 
     Parameters
     ----------
     view : GraphView
         The graph with its numbers, from `view_graph`.
     suffix : str
-        The suffix of the file, `.svg` or `.png`. The picture has a white background, so that it can be read on dark
-        pages too.
+        The ending of the file's name, `.svg` or `.png`.
 
     Raises
     ------
     ValueError
-        If there is no such picture.
+        If it is another one.
     """
-    if suffix.lower() not in SUFFIXES:
-        raise ValueError(f"a picture that ends in {suffix!r}, expected {' or '.join(SUFFIXES)}")
+    ending = suffix.lower()
+    if ending not in SUFFIXES:
+        raise ValueError(f"the suffix {suffix!r}, expected {' or '.join(SUFFIXES)}")
     figure = scalar_figure(view) if view.is_scalar else array_figure(view)
-    form = suffix.lower().removeprefix(".")
-    content = BytesIO()
+    content = io.BytesIO()
     # No date and no random ids, so that equal graphs give equal files.
     with mpl.rc_context({"svg.hashsalt": "windowner"}):
-        figure.savefig(content, format=form, dpi=DOTS_PER_INCH, metadata={"Date": None} if form == "svg" else {})
+        metadata = {"Date": None} if ending == ".svg" else {}
+        figure.savefig(content, format=ending[1:], dpi=DOTS_PER_INCH, metadata=metadata)
     return content.getvalue()
 
 
