@@ -1,6 +1,5 @@
 """`windowner diff`."""
 
-import json
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
@@ -16,7 +15,7 @@ from windowner.cli.options import (
     run_token_column_option,
 )
 from windowner.cli.reading import reading_of
-from windowner.cli.tables import TextTable, print_table, write_json, write_text
+from windowner.cli.tables import TextTable, json_text, print_table, write_json, write_text
 from windowner.cli.terminal import say
 from windowner.errors import DataError
 from windowner.files import shown_path
@@ -130,7 +129,7 @@ def write(found: Comparison, json_path: str | None, output_format: str, examples
     if json_path is not None:
         write_json(found.as_dict(), json_path)
     if output_format == "jsonl":
-        lines = (json.dumps(each.as_dict(found.file), ensure_ascii=False) for each in found.differences)
+        lines = (json_text(each.as_dict(found.file)) for each in found.differences)
         write_text("".join(f"{line}\n" for line in lines), None)
     elif json_path != "-":
         show(found, examples)

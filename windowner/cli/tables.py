@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -117,20 +117,23 @@ def print_table(table: TextTable) -> None:
     console.print(table)
 
 
-def write_json(values: Any, path: str) -> None:
-    """Write values as JSON to a file, whole or not at all, or to stdout if the path is `-`."""
-    text = json.dumps(values, indent=2, ensure_ascii=False)
-    if not (shows(text) if path == "-" else is_unicode(text)):
-        text = json.dumps(values, indent=2)
-    if path == "-":
-        click.echo(text)
-        return
-    write_text(f"{text}\n", Path(path))
-
-
 def is_unicode(text: str) -> bool:
     """Return whether UTF-8 can hold a text. It cannot hold half of a surrogate pair, as the name of a file may have."""
     return text == text.encode(errors="replace").decode()
+
+
+def json_text(values: Any, holds: Callable[[str], bool] = is_unicode, indent: int | None = None) -> str:
+    """Return values as JSON, with escapes for all characters beyond ASCII if the place where it goes cannot hold it."""
+    text = json.dumps(values, indent=indent, ensure_ascii=False)
+    return text if holds(text) else json.dumps(values, indent=indent)
+
+
+def write_json(values: Any, path: str) -> None:
+    """Write values as JSON to a file, whole or not at all, or to stdout if the path is `-`."""
+    if path == "-":
+        click.echo(json_text(values, shows, indent=2))
+        return
+    write_text(json_text(values, indent=2) + "\n", Path(path))
 
 
 def write_text(text: str, path: Path | None) -> None:
