@@ -54,6 +54,9 @@ class TagTask:
         Megabytes of each process for what was computed for words, so that it need not be computed again.
     options
         How the stream is read, as its beginning says; None if nobody has looked at it.
+    stretch
+        Tokens of a stretch of a document at the beginning of the stream, if it is a part of another one; 0 for what the
+        model says.
     """
 
     model: str | Path
@@ -71,6 +74,7 @@ class TagTask:
     encoding: str = ""
     cache_mb: float = CACHE_MB
     options: ReadOptions | None = None
+    stretch: int = 0
 
     def options_from(self, line: int) -> ReadOptions | None:
         """Return the options for a part of the stream that begins at a line; None if they are not known."""
