@@ -9,6 +9,7 @@ from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell, MeanScore
 from windowner.experiments.contrasts import Contrast, Crossing
 from windowner.experiments.finished import SPLIT
+from windowner.scoring.entities import RATES
 from windowner.text.wording import count_of, type_name
 
 
@@ -98,7 +99,7 @@ def type_table(cells: Sequence[Cell]) -> TextTable:
 
 def _rates(cell: Cell, name: str) -> str:
     rates = cell.types.get(name, {})
-    return " / ".join(f"{100 * rates.get(rate, 0.0):.1f}" for rate in ("precision", "recall", "f1"))
+    return " / ".join(f"{100 * rates.get(rate, 0.0):.1f}" for rate in RATES)
 
 
 def with_deviation(score: MeanScore) -> str:

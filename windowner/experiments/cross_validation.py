@@ -27,10 +27,9 @@ from windowner.experiments.watching import UNWATCHED, Watcher
 from windowner.files import write_whole
 from windowner.runs.folds import labelled_files, read_fold, read_labelled
 from windowner.schemas import encode_json
-from windowner.scoring.entities import Scores, score
+from windowner.scoring.entities import RATES, Scores, score
 
 FOLDS = 5
-RATES = ("precision", "recall", "f1")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from windowner.experiments.finished import FinishedTrial
 from windowner.experiments.folder import RESULTS_CSV, RESULTS_JSON
 from windowner.files import write_whole
 from windowner.schemas import encode_json
+from windowner.scoring.entities import RATES
 
 
 def write_answer(answer: Answer, folder: Path) -> None:
@@ -80,7 +81,7 @@ def _scores(finished: FinishedTrial) -> dict[str, float]:
         f"{split}_{rate}": metrics[split]["overall"][rate]
         for split in ("dev", "test")
         if split in metrics
-        for rate in ("precision", "recall", "f1")
+        for rate in RATES
     }
     groups = {f"dev_f1_{group.replace(' ', '_')}": score["f1"] for group, score in metrics["familiarity"].items()}
     return overall | groups

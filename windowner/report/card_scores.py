@@ -7,6 +7,7 @@ from windowner.markup.markdown import escape, table
 from windowner.runs.folder import RunFolder
 from windowner.runs.found import found_on_dev
 from windowner.runs.run_intervals import SPLITS, run_intervals
+from windowner.scoring.entities import RATES
 from windowner.scoring.intervals import Interval, RateIntervals, ScoreIntervals
 from windowner.scoring.reliability import expected_calibration_error, reliability
 from windowner.text.wording import UNTYPED, count_of
@@ -54,7 +55,7 @@ def _table(scores: Mapping[str, Any], sure: ScoreIntervals | str) -> str:
 
 
 def _cells(counts: Mapping[str, float], sure: RateIntervals | None) -> list[str]:
-    rates = [(counts[name], getattr(sure, name) if sure else None) for name in ("precision", "recall", "f1")]
+    rates = [(counts[name], getattr(sure, name) if sure else None) for name in RATES]
     return [*(_rate(rate, interval) for rate, interval in rates), f"{counts['support']:,}"]
 
 
