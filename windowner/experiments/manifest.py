@@ -6,7 +6,6 @@ vectors, and the version of windowner. If any of these differs, scores are not c
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.files import is_leftover, write_whole
 from windowner.runs.identity import as_written, differences, flatten
+from windowner.runs.provenance import digest_of_files
 from windowner.schemas import decode_json, encode_json
 
 
@@ -110,6 +110,6 @@ def _texts(experiment: Experiment) -> dict[str, Config]:
 
 def _digest(path: str, config: Config) -> str:
     try:
-        return blake2b(Path(path).read_bytes(), digest_size=32).hexdigest()
+        return digest_of_files([Path(path)])
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}. {config.data.obtain}".rstrip(". ")) from None
