@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from windowner.errors import DataError
+from windowner.errors import UnholdableError
 from windowner.formats.table import BRAT, FORMATS, JSON_LINES, PARQUET, SPACY, Format
 from windowner.formats.writing import MARK
 from windowner.text.conversion import document_of
@@ -46,9 +46,8 @@ def _refuse_not_annotated(count: int, line: int, to: Format) -> None:
     """Refuse tokens that are not annotated, in a format that cannot say so."""
     if count and not to.says_not_annotated:
         able = ", ".join(format.name for format in FORMATS.values() if format.says_not_annotated)
-        raise DataError(
-            f"line {line}: {count_of(count, 'token')} not annotated, which {to.name} cannot say, expected --to {able}"
-        )
+        found = f"{count_of(count, 'token')} not annotated, which {to.name} cannot say"
+        raise UnholdableError(f"{found}, expected --to {able}", line)
 
 
 def _count(sentence: Sentence, done: Conversion) -> None:

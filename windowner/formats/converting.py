@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import cast
 
-from windowner.errors import DataError
+from windowner.errors import DataError, read_from
 from windowner.formats.aligning import aligned_documents, sentences_of_documents
 from windowner.formats.carried import (
     Conversion,
@@ -20,7 +20,7 @@ from windowner.formats.recognition import AUTO
 from windowner.formats.reports import describe_no_tokens
 from windowner.formats.table import FORMATS, SPACY, SUFFIXES, Format, suffix_of
 from windowner.formats.writing import write_documents, write_sentences
-from windowner.stores.address import AnyPath
+from windowner.stores.address import AnyPath, name_of
 from windowner.stores.paths import are_same
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
@@ -63,11 +63,12 @@ def convert_file(
     first = next(items, None)
     if first is None:
         raise DataError(describe_no_tokens(str(source), options))
-    if isinstance(first, Document):
-        documents: Iterator[Document] = chain([first], cast(Iterator[Document], items))
-        _convert_documents(documents, source, target, to, options, done)
-    else:
-        _convert_sentences(chain([cast(Sentence, first)], cast(Iterator[Sentence], items)), target, to, done)
+    with read_from(name_of(source)):
+        if isinstance(first, Document):
+            documents: Iterator[Document] = chain([first], cast(Iterator[Document], items))
+            _convert_documents(documents, source, target, to, options, done)
+        else:
+            _convert_sentences(chain([cast(Sentence, first)], cast(Iterator[Sentence], items)), target, to, done)
     done.notes = (*options.all_notes(), *done.notes)
     return done
 
