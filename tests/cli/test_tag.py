@@ -251,7 +251,7 @@ def test_odd_but_good_text(tiny, options, text, expected):
         (
             ["--input", "jsonl", "--output", "columns"],
             b'{"tokens":["a\\tb"]}\n',
-            "<stdin>:1: token 'a\\tb' holds a tab",
+            "<stdin>:1: token 'a\\tb' holds",
         ),
     ],
 )
