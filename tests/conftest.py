@@ -13,6 +13,7 @@ import pytest
 from browsing import browser_fixture  # noqa: F401 - so that every folder can ask for the browser
 from hypothesis import settings
 from object_store import bucket_fixture, store_port_fixture  # noqa: F401
+from registered_stores import registered_fixture  # noqa: F401
 
 from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine

@@ -6,6 +6,7 @@ import click
 from tqdm import tqdm
 
 from windowner.cli.options import FiniteRange, check_picture, set_option
+from windowner.cli.paths import LocalPath
 from windowner.cli.progress import Progress
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
@@ -22,11 +23,11 @@ ROWS = 12  # about this many are printed
 
 
 @click.command("lr-find")
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=LocalPath())
 @click.option("--low", type=FiniteRange(min=0), default=1e-5, help="First learning rate, the lowest.")
 @click.option("--high", type=FiniteRange(min=0), default=1.0, help="Last learning rate, the highest.")
 @click.option("--steps", default=200, type=click.IntRange(min=20), help="Number of learning rates, one per batch.")
-@click.option("--out", type=click.Path(path_type=Path), help="Also draw the losses to a .svg or .png file.")
+@click.option("--out", type=LocalPath(), help="Also draw the losses to a .svg or .png file.")
 @set_option
 def command(config: Path, low: float, high: float, steps: int, out: Path | None, overrides: tuple[str, ...]) -> None:
     """Raise the learning rate from batch to batch on the data of CONFIG, and suggest one.

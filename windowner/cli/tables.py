@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,9 @@ from windowner.scoring.intervals import CONFIDENCE, RateIntervals, ScoreInterval
 from windowner.scoring.reliability import Bin, expected_calibration_error
 from windowner.text.wording import count_of, type_name
 
+UNWRAPPED = 1 << 24
+"""Columns of a file or a pipe."""
+
 
 class TextTable(Table):
     """A table of plain text: its headings and cells are laid out as stdout shows them, without control characters."""
@@ -27,8 +30,8 @@ class TextTable(Table):
         super().__init__(*heads, **{"box": None, "pad_edge": False, "header_style": "bold", **style})
 
     def add_column(self, header: Any = "", *more: Any, **options: Any) -> None:
-        """Add a column with a heading."""
-        super().add_column(as_shown(header), *more, **options)
+        """Add a column with a heading. What is too long for it goes on in the next line, and is not cut."""
+        super().add_column(as_shown(header), *more, **{"overflow": "fold", **options})
 
     def add_row(self, *cells: Any, **options: Any) -> None:
         """Add a row of texts."""
@@ -111,10 +114,32 @@ def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
 
 def print_table(table: TextTable) -> None:
     """Print a table on stdout. Long lines are wrapped on a terminal, but not in a file or a pipe."""
-    console = Console(highlight=False, markup=False, emoji=False)  # types and words are plain text
-    if not console.is_terminal:
-        console.width = max(console.width, 200)
-    console.print(table)
+    console = Console(highlight=False, markup=False, emoji=False, force_terminal=_is_terminal())  # words are plain text
+    if _is_terminal():
+        console.print(table)
+        return
+    console.width = UNWRAPPED
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().removesuffix("\n").split("\n"):
+        say(line.rstrip())
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Print named values on stdout: as a table on a terminal, and one per line in a file or a pipe."""
+    if not _is_terminal():
+        for name, value in facts:
+            say(f"{name}: {value}")
+        return
+    table = TextTable("", "", show_header=False)
+    for fact in facts:
+        table.add_row(*fact)
+    print_table(table)
+
+
+def _is_terminal() -> bool:
+    """Return whether stdout is a terminal. FORCE_COLOR, which notebooks and CI set, makes none of a pipe."""
+    return sys.stdout is not None and sys.stdout.isatty()  # None: closed
 
 
 def is_unicode(text: str) -> bool:

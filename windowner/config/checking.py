@@ -15,6 +15,8 @@ from windowner.config.removed import NO_GAIN, drop_removed
 from windowner.config.sizes import check_sizes
 from windowner.errors import ConfigError
 from windowner.formats.settings import DataSettings
+from windowner.stores.address import is_address
+from windowner.stores.credentials import without_credentials
 
 LONGEST_SHOWN = 200
 """Characters of a value that an error shows."""
@@ -101,11 +103,14 @@ def _choices(section: str, key: str) -> str:
 
 
 def _check_paths(sections: Mapping[str, Any], source: str) -> None:
-    """Refuse paths with a NUL, which no system can open."""
+    """Refuse addresses, and paths with a NUL, which no system can open."""
 
     def check(path: str) -> str:
         if "\0" in path:
             raise ConfigError(f"{source}: {key}: found {_shown(path)}, expected a path without NUL")
+        if is_address(path):
+            expected = "expected a path of this machine; copy it here first"
+            raise ConfigError(f"{source}: {key} = {_shown(without_credentials(path))}: an address, {expected}")
         return path
 
     for key in PATHS:
