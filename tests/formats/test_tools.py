@@ -270,7 +270,10 @@ def test_tables(tmp_path, table):
     ("content", "message"),
     [
         ("sentence,token,tag\n1,Ana,B-PER\n1,is\n", ":3: 2 columns, expected at least 3"),
-        ('sentence,labels\nAna is,"B-PER O"\nRome is,B-LOC\n', ":3: 1 tag, expected 2, one for each word of the sentence"),
+        (
+            'sentence,labels\nAna is,"B-PER O"\nRome is,B-LOC\n',
+            ":3: 1 tag, expected 2, one for each word of the sentence",
+        ),
         ("no table\n", ": no table with tokens and tags, expected a header such as sentence,token,tag"),
     ],
 )

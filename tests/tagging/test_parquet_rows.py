@@ -195,3 +195,8 @@ def test_spans_say_which_rule_put_them_there(tiny, tmp_path):
     path = write(tmp_path / "a.parquet", pa.table({"text": ["John Smith came on Monday, not on Sunday."]}))
     (spans,) = tagged(tiny, path, "--rules", rules).read().column("spans").to_pylist()
     assert [(span["label"], span["rule"]) for span in spans] == [("PER", None), ("DAY", "days"), ("DAY", "")]
+
+
+def test_a_file_without_rows_stays_one(tiny, tmp_path):
+    file = tagged(tiny, write(tmp_path / "a.parquet", pa.table({"text": pa.array([], pa.string())})))
+    assert (file.schema_arrow.names, file.metadata.num_rows) == (["text", "spans"], 0)
