@@ -4,6 +4,7 @@ Paths among them are relative to the working directory.
 """
 
 from collections.abc import Mapping, Sequence
+from os.path import expanduser
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -58,7 +59,7 @@ def set_key(sections: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _from_working_directory(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
+    return str(Path(expanduser(path)).absolute())
 
 
 def _toml_value(text: str) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from os.path import expanduser
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ def _with_absolute_paths(grid: Mapping[str, Sequence[Any]], directory: Path) -> 
 
     def absolute(key: str, value: Any) -> Any:
         is_path = key in PATHS and isinstance(value, str) and value not in NAMED_SOURCES
-        return str((directory / Path(value).expanduser()).absolute()) if is_path else value
+        return str((directory / expanduser(value)).absolute()) if is_path else value
 
     return {key: [absolute(key, value) for value in values] for key, values in grid.items()}
 

@@ -18,6 +18,7 @@ import msgspec
 from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError, UncheckedWarning
 from windowner.files import heal
+from windowner.stores.paths import is_folder
 from windowner.tagger.description import Description, describe_table
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
@@ -92,7 +93,7 @@ def model_path(path: str | Path) -> Path:
     """Return the path of a model file, given it or the run folder that holds one."""
     path = Path(path)
     heal(path.parent if path.name == MODEL_NAME else path)
-    return path / MODEL_NAME if path.is_dir() else path
+    return path / MODEL_NAME if is_folder(path) else path
 
 
 def model_of_bytes(content: bytes, name: str) -> Model:

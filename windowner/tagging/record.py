@@ -21,7 +21,7 @@ from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
 from windowner.schemas import decode_json, fitted
 from windowner.stores.address import AnyPath
-from windowner.stores.paths import existing, relative_to
+from windowner.stores.paths import existing, exists, is_folder, relative_to
 from windowner.tagger.parts import MODEL_NAME
 from windowner.tagging.finding import FileShard
 from windowner.tagging.task import TagTask
@@ -35,7 +35,7 @@ def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
     """Return what decides the content of the tagged files."""
     path = Path(task.model)
     return {
-        "model": _digest(path / MODEL_NAME if path.is_dir() else path),
+        "model": _digest(path / MODEL_NAME if is_folder(path) else path),
         "scheme": task.scheme,
         "scores": task.scores,
         "tag_probabilities": task.tag_probabilities or None,
@@ -118,7 +118,7 @@ def _own(out: AnyPath, record: dict[str, Any] | None, shards: Sequence[FileShard
 def _read(out: AnyPath) -> dict[str, Any] | None:
     """Return what the record holds. None where there is none."""
     path = out / RECORD
-    if not path.exists():
+    if not exists(path):
         return None
     remedy = "expected the record of a folder of shards; choose another folder, or remove this one"
     record = decode_json(path.read_bytes(), dict[str, Any], str(path), remedy)
