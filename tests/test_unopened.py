@@ -79,7 +79,7 @@ def test_an_experiment_is_in_no_such_folder(name):
     assert kept_folds(folder) is None
     assert stated_of(folder / "a.txt") == NOTHING
     if not name.startswith("of a user"):  # without a shell, such a name is as good as any
-        with pytest.raises(WindownerError, match="cannot be written: .*; expected a new folder: --out$"):
+        with pytest.raises(WindownerError, match=r"cannot be written: .*; expected a new folder: --out$"):
             claim(folder, {})
 
 
