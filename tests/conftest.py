@@ -8,6 +8,7 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices this small, threads only wait for each other
 
+import hypothesis
 import numpy as np
 import pytest
 from browsing import browser_fixture  # noqa: F401 - so that every folder can ask for the browser
@@ -27,6 +28,9 @@ from windowner.network.characters import CharacterNetwork
 from windowner.network.document import DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
+
+hypothesis.settings.register_profile("windowner", deadline=None)  # a test asserts no times
+hypothesis.settings.load_profile("windowner")
 
 FEATURES = (None, Feature("capitals"), Feature("shape"), Feature("suffix", "3"))  # of drawn tables; None: words
 

@@ -61,7 +61,7 @@ def test_networks_that_are_done_are_those_of_the_same_shape(draw_case, tmp_path,
     kept._write(take_snapshot(drawn))
     again = Checkpoint(tmp_path / "c", {})
     again.read()
-    with pytest.raises(ConfigError, match="c: not of this network: .*; train without --resume"):
+    with pytest.raises(ConfigError, match=r"c: not of this network: .*; train without --resume"):
         again.take_over(trainer(**other).network)
     assert again.take_over(trainer().network) == []
 

@@ -10,7 +10,15 @@ from synthetic import train_tiny, write_unsealed
 
 from windowner.errors import DataError, WindownerError
 from windowner.runs import folder
-from windowner.runs.folder import CHECKPOINT_NAME, DEV_NAME, FINISHED_NAMES, HISTORY_NAME, METRICS_NAME, read_run
+from windowner.runs.folder import (
+    CHECKPOINT_NAME,
+    CONFIG_NAME,
+    DEV_NAME,
+    FINISHED_NAMES,
+    HISTORY_NAME,
+    METRICS_NAME,
+    read_run,
+)
 from windowner.runs.training import train
 
 
@@ -58,12 +66,12 @@ def test_a_missing_or_damaged_file_is_named(copied, name, content, message):
     assert str(caught.value).startswith(str(copied / name))
 
 
-@pytest.mark.parametrize("name", FINISHED_NAMES)
+@pytest.mark.parametrize("name", [CONFIG_NAME, HISTORY_NAME, METRICS_NAME, DEV_NAME])
 def test_a_folder_in_the_place_of_a_file_is_named(copied, name):
     (copied / name).unlink()
     (copied / name).mkdir()
     with pytest.raises(WindownerError, match=f"{name}: cannot be read: Is a directory"):
-        _ = read_run(copied).tagger, read_run(copied).config
+        _ = read_run(copied).config
 
 
 SENTENCE = {"tokens": ["Ana", "is"], "gold": ["B-PER", "O"], "predicted": ["O", "O"], "spans": []}

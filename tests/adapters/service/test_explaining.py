@@ -93,8 +93,6 @@ def test_a_word_or_tag_that_is_not_there(tagger, request_, where):
 
 def test_a_model_of_one_tag_has_nothing_to_compare(tagger):
     alone = Tagger(replace(tagger.model, tags=TagTable.of(["O"])))
-    with pytest.raises(
-        Problem, match="^model: the model has the tag O alone, .*, expected a model of two tags$"
-    ) as caught:
+    with pytest.raises(Problem, match=r"^model: the model has the tag O alone, .*, expected a model of two") as caught:
         explained(alone, ExplainRequest(tokens=[["Paris"]], word=0))
     assert caught.value.status == 422
