@@ -133,7 +133,7 @@ def test_a_stream_of_a_docbin_is_recognised():
     assert (format, stream.read()) == ("spacy", content)
 
 
-@pytest.mark.parametrize("content", [b"\x78\x9c", b"\x78\x9cdamaged", b"x"])
+@pytest.mark.parametrize("content", [b"\x78\x9c", b"\x78\x9c\x07damaged", b"x"])
 def test_what_begins_as_a_docbin_and_is_none(content):
     assert not is_docbin(content)
 

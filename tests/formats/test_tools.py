@@ -10,6 +10,7 @@ from windowner.errors import DataError
 from windowner.formats.brackets import bracket_text
 from windowner.formats.conllu import conllu_text, read_conllu
 from windowner.formats.reading import read_corpus
+from windowner.formats.separated import separated_text
 from windowner.text.sentence import Sentence
 
 ANA = "Ana 😀 lives in Rome."
@@ -419,3 +420,7 @@ def test_columns_beside_a_file_of_entities_stay_columns(tmp_path):
     (tmp_path / "a.txt").write_text("Ana B-PER\nis O\n")
     (tmp_path / "a.ann").write_text("")
     assert read_corpus(tmp_path / "a.txt").tags == [["B-PER", "O"]]
+
+
+def test_marks_of_documents_are_no_rows_of_a_table():
+    assert separated_text(Sentence([], [], 1, ["-DOCSTART- O"]), []) == ""
