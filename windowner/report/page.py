@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
-from windowner.files import write_whole
+from windowner.files import parents_of, write_whole
 from windowner.markup.filling import OWN, make_environment
 from windowner.report.figures import Picture
 from windowner.runs.folder import PICTURES_NAME
@@ -33,17 +33,17 @@ def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
     ConfigError
         The report extra is not installed.
     DataError
-        A file cannot be written.
+        A file cannot be written, or its folder was removed meanwhile.
     """
-    text, pictures = render(template, values)
-    folder = path.parent / PICTURES_NAME
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if pictures:
-            folder.mkdir(exist_ok=True)
-        for picture in pictures:
-            picture.save(folder)
-        write_whole(path, text.encode("utf-8", errors="replace"))
+        with parents_of(path):  # before the page is made, so that a folder that is removed meanwhile is not made anew
+            text, pictures = render(template, values)
+            folder = path.parent / PICTURES_NAME
+            if pictures:
+                folder.mkdir(exist_ok=True)
+            for picture in pictures:
+                picture.save(folder)
+            write_whole(path, text.encode("utf-8", errors="replace"))
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {error.strerror}") from None
     return path
