@@ -21,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs notebook experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-spacy bench-service fuzz soak dist site html-tagger audit clean
+.PHONY: help train test lint check format docs notebook experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-spacy bench-service fuzz coverage soak dist site html-tagger audit clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,6 +34,12 @@ test: .venv/developer  ## Run the tests
 
 fuzz: .venv/developer  ## Read damaged files of every kind, CASES of each; cases that fail are kept in tests/fuzz/cases
 	WINDOWNER_FUZZ=$(CASES) $(BIN)/pytest tests/fuzz
+
+coverage: .venv/developer  ## Fail unless the tests run every line of the modules that read files (tests/readers.toml)
+	$(BIN)/coverage erase --rcfile=tests/readers.toml
+	PYTEST_ADDOPTS="--numprocesses $(JOBS) --dist loadfile" $(BIN)/coverage run --rcfile=tests/readers.toml
+	$(BIN)/coverage combine --quiet --rcfile=tests/readers.toml
+	$(BIN)/coverage report --rcfile=tests/readers.toml
 
 lint: .venv/developer  ## Check format, style and types
 	$(BIN)/ruff format --check .
@@ -163,7 +169,7 @@ findings: .venv/developer  ## List what windowner check finds in the bundled cor
 	$(RUN) docs.pages data/README.md findings runs/findings.md
 
 clean:  ## Remove the environment and caches, but not runs/
-	rm -rf .venv dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv dist site .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -1,9 +1,12 @@
 """Files are written whole: under their own name stands the old content or the new, never a part."""
 
+import errno
 import os
 import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ from windowner.files import (
     shown_path,
     take_place,
     work_folder,
+    write_new,
     write_whole,
     written_whole,
 )
@@ -231,3 +235,26 @@ def test_a_path_is_shown_relative_to_the_working_directory(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     assert shown_path(tmp_path / "runs" / "a") == os.path.join("runs", "a")
     assert shown_path(tmp_path.parent / "a") == str(tmp_path.parent / "a")
+
+
+def test_a_new_file_is_written_once(tmp_path):
+    path = tmp_path / "a"
+    assert write_new(path, b"mine")
+    assert not write_new(path, b"theirs")
+    assert path.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("is_faster", [True, False])
+def test_another_process_may_heal_at_the_same_time(tmp_path, monkeypatch, is_faster):
+    """It may rename the folder between the look and the renaming."""
+    folder = tmp_path / "run"
+    (tmp_path / ".run.old").mkdir()
+
+    def rename(path, target):
+        if is_faster:
+            target.mkdir()
+        raise OSError(errno.ENOENT, "gone")
+
+    monkeypatch.setattr(Path, "rename", rename)
+    with nullcontext() if is_faster else pytest.raises(OSError, match="gone"):
+        assert heal(folder)

@@ -24,6 +24,7 @@ from tempfile import TemporaryDirectory
 
 from windowner.errors import StoreError
 from windowner.stores.address import Address, AnyPath
+from windowner.stores.paths import exists
 
 UNFINISHED = ".unfinished"
 """Suffix of temporary names. Such a file or folder remains only if a process is killed while it writes."""
@@ -143,16 +144,16 @@ def take_place(folder: Path) -> None:
 
 def heal(folder: Path) -> bool:
     """Complete `take_place` where a crash interrupted it between the two renames. Return whether the folder exists."""
-    if folder.exists():
+    if exists(folder):
         return True
     work, old = work_folder(folder), _beside(folder, ".old")
-    if old.exists():
+    if exists(old):
         try:
-            (work if work.exists() else old).rename(folder)
+            (work if exists(work) else old).rename(folder)
         except OSError:
-            if not folder.exists():  # otherwise another process was faster
+            if not exists(folder):  # otherwise another process was faster
                 raise
-    return folder.exists()
+    return exists(folder)
 
 
 @contextmanager

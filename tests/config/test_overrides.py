@@ -62,3 +62,8 @@ def test_a_section_that_is_none_is_left_for_the_check_of_sections():
     sections = {"data": 3}
     set_key(sections, "data.train", "a")
     assert sections == {"data": 3}
+
+
+def test_a_value_that_is_nested_too_deeply():
+    with pytest.raises(ConfigError, match=r"^--set: \[{40}\.\.\.: nested too deeply$"):
+        change_keys({}, ["train.epochs=" + "[" * 100_000], {})

@@ -1,19 +1,31 @@
 """Cross-validation: the same numbers however it is run, and predictions of each sentence by who has not seen it."""
 
+import json
+import shutil
 from dataclasses import replace
 from statistics import fmean, stdev
 
 import msgspec
 import numpy as np
 import pytest
-from synthetic import error_of, invoke, succeed, write_tiny
+from safetensors.numpy import save_file
+from synthetic import error_of, invoke, succeed, write_tiny, write_unsealed
 
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.cross_validation import CrossValidation, cross_validate, fold_experiment
 from windowner.experiments.experiment import load_experiment
-from windowner.experiments.folder import RESULTS_JSON
-from windowner.experiments.held_out import ARRAYS_NAME, LINES_NAME, HeldOutSentence
+from windowner.experiments.finished import read_finished
+from windowner.experiments.folder import EXPERIMENT_NAME, RESULTS_JSON
+from windowner.experiments.held_out import (
+    ARRAYS_NAME,
+    DESCRIPTION,
+    LINES_NAME,
+    HeldOutSentence,
+    read_held_out,
+    read_held_out_lines,
+)
+from windowner.experiments.manifest import kept_folds
 from windowner.experiments.running import Workplace, compare
 from windowner.experiments.trials import run_trial
 from windowner.files import work_folder
@@ -21,6 +33,7 @@ from windowner.formats.reading import read_corpus
 from windowner.runs.file_names import MODEL_NAME
 from windowner.runs.structs import read_structs
 from windowner.scoring.entities import score
+from windowner.tagger.model_file import digest_of
 from windowner.tagger.tagger import Tagger
 
 FOLDS = 3
@@ -140,6 +153,71 @@ def test_a_damaged_fold_is_reported(validated, tmp_path):
     result = replace(validated, experiment=experiment, folder=tmp_path / "cv")
     with pytest.raises(DataError, match=r"held-out.safetensors: damaged or missing .* start the command again"):
         result.out_of_fold()
+
+
+@pytest.fixture
+def fold(validated, tmp_path):
+    """A copy of a fold's folder."""
+    return shutil.copytree(folds(validated)[0], tmp_path / "fold")
+
+
+def keep_held_out(folder, tags, **arrays):
+    """Write the arrays of a fold with the right digest."""
+    description = {"tags": tags, "digest": digest_of({"tags": tags}, arrays), "lines": ""}
+    save_file(arrays, folder / ARRAYS_NAME, {DESCRIPTION: json.dumps(description)})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tags": ["O", "no tag"]},
+        {"tags": ["O"]},
+        {"log_marginals": lambda array: array[1:]},
+        {"log_marginals": lambda array: array.astype(np.float64)},
+        {"log_marginals": lambda array: array + 1},
+        {"log_marginals": lambda array: array * np.float32(np.nan)},
+        {"offsets": lambda array: array[::-1]},
+        {"offsets": lambda array: array + 1},
+        {"places": lambda array: array[:, None]},
+        {"places": lambda array: array[1:]},
+    ],
+)
+def test_arrays_of_a_fold_that_do_not_fit_together_are_refused(fold, change):
+    held = read_held_out(fold)
+    arrays = {name: getattr(held, name) for name in ("log_marginals", "offsets", "places")}
+    keep_held_out(fold, held.tags, **arrays)
+    assert read_held_out(fold).tags == held.tags
+    for name, how in change.items():
+        if name != "tags":
+            arrays[name] = np.ascontiguousarray(how(arrays[name]))
+    keep_held_out(fold, change.get("tags", held.tags), **arrays)
+    with pytest.raises(DataError, match=r"held-out\.safetensors: damaged: arrays do not fit together; remove "):
+        read_held_out(fold)
+
+
+def test_lines_of_a_fold_that_were_changed_are_refused(fold):
+    path = fold / LINES_NAME
+    path.write_text(path.read_text(encoding="utf-8").replace("Paris", "Parys"), encoding="utf-8")
+    with pytest.raises(DataError, match=r"held-out\.jsonl: damaged or changed: held-out\.safetensors has another"):
+        read_held_out_lines(fold)
+
+
+def test_a_fold_without_its_scores_is_refused(validated, tmp_path):
+    copied = shutil.copytree(validated.folder, tmp_path / "cv")
+    first = validated.experiment.trials[0].folder(copied)
+    write_unsealed(first)
+    metrics = json.loads((first / "metrics.json").read_text(encoding="utf-8"))
+    del metrics["fold"]
+    (first / "metrics.json").write_text(json.dumps(metrics), encoding="utf-8")
+    with pytest.raises(DataError, match=r"metrics\.json: damaged: it lacks `fold`; train again"):
+        read_finished(validated.experiment, copied)
+
+
+def test_the_number_of_folds_is_kept(validated, tmp_path):
+    assert kept_folds(validated.folder) == FOLDS
+    (tmp_path / EXPERIMENT_NAME).mkdir()
+    with pytest.raises(ConfigError, match=r"experiment\.json: cannot be read: Is a directory"):
+        kept_folds(tmp_path)
 
 
 def test_a_config_that_already_holds_out_a_fold(tmp_path):

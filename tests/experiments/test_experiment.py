@@ -79,6 +79,8 @@ def test_a_preset_can_vary(small):
         ('"vectors.keep" = [0]', '"train.seed" = [0]', "grid.train.seed: cannot be varied here: use seeds"),
         ('base = "tiny.toml"', 'base = "tony.toml"', "tony.toml: no such file; expected a config in TOML"),
         ("[compare]\n", "[compare\n", "small.toml: not valid TOML"),
+        ("[grid]", "[grid]\n[unused]", "small.toml: unknown key unused"),
+        ("[3, 5]", f"{list(range(30_000))}", "small.toml: 120,000 trials, expected at most 100,000: fewer values"),
     ],
 )
 def test_what_cannot_be_used_is_refused(small, old, new, message):
@@ -93,3 +95,16 @@ def test_an_experiment_of_a_user_needs_a_base(small):
 
 def test_a_missing_file_is_named(tmp_path):
     assert refusal(tmp_path / "none.toml") == "none.toml: no such file; expected an experiment in TOML"
+
+
+def test_an_empty_grid_is_refused(small):
+    text = small.read_text(encoding="utf-8")
+    small.write_text(text[: text.index('"vectors.mode" =')] + text[text.index("[compare]") :], encoding="utf-8")
+    assert refusal(small) == "small.toml: [grid] is empty, expected at least the compared key with its values"
+
+
+def test_a_list_among_the_values_is_shown_in_words(small):
+    lists = changed(small, '"vectors.keep" = [0]', '"features.prefixes" = [[], [1, 3]]')
+    labels = " ".join(setting.context for setting in load_experiment(lists).settings)
+    assert "none" in labels
+    assert "1 3" in labels

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from synthetic import write_vectors
 
-from windowner.experiments.sharing import share_vectors, shared_readers
-from windowner.vectors.loading import load_vectors
+from windowner.errors import VectorsError
+from windowner.experiments.sharing import ARRAY_NAME, share_vectors, shared_readers
+from windowner.vectors.loading import Vectors, load_vectors
 
 
 def test_workers_read_the_vectors_of_a_text_file(tmp_path):
@@ -32,3 +33,13 @@ def test_workers_compose_the_vectors_of_a_fasttext_model(tmp_path):
     shared = shared_readers(tmp_path).vectors(source, directory=tmp_path).for_forms(["Paris", "Parisian"])
     np.testing.assert_array_equal(shared.array, vectors.for_forms(["Paris", "Parisian"]).array)
     assert shared.words == ["Paris", "Parisian"]
+
+
+@pytest.mark.parametrize("array", [np.zeros((3, 2)), np.zeros((2, 2), np.float32), np.zeros(3, np.float32)])
+def test_an_array_that_is_not_that_of_the_words_is_refused(tmp_path, array):
+    source = str(tmp_path / "v")
+    share_vectors({source: Vectors(["a", "b", "c"], np.ones((3, 2), np.float32), source)}, tmp_path)
+    path = next(tmp_path.rglob(ARRAY_NAME))
+    np.save(path, array)
+    with pytest.raises(VectorsError, match=r"array\.npy: damaged: .*, expected float32 with 3 rows; remove "):
+        shared_readers(tmp_path).vectors(source, directory=tmp_path)

@@ -16,6 +16,7 @@ from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
 from windowner.formats.spans import document_line, read_spans
 from windowner.formats.table import FORMATS
+from windowner.formats.writing import write_documents, write_sentences
 from windowner.text.document import Document, Span
 from windowner.text.tag_writing import convert
 
@@ -104,6 +105,55 @@ def test_what_cannot_be_carried_over_is_counted(tmp_path):
         "other columns of sentences": 1,
         "tokens of sentences": 1,
     }
+
+
+def test_what_documents_lose_is_counted(tmp_path):
+    source = tmp_path / "a.jsonl"
+    tokens = [{"start": 0, "end": 3}, {"start": 4, "end": 9}]
+    source.write_text(json.dumps({"text": "Ana lives", "spans": [[0, 3, "PER"]], "tokens": tokens, "source": "x"}))
+    done = convert_file(source, tmp_path / "b", ReadOptions(), target_format="brat")
+    assert dict(done.written) == {"documents": 1, "entities": 1}
+    assert dict(done.lost) == {"tokens of documents": 1, "other keys of records": 1}
+
+
+def test_a_file_without_tokens_is_not_converted(tmp_path):
+    (tmp_path / "a.conll").write_text("\n\n")
+    with pytest.raises(DataError, match=r"a\.conll:1: no tokens, expected labelled sentences"):
+        convert_file(tmp_path / "a.conll", tmp_path / "b.jsonl", ReadOptions())
+    assert not (tmp_path / "b.jsonl").exists()
+
+
+CANNOT_SAY = sorted(
+    name for name, each in FORMATS.items() if each.has_tags and not each.says_not_annotated and name != "webanno"
+)
+
+
+@pytest.mark.parametrize("name", CANNOT_SAY)
+def test_what_is_not_annotated_is_not_lost(tmp_path, name):
+    (tmp_path / "a.jsonl").write_text(
+        '{"tokens": ["Ana", "is"], "tags": ["B-PER", "O"]}\n{"tokens": ["x"], "tags": [null]}\n'
+    )
+    with pytest.raises(DataError, match=f"^line 2: 1 token not annotated, which {name} cannot say, expected --to "):
+        convert_file(tmp_path / "a.jsonl", tmp_path / "out", ReadOptions(), target_format=name)
+    assert not (tmp_path / "out").exists()
+
+
+def test_probabilities_of_spans_and_counts_of_sentences_are_written():
+    document = Document("Ana is. x", [Span(0, 3, "PER", 0.123456)], [[(0, 3), (4, 6), (6, 7)], [(8, 9)]])
+    record = json.loads(document_line(document))
+    assert record["spans"] == [{"start": 0, "end": 3, "label": "PER", "text": "Ana", "probability": 0.1235}]
+    assert record["sentences"] == [3, 1]
+    (again,) = read_spans(io.BytesIO(document_line(document).encode()), "f", ReadOptions())
+    assert again.sentences == document.sentences
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_writers_refuse_what_their_format_does_not_hold(tmp_path, name):
+    write = write_sentences if FORMATS[name].holds_documents else write_documents
+    if name in ("brat", "parquet", "spacy"):
+        return
+    with pytest.raises(ValueError, match=f"{name} holds no "):
+        write(tmp_path / "out", FORMATS[name], [])
 
 
 def test_other_keys_are_kept_in_json(tmp_path):

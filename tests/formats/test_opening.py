@@ -1,16 +1,20 @@
 """What a file is, its first bytes say: compressed files, encodings, line ends, and files that hold something else."""
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
+import os
+import sys
 import zipfile
 
 import pytest
 
 from windowner.errors import DataError
 from windowner.formats import lines
-from windowner.formats.opening import open_input
+from windowner.formats.columns import read_columns
+from windowner.formats.opening import open_input, readable
 from windowner.formats.reading import read_corpus
 
 TEXT = "Renée\tB-PER\nsings\tO\n\nRome\tB-LOC\n"
@@ -141,3 +145,47 @@ def test_line_ends_of_windows_at_the_edges_of_blocks(monkeypatch, tmp_path, size
     corpus = read_corpus(path)
     assert corpus.tokens == [["Ana", "is"], ["Rome"]]
     assert [sentence.line for sentence in corpus.sentences] == [1, 4]
+
+
+class Failing(io.RawIOBase):
+    """A file on a disk that fails after some bytes."""
+
+    def __init__(self, content):
+        self._content = content
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        if not self._content:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        given, self._content = self._content[: len(buffer)], self._content[len(buffer) :]
+        buffer[: len(given)] = given
+        return len(given)
+
+
+@pytest.mark.parametrize("content", [b"", b"Ana\tB-PER\n" * 100, gzip.compress(b"Ana\tB-PER\n" * 100)[:-9]])
+def test_a_disk_that_fails_is_one_error(content):
+    with pytest.raises(DataError, match=r"^f: Input/output error, expected a readable file$"):
+        list(read_columns(readable(io.BufferedReader(Failing(content)), "f"), "f"))
+
+
+@pytest.mark.parametrize(("name", "message"), [(".", "a directory, expected a file"), ("no", "no such file")])
+def test_what_cannot_be_opened(tmp_path, name, message):
+    with pytest.raises(DataError) as caught:
+        open_input(tmp_path / name)
+    assert str(caught.value) == f"{tmp_path / name}: {message}"
+
+
+def test_a_damaged_xz_is_refused(tmp_path):
+    content = bytearray(lzma.compress(TEXT.encode() * 50))
+    content[30] ^= 255
+    path = write(tmp_path, bytes(content))
+    with pytest.raises(DataError, match="damaged or not compressed, expected a xz file"):
+        read_corpus(path)
+
+
+def test_a_python_without_xz(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "lzma", None)
+    with pytest.raises(DataError, match="compressed with xz, which this Python cannot read; unpack the file first"):
+        read_corpus(write(tmp_path, lzma.compress(TEXT.encode())))

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,10 @@ def test_a_pipe_of_texts_is_told_from_one_of_tokens(tmp_path, format):
     tokens = write(tmp_path, pa.Table.from_pylist([{"tokens": ["Ana", "is"]}])).read_bytes()
     found, stream = recognise_stream(Trickle(tokens), "f", format)
     assert [each.tokens for each in stream_sentences(stream, "f", found)] == [["Ana", "is"]]
+
+
+def test_parquet_needs_pyarrow(tmp_path, monkeypatch):
+    path = write(tmp_path, pa.table({"words": [["Ana"]], "tags": [["B-PER"]]}))
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(DataError, match=r'parquet: Parquet needs the arrow extra: pip install "windowner\[arrow\]"'):
+        read_corpus(path)

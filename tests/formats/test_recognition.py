@@ -1,5 +1,6 @@
 """What a file holds is told by its content; where it is doubtful, both readings are named."""
 
+import gzip
 import io
 
 import pytest
@@ -7,7 +8,13 @@ import pytest
 from windowner.errors import DataError
 from windowner.formats.changed import HEAD_SIZE
 from windowner.formats.head import Head
-from windowner.formats.recognition import recognise, recognise_stream
+from windowner.formats.layout import find_layout
+from windowner.formats.options import ReadOptions
+from windowner.formats.reading import read_corpus
+from windowner.formats.recognition import format_of_file, is_brat, recognise, recognise_stream
+from windowner.formats.spacy_docs import docbin_bytes, is_docbin
+from windowner.stores.address import path_of
+from windowner.text.document import Document, Span
 
 CONTENT = {
     "columns": [
@@ -118,3 +125,52 @@ def test_a_pipe_is_not_waited_for_longer_than_needed():
             return super().read1(size)
 
     assert recognise_stream(Impatient(b"John x\nSmith x\nlives x\n"), "f")[0] == "columns"
+
+
+def test_a_stream_of_a_docbin_is_recognised():
+    content = docbin_bytes([Document("Ana", [Span(0, 3, "PER")], [[(0, 3)]])], "f")
+    format, stream = recognise_stream(io.BytesIO(content), "f")
+    assert (format, stream.read()) == ("spacy", content)
+
+
+@pytest.mark.parametrize("content", [b"\x78\x9c", b"\x78\x9c\x07damaged", b"x"])
+def test_what_begins_as_a_docbin_and_is_none(content):
+    assert not is_docbin(content)
+
+
+def test_the_format_of_a_file(tmp_path):
+    content = docbin_bytes([Document("Ana", [Span(0, 3, "PER")], [[(0, 3)]])], "f")
+    (tmp_path / "a.txt").write_text("Ana")
+    (tmp_path / "a.ann").write_text("T1\tPER 0 3\tAna\n")
+    (tmp_path / "b.x").write_bytes(content)
+    (tmp_path / "c.x").write_bytes(gzip.compress(b"Ana\tB-PER\nis\tO\n"))
+    assert [format_of_file(tmp_path / name) for name in ("", "a.txt", "b.x", "c.x")] == [
+        "brat",
+        "brat",
+        "spacy",
+        "columns",
+    ]
+
+
+def test_standoff_is_read_from_this_machine_alone(tmp_path):
+    address = path_of("memory://bucket/a.txt")
+    assert not is_brat(address, "auto")
+    with pytest.raises(DataError, match=r"^memory://bucket/a\.txt: brat is read from a folder of this machine"):
+        is_brat(address, "brat")
+    (tmp_path / "a.txt").write_text("Ana")
+    with pytest.raises(DataError, match=r"a\.txt: brat is read from a folder, or from a file beside its other one"):
+        read_corpus(tmp_path / "a.txt", format="brat")
+
+
+def test_a_first_column_that_counts_and_has_tags_beside_it():
+    """Where no tags are wanted, the numbers are the tokens."""
+    head = Head.of(b"1 O\n2 B-X\n\n1 O\n2 O\n")
+    assert find_layout(head, ReadOptions(tag_column=None), "f").token_column == 0
+    with pytest.raises(DataError, match="f: column 0 counts, expected tokens; name their column"):
+        find_layout(head, ReadOptions(), "f")
+
+
+def test_a_column_of_tokens_that_no_row_has(tmp_path):
+    (tmp_path / "a.conll").write_text("Ana B-PER\nis O\n")
+    with pytest.raises(DataError, match=r"a\.conll:1: 2 columns, expected at least 7"):
+        read_corpus(tmp_path / "a.conll", token_column=5)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from windowner.formats.columns import read_columns
 from windowner.formats.options import ReadOptions
-from windowner.formats.shards import cut_shards
+from windowner.formats.shards import can_be_cut, cut_shards
 
 ROWS = ["a O", "b\tO", "-DOCSTART- O", "", " \t", "é O", "\u2028 O"]
 
@@ -66,3 +66,9 @@ def test_other_formats_are_cut_at_line_ends():
 @pytest.mark.parametrize("columns", [True, False])
 def test_nothing_gives_nothing(columns):
     assert cut(b"", 10, columns) == []
+
+
+@pytest.mark.parametrize(("content", "expected"), [(b'[{"tokens"', False), (b' \n[{"', False), (b'{"tokens"', True)])
+@pytest.mark.parametrize("format", ["jsonl", "spans"])
+def test_an_array_is_not_cut(content, format, expected):
+    assert can_be_cut(io.BytesIO(content), "f", format) == expected

@@ -46,3 +46,7 @@ def test_records_keep_their_keys():
 def test_bad_text_is_named_by_line(format, data, message):
     with pytest.raises(DataError, match=message):
         read(format, data)
+
+
+def test_tasks_of_label_studio_are_texts():
+    assert [document.text for document in read("label-studio", b'[{"id": 1, "data": {"text": "Ana"}}]')] == ["Ana"]

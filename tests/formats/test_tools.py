@@ -1,12 +1,17 @@
 """Shapes of files that annotation tools and data hubs write, after their documentation and their real exports."""
 
+import io
 import json
 from itertools import chain
 
 import pytest
 
 from windowner.errors import DataError
+from windowner.formats.brackets import bracket_text
+from windowner.formats.conllu import conllu_text, read_conllu
 from windowner.formats.reading import read_corpus
+from windowner.formats.separated import separated_text
+from windowner.text.sentence import Sentence
 
 ANA = "Ana 😀 lives in Rome."
 ANA_TOKENS, ANA_TAGS = ["Ana", "😀", "lives", "in", "Rome", "."], ["B-PER", "O", "O", "O", "B-LOC", "O"]
@@ -53,7 +58,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("tool", TEXTS)
-@pytest.mark.parametrize("shape", ["lines", "array", "indented", "held"])
+@pytest.mark.parametrize("shape", ["lines", "array", "indented", "held", "held, indented"])
 def test_texts_with_spans(tmp_path, tool, shape):
     record = TEXTS[tool]
     held = {"version": 1, "examples": [record] * 2}
@@ -62,6 +67,7 @@ def test_texts_with_spans(tmp_path, tool, shape):
         "array": json.dumps([record] * 2),
         "indented": json.dumps([record] * 2, indent=2),
         "held": json.dumps(held),
+        "held, indented": json.dumps(held, indent=2),
     }[shape]
     path = tmp_path / "f.json"
     path.write_text(text, encoding="utf-8")
@@ -71,6 +77,44 @@ def test_texts_with_spans(tmp_path, tool, shape):
     if shape == "indented":
         assert corpus.sentences[0].line == 2
         assert corpus.sentences[1].line == 2 + json.dumps(record, indent=2).count("\n") + 1
+    if shape == "held, indented":
+        assert corpus.sentences[0].line == 4
+
+
+HOLDERS = {
+    "an empty list under an earlier key": lambda records: {"data": [], "examples": records},
+    "an object under an earlier key": lambda records: {"annotations": {"by": "Eva"}, "documents": records},
+    "Rasa": lambda records: {"rasa_nlu_data": {"regex_features": [], "common_examples": records}},
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_object_that_holds_the_records(tmp_path, holder, indent):
+    """The list is the same one on one line, and over several lines."""
+    held = HOLDERS[holder]([{"text": ANA, "entities": PLACES}] * 2)
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(held, indent=indent), encoding="utf-8")
+    corpus = read_corpus(path)
+    assert (corpus.tokens, corpus.tags) == ([ANA_TOKENS] * 2, [ANA_TAGS] * 2)
+    lines = path.read_text(encoding="utf-8").split("\n")
+    first = 1 + next(place for place, line in enumerate(lines) if '"text"' in line) - bool(indent)
+    assert corpus.sentences[0].line == first
+
+
+def test_one_record_over_several_lines(tmp_path):
+    path = tmp_path / "f.json"
+    path.write_text("\n\n" + json.dumps({"text": ANA, "entities": PLACES}, indent=2), encoding="utf-8")
+    corpus = read_corpus(path)
+    assert (corpus.tags, corpus.sentences[0].line) == ([ANA_TAGS], 3)
+
+
+def test_a_record_that_is_longer_than_what_is_looked_at(tmp_path):
+    """Its keys say what it is."""
+    path = tmp_path / "f.json"
+    text = "Ana lives in Rome. " * 10_000
+    path.write_text(json.dumps({"text": text, "entities": [[0, 3, "PER"]]}), encoding="utf-8")
+    assert read_corpus(path).entity_types == ["PER"]
 
 
 @pytest.mark.parametrize("keys", [("tokens", "tags"), ("words", "ner_tags"), ("tokens", "labels"), ("words", "ner")])
@@ -162,6 +206,35 @@ def test_records_that_do_not_fit_are_refused(tmp_path, record, message):
     assert str(caught.value).startswith(f"{path}:1: {message}")
 
 
+@pytest.mark.parametrize(
+    ("format", "record", "message"),
+    [
+        ("spans", {"spans": []}, "no text, expected an object with text and spans"),
+        ("spans", 7, "int, expected an object with text and spans"),
+        ("spans", [1, 2], "list, expected an object with text and spans"),
+        ("label-studio", {"text": "Ana"}, "no data, expected"),
+        ("label-studio", {"data": "Ana"}, "no data, expected"),
+        ("label-studio", [], "no data, expected"),
+    ],
+)
+def test_records_that_are_none_of_the_named_format_are_refused(tmp_path, format, record, message):
+    path = tmp_path / "f.jsonl"
+    path.write_text(f"\n{json.dumps(record)}\n", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_corpus(path, format=format)
+    assert str(caught.value).startswith(f"{path}:2: {message}")
+
+
+def test_marks_of_label_studio_that_are_no_labels_of_text_are_counted(tmp_path):
+    """`result` stands in the task itself where one annotation was exported."""
+    path = tmp_path / "f.json"
+    choice = {"value": {"choices": ["good"]}, "type": "choices"}
+    path.write_text(json.dumps([{"data": {"text": ANA}, "result": [*marks(PLACES), choice, 7]}]), encoding="utf-8")
+    corpus = read_corpus(path)
+    assert corpus.tags == [ANA_TAGS]
+    assert corpus.notes == ("marks that are no labels of text are left out: 2",)
+
+
 def test_a_record_with_tags_and_spans_is_doubtful(tmp_path):
     path = tmp_path / "f.jsonl"
     path.write_text(lines({"text": "Ana is", "tokens": ["Ana", "is"], "tags": ["B-A", "O"], "spans": [[0, 3, "B"]]}))
@@ -194,6 +267,32 @@ def test_tables(tmp_path, table):
     assert (corpus.tokens, corpus.tags) == ([["Ana", "is"], ["Rome"]], [["B-PER", "O"], ["B-LOC"]])
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("sentence,token,tag\n1,Ana,B-PER\n1,is\n", ":3: 2 columns, expected at least 3"),
+        (
+            'sentence,labels\nAna is,"B-PER O"\nRome is,B-LOC\n',
+            ":3: 1 tag, expected 2, one for each word of the sentence",
+        ),
+        ("no table\n", ": no table with tokens and tags, expected a header such as sentence,token,tag"),
+    ],
+)
+def test_tables_that_do_not_fit_are_refused(tmp_path, content, message):
+    path = tmp_path / "f.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_corpus(path, format="csv")
+    assert str(caught.value).startswith(f"{path}{message}")
+
+
+def test_a_blank_row_between_whole_sentences(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text('sentence,labels\nAna is,"B-PER O"\n,\nRome,B-LOC\n', encoding="utf-8")
+    corpus = read_corpus(path)
+    assert (corpus.tokens, [sentence.line for sentence in corpus.sentences]) == ([["Ana", "is"], ["Rome"]], [2, 4])
+
+
 def test_a_cell_may_hold_the_delimiter(tmp_path):
     path = tmp_path / "f.csv"
     path.write_text('sentence_id,word,tag\n1,"Rome, Italy",B-LOC\n1,"""",O\n2,x,O\n')
@@ -217,6 +316,48 @@ def test_conllu_with_tags_in_misc(tmp_path, b, o):
     assert (corpus.tokens, corpus.tags) == ([["de", "el", "Sena"]] * 2, [["O", "O", "B-LOC"]] * 2)
     assert corpus.document_starts == [0, 1]
     assert corpus.sentences[0].line_of(2) == 6
+
+
+def test_conllu_is_written_in_its_own_rows():
+    """A tag stands in MISC in place of an old one. Rows that are no words, and other columns, stay."""
+    rows = CONLLU.format(e="\t".join("_" * 7), b="NER=B-LOC|SpaceAfter=No", o="_").encode()
+    mark, sentence = read_conllu(io.BytesIO(rows), "f")
+    assert conllu_text(mark, []) == "# newdoc id = a\n# sent_id = 1\n"
+    written = conllu_text(sentence, ["O", "B-PER", "I-PER"], [0.5, 1.0, 0.25]).split("\n")
+    e = "\t".join("_" * 7)
+    assert written == [
+        f"1-2\tdel\t{e}\t_",
+        f"1\tde\t{e}\tname=O|score=0.5000",
+        f"2\tel\t{e}\tname=B-PER|score=1.0000",
+        f"3\tSena\t{e}\tSpaceAfter=No|name=I-PER|score=0.2500",
+        f"3.1\tx\t{e}\t_",
+        "",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "column", "message"),
+    [
+        ("1\tAna\tO\nb\tis\tO\n", -1, ":2: 3 columns starting with 'b', expected CoNLL-U: a number, a word"),
+        ("1\tAna\tO\n2\n", -1, ":2: 1 column starting with '2', expected CoNLL-U: a number, a word"),
+        ("1\tAna\tO\n2\tis\n", 2, ":2: 2 columns, expected the tag in column 2"),
+    ],
+)
+def test_conllu_that_does_not_fit_is_refused(tmp_path, content, column, message):
+    path = tmp_path / "f.conllu"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        read_corpus(path, format="conllu", tag_column=column)
+    assert str(caught.value).startswith(f"{path}{message}")
+
+
+def test_conllu_of_a_sentence_without_words(tmp_path):
+    """Its rows are comments, and words that stand for several, or for none."""
+    path = tmp_path / "f.conllu"
+    path.write_text("# only a comment\n\n1-2\tdel\t_\n\n1\tAna\tB-PER\n", encoding="utf-8")
+    corpus = read_corpus(path, format="conllu")
+    assert (corpus.tokens, corpus.sentences[0].line) == ([["Ana"]], 5)
 
 
 ONTONOTES = """#begin document (bc/cctv/00/cctv_0001); part 000
@@ -244,6 +385,17 @@ def test_brackets(tmp_path):
         read_corpus(path)
 
 
+def test_a_row_without_its_column_of_brackets(tmp_path):
+    path = tmp_path / "f.conll"
+    path.write_text("Ana\tx\t(PER)\nis\tx\n")
+    with pytest.raises(DataError, match=r"f\.conll:2: 2 columns, expected brackets in column 2"):
+        read_corpus(path, format="brackets", tag_column=2)
+
+
+def test_comments_among_brackets_are_written_as_they_are():
+    assert bracket_text(Sentence([], [], 1, ["# by Eva"]), []) == "# by Eva\n"
+
+
 def test_a_folder_of_standoff(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "b.txt").write_bytes(b"Ana\r\nlives in Rome.")
@@ -268,3 +420,7 @@ def test_columns_beside_a_file_of_entities_stay_columns(tmp_path):
     (tmp_path / "a.txt").write_text("Ana B-PER\nis O\n")
     (tmp_path / "a.ann").write_text("")
     assert read_corpus(tmp_path / "a.txt").tags == [["B-PER", "O"]]
+
+
+def test_marks_of_documents_are_no_rows_of_a_table():
+    assert separated_text(Sentence([], [], 1, ["-DOCSTART- O"]), []) == ""

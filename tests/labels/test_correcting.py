@@ -1,5 +1,6 @@
 """Corrected files: what a decision is about changes, and every other byte stays."""
 
+import bz2
 import gzip
 import json
 
@@ -7,10 +8,14 @@ import pytest
 
 from windowner.config.checking import make_config
 from windowner.errors import DataError
+from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
+from windowner.labels.corrected_records import SpanChange
+from windowner.labels.corrected_rows import corrected_rows
 from windowner.labels.correcting import write_corrected_files
 from windowner.labels.decisions import read_decisions
-from windowner.text.token_spans import sentence_spans
+from windowner.text.document import Span
+from windowner.text.token_spans import TokenSpan, sentence_spans
 
 COLUMNS = (
     "# made by hand\n-DOCSTART- -X- O O\n\n"
@@ -261,3 +266,84 @@ def test_a_file_is_never_written_onto_itself(tmp_path):
     config = make_config({"data": {"train": "train.conll"}}, "config", directory=tmp_path)
     with pytest.raises(DataError, match="onto itself"):
         list(write_corrected_files(config, [], tmp_path))
+
+
+def test_spans_that_are_objects_stay_objects(tmp_path):
+    record = '{"text": "Ana lives.", "entities": [{"begin": 0, "end": 3, "type": "PER"}]}\n'
+    text, _ = correct(tmp_path / "a", record, [(0, 1, 2, "LOC")], "train.jsonl")
+    entities = [{"begin": 0, "end": 3, "type": "PER"}, {"begin": 4, "end": 9, "type": "LOC"}]
+    assert json.loads(text)["entities"] == entities
+    none = '{"text": "Ana lives.", "entities": []}\n'
+    text, _ = correct(tmp_path / "b", none, [(0, 0, 1, "PER")], "train.jsonl")
+    assert json.loads(text)["entities"] == [{"start": 0, "end": 3, "label": "PER"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            '{"tokens": ["Ana", "\\n", "is"], "tags": ["O", "O", "O"]}\n',
+            "train.jsonl:1: tokens of white space were left out, so its tags cannot be written back; convert",
+        ),
+        ('{"examples": [{"text": "Ana is.", "label": []}]}\n', "train.jsonl:1: no text with spans, expected a JSON"),
+        ('{"text": "", "label": []}\n["Ana is.", {"entities": []}]\n', "train.jsonl:2: list, expected a JSON object"),
+    ],
+)
+def test_records_that_cannot_be_changed_in_place_are_refused(tmp_path, text, message):
+    with pytest.raises(DataError) as caught:
+        correct(tmp_path, text, [(0, 0, 1, "PER")], "train.jsonl")
+    assert str(caught.value).startswith(f"{tmp_path}/{message}")
+    assert list((tmp_path / "corrected").iterdir()) == []
+
+
+def test_a_type_without_a_number_cannot_be_written_as_one(tmp_path):
+    numbers = '{"tokens": ["Ana", "met"], "ner_tags": [1, 0]}\n'
+    with pytest.raises(DataError, match=r"train.jsonl:1: '1' where 'B-PER' was read, so 'B-ORG' cannot be written"):
+        correct(tmp_path, numbers, [(0, 0, 1, "ORG")], "train.jsonl", tag_names=("O", "B-PER"))
+
+
+def test_a_row_without_its_column_of_tags_is_refused(tmp_path):
+    """The file has changed since it was read."""
+    (tmp_path / "a.conll").write_text("Ana\tx\tB-PER\n")
+    corpus = read_corpus(tmp_path / "a.conll")
+    with pytest.raises(DataError, match=r"a\.conll:1: 2 columns, expected a tag in column 2"):
+        corrected_rows("Ana\tB-PER\n", corpus, {0: [TokenSpan(0, 1, "LOC")]}, ReadOptions(tag_column=2))
+
+
+def test_a_span_that_is_no_longer_there_is_refused():
+    with pytest.raises(DataError, match=r"^a:1: no span PER at 0 to 3, expected the one reviewed$"):
+        SpanChange(removed=[Span(0, 3, "PER")]).applied([Span(4, 9, "PER"), Span(0, 3, "LOC")], "a:1")
+
+
+def test_labels_that_spoil_the_whole_file_are_refused(tmp_path):
+    with pytest.raises(DataError, match="the format spans cannot hold the labels: the corrected file:1: label"):
+        correct(tmp_path, SPANS, [(0, 0, 1, "\x0b")], "train.jsonl")
+    assert list((tmp_path / "corrected").iterdir()) == []
+
+
+def test_a_compressed_file_of_another_kind_says_what_helps(tmp_path):
+    with pytest.raises(DataError, match=r"train\.conll: its text cannot be written back as utf-8; .*windowner convert"):
+        correct(tmp_path, bz2.compress(COLUMNS.encode()), [(0, 0, 1, "LOC")])
+
+
+def test_two_files_of_one_name_do_not_fit_into_one_folder(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.conll").write_text(COLUMNS)
+    config = make_config({"data": {"train": "a/x.conll", "dev": "b/x.conll"}}, "config", directory=tmp_path)
+    with pytest.raises(DataError, match=r"a/x\.conll, .*b/x\.conll: the same name twice, expected names that fit"):
+        list(write_corrected_files(config, [], tmp_path / "corrected"))
+
+
+def test_train_and_dev_are_two_files(tmp_path):
+    (tmp_path / "x.conll").write_text(COLUMNS)
+    config = make_config({"data": {"train": "x.conll", "dev": "x.conll"}}, "config", directory=tmp_path)
+    with pytest.raises(DataError, match=r"x\.conll: both data\.train and data\.dev, expected two files"):
+        list(write_corrected_files(config, [], tmp_path / "corrected"))
+
+
+def test_a_folder_that_cannot_be_made_is_one_error(tmp_path):
+    (tmp_path / "x.conll").write_text(COLUMNS)
+    config = make_config({"data": {"train": "x.conll"}}, "config", directory=tmp_path)
+    with pytest.raises(DataError, match=r"x\.conll/corrected: cannot be written: Not a directory"):
+        list(write_corrected_files(config, [], tmp_path / "x.conll" / "corrected"))

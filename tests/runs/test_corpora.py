@@ -1,5 +1,6 @@
 """Text that is read, held out and drawn: the same sentences whatever else is drawn; and readers that remember."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
@@ -117,6 +118,22 @@ def test_readers_are_asked(config_path):
 
     read_corpora(load_config(config_path), SILENT, Readers(corpus=remembering))
     assert asked == ["train.conll", "dev.conll", "test.conll"]
+
+
+def test_all_parts_are_tokenized_as_train_is(config_path, tmp_path):
+    """A text of dev whose letters suit another tokenizer is cut by that of train."""
+    asked = []
+
+    def remembering(path, **reading):
+        asked.append((path.name, reading["tokenizer"]))
+        return read_corpus(path, **reading)
+
+    for name, text in (("train", "Ana lives in Rome."), ("dev", "我爱北京。")):
+        record = {"text": text, "spans": [[0, 3, "PER"]]}
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    paths = [f'data.{name}="{tmp_path}/{name}.jsonl"' for name in ("train", "dev")]
+    read_corpora(load_config(config_path, [*paths, "data.test="]), SILENT, Readers(corpus=remembering))
+    assert asked == [("train.jsonl", "auto"), ("dev.jsonl", "european")]
 
 
 # What is read

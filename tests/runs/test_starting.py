@@ -212,6 +212,8 @@ def test_mistakes(path, trained):
             start(path, keys, folder, wrong)
     with pytest.raises(ConfigError, match="expected a model to start from, --init RUN"):
         prepared(path, "data.rehearse=0.1")
+    with pytest.raises(ConfigError, match=r"model\.safetensors: a model file does not say where its training text is"):
+        start(path, keys, folder / "model.safetensors", "data.rehearse=0.1")
     with pytest.raises(DataError, match="no such file, expected the training text of"):
         start(path, keys, folder, "data.rehearse=0.1", "data.rehearse_from=gone.conll")
     assert "no such file" in error_of("train", path, "--init", path.parent / "nothing")

@@ -71,3 +71,39 @@ def test_long_sentences_and_ill_formed_tags_are_said(tmp_path: Path) -> None:
         f"{predicted}: 1 tag against IOB1, the first one at line 58: B-X after O is not IOB1, read as the start of an "
         "entity",
     ]
+
+
+def test_two_columns_are_needed_in_one_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "gold", "John B-PER B-PER\n")
+    with pytest.raises(ValueError, match="gold and predicted tags are both read from column 2, expected two columns"):
+        score_files(path, gold_tag_column=2, predicted_tag_column=2)
+
+
+def test_the_column_that_holds_the_gold_tags_is_named(tmp_path: Path) -> None:
+    """The file of predictions holds two columns of tags, and the one that is read is that of the gold tags."""
+    gold = write(tmp_path, "gold", "John B-PER\nis O\n")
+    both = write(tmp_path, "both", "John B-LOC B-PER\nis O O\n")
+    notes: list[str] = []
+    score_files(gold, both, notes=notes)
+    assert notes == [
+        f"{both}: column 2 is read, and holds the same tags as {gold}; other tags are in column 1. Are those the "
+        "predicted ones? --predicted-tag-column 1"
+    ]
+
+
+def test_other_columns_of_tags_and_how_a_file_was_read_are_said(tmp_path: Path) -> None:
+    gold = write(tmp_path, "gold", "1 John B-LOC B-PER\n2 is O O\n")
+    notes: list[str] = []
+    score_files(gold, write(tmp_path, "predicted", "John B-ORG\nis O\n"), notes=notes)
+    assert notes == [
+        f"{gold}: column 0 counts, so tokens are read from column 1",
+        f"{gold}: columns 2, 3 hold tags; column 3 is read, --gold-tag-column names another",
+    ]
+
+
+def test_mixed_schemes_are_said(tmp_path: Path) -> None:
+    path = write(tmp_path, "mixed", "John B-PER\nis O\n\nParis S-LOC\n\nRome L-LOC\n\nAna E-PER\n")
+    notes: list[str] = []
+    score_files(path, path, notes=notes)
+    assert len(notes) == 1
+    assert notes[0].startswith(f"{path}: ")

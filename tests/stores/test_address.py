@@ -11,7 +11,7 @@ from windowner.errors import StoreError
 from windowner.files import folder_written_whole, write_new, write_whole
 from windowner.locks import locked
 from windowner.stores.address import Address, name_of, path_of
-from windowner.stores.paths import are_same, existing, files_of
+from windowner.stores.paths import are_same, existing, files_of, relative_to
 
 
 @pytest.mark.parametrize(
@@ -136,3 +136,32 @@ def test_what_stores_lack(tmp_path):
     assert not are_same(Address("s3://bucket/a"), tmp_path)
     with pytest.raises(ValueError, match="mode 'w', expected 'rb'"):
         Address("s3://bucket/a").open("w")
+
+
+def test_addresses_have_an_order():
+    """So that files of a store are read in one order."""
+    names = ("s3://b/c", "s3://b/a", "s3://a/x")
+    assert sorted(map(Address, names)) == list(map(Address, ("s3://a/x", "s3://b/a", "s3://b/c")))
+
+
+@pytest.mark.parametrize(
+    ("path", "folder"),
+    [
+        (Address("s3://bucket/a"), Address("s3://other")),
+        (Address("s3://bucket/a"), Path("bucket")),
+        (Path("a/b"), Address("s3://bucket")),
+    ],
+)
+def test_what_is_not_below_a_folder(path, folder):
+    with pytest.raises(ValueError, match=f"^{path} is not below {folder}$"):
+        relative_to(path, folder)
+
+
+def test_a_store_that_does_not_write_has_no_file(bucket):
+    with pytest.raises(StoreError, match="no such file or bucket"):
+        Address("s3://no-such-bucket/a.txt").create(b"mine")
+
+
+def test_a_name_that_is_too_long_is_not_there(tmp_path):
+    (tmp_path / "a").touch()
+    assert existing(tmp_path, [tmp_path / "a", tmp_path / ("b" * 300)]) == {tmp_path / "a"}

@@ -235,6 +235,39 @@ def test_an_alphabet_without_marks(rich, tmp_path):
     assert refused(rich, tmp_path / "m", change) == expected
 
 
+def test_an_alphabet_that_lists_a_character_twice(rich, tmp_path):
+    def change(_, arrays):
+        values = json.loads(arrays["values.characters"].tobytes())
+        arrays["values.characters"] = pack_strings([*values[:-1], values[-2]])
+
+    assert refused(rich, tmp_path / "m", change) == "values.characters lists a character twice"
+
+
+def test_a_table_that_lists_a_value_twice(rich, tmp_path):
+    def change(_, arrays):
+        values = json.loads(arrays["values.words"].tobytes())
+        arrays["values.words"] = pack_strings([*values[:-1], values[0]])
+
+    assert refused(rich, tmp_path / "m", change) == "values.words lists a value twice"
+
+
+def test_a_table_that_is_described_twice(rich, tmp_path):
+    def change(description, _):
+        description["tables"].append(description["tables"][0])
+
+    assert "expected each name once" in refused(rich, tmp_path / "m", change)
+
+
+@pytest.mark.parametrize("number", [1e11, -1e11])
+@pytest.mark.parametrize("name", ["W", "E.words", "b2", "W.characters"])
+def test_numbers_that_no_training_makes(rich, tmp_path, name, number):
+    def change(_, arrays):
+        arrays[name] = arrays[name].copy()
+        arrays[name].reshape(-1)[1] = number
+
+    assert refused(rich, tmp_path / "m", change) == f"{name} holds 1e+11, expected numbers up to 1e+10"
+
+
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [

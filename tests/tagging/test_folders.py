@@ -13,9 +13,10 @@ from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError
 from windowner.formats.brat import read_brat
+from windowner.formats.distinct import Memory
 from windowner.locks import locked
 from windowner.tagging import folders as bulk
-from windowner.tagging.finding import find_shards
+from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.record import FILES as LISTED
 from windowner.tagging.record import RECORD
@@ -340,3 +341,10 @@ def test_a_folder_of_brat_is_tagged_with_out(tiny, tmp_path):
     succeed("tag", tiny.model, folder, "--input", "document", "--output", "brat", "--out", out)
     (document,) = read_brat(out / "a.txt.brat")
     assert document.text == "John Smith.\nHe lives."
+
+
+def test_a_place_that_cannot_be_written_is_named(tiny, tmp_path):
+    (tmp_path / "a.txt").write_text("Ana lives.")
+    shard = FileShard(tmp_path / "a.txt", "text", tmp_path / "a.txt" / "x.conll", "columns")
+    with pytest.raises(DataError, match=r"a\.txt/x\.conll: cannot be written: Not a directory"):
+        bulk.tag_shard(tiny.run.tagger, TagTask(tiny.model), Memory(), shard)

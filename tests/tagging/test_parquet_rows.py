@@ -195,3 +195,11 @@ def test_spans_say_which_rule_put_them_there(tiny, tmp_path):
     path = write(tmp_path / "a.parquet", pa.table({"text": ["John Smith came on Monday, not on Sunday."]}))
     (spans,) = tagged(tiny, path, "--rules", rules).read().column("spans").to_pylist()
     assert [(span["label"], span["rule"]) for span in spans] == [("PER", None), ("DAY", "days"), ("DAY", "")]
+
+
+def test_a_file_without_rows_stays_one(tiny, tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.ParquetWriter(path, pa.schema({"text": pa.string()})).close()
+    assert pq.ParquetFile(path).num_row_groups == 0
+    file = tagged(tiny, path)
+    assert (file.schema_arrow.names, file.metadata.num_rows) == (["text", "spans"], 0)

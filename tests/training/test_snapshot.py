@@ -89,3 +89,21 @@ def test_the_state_of_the_generator_can_be_written_as_json(subject):
         other.rng.bit_generator.state = kept[0].generator
         assert other.rng.random() == trainer.rng.random()
         assert "ndarray" not in repr(kept[0].generator)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: {},
+        lambda state: {**state, "bit_generator": "MT19937"},
+        lambda state: {**state, "state": {"state": -1, "inc": 1}},
+        lambda state: {**state, "state": {"state": "x", "inc": 1}},
+        lambda state: {**state, "state": 3},
+    ],
+)
+def test_a_generator_that_cannot_be_restored_is_refused(subject, change):
+    kept = []
+    subject().train(SETTINGS, keep=lambda take: kept.append(copied(take())))
+    broken = replace(kept[0], generator=change(kept[0].generator))
+    with pytest.raises(TrainingError, match=r"^the state of the generator cannot be used: .*; train without --resume$"):
+        subject().train(SETTINGS, start=broken)

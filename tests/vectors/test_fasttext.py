@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from windowner.errors import VectorsError
-from windowner.vectors.fasttext import MAGIC, NGrams, read_fasttext
+from windowner.vectors.fasttext import MAGIC, NGrams, is_model, read_fasttext
 from windowner.vectors.loading import load_vectors
 
 SENTENCES = [line.split() for line in ("Paris ligger i Frankrig .", "Århus ligger i Danmark .", "Han bor i Paris .")]
@@ -147,3 +147,8 @@ def test_a_packed_model_has_to_be_unpacked(tmp_path):
         VectorsError, match="this is a fastText model, which is mapped into memory; unpack it with gunz"
     ):
         load_vectors("model.bin.gz", directory=tmp_path)
+
+
+def test_a_folder_is_no_model(tmp_path):
+    with pytest.raises(VectorsError, match=f"^{tmp_path}: Is a directory$"):
+        is_model(tmp_path)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from windowner.errors import VectorsError
+from windowner.vectors import foreign
 from windowner.vectors.foreign import read_foreign
 
 
@@ -50,3 +51,10 @@ def test_what_only_ngrams_can_do_is_refused_without_them(tmp_path, asked, hint):
     (tmp_path / "own.vec").write_text("paris 1 2\n")
     with pytest.raises(VectorsError, match=hint):
         read_foreign(str(tmp_path / "own.vec"), **asked)
+
+
+def test_json_of_too_many_bytes_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    (tmp_path / "own.json").write_text('{"Paris": [1, 2.5]}')
+    monkeypatch.setattr(foreign, "LARGEST_WHOLE", 18)
+    with pytest.raises(VectorsError, match=r"own\.json: more than 18 bytes of JSON, expected word2vec text"):
+        read_foreign(str(tmp_path / "own.json"))

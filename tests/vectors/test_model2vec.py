@@ -1,5 +1,7 @@
 """Vectors in folders of model2vec, written as model2vec writes them."""
 
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from safetensors.numpy import save_file
 
 from windowner.errors import VectorsError
 from windowner.vectors.foreign import read_foreign
+from windowner.vectors.model2vec import read_folder
 
 ARRAY = np.arange(10, dtype=np.float32).reshape(5, 2)
 WORD_PIECE = {"[PAD]": 0, "paris": 1, "##ian": 2, "is": 3, "london": 4}
@@ -81,3 +84,11 @@ def test_a_file_that_is_no_safetensors(tmp_path):
     (tmp_path / "model" / "model.safetensors").write_bytes(b"\x80\x04.")
     with pytest.raises(VectorsError, match="not a safetensors file"):
         read_foreign(folder)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+def test_a_file_that_is_gone(tmp_path, name):
+    folder = Path(write_folder(tmp_path / "model"))
+    (folder / name).unlink()
+    with pytest.raises(VectorsError, match=f"{name}: No such file or directory"):
+        read_folder(folder)

@@ -91,7 +91,7 @@ class Config:
 
 def absolute_path(value: str, directory: Path) -> str:
     """Return a path that is relative to a folder as an absolute one. An address stays, so that it can be refused."""
-    return value if is_address(value) else str((directory / Path(value).expanduser()).absolute())
+    return value if is_address(value) else str((directory / expanduser(value)).absolute())
 
 
 def map_paths(value: Any, change: Callable[[str], str]) -> Any:

@@ -28,6 +28,7 @@ from windowner.files import write_whole
 from windowner.runs.folds import labelled_files, read_fold, read_labelled
 from windowner.schemas import encode_json
 from windowner.scoring.entities import RATES, Scores, score
+from windowner.stores.paths import exists
 
 FOLDS = 5
 
@@ -132,7 +133,7 @@ def cross_validate(
     """
     experiment = fold_experiment(config if isinstance(config, Config) else load_config(config), folds)
     folder = (default_folder(experiment.base) if out is None else Path(out)).absolute()
-    if all(path.exists() for path in map(experiment.base.path, labelled_files(experiment.base))):
+    if all(map(exists, map(experiment.base.path, labelled_files(experiment.base)))):
         read_labelled(experiment.base, folds)  # text of too few sentences is reported before anything is trained
     failed = train_trials(experiment, folder, workplace, watcher, resume=resume)
     finished = read_finished(experiment, folder)

@@ -18,6 +18,7 @@ from windowner.files import is_leftover, write_whole
 from windowner.runs.identity import as_written, differences, flatten
 from windowner.runs.provenance import digest_of_files
 from windowner.schemas import decode_json, encode_json
+from windowner.stores.paths import exists
 
 
 def manifest(experiment: Experiment, vectors: Mapping[str, str]) -> dict[str, Any]:
@@ -65,21 +66,24 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
         The folder holds another experiment or something else, or nothing although it must exist.
     """
     path = folder / EXPERIMENT_NAME
-    if path.exists():
+    if exists(path):
         _compare(folder, _read(path), values)
         return
     if must_exist:
         raise ConfigError(f"{folder}: --resume: holds no experiment yet; leave --resume out to start one")
-    if folder.exists() and not all(map(is_leftover, folder.iterdir())):
-        raise ConfigError(f"{folder}: holds files of something else; expected a new folder: --out")
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(path, encode_json(values))
+    try:
+        if exists(folder) and not all(map(is_leftover, folder.iterdir())):
+            raise ConfigError(f"{folder}: holds files of something else; expected a new folder: --out")
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(path, encode_json(values))
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be written: {error.strerror}; expected a new folder: --out") from None
 
 
 def kept_folds(folder: Path) -> int | None:
     """Return the number of folds of the cross-validation in a folder; None if there is none."""
     path = folder / EXPERIMENT_NAME
-    folds = _read(path).get("folds") if path.exists() else None
+    folds = _read(path).get("folds") if exists(path) else None
     return folds if isinstance(folds, int) else None
 
 

@@ -21,6 +21,7 @@ from windowner.experiments.watching import UNWATCHED, TrialCounts, Watcher
 from windowner.files import parents_of
 from windowner.formats.reading import read_corpus
 from windowner.locks import lock_of, locked
+from windowner.stores.paths import exists
 
 
 def compare(
@@ -131,7 +132,7 @@ def check_texts(experiment: Experiment) -> None:
         (path, tuple(trial.config.data.reading().items()))
         for trial in experiment.trials
         for path in (trial.config.data.train, trial.config.data.dev, trial.config.data.test)
-        if path and Path(path).exists()  # a missing file is reported later, with the way to obtain it
+        if path and exists(Path(path))  # a missing file is reported later, with the way to obtain it
     }
     for path, reading in sorted(texts):
         read_corpus(path, **dict(reading))

@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from windowner.errors import ConfigError
+from windowner.stores.paths import is_file
 
 SHIPPED = Path(__file__).with_name("shipped_files")
 SUFFIX = ".toml"
@@ -25,7 +26,7 @@ def find_experiment(experiment: str | Path) -> Path:
     """
     path = Path(experiment)
     shipped = shipped_experiments()
-    if path.is_file() or (path.suffix == SUFFIX and path.stem not in shipped):
+    if is_file(path) or (path.suffix == SUFFIX and path.stem not in shipped):
         return path  # a missing file is reported where it is read
     if str(path) in shipped:
         return SHIPPED / f"{path}{SUFFIX}"

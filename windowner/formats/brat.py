@@ -15,6 +15,7 @@ from windowner.formats.lines import decode, read_blocks, read_whole
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.span_records import read_span
+from windowner.stores.paths import is_file, is_folder
 from windowner.text.document import Document, Span
 
 TEXT, MARKS = ".txt", ".ann"
@@ -24,10 +25,10 @@ _DEFAULTS = ReadOptions()
 
 def holds_brat(path: Path) -> bool:
     """Return whether a path is a folder of such files, or one file of a pair."""
-    if path.is_dir():
+    if is_folder(path):
         return next(path.rglob(f"*{MARKS}"), None) is not None
     other = {TEXT: MARKS, MARKS: TEXT}.get(path.suffix)
-    return other is not None and path.is_file() and path.with_suffix(other).is_file()
+    return other is not None and is_file(path) and is_file(path.with_suffix(other))
 
 
 def read_brat(path: Path, encoding: str = "", options: ReadOptions = _DEFAULTS) -> Iterator[Document]:

@@ -59,10 +59,6 @@ class Rewound(io.RawIOBase):
     def __init__(self, head: bytes, rest: BinaryIO):
         self._head, self._rest = head, rest
 
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
     def read1(self, size: int = -1) -> bytes:
         """Return the next bytes: what was read already, or what the stream holds at the moment."""
         if not self._head:
@@ -84,15 +80,13 @@ def head_of(stream: BinaryIO, name: str) -> bytes:
     Raises
     ------
     DataError
-        If a compressed file is damaged.
+        If the file cannot be read, or is compressed and damaged.
     """
     if isinstance(stream, io.BytesIO):
         return stream.getbuffer()[stream.tell() : stream.tell() + HEAD_SIZE].tobytes()
-    peek = getattr(stream, "peek", None)
-    if peek is None:
-        return b""
+    peek = cast(io.BufferedReader, stream).peek
     try:
-        return cast(bytes, peek(HEAD_SIZE)[:HEAD_SIZE])
+        return peek(HEAD_SIZE)[:HEAD_SIZE]
     except OSError as error:
         raise DataError(f"{name}: {error.strerror or error}, expected a readable file") from None
 

@@ -72,14 +72,23 @@ def decode(text: str | msgspec.Raw, where: str, expected: str, kind: Any = Any) 
 
 def list_in(value: Any) -> list[Any] | None:
     """Return the list of records that an object holds; None if the object is a record itself."""
+    keys = _keys_to_list(value)
+    for key in keys or ():
+        value = value[key]
+    return None if keys is None else value
+
+
+def _keys_to_list(value: Any) -> list[str] | None:
+    """Return the keys that lead from an object to the list of records in it; None if the object is a record itself."""
     if not isinstance(value, dict) or not OWN.isdisjoint(value):
         return None
     for key in LISTS:
         held = value.get(key)
         if isinstance(held, list) and held and not isinstance(value.get("data"), dict):
-            return held if isinstance(held[0], dict | list) else None
+            return [key] if isinstance(held[0], dict | list) else None
         if key.startswith("rasa") and isinstance(held, dict):
-            return list_in(held)
+            below = _keys_to_list(held)
+            return None if below is None else [key, *below]
     return None
 
 
@@ -113,13 +122,12 @@ def _read_array(text: str, name: str, expected: str) -> Iterator[tuple[int, Any]
 
 def _only_list(data: bytes, name: str, expected: str) -> tuple[int, msgspec.Raw]:
     """Return the list of records that an object over several lines holds, with its line; else a list of the object."""
-    fields = decode(msgspec.Raw(data), name, expected, dict[str, msgspec.Raw])
-    for key in LISTS if list_in(decode(msgspec.Raw(data), name, expected)) else ():
-        raw = bytes(fields.get(key, b""))
-        line = 1 + data.count(b"\n", 0, data.index(raw))
-        if raw.startswith(b"["):
-            return line, fields[key]
-        if raw.startswith(b"{"):
-            deeper, value = _only_list(raw, name, expected)
-            return line + deeper - 1, value
-    return 1, msgspec.Raw(b"[" + data.strip() + b"]")
+    keys = _keys_to_list(decode(msgspec.Raw(data), name, expected))
+    if keys is None:
+        return 1, msgspec.Raw(b"[" + data + b"]")
+    line = 1
+    for key in keys:
+        held = bytes(decode(msgspec.Raw(data), name, expected, dict[str, msgspec.Raw])[key])
+        line += data.count(b"\n", 0, data.index(held))
+        data = held
+    return line, msgspec.Raw(data)

@@ -117,7 +117,7 @@ def read_bytes(stream: BinaryIO, name: str) -> bytes:
     Raises
     ------
     DataError
-        If a compressed file is damaged.
+        If the file cannot be read, or is compressed and damaged.
     """
     # read1 returns what a pipe holds at the moment; read waits until a whole block has arrived.
     read = getattr(stream, "read1", stream.read)
@@ -127,7 +127,7 @@ def read_bytes(stream: BinaryIO, name: str) -> bytes:
         raise DataError(f"{name}: the compressed file ends too early, expected a whole {_kind(stream)} file") from None
     except (OSError, zlib.error, zipfile.BadZipFile) as error:
         if isinstance(error, OSError) and error.errno is not None:
-            raise
+            raise DataError(f"{name}: {error.strerror}, expected a readable file") from None
         raise DataError(f"{name}: damaged or not compressed, expected a {_kind(stream)} file") from None
 
 

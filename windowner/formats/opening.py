@@ -12,6 +12,7 @@ from windowner.formats.parquet_file import is_parquet
 from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.unpacking import unpacked
 from windowner.stores.address import AnyPath, path_of
+from windowner.stores.paths import is_folder
 
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -46,7 +47,7 @@ def open_input(path: str | AnyPath, encoding: str = "", *, keep_line_ends: bool 
     except FileNotFoundError:
         raise DataError(f"{path}: no such file") from None
     except OSError as error:
-        if path.is_dir():
+        if is_folder(path):
             raise DataError(f"{path}: a directory, expected a file") from None
         raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
     return readable(stream, str(path), encoding, keep_line_ends=keep_line_ends)

@@ -22,6 +22,7 @@ from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SPACY, SUFFIXES, find_format, suffix_of
 from windowner.formats.tags import are_tags
 from windowner.stores.address import Address, AnyPath, name_of, path_of
+from windowner.stores.paths import is_folder
 
 AUTO = "auto"
 
@@ -147,11 +148,11 @@ def is_brat(path: str | AnyPath, format: str) -> bool:
         if format == BRAT:
             raise DataError(f"{path}: brat is read from a folder of this machine, expected one")
         return False
-    if path.is_dir() and not holds_brat(path):
+    if is_folder(path) and not holds_brat(path):
         raise DataError(
             f"{path}: a folder without .ann files, expected a file, or a folder of brat: a.txt beside a.ann"
         )
-    if format == BRAT or path.is_dir():
+    if format == BRAT or is_folder(path):
         return holds_brat(path)
     if format != AUTO or not holds_brat(path):
         return False

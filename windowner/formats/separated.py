@@ -16,7 +16,6 @@ from typing import BinaryIO
 from windowner.errors import DataError
 from windowner.formats.changed import head_of
 from windowner.formats.head import Head
-from windowner.formats.layout import TAG_NAMES
 from windowner.formats.limits import check_sentence
 from windowner.formats.lines import read_lines
 from windowner.formats.options import ReadOptions
@@ -54,8 +53,6 @@ def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
     table = find_table(Head.of(head_of(stream, name), ".csv"), options)
     if table is None:
         raise DataError(f"{name}: no table with tokens and tags, expected a header such as sentence,token,tag")
-    if options.tagged and table.tag is None:
-        raise DataError(f"{name}:1: no column of tags, expected one of {', '.join(sorted(TAG_NAMES))}")
     reader = TagReader(name, options)
     rows = _rows(stream, name, table, options.first_line)
     groups = _whole_sentences(rows, name, table) if table.is_whole else _grouped(rows, name, table)

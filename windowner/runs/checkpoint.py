@@ -120,9 +120,10 @@ class Checkpoint:
             return None
         records, values = self._done[self._ended]
         for block in network.blocks:
-            if block.name not in values or values[block.name].shape != block.moving.shape:
+            kept = values.get(block.name)
+            if kept is None or (kept.shape, kept.dtype) != (block.moving.shape, block.moving.dtype):
                 raise ConfigError(f"{self.path}: not of this network: {block.name}; train without --resume")
-            block.moving[...] = values[block.name]
+            block.moving[...] = kept
         self._ended += 1
         return records
 

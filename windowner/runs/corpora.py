@@ -16,6 +16,7 @@ from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
 from windowner.runs.folds import FOLD, leave_out
 from windowner.runs.readers import READERS, Readers
 from windowner.scoring.outside import check_outside
+from windowner.stores.paths import exists
 from windowner.text.sentence import Corpus
 from windowner.text.wording import count_of
 from windowner.training.observer import Observer
@@ -82,7 +83,7 @@ def _read_files(config: Config, observer: Observer, readers: Readers) -> dict[st
     for name, value in (("train", data.train), ("dev", data.dev), ("test", "" if data.fold else data.test)):
         if value:
             path = config.path(value)
-            if data.obtain and not path.exists():
+            if data.obtain and not exists(path):
                 raise DataError(f"{path}: no such file. {data.obtain}")
             reading = data.reading()
             if name != "train" and corpora["train"].tokenizer:  # all parts are tokenized alike

@@ -28,6 +28,7 @@ from windowner.runs.seal import (
     digest_of_model,
 )
 from windowner.runs.structs import read_file, read_structs
+from windowner.stores.paths import exists, is_file
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
 
@@ -122,7 +123,7 @@ def read_run(path: str | Path) -> RunFolder:
         A file is missing or damaged, or the run has not finished.
     """
     path = Path(path)
-    while heal(path) and not path.is_file():
+    while heal(path) and not is_file(path):
         number = _number(path)
         try:
             run = RunFolder(
@@ -141,7 +142,7 @@ def read_run(path: str | Path) -> RunFolder:
             if number == _number(path):
                 return run
         # Another run has taken its place meanwhile. It is read from the start.
-    if (work_folder(path) / CHECKPOINT_NAME).exists():
+    if exists(work_folder(path) / CHECKPOINT_NAME):
         raise DataError(f"{path}: its training has not finished; go on with it: `windowner train` with --resume")
     raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
 

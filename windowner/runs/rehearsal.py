@@ -15,6 +15,7 @@ from windowner.runs.folds import join
 from windowner.runs.readers import Readers
 from windowner.runs.starting import Start
 from windowner.runs.unmarked import leave_open
+from windowner.stores.paths import exists
 from windowner.text.sentence import Corpus
 from windowner.text.wording import count_of
 from windowner.training.observer import Observer
@@ -63,7 +64,7 @@ def rehearsed(config: Config, start: Start, observer: Observer, readers: Readers
     share, named = config.data.rehearse, config.data.rehearse_from
     old = config if named else _config_of_run(start)
     path = old.path(named or old.data.train)
-    if not path.exists():
+    if not exists(path):
         raise DataError(
             f"{path}: no such file, expected the training text of {start.path}; name it: data.rehearse_from"
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from windowner.markup.markdown import read_tables
+from windowner.stores.paths import is_folder
 
 LICENCE_NAMES = ("LICENSE", "LICENCE")
 """How the name of a licence file begins."""
@@ -35,7 +36,7 @@ def stated_of(path: Path) -> Stated:
         found = _read_readme(readme, folder.name)
         if found.licence or found.source:
             return found
-    for name in LICENCE_NAMES:
+    for name in LICENCE_NAMES if is_folder(folder) else ():
         for file in sorted(folder.glob(f"{name}*")):
             return Stated(f"that of {file.name} beside the text", f"{folder.name}/{file.name}")
     return NOTHING

@@ -1,6 +1,12 @@
-"""What is asked of paths of both kinds: those of this machine, and addresses of files in stores."""
+"""What is asked of paths of both kinds: those of this machine, and addresses of files in stores.
+
+A name that the system refuses, such as one that is too long or in a folder that may not be read, is that of nothing.
+`Path.exists` and its like raise an error for it. The error is to come from opening the file, where it is told as the
+error of the file.
+"""
 
 import glob
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
@@ -14,11 +20,11 @@ def files_of(pattern: str | AnyPath) -> Iterator[tuple[AnyPath, int]]:
         yield from path.files()
         return
     found: Iterable[Path]
-    if path.is_dir():
+    if is_folder(path):
         found = path.rglob("*")
     else:
-        found = [path] if path.is_file() else map(Path, glob.glob(str(pattern), recursive=True))
-    yield from ((file, file.stat().st_size) for file in found if file.is_file())
+        found = [path] if is_file(path) else map(Path, glob.glob(str(pattern), recursive=True))
+    yield from ((file, file.stat().st_size) for file in found if is_file(file))
 
 
 def existing(folder: AnyPath, paths: Iterable[AnyPath]) -> set[AnyPath]:
@@ -26,14 +32,22 @@ def existing(folder: AnyPath, paths: Iterable[AnyPath]) -> set[AnyPath]:
     if isinstance(folder, Address):
         there = {path for path, _ in folder.files()}
         return {path for path in paths if path in there}
-    return {path for path in paths if _exists(path)}
+    return {path for path in paths if exists(path)}
 
 
-def _exists(path: AnyPath) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # such as a name that is too long: an error of this file alone, when it is written
-        return False
+def exists(path: AnyPath) -> bool:
+    """Return whether a file or a folder has the path."""
+    return path.exists() if isinstance(path, Address) else os.path.exists(path)
+
+
+def is_file(path: AnyPath) -> bool:
+    """Return whether a file has the path."""
+    return path.is_file() if isinstance(path, Address) else os.path.isfile(path)
+
+
+def is_folder(path: AnyPath) -> bool:
+    """Return whether a folder has the path."""
+    return path.is_dir() if isinstance(path, Address) else os.path.isdir(path)
 
 
 def relative_to(path: AnyPath, folder: AnyPath) -> PurePath:
@@ -49,4 +63,4 @@ def are_same(one: AnyPath, other: AnyPath) -> bool:
     """Return whether two paths are those of one file or folder, which is there."""
     if isinstance(one, Address) or isinstance(other, Address):
         return one == other
-    return one.exists() and other.exists() and one.samefile(other)
+    return exists(one) and exists(other) and one.samefile(other)

@@ -20,6 +20,7 @@ from windowner.config.trained import known_values
 from windowner.errors import ConfigError, DataError, ModelError, UncheckedWarning
 from windowner.files import heal
 from windowner.stores.address import AnyPath, path_of
+from windowner.stores.paths import is_folder
 from windowner.tagger.description import Description, describe_table
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
@@ -100,7 +101,7 @@ def model_path(path: str | AnyPath) -> AnyPath:
         heal(path.parent if path.name == MODEL_NAME else path)
     elif path.suffix == SUFFIX:
         return path  # a web server would be asked for the whole file, to look for links
-    return path / MODEL_NAME if path.is_dir() else path
+    return path / MODEL_NAME if is_folder(path) else path
 
 
 def model_of_bytes(content: bytes, name: str) -> Model:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from windowner.inputs.tables import FIRST
 from windowner.stores.address import AnyPath
@@ -18,10 +17,7 @@ from windowner.tagger.texts import TextSpans, checked_texts, text_spans
 from windowner.text.document import Span
 from windowner.text.places import TokenPlaces
 from windowner.text.tokenizers import TokenizedText, find_tokenizer
-from windowner.vectors.exchange import to_keyed_vectors
-
-if TYPE_CHECKING:
-    from windowner.vectors.exchange import KeyedVectors
+from windowner.vectors.exchange import KeyedVectors, to_keyed_vectors
 
 
 class Tagger(Predictor):
@@ -62,7 +58,7 @@ class Tagger(Predictor):
         return cls(read_model(path), cache_mb, rules)
 
     @property
-    def vectors(self) -> "KeyedVectors":
+    def vectors(self) -> KeyedVectors:
         """The word vectors as training left them, as a gensim `KeyedVectors` of its own memory.
 
         Those of an ensemble's networks stand side by side.

@@ -8,7 +8,7 @@ from typing import Any, cast
 from windowner.errors import DataError
 from windowner.formats.table import BRAT, COMPRESSED, FORMATS, PARQUET, SUFFIXES, suffix_of
 from windowner.stores.address import Address, AnyPath, name_of, path_of
-from windowner.stores.paths import are_same, files_of, relative_to
+from windowner.stores.paths import are_same, files_of, is_folder, relative_to
 from windowner.tagging.texts import HTML
 
 
@@ -80,7 +80,7 @@ def find_shards(
 def _find(pattern: str | AnyPath, out: AnyPath) -> tuple[AnyPath, dict[AnyPath, int]]:
     """Return the folder that targets are relative to, and the files with their sizes, without what stands in `out`."""
     folder, sizes = path_of(pattern), dict(files_of(pattern))
-    if folder.is_dir():
+    if is_folder(folder):
         inside = _is_below(out, folder)
         kept = {path for path in sizes if suffix_of(path) in SUFFIXES and not (inside and _is_below(path, out))}
         return folder, {path: size for path, size in sizes.items() if path in kept}

@@ -19,7 +19,7 @@ from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
 from windowner.schemas import decode_json, encode_json, fitted
 from windowner.stores.address import AnyPath
-from windowner.stores.paths import existing, relative_to
+from windowner.stores.paths import existing, exists, relative_to
 from windowner.tagger.parts import model_path
 from windowner.tagging.finding import FileShard
 from windowner.tagging.task import TagTask
@@ -114,7 +114,7 @@ def _own(out: AnyPath, record: dict[str, Any] | None, shards: Sequence[FileShard
 def _read(out: AnyPath) -> dict[str, Any] | None:
     """Return what the record holds. None where there is none."""
     path = out / RECORD
-    if not path.exists():
+    if not exists(path):
         return None
     remedy = "expected the record of a folder of shards; choose another folder, or remove this one"
     record = decode_json(path.read_bytes(), dict[str, Any], str(path), remedy)

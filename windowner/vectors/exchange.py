@@ -17,15 +17,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
 from windowner.files import written_whole
 from windowner.text.wording import count_of
 
-if TYPE_CHECKING:
-    from gensim.models import KeyedVectors as KeyedVectors
+KeyedVectors = Any
+"""gensim's class. gensim has no types, and is imported where it is used alone."""
 
 SUFFIXES = (".kv", ".vec", ".txt", ".bin")
 ENDS_A_WORD = re.compile(r"[\s\0]")
@@ -42,7 +42,7 @@ def gensim_needed(purpose: str) -> Iterator[None]:
         raise VectorsError(f'{purpose} needs gensim, which is {reason}: pip install "gensim>=4.4"') from None
 
 
-def to_keyed_vectors(words: Sequence[str], array: Float32) -> "KeyedVectors":
+def to_keyed_vectors(words: Sequence[str], array: Float32) -> KeyedVectors:
     """Return a gensim `KeyedVectors` with a copy of the vectors, so that changing it changes nothing here.
 
     Parameters
@@ -59,8 +59,8 @@ def to_keyed_vectors(words: Sequence[str], array: Float32) -> "KeyedVectors":
     """
     _check(words, array)
     with gensim_needed("KeyedVectors"):
-        from gensim.models import KeyedVectors as KeyedVectors
-    vectors = KeyedVectors(array.shape[1])
+        from gensim import models
+    vectors = models.KeyedVectors(array.shape[1])
     vectors.lifecycle_events = None  # else a saved file names the time and this machine
     vectors.add_vectors(list(words), array)
     return vectors

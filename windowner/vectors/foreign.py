@@ -6,6 +6,7 @@ a folder with `model.safetensors`       model2vec                               
 """
 
 from collections.abc import Collection
+from os.path import expanduser
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ import numpy as np
 from windowner.errors import VectorsError
 from windowner.formats.limits import LARGEST_WHOLE
 from windowner.schemas import DAMAGE, described
+from windowner.stores.paths import is_folder
 from windowner.text.wording import count_of
 from windowner.vectors import model2vec, spacy_folder
 from windowner.vectors.loading import Vectors, load_vectors
@@ -55,9 +57,9 @@ def read_foreign(source: str, forms: Collection[str] = (), keep: int | None = No
 
 
 def _read(source: str) -> tuple[Vectors, str]:
-    path = Path(source).expanduser()
+    path = Path(expanduser(source))
     left_out = ""
-    if path.is_dir():
+    if is_folder(path):
         reading, left_out = _read_folder(path)
     elif path.suffix.lower() == ".json":
         reading = read_json(path)

@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from os.path import expanduser
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from windowner.arrays import Float32
 from windowner.errors import VectorsError
+from windowner.stores.paths import is_file, is_folder
 from windowner.text.wording import count_of
 from windowner.vectors import fasttext, glove
 from windowner.vectors.binary import read_binary
@@ -163,9 +165,9 @@ def load_vectors(source: str, *, directory: Path, limit: int | None = None) -> V
         raise ValueError(f"limit = {limit}, expected 1 or more, or None")
     if source == glove.NAME:
         return _named(source, glove.read_glove(limit))
-    path = directory / Path(source).expanduser()
-    if not path.is_file():
-        found = "a folder" if path.is_dir() else "no such file"
+    path = directory / expanduser(source)
+    if not is_file(path):
+        found = "a folder" if is_folder(path) else "no such file"
         raise VectorsError(f'{path}: {found}; expected vectors.source to be a file or "{glove.NAME}"')
     if fasttext.is_model(path):
         words, array, ngrams = fasttext.read_fasttext(path)

@@ -1,10 +1,15 @@
 """Clients that are slow, too many, or send what is no HTTP: each gets an error, and hurts nobody else."""
 
+import asyncio
 import socket
 from contextlib import ExitStack
+from unittest.mock import MagicMock
 
 import pytest
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
+from windowner.adapters.service.connections import BoundedProtocol
 from windowner.adapters.service.limits import Limits
 
 TAG = b"POST /tag HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
@@ -99,6 +104,40 @@ def test_who_does_not_read_is_disconnected(service):
     with connect(service) as connection, pytest.raises(ConnectionError):
         connection.sendall(request * 1_000)
     assert still_answers(service)
+
+
+def test_who_leaves_before_the_body_is_whole_is_forgotten(service):
+    for framing in (b"Content-Length: 100\r\n\r\n{", b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"):
+        with connect(service) as connection:
+            connection.sendall(TAG + framing)
+    assert still_answers(service)
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_who_reads_again_in_time_stays_connected(reads):
+    """The deadline of a client that does not read is over when it reads again."""
+
+    async def never(scope, receive, send):
+        await asyncio.sleep(60)
+
+    async def connection():
+        transport = MagicMock()
+        transport.get_extra_info.return_value = None
+        config = Config(never, http=BoundedProtocol, lifespan="off", log_config=None)
+        config.load()
+        protocol = BoundedProtocol(config, ServerState(), {}, limits=Limits(seconds=0.05))
+        protocol.connection_made(transport)
+        protocol.data_received(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        protocol.pause_writing()
+        if reads:
+            protocol.resume_writing()
+        await asyncio.sleep(0.2)
+        was_ended = transport.abort.called
+        protocol.connection_lost(None)
+        protocol.resume_writing()  # so that uvicorn can end the request
+        return was_ended
+
+    assert asyncio.run(connection()) == (not reads)
 
 
 def test_pipelined_requests_are_answered_in_order(service):

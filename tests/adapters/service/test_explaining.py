@@ -1,5 +1,7 @@
 """Explanations are those of Tagger, for the word that is meant."""
 
+from dataclasses import replace
+
 import pytest
 
 from windowner.adapters.service.explaining import explained
@@ -7,6 +9,7 @@ from windowner.adapters.service.problems import Problem
 from windowner.adapters.service.requests import ExplainRequest
 from windowner.tagger.explanation import share_name
 from windowner.tagger.tagger import Tagger
+from windowner.text.spans import TagTable
 from windowner.text.stretches import LONGEST
 
 TEXT = "\U0001f600 John Smith lives in Paris. We saw Mary Brown in Paris on Monday."
@@ -87,3 +90,10 @@ def test_a_word_or_tag_that_is_not_there(tagger, request_, where):
     with pytest.raises(Problem) as caught:
         explained(tagger, request_)
     assert (caught.value.status, caught.value.where) == (422, where)
+
+
+def test_a_model_of_one_tag_has_nothing_to_compare(tagger):
+    alone = Tagger(replace(tagger.model, tags=TagTable.of(["O"])))
+    with pytest.raises(Problem, match=r"^model: the model has the tag O alone, .*, expected a model of two") as caught:
+        explained(alone, ExplainRequest(tokens=[["Paris"]], word=0))
+    assert caught.value.status == 422
