@@ -51,7 +51,11 @@ def read_folder(path: Path) -> tuple[Reading, int]:
     number_of_token, special = _read_vocabulary(path / TOKENIZER)
     words = dict(_whole_words(number_of_token, special))
     numbers = np.array(list(words.values()), dtype=np.intp)
-    rows = _per_token(file, tensors, "mapping", numbers, numbers).astype(np.intp)
+    if numbers.min(initial=0) < 0:
+        raise VectorsError(f"{path / TOKENIZER}: found token {numbers.min()}, expected 0 or more")
+    rows = _per_token(file, tensors, "mapping", numbers, numbers)
+    if rows.dtype.kind not in "iu":
+        raise VectorsError(f"{file}: found a mapping of {rows.dtype}, expected integers")
     if len(rows) and not 0 <= rows.min() <= rows.max() < len(embeddings):
         raise VectorsError(
             f"{path / TOKENIZER}: found token {rows.max()}, expected less than the {len(embeddings):,} rows of {file}"

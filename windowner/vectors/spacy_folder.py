@@ -51,7 +51,8 @@ def read_folder(folder: Path) -> tuple[Reading, int]:
         raise VectorsError(
             f"{folder / 'key2row'}: found a row outside of the {len(array):,} rows of {folder / 'vectors'}"
         )
-    kept = array[rows].astype(np.float32)
+    with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite, and that is refused
+        kept = array[rows].astype(np.float32)
     check_finite(kept, lambda row: f"{folder / 'vectors'}: row {rows[row] + 1}")
     return Reading([word for _, word in found], kept, tuple(folder / name for name in NAMES)), len(row_of_key) - len(
         found
