@@ -11,6 +11,7 @@ from windowner.files import (
     folder_written_whole,
     heal,
     parents_of,
+    read_file,
     shown_path,
     take_place,
     work_folder,
@@ -192,3 +193,12 @@ def test_a_path_is_shown_relative_to_the_working_directory(tmp_path, monkeypatch
     monkeypatch.chdir(tmp_path)
     assert shown_path(tmp_path / "runs" / "a") == os.path.join("runs", "a")
     assert shown_path(tmp_path.parent / "a") == str(tmp_path.parent / "a")
+
+
+def test_a_file_is_read_whole_and_a_device_is_not(tmp_path):
+    """/dev/zero has no end."""
+    (tmp_path / "a").write_bytes(b"content")
+    assert read_file(tmp_path / "a") == b"content"
+    if os.path.exists("/dev/zero"):
+        with pytest.raises(OSError, match="a device, expected a file: '/dev/zero'"):
+            read_file(files.Path("/dev/zero"))

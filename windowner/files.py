@@ -15,6 +15,7 @@ import errno
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -173,6 +174,20 @@ def _remove(folder: Path) -> None:
 def is_leftover(path: Path) -> bool:
     """Return whether the name of a file says that a killed process has left it unfinished."""
     return _LEFTOVER.fullmatch(path.name) is not None
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of a file that is read whole.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is a device such as /dev/zero, which may have no end.
+    """
+    with path.open("rb") as file:
+        if stat.S_ISCHR(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "a device, expected a file", str(path))
+        return file.read()
 
 
 def write_whole(path: AnyPath, content: bytes) -> None:

@@ -128,10 +128,9 @@ def write_json(values: Any, path: str) -> None:
     if path == "-":
         click.echo(text if shows(text) else json.dumps(values, indent=2))
         return
-    try:
-        Path(path).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+    if not _is_unicode(text):  # the name of a file
+        text = json.dumps(values, indent=2)
+    write_text(text + "\n", Path(path))
 
 
 def write_text(text: str, path: Path | None) -> None:
@@ -144,6 +143,15 @@ def write_text(text: str, path: Path | None) -> None:
         write_whole(path, text.encode())
     except OSError as error:
         raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether a text holds no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _interval_cells(intervals: RateIntervals) -> list[str]:

@@ -17,7 +17,7 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
-from windowner.files import is_leftover, write_whole
+from windowner.files import is_leftover, read_file, write_whole
 from windowner.runs.identity import as_written, differences, flatten
 from windowner.schemas import decode_json
 
@@ -88,7 +88,7 @@ def kept_folds(folder: Path) -> int | None:
 def _read(path: Path) -> dict[str, Any]:
     """Return the manifest in a file. Any value is admitted; `claim` compares all of them."""
     try:
-        return decode_json(path.read_bytes(), dict[str, Any], path, f"remove {path.parent}", ConfigError)
+        return decode_json(read_file(path), dict[str, Any], path, f"remove {path.parent}", ConfigError)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 
@@ -112,6 +112,6 @@ def _texts(experiment: Experiment) -> dict[str, Config]:
 
 def _digest(path: str, config: Config) -> str:
     try:
-        return blake2b(Path(path).read_bytes(), digest_size=32).hexdigest()
+        return blake2b(read_file(Path(path)), digest_size=32).hexdigest()
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}. {config.data.obtain}".rstrip(". ")) from None

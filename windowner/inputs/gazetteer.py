@@ -156,5 +156,5 @@ def parse_entries(lines: Iterable[str], name: str) -> Iterator[Entry]:
 def read_gazetteer_file(path: Path) -> list[Entry]:
     """Return the names in a file, which may be gzipped."""
     with open_input(path) as stream:
-        text = decode(read_whole(stream, str(path)), str(path), 1)
-    return list(parse_entries(text.splitlines(), str(path)))
+        text = decode(read_whole(stream, str(path)), str(path), 1).removeprefix("\ufeff")
+    return list(parse_entries(text.split("\n"), str(path)))

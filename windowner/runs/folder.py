@@ -26,7 +26,7 @@ from msgspec import Meta
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import DataError
-from windowner.files import heal, work_folder
+from windowner.files import heal, read_file, work_folder
 from windowner.runs.corpora import read_corpora
 from windowner.runs.metrics_file import REMEDY, Share, decode_metrics
 from windowner.runs.predictions import TaggedSentence
@@ -200,7 +200,7 @@ def _number(path: Path) -> int:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         expected = "expected a run that `windowner train` has finished. Train it again"
         raise DataError(f"{path}: no such file; {expected}") from None

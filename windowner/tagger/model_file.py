@@ -26,7 +26,7 @@ from safetensors.numpy import save, save_file
 
 from windowner.arrays import Array
 from windowner.errors import ModelError
-from windowner.files import written_whole
+from windowner.files import read_file, written_whole
 from windowner.schemas import DAMAGE, described, fitted
 from windowner.tagger.array_file import REMEDY, read_arrays, read_header
 
@@ -157,7 +157,7 @@ def _check_finite(place: Path | str, arrays: Mapping[str, Array]) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         raise ModelError(f"{path}: no such file; expected a model that `windowner train` wrote") from None
     except OSError as error:

@@ -23,6 +23,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from windowner.errors import VectorsError
+from windowner.files import read_file
 from windowner.schemas import DAMAGE, described
 from windowner.vectors.reading import Reading, check_finite
 
@@ -91,7 +92,7 @@ def _read_tensors(path: Path) -> dict[str, np.ndarray[Any, Any]]:
 def _read_vocabulary(path: Path) -> tuple[dict[str, int], set[str]]:
     """Return the number of each token, and the special tokens, such as `[PAD]`."""
     try:
-        tokenizer = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        tokenizer = msgspec.json.decode(read_file(path), type=dict[str, Any])
         vocabulary = tokenizer["model"]["vocab"]
         if isinstance(vocabulary, list):  # Unigram: pairs of a token and its score
             vocabulary = {token: number for number, (token, _) in enumerate(vocabulary)}

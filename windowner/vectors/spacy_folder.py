@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 
 from windowner.errors import VectorsError
+from windowner.files import read_file
 from windowner.schemas import DAMAGE, described
 from windowner.vectors.reading import Reading, check_finite, map_array
 
@@ -87,7 +88,7 @@ def _decode(path: Path, type: Any) -> Any:
     """Return the content of a file of JSON or MessagePack."""
     decode = msgspec.msgpack.decode if path.name == "key2row" else msgspec.json.decode
     try:
-        return decode(path.read_bytes(), type=type)
+        return decode(read_file(path), type=type)
     except OSError as error:
         raise VectorsError(f"{path}: {error.strerror or error}") from None
     except DAMAGE as damage:
