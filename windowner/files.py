@@ -69,7 +69,7 @@ def written_whole(path: AnyPath) -> Iterator[Path]:
         yield path  # a new file in its place would remove the device
         return
     if path.is_symlink():
-        path = path.resolve()
+        path = resolved(path)
     # A random name, so that threads, processes and machines that write one file do not share a temporary one.
     unfinished = path.with_name(f".{path.name}.{token_hex(8)}{UNFINISHED}")
     unfinished.touch(exist_ok=False)
@@ -154,6 +154,22 @@ def parents_of(path: Path) -> Iterator[None]:
         for parent in missing:
             with suppress(OSError):  # it is not empty
                 parent.rmdir()
+
+
+def resolved(path: Path) -> Path:
+    """Return a path without links.
+
+    Raises
+    ------
+    OSError
+        If links point to each other.
+    """
+    try:
+        path.stat()
+    except OSError as error:  # most others, such as a missing file, are those of whoever reads or writes it
+        if error.errno == errno.ELOOP:
+            raise
+    return path.resolve()
 
 
 def _beside(folder: Path, suffix: str) -> Path:

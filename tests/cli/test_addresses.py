@@ -2,7 +2,15 @@
 
 import json
 
-from synthetic import error_of, succeed
+import click
+import pytest
+from synthetic import error_of, invoke, succeed
+
+from windowner.cli.main import COMMANDS, main
+from windowner.cli.options import FileOrAddress, LocalPath
+
+WRITTEN = {"out", "html", "json_path", "target"}
+"""Parameters that name what a command writes."""
 
 
 def test_eval(tiny, bucket):
@@ -39,3 +47,30 @@ def test_a_file_of_this_machine_by_its_address(tmp_path):
     source.write_text("Rome B-LOC\n\nAna B-PER\n", encoding="utf-8")
     succeed("convert", source.as_uri(), (tmp_path / "b.jsonl").as_uri())
     assert (tmp_path / "b.jsonl").exists()
+
+
+def commands(group, name):
+    """Yield a command, and the commands in it."""
+    command = group.get_command(click.Context(group), name)
+    yield command
+    for inner in getattr(command, "commands", ()):
+        yield from commands(command, inner)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_an_address_never_becomes_a_local_folder_of_its_name(name):
+    """What is written is a path of this machine, or may be an address."""
+    for command in commands(main, name):
+        for option in command.params:
+            if option.name in WRITTEN and isinstance(option.type, click.Path):
+                assert isinstance(option.type, LocalPath | FileOrAddress), (command.name, option.name)
+
+
+def test_an_address_is_refused_where_a_local_path_is_written(tiny, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for line in (["train", tiny.config, "--out"], ["card", tiny.run.folder, "--out"], ["score", "a", "b", "--json"]):
+        refused = invoke(*line, "s3://bucket/run")
+        assert refused.exit_code == 2
+        assert "s3://bucket/run: an address, expected a path of this machine" in refused.output
+    succeed("card", tiny.run.folder, "--out", (tmp_path / "card.md").as_uri())
+    assert [path.name for path in tmp_path.iterdir()] == ["card.md"]

@@ -9,7 +9,7 @@ import click
 from windowner.checks.checks import CHECKS, Result, run_checks
 from windowner.checks.findings import Finding
 from windowner.checks.labelled import SPLITS, TRAIN, Labelled, Split
-from windowner.cli.options import check_columns, column_options, encoding_option, format_option
+from windowner.cli.options import LocalPath, check_columns, column_options, encoding_option, format_option
 from windowner.cli.tables import TextTable, print_table, write_json
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
@@ -29,7 +29,7 @@ EXAMPLES = 3
 @click.option(
     "--json",
     "json_path",
-    type=click.Path(),
+    type=LocalPath(),
     help="Also write all findings with all lines as JSON to this file. With - only JSON is written, to stdout.",
 )
 @click.option(

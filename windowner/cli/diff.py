@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from windowner.cli.options import (
+    LocalPath,
     check_columns,
     encoding_option,
     format_option,
@@ -39,7 +40,7 @@ from windowner.text.wording import count_of
 @click.option(
     "--unlabelled", is_flag=True, help="DATA has no labels: raw text or tokens, as `windowner tag` reads them."
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Also write a page with the sentences, such as diff.html.")
+@click.option("--out", type=LocalPath(path_type=Path), help="Also write a page with the sentences, such as diff.html.")
 @click.option(
     "--output",
     "output_format",

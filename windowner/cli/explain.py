@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from windowner.cli.options import PICTURES, format_option
+from windowner.cli.options import PICTURES, LocalPath, format_option
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.errors import ConfigError
@@ -28,7 +28,7 @@ FORMATS = (".html", *PICTURES)
 @click.option("--tag", help="Tag that is explained.  [default: the one that the tagger gives to the word]")
 @click.option("--against", help="Tag with which it is compared.  [default: the other tag with the best score]")
 @click.option("--context", multiple=True, help="Another sentence of the document; repeatable.")
-@click.option("--out", type=click.Path(path_type=Path), help="File that is written: .html, .svg or .png.")
+@click.option("--out", type=LocalPath(path_type=Path), help="File that is written: .html, .svg or .png.")
 @click.option("--position", type=int, help="Place in the window: 0 is the center, -1 the word before it.")
 @click.option("--type", "entity_type", help="Entity type that the words of DATA raise.")
 @click.option("--min-count", type=click.IntRange(min=1), default=10, help="Occurrences of a word of DATA, at least.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import check_picture, set_option
+from windowner.cli.options import LocalPath, check_picture, set_option
 from windowner.cli.terminal import say, say_lines
 from windowner.config.loading import load_config
 from windowner.config.sample_config import SAMPLE_CONFIG
@@ -34,7 +34,7 @@ RENDERERS = {"text": to_text, "mermaid": to_mermaid}
 @click.option(
     "--out",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     help="Also draw the graph to a .svg or .png file, or to an .html page with steps. The option may be repeated.",
 )
 @click.option("--format", "renderer", type=click.Choice(list(RENDERERS)), default="text", help="Format on stdout.")

@@ -6,7 +6,7 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from windowner.cli.options import check_picture, set_option
+from windowner.cli.options import LocalPath, check_picture, set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
@@ -24,7 +24,7 @@ ROWS = 12  # about this many are printed
 @click.option("--low", default=1e-5, help="First learning rate, the lowest.")
 @click.option("--high", default=1.0, help="Last learning rate, the highest.")
 @click.option("--steps", default=200, type=click.IntRange(min=20), help="Number of learning rates, one per batch.")
-@click.option("--out", type=click.Path(path_type=Path), help="Also draw the losses to a .svg or .png file.")
+@click.option("--out", type=LocalPath(path_type=Path), help="Also draw the losses to a .svg or .png file.")
 @set_option
 def command(config: Path, low: float, high: float, steps: int, out: Path | None, overrides: tuple[str, ...]) -> None:
     """Raise the learning rate from batch to batch on the data of CONFIG, and suggest one.

@@ -39,6 +39,17 @@ class FileOrAddress(click.Path):
         return path if isinstance(path, Address) else Path(str(super().convert(str(path), param, ctx)))
 
 
+class LocalPath(click.Path):
+    """A path of this machine that is written. An address would become a folder with its name."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. Addresses such as `file:///texts/a.html` are paths of this machine."""
+        path = path_of(value)
+        if isinstance(path, Address):
+            self.fail(f"{path}: an address, expected a path of this machine.", param, ctx)
+        return super().convert(str(value if str(value) == "-" else path), param, ctx)
+
+
 set_option = click.option(
     "--set",
     "overrides",
@@ -104,7 +115,7 @@ encoding_option = click.option(
 json_option = click.option(
     "--json",
     "json_path",
-    type=click.Path(),
+    type=LocalPath(),
     help="Also write the scores as JSON to this file. With - only JSON is written, to stdout.",
 )
 

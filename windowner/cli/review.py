@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from windowner.cli.options import key_options, set_option
+from windowner.cli.options import LocalPath, key_options, set_option
 from windowner.cli.tables import TextTable, print_table, write_text
 from windowner.cli.terminal import say, say_lines
 from windowner.cli.train import read_settings
@@ -53,7 +53,7 @@ AROUND = 4  # tokens on each side of a region that a table shows
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=LocalPath(path_type=Path),
     help=f"File that is written; with --apply the folder.  [default: stdout; runs/NAME-cv/{REVIEW_NAME} for html; "
     "runs/NAME-corrected with --apply]",
 )

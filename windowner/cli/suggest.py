@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import encoding_option
+from windowner.cli.options import LocalPath, encoding_option
 from windowner.cli.tables import write_text
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
@@ -31,7 +31,7 @@ from windowner.text.wording import count_of
     help="Format of POOL, as for `windowner tag`.  [default: what the first lines say]",
 )
 @encoding_option
-@click.option("--out", type=click.Path(path_type=Path), help="File that is written.  [default: stdout]")
+@click.option("--out", type=LocalPath(path_type=Path), help="File that is written.  [default: stdout]")
 def command(
     run: Path, pool: Path, top: int, form: str, input_format: str | None, encoding: str, out: Path | None
 ) -> None:

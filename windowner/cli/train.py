@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from windowner.cli.log import WARNING, log_option, record, tell
-from windowner.cli.options import key_options, set_option
+from windowner.cli.options import LocalPath, key_options, set_option
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
 from windowner.cli.terminal import say, say_lines
@@ -27,7 +27,7 @@ from windowner.text.wording import count_of
 @click.command("train")
 @click.argument("config", type=click.Path(path_type=Path), required=False)
 @key_options
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the run.  [default: runs/NAME]")
+@click.option("--out", type=LocalPath(path_type=Path), help="Folder of the run.  [default: runs/NAME]")
 @click.option("--frozen", is_flag=True, help="Keep the pretrained vectors as they are.")
 @click.option("--fine-tuned", is_flag=True, help="Also train the vectors of the words in the training data.")
 @click.option(

@@ -8,7 +8,7 @@ import click
 from tqdm import tqdm
 
 from windowner.arrays import Float32
-from windowner.cli.options import encoding_option, input_option, token_column_option
+from windowner.cli.options import LocalPath, encoding_option, input_option, token_column_option
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.formats.token_files import TokenizedFiles
@@ -35,7 +35,7 @@ def command() -> None:
 
 @command.command("train", short_help="Train skip-gram vectors on text without labels.")
 @click.argument("texts", type=click.Path(), nargs=-1, required=True)
-@click.option("--out", type=click.Path(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
+@click.option("--out", type=LocalPath(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
 @input_option
 @token_column_option
 @encoding_option
@@ -83,7 +83,7 @@ def train(
 
 @command.command("convert", short_help="Convert vectors of other tools.")
 @click.argument("source", metavar="IN", type=click.Path())
-@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.argument("out", metavar="OUT", type=LocalPath(path_type=Path))
 @click.option(
     "--forms",
     "texts",
@@ -117,7 +117,7 @@ def convert(source: str, out: Path, texts: tuple[str, ...], keep: int | None) ->
 
 @command.command("export", short_help="Write the trained word vectors of a run.")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
+@click.option("--out", type=LocalPath(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
 def export(run: Path, out: Path) -> None:
     """Write the trained word vectors of RUN, a run's folder or a model file.
 

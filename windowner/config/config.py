@@ -6,7 +6,7 @@ from os.path import expanduser, normpath
 from pathlib import Path
 from typing import Any
 
-from windowner.files import write_whole
+from windowner.files import resolved, write_whole
 from windowner.formats.settings import DataSettings
 from windowner.inputs.settings import FeaturesSettings
 from windowner.network.settings import ModelSettings
@@ -79,7 +79,7 @@ class Config:
         return replace(self, **sections)
 
     def _absolute(self, value: str) -> str:
-        return str(self.path(value).resolve())
+        return str(resolved(self.path(value)))
 
     def write(self, path: Path) -> None:
         """Write the config as TOML, with absolute paths and every key spelled out."""

@@ -9,7 +9,7 @@ from typing import Any
 from windowner.config.config import Config
 from windowner.config.loading import load_config, make_config
 from windowner.errors import ConfigError, DataError
-from windowner.files import write_whole
+from windowner.files import resolved, write_whole
 from windowner.formats.jsonl import json_line
 from windowner.runs.folder import TEXT_NAMES
 from windowner.runs.work import Work
@@ -91,7 +91,7 @@ def carry_over(config: Config, work: Work) -> None:
     """Copy labelled text that was kept in the run's folder, and that the config names, into the work folder."""
     for value in (config.data.train, config.data.dev, config.data.test):
         path = config.path(value)
-        if path.name in TEXT_NAMES.values() and path.is_file() and path.resolve().parent == work.folder.resolve():
+        if path.name in TEXT_NAMES.values() and path.is_file() and resolved(path).parent == resolved(work.folder):
             shutil.copyfile(path, work.path / path.name)
 
 

@@ -12,7 +12,7 @@ from os.path import ismount
 from pathlib import Path
 
 from windowner.errors import ConfigError
-from windowner.files import heal, is_leftover, parents_of, take_place, work_folder
+from windowner.files import heal, is_leftover, parents_of, resolved, take_place, work_folder
 from windowner.locks import lock_of, locked
 from windowner.runs.folder import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
@@ -76,6 +76,8 @@ def work_on(folder: Path, observer: Observer, *, resume: bool = False) -> Iterat
         The folder holds something else than a run, cannot be written, or another process trains there.
     """
     target = folder.absolute()
+    if not target.name:
+        raise ConfigError(f"{folder}: the root of the file system, expected a folder in it: --out {folder / 'run'}")
     work = Work(work_folder(folder if folder.name else target), folder)
     with ExitStack() as stack:
         try:
@@ -108,9 +110,9 @@ def check_replaceable(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise ConfigError(f"{folder}: a file, expected a folder or a new name: --out")
-    resolved = folder.resolve()
-    is_mount = ismount(resolved)  # unlike `Path.is_mount` of Python 3.11, it works on Windows
-    if is_mount or Path.cwd().is_relative_to(resolved):
+    where = resolved(folder)
+    is_mount = ismount(where)  # unlike `Path.is_mount` of Python 3.11, it works on Windows
+    if is_mount or Path.cwd().is_relative_to(where):
         what = "a mount point" if is_mount else "the working directory, or above it"
         raise ConfigError(
             f"{folder}: {what}, which no run can replace; expected a folder in it: --out {folder / 'run'}"

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Any, cast
 
 from windowner.errors import DataError
+from windowner.files import resolved
 from windowner.formats.table import BRAT, COMPRESSED, FORMATS, PARQUET, SUFFIXES, suffix_of
 from windowner.stores.address import Address, AnyPath, path_of
 from windowner.stores.paths import are_same, files_of, relative_to
@@ -90,7 +91,7 @@ def _find(pattern: str, out: AnyPath) -> tuple[AnyPath, dict[AnyPath, int]]:
 def _is_below(path: AnyPath, folder: AnyPath) -> bool:
     if isinstance(path, Address):
         return isinstance(folder, Address) and path.is_relative_to(folder)
-    return not isinstance(folder, Address) and folder.resolve() in path.resolve().parents
+    return not isinstance(folder, Address) and resolved(folder) in resolved(path).parents
 
 
 def _common_folder(paths: Collection[AnyPath]) -> AnyPath:
