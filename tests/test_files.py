@@ -1,6 +1,5 @@
 """Files are written whole: under their own name stands the old content or the new, never a part."""
 
-import errno
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,6 @@ from windowner.files import (
     heal,
     parents_of,
     read_file,
-    resolved,
     shown_path,
     take_place,
     work_folder,
@@ -205,26 +203,3 @@ def test_a_file_is_read_whole_and_a_device_is_not(tmp_path):
     if os.path.exists("/dev/zero"):
         with pytest.raises(OSError, match="a device, expected a file: '/dev/zero'"):
             read_file(Path("/dev/zero"))
-
-
-@pytest.fixture
-def loop(tmp_path):
-    """Two links that point to each other."""
-    (tmp_path / "a").symlink_to("b")
-    (tmp_path / "b").symlink_to("a")
-    return tmp_path / "a"
-
-
-@pytest.mark.parametrize("use", [resolved, lambda path: write_whole(path, b"new")], ids=["resolved", "written"])
-def test_links_that_point_to_each_other(loop, use):
-    with pytest.raises(OSError, match="Too many levels of symbolic links") as refused:
-        use(loop)
-    assert refused.value.errno == errno.ELOOP
-    assert sorted(os.listdir(loop.parent)) == ["a", "b"]
-
-
-def test_links_are_followed_in_one_way():
-    """`Path.resolve` raises another error for such links."""
-    package = Path(files.__file__).parent
-    modules = [path for path in package.rglob("*.py") if ".resolve()" in path.read_text(encoding="utf-8")]
-    assert modules == [Path(files.__file__)]

@@ -24,6 +24,7 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from windowner.errors import StoreError
+from windowner.links import resolved
 from windowner.stores.address import Address, AnyPath
 
 UNFINISHED = ".unfinished"
@@ -154,22 +155,6 @@ def parents_of(path: Path) -> Iterator[None]:
         for parent in missing:
             with suppress(OSError):  # it is not empty
                 parent.rmdir()
-
-
-def resolved(path: Path) -> Path:
-    """Return a path without links.
-
-    Raises
-    ------
-    OSError
-        If links point to each other.
-    """
-    try:
-        path.stat()
-    except OSError as error:  # most others, such as a missing file, are those of whoever reads or writes it
-        if error.errno == errno.ELOOP:
-            raise
-    return path.resolve()
 
 
 def _beside(folder: Path, suffix: str) -> Path:

@@ -6,9 +6,10 @@ from os.path import expanduser, normpath
 from pathlib import Path
 from typing import Any
 
-from windowner.files import resolved, write_whole
+from windowner.files import write_whole
 from windowner.formats.settings import DataSettings
 from windowner.inputs.settings import FeaturesSettings
+from windowner.links import resolved
 from windowner.network.settings import ModelSettings
 from windowner.training.settings import TrainSettings
 from windowner.vectors.settings import FurtherVectors, VectorsSettings

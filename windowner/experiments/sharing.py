@@ -18,6 +18,7 @@ from windowner.errors import VectorsError
 from windowner.experiments.folder import SHARED_NAME
 from windowner.files import read_file, write_whole, written_whole
 from windowner.formats.reading import read_corpus
+from windowner.links import refuse_links
 from windowner.runs.readers import Readers
 from windowner.schemas import decode_json
 from windowner.vectors.loading import Vectors, load_vectors
@@ -82,6 +83,7 @@ def _write(vectors: Vectors, place: Path) -> None:
     words = place / WORDS_NAME  # written last: if it exists, the array does too
     if words.exists():
         return
+    refuse_links(place.parent, place, place / ARRAY_NAME, words)
     place.mkdir(parents=True, exist_ok=True)
     with written_whole(place / ARRAY_NAME) as unfinished, unfinished.open("wb") as file:
         np.save(file, np.ascontiguousarray(vectors.array), allow_pickle=False)

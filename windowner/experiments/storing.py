@@ -15,10 +15,12 @@ from windowner.experiments.contrasts import Contrast, Crossing
 from windowner.experiments.finished import FinishedTrial
 from windowner.experiments.folder import RESULTS_CSV, RESULTS_JSON
 from windowner.files import write_whole
+from windowner.links import refuse_links
 
 
 def write_answer(answer: Answer, folder: Path) -> None:
     """Write both files."""
+    refuse_links(folder / RESULTS_JSON, folder / RESULTS_CSV)
     encoded = msgspec.json.encode(as_dict(answer))
     write_whole(folder / RESULTS_JSON, msgspec.json.format(encoded, indent=2) + b"\n")
     write_whole(folder / RESULTS_CSV, as_csv(answer).encode())

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell
 from windowner.experiments.finished import FinishedTrial
+from windowner.links import refuse_links
 from windowner.report import comparison_pictures
 from windowner.report.confusion import confusion_matrix
 from windowner.report.figures import load_matplotlib
@@ -38,7 +39,9 @@ def report_experiment(answer: Answer) -> Path:
         A trial, or a file that it was trained on, cannot be read; or a file cannot be written.
     """
     load_matplotlib()
-    return write_page("experiment.html", experiment_values(answer), answer.folder / REPORT_NAME)
+    page = answer.folder / REPORT_NAME
+    refuse_links(page)
+    return write_page("experiment.html", experiment_values(answer), page)
 
 
 def experiment_values(answer: Answer) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from windowner.errors import DataError
 from windowner.files import write_whole
+from windowner.links import refuse_links
 from windowner.markup.filling import OWN, make_environment
 from windowner.report.figures import Picture
-from windowner.runs.folder import PICTURES_NAME
+from windowner.runs.folder import PICTURE_SUFFIXES, PICTURES_NAME
 
 
 def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
@@ -33,10 +34,12 @@ def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
     ConfigError
         The report extra is not installed.
     DataError
-        A file cannot be written.
+        A file cannot be written, or a link stands where a picture is written.
     """
     text, pictures = render(template, values)
     folder = path.parent / PICTURES_NAME
+    files = [folder / f"{picture.name}{suffix}" for picture in pictures for suffix in PICTURE_SUFFIXES]
+    refuse_links(*[folder, *files] if pictures else [])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if pictures:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from windowner.config.config import Config
 from windowner.errors import DataError
-from windowner.files import resolved
+from windowner.links import resolved
 from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
 from windowner.runs.folds import FOLD, leave_out

@@ -22,7 +22,7 @@ import numpy as np
 from windowner.arrays import Float64, Indices
 from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
-from windowner.files import resolved
+from windowner.links import resolved
 from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draws_documents, list_units, take
 from windowner.runs.readers import READERS, Readers

@@ -9,8 +9,9 @@ from typing import Any
 from windowner.config.config import Config
 from windowner.config.loading import load_config, make_config
 from windowner.errors import ConfigError, DataError
-from windowner.files import resolved, write_whole
+from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
+from windowner.links import resolved
 from windowner.runs.folder import TEXT_NAMES
 from windowner.runs.work import Work
 from windowner.tagger.model import Model

@@ -9,7 +9,7 @@ from pathlib import Path
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import ConfigError, DataError
-from windowner.files import resolved
+from windowner.links import resolved
 from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draw_fraction
 from windowner.runs.folds import join

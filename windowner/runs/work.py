@@ -12,7 +12,8 @@ from os.path import ismount
 from pathlib import Path
 
 from windowner.errors import ConfigError
-from windowner.files import heal, is_leftover, parents_of, resolved, take_place, work_folder
+from windowner.files import heal, is_leftover, parents_of, take_place, work_folder
+from windowner.links import resolved
 from windowner.locks import lock_of, locked
 from windowner.runs.folder import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer

@@ -6,8 +6,8 @@ from pathlib import PurePath
 from typing import Any, cast
 
 from windowner.errors import DataError
-from windowner.files import resolved
 from windowner.formats.table import BRAT, COMPRESSED, FORMATS, PARQUET, SUFFIXES, suffix_of
+from windowner.links import resolved
 from windowner.stores.address import Address, AnyPath, path_of
 from windowner.stores.paths import are_same, files_of, relative_to
 from windowner.tagging.texts import HTML
