@@ -21,7 +21,7 @@ define section
 	$(RUN) docs.pages $(DOCS)/$(1) $(2) runs/$(2).md
 endef
 
-.PHONY: help train test lint check format docs notebook experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-service fuzz soak dist site html-tagger audit clean
+.PHONY: help train test lint check format docs notebook experiments languages lecture bench-lecture bench scaling growth results ablation remedies documents cutoff findings tokenizers raw-text spacy-sentences bench-text bench-rules label-errors labelling partial-labels distillation going-on bench-spacy bench-service fuzz soak dist site html-tagger audit clean
 
 help:  ## Show the targets; minutes are those of two cores
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -119,6 +119,9 @@ bench-text: .venv/developer  ## Measure raw text to spans, into docs/text.md (2 
 
 bench-rules: .venv/developer  ## Measure 50,000 rules beside a model, into docs/rules.md (2 minutes)
 	$(call section,rules.md,bench-rules,$(RUN) benchmarks.rules)
+
+bench-spacy: .venv/developer  ## Measure the component of spaCy, into docs/python.md (2 minutes)
+	$(call section,python.md,bench-spacy,$(RUN) benchmarks.spacy_pipeline)
 
 bench-service: .venv/developer  ## Measure windowner serve under load, into docs/service.md (4 minutes)
 	$(call section,service.md,bench-service,$(RUN) benchmarks.service)

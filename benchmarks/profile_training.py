@@ -29,6 +29,7 @@ from benchmarks.workloads.training import RATE
 from docs.pages import ROOT, table
 from windowner.config.loading import load_config
 from windowner.inputs.incidence import Incidence, Transposed
+from windowner.network.document import DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.runs.preparation import prepare
 from windowner.training import trainer as trainer_module
@@ -41,6 +42,8 @@ PARTS: dict[str, tuple[Any, str]] = {
     "z1 = S P + b1": (Incidence, "plus_product"),
     "dP = S.T dz1, sums over table rows": (Transposed, "__matmul__"),
     "loss and dz2": (WindowNetwork, "loss_of_logits"),
+    "document head, forward": (DocumentHead, "forward"),
+    "document head, backward": (DocumentHead, "backward"),
     "dropout masks": (trainer_module, "draw_masks"),
     "optimizer": (Optimizer, "step"),
 }

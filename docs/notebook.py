@@ -14,6 +14,7 @@ from docs.pages import DOCS
 
 START = '''\
 # In a new environment, first, in the folder of the repository: pip install ".[glove,report]" ipykernel
+# Without the repository, first: pip install "windowner[glove,report]" ipykernel
 import html
 import shlex
 import shutil
@@ -54,7 +55,7 @@ def show_graph(command):
         page = Path(folder) / "graph.html"
         run(f"{command} --out {shlex.quote(str(page))}")
         text = html.escape(page.read_text(encoding="utf-8"))
-    return HTML(f'<iframe srcdoc="{text}" style="width: 100%; height: 46rem; border: 0"></iframe>')
+    return HTML(f'<div><iframe srcdoc="{text}" style="width: 100%; height: 46rem; border: 0"></iframe></div>')
 
 
 if not (FOLDER / "runs" / "wikigold" / "model.safetensors").exists():

@@ -2,18 +2,24 @@
 
 The first page is README.md. CONTRIBUTING.md, CHANGELOG.md and data/README.md are pages too. The API page lists the
 public names. Each source file to which a page links becomes a page below source/, so that the site is complete in
-itself. Links are written for a repository, and are rewritten for the site.
+itself. Links are written for a repository, and are rewritten for the site. Below the picture of an expression's graph
+stands a link to a page that steps through it.
 """
 
 import ast
 import os
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from posixpath import relpath
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+
+from docs.notebook import GRAPHS
+from windowner.cli.graph import view_expression
+from windowner.report.graph_page import graph_page
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -36,8 +42,10 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages that do not stand in docs/, and rewrite the links of all."""
     pages = {f"docs/{file.src_uri}": file.src_uri for file in files.documentation_pages()} | PAGES
     sources: dict[str, None] = {}  # in order
+    for page, text in steps_pages().items():
+        _put(files, config, page, text)
     for origin, page in pages.items():
-        text = (ROOT / origin).read_text(encoding="utf-8")
+        text = with_steps((ROOT / origin).read_text(encoding="utf-8"))
         _put(files, config, page, for_site(text, origin, page, pages, sources))
     _put(files, config, "api.md", api_page())
     for source in list(sources):  # the listings of folders add the files in them
@@ -66,6 +74,28 @@ def for_site(text: str, origin: str, page: str, pages: dict[str, str], sources: 
         return f"{before}{_relative(source_page(target), page)}{after}"
 
     return indented_lists(outside_fences(text, lambda line: _LINK.sub(rewritten, line)))
+
+
+def steps_pages() -> dict[str, str]:
+    """Return the pages that step through graphs of expressions, by their places on the site."""
+    commands = {picture: shlex.split(command) for picture, command in GRAPHS.items()}
+    return {
+        _steps_page(picture): graph_page(view_expression(words[3], words[4:]), words[3])
+        for picture, words in commands.items()
+        if words[2] == "--expr"
+    }
+
+
+def with_steps(text: str) -> str:
+    """Return the text of a page with a link below each picture of which there is a page with steps."""
+    for picture in (picture for picture, command in GRAPHS.items() if "--expr" in command):
+        link = rf"\1\n\n[Step through this graph, forward and backward]({_steps_page(picture)})"
+        text = re.sub(rf"^(!\[[^\]]*\]\({re.escape(picture)}\))$", link, text, flags=re.MULTILINE)
+    return text
+
+
+def _steps_page(picture: str) -> str:
+    return f"{picture.removesuffix('.svg')}.html"
 
 
 def outside_fences(text: str, change: Callable[[str], str]) -> str:

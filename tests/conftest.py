@@ -11,7 +11,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for matrices this small, t
 import numpy as np
 import pytest
 from browsing import browser_fixture  # noqa: F401 - so that every folder can ask for the browser
+from hypothesis import settings
 from object_store import bucket_fixture, store_port_fixture  # noqa: F401
+from registered_stores import registered_fixture  # noqa: F401
 
 from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine
@@ -27,6 +29,9 @@ from windowner.network.characters import CharacterNetwork
 from windowner.network.document import DocumentHead
 from windowner.network.model import WindowNetwork
 from windowner.network.nonlinearities import NONLINEARITIES
+
+settings.register_profile("untimed", deadline=None)  # a test asserts no times
+settings.load_profile("untimed")
 
 FEATURES = (None, Feature("capitals"), Feature("shape"), Feature("suffix", "3"))  # of drawn tables; None: words
 

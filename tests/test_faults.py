@@ -2,18 +2,21 @@
 
 import errno
 import os
-import re
 import shutil
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic_ns
 
 import pytest
+from every_command import Places, content, make_places
+from forked import changed_path, forked
 from synthetic import Tiny, invoke, succeed, train_tiny, write_tiny
 
 from windowner import files
 from windowner.engines.engine import Worker
 from windowner.engines.tasks import Failure
+from windowner.experiments.folder import SHARED_NAME
 from windowner.tagging.finding import find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.task import TagTask
@@ -57,13 +60,6 @@ def failing(number: int, step: int) -> Iterator[Fault]:
         yield fault
 
 
-def content(folder):
-    """Return what stands in a folder, without what only times decide."""
-    timed = ("metrics.json", "history.jsonl")
-    paths = (path for path in folder.rglob("*") if path.is_file() and path.name not in timed)
-    return {path.relative_to(folder): path.read_bytes() for path in paths}
-
-
 @pytest.mark.parametrize("number", FAULTS)
 def test_a_training_that_cannot_write_leaves_the_old_run_or_the_new_one(tmp_path, number):
     write_tiny(tmp_path)
@@ -83,15 +79,15 @@ def test_a_training_that_cannot_write_leaves_the_old_run_or_the_new_one(tmp_path
             assert os.strerror(number) in result.output
             files.heal(run)
         assert content(run).keys() == old.keys()
-        assert content(run)[files.Path("model.safetensors")] in (
-            old[files.Path("model.safetensors")],
-            new[files.Path("model.safetensors")],
+        assert content(run)[Path("model.safetensors")] in (
+            old[Path("model.safetensors")],
+            new[Path("model.safetensors")],
         )
         succeed(*train, run)
         assert content(run) == old
     assert step > 4
     succeed(*train, run, "--seed", "2")
-    assert content(run)[files.Path("model.safetensors")] == new[files.Path("model.safetensors")]
+    assert content(run)[Path("model.safetensors")] == new[Path("model.safetensors")]
 
 
 class Serial:
@@ -103,62 +99,77 @@ class Serial:
             yield number, worker.run(item)
 
 
-def killed_at(step: int, *arguments) -> bool:
-    """Run a command in a process that is killed before this step of its writes, or whose workers are; return whether.
+class Snapshots:
+    """An audit hook that copies a folder before each event that changes something in it.
 
-    Workers inherit the fault. A command whose workers die ends with status 1.
+    A copy is what a `kill -9` at that moment leaves, because a killed process changes nothing any more. No copy is made
+    while a file is being written. So the names of files that are opened for writing are kept, in `opened`.
     """
-    child = os.fork()
-    if child == 0:
-        with failing(errno.EIO, step) as fault:
-            fault.fail = lambda: os.kill(os.getpid(), signal.SIGKILL)
-            result = invoke(*arguments)
-        os._exit(result.exit_code)
-    _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return True
-    assert os.WEXITSTATUS(status) in (0, 1)
-    return os.WEXITSTATUS(status) == 1
+
+    def __init__(self, folder, copies):
+        self.folder, self.copies = folder, copies
+        self.opened = copies.with_name("opened")
+        self.opened.touch()
+        self.is_copying = False
+
+    def __call__(self, event, arguments):
+        if self.is_copying:
+            return
+        path = changed_path(event, arguments)
+        if path is None or not path.is_relative_to(self.folder):
+            return
+        self.is_copying = True
+        shutil.copytree(self.folder, self.copies / f"{monotonic_ns():020d}", symlinks=True)
+        if event == "open":
+            with self.opened.open("a", encoding="utf-8") as file:
+                file.write(f"{path.relative_to(self.folder)}\n")
+        self.is_copying = False
 
 
-COMMANDS = {
-    "convert": ["convert", "TEXT", "OUT/new.jsonl"],
-    "cutoff": ["cutoff", "OUT/run", "--target", "precision=0.5"],
-    "tag": ["tag", "OUT/run", "TEXT", "--out", "OUT/new"],
-    "train": ["train", "CONFIG", "--out", "OUT/run", "--seed", "2", "--set", "train.epochs=1"],
+KILLED = {  # how many of the copies each call goes on from, at most
+    **dict.fromkeys(("convert", "convert to brat", "review --apply", "suggest", "card", "cutoff", "score"), 100),
+    **dict.fromkeys(("train", "compare", "cv", "tag a folder", "diff", "vectors", "export", "review"), 3),
+    **dict.fromkeys(("init", "graph", "lr-find", "explain a picture", "report"), 1),
 }
 
 
+@pytest.fixture(scope="module")
+def places(tmp_path_factory) -> Places:
+    return make_places(tmp_path_factory.getbasetemp())
+
+
+def is_passing(path: Path) -> bool:
+    """Return whether a file is not one of those that a command leaves."""
+    return any(part.startswith(".") or part == SHARED_NAME for part in path.parts)
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("command", COMMANDS)
-def test_killed_before_any_write_it_goes_on_to_the_same_bytes(tiny, tmp_path, command):
+@pytest.mark.parametrize("call", KILLED)
+def test_killed_before_any_change_it_goes_on_to_the_same_bytes(places, tmp_path, monkeypatch, call):
     """After the kill, each file is the old one or the new one. Then the command gives what it gives undisturbed."""
-
-    def filled(name):
-        shutil.copytree(tiny.run.folder, tmp_path / name / "run")
-        return tmp_path / name
-
-    def arguments(out):
-        values = {"TEXT": str(tiny.folder / "dev.conll"), "CONFIG": str(tiny.config), "OUT": str(out)}
-        return [re.sub("TEXT|CONFIG|OUT", lambda found: values[found[0]], part) for part in COMMANDS[command]]
-
-    old, new = content(filled("old")), filled("new")
-    succeed(*arguments(new))
-    expected = content(new)
-    for step in range(100):
-        out = filled(f"out{step}")
-        if not killed_at(step, *arguments(out)):
-            break
-        files.heal(out / "run")
-        for path, found in content(out).items():
-            hidden = any(part.startswith(".") for part in path.parts)
-            assert hidden or found in (old.get(path), expected.get(path)), path
-        if command == "train" and step % 4:  # which takes long
-            continue
-        succeed(*arguments(out))
-        assert content(out).keys() >= expected.keys()
-        assert all(content(out)[path] == expected[path] for path in expected)
-    assert step > 0
+    monkeypatch.chdir(places.home)
+    monkeypatch.setattr("windowner.cli.compare.find_spec", lambda _: None)  # no page, which `report` writes, too
+    out, copies = places.filled(call, tmp_path / "out"), tmp_path / "copies"
+    old = content(out, call)
+    snapshots = Snapshots(out, copies)
+    ended = forked(places.arguments(call, out), tmp_path / "errors", hook=snapshots)
+    assert ended.status == 0, ended.stderr
+    opened = snapshots.opened.read_text(encoding="utf-8").splitlines()
+    assert [name for name in opened if not is_passing(Path(name))] == []
+    expected = content(out, call)
+    assert expected.keys() > old.keys() or expected != old
+    killed = sorted(copies.iterdir())
+    for copy in killed:
+        for path, found in content(copy, call).items():
+            assert is_passing(path) or found in (old.get(path), expected.get(path)), path
+    unfinished = [copy for copy in killed if not expected.items() <= content(copy, call).items()]
+    assert unfinished
+    step = -(-len(unfinished) // KILLED[call])
+    for copy in unfinished[step // 2 :: step]:
+        ended = forked(places.arguments(call, copy), tmp_path / "errors")
+        assert ended.status == 0, ended.stderr
+        after = content(copy, call)
+        assert [path for path in expected if after.get(path) != expected[path]] == []
 
 
 @pytest.mark.parametrize("number", FAULTS)

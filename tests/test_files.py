@@ -1,6 +1,7 @@
 """Files are written whole: under their own name stands the old content or the new, never a part."""
 
 import os
+import shutil
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,8 +73,24 @@ def test_threads_that_write_one_file_do_not_mix(tmp_path):
 
 
 def test_a_folder_that_is_not_there(tmp_path):
-    with pytest.raises(FileNotFoundError):
+    """The error has the name that the user knows."""
+    with pytest.raises(FileNotFoundError) as caught:
         write_whole(tmp_path / "no" / "a", b"")
+    assert caught.value.filename == str(tmp_path / "no" / "a")
+
+
+def test_a_folder_that_is_removed_meanwhile(tmp_path):
+    (tmp_path / "a").mkdir()
+
+    def write():
+        with written_whole(tmp_path / "a" / "b") as unfinished:
+            unfinished.unlink()
+            (tmp_path / "a").rmdir()
+
+    with pytest.raises(FileNotFoundError) as caught:
+        write()
+    assert caught.value.filename == str(tmp_path / "a" / "b")
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_link_stays_and_its_file_is_written(tmp_path):
@@ -173,6 +190,28 @@ def test_killed_at_any_step_it_leaves_the_old_folder_or_the_new_one(tmp_path, mo
             make(work_folder(folder), "newest")
         take_place(folder)
         assert (os.listdir(folder.parent), (folder / "a").read_text()) == ([name], "newest" if step else "new")
+
+
+@pytest.mark.parametrize("renames", [0, 1])
+def test_a_work_folder_that_was_removed_is_an_error_and_the_old_folder_stays(tmp_path, monkeypatch, renames):
+    """Removed before the renames, or between them."""
+    folder = make(tmp_path / "run", "old")
+    make(work_folder(folder), "new")
+    right = files.Path.rename
+
+    def removing(self, target):
+        shutil.rmtree(work_folder(folder))
+        monkeypatch.setattr(files.Path, "rename", right)
+        return right(self, target)
+
+    if renames:
+        monkeypatch.setattr(files.Path, "rename", removing)
+    else:
+        shutil.rmtree(work_folder(folder))
+    with pytest.raises(FileNotFoundError):
+        take_place(folder)
+    assert (folder / "a").read_text() == "old"
+    assert os.listdir(tmp_path) == ["run"]
 
 
 def test_nothing_is_healed_where_nothing_is(tmp_path):

@@ -11,9 +11,11 @@ from windowner.experiments.cells import MeanScore
 from windowner.markup import filling
 from windowner.scoring.entities import PRF
 from windowner.scoring.exact_spans import SpanScores
+from windowner.tagger.chosen_tag import ChosenTag
 from windowner.tagger.explanation import Explanation, Share
 
 HOSTILE = "<script>document.title=1</script>"
+RULED = ChosenTag("O", "O", "O", "rule", HOSTILE)
 
 
 def made():
@@ -31,7 +33,7 @@ def made():
         "answer": windowner.Answer(name=HOSTILE, by="mode", split="dev", advice=HOSTILE, cells=[cell], **rest),
         "document": windowner.Document(HOSTILE, [windowner.Span(0, 8, HOSTILE)]),
         "explanation": Explanation(
-            (HOSTILE, "a"), 0, f"B-{HOSTILE}", "O", "O", 1.5, 1.5, [Share("word", 1.5, 0, HOSTILE, "words")]
+            (HOSTILE, "a"), 0, f"B-{HOSTILE}", "O", RULED, 1.5, 1.5, [Share("word", 1.5, 0, HOSTILE, "words")]
         ),
     }
 
@@ -42,7 +44,7 @@ SHOWN = {
     "run": ["kept epoch 3 of 8", "Scores on dev"],
     "answer": ["81.2 ± 2.0", "1,000"],
     "document": ["<mark"],
-    "explanation": ["+1.500", "vector"],
+    "explanation": ["+1.500", "vector", "The rule &lt;script&gt;"],
 }
 
 

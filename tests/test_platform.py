@@ -114,6 +114,35 @@ def test_a_worker_leaves_ctrl_c_to_its_parent_and_can_be_terminated():
     assert run(SIGNALS) == "True\n"
 
 
+HELD = """
+import os, signal
+from windowner import platform
+
+def child(number):
+    signal.raise_signal(number)
+    platform.follow_parent()
+    print("not ended", flush=True)
+
+if __name__ == "__main__":
+    for method in ("fork", "spawn"):
+        platform.start_method = lambda: method
+        for number in (signal.SIGINT, signal.SIGTERM):
+            process = platform.worker_context().Process(target=child, args=(number,))
+            with platform.signals_held():
+                process.start()
+            process.join()
+            print(process.exitcode, flush=True)
+"""
+
+
+@linux
+def test_a_worker_that_starts_reacts_to_no_signal_as_its_parent_does(tmp_path):
+    """It ignores Ctrl-C, and SIGTERM ends it without a traceback."""
+    (tmp_path / "held.py").write_text(HELD, encoding="utf-8")
+    done = subprocess.run([sys.executable, tmp_path / "held.py"], capture_output=True, text=True, timeout=60)
+    assert (done.stdout.split("\n"), done.stderr) == (["not ended", "0", "-15"] * 2 + [""], "")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="only POSIX locks whole files")
 def test_a_lock_is_had_once(tmp_path):
     """By one open file; another one of the same process has to wait, too."""

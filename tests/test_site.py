@@ -67,6 +67,15 @@ def test_every_public_name_is_in_the_reference(site):
     assert {f"{home}.{name}" for name, home in windowner._HOMES.items()} <= set(ids)
 
 
+def test_the_graph_of_the_lecture_can_be_stepped_through(browser, address):
+    browser.visit(f"{address}/lecture.html")
+    browser.ask("document.querySelector('a[href=\"lecture/scalar-graph.html\"]').click()")
+    browser.ask("document.querySelector('[data-go=last]').click()")
+    assert browser.ask("return document.querySelector('.count').innerText") == "step 6 of 6"
+    assert "5 = 2 + 3" in browser.ask("return document.querySelector('.graph svg').textContent")
+    assert browser.console() == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
 def test_pages_can_be_read(browser, address, width, scheme):

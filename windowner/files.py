@@ -54,7 +54,7 @@ def written_whole(path: AnyPath) -> Iterator[Path]:
     Raises
     ------
     OSError
-        If the file cannot be written.
+        If the file cannot be written. It names `path`.
     StoreError
         If the store does not take it.
     """
@@ -73,13 +73,17 @@ def written_whole(path: AnyPath) -> Iterator[Path]:
         path = resolved(path)
     # A random name, so that threads, processes and machines that write one file do not share a temporary one.
     unfinished = path.with_name(f".{path.name}.{token_hex(8)}{UNFINISHED}")
-    unfinished.touch(exist_ok=False)
     try:
+        unfinished.touch(exist_ok=False)
         mode = unfinished.stat().st_mode
         yield unfinished
         unfinished.chmod(mode)
         _flush(unfinished)
         os.replace(unfinished, path)
+    except OSError as error:
+        if error.filename in (unfinished, str(unfinished)):
+            error.filename = str(path)  # the name that the user knows
+        raise
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -120,14 +124,23 @@ def take_place(folder: Path) -> None:
 
     There are two renames. After a crash between them, `heal` completes the second one. So a reader that heals first
     sees the old folder or the new one.
+
+    Raises
+    ------
+    OSError
+        The work folder is not there, or a folder cannot be renamed.
     """
     work, old = work_folder(folder), _beside(folder, ".old")
+    new = work.stat()
     _remove(old)  # left by a crash after both renames
     with suppress(FileNotFoundError):  # there is no old folder
         folder.rename(old)
     if not heal(folder):
         work.rename(folder)
-    _remove(old)
+    if not os.path.samestat(folder.stat(), new):  # the work folder was removed, and `heal` put the old one back
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(work))
+    with suppress(OSError):  # the next call removes it
+        _remove(old)
 
 
 def heal(folder: Path) -> bool:
@@ -148,7 +161,8 @@ def heal(folder: Path) -> bool:
 def parents_of(path: Path) -> Iterator[None]:
     """Make the folders above a path. When the block ends, those that were made and are empty are removed."""
     missing = [parent for parent in path.parents if not parent.exists()]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if missing:
+        path.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield
     finally:
@@ -177,14 +191,18 @@ def is_leftover(path: Path) -> bool:
     return _LEFTOVER.fullmatch(path.name) is not None
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: AnyPath) -> bytes:
     """Return the content of a file that is read whole.
 
     Raises
     ------
     OSError
         If it cannot be read, or is a device such as /dev/zero, which may have no end.
+    StoreError
+        If a store does not give it.
     """
+    if isinstance(path, Address):
+        return path.read_bytes()
     with path.open("rb") as file:
         if stat.S_ISCHR(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "a device, expected a file", str(path))
@@ -216,7 +234,9 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def shown_path(path: str | Path) -> str:
+def shown_path(path: str | AnyPath) -> str:
     """Return a path relative to the working directory if it is below it, otherwise as it is."""
+    if isinstance(path, Address):
+        return str(path)
     path, here = Path(path), Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -30,37 +31,70 @@ def lock_of(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.lock")
 
 
+@dataclass(frozen=True)
+class Lock:
+    """The lock of a file that this process holds.
+
+    Parameters
+    ----------
+    path
+        The file.
+    descriptor
+        The number of the open file. None in a store, which has no locks.
+    """
+
+    path: AnyPath
+    descriptor: int | None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether nobody has removed the file."""
+        if self.descriptor is None or isinstance(self.path, Address):
+            return True
+        try:
+            return os.path.samestat(os.fstat(self.descriptor), self.path.stat())
+        except OSError:
+            return False
+
+    @property
+    def is_others(self) -> bool:
+        """Whether somebody has removed the file, and another process has made one of the same name."""
+        return not self.is_there and self.path.exists()
+
+
 @contextmanager
-def locked(path: AnyPath) -> Iterator[bool]:
-    """Hold the lock of a file, and yield whether it could be had within `PATIENCE` seconds.
+def locked(path: AnyPath) -> Iterator[Lock | None]:
+    """Hold the lock of a file, and yield it, or None if it could not be had within `PATIENCE` seconds.
 
     The file is made, and removed afterwards. The system releases the lock when the process ends for any reason, with
     the forked processes that have inherited it. Other processes of the machine, and of most shared file systems, wait.
     Stores have no locks. There it is always had, and what is written has to be right without it.
     """
     if isinstance(path, Address):
-        yield True
+        yield Lock(path, None)
         return
     deadline = monotonic() + PATIENCE
     descriptor = _try_lock(path)
     while descriptor is None and monotonic() < deadline:
         sleep(0.05)
         descriptor = _try_lock(path)
+    if descriptor is None:
+        yield None
+        return
+    lock = Lock(path, descriptor)
     try:
-        yield descriptor is not None
+        yield lock
     finally:
-        if descriptor is not None:
+        if lock.is_there:  # otherwise somebody else holds a lock of this name
             with suppress(OSError):  # Windows keeps files that are open
                 path.unlink()  # before the lock is released, so that nobody's lock is removed
-            os.close(descriptor)
+        os.close(descriptor)
 
 
 def _try_lock(path: Path) -> int | None:
     """Return a locked file. None if another process holds the lock, or has just removed the file."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    if try_lock(descriptor):
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(descriptor), path.stat()):
-                return descriptor
+    if try_lock(descriptor) and Lock(path, descriptor).is_there:
+        return descriptor
     os.close(descriptor)
     return None

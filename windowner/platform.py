@@ -47,6 +47,9 @@ ADDRESSABLE = 1 << 47
 LARGEST_LEARNT = 31 << 20
 """Size of a block in bytes. glibc learns nothing from blocks above 32 MiB."""
 
+HELD = {signal.SIGINT, signal.SIGTERM}
+"""Signals that end a command."""
+
 STATUS_OF_CTRL_C = 128 + signal.SIGINT
 STATUS_OF_SIGTERM = 128 + signal.SIGTERM
 """Exit statuses that shells expect: 128 and the number of the signal."""
@@ -77,7 +80,13 @@ def worker_context() -> "ForkContext | SpawnContext":
     """Return what starts worker processes, by `start_method`."""
     from multiprocessing import get_context
 
-    return get_context("fork") if start_method() == "fork" else get_context("spawn")
+    if start_method() == "fork":
+        return get_context("fork")
+    if sys.platform != "win32":
+        from multiprocessing.resource_tracker import ensure_running
+
+        ensure_running()  # spawned processes need it; it starts here, because that ends `signals_held`
+    return get_context("spawn")
 
 
 def inherits(context: "BaseContext") -> bool:
@@ -117,10 +126,28 @@ def memory_bytes() -> int:
         return ADDRESSABLE
 
 
+@contextmanager
+def signals_held() -> Iterator[None]:
+    """Hold back Ctrl-C and SIGTERM while the block runs. In a process that it starts they wait for `follow_parent`.
+
+    Before that, such a process would react to them as its parent does, or as Python does. Windows does not hold them.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def follow_parent() -> None:
     """Make this worker process ignore Ctrl-C, and end as soon as its parent process ends for any reason."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the parent too, which reacts
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a forked process inherits its parent's handler
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -16,7 +16,7 @@ from studies.lecture.trials import WORDS_ONLY, settings
 from windowner.arrays import Array
 from windowner.gradients.graph import differentiate_window
 from windowner.graph.expressions import differentiate
-from windowner.graph.show.drawing import draw
+from windowner.graph.show.drawing import picture_bytes
 from windowner.graph.show.view import view_graph
 from windowner.graph.steps import STEPS, step_table
 from windowner.inputs.batches import Distinct, make_batch
@@ -42,7 +42,8 @@ DRAWN = {"adam": VALUE, "sgd": GRADIENT}
 def scalar_example(docs: Path) -> None:
     """Draw the lecture's graph of three numbers."""
     found = differentiate("(x + y) * max(y, z)", {"x": 1, "y": 2, "z": 0})
-    draw(view_graph(found.values, found.gradients), docs / "lecture" / "scalar-graph.svg")
+    content = picture_bytes(view_graph(found.values, found.gradients), ".svg")
+    (docs / "lecture" / "scalar-graph.svg").write_bytes(content)
 
 
 def window_graph(docs: Path, keys: Keys) -> None:
@@ -50,7 +51,7 @@ def window_graph(docs: Path, keys: Keys) -> None:
     model = prepare(settings((*SMALL, *keys), seed=0)).model
     tag = model.tags.names.index(TAG)
     graph = differentiate_window(model.network, model.encoder, SENTENCE.split(), WORD, tag)
-    draw(view_graph(*graph), docs / "lecture" / "window-graph.svg")
+    (docs / "lecture" / "window-graph.svg").write_bytes(picture_bytes(view_graph(*graph), ".svg"))
 
 
 def steps(docs: Path, keys: Keys) -> None:

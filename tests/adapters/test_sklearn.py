@@ -15,7 +15,7 @@ from sklearn.utils import estimator_checks
 
 from windowner.adapters.sklearn import WindowTagger
 from windowner.config.loading import make_config
-from windowner.errors import ConfigError, ModelError
+from windowner.errors import ConfigError, DataError, ModelError
 from windowner.runs.from_memory import train_tagger
 from windowner.scoring.entities import score
 from windowner.text.tag_writing import convert
@@ -181,6 +181,20 @@ def test_probabilities_are_sums_of_marginals(fitted, sentences):
     assert [len(rows) for rows in fitted.predict_proba(sentences.X[:3])] == [len(tokens) for tokens in sentences.X[:3]]
 
 
+def test_tags_of_rules_are_classes(sentences, tmp_path):
+    """`lives` is no word of a name. The network does not know the type."""
+    path = tmp_path / "rules.jsonl"
+    path.write_text('{"label": "VERB", "pattern": "lives"}\n{"label": "PER", "pattern": "in"}\n', encoding="utf-8")
+    ruled = quick(overrides={"model.rules": str(path)}).fit(*sentences)
+    assert list(ruled.classes_)[-2:] == ["B-VERB", "I-VERB"]
+    (tags,), (rows,) = (method([["Mary", "lives", "in", "Rome"]]) for method in (ruled.predict, ruled.predict_proba))
+    assert tags[1:3] == ["B-VERB", "B-PER"]
+    assert [ruled.classes_[row.argmax()] for row in rows[1:3]] == tags[1:3]
+    np.testing.assert_array_equal(rows[1:3].max(axis=1), 1)
+    np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-9)
+    assert pickle.loads(pickle.dumps(ruled)).predict(sentences.X) == ruled.predict(sentences.X)
+
+
 def test_texts_and_spans(fitted_to_texts, texts):
     X, y = texts
     predicted = fitted_to_texts.predict(X)
@@ -267,6 +281,13 @@ def test_a_damaged_pickle_is_refused(fitted):
 def test_other_samples_are_refused(X, y, message):
     with pytest.raises(ValueError, match=message):
         quick().fit(X, y)
+
+
+def test_what_is_no_tag_is_refused_with_its_place():
+    with pytest.raises(DataError, match=r"train\[0\]: unknown tag 'Z-LOC', expected O or "):
+        quick().fit([["a", "b"]] * 3, [["O", "Z-LOC"]] * 3)
+    with pytest.raises(ValueError, match="dev is of the type int, expected a pair: samples and their labels"):
+        quick().fit([["a", "b"]] * 3, [["O", "B-LOC"]] * 3, dev=5)
 
 
 def test_parameters_are_checked_by_fit(sentences):

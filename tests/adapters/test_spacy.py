@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from synthetic import train_documents
 import windowner
 import windowner.adapters.spacy
 from windowner.errors import ModelError
+from windowner.tagger.parts import model_bytes
 
 TEXT = "John Smith lives in New York .\n\nMary Miller left\n  John Smith yesterday. "
 ROOT = Path(__file__).parents[2]
@@ -101,6 +103,27 @@ def test_entities_of_other_components(run, overwrite):
     place = ("New York", "LOC") if overwrite else ("York", "PLACE")
     assert found(doc) == [("John Smith", "PER"), ("lives", "VERB"), place]
     assert [entity._.probability is None for entity in doc.ents] == [False, True, not overwrite]
+
+
+def test_entities_that_come_later_have_no_probability(run):
+    nlp = pipeline(run)
+    nlp.add_pipe("entity_ruler", config={"overwrite_ents": True}).add_patterns([{"label": "X", "pattern": "New York"}])
+    doc = nlp("John Smith lives in New York .")
+    assert found(doc) == [("John Smith", "PER"), ("New York", "X")]
+    assert [entity._.probability is None for entity in doc.ents] == [False, True]
+    part = doc[4:].as_doc(copy_user_data=True)
+    part.ents = [spacy.tokens.Span(part, 0, 2, label="LOC")]
+    assert part.ents[0]._.probability > 0
+
+
+def test_entities_of_rules_have_the_name_of_their_rule(run):
+    model = windowner.Tagger.load(run).model
+    rules = [{"label": "VERB", "pattern": "lives", "id": "v"}, {"label": "LOC", "pattern": "New York"}]
+    nlp = pipeline(run)
+    nlp.get_pipe("windowner").from_bytes(model_bytes(replace(model, rules=windowner.Rules.of(rules))))
+    doc = nlp("John Smith lives in New York .")
+    assert with_probability(doc)[1:] == [("lives", "VERB", 1.0), ("New York", "LOC", 1.0)]
+    assert [entity.ent_id_ for entity in doc.ents] == ["", "v", ""]
 
 
 @pytest.mark.parametrize("overwrite", [False, True])

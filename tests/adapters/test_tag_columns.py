@@ -28,7 +28,8 @@ def test_schemes_of_the_answers(trained, answers):
 def test_each_tag_has_the_column_of_the_tag_that_is_written_for_it(pair):
     trained, answered = (SCHEMES[name] for name in pair)
     tags = TagTable.of(tag_set(["LOC", "PER"], trained))
-    names, columns = tag_columns(tags, trained, answered)
+    names, columns = tag_columns(tags, [*tags.types, "NEW"], trained, answered)
+    assert not columns[:, [name.endswith("NEW") for name in names]].any()
     assert columns.sum(axis=1).tolist() == [1] * len(tags.names)
     entity = ["B-PER", "I-PER", "I-PER", "B-LOC", "O"]
     (here,), (there,) = convert([entity], trained), convert([entity], answered)

@@ -34,6 +34,7 @@ STEPS = {
     "--set data.dev=dev.conll --set data.test= --set vectors.source=vectors.txt",
     "benchmarks/service": "--config tiny.toml --requests 40 --clients 2",
     "benchmarks/soak": "--part threads --share 0.001",
+    "benchmarks/spacy_pipeline": "--rounds 1 --data test.conll --config tiny.toml",
     "benchmarks/stragglers": "--docs docs --seeds 1 --workers 4",
     "benchmarks/vectorization": f"--rounds 1 --seconds 0.01 --size 8 --config tiny.toml {TANH}",
 }

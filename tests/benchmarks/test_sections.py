@@ -98,7 +98,9 @@ def test_the_limit_is_the_work_of_a_batch_at_the_rates_of_the_machine():
 
 
 def test_start_is_counted_beyond_imports_of_the_same_round():
-    assert beyond_imports({"started": [0.5, 0.4], "imports": [0.25, 0.25]}) == pytest.approx([0.25, 0.15])
+    model = {"started": [0.5, 0.4], "numpy": [0.1, 0.1], "imports": [0.25, 0.25]}
+    assert beyond_imports(model) == pytest.approx([0.25, 0.15])
+    assert beyond_imports(model, "numpy") == pytest.approx([0.4, 0.3])
 
 
 def test_without_results_a_section_is_empty():

@@ -1,16 +1,20 @@
-"""`eval` and `convert` read and write files of a store as files of this machine."""
+"""Commands read and write files of a store as files of this machine, their models among them."""
 
 import json
+import re
+from contextlib import nullcontext
+from pathlib import Path
 
-import click
+import numpy as np
 import pytest
+from command_parameters import PATHS, label
+from registered_stores import LOGIN, SECRETS
 from synthetic import error_of, invoke, succeed
 
-from windowner.cli.main import COMMANDS, main
-from windowner.cli.options import FileOrAddress, LocalPath
-
-WRITTEN = {"out", "html", "json_path", "target"}
-"""Parameters that name what a command writes."""
+from windowner.cli.paths import PathOrAddress
+from windowner.cli.serve import name_of_model
+from windowner.stores.address import Address
+from windowner.tagger.parts import read_model
 
 
 def test_eval(tiny, bucket):
@@ -49,28 +53,124 @@ def test_a_file_of_this_machine_by_its_address(tmp_path):
     assert (tmp_path / "b.jsonl").exists()
 
 
-def commands(group, name):
-    """Yield a command, and the commands in it."""
-    command = group.get_command(click.Context(group), name)
-    yield command
-    for inner in getattr(command, "commands", ()):
-        yield from commands(command, inner)
+# Models
+
+SENTENCE = ("--sentence", "John Smith lives in Paris .", "--word", "5")
+OF_A_MODEL = {  # command: (what stands before the model, behind it)
+    "tag": ((), ("{test}",)),
+    "eval": ((), ("{test}", "--json", "-")),
+    "explain": ((), SENTENCE),
+    "info": ((), ("--json", "-")),
+    "graph": ((), SENTENCE),
+    "diff": (("{model}",), ("{test}",)),
+    "suggest": ((), ("{test}", "--top", "3")),
+    "vectors export": ((), ("--out", "{out}")),
+    "vectors nearest": ((), ("Paris",)),
+}
+CHANGES = re.compile(r'"(?:file|tokens_per_second)": .*')
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_an_address_never_becomes_a_local_folder_of_its_name(name):
-    """What is written is a path of this machine, or may be an address."""
-    for command in commands(main, name):
-        for option in command.params:
-            if option.name in WRITTEN and isinstance(option.type, click.Path):
-                assert isinstance(option.type, LocalPath | FileOrAddress), (command.name, option.name)
+@pytest.fixture
+def stored(tiny, bucket):
+    """The address of a folder that holds a model."""
+    bucket.put("runs/tiny/model.safetensors", tiny.model.read_bytes())
+    return bucket["runs/tiny"]
 
 
-def test_an_address_is_refused_where_a_local_path_is_written(tiny, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    for line in (["train", tiny.config, "--out"], ["card", tiny.run.folder, "--out"], ["score", "a", "b", "--json"]):
-        refused = invoke(*line, "s3://bucket/run")
-        assert refused.exit_code == 2
-        assert "s3://bucket/run: an address, expected a path of this machine" in refused.output
-    succeed("card", tiny.run.folder, "--out", (tmp_path / "card.md").as_uri())
-    assert [path.name for path in tmp_path.iterdir()] == ["card.md"]
+def test_every_command_of_a_model_is_tried():
+    named = {
+        name
+        for name, parameter in PATHS
+        if isinstance(parameter.type, PathOrAddress) and "init" not in label(name, parameter)
+    }
+    assert set(OF_A_MODEL) == (named - {"convert", "serve", "train"}) | {"graph"}
+
+
+@pytest.mark.parametrize("command", OF_A_MODEL)
+def test_a_model_in_a_store_does_what_a_file_does(command, tiny, stored, tmp_path):
+    def run(model, out):
+        before, behind = (
+            [each.format(model=tiny.model, test=tiny.folder / "test.conll", out=out) for each in arguments]
+            for arguments in OF_A_MODEL[command]
+        )
+        shown = CHANGES.sub("", succeed(*command.split(), *before, model, *behind).stdout)
+        return shown, out.read_bytes() if out.exists() else b""
+
+    local = run(tiny.model, tmp_path / "local.vec")
+    assert local != ("", b"")
+    for address in (stored, f"{stored}/model.safetensors"):
+        assert run(address, tmp_path / "remote.vec") == local
+
+
+def test_a_training_starts_from_a_model_in_a_store(tiny, stored, tmp_path):
+    """It is the training that starts from the file, but for the name of the file."""
+    train = ("train", tiny.config, "--set", "train.epochs=1")
+    for out, model in (("a", tiny.model), ("b", stored)):
+        succeed(*train, "--init", model, "--out", tmp_path / out)
+    one, other = (read_model(tmp_path / name) for name in "ab")
+    for name, array in one.network.parameters.items():
+        np.testing.assert_array_equal(array, other.network.parameters[name])
+    start = other.provenance["data"]["init"]
+    assert start == {**one.provenance["data"]["init"], "file": stored}
+    message = error_of(*train, "--init", stored, "--out", tmp_path / "c", "--set", "data.rehearse=0.5")
+    assert (
+        message == f"{stored}: a model in a store does not say where its training text is; name it: data.rehearse_from"
+    )
+
+
+def test_the_service_is_named_after_the_address():
+    assert name_of_model(Address("s3://bucket/runs/tiny")) == "tiny"
+    assert name_of_model(Address("s3://me:word@bucket")) == "s3://bucket"
+    assert name_of_model(Path("runs/tiny")) == "tiny"
+
+
+def test_models_that_cannot_be_read(tiny, bucket, stored):
+    content = tiny.model.read_bytes()
+    bucket.put("cut.safetensors", content[:-9])
+    bucket.put("changed.safetensors", content[:-9] + bytes(9))
+    bucket.put("text.txt", b"no model")
+    assert error_of("info", bucket["cut.safetensors"]).startswith(f"{bucket['cut.safetensors']}: damaged, truncated")
+    assert "does not agree with its digest" in error_of("info", bucket["changed.safetensors"])
+    assert "not a model file" in error_of("info", bucket["text.txt"])
+    assert error_of("tag", bucket["none"], tiny.config) == f"{bucket['none']}: no such file or bucket"
+    assert error_of("graph", bucket["mine.toml"]).startswith(f"{bucket['mine.toml']}: an address, expected a config")
+
+
+# Logins
+
+
+class Inline:
+    """An engine that works in this process, which alone knows the registered stores."""
+
+    def map_items(self, factory, items, shared):
+        function = factory(shared)
+        yield from ((number, function(item)) for number, item in enumerate(items))
+
+
+@pytest.mark.parametrize("base", [f"hosted://{LOGIN}@host", "abfs://box@account"])
+def test_a_folder_of_a_server_or_a_container(base, tiny, registered, monkeypatch, caplog):
+    """Files, record, stdout, stderr and logs: nothing of the login is in any of them."""
+    monkeypatch.setattr("windowner.cli.tag_files.open_engine", lambda *_: nullcontext(Inline()))
+    folder = registered.hosted if base.startswith("hosted") else registered.boxes / "box"
+    (folder / "texts" / "deep").mkdir(parents=True)
+    (folder / "texts" / "deep" / "b.txt").write_text("John Smith lives in Rome .\n", encoding="utf-8")
+    (folder / "texts" / "a.txt").write_text("Nothing happened .\n", encoding="utf-8")
+    (folder / "model.safetensors").write_bytes(tiny.model.read_bytes())
+    caplog.set_level("DEBUG")
+    tag = ("tag", f"{base}/model.safetensors", f"{base}/texts", "--out", f"{base}/tagged", "--input", "text")
+    said = [
+        succeed(*tag, "--log", "json"),
+        succeed(*tag),
+        invoke(*tag, "--scores"),
+        invoke(*tag[:2], f"{base}/none.txt"),
+    ]
+    assert [result.exit_code for result in said] == [0, 0, 1, 1]
+    shown = base if base.startswith("abfs") else "hosted://host"
+    assert f'"file": "{shown}/texts/deep/b.txt"' in said[0].stderr
+    tagged = {
+        path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("tagged/**/*") if path.is_file()
+    }
+    assert sorted(tagged) == ["tagged/a.txt.conll", "tagged/deep/b.txt.conll", "tagged/shards.json"]
+    assert "Rome\tB-LOC" in tagged["tagged/deep/b.txt.conll"]
+    written = [*tagged.values(), *(result.output for result in said), caplog.text]
+    assert not [secret for secret in SECRETS for text in written if secret in text]

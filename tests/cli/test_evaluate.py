@@ -30,6 +30,18 @@ def test_the_model_file_will_do(tiny):
     assert succeed("eval", tiny.model, data).stdout == succeed("eval", tiny.run.folder, data).stdout
 
 
+def test_rules_of_an_option_are_scored(tiny, tmp_path):
+    rules = tmp_path / "rules.jsonl"
+    rules.write_text('{"label": "VERB", "pattern": "lives"}\n', encoding="utf-8")
+    data = tiny.folder / "dev.conll"
+    plain, ruled = (succeed("eval", tiny.model, data, *more).stdout for more in ((), ("--rules", rules)))
+    (row,) = set(row.split()[0] for row in ruled.splitlines()[2:]) - set(
+        row.split()[0] for row in plain.splitlines()[2:]
+    )
+    assert row == "VERB"
+    assert error_of("eval", tiny.model, data, "--rules", "none.jsonl") == "none.jsonl: no such file"
+
+
 KEYS = {"tokens", "sentences", "tokens_per_second", "accuracy", "overall", "types"}
 RATES = {"precision", "recall", "f1", "support"}
 

@@ -52,6 +52,26 @@ def test_a_file(tiny, tmp_path, suffix):
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
 
 
+def test_what_a_rule_decides_is_said(tiny, tmp_path):
+    pytest.importorskip("jinja2")
+    rules = tmp_path / "rules.jsonl"
+    rules.write_text('{"label": "NEW", "pattern": "Paris", "id": "city"}\n', encoding="utf-8")
+    lines = succeed("explain", tiny.model, *SENTENCE, "--rules", rules).stdout.splitlines()
+    plain = succeed("explain", tiny.model, *SENTENCE).stdout.splitlines()
+    own_tag = plain[1].rpartition(" ")[2]
+    assert lines[1].endswith("tagged S-NEW")
+    assert lines[2].startswith(f"The rule city decided. The network alone gives {own_tag}, ")
+    assert lines[3:] == plain[2:]
+    succeed("explain", tiny.model, *SENTENCE, "--rules", rules, "--out", tmp_path / "paris.html")
+    assert "gives S-NEW to the word. The rule city decided." in (tmp_path / "paris.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("sentence", ["", " \t"])
+def test_a_sentence_without_tokens(tiny, sentence):
+    message = error_of("explain", tiny.model, "--sentence", sentence, "--word", "1")
+    assert message == "--sentence has no token, expected tokens with white space between them"
+
+
 def test_errors(tiny):
     model, sentence = tiny.model, SENTENCE[:2]
     assert "--word 6: expected a number from 1 to 5" in error_of("explain", model, *sentence, "--word", "6")
@@ -77,6 +97,7 @@ def test_errors(tiny):
         ["FILE", *SENTENCE],
         ["FILE", "--position", "0", "--type", "LOC", "--out", "a.svg"],
         ["FILE", "--position", "0", "--type", "LOC", "--against", "O"],
+        ["FILE", "--position", "0", "--type", "LOC", "--rules", "rules.jsonl"],
     ],
 )
 def test_options_that_do_not_fit_each_other(tiny, options):

@@ -1,6 +1,7 @@
 """Signals to real commands: the exit status that shells expect, no traceback, and what is kept is said."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,9 +9,12 @@ from signal import SIGINT, SIGTERM
 from time import monotonic, sleep
 
 import pytest
+from every_command import CALLS, Places, make_places
+from forked import changed_path, forked, once, opened_path
 from synthetic import succeed, write_tiny
 
-from windowner.files import WORK
+from windowner.cli.main import COMMANDS
+from windowner.files import UNFINISHED, WORK
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX sends these signals")
 WINDOWNER = Path(sys.executable).with_name("windowner")
@@ -79,3 +83,36 @@ def test_tagging_into_a_folder_keeps_what_is_tagged(tiny, tmp_path, number, stat
     assert not (out / ".lock").exists()
     assert "4 shards, " in succeed(*command).stderr
     assert len(list(out.glob("*.conll"))) == 4
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory) -> Places:
+    return make_places(tmp_path_factory.getbasetemp())
+
+
+def test_each_command_is_called():
+    assert {call.split()[0] for call in CALLS.values()} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_signal_ends_every_command_in_one_line(places, tmp_path, call):
+    """Ctrl-C comes when the first file of the test is opened, and SIGTERM when something is written, or also then."""
+    out = tmp_path / "out"
+
+    def is_read(event, arguments):
+        path = opened_path(event, arguments)
+        return path is not None and path.is_relative_to(places.home.parent)
+
+    def is_written(event, arguments):
+        path = changed_path(event, arguments)
+        return path is not None and path.is_relative_to(out)
+
+    for number, status, word in ((SIGINT, 130, "interrupted"), (SIGTERM, 143, "terminated")):
+        places.filled(call, out)
+        moment = is_written if number == SIGTERM and "OUT" in CALLS[call] else is_read
+        hook = once(moment, lambda number=number: os.kill(os.getpid(), number))
+        ended = forked(places.arguments(call, out), tmp_path / "errors", hook=hook, cwd=places.home)
+        assert (ended.status, ended.stderr.splitlines()[-1:]) == (status, [word]), ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert not [path for path in out.rglob("*") if path.name.endswith(UNFINISHED)]
+        shutil.rmtree(out)

@@ -26,6 +26,14 @@ def test_limits_are_options(tiny):
         assert service.ask("POST", "/tag", {"tokens": [["a", "b", "c"]]})[1]["expected"] == "at most 2"
 
 
+def test_rules_are_an_option(tiny, tmp_path):
+    rules = tmp_path / "rules.jsonl"
+    rules.write_text('{"label": "VERB", "pattern": "lives"}\n', encoding="utf-8")
+    with serving(tiny.run.folder, "--rules", str(rules)) as service:
+        (span,) = service.ask("POST", "/tag", {"text": "We lives."})[1]["spans"]
+    assert (span["label"], span["rule"]) == ("VERB", True)
+
+
 def test_only_this_machine_can_reach_it_by_default():
     assert next(each.default for each in command.params if each.name == "host") == "127.0.0.1"
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from every_command import CALLS, Places, make_places
+from forked import forked
 from synthetic import error_of, succeed
 
 from windowner.cli.main import main
@@ -54,6 +56,18 @@ def test_a_type_does_not_colour_the_table(tmp_path):
     path = tmp_path / "f.conll"
     path.write_text("a B-\x1b[31mX\n", encoding="utf-8")
     assert run(path, "utf-8", "score", path, path).stdout.decode().splitlines()[2].startswith(r"\x1b[31mX ")
+
+
+def test_a_long_row_of_a_table_is_not_wrapped_in_a_pipe(tmp_path, monkeypatch):
+    """Not where FORCE_COLOR is set either, as in notebooks and in CI."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    path = tmp_path / "f.conll"
+    path.write_text(f"a B-{'x' * 400}\nb B-y\n", encoding="utf-8")
+    lines = succeed("score", path, path).stdout.splitlines()
+    assert [len(line.split()) for line in lines[1:5]] == [5, 5, 5, 5]
+    assert "\x1b" not in "".join(lines)
+    assert all(line == line.rstrip() for line in lines)
 
 
 def run(path, encoding, *args):
@@ -131,9 +145,10 @@ def test_a_model_without_a_digest_is_said_on_one_line():
 
 
 def shell(line: str, folder, **environment) -> subprocess.CompletedProcess:
-    """Run a command in a shell, which closes streams."""
+    """Run a command in a shell, which closes streams. Python holds output back, and at the end writes it."""
     line = f"{shlex.quote(sys.executable)} -m windowner {line}"
-    return subprocess.run(["sh", "-c", line], capture_output=True, cwd=folder, env={**os.environ, **environment})
+    environment = {**os.environ, "PYTHONUNBUFFERED": "", **environment}
+    return subprocess.run(["sh", "-c", line], capture_output=True, cwd=folder, env=environment)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a POSIX shell closes streams")
@@ -165,6 +180,57 @@ def test_closed_streams(corpus, line, status):
 def test_a_full_disk_behind_stdout(corpus, line):
     done = shell(f"{line} > /dev/full", corpus.parent)
     assert (done.returncode, done.stderr) == (1, b"error: No space left on device\n")
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory) -> Places:
+    return make_places(tmp_path_factory.getbasetemp())
+
+
+PRINTED = {  # calls that write to stdout what others write to a file
+    **CALLS,
+    "init": "init TRAIN DEV --out -",
+    "eval": "eval RUN DEV --json -",
+    "explain": "explain RUN --sentence Paris --word 1",
+    "check": "check TRAIN DEV --json -",
+    "review": "review CONFIG --jobs 1 --to jsonl",
+    "suggest": "suggest RUN TEXTS/a.txt --input tokens",
+    "score": "score DEV DEV --json -",
+    "info": "info RUN --json -",
+    "info, words": "info RUN --words",
+    "train": "train CONFIG --out RUN --resume",
+    "cv": "cv CONFIG --folds 2 --jobs 1",
+    "compare": "compare EXPERIMENT --jobs 1 --dry-run",
+    "card": "card RUN",
+    "vectors": "vectors nearest RUN Paris",
+    "graph": "graph --expr x*y x=1 y=2",
+    "lr-find": "lr-find CONFIG --steps 20",
+}
+SILENT = {"convert", "convert to brat", "tag a folder"}
+SLOW = {"report", "serve", "export", "compare", "explain a picture"}  # with a full disk alone
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+@pytest.mark.parametrize("call", [call for call in PRINTED if call != "vectors train"])
+def test_stdout_is_full_or_closed_or_nobody_reads_it(places, tmp_path, monkeypatch, call):
+    monkeypatch.setitem(CALLS, call, PRINTED[call])
+    reading, unread = os.pipe()
+    os.close(reading)
+    full = os.open("/dev/full", os.O_WRONLY)
+    cases = (full, "No space left on device"), (unread, ""), (None, "is closed")
+    for number, (stdout, error) in enumerate(cases[:1] if call in SLOW else cases):
+        out = places.filled(call, tmp_path / f"out{number}")
+        ended = forked(places.arguments(call, out), tmp_path / "errors", stdout=stdout, cwd=places.home)
+        assert "Traceback" not in ended.stderr, ended.stderr
+        if call in SILENT:
+            assert ended.status == 0
+        elif stdout is not None:
+            assert ended.status == 1
+            assert error in ended.stderr
+        elif ended.status:
+            assert error in ended.error
+    os.close(full)
+    os.close(unread)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there do names of files have the locale's encoding")

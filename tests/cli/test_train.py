@@ -5,12 +5,16 @@ import re
 import tomllib
 from signal import SIGINT, SIGTERM, getsignal, raise_signal
 
+import click
 import pytest
 from synthetic import error_of, invoke, succeed, write_vectors
 
 import windowner.runs.training
 from windowner.cli.progress import Progress
+from windowner.cli.train import command, what_is_kept
+from windowner.files import work_folder
 from windowner.runs import checkpoint
+from windowner.runs.folder import CHECKPOINT_NAME
 from windowner.tagger.tagger import Tagger
 
 
@@ -309,3 +313,12 @@ def test_the_command_is_a_wrapper_around_train(config, tmp_path, monkeypatch):
     windowner.runs.training.train(kept, tmp_path / "library")
     library, command = (tmp_path / name / "model.safetensors" for name in ("library", "command"))
     assert library.read_bytes() == command.read_bytes()
+
+
+def test_the_command_that_goes_on_holds_no_login(tmp_path):
+    begun = work_folder(tmp_path / "run")
+    begun.mkdir()
+    (begun / CHECKPOINT_NAME).touch()
+    typed = ("train", "a.toml", "--init", "ftp://me:word@host/model")
+    message = what_is_kept(tmp_path / "run", click.Context(command, obj=typed))
+    assert message.endswith("windowner train a.toml --init ftp://host/model --resume")

@@ -49,6 +49,20 @@ def test_scores_are_means_over_the_folds(validated):
     assert validated.together.overall.support == sum(each.overall.support for each in scores)
 
 
+def test_rules_beside_the_model_count_in_every_score_and_in_no_array(validated, tmp_path):
+    """`lives` is a LOC by a rule, so precision falls. `windowner review` asks the network alone."""
+    config = write_tiny(tmp_path)
+    (tmp_path / "rules.jsonl").write_text('{"label": "LOC", "pattern": "lives"}\n', encoding="utf-8")
+    config.write_text(config.read_text().replace("[model]", '[model]\nrules = "rules.jsonl"'), encoding="utf-8")
+    ruled = cross_validate(config, tmp_path / "cv", folds=FOLDS, workplace=ONE)
+    lines = [read_lines(folder / LINES_NAME, HeldOutSentence) for folder in folds(ruled)]
+    scores = [score([line.gold for line in part], [line.predicted for line in part]) for part in lines]
+    assert ruled.overall.f1.mean == pytest.approx(fmean(each.overall.f1 for each in scores))
+    assert ruled.together.overall.predicted == sum(each.overall.predicted for each in scores)
+    assert ruled.overall.precision.mean < validated.overall.precision.mean - 0.05
+    np.testing.assert_array_equal(ruled.out_of_fold().log_marginals, validated.out_of_fold().log_marginals)
+
+
 def test_two_jobs_after_an_interruption_give_the_same_bytes(validated, tmp_path):
     """Another worker finished the second fold, and left the first one unfinished."""
     config = write_tiny(tmp_path)

@@ -37,7 +37,7 @@ def test_sentences_of_the_shards_are_those_of_the_whole(rows, size, step, last_l
     assert b"".join(shard.data for shard in shards) == data
     read = [
         s
-        for data, line, _ in shards
+        for data, line, *_ in shards
         for s in read_columns(io.BytesIO(data), "f", ReadOptions(tag_column=None, first_line=line))
     ]
     assert read == list(read_columns(io.BytesIO(data), "f", ReadOptions(tag_column=None)))

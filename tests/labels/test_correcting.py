@@ -101,6 +101,7 @@ def test_the_encoding_stays(tmp_path, encoding):
 def test_a_compressed_file_is_compressed_again(tmp_path):
     corrected, _ = correct(tmp_path, gzip.compress(COLUMNS.encode()), [(0, 0, 1, "LOC")], "train.conll.gz")
     assert gzip.decompress(corrected).decode() == COLUMNS.replace("x I-ORG", "x I-LOC")
+    assert corrected[3:8] == bytes(5)  # neither a name nor a time
 
 
 def test_types_without_prefix_and_numbered_tags_are_written_as_they_were(tmp_path):

@@ -86,6 +86,12 @@ def test_digests_are_those_of_the_files(card, tiny):
     assert str(tiny.folder) not in section(card, "Data and licences")
 
 
+def test_versions_are_those_of_the_training(card, tiny):
+    versions = tiny.run.tagger.model.provenance["versions"]
+    numbers = f"windowner {versions['windowner']}, NumPy {versions['numpy']}, Python {versions['python']}"
+    assert f"Versions of this training: {numbers}." in section(card, "Train it again").replace("\\", "")
+
+
 def test_licences_that_are_given(tiny):
     licences = {"data": "CC0", "dev": "a|b", "model": "MIT"}
     card = model_card(tiny.run.folder, licences)
@@ -159,6 +165,7 @@ def test_a_model_file_of_format_1_has_no_digest(copied):
     shutil.copyfile(EARLIER / "format-1.safetensors", copied / "model.safetensors")
     card = model_card(copied, {})
     assert "| digest of the model | not stated: format 1 holds none |" in card
+    assert "Versions of this training: not stated." in card
     assert "BLAKE2b `not stated`" in section(card, "How to cite")
 
 

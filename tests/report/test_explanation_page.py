@@ -3,12 +3,14 @@
 import pytest
 
 from windowner.report.explanation_page import FEATURES, explanation_picture, write_explanation_page
+from windowner.tagger.chosen_tag import ChosenTag
 from windowner.tagger.explanation import Explanation, Share
 
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")
 
 HOSTILE = "<script>document.title=1</script>"
+RULED = ChosenTag("B-LOC", "B-LOC", "O", "rule", HOSTILE)
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,7 @@ def found() -> Explanation:
         Share("right", 0.0),
     ]
     total = sum(share.nats for share in [*features, *others])
-    return Explanation((HOSTILE, "Paris"), 1, "B-LOC", "O", "O", total, total - 0.125, [*features, *others])
+    return Explanation((HOSTILE, "Paris"), 1, "B-LOC", "O", RULED, total, total - 0.125, [*features, *others])
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,7 @@ def test_the_numbers_of_the_explanation_are_on_the_page(found, page):
     text = page.read_text(encoding="utf-8")
     assert f"{found.difference:+.3f}" in text
     assert "−2.500" in text
+    assert "The rule &lt;script&gt;document.title=1&lt;/script&gt; decided. The network alone gives O" in text
     assert f"{42 - FEATURES} others" in text
     assert "sentence 2, word 5" in text
 

@@ -1,7 +1,10 @@
-"""Which files a model comes from."""
+"""What a model comes from: files, and versions."""
 
+import platform
 from hashlib import blake2b
+from importlib.metadata import version
 
+import numpy as np
 from preparing import prepared
 from synthetic import write_corpus, write_vectors
 
@@ -35,3 +38,11 @@ def test_first_and_further_vectors_are_listed_apart(path):
     assert [both["vectors"]] == both["further_vectors"]
     assert "vectors" not in prepared(path, more)[0].model.provenance
     assert "further_vectors" not in prepared(path, f"vectors.source={source}")[0].model.provenance
+
+
+def test_the_versions_that_train_are_named(path):
+    assert prepared(path)[0].model.provenance["versions"] == {
+        "windowner": version("windowner"),
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }

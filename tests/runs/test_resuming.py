@@ -27,6 +27,8 @@ SETTINGS = [
     ("train.epochs=3", "train.ensemble=2"),
     ("train.epochs=3", "train.refit=true", "train.ensemble=2"),
     ("train.epochs=4", "model.loss=sentence", "model.document=on"),
+    ("train.epochs=3", "features.characters=5"),
+    ("train.epochs=3", "preset=best"),
     ("train.epochs=4", "vectors.source=VECTORS", "vectors.mode=frozen-then-fine-tuned", "vectors.keep=all"),
     *(("train.epochs=4", f"train.optimizer={name}") for name in RULES),
 ]

@@ -154,10 +154,13 @@ def test_another_folder_holds_the_same_bytes(tiny, tmp_path):
     assert (tmp_path / "out" / "model.safetensors").read_bytes() == tiny.model.read_bytes()
 
 
-@pytest.mark.parametrize("hash_seed", ["1", "2"])
-def test_another_process_writes_the_same_bytes(path, tmp_path, monkeypatch, hash_seed):
+ALL_PARTS = ["preset=best", "model.document=on", "features.characters=5"]
+
+
+@pytest.mark.parametrize(("hash_seed", "more"), [("1", []), ("2", []), ("3", ALL_PARTS)])
+def test_another_process_writes_the_same_bytes(path, tmp_path, monkeypatch, hash_seed, more):
     """A set's order, which depends on the hash seed, must show nowhere."""
-    overrides = ["vectors.source=vectors.txt", "vectors.keep=all", "data.dev="]
+    overrides = ["vectors.source=vectors.txt", "vectors.keep=all", "data.dev=", *more]
     code = f"import windowner; windowner.train(windowner.load_config('tiny.toml', {overrides}), 'run')"
     subprocess.run(
         [sys.executable, "-c", code], cwd=path.parent, env={**os.environ, "PYTHONHASHSEED": hash_seed}, check=True

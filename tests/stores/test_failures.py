@@ -11,7 +11,8 @@ from windowner.errors import StoreError
 from windowner.files import write_whole
 from windowner.formats.opening import open_input
 from windowner.stores.address import Address
-from windowner.stores.failures import answering, without_credentials
+from windowner.stores.credentials import without_credentials
+from windowner.stores.failures import answering
 
 
 def message_of(call) -> str:

@@ -182,6 +182,8 @@ def test_what_cannot_be_explained(tagger):
         tagger.explain(["Paris", "is"], 0, "LOC")
     with pytest.raises(ValueError, match="are both O"):
         tagger.explain(["Paris", "is"], 0, "O", "O")
+    with pytest.raises(ValueError, match="the sentence has no token, expected one at least"):
+        tagger.explain([], 0)
     with pytest.raises(ValueError, match="is a string"):
         tagger.explain("Paris", 0)
     with pytest.raises(ModelError, match="the tag O alone"):

@@ -7,7 +7,14 @@ import pytest
 
 from windowner.config.loading import make_config
 from windowner.errors import ModelError
-from windowner.tagger.facts import ModelFacts, changed_keys, described_sources, preset_of
+from windowner.tagger.facts import (
+    ModelFacts,
+    changed_keys,
+    described_sources,
+    described_versions,
+    preset_of,
+    versions_of,
+)
 
 EARLIER = Path(__file__).parent / "earlier"
 
@@ -23,6 +30,7 @@ def test_every_format_is_described(version):
     assert values["types"] == ["LOC", "PER"]
     assert [table["rows"] for table in values["tables"]][:2] == [63, 61]
     assert values["rules"] == (2 if version == 5 else 0)
+    assert values["versions"] == {}  # files of earlier revisions do not say
     assert values["provenance"]["data"]["train"]["sentences"] == 250
 
 
@@ -67,6 +75,13 @@ def test_sources_are_described_in_order():
         ("vectors", {"source": "w"}),
     ]
     assert list(described_sources({})) == []
+
+
+def test_versions_of_any_shape_are_read():
+    provenance = {"versions": {"numpy": "2.0", "windowner": 3, "other": "x"}}
+    assert versions_of(provenance) == {"windowner": "3", "numpy": "2.0"}
+    assert described_versions(provenance) == "windowner 3, NumPy 2.0"
+    assert versions_of({}) == versions_of({"versions": "2.0"}) == versions_of({"versions": None}) == {}
 
 
 def test_what_is_no_model(tmp_path):

@@ -192,15 +192,19 @@ def test_one_command_at_a_time(tiny, texts, tmp_path, monkeypatch):
     assert set(os.listdir(tmp_path / "out")) == {RECORD, "deep", *(name for name in WRITTEN if "/" not in name)}
 
 
+FROM_THE_FUTURE = "deep/.b.txt.conll.9-1.unfinished"  # the clock was set back since
+
+
 def test_leftovers_of_killed_workers_are_removed(tiny, texts, tmp_path):
     """A file that somebody may still write stays, and so does every file that is not of these shards."""
     out = tmp_path / "out"
     (out / "deep").mkdir(parents=True)
     left = {f"{place}.{name}" for place in ("", "deep/") for name in ("b.txt.conll.7-0.unfinished", "x.8-0.unfinished")}
-    removed = {".a.conll.7-0.unfinished", "deep/.b.txt.conll.9-1.unfinished"}
+    removed = {".a.conll.7-0.unfinished", FROM_THE_FUTURE}
     for name in left | removed:
         (out / name).touch()
-        then = time.time() - 3600 * (0.9 if "7-0" in name and name not in removed else 1.1)
+        hours = 0.9 if "7-0" in name and name not in removed else 1.1
+        then = time.time() - 3600 * (-hours if name == FROM_THE_FUTURE else hours)
         os.utime(out / name, (then, then))
     succeed("tag", tiny.model, texts, "--out", out)
     assert set(files(out)) == WRITTEN | left

@@ -191,6 +191,7 @@ PARTS = {
         "-DOCSTART- x\n",
         "#d x\n",
         "# e\n",
+        "# x\n",
         "f\n",
         "\tx\n",
         "\u2028 x\n",

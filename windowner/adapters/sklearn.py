@@ -8,6 +8,7 @@ tagger.predict([["Paris", "is", "big"]])      # [["B-LOC", "O", "O"]]
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
@@ -107,16 +108,18 @@ class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         ConfigError, DataError, VectorsError, TrainingError
             See `windowner.train_tagger`.
         """
+        if dev is not None and not (isinstance(dev, tuple | list) and len(dev) == 2):
+            raise ValueError(f"dev is of the type {type(dev).__name__}, expected a pair: samples and their labels")
         labelled = list(read_labelled(X, y))
         config = config_of(self.get_params(deep=False))
         tags = [list(item[1]) for item in labelled if not isinstance(item, Document)]
         if tags and config.model.document == "auto":  # samples are independent, so none is another one's context
             config = replace(config, model=replace(config.model, document="off"))
-        wanted = detect(encode_tags(tags)) if tags else SCHEMES["IOB2"]
         tagger = train_tagger(config, labelled, None if dev is None else read_labelled(*dev))
+        wanted = detect(encode_tags(tags)) if tags else SCHEMES["IOB2"]
         trained = SCHEMES[config.data.scheme]
         answered = answered_scheme(wanted, trained)
-        names, _ = tag_columns(tagger.model.tags, trained, answered)
+        names, _ = tag_columns(tagger.model.tags, tagger.types, trained, answered)
         self.tagger_, self.scheme_, self.classes_ = tagger, answered.name, np.array(names)
         return self
 
@@ -144,10 +147,16 @@ class WindowTagger(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no 
         if are_texts(samples):
             raise ValueError("X holds texts, expected lists of tokens; spans of texts: tagger_.tag_texts(X)")
         model = self.tagger_.model
-        _, columns = tag_columns(model.tags, SCHEMES[model.config.data.scheme], SCHEMES[self.scheme_])
+        names, columns = tag_columns(
+            model.tags, self.tagger_.types, SCHEMES[model.config.data.scheme], SCHEMES[self.scheme_]
+        )
         probabilities: list[Array] = []
         for _, prediction in self.tagger_.predictions(samples):
             rows = np.exp(prediction.log_marginals) @ columns
+            if prediction.given is not None:  # a rule is certain, also of a type that the network does not know
+                tags = list(chain.from_iterable(prediction.tag_names(self.scheme_)))
+                own = [names.index(tags[token]) for token in prediction.given.tokens]
+                rows[prediction.given.tokens] = np.eye(len(names))[own]
             probabilities += np.split(rows, prediction.offsets[1:-1])
         return probabilities
 

@@ -9,7 +9,8 @@ from spacy.scorer import get_ner_prf
 from spacy.util import minibatch, raise_error
 
 from windowner.adapters.spacy_docs import read_sentences, register_probability, set_entities
-from windowner.errors import ModelError, WindownerError
+from windowner.errors import ModelError, StoreError, WindownerError
+from windowner.stores.address import path_of
 from windowner.tagger.parts import MODEL_NAME, model_bytes, model_of_bytes, write_model
 from windowner.tagger.tagger import Tagger
 from windowner.text.tokenizers import find_tokenizer
@@ -23,8 +24,8 @@ class WindowEntities:
     name
         Name of the component in its pipeline.
     model
-        A run's folder or a model file. It is read when it is first used, because a pipeline that was saved brings its
-        own.
+        A run's folder or a model file, or the address of one. It is read when it is first used, because a pipeline
+        that was saved brings its own.
     overwrite_ents
         Whether the tagger's entities replace entities of other components that overlap them. Otherwise those stay, and
         the tagger's entities that overlap them are left out.
@@ -33,7 +34,8 @@ class WindowEntities:
     def __init__(self, name: str, model: str | Path, *, overwrite_ents: bool = False):
         self.name = name
         self.overwrite_ents = overwrite_ents
-        self._path = Path(model).absolute()
+        path = path_of(model)
+        self._path = path.absolute() if isinstance(path, Path) else path
         self._tagger: Tagger | None = None
         self._error_handler = raise_error
         register_probability()
@@ -44,7 +46,7 @@ class WindowEntities:
 
         Raises
         ------
-        ModelError
+        ModelError, StoreError
             Its model cannot be read.
         """
         if self._tagger is None:
@@ -56,7 +58,7 @@ class WindowEntities:
         """The entity types; none while there is no model yet, as when spaCy builds a pipeline that was saved."""
         try:
             return tuple(self.tagger.model.tags.types)
-        except ModelError:
+        except (ModelError, StoreError):
             return ()
 
     def __call__(self, doc: Any) -> Any:

@@ -35,7 +35,7 @@ def read_sentences(doc: Any, tokenizer: Tokenizer) -> list[list[Any]]:
 def register_probability() -> None:
     """Make `span._.probability` known to spaCy, in this process."""
     if not Span.has_extension(PROBABILITY):
-        Span.set_extension(PROBABILITY, default=None)
+        Span.set_extension(PROBABILITY, getter=_probability)
 
 
 def set_entities(doc: Any, found: Iterable[tuple[Sequence[Any], Sequence[Entity]]], *, overwrite: bool) -> None:
@@ -60,13 +60,25 @@ def set_entities(doc: Any, found: Iterable[tuple[Sequence[Any], Sequence[Entity]
     for sentence, entities in found:
         for entity in entities:
             first, last = sentence[entity.start], sentence[entity.end - 1]
-            span = Span(doc, first.i, last.i + 1, label=entity.type)
+            name = entity.rule if isinstance(entity.rule, str) else ""
+            span = Span(doc, first.i, last.i + 1, label=entity.type, span_id=name)
             if taken.isdisjoint(range(span.start, span.end)):
-                span._.set(PROBABILITY, entity.probability)
+                doc.user_data[_key(span)] = [span.label_, entity.probability]
                 new.append(span)
     replaced = _places(new)
     kept = [entity for entity in old if replaced.isdisjoint(range(entity.start, entity.end))]
     doc.set_ents([*kept, *new], blocked=blocked)
+
+
+def _key(span: Any) -> tuple[str, str, int, int]:
+    """Return a key of the kind under which spaCy keeps extensions of spans. It copies them together with the text."""
+    return "._.", f"windowner_{PROBABILITY}", span.start_char, span.end_char
+
+
+def _probability(span: Any) -> float | None:
+    """Return the probability of an entity; None for a span of another type at the same place."""
+    label, probability = span.doc.user_data.get(_key(span)) or (None, None)
+    return probability if label == span.label_ else None
 
 
 def _places(spans: Iterable[Any]) -> set[int]:

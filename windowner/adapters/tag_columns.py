@@ -6,6 +6,8 @@ IOB2     O  B-LOC  I-LOC  I-LOC  B-LOC        P(B-LOC) = P(B-LOC) + P(S-LOC),  P
 A sum needs each trained tag to have one tag of the other scheme. IOB1 is left out: its B depends on the entity before.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from windowner.arrays import Array
@@ -18,9 +20,19 @@ def answered_scheme(wanted: Scheme, trained: Scheme) -> Scheme:
     return next(scheme for scheme in (wanted, SCHEMES["IOB2"], trained) if _prefixes(trained, scheme))
 
 
-def tag_columns(tags: TagTable, trained: Scheme, answered: Scheme) -> tuple[list[str], Array]:
-    """Return the tags of the answers, and which trained tags add up to each, (K, answered tags), as zeros and ones."""
-    names = tag_set(tags.types, answered)
+def tag_columns(tags: TagTable, types: Sequence[str], trained: Scheme, answered: Scheme) -> tuple[list[str], Array]:
+    """Return the tags of the answers, and which trained tags add up to each, (K, answered tags), as zeros and ones.
+
+    Parameters
+    ----------
+    tags
+        The trained tags.
+    types
+        The types of the answers: those of the trained tags, and those of rules.
+    trained, answered
+        The schemes.
+    """
+    names = tag_set(types, answered)
     prefixes = _prefixes(trained, answered)
     columns = np.zeros((len(tags.names), len(names)))
     for row, name in enumerate(tags.names):

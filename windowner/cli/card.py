@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import LocalPath
+from windowner.cli.paths import LocalPath
 from windowner.cli.tables import write_text
 from windowner.cli.terminal import say
 from windowner.files import shown_path
@@ -13,8 +13,8 @@ from windowner.report.card_data import LICENSED
 
 
 @click.command("card")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.option("--out", type=LocalPath(path_type=Path), help="The card, such as README.md.  [default: stdout]")
+@click.argument("run", type=LocalPath())
+@click.option("--out", type=LocalPath(), help="The card, such as README.md.  [default: stdout]")
 @click.option(
     "--licence",
     "licences",

@@ -9,7 +9,8 @@ import click
 from windowner.checks.checks import CHECKS, Result, run_checks
 from windowner.checks.findings import Finding
 from windowner.checks.labelled import SPLITS, TRAIN, Labelled, Split
-from windowner.cli.options import LocalPath, check_columns, column_options, encoding_option, format_option
+from windowner.cli.options import check_columns, column_options, encoding_option, format_option
+from windowner.cli.paths import LocalPath
 from windowner.cli.tables import TextTable, print_table, write_json
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
@@ -24,12 +25,17 @@ EXAMPLES = 3
 
 
 @click.command("check")
-@click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--vectors", metavar="SOURCE", help="Also check how many words have a vector: glove-6b-50d, or a file.")
+@click.argument("data", nargs=-1, required=True, type=LocalPath())
+@click.option(
+    "--vectors",
+    type=LocalPath(path_type=str),
+    metavar="SOURCE",
+    help="Also check how many words have a vector: glove-6b-50d, or a file.",
+)
 @click.option(
     "--json",
     "json_path",
-    type=LocalPath(),
+    type=LocalPath(path_type=str),
     help="Also write all findings with all lines as JSON to this file. With - only JSON is written, to stdout.",
 )
 @click.option(

@@ -7,7 +7,7 @@ import click
 
 from windowner.cli.answers import print_answer
 from windowner.cli.log import WARNING, log_option, record, tell
-from windowner.cli.options import LocalPath
+from windowner.cli.paths import LocalPath
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.cli.trial_progress import TrialProgress, duration, tell_failed
@@ -24,13 +24,13 @@ from windowner.report.experiment_report import report_experiment
 
 
 @click.command("compare", epilog=f"Experiments of windowner: {', '.join(shipped_experiments())}.")
-@click.argument("experiment", type=click.Path(path_type=Path))
+@click.argument("experiment", type=LocalPath())
 @click.option(
     "--base",
-    type=click.Path(path_type=Path),
+    type=LocalPath(),
     help="Config to vary instead of the experiment's own.  [default for experiments of windowner: 40 sample sentences]",
 )
-@click.option("--out", type=LocalPath(path_type=Path), help="The experiment's folder.  [default: runs/NAME]")
+@click.option("--out", type=LocalPath(), help="The experiment's folder.  [default: runs/NAME]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Trials at a time.  [default: one per processor]")
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="local", help="Train in processes of this machine, or on Ray."

@@ -4,7 +4,8 @@ from typing import cast, get_args
 
 import click
 
-from windowner.cli.options import FileOrAddress, check_columns, column_options, encoding_option
+from windowner.cli.options import check_columns, column_options, encoding_option
+from windowner.cli.paths import PathOrAddress
 from windowner.cli.terminal import say
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
@@ -21,8 +22,8 @@ WRITTEN = [format.name for format in FORMATS.values() if format.can_write]
 
 
 @click.command("convert")
-@click.argument("source", metavar="IN", type=FileOrAddress())
-@click.argument("target", metavar="OUT", type=FileOrAddress())
+@click.argument("source", metavar="IN", type=PathOrAddress())
+@click.argument("target", metavar="OUT", type=PathOrAddress())
 @click.option(
     "--from",
     "source_format",

@@ -6,7 +6,8 @@ import click
 
 from windowner.cli.answers import with_deviation
 from windowner.cli.log import WARNING, log_option, record, tell
-from windowner.cli.options import LocalPath, json_option, key_options, set_option
+from windowner.cli.options import json_option, key_options, set_option
+from windowner.cli.paths import LocalPath
 from windowner.cli.tables import UNTYPED, TextTable, print_table, write_json
 from windowner.cli.terminal import say
 from windowner.cli.train import read_settings
@@ -22,9 +23,9 @@ from windowner.text.wording import count_of
 
 
 @click.command("cv")
-@click.argument("config", type=click.Path(path_type=Path), required=False)
+@click.argument("config", type=LocalPath(), required=False)
 @click.option("--folds", type=click.IntRange(min=2, max=100), default=FOLDS, help="Parts, each held out once.")
-@click.option("--out", type=LocalPath(path_type=Path), help="Folder of the folds' runs.  [default: runs/NAME-cv]")
+@click.option("--out", type=LocalPath(), help="Folder of the folds' runs.  [default: runs/NAME-cv]")
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="local", help="Train in processes of this machine, or on Ray."

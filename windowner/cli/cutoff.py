@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from windowner.cli.paths import LocalPath
 from windowner.cli.tables import UNTYPED, TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.runs.cutoffs import NONE, OWN, TypeCutoff, fit_cutoffs, keep_cutoffs, known_types
@@ -29,7 +30,7 @@ def read_target(_ctx: click.Context, _option: click.Parameter, value: str) -> fl
 
 
 @click.command("cutoff")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=LocalPath())
 @click.option(
     "--target",
     metavar="precision=FRACTION",

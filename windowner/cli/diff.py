@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from windowner.cli.options import (
-    LocalPath,
     check_columns,
     encoding_option,
     format_option,
@@ -17,6 +16,7 @@ from windowner.cli.options import (
     run_tag_column_option,
     run_token_column_option,
 )
+from windowner.cli.paths import LocalPath, PathOrAddress
 from windowner.cli.tables import TextTable, print_table, write_json, write_text
 from windowner.cli.terminal import say
 from windowner.errors import DataError
@@ -28,19 +28,20 @@ from windowner.labels.review_tasks import entity_text
 from windowner.labels.unlabelled import read_unlabelled
 from windowner.report.difference_page import KIND_NAMES, RIGHT_NAMES, write_difference_page
 from windowner.scoring.outside import check_outside
+from windowner.stores.address import AnyPath
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
 
 @click.command("diff")
-@click.argument("run_a", type=click.Path(path_type=Path))
-@click.argument("run_b", type=click.Path(path_type=Path))
-@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("run_a", type=PathOrAddress())
+@click.argument("run_b", type=PathOrAddress())
+@click.argument("data", type=LocalPath())
 @click.option(
     "--unlabelled", is_flag=True, help="DATA has no labels: raw text or tokens, as `windowner tag` reads them."
 )
-@click.option("--out", type=LocalPath(path_type=Path), help="Also write a page with the sentences, such as diff.html.")
+@click.option("--out", type=LocalPath(), help="Also write a page with the sentences, such as diff.html.")
 @click.option(
     "--output",
     "output_format",
@@ -55,8 +56,8 @@ from windowner.text.wording import count_of
 @format_option
 @encoding_option
 def command(
-    run_a: Path,
-    run_b: Path,
+    run_a: AnyPath,
+    run_b: AnyPath,
     data: Path,
     unlabelled: bool,
     out: Path | None,

@@ -4,15 +4,17 @@ from time import perf_counter
 
 import click
 
+from windowner.cli.loading import load_tagger
 from windowner.cli.options import (
-    FileOrAddress,
     check_columns,
     encoding_option,
     format_option,
     json_option,
+    rules_option,
     run_tag_column_option,
     run_token_column_option,
 )
+from windowner.cli.paths import PathOrAddress
 from windowner.cli.tables import UNTYPED, print_reliability, print_scores, print_span_scores, write_json
 from windowner.cli.terminal import say
 from windowner.formats.reading import read_corpus
@@ -29,8 +31,8 @@ from windowner.text.sentence import Corpus
 
 
 @click.command("eval")
-@click.argument("model", type=click.Path())
-@click.argument("data", type=FileOrAddress())
+@click.argument("model", type=PathOrAddress())
+@click.argument("data", type=PathOrAddress())
 @json_option
 @click.option(
     "--calibration", is_flag=True, help="Also compare probabilities of entities with the share that is correct."
@@ -44,17 +46,19 @@ from windowner.text.sentence import Corpus
 @click.option(
     "--resamples", type=click.IntRange(min=100, max=1_000_000), default=RESAMPLES, help="Resamples of --interval."
 )
+@rules_option
 @run_token_column_option
 @run_tag_column_option
 @format_option
 @encoding_option
 def command(
-    model: str,
+    model: AnyPath,
     data: AnyPath,
     json_path: str | None,
     calibration: bool,
     interval: bool,
     resamples: int,
+    rules: str,
     token_column: int | None,
     tag_column: int | None,
     source_format: str,
@@ -62,16 +66,18 @@ def command(
 ) -> None:
     """Score the tagger MODEL on the labelled text DATA.
 
-    MODEL is the folder of a run, or a model file. DATA is a file of any format (docs/formats.md), or the address of
-    one, and may be compressed. Columns, encoding and names of tags are those of the run, unless options say otherwise.
-    The scores are those of conlleval. For text with spans, exact spans of characters are counted, too.
+    MODEL is the folder of a run, or a model file. DATA is a file of any format (docs/formats.md), and may be
+    compressed. Both may be addresses, such as s3://bucket/test.conll (docs/scaling.md). Columns, encoding and names of
+    tags are those of the run, unless options say otherwise. The scores are those of conlleval. For text with spans,
+    exact spans of characters are counted, too.
 
     \b
     windowner eval runs/wikigold data/wikigold/test.conll
     windowner eval runs/wikigold data/wikigold/test.conll --json - | jq .overall.f1
     windowner eval runs/wikigold data/wikigold/dev.conll --calibration --interval
+    windowner eval runs/wikigold data/wikigold/dev.conll --rules rules.jsonl
     """
-    tagger = Tagger.load(model)
+    tagger = load_tagger(model, rules)
     reading = tagger.model.config.data.reading() | {"tokenizer": tagger.model.tokenizer}
     chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format, "encoding": encoding}
     reading |= {key: value for key, value in chosen.items() if value not in (None, AUTO, "")}

@@ -5,43 +5,47 @@ from pathlib import Path
 import click
 import numpy as np
 
-from windowner.cli.options import PICTURES, LocalPath, format_option
+from windowner.cli.loading import load_tagger
+from windowner.cli.options import PICTURES, format_option, rules_option
+from windowner.cli.paths import LocalPath, PathOrAddress
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.errors import ConfigError
 from windowner.files import shown_path
 from windowner.formats.reading import read_corpus
 from windowner.report.explanation_page import write_explanation_page, write_explanation_picture
+from windowner.stores.address import AnyPath
 from windowner.tagger.context_words import ContextWord, context_words
 from windowner.tagger.explanation import Explanation, ShareRow
 from windowner.tagger.model import Model
-from windowner.tagger.tagger import Tagger
 
 FORMATS = (".html", *PICTURES)
 
 
 @click.command("explain")
-@click.argument("model", type=click.Path())
-@click.argument("data", type=click.Path(), required=False)
+@click.argument("model", type=PathOrAddress())
+@click.argument("data", type=LocalPath(path_type=str), required=False)
 @click.option("--sentence", help="The sentence, with white space between its tokens.")
 @click.option("--word", type=int, help="Number of the word that is explained; 1 is the first.")
 @click.option("--tag", help="Tag that is explained.  [default: the one that the tagger gives to the word]")
 @click.option("--against", help="Tag with which it is compared.  [default: the other tag with the best score]")
 @click.option("--context", multiple=True, help="Another sentence of the document; repeatable.")
-@click.option("--out", type=LocalPath(path_type=Path), help="File that is written: .html, .svg or .png.")
+@rules_option
+@click.option("--out", type=LocalPath(), help="File that is written: .html, .svg or .png.")
 @click.option("--position", type=int, help="Place in the window: 0 is the center, -1 the word before it.")
 @click.option("--type", "entity_type", help="Entity type that the words of DATA raise.")
 @click.option("--min-count", type=click.IntRange(min=1), default=10, help="Occurrences of a word of DATA, at least.")
 @click.option("--top", type=click.IntRange(min=1), default=15, help="Rows of a table, at most.")
 @format_option
 def command(
-    model: str,
+    model: AnyPath,
     data: str | None,
     sentence: str | None,
     word: int | None,
     tag: str | None,
     against: str | None,
     context: tuple[str, ...],
+    rules: str,
     out: Path | None,
     position: int | None,
     entity_type: str | None,
@@ -53,7 +57,8 @@ def command(
 
     With --sentence and --word: the difference of the scores of two tags, as a sum. The sum has a share for each word of
     the window and each of its features, for the biases, for other mentions in the document, and for the tags of the
-    neighbours. Shares are in nats: a share of 0.7 doubles the odds.
+    neighbours. Shares are in nats: a share of 0.7 doubles the odds. They are those of the network alone. Where a rule
+    or a cutoff decides, a line says so.
 
     With DATA, --position and --type: the mean share of each word of the labelled text DATA that stands at this
     position of a window.
@@ -66,11 +71,11 @@ def command(
     given = [value is not None for value in (sentence, word, data, position, entity_type)]
     if given not in ([True, True, False, False, False], [False, False, True, True, True]):
         raise click.UsageError("expected --sentence and --word, or DATA with --position and --type")
-    if sentence is None and (tag, against, context, out) != (None, None, (), None):
-        raise click.UsageError("--tag, --against, --context and --out need --sentence and --word")
+    if sentence is None and (tag, against, context, rules, out) != (None, None, (), "", None):
+        raise click.UsageError("--tag, --against, --context, --rules and --out need --sentence and --word")
     if out is not None and out.suffix not in FORMATS:
         raise ConfigError(f"--out {out}: expected a name that ends in {', '.join(FORMATS)}")
-    tagger = Tagger.load(model)
+    tagger = load_tagger(model, rules)
     if sentence is not None and word is not None:
         tokens = sentence.split()
         check_word(tagger.model, tokens, word, (tag, against))
@@ -84,6 +89,8 @@ def command(
 
 def check_word(model: Model, tokens: list[str], word: int, tags: tuple[str | None, str | None]) -> None:
     """Refuse a word that the sentence does not have, and tags that the model does not know."""
+    if not tokens:
+        raise ConfigError("--sentence has no token, expected tokens with white space between them")
     if not 1 <= word <= len(tokens):
         raise ConfigError(f"--word {word}: expected a number from 1 to {len(tokens)}, the number of words")
     for option, tag in zip(("--tag", "--against"), tags, strict=True):
@@ -123,6 +130,8 @@ def show(found: Explanation, top: int) -> None:
     before, center, after = found.sentence[: found.word], found.sentence[found.word], found.sentence[found.word + 1 :]
     say(" ".join([*before, f"[{center}]", *after]))
     say(f"{found.tag} against {found.against}: {found.difference:+.3f} nats; tagged {found.chosen}")
+    if found.choice.note:
+        say(found.choice.note)
     say()
     table = _table("nats", "place", "word")
     for row in found.word_rows:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import LocalPath
+from windowner.cli.paths import LocalPath
 from windowner.cli.terminal import say
 from windowner.files import shown_path
 from windowner.report.tagger_page import write_tagger_page
@@ -13,8 +13,8 @@ from windowner.tagger.frequent_words import with_frequent_words
 
 
 @click.command("export")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.option("--html", type=LocalPath(path_type=Path), required=True, help="The page.")
+@click.argument("run", type=LocalPath())
+@click.option("--html", type=LocalPath(), required=True, help="The page.")
 @click.option("--words", type=click.IntRange(min=1), default=20_000, help="Words of the page, at most.")
 def command(run: Path, html: Path, words: int) -> None:
     """Write the tagger of RUN as one page. It opens from disk, and tags what is typed, in the browser.

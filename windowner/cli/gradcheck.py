@@ -7,6 +7,7 @@ import click
 from tqdm import tqdm
 
 from windowner.cli.options import set_option
+from windowner.cli.paths import LocalPath
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
@@ -16,7 +17,7 @@ from windowner.graph.numeric import TOLERANCE
 
 
 @click.command("gradcheck")
-@click.argument("config", type=click.Path(path_type=Path), default=SAMPLE_CONFIG)
+@click.argument("config", type=LocalPath(), default=SAMPLE_CONFIG)
 @click.option(
     "--sample", type=click.IntRange(min=1), default=200, help="Check this many entries of each parameter block."
 )

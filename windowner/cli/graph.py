@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import LocalPath, check_picture, set_option
+from windowner.cli.options import check_picture, set_option
+from windowner.cli.paths import LocalPath
+from windowner.cli.tables import write_bytes
 from windowner.cli.terminal import say, say_lines
 from windowner.config.loading import load_config
 from windowner.config.sample_config import SAMPLE_CONFIG
@@ -16,6 +18,7 @@ from windowner.graph.show.text import to_mermaid, to_text
 from windowner.graph.show.view import GraphView, view_graph
 from windowner.report.graph_page import write_graph_page
 from windowner.runs.preparation import prepare
+from windowner.stores.address import Address, AnyPath, path_of
 from windowner.tagger.model import Model
 from windowner.tagger.parts import read_model
 
@@ -34,7 +37,7 @@ RENDERERS = {"text": to_text, "mermaid": to_mermaid}
 @click.option(
     "--out",
     multiple=True,
-    type=LocalPath(path_type=Path),
+    type=LocalPath(),
     help="Also draw the graph to a .svg or .png file, or to an .html page with steps. The option may be repeated.",
 )
 @click.option("--format", "renderer", type=click.Choice(list(RENDERERS)), default="text", help="Format on stdout.")
@@ -69,8 +72,8 @@ def command(
     if expression is not None:
         view = view_expression(expression, arguments)
     elif len(arguments) <= 1:
-        path = Path(arguments[0]) if arguments else SAMPLE_CONFIG
-        view = view_window(load_model(path, overrides), sentence.split(), word, tag, chain)
+        path_of_model = path_of(arguments[0] if arguments else SAMPLE_CONFIG)
+        view = view_window(load_model(path_of_model, overrides), sentence.split(), word, tag, chain)
     else:
         raise click.UsageError("expected one model or config, or --expr with NAME=VALUE for its inputs")
     draw_all(view, out, title)
@@ -100,9 +103,11 @@ def view_window(model: Model, tokens: list[str], word: int, tag: str | None, cha
     return view_graph(*differentiate_window(model.network, model.encoder, tokens, word - 1, number, chain))
 
 
-def load_model(path: Path, overrides: Sequence[str]) -> Model:
+def load_model(path: AnyPath, overrides: Sequence[str]) -> Model:
     """Return a trained model, or the untrained one of a config."""
     if path.suffix == ".toml":
+        if isinstance(path, Address):
+            raise ConfigError(f"{path}: an address, expected a config on this machine; copy it here first")
         return prepare(load_config(path, overrides)).model
     if overrides:
         raise ConfigError(f"--set {overrides[0]}: a trained model cannot be changed, expected a config (.toml)")
@@ -114,12 +119,12 @@ def draw_all(view: GraphView, paths: Sequence[Path], title: str) -> None:
     if not paths:
         return
     try:
-        from windowner.graph.show.drawing import draw
+        from windowner.graph.show.drawing import picture_bytes
     except ModuleNotFoundError as error:
         raise ConfigError(f'--out needs {error.name}: pip install "windowner[report]"') from None
     for path in paths:
         if path.suffix == PAGE:
             write_graph_page(view, title, path)
         else:
-            draw(view, path)
+            write_bytes(picture_bytes(view, path.suffix), path)
         say(f"wrote {path}", err=True)

@@ -1,26 +1,28 @@
 """`windowner info`."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from itertools import chain
 from typing import Any
 
 import click
 
 from windowner.cli.options import json_option
-from windowner.cli.tables import UNTYPED, TextTable, print_table, write_json
+from windowner.cli.paths import PathOrAddress
+from windowner.cli.tables import UNTYPED, print_facts, write_json
 from windowner.cli.terminal import say
 from windowner.files import shown_path
-from windowner.tagger.facts import ModelFacts, described_sources
+from windowner.stores.address import AnyPath
+from windowner.tagger.facts import ModelFacts, described_sources, described_versions
 from windowner.text.wording import count_of
 
 
 @click.command("info")
-@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("model", type=PathOrAddress())
 @click.option(
     "--words", is_flag=True, help="List the words of the training text that the file holds, one per line, and no more."
 )
 @json_option
-def command(model: Path, words: bool, json_path: str | None) -> None:
+def command(model: AnyPath, words: bool, json_path: str | None) -> None:
     """Say what the file of MODEL holds: config, types, tables, training data, and words of that data.
 
     MODEL is the folder of a run, or a model file. Everything is read from the file. A model file holds words of its
@@ -46,12 +48,8 @@ def command(model: Path, words: bool, json_path: str | None) -> None:
 def show(facts: ModelFacts) -> None:
     """Print the facts."""
     values = facts.as_dict()
-    table = TextTable(show_header=False)
-    for name, value in [*_file(values), *_tagging(values), *_network(values), *_sources(values["provenance"])]:
-        table.add_row(name, value)
-    print_table(table)
-    say()
-    say(facts.words.describe())
+    parts = _file(values), _tagging(values), _network(values), _sources(values["provenance"])
+    print_facts([*chain.from_iterable(parts), ("words", facts.words.describe())])
 
 
 def _file(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -91,6 +89,7 @@ def _sources(provenance: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield the data and vectors. A file of an earlier version may describe them in its own way, or not at all."""
     for name, source in described_sources(provenance):
         yield name, ", ".join(f"{key} {value}" for key, value in source.items())
+    yield "trained with", described_versions(provenance) or "not known: the file does not say"
     if "best_epoch" in provenance:
         yield "kept epoch", str(provenance["best_epoch"])
     if "refit" in provenance:

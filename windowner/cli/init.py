@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import LocalPath, encoding_option
+from windowner.cli.options import encoding_option
+from windowner.cli.paths import LocalPath
 from windowner.cli.terminal import say
 from windowner.errors import ConfigError
 from windowner.files import write_whole
@@ -14,10 +15,10 @@ STDOUT = "-"
 
 
 @click.command("init")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=LocalPath())
 @click.option(
     "--out",
-    type=LocalPath(path_type=Path, allow_dash=True),
+    type=LocalPath(allow_dash=True),
     default=Path("mine.toml"),
     help="The config to write. It must not exist. With - the config is printed.",
 )

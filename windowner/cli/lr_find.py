@@ -6,12 +6,14 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from windowner.cli.options import LocalPath, check_picture, set_option
+from windowner.cli.options import check_picture, set_option
+from windowner.cli.paths import LocalPath
 from windowner.cli.progress import Progress
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError
+from windowner.report.figures import Palette, Picture
 from windowner.runs.preparation import prepare
 from windowner.training.rate_test import RateTest, rate_test
 from windowner.training.trainer import Trainer
@@ -20,11 +22,11 @@ ROWS = 12  # about this many are printed
 
 
 @click.command("lr-find")
-@click.argument("config", type=click.Path(path_type=Path))
+@click.argument("config", type=LocalPath())
 @click.option("--low", default=1e-5, help="First learning rate, the lowest.")
 @click.option("--high", default=1.0, help="Last learning rate, the highest.")
 @click.option("--steps", default=200, type=click.IntRange(min=20), help="Number of learning rates, one per batch.")
-@click.option("--out", type=LocalPath(path_type=Path), help="Also draw the losses to a .svg or .png file.")
+@click.option("--out", type=LocalPath(), help="Also draw the losses to a .svg or .png file.")
 @set_option
 def command(config: Path, low: float, high: float, steps: int, out: Path | None, overrides: tuple[str, ...]) -> None:
     """Raise the learning rate from batch to batch on the data of CONFIG, and suggest one.
@@ -63,15 +65,14 @@ def rate_table(found: RateTest) -> TextTable:
 
 def draw(found: RateTest, path: Path) -> None:
     """Draw loss against learning rate."""
-    try:
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
-        raise ConfigError('--out needs matplotlib: pip install "windowner[report]"') from None
-    figure = Figure(figsize=(6, 3.6), layout="constrained", facecolor="white")
-    axes: Any = figure.subplots()
-    axes.plot(found.rates, found.losses, color="0.75", linewidth=1, label="loss of a batch")
-    axes.plot(found.rates, found.smoothed, color="#1f5a99", label="smoothed")
-    axes.axvline(found.suggestion, color="#b3361b", linestyle="--", label=f"suggested: {found.suggestion:.2g}")
-    axes.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.3 * max(found.smoothed)))
-    axes.legend()
-    figure.savefig(path, dpi=200, metadata={"Date": None} if path.suffix == ".svg" else None)  # repeatable
+
+    def lines(axes: Any, palette: Palette) -> None:
+        axes.plot(found.rates, found.losses, color=palette.line, linewidth=1, label="loss of a batch")
+        axes.plot(found.rates, found.smoothed, color=palette.color(0), label="smoothed")
+        axes.axvline(
+            found.suggestion, color=palette.color(1), linestyle="--", label=f"suggested: {found.suggestion:.2g}"
+        )
+        axes.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.3 * max(found.smoothed)))
+        axes.legend()
+
+    Picture("rates", "Loss at each learning rate.", lines, 6, 3.6).write(path)

@@ -17,7 +17,7 @@ from click.shell_completion import CompletionItem
 
 from windowner.cli.interrupts import ended
 from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, tell
-from windowner.cli.terminal import accept_every_character, one_line, replace_closed_streams
+from windowner.cli.terminal import accept_every_character, drop_held_output, one_line, replace_closed_streams
 from windowner.errors import UncheckedWarning, WindownerError
 from windowner.platform import terminated_as_exception
 
@@ -62,13 +62,20 @@ class UserError(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line."""
-        tell("error", one_line(self.message), level=ERROR, prefix="error: ", color="red")
+        tell("error", _shown(self.message), level=ERROR, prefix="error: ", color="red")
 
 
 class LoggedUsageError(UserError):
     """A mistake in the arguments, as a line of `--log json`. The exit status is 2."""
 
     exit_code = 2
+
+
+def _shown(message: str) -> str:
+    """Return the message of an error as one line, without the credentials of addresses."""
+    from windowner.stores.credentials import without_credentials  # not needed where nothing fails
+
+    return one_line(without_credentials(message))
 
 
 def show_warning(
@@ -135,17 +142,28 @@ def errors_as_lines() -> Iterator[None]:
         raise ended(error) from None
     except click.UsageError as error:
         if not is_json():
-            raise click.UsageError(one_line(error.format_message()), error.ctx) from None
+            raise click.UsageError(_shown(error.format_message()), error.ctx) from None
         raise LoggedUsageError(error.format_message()) from error
     except WindownerError as error:
-        raise UserError(str(error)) from error
+        raise UserError(with_place(str(error))) from error
     except UnicodeEncodeError as error:  # the name of a file; streams show what they lack as escapes
         found = f"{error.object}: the encoding {error.encoding} cannot hold this name"
         raise UserError(f"{found}, expected UTF-8; set PYTHONUTF8=1") from error
     except OSError as error:  # for example, stdout is a file on a full disk
         if error.errno == errno.EPIPE:
             raise  # the reader of the output has closed it; click ends the command
-        raise UserError(": ".join(filter(None, (error.filename, error.strerror or str(error))))) from error
+        drop_held_output()
+        found = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part is not None)
+        raise UserError(with_place(found)) from error
+
+
+def with_place(message: str) -> str:
+    """Return the message of an error. If the working directory was removed, which may be the reason, it says so."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return f"{message}. The working directory was removed; change to another one"
+    return message
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "show_default": True})

@@ -8,11 +8,11 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from windowner.cli.paths import LocalPath
 from windowner.config.presets import PRESETS
 from windowner.errors import ConfigError
 from windowner.formats.recognition import AUTO
 from windowner.formats.table import FORMATS
-from windowner.stores.address import Address, path_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -30,26 +30,6 @@ class FiniteRange(click.FloatRange):
         return number
 
 
-class FileOrAddress(click.Path):
-    """A path of this machine, which click checks, or the address of a file in a store."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path or the address."""
-        path = path_of(value)
-        return path if isinstance(path, Address) else Path(str(super().convert(str(path), param, ctx)))
-
-
-class LocalPath(click.Path):
-    """A path of this machine that is written. An address would become a folder with its name."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path. Addresses such as `file:///texts/a.html` are paths of this machine."""
-        path = path_of(value)
-        if isinstance(path, Address):
-            self.fail(f"{path}: an address, expected a path of this machine.", param, ctx)
-        return super().convert(str(value if str(value) == "-" else path), param, ctx)
-
-
 set_option = click.option(
     "--set",
     "overrides",
@@ -59,10 +39,10 @@ set_option = click.option(
 )
 
 KEY_OPTIONS = {  # option: (key of the config, type, help text)
-    "train": ("data.train", click.Path(), "File of labelled sentences to train on."),
-    "dev": ("data.dev", click.Path(), "File of labelled sentences on which the best epoch is chosen."),
-    "test": ("data.test", click.Path(), "File of labelled sentences that are scored once, after training."),
-    "vectors": ("vectors.source", click.Path(), "Word vectors: glove-6b-50d, or a file."),
+    "train": ("data.train", LocalPath(path_type=str), "File of labelled sentences to train on."),
+    "dev": ("data.dev", LocalPath(path_type=str), "File of labelled sentences on which the best epoch is chosen."),
+    "test": ("data.test", LocalPath(path_type=str), "File of labelled sentences that are scored once, after training."),
+    "vectors": ("vectors.source", LocalPath(path_type=str), "Word vectors: glove-6b-50d, or a file."),
     "preset": ("preset", click.Choice(list(PRESETS)), "Values from which the other keys start."),
     "encoding": ("data.encoding", str, "Encoding of the files, such as cp1252."),
     "seed": ("train.seed", click.IntRange(min=0), "Seed of everything that is drawn."),
@@ -105,6 +85,14 @@ format_option = click.option(
     help="Format of the files. auto: what their content says.",
 )
 
+rules_option = click.option(
+    "--rules",
+    type=LocalPath(path_type=str),
+    default="",
+    show_default=False,
+    help="File of rules that stand beside the model (docs/rules.md), in place of those that the model holds.",
+)
+
 encoding_option = click.option(
     "--encoding",
     default="",
@@ -115,7 +103,7 @@ encoding_option = click.option(
 json_option = click.option(
     "--json",
     "json_path",
-    type=LocalPath(),
+    type=LocalPath(path_type=str),
     help="Also write the scores as JSON to this file. With - only JSON is written, to stdout.",
 )
 

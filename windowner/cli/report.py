@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import LocalPath
+from windowner.cli.paths import LocalPath
 from windowner.cli.terminal import say
 from windowner.report.run_report import report_run
 
 
 @click.command("report")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.option("--out", type=LocalPath(path_type=Path), help="The page.  [default: RUN/report.html]")
+@click.argument("run", type=LocalPath())
+@click.option("--out", type=LocalPath(), help="The page.  [default: RUN/report.html]")
 def command(run: Path, out: Path | None) -> None:
     """Write a page about RUN, the folder of a finished training.
 

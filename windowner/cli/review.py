@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from windowner.cli.options import LocalPath, key_options, set_option
+from windowner.cli.options import key_options, set_option
+from windowner.cli.paths import LocalPath
 from windowner.cli.tables import TextTable, print_table, write_text
 from windowner.cli.terminal import say, say_lines
 from windowner.cli.train import read_settings
@@ -33,7 +34,7 @@ AROUND = 4  # tokens on each side of a region that a table shows
 
 
 @click.command("review")
-@click.argument("config", type=click.Path(path_type=Path), required=False)
+@click.argument("config", type=LocalPath(), required=False)
 @click.option(
     "--folds",
     type=click.IntRange(min=2, max=100),
@@ -54,14 +55,14 @@ AROUND = 4  # tokens on each side of a region that a table shows
 )
 @click.option(
     "--out",
-    type=LocalPath(path_type=Path),
+    type=LocalPath(),
     help=f"File that is written; with --apply the folder.  [default: stdout; runs/NAME-cv/{REVIEW_NAME} for html; "
     "runs/NAME-corrected with --apply]",
 )
 @click.option(
     "--apply",
     "decisions",
-    type=click.Path(path_type=Path),
+    type=LocalPath(),
     help="File of decisions that the page has written. Corrected copies of the labelled files are written.",
 )
 @key_options

@@ -3,6 +3,7 @@
 import click
 
 from windowner.cli.options import check_columns, column_options, encoding_option, format_option, json_option
+from windowner.cli.paths import LocalPath
 from windowner.cli.tables import print_scores, print_span_scores, write_json
 from windowner.cli.terminal import say
 from windowner.scoring.entities import Scores
@@ -11,8 +12,8 @@ from windowner.scoring.files import score_files, tag_columns
 
 
 @click.command("score")
-@click.argument("gold", type=click.Path())
-@click.argument("predicted", type=click.Path(), required=False)
+@click.argument("gold", type=LocalPath(path_type=str))
+@click.argument("predicted", type=LocalPath(path_type=str), required=False)
 @json_option
 @column_options
 @click.option("--gold-tag-column", type=int, help="Column of the tag in GOLD.  [default: --tag-column]")

@@ -5,21 +5,24 @@ from typing import Any
 
 import click
 
-from windowner.cli.options import FiniteRange
+from windowner.cli.loading import load_tagger
+from windowner.cli.options import FiniteRange, rules_option
+from windowner.cli.paths import PathOrAddress
 from windowner.cli.terminal import say
 from windowner.errors import ConfigError
+from windowner.stores.address import AnyPath
 from windowner.tagger.caches import CACHE_MB
-from windowner.tagger.tagger import Tagger
 
 SAMPLE = "Paris is big."
 """Tagged before the first request, so that everything is loaded."""
 
 
 @click.command("serve")
-@click.argument("model", metavar="RUN", type=click.Path())
+@click.argument("model", metavar="RUN", type=PathOrAddress())
 @click.option("--host", default="127.0.0.1", help="Address to listen on. 0.0.0.0: reachable from other machines.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port; 0 is a free one.")
 @click.option("--allow-origin", "origins", multiple=True, help="Origin whose pages may ask, such as https://a.org.")
+@rules_option
 @click.option(
     "--cache-mb",
     type=FiniteRange(min=0),
@@ -39,7 +42,9 @@ SAMPLE = "Paris is big."
     default=10.0,
     help="Time of a client to send the head of a request, to send the body, and to read the answer, in seconds.",
 )
-def command(model: str, host: str, port: int, origins: tuple[str, ...], cache_mb: float, **limits: Any) -> None:
+def command(
+    model: AnyPath, host: str, port: int, origins: tuple[str, ...], rules: str, cache_mb: float, **limits: Any
+) -> None:
     """Answer requests over HTTP with the tagger RUN (a run's folder or a model file), and show a page to try it on.
 
     POST /tag and POST /explain take and give JSON (docs/service.md). The page is at /. Only this machine can reach the
@@ -58,10 +63,15 @@ def command(model: str, host: str, port: int, origins: tuple[str, ...], cache_mb
             raise
         raise ConfigError('a service needs starlette and uvicorn: pip install "windowner[serve]"') from None
 
-    tagger = Tagger.load(model, cache_mb)
+    tagger = load_tagger(model, rules, cache_mb)
     tagger.tag_text(SAMPLE)
     bounds = Limits(**limits)
-    app = make_app(tagger, Path(model).absolute().name, bounds, origins)
+    app = make_app(tagger, name_of_model(model), bounds, origins)
     with listen(host, port) as listening:
         say(f"serving {model} on {address_of(listening)}")
         run(app, listening, bounds)
+
+
+def name_of_model(model: AnyPath) -> str:
+    """Return the name under which the service shows a model."""
+    return model.absolute().name if isinstance(model, Path) else model.name or str(model)

@@ -4,24 +4,26 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import LocalPath, encoding_option
+from windowner.cli.options import encoding_option
+from windowner.cli.paths import LocalPath, PathOrAddress
 from windowner.cli.tables import write_text
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
-from windowner.errors import WindownerError
+from windowner.errors import DataError, WindownerError
 from windowner.formats.table import FORMATS
 from windowner.labels.labelled_text import read_labelled_files
 from windowner.labels.suggest import suggest
 from windowner.labels.tasks import TASKS, write_tasks
 from windowner.labels.unlabelled import read_unlabelled
 from windowner.runs.folder import CONFIG_NAME
+from windowner.stores.address import AnyPath
 from windowner.tagger.tagger import Tagger
 from windowner.text.wording import count_of
 
 
 @click.command("suggest")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.argument("pool", type=click.Path(path_type=Path))
+@click.argument("run", type=PathOrAddress())
+@click.argument("pool", type=LocalPath())
 @click.option("--top", type=click.IntRange(min=1), default=100, help="Sentences, at most.")
 @click.option("--to", "form", type=click.Choice(list(TASKS)), default="jsonl", help="Format of the tasks.")
 @click.option(
@@ -31,9 +33,9 @@ from windowner.text.wording import count_of
     help="Format of POOL, as for `windowner tag`.  [default: what the first lines say]",
 )
 @encoding_option
-@click.option("--out", type=LocalPath(path_type=Path), help="File that is written.  [default: stdout]")
+@click.option("--out", type=LocalPath(), help="File that is written.  [default: stdout]")
 def command(
-    run: Path, pool: Path, top: int, form: str, input_format: str | None, encoding: str, out: Path | None
+    run: AnyPath, pool: Path, top: int, form: str, input_format: str | None, encoding: str, out: Path | None
 ) -> None:
     """Choose the sentences of POOL that should be labelled next for the tagger RUN.
 
@@ -53,9 +55,11 @@ def command(
     say(f"{len(tasks):,} of {count_of(len(sentences), 'sentence')}, {count_of(words, 'word')} to label", err=True)
 
 
-def labelled_tokens(run: Path) -> list[list[str]]:
+def labelled_tokens(run: AnyPath) -> list[list[str]]:
     """Return the sentences that a run was trained on; [] if they cannot be read, which is said."""
     try:
+        if not isinstance(run, Path):
+            raise DataError(f"{run}: in a store, expected the folder of a run on this machine")
         corpora, _ = read_labelled_files(load_config(run / CONFIG_NAME, trained=True))
     except WindownerError as error:
         say(f"near-duplicates of labelled sentences are not left out: {error}", err=True)

@@ -1,7 +1,8 @@
 """Scores and other numbers, printed as tables or written as JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from windowner.scoring.intervals import CONFIDENCE, RateIntervals, ScoreInterval
 from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
 from windowner.text.wording import count_of
 
+UNWRAPPED = 1 << 24
+"""Columns of a file or a pipe."""
+
 UNTYPED = "(no type)"
 """Name of the entities' type in a corpus whose tags are B and I, without a type."""
 
@@ -29,8 +33,8 @@ class TextTable(Table):
         super().__init__(*heads, **{"box": None, "pad_edge": False, "header_style": "bold", **style})
 
     def add_column(self, header: Any = "", *more: Any, **options: Any) -> None:
-        """Add a column with a heading."""
-        super().add_column(as_shown(header), *more, **options)
+        """Add a column with a heading. What is too long for it goes on in the next line, and is not cut."""
+        super().add_column(as_shown(header), *more, **{"overflow": "fold", **options})
 
     def add_row(self, *cells: Any, **options: Any) -> None:
         """Add a row of texts."""
@@ -116,33 +120,43 @@ def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
 
 def print_table(table: TextTable) -> None:
     """Print a table on stdout. Long lines are wrapped on a terminal, but not in a file or a pipe."""
-    console = Console(highlight=False, markup=False, emoji=False)  # types and words are plain text
-    if not console.is_terminal:
-        console.width = max(console.width, 200)
-    console.print(table)
+    console = Console(highlight=False, markup=False, emoji=False, force_terminal=_is_terminal())  # words are plain text
+    if _is_terminal():
+        console.print(table)
+        return
+    console.width = UNWRAPPED
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().removesuffix("\n").split("\n"):
+        say(line.rstrip())
+
+
+def print_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Print named values on stdout: as a table on a terminal, and one per line in a file or a pipe."""
+    if not _is_terminal():
+        for name, value in facts:
+            say(f"{name}: {value}")
+        return
+    table = TextTable("", "", show_header=False)
+    for fact in facts:
+        table.add_row(*fact)
+    print_table(table)
+
+
+def _is_terminal() -> bool:
+    """Return whether stdout is a terminal. FORCE_COLOR, which notebooks and CI set, makes none of a pipe."""
+    return sys.stdout is not None and sys.stdout.isatty()  # None: closed
 
 
 def write_json(values: Any, path: str) -> None:
-    """Write values as JSON to a file, or to stdout if the path is `-`."""
+    """Write values as JSON to a file, whole or not at all, or to stdout if the path is `-`."""
     text = json.dumps(values, indent=2, ensure_ascii=False)
     if path == "-":
         click.echo(text if shows(text) else json.dumps(values, indent=2))
         return
     if not _is_unicode(text):  # the name of a file
         text = json.dumps(values, indent=2)
-    write_text(text + "\n", Path(path))
-
-
-def write_text(text: str, path: Path | None) -> None:
-    """Write text as UTF-8 to a file, whole or not at all, or to stdout if the path is `-` or missing."""
-    if path is None or str(path) == "-":
-        with click.open_file("-", "w", encoding="utf-8") as file:
-            file.write(text)
-        return
-    try:
-        write_whole(path, text.encode())
-    except OSError as error:
-        raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
+    write_text(f"{text}\n", Path(path))
 
 
 def _is_unicode(text: str) -> bool:
@@ -152,6 +166,26 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def write_text(text: str, path: Path | None) -> None:
+    """Write text as UTF-8 to a file, whole or not at all, or to stdout if the path is `-` or missing."""
+    if path is None or str(path) == "-":
+        if sys.stdout is None:
+            raise WindownerError("standard output is closed, expected a place for the text; --out writes a file")
+        with click.open_file("-", "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()  # an error at this place is reported; an error when the process ends would not be
+        return
+    write_bytes(text.encode(), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file, whole or not at all."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise WindownerError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _interval_cells(intervals: RateIntervals) -> list[str]:

@@ -3,12 +3,14 @@
 import io
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import click
 
 from windowner.cli.log import log_option
-from windowner.cli.options import FileOrAddress, FiniteRange, encoding_option, input_option, run_token_column_option
+from windowner.cli.options import FiniteRange, encoding_option, input_option, rules_option, run_token_column_option
+from windowner.cli.paths import PathOrAddress
 from windowner.cli.token_progress import token_progress
 from windowner.engines.opening import ENGINES
 from windowner.errors import DataError
@@ -16,17 +18,19 @@ from windowner.formats.opening import open_input, readable
 from windowner.formats.parquet_file import is_parquet
 from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT, JSON_LINES, PARQUET, WRITERS
-from windowner.stores.address import Address, AnyPath, name_of, path_of
+from windowner.stores.address import Address, AnyPath
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import TagTask
 from windowner.tagging.texts import HTML
 from windowner.text.schemes import SCHEMES
 
+STDIN = Path("-")
+
 
 @click.command("tag")
-@click.argument("model", type=click.Path())
-@click.argument("file", type=click.Path(), default="-")
+@click.argument("model", type=PathOrAddress())
+@click.argument("file", type=PathOrAddress(), default=STDIN)
 @input_option
 @click.option(
     "--output",
@@ -43,11 +47,7 @@ from windowner.text.schemes import SCHEMES
     help="Leave out entities that are less probable, whatever the cutoffs of the model are.  [default: its cutoffs, "
     "which `windowner cutoff` sets; without them, nothing is left out]",
 )
-@click.option(
-    "--rules",
-    default="",
-    help="File of rules that stand beside the model (docs/rules.md), in place of those that the model holds.",
-)
+@rules_option
 @click.option("--scores", is_flag=True, help="Add the probability of each tag.")
 @click.option(
     "--tag-probabilities",
@@ -81,7 +81,7 @@ from windowner.text.schemes import SCHEMES
 )
 @click.option(
     "--out",
-    type=FileOrAddress(file_okay=False),
+    type=PathOrAddress(file_okay=False),
     help="Tag many files into this folder. FILE is then a folder or a quoted glob of .txt, .jsonl, .conll, .conllu, "
     ".csv, .parquet and .spacy files, also with .gz. Each file is written whole. The same command started again "
     "tags those that are missing. A file that is there already, and that windowner has not written, is refused.",
@@ -97,8 +97,8 @@ from windowner.text.schemes import SCHEMES
 @run_token_column_option
 @encoding_option
 def command(
-    model: str,
-    file: str,
+    model: AnyPath,
+    file: AnyPath,
     input_format: str | None,
     output_format: str | None,
     jobs: int | None,
@@ -109,7 +109,7 @@ def command(
 ) -> None:
     """Tag FILE, or standard input, with the tagger MODEL (a run's folder or a model file).
 
-    FILE and the folder of --out may be addresses, such as s3://bucket/texts (docs/scaling.md).
+    MODEL, FILE and the folder of --out may be addresses, such as s3://bucket/texts (docs/scaling.md).
 
     Tagged text goes to standard output in the order of the input. Memory stays constant, however many texts or
     sentences there are. A row of columns keeps its columns and gains the tag as its last one.
@@ -124,7 +124,7 @@ def command(
         raise click.UsageError("--tag-probabilities needs --output jsonl")
     check_streams(file, out)
     check_folders(file, input_format, output_format, engine, out)
-    name = "<stdin>" if file == "-" else name_of(file)
+    name = "<stdin>" if file == STDIN else str(file)
     task = TagTask(model, name, input_format or "", output_format or "", **options)
     if out is not None:
         from windowner.cli import tag_files
@@ -136,35 +136,34 @@ def command(
 
 
 def check_folders(
-    file: str, input_format: str | None, output_format: str | None, engine: str, out: AnyPath | None
+    file: AnyPath, input_format: str | None, output_format: str | None, engine: str, out: AnyPath | None
 ) -> None:
     """Refuse what needs the option `--out` and lacks it, and brat as a format of files."""
     if input_format == BRAT:
         raise click.UsageError(
             "--input brat: texts of brat are read with --input document, and those of a folder with --out DIR"
         )
-    path = path_of(file)
-    if out is None and not isinstance(path, Address) and path.is_dir():
+    if out is None and not isinstance(file, Address) and file.is_dir():
         raise click.UsageError(f"{file} is a folder, expected a file; --out DIR tags all files of a folder")
     if out is None and (output_format == BRAT or engine != "local"):
         needs = "--output brat" if output_format == BRAT else f"--engine {engine}"
         raise click.UsageError(f"{needs} needs --out DIR")
 
 
-def check_streams(file: str, out: AnyPath | None) -> None:
+def check_streams(file: AnyPath, out: AnyPath | None) -> None:
     """Refuse standard input and output where they are needed, and closed."""
-    if file == "-" and sys.stdin is None:
+    if file == STDIN and sys.stdin is None:
         raise DataError("standard input is closed, expected text to tag")
     if out is None and sys.stdout is None:
         raise DataError("standard output is closed, expected a place for the tagged text")
 
 
-def tag_to_output(task: TagTask, file: str, jobs: int) -> None:
+def tag_to_output(task: TagTask, file: AnyPath, jobs: int) -> None:
     """Tag one file, or standard input, to standard output."""
     keep = task.keeps_line_ends
     source: AbstractContextManager[BinaryIO] = (
         nullcontext(readable(sys.stdin.buffer, task.name, task.encoding, keep_line_ends=keep))
-        if file == "-"
+        if file == STDIN
         else open_input(file, task.encoding, keep_line_ends=keep)
     )
     output = _binary_output()

@@ -11,7 +11,7 @@ from windowner.cli.log import ERROR, WARNING, is_json, record, tell
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
 from windowner.stores.address import AnyPath
-from windowner.stores.failures import without_credentials
+from windowner.stores.credentials import without_credentials
 from windowner.tagging.finding import FileShard, find_shards
 from windowner.tagging.folders import tag_files
 from windowner.tagging.record import missing_shards
@@ -23,7 +23,7 @@ tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers c
 
 def run(
     task: TagTask,
-    pattern: str,
+    pattern: str | AnyPath,
     out: AnyPath,
     formats: tuple[str | None, str | None],
     engine: tuple[str, int | None, str | None],

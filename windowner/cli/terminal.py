@@ -49,6 +49,16 @@ def replace_closed_streams() -> None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # until the process ends
 
 
+def drop_held_output() -> None:
+    """Throw away what stdout holds and cannot write. Otherwise Python tries again at the end, and fails with 120."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def accept_every_character() -> None:
     r"""Let stdout and stderr show a character that their encoding lacks as an escape, such as `\u4eba`.
 

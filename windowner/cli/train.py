@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from windowner.cli.log import WARNING, log_option, record, tell
-from windowner.cli.options import LocalPath, key_options, set_option
+from windowner.cli.options import key_options, set_option
+from windowner.cli.paths import LocalPath, PathOrAddress
 from windowner.cli.progress import Progress
 from windowner.cli.tables import print_scores
 from windowner.cli.terminal import say, say_lines
@@ -21,18 +22,20 @@ from windowner.runs.finishing import Run
 from windowner.runs.fitting import kept_epoch
 from windowner.runs.folder import CHECKPOINT_NAME, MODEL_NAME
 from windowner.runs.training import run_folder, train
+from windowner.stores.address import AnyPath
+from windowner.stores.credentials import without_credentials
 from windowner.text.wording import count_of
 
 
 @click.command("train")
-@click.argument("config", type=click.Path(path_type=Path), required=False)
+@click.argument("config", type=LocalPath(), required=False)
 @key_options
-@click.option("--out", type=LocalPath(path_type=Path), help="Folder of the run.  [default: runs/NAME]")
+@click.option("--out", type=LocalPath(), help="Folder of the run.  [default: runs/NAME]")
 @click.option("--frozen", is_flag=True, help="Keep the pretrained vectors as they are.")
 @click.option("--fine-tuned", is_flag=True, help="Also train the vectors of the words in the training data.")
 @click.option(
     "--init",
-    type=click.Path(path_type=Path),
+    type=PathOrAddress(),
     help="Start from the network of this run, or of this model file: new words and types are added, old types stay. "
     "data.rehearse mixes old sentences in. Without train.epochs it takes a tenth of the epochs.",
 )
@@ -50,7 +53,7 @@ def command(
     out: Path | None,
     frozen: bool,
     fine_tuned: bool,
-    init: Path | None,
+    init: AnyPath | None,
     resume: bool,
     threads: int,
     overrides: tuple[str, ...],
@@ -92,7 +95,8 @@ def what_is_kept(folder: Path, ctx: click.Context) -> str:
     checkpoint = work_folder(folder) / CHECKPOINT_NAME
     if not checkpoint.exists():
         return "interrupted before the first checkpoint: nothing is kept"
-    arguments = [argument for argument in ctx.find_object(tuple) or () if argument != "--resume"]
+    typed = map(without_credentials, ctx.find_object(tuple) or ())
+    arguments = [argument for argument in typed if argument != "--resume"]
     command = shlex.join(["windowner", *arguments, "--resume"])
     return f"the training so far is kept in {shown_path(checkpoint)}. To go on with it:\n{command}"
 

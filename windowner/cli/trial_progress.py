@@ -12,6 +12,8 @@ from windowner.experiments.finished import FailedTrial
 from windowner.experiments.trials import Trial
 from windowner.experiments.watching import TrialCounts, Watcher
 
+tqdm.monitor_interval = 0  # a progress bar then starts no thread, and workers can be forked
+
 START = 0.05  # the part of a trial's work that does not depend on the amount of data
 
 

@@ -8,11 +8,13 @@ import click
 from tqdm import tqdm
 
 from windowner.arrays import Float32
-from windowner.cli.options import LocalPath, encoding_option, input_option, token_column_option
+from windowner.cli.options import encoding_option, input_option, token_column_option
+from windowner.cli.paths import LocalPath, PathOrAddress
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.formats.token_files import TokenizedFiles
 from windowner.runs.word_neighbours import WordNeighbours, compare_neighbours, read_trained_vectors
+from windowner.stores.address import AnyPath
 from windowner.text.wording import count_of
 from windowner.vectors.exchange import SUFFIXES, check_suffix, write_vectors
 from windowner.vectors.foreign import KEPT, read_foreign
@@ -34,8 +36,8 @@ def command() -> None:
 
 
 @command.command("train", short_help="Train skip-gram vectors on text without labels.")
-@click.argument("texts", type=click.Path(), nargs=-1, required=True)
-@click.option("--out", type=LocalPath(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
+@click.argument("texts", type=LocalPath(path_type=str), nargs=-1, required=True)
+@click.option("--out", type=LocalPath(), required=True, help=f"The file to write. {FORMATS}")
 @input_option
 @token_column_option
 @encoding_option
@@ -82,12 +84,12 @@ def train(
 
 
 @command.command("convert", short_help="Convert vectors of other tools.")
-@click.argument("source", metavar="IN", type=click.Path())
-@click.argument("out", metavar="OUT", type=LocalPath(path_type=Path))
+@click.argument("source", metavar="IN", type=LocalPath(path_type=str))
+@click.argument("out", metavar="OUT", type=LocalPath())
 @click.option(
     "--forms",
     "texts",
-    type=click.Path(),
+    type=LocalPath(path_type=str),
     multiple=True,
     help="Of a fastText .bin, also write vectors of the words of this file. The option may be repeated.",
 )
@@ -116,9 +118,9 @@ def convert(source: str, out: Path, texts: tuple[str, ...], keep: int | None) ->
 
 
 @command.command("export", short_help="Write the trained word vectors of a run.")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.option("--out", type=LocalPath(path_type=Path), required=True, help=f"The file to write. {FORMATS}")
-def export(run: Path, out: Path) -> None:
+@click.argument("run", type=PathOrAddress())
+@click.option("--out", type=LocalPath(), required=True, help=f"The file to write. {FORMATS}")
+def export(run: AnyPath, out: Path) -> None:
     """Write the trained word vectors of RUN, a run's folder or a model file.
 
     `.kv` is gensim's KeyedVectors, `.vec` and `.txt` are word2vec text, `.bin` is word2vec binary. Of an ensemble, each
@@ -133,10 +135,10 @@ def export(run: Path, out: Path) -> None:
 
 
 @command.command("nearest", short_help="List nearest neighbours before and after fine-tuning.")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=PathOrAddress())
 @click.argument("words", metavar="WORD...", nargs=-1, required=True)
 @click.option("--top", type=click.IntRange(min=1), default=10, help="Number of neighbours.")
-def nearest(run: Path, words: tuple[str, ...], top: int) -> None:
+def nearest(run: AnyPath, words: tuple[str, ...], top: int) -> None:
     """List the nearest neighbours of words in RUN by cosine, before and after fine-tuning.
 
     A word is looked up as written, then in lower case, then with its digits as 0 or #. Neighbours are words of the

@@ -11,6 +11,7 @@ from windowner.formats.settings import DataSettings
 from windowner.inputs.settings import FeaturesSettings
 from windowner.links import resolved
 from windowner.network.settings import ModelSettings
+from windowner.stores.address import is_address
 from windowner.training.settings import TrainSettings
 from windowner.vectors.settings import FurtherVectors, VectorsSettings
 
@@ -87,6 +88,11 @@ class Config:
         import tomli_w  # not needed where a model is loaded
 
         write_whole(path, tomli_w.dumps(self.with_absolute_paths().as_dict()).encode())
+
+
+def absolute_path(value: str, directory: Path) -> str:
+    """Return a path that is relative to a folder as an absolute one. An address stays, so that it can be refused."""
+    return value if is_address(value) else str((directory / Path(value).expanduser()).absolute())
 
 
 def map_paths(value: Any, change: Callable[[str], str]) -> Any:

@@ -21,6 +21,8 @@ from windowner.errors import ConfigError
 from windowner.files import heal
 from windowner.formats.settings import DataSettings
 from windowner.schemas import described
+from windowner.stores.address import is_address
+from windowner.stores.credentials import without_credentials
 
 LARGEST_CONFIG = 1 << 24
 """Bytes of a file of TOML."""
@@ -224,11 +226,14 @@ def _choices(section: str, key: str) -> str:
 
 
 def _check_paths(sections: Mapping[str, Any], source: str) -> None:
-    """Refuse paths with a NUL, which no system can open."""
+    """Refuse addresses, and paths with a NUL, which no system can open."""
 
     def check(path: str) -> str:
         if "\0" in path:
             raise ConfigError(f"{source}: {key}: found {_shown(path)}, expected a path without NUL")
+        if is_address(path):
+            expected = "expected a path of this machine; copy it here first"
+            raise ConfigError(f"{source}: {key} = {_shown(without_credentials(path))}: an address, {expected}")
         return path
 
     for key in PATHS:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from windowner.config.config import PATHS, map_paths
+from windowner.config.config import PATHS, absolute_path, map_paths
 from windowner.errors import ConfigError
 
 PRESET = "preset"  # a key outside all sections
@@ -58,7 +58,7 @@ def set_key(sections: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _from_working_directory(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
+    return absolute_path(path, Path.cwd())
 
 
 def _toml_value(text: str) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 from windowner.engines.engine import Engine, Worker, Workers
 from windowner.engines.tasks import Failure, Lost, Task
-from windowner.platform import follow_parent, inherits, worker_context
+from windowner.platform import follow_parent, inherits, signals_held, worker_context
 
 _pipes: set[Connection] = set()  # this process's ends of its workers' pipes
 
@@ -80,7 +80,8 @@ class _Process:
         self._process: BaseProcess = context.Process(
             target=_serve, args=(theirs, inherited, factory, shared), daemon=True
         )
-        self._process.start()
+        with signals_held():
+            self._process.start()
         theirs.close()  # so that the pipe ends when the process does
 
     def send(self, item: Any) -> None:

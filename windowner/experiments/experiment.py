@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from windowner.config.config import NAMED_SOURCES, PATHS, Config
+from windowner.config.config import NAMED_SOURCES, PATHS, Config, absolute_path
 from windowner.config.loading import load_config, make_config, name_of, read_toml
 from windowner.config.overrides import PRESET
 from windowner.config.sample_config import SAMPLE_CONFIG
@@ -106,7 +106,7 @@ def _with_absolute_paths(grid: Mapping[str, Sequence[Any]], directory: Path) -> 
 
     def absolute(key: str, value: Any) -> Any:
         is_path = key in PATHS and isinstance(value, str) and value not in NAMED_SOURCES
-        return str((directory / Path(value).expanduser()).absolute()) if is_path else value
+        return absolute_path(value, directory) if is_path else value
 
     return {key: [absolute(key, value) for value in values] for key, values in grid.items()}
 

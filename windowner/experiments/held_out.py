@@ -1,6 +1,7 @@
 """What the tagger of a fold says of the sentences that it has not seen, as two files of the trial's folder.
 
-Rules beside the model are left out, because they were written with all sentences in view.
+The lines are what the tagger gives, with the rules beside its model, as `windowner eval` scores it. The arrays are what
+the network alone says. A rule is certain, so each label that contradicts one would be the most likely error.
 
 held-out.jsonl          one sentence per line: file, line, tokens, gold, predicted, spans with their probabilities
 held-out.safetensors    log_marginals   (T, K)  logarithm of each tag's probability, float32
@@ -73,10 +74,10 @@ def write_held_out(run: Run, readers: Readers) -> None:
     places = labelled.places(number)
     files = [labelled.files[place] for place in places.tolist()]
     corpus = labelled.fold(number)
-    tagger = Tagger(replace(run.tagger.model, rules=None))
+    tagger = run.tagger
     write_lines(run.folder / LINES_NAME, _lines(tagger, corpus, files))
     arrays = {
-        "log_marginals": log_marginals(tagger, corpus),
+        "log_marginals": log_marginals(Tagger(replace(tagger.model, rules=None)), corpus),
         "offsets": np.cumsum([0, *map(len, corpus.tokens)], dtype=np.int64),
         "places": places.astype(np.int64),
     }

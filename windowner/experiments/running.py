@@ -8,10 +8,11 @@ from pathlib import Path
 from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
-from windowner.errors import ConfigError, WindownerError
+from windowner.errors import ConfigError, DataError, WindownerError
 from windowner.experiments.answer import Answer, answer
 from windowner.experiments.experiment import Experiment, load_experiment
 from windowner.experiments.finished import FailedTrial
+from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.experiments.manifest import claim, manifest
 from windowner.experiments.sharing import named_vectors, remove_shared, share_vectors
 from windowner.experiments.storing import write_answer
@@ -54,7 +55,7 @@ def compare(
     ConfigError
         The experiment cannot be used, or the folder holds another one.
     DataError, VectorsError
-        A file that the experiment names cannot be read.
+        A file that the experiment names cannot be read, or the folder was removed meanwhile.
     EngineError
         The engine cannot be started.
     """
@@ -103,10 +104,10 @@ def _alone(folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             stack.enter_context(parents_of(folder))
-            is_mine = stack.enter_context(locked(lock_of(folder)))
+            lock = stack.enter_context(locked(lock_of(folder)))
         except OSError as error:
             raise ConfigError(f"{folder}: cannot be written: {error.strerror}") from None
-        if not is_mine:
+        if lock is None:
             raise ConfigError(f"{folder}: another command is training there; wait for it, or choose another --out")
         yield
 
@@ -165,7 +166,8 @@ def _train(left: Sequence[Trial], total: int, folder: Path, workers: Engine, wat
     watcher.begins(counts(), left)
     if not left:
         return failed
-    for place, result in workers.map_trials(run_trial, left, folder):
+    for place, result in workers.map_trials(_run_there, left, folder):
+        _check_there(folder)
         if isinstance(result, Failure):
             failed.append(FailedTrial(left[place].name, _reason(result)))
             watcher.trial_ends(counts(), left[place], None, failed[-1].error)
@@ -173,6 +175,17 @@ def _train(left: Sequence[Trial], total: int, folder: Path, workers: Engine, wat
             done += 1
             watcher.trial_ends(counts(), left[place], result, "")
     return sorted(failed, key=lambda trial: trial.name)
+
+
+def _run_there(trial: Trial, folder: Path) -> float:
+    """Train a trial, unless the experiment's folder was removed. It would be made anew for this trial."""
+    _check_there(folder)
+    return run_trial(trial, folder)
+
+
+def _check_there(folder: Path) -> None:
+    if not (folder / EXPERIMENT_NAME).exists():
+        raise DataError(f"{folder}: was removed while its trials were trained; start the command again")
 
 
 def _reason(failure: Failure) -> str:

@@ -100,6 +100,6 @@ def remove_unfinished(experiment: Path) -> None:
     """
     for work in (experiment / TRIALS_NAME).glob(f".*{WORK}"):
         folder = work.with_name(work.name.removeprefix(".").removesuffix(WORK))
-        with locked(lock_of(folder)) as is_mine:
-            if is_mine and not (work / CHECKPOINT_NAME).exists():
+        with locked(lock_of(folder)) as lock:
+            if lock is not None and not (work / CHECKPOINT_NAME).exists():
                 shutil.rmtree(work, ignore_errors=True)

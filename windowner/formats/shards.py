@@ -6,14 +6,13 @@ A shard of a column file ends with a blank line, a shard of another format with 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
 from windowner.formats.changed import head_of
 from windowner.formats.limits import LONGEST_LINE
 from windowner.formats.lines import read_bytes
 from windowner.formats.options import ReadOptions
-from windowner.formats.row_blocks import find_width
+from windowner.formats.row_blocks import find_beginning
 
 SHARD_SIZE = 1 << 20
 """About this many bytes per shard; a sentence is never cut."""
@@ -42,12 +41,15 @@ class Shard(NamedTuple):
     first_line
         Number of their first line in the stream, from 1.
     width
-        Columns of the rows of the stream's first sentence; 0 if it is not known yet, or there are no columns.
+        Columns of the rows, as the stream before it says; 0 if it does not say it, or there are no columns.
+    stretch
+        Tokens of a stretch at its beginning, if the shard begins where a stretch of a document does; otherwise 0.
     """
 
     data: bytes
     first_line: int
     width: int = 0
+    stretch: int = 0
 
 
 def can_be_cut(stream: BinaryIO, name: str, format: str) -> bool:
@@ -91,12 +93,11 @@ def cut_shards(stream: BinaryIO, name: str, *, columns: bool, size: int = SHARD_
 
 
 def with_width(shards: Iterable[Shard], name: str, options: ReadOptions) -> Iterator[Shard]:
-    """Yield shards of a column file with the width of its rows, so that each is read as a part of the file."""
-    width = 0
+    """Yield shards of a column file with the width that the shards before them say."""
+    width = options.width
     for shard in shards:
-        options = replace(options, width=width or options.width, first_line=shard.first_line)
-        width = width or find_width(BytesIO(shard.data), name, options)
         yield shard._replace(width=width)
+        width = width or find_beginning(shard.data, name, replace(options, first_line=shard.first_line)).width
 
 
 def _last_end(data: bytes, columns: bool) -> int:

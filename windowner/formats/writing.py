@@ -1,15 +1,15 @@
 """Writing a file, or a folder of files, of any format, whole or not at all."""
 
 import csv
-import gzip
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import StringIO
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from windowner.errors import DataError
 from windowner.files import folder_written_whole, write_whole, written_whole
 from windowner.formats.brat import write_brat
+from windowner.formats.packing import SMALL, open_output, packed
 from windowner.formats.parquet import write_parquet
 from windowner.formats.read_back import Written
 from windowner.formats.spacy_docs import docbin_bytes
@@ -87,7 +87,7 @@ def _write_documents(path: AnyPath, format: Format, documents: Iterable[Document
     if format.name == SPACY:
         content = docbin_bytes(documents, str(path))
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, gzip.compress(content) if path.suffix == COMPRESSED else content)
+        write_whole(path, packed(content) if path.suffix == COMPRESSED else content)
         return
     if format.write_document is None:
         raise ValueError(f"{format.name} holds no documents")
@@ -121,9 +121,8 @@ def _checked(path: AnyPath, written: Written) -> Iterator[BinaryIO]:
     """Open a file that appears when it is complete, and when what was written is read from it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path) as unfinished:
-        opened = gzip.open(unfinished, "wb") if path.suffix == COMPRESSED else unfinished.open("wb")
-        with opened as file:
-            yield cast(BinaryIO, file)
+        with open_output(unfinished, SMALL if path.suffix == COMPRESSED else None) as file:
+            yield file
         if unfinished.is_file():  # a device or a pipe is not read again
             written.check(unfinished)
 

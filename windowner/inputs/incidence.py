@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import _sparsetools
 
 from windowner.arrays import Array, Ids
+from windowner.inputs.compiled_loops import csc_matvecs, csr_matvecs
 
 KEPT = 1 << 17
 """Matrices with at most this many ones share the arrays of starts and ones, which are made once."""
@@ -58,7 +58,7 @@ class Incidence:
             raise ValueError(f"S of shape {self.shape} times {P.shape}")
         Z = np.empty((len(self.columns), P.shape[1]), dtype=P.dtype)
         Z[:] = b
-        _sparsetools.csr_matvecs(*self.shape, P.shape[1], *self._parts(P), Z.reshape(-1))
+        csr_matvecs(*self.shape, P.shape[1], *self._parts(P), Z.reshape(-1))
         return Z
 
     def toarray(self) -> NDArray[np.int64]:
@@ -96,5 +96,5 @@ class Transposed:
         if dZ.ndim != 2 or len(dZ) != n:
             raise ValueError(f"S.T of shape {(width, n)} times {dZ.shape}")
         dP = np.zeros((width, dZ.shape[1]), dtype=dZ.dtype)
-        _sparsetools.csc_matvecs(width, n, dZ.shape[1], *self.S._parts(dZ), dP.reshape(-1))
+        csc_matvecs(width, n, dZ.shape[1], *self.S._parts(dZ), dP.reshape(-1))
         return dP

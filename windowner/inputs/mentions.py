@@ -47,9 +47,7 @@ class Mentions:
         order = np.argsort(groups, kind="stable")  # fast, because documents have ascending numbers
         order = order[np.count_nonzero(groups == ALONE) :]  # those that are alone stand first
         ordered = groups[order]
-        as_before, as_after = np.zeros(
-            (2, len(order)), dtype=bool
-        )  # whether the token before, or after, is of the group
+        as_before, as_after = np.zeros((2, len(order)), dtype=bool)  # whether that neighbour is of the same group
         as_before[1:] = as_after[:-1] = ordered[1:] == ordered[:-1]
         repeated = as_before | as_after
         starts = np.flatnonzero(~as_before[repeated])  # of the groups

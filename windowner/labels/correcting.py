@@ -16,6 +16,7 @@ from windowner.files import write_whole, written_whole
 from windowner.formats.items import read_items
 from windowner.formats.opening import BYTE_ORDER_MARKS, open_input
 from windowner.formats.options import ReadOptions
+from windowner.formats.packing import packed
 from windowner.formats.reading import read_corpus
 from windowner.formats.recognition import is_brat, sniff
 from windowner.formats.table import BRAT, COLUMNS, FORMATS, SPANS
@@ -102,7 +103,7 @@ def write_corrected(corpus: Corpus, changes: Changes, reading: Mapping[str, Any]
     text, encoding = _decoded(content, encoding, source)
     corrected = _corrected(text, corpus, changes, format, options).encode(encoding)
     with written_whole(target) as unfinished:
-        unfinished.write_bytes(gzip.compress(corrected) if raw.startswith(GZIP) else corrected)
+        unfinished.write_bytes(packed(corrected) if raw.startswith(GZIP) else corrected)
         _check(unfinished, corpus, changes, {**reading, "format": format})
 
 

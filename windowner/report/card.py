@@ -9,7 +9,7 @@ from windowner.report.card_data import NOT_STATED, citation_section, data_sectio
 from windowner.report.card_limits import UNTYPED, limits
 from windowner.report.card_scores import calibration_section, score_section
 from windowner.runs.folder import CONFIG_NAME, MODEL_NAME, RunFolder, read_run
-from windowner.tagger.facts import ModelFacts, parameters, preset_of
+from windowner.tagger.facts import ModelFacts, described_versions, parameters, preset_of
 from windowner.text.wording import count_of
 
 
@@ -102,10 +102,14 @@ def _again(run: RunFolder, path: Path) -> Iterator[str]:
     yield f"```\nwindowner train {shown_path(path / CONFIG_NAME)} --out again{start}\n```"
     yield (
         "`config.toml` of the run holds every key. The same texts, vectors and seed give the same model on the same "
-        f"machine with the same versions of windowner and NumPy. Versions of this training: {NOT_STATED}."
+        f"machine with the same versions of windowner and NumPy. Versions of this training: {_versions(run)}."
     )
     if init:
         yield f"MODEL is the file with the BLAKE2b {code(str(init.get('blake2b', NOT_STATED)))}."
+
+
+def _versions(run: RunFolder) -> str:
+    return escape(described_versions(run.tagger.model.provenance)) or NOT_STATED
 
 
 def _last(path: str) -> str:

@@ -17,7 +17,7 @@ def write_graph_page(view: GraphView, title: str, path: Path) -> Path:
     DataError
         The page cannot be written.
     """
-    return write_page("graph.html", _values(view, title), path)
+    return write_page("graph.html", {"title": title, "graph": graph_steps(view)}, path)
 
 
 def graph_page(view: GraphView, title: str) -> str:
@@ -28,15 +28,21 @@ def graph_page(view: GraphView, title: str) -> str:
     ConfigError
         The report extra is not installed.
     """
-    return render("graph.html", _values(view, title))[0]
+    return render("graph.html", {"title": title, "graph": graph_steps(view)})[0]
 
 
-def _values(view: GraphView, title: str) -> dict[str, object]:
-    """Return what the template shows."""
+def graph_steps(view: GraphView) -> dict[str, object]:
+    """Return what the template `steps.html` shows of a graph: its SVG, the width of it, and a caption for each step.
+
+    Raises
+    ------
+    ConfigError
+        The report extra is not installed.
+    """
     load_matplotlib()  # which measures text
     from markupsafe import Markup
 
     from windowner.graph.show.animation import animate
 
     found = animate(view)
-    return {"title": title, "svg": Markup(found.svg), "width": found.width, "captions": found.captions}
+    return {"svg": Markup(found.svg), "width": found.width, "captions": found.captions}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
-from windowner.files import write_whole
+from windowner.files import parents_of, write_whole
 from windowner.links import refuse_links
 from windowner.markup.filling import OWN, make_environment
 from windowner.report.figures import Picture
@@ -34,19 +34,19 @@ def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
     ConfigError
         The report extra is not installed.
     DataError
-        A file cannot be written, or a link stands where a picture is written.
+        A file cannot be written, its folder was removed meanwhile, or a link stands where a picture is written.
     """
-    text, pictures = render(template, values)
-    folder = path.parent / PICTURES_NAME
-    files = [folder / f"{picture.name}{suffix}" for picture in pictures for suffix in PICTURE_SUFFIXES]
-    refuse_links(*[folder, *files] if pictures else [])
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if pictures:
-            folder.mkdir(exist_ok=True)
-        for picture in pictures:
-            picture.save(folder)
-        write_whole(path, text.encode("utf-8", errors="replace"))
+        with parents_of(path):  # before the page is made, so that a folder that is removed meanwhile is not made anew
+            text, pictures = render(template, values)
+            folder = path.parent / PICTURES_NAME
+            files = [folder / f"{picture.name}{suffix}" for picture in pictures for suffix in PICTURE_SUFFIXES]
+            refuse_links(*[folder, *files] if pictures else [])
+            if pictures:
+                folder.mkdir(exist_ok=True)
+            for picture in pictures:
+                picture.save(folder)
+            write_whole(path, text.encode("utf-8", errors="replace"))
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {error.strerror}") from None
     return path

@@ -92,7 +92,7 @@ class MistakenSentence:
         return next((place for place in places if gold[place] != predicted[place]), None)
 
     def reason(self, span: TokenSpan, others: Sequence[TokenSpan]) -> Explanation | None:
-        """Return why the tagger made a mistake. None if the model has no such tag.
+        """Return why the tagger made a mistake. None if both tags are the same, or the model has one tag alone.
 
         Parameters
         ----------
@@ -104,11 +104,12 @@ class MistakenSentence:
         gold, predicted = self.tags
         word = self.word(span, others)
         known = self.run.tagger.model.tags.names
-        if word is None or predicted[word] not in known or len(known) < 2:
+        if word is None or len(known) < 2:
             return None
-        against = gold[word] if gold[word] in known else None
+        # A type of gold that train lacks, or of a rule, has no score.
+        tag, against = (tags[word] if tags[word] in known else None for tags in (predicted, gold))
         tokens = self.run.dev[self.number].tokens
-        return self.run.tagger.explain(tokens, word, predicted[word], against, list(self._context()))
+        return self.run.tagger.explain(tokens, word, tag, against, list(self._context()))
 
     def _context(self) -> Iterator[list[str]]:
         return (self.run.dev[number].tokens for number in self.document if number != self.number)

@@ -20,6 +20,7 @@ from windowner.report.moved_vectors import is_fine_tuned, missing_text, moved_ve
 from windowner.report.page import write_page
 from windowner.report.reasons import with_reasons
 from windowner.report.sentences import mistakes_on_dev
+from windowner.report.window_steps import window_steps
 from windowner.runs.folder import REPORT_NAME, RunFolder, read_run
 from windowner.runs.folds import FOLD
 from windowner.runs.found import FoundEntities, found_on_dev
@@ -61,7 +62,9 @@ def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
     run = read_run(folder)
     values = run_values(run)
     run.check_same()
-    return write_page("run.html", values, page)
+    write_page("run.html", values, page)
+    run.check_same()
+    return page
 
 
 def run_values(run: RunFolder) -> dict[str, Any]:
@@ -79,6 +82,7 @@ def run_values(run: RunFolder) -> dict[str, Any]:
         "mistakes": with_reasons(mistakes_on_dev({run.metrics["mode"]: run}), run),
         "vectors": moved_vectors(run),
         "units": dev_units(run),
+        "window": window_steps(run),
         "calibration": curve_pictures.reliability_plot(
             "calibration",
             "Dev's entities by the probability that the tagger gives them. Larger dots stand for more entities.",

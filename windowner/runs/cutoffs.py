@@ -105,8 +105,8 @@ def keep_cutoffs(run: RunFolder, cutoffs: Mapping[str, float]) -> None:
     model = run.tagger.model
     merged = {**model.cutoffs, **cutoffs}
     kept = {name: cutoff for name, cutoff in merged.items() if cutoff > 0}
-    with locked(lock_of(run.path.absolute())) as is_mine:
-        if not is_mine:
+    with locked(lock_of(run.path.absolute())) as lock:
+        if lock is None:
             raise DataError(f"{run.path}: another process is training there; wait for it")
         run.check_same()
         refuse_links(run.path / MODEL_NAME)

@@ -130,8 +130,11 @@ class RunFolder:
         check_seal(self.seal, self.path / CONFIG_NAME, digest_of_config(self.path / CONFIG_NAME))
 
     def check_same(self) -> None:
-        """Raise a `DataError` if another run has taken the place of this one since it was read."""
-        if self.number and self.number != _number(self.path):
+        """Raise a `DataError` if another run has taken the place of this one since it was read, or it was removed."""
+        number = _number(self.path)
+        if self.number and not number:
+            raise DataError(f"{self.path}: was removed meanwhile, expected the folder of a run; train again")
+        if self.number and self.number != number:
             raise DataError(f"{self.path}: another training took its place meanwhile. Start the command again")
 
     @cached_property

@@ -5,12 +5,11 @@ A checkpoint keeps it. With another config or other data, a training would not g
 
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
-from importlib.metadata import version
 from typing import Any
 
 import msgspec
-import numpy as np
 
+from windowner.runs.versions import versions
 from windowner.tagger.model import Model
 
 SHOWN = 3
@@ -25,9 +24,10 @@ def identity(model: Model) -> dict[str, Any]:
         "vectors": model.provenance.get("vectors", {}),
         "more": further,
     }
+    here = versions()
     values = {
-        "windowner": version("windowner"),
-        "numpy": np.__version__,
+        "windowner": here["windowner"],
+        "numpy": here["numpy"],
         **dict(flatten(model.config.as_dict())),
         **{key: digest for key, digest in flatten(sources) if key.endswith("blake2b")},
         "rules": None if model.rules is None else _digest("\n".join(model.rules.lines)),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from windowner.runs.tables import TableLayout
 from windowner.runs.tokenizer import choose_tokenizer
 from windowner.runs.vocabulary import find_vocabulary
 from windowner.runs.word_vectors import choose_mode
+from windowner.stores.address import AnyPath
 from windowner.tagger.model import Model
 from windowner.text.schemes import tag_set
 from windowner.text.sentence import Corpus
@@ -80,7 +80,7 @@ class Prepared:
 
 
 def prepare(
-    config: Config, observer: Observer = SILENT, readers: Readers = READERS, init: str | Path | None = None
+    config: Config, observer: Observer = SILENT, readers: Readers = READERS, init: str | AnyPath | None = None
 ) -> Prepared:
     """Read what a config names, and build its model with an untrained network, or with that of the run `init`.
 
@@ -90,6 +90,8 @@ def prepare(
         A file that the config names cannot be read.
     ConfigError, ModelError
         The network of `init` cannot be read, or does not fit the config.
+    StoreError
+        A store does not give it.
     """
     if init is None:
         check_rehearsal(config)

@@ -1,4 +1,4 @@
-"""Which files a model comes from."""
+"""What a model comes from: files, and the versions of what has trained it."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
@@ -7,6 +7,7 @@ from typing import Any
 
 from windowner.config.config import Config
 from windowner.runs.folds import labelled_files
+from windowner.runs.versions import versions
 from windowner.text.sentence import Corpus
 from windowner.vectors.loading import Vectors
 
@@ -14,12 +15,12 @@ from windowner.vectors.loading import Vectors
 def provenance(
     config: Config, corpora: Mapping[str, Corpus], sources: Sequence[Vectors], start: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return the files that a model comes from, with the BLAKE2b digest of each (`b2sum -l 256`).
+    """Return the files that a model comes from, with the BLAKE2b digest of each (`b2sum -l 256`), and `versions`.
 
     `sources` are the vectors that the config names, the first ones first. `start` describes the model that the training
     started from.
     """
-    files: dict[str, Any] = {"data": describe_data(config, corpora)}
+    files: dict[str, Any] = {"versions": versions(), "data": describe_data(config, corpora)}
     if start is not None:
         files["data"]["init"] = start
     described = [_vectors(source) for source in sources]

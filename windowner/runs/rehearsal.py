@@ -94,10 +94,9 @@ def check_apart(config: Config, rehearsed: Path) -> None:
 
 def _config_of_run(start: Start) -> Config:
     """Return the config in the folder of a run. Its paths hold everywhere. Those of a model file do not."""
-    if not start.path.is_dir():
-        raise ConfigError(
-            f"{start.path}: a model file does not say where its training text is; name it: data.rehearse_from"
-        )
+    if not isinstance(start.path, Path) or not start.path.is_dir():
+        found = "a model file" if isinstance(start.path, Path) else "a model in a store"
+        raise ConfigError(f"{start.path}: {found} does not say where its training text is; name it: data.rehearse_from")
     return load_config(start.path / RUN_CONFIG, trained=True)
 
 

@@ -6,14 +6,15 @@ Another value is refused. Threshold and temperature are fitted anew, as in every
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from hashlib import blake2b
 from typing import Any
 
 from windowner.config.config import Config
 from windowner.errors import ConfigError
-from windowner.runs.provenance import digest_of
+from windowner.stores.address import AnyPath, path_of
 from windowner.tagger.model import Model
-from windowner.tagger.parts import MODEL_NAME, read_model
+from windowner.tagger.model_file import content_of, read_model_bytes
+from windowner.tagger.parts import checked_model, model_path
 from windowner.training.observer import Observer
 from windowner.vectors.loading import Vectors
 
@@ -34,29 +35,32 @@ class Start:
     Parameters
     ----------
     path
-        Its run folder or file.
+        Its run folder or file, or the address of one.
     model
         The model.
     digest
         BLAKE2b digest of its file.
     """
 
-    path: Path
+    path: AnyPath
     model: Model
     digest: str
 
     @classmethod
-    def read(cls, path: str | Path) -> "Start":
+    def read(cls, path: str | AnyPath) -> "Start":
         """Read a model file, or the one of a run folder.
 
         Raises
         ------
         ModelError
             There is no model, or its file cannot be read.
+        StoreError
+            A store does not give it.
         """
-        path = Path(path)
-        model = read_model(path)
-        return cls(path, model, digest_of([path / MODEL_NAME if path.is_dir() else path]))
+        file = model_path(path)
+        content = content_of(file)
+        model = checked_model(file, *read_model_bytes(content, file))
+        return cls(path_of(path), model, blake2b(content, digest_size=32).hexdigest())
 
     @property
     def description(self) -> dict[str, str]:

@@ -24,6 +24,7 @@ from windowner.runs.preparation import prepare
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.refitting import refit
 from windowner.runs.work import Work, work_on
+from windowner.stores.address import AnyPath
 from windowner.training.observer import SILENT, Observer
 
 
@@ -35,7 +36,7 @@ def train(
     readers: Readers = READERS,
     *,
     resume: bool = False,
-    init: str | Path | None = None,
+    init: str | AnyPath | None = None,
     train: LabelledText | None = None,
     dev: LabelledText | None = None,
 ) -> Run:
@@ -60,9 +61,9 @@ def train(
         Go on with an interrupted training of the same config and data, which gives the bytes of an uninterrupted one.
         What is finished stays as it is. Without a checkpoint the training begins.
     init
-        A run's folder or a model file. Training starts from its network, with rows for new words and new types. Keys
-        that a config leaves out then have values that suit such a training. A `Config` has all keys:
-        `load_config(path, going_on=True)` makes one with these values.
+        A run's folder or a model file, or the address of one. Training starts from its network, with rows for new
+        words and new types. Keys that a config leaves out then have values that suit such a training. A `Config` has
+        all keys: `load_config(path, going_on=True)` makes one with these values.
     train, dev
         Labelled text from memory, in place of the files that the config names: `Document`s with spans, or pairs of
         tokens and tags. It is kept in the run's folder.
@@ -100,7 +101,7 @@ def train_in(
     *,
     resume: bool = False,
     or_anew: bool = False,
-    init: str | Path | None = None,
+    init: str | AnyPath | None = None,
 ) -> Run:
     """Train in a work folder, and return the run there.
 

@@ -10,6 +10,7 @@ from windowner.config.loading import load_config
 from windowner.errors import ConfigError, VectorsError
 from windowner.inputs.tables import FIRST
 from windowner.runs.folder import CONFIG_NAME
+from windowner.stores.address import AnyPath
 from windowner.tagger.parts import read_model
 from windowner.text.wording import count_of
 from windowner.vectors.loading import Vectors, load_vectors
@@ -61,7 +62,7 @@ class WordNeighbours:
     after: list[Neighbour]
 
 
-def read_trained_vectors(run: Path) -> TrainedVectors:
+def read_trained_vectors(run: AnyPath) -> TrainedVectors:
     """Return the word vectors of a run's folder or a model file.
 
     Raises
@@ -74,7 +75,7 @@ def read_trained_vectors(run: Path) -> TrainedVectors:
     return TrainedVectors(words.values, words.E[FIRST:], words.trainable - FIRST, model.config)
 
 
-def compare_neighbours(run: Path, words: Sequence[str], count: int) -> tuple[list[WordNeighbours], str]:
+def compare_neighbours(run: AnyPath, words: Sequence[str], count: int) -> tuple[list[WordNeighbours], str]:
     """Return the `count` nearest words of each word, and why those before training are not known, or nothing.
 
     Raises
@@ -95,7 +96,7 @@ def compare_neighbours(run: Path, words: Sequence[str], count: int) -> tuple[lis
     return compared, reason
 
 
-def _find_rows(run: Path, trained: TrainedVectors, words: Sequence[str]) -> list[int]:
+def _find_rows(run: AnyPath, trained: TrainedVectors, words: Sequence[str]) -> list[int]:
     key_to_index = {word: row for row, word in enumerate(trained.words)}
     rows = [look_up(word, key_to_index)[0] for word in words]
     unknown = [repr(word) for word, row in zip(words, rows, strict=True) if row < 0]
@@ -107,7 +108,7 @@ def _find_rows(run: Path, trained: TrainedVectors, words: Sequence[str]) -> list
 
 
 def _neighbours_before(
-    run: Path, trained: TrainedVectors, rows: Sequence[int], count: int
+    run: AnyPath, trained: TrainedVectors, rows: Sequence[int], count: int
 ) -> tuple[dict[int, list[Neighbour]], str]:
     """Return the neighbours before training of rows with a pretrained vector, or why there are none to show."""
     settings = trained.config.vectors
@@ -127,7 +128,7 @@ def _neighbours_before(
     return dict(zip(asked, found, strict=True)), ""
 
 
-def _read_pretrained(run: Path, config: Config) -> Vectors:
+def _read_pretrained(run: AnyPath, config: Config) -> Vectors:
     saved = run / CONFIG_NAME  # its paths are absolute; those in the model file are relative to the training's config
-    config = load_config(saved, trained=True) if saved.exists() else config
+    config = load_config(saved, trained=True) if isinstance(saved, Path) and saved.exists() else config
     return load_vectors(config.vectors.source, directory=config.directory)

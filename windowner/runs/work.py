@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from os.path import ismount
 from pathlib import Path
 
-from windowner.errors import ConfigError
+from windowner.errors import ConfigError, WindownerError
 from windowner.files import heal, is_leftover, parents_of, take_place, work_folder
 from windowner.links import resolved
-from windowner.locks import lock_of, locked
+from windowner.locks import Lock, lock_of, locked
 from windowner.runs.folder import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
 
@@ -29,15 +29,28 @@ class Work:
         The work folder.
     folder
         The run's folder.
+    lock
+        The lock of the run's folder.
     """
 
     path: Path
     folder: Path
+    lock: Lock
 
     @property
     def checkpoint(self) -> Path:
         """The file of the checkpoint."""
         return self.path / CHECKPOINT_NAME
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder is there, and no other process has made it after somebody had removed it."""
+        return self.path.is_dir() and not self.lock.is_others
+
+    @property
+    def removed(self) -> str:
+        """The message for a folder that somebody has removed."""
+        return f"{self.path}: was removed while the training wrote there; start the training again"
 
     def finish(self) -> None:
         """Let the work folder take the run's place.
@@ -47,6 +60,8 @@ class Work:
         ConfigError
             The run's folder holds something else by now, or cannot be replaced.
         """
+        if not self.is_there:
+            raise ConfigError(self.removed)
         check_replaceable(self.folder)
         self.checkpoint.unlink(missing_ok=True)
         _remove_unfinished(self.path)
@@ -74,26 +89,32 @@ def work_on(folder: Path, observer: Observer, *, resume: bool = False) -> Iterat
     Raises
     ------
     ConfigError
-        The folder holds something else than a run, cannot be written, or another process trains there.
+        The folder holds something else than a run, cannot be written, or another process trains there. Or the work
+        folder was removed while the block ran.
     """
     target = folder.absolute()
     if not target.name:
         raise ConfigError(f"{folder}: the root of the file system, expected a folder in it: --out {folder / 'run'}")
-    work = Work(work_folder(folder if folder.name else target), folder)
     with ExitStack() as stack:
         try:
             stack.enter_context(parents_of(target))
             check_replaceable(folder)
-            if not stack.enter_context(locked(lock_of(target))):
+            lock = stack.enter_context(locked(lock_of(target)))
+            if lock is None:
                 raise ConfigError(f"{folder}: another process is training there; wait for it, or choose another --out")
             heal(target)
+            work = Work(work_folder(folder if folder.name else target), folder, lock)
             _open(work, observer, resume=resume)
         except OSError as error:
             raise ConfigError(f"{folder}: cannot write a run there: {error.strerror}") from None
         try:
             yield work
+        except (OSError, WindownerError) as error:
+            if work.is_there:
+                raise
+            raise ConfigError(work.removed) from error
         finally:
-            if not work.checkpoint.exists():
+            if work.is_there and not work.checkpoint.exists():
                 shutil.rmtree(work.path, ignore_errors=True)
 
 

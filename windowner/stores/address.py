@@ -17,19 +17,17 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import unquote
 
 from windowner.errors import StoreError
-from windowner.stores.failures import answering, without_credentials
+from windowner.stores.credentials import without_credentials
+from windowner.stores.failures import answering
+from windowner.stores.opening import WEB, open_store, parts_of, urls_of
 from windowner.stores.streamed import Streamed
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://")  # a drive of Windows has one letter
 _LOCAL = re.compile(r"(?:file|local)://(?:localhost(?=/))?")
 _GLOB = re.compile(r"[*?\[]")
-_WEB = ("http", "https")
 
 PIECE = 4 << 20
 """Bytes that a store is asked for at once when a file is read. s3fs would ask for 50 MB."""
-
-OPTIONS: dict[str, dict[str, Any]] = {"s3": {"max_concurrency": 2}, "s3a": {"max_concurrency": 2}}
-"""Options of stores. s3fs holds this many pieces of a large file in memory while it writes it, of 50 MB each."""
 
 
 class Address:
@@ -71,7 +69,7 @@ class Address:
     @property
     def protocol(self) -> str:
         """What stands before `://`."""
-        return self.url.partition("://")[0]
+        return parts_of(self.url).protocol
 
     @property
     def name(self) -> str:
@@ -87,7 +85,7 @@ class Address:
     @property
     def parent(self) -> "Address":
         """The folder of the address; a bucket is its own. The query of an address of the web belongs to the file."""
-        path = self.url.partition("?")[0] if self.protocol in _WEB else self.url
+        path = self.url.partition("?")[0] if self.protocol in WEB else self.url
         return Address(path.rstrip("/").rpartition("/")[0]) if self.name else self
 
     def is_relative_to(self, folder: "AnyPath") -> bool:
@@ -103,13 +101,13 @@ class Address:
     def exists(self) -> bool:
         """Return whether a file or a folder has the address."""
         with answering(self.url):
-            store, key = self._store()
+            store, key = open_store(self.url)
             return bool(store.exists(key))
 
     def is_file(self) -> bool:
         """Return whether a file has the address."""
         with answering(self.url):
-            store, key = self._store()
+            store, key = open_store(self.url)
             return bool(store.isfile(key))
 
     def is_dir(self) -> bool:
@@ -117,7 +115,7 @@ class Address:
         if self.is_glob:
             return False
         with answering(self.url):
-            store, key = self._store()
+            store, key = open_store(self.url)
             return bool(store.isdir(key))
 
     def mkdir(self, *, parents: bool = True, exist_ok: bool = True) -> None:
@@ -128,7 +126,7 @@ class Address:
         if mode != "rb":
             raise ValueError(f"mode {mode!r}, expected 'rb'; files.written_whole writes")
         with answering(self.url):
-            store, key = self._store()
+            store, key = open_store(self.url)
             file: Any = store.open(key, "rb", block_size=PIECE)
             if (getattr(file, "details", None) or {}).get("type") == "directory":
                 raise IsADirectoryError
@@ -137,13 +135,13 @@ class Address:
     def read_bytes(self) -> bytes:
         """Return the content of a file."""
         with answering(self.url):
-            store, key = self._store()
+            store, key = open_store(self.url)
             return cast(bytes, store.cat_file(key))
 
     def upload(self, path: Path) -> None:
         """Write the content of a local file. The store shows all of it, or what was there before."""
         with answering(self.url):
-            store, key = self._store()
+            store, key = open_store(self.url)
             store.put_file(str(path), key)
 
     def create(self, content: bytes) -> bool:
@@ -153,7 +151,7 @@ class Address:
         """
         try:
             with answering(self.url):
-                store, key = self._store()
+                store, key = open_store(self.url)
                 store.pipe_file(key, content, mode="create")
         except StoreError:
             if self.exists():
@@ -164,38 +162,37 @@ class Address:
     def files(self) -> Iterator[tuple["Address", int]]:
         """Yield the files of a glob, or of a folder and its folders, with their sizes in bytes."""
         with answering(self.url):
-            store, key = self._store()
+            store, key = open_store(self.url)
             has_wildcards = self.is_glob and not store.isfile(key)
             found = store.glob(key, detail=True) if has_wildcards else store.find(key, detail=True)
-        root = "" if self.protocol in _WEB else self.url.partition("://")[0] + "://"
-        for name, about in found.items():
+            if found == {key: {}}:  # fsspec says nothing of a file that is asked for by its name
+                found = {key: store.info(key)}
+        for url, about in zip(urls_of(self.url, store, found), found.values(), strict=True):
             if about["type"] == "file":
-                yield Address(root + name.lstrip("/")), int(about["size"] or 0)
+                yield Address(url), int(about["size"] or 0)
 
     @property
     def is_glob(self) -> bool:
         """Whether the address has wildcards. In addresses of the web, "?" begins a query."""
-        return self.protocol not in _WEB and _GLOB.search(self.url) is not None
-
-    def _store(self) -> tuple[Any, str]:
-        """Return what talks to the store, and the name of the file in it."""
-        try:
-            from fsspec.core import url_to_fs
-        except ImportError:
-            raise StoreError(f'{self}: addresses need the remote extra: pip install "windowner[remote]"') from None
-        # What fsspec keeps of listings would hide what other machines write.
-        return cast(tuple[Any, str], url_to_fs(self.url, use_listings_cache=False, **OPTIONS.get(self.protocol, {})))
+        parts = parts_of(self.url)
+        bucket = "" if {"@", ":"} & set(parts.host) else parts.host  # passwords and IPv6 have such characters, too
+        return parts.protocol not in WEB and _GLOB.search(f"{bucket}/{parts.path}") is not None
 
 
 AnyPath = Path | Address
 """Where a file is: on this machine, or in a store."""
 
 
+def is_address(name: str | AnyPath) -> bool:
+    """Return whether a name is that of a file in a store, or begins with file://."""
+    return isinstance(name, Address) or (isinstance(name, str) and _ADDRESS.match(name) is not None)
+
+
 def path_of(name: str | AnyPath) -> AnyPath:
     """Return a name as an address if it is one, and as a path otherwise."""
     if isinstance(name, Address):
         return name
-    if not isinstance(name, str) or not _ADDRESS.match(name):
+    if not isinstance(name, str) or not is_address(name):
         return Path(name)
     local = _LOCAL.match(name)
     return Path(unquote(name[local.end() :])) if local else Address(name)
@@ -203,4 +200,4 @@ def path_of(name: str | AnyPath) -> AnyPath:
 
 def name_of(path: str | AnyPath) -> str:
     """Return how messages name a file: as it was given, without credentials."""
-    return str(Address(path)) if isinstance(path, str) and _ADDRESS.match(path) else str(path)
+    return str(Address(path)) if isinstance(path, str) and is_address(path) else str(path)

@@ -4,31 +4,25 @@ A library of a store raises errors of its own, which are no `OSError`. They are 
 such library is imported here: an error of a module that nobody has imported cannot occur.
 """
 
-import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from windowner.errors import StoreError
+from windowner.stores.credentials import has_login, without_credentials, without_login_of
 
 LIBRARY_ERRORS = (
     ("aiohttp", "ClientError"),  # http and https
     ("azure.core.exceptions", "AzureError"),
     ("botocore.exceptions", "BotoCoreError"),  # s3
     ("botocore.exceptions", "ClientError"),
+    ("ftplib", "Error"),
     ("gcsfs.retry", "HttpError"),
     ("google.auth.exceptions", "GoogleAuthError"),
+    ("paramiko.ssh_exception", "SSHException"),  # sftp and ssh
+    ("smbprotocol.exceptions", "SMBException"),
 )
 """Modules of the libraries of stores, and the errors that they raise."""
-
-_LOGIN = re.compile(r"(\w+://)[^/\s'\"]*@")
-_QUERY = re.compile(r"(https?://[^\s?'\"]*)\?[^\s'\"]*")
-_USER = re.compile(r"\w+://([^/]*)@")
-
-
-def without_credentials(text: str) -> str:
-    """Return a text in which addresses have no `user:password@`, and those of the web no query, which may sign them."""
-    return _QUERY.sub(r"\1", _LOGIN.sub(r"\1", text))
 
 
 @contextmanager
@@ -44,7 +38,7 @@ def _errors() -> tuple[type[BaseException], ...]:
     """Return the errors that a store can cause."""
     found = (getattr(sys.modules.get(module), name, None) for module, name in LIBRARY_ERRORS)
     known = [kind for kind in found if isinstance(kind, type) and issubclass(kind, BaseException)]
-    return OSError, ValueError, ImportError, *known
+    return OSError, EOFError, ValueError, ImportError, *known
 
 
 def _reason(error: BaseException, url: str) -> str:
@@ -54,11 +48,7 @@ def _reason(error: BaseException, url: str) -> str:
     if isinstance(error, FileNotFoundError):
         return "no such file or server" if url.startswith("http") else "no such file or bucket"
     said = " ".join(str(error).split()) or type(error).__name__
-    login = _USER.match(url)
-    if login is not None:
-        if "Invalid bucket name" in said:
-            return "a bucket with a user and a password, expected them where the library of the store looks for them"
-        for secret in (f"{login[1]}@", login[1], *filter(None, login[1].split(":"))):
-            said = said.replace(secret, "")
+    if has_login(url) and "Invalid bucket name" in said:
+        return "a bucket with a user and a password, expected them where the library of the store looks for them"
     expected = ", expected the right to do this" if isinstance(error, PermissionError) else ""
-    return without_credentials(said) + expected
+    return without_credentials(without_login_of(url, said)) + expected

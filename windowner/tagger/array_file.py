@@ -7,7 +7,6 @@ the rest     the arrays' bytes, end to end
 
 from collections.abc import Iterable, Mapping
 from math import prod
-from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -17,6 +16,7 @@ from msgspec import Meta
 from windowner.arrays import Array
 from windowner.errors import ModelError
 from windowner.schemas import DAMAGE, described
+from windowner.stores.address import AnyPath
 
 DTYPES: dict[str, type[np.generic]] = {"F32": np.float32, "U8": np.uint8}
 SIZE = 8
@@ -41,7 +41,7 @@ class Header(NamedTuple):
     end: int
 
 
-def read_header(content: bytes, name: Path | str) -> Header:
+def read_header(content: bytes, name: AnyPath | str) -> Header:
     """Return the header of a file's content.
 
     Parameters
@@ -68,7 +68,7 @@ def read_header(content: bytes, name: Path | str) -> Header:
     return Header(entries, metadata, end)
 
 
-def read_arrays(content: bytes, header: Header, name: Path | str) -> dict[str, Array]:
+def read_arrays(content: bytes, header: Header, name: AnyPath | str) -> dict[str, Array]:
     """Return the arrays of a file's content. They share its memory, and cannot be written.
 
     Raises

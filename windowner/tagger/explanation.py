@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from windowner.markup.filling import for_notebook
+from windowner.tagger.chosen_tag import ChosenTag
 
 Kind = Literal["word", "mention", "bias", "left", "right", "threshold"]
 
@@ -60,7 +61,7 @@ class Explanation:
     """The difference of the scores of two tags of one word, and its shares.
 
     A tag's score is the logarithm of its probability among all legal tag sequences of the sentence, before the
-    temperature and after the threshold.
+    temperature and after the threshold. Rules and cutoffs are left out: `choice` says whether they decided.
 
     Parameters
     ----------
@@ -70,8 +71,8 @@ class Explanation:
         Number of the explained token, from 0.
     tag, against
         The two tags.
-    chosen
-        The tag that the tagger gives to the word.
+    choice
+        The tag that the tagger gives to the word, and what decided.
     difference
         Score of `tag` minus score of `against`, from the forward pass, in nats.
     logit_difference
@@ -84,10 +85,15 @@ class Explanation:
     word: int
     tag: str
     against: str
-    chosen: str
+    choice: ChosenTag
     difference: float
     logit_difference: float
     shares: Sequence[Share]
+
+    @property
+    def chosen(self) -> str:
+        """The tag that the tagger gives to the word."""
+        return self.choice.name
 
     @property
     def remainder(self) -> float:
@@ -129,9 +135,10 @@ class Explanation:
     def as_dict(self) -> dict[str, Any]:
         """Return the explanation for JSON."""
         values = {name: getattr(self, name) for name in ("word", "tag", "against", "chosen")}
+        choice = {"decided_by": self.choice.by, "rule": self.choice.rule, "note": self.choice.note}
         numbers = {name: getattr(self, name) for name in ("difference", "logit_difference", "remainder")}
         shares = [share._asdict() for share in self.shares]
-        return {"sentence": list(self.sentence), **values, **numbers, "shares": shares}
+        return {"sentence": list(self.sentence), **values, **choice, **numbers, "shares": shares}
 
 
 def position_name(position: int) -> str:

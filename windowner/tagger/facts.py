@@ -5,15 +5,15 @@ All facts are read from the file. A fact that the file does not hold is None, or
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
 from windowner.config.loading import make_config
 from windowner.config.presets import PRESETS
+from windowner.stores.address import AnyPath
 from windowner.tagger.held_words import HeldWords, held_words
 from windowner.tagger.model import Model
-from windowner.tagger.model_file import read_model_file
+from windowner.tagger.model_file import content_of, read_model_bytes
 from windowner.tagger.parts import checked_model, model_path
 
 SHOWN_KEYS = (
@@ -32,6 +32,9 @@ TEXTS = ("train", "dev", "test")
 INPUTS = {"vectors.source", "vectors.more", "features.gazetteers", "model.rules", "train.seed"}
 """Keys that no preset is about."""
 
+VERSIONED = {"windowner": "windowner", "numpy": "NumPy", "python": "Python"}
+"""What a file has the version of, and how it is written."""
+
 LEFT_TO_THE_TEXT = ("auto", "long")
 """Values of a preset for which a training puts others, which depend on its text."""
 
@@ -43,7 +46,7 @@ class ModelFacts:
     Parameters
     ----------
     path
-        The file.
+        The file, or its address.
     model
         The model.
     format
@@ -54,25 +57,28 @@ class ModelFacts:
         Size of the file.
     """
 
-    path: Path
+    path: AnyPath
     model: Model
     format: int
     digest: str | None
     bytes: int
 
     @classmethod
-    def read(cls, path: str | Path) -> "ModelFacts":
-        """Return the facts of a model file, or of the run folder that holds one.
+    def read(cls, path: str | AnyPath) -> "ModelFacts":
+        """Return the facts of a model file, or of the run folder that holds one. Either one may be an address.
 
         Raises
         ------
         ModelError
             There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
+        StoreError
+            A store does not give it.
         """
         path = model_path(path)
-        description, arrays = read_model_file(path)
+        content = content_of(path)
+        description, arrays = read_model_bytes(content, path)
         model = checked_model(path, description, arrays)
-        return cls(path, model, description["format"], description.get("digest"), path.stat().st_size)
+        return cls(path, model, description["format"], description.get("digest"), len(content))
 
     @property
     def words(self) -> HeldWords:
@@ -100,6 +106,7 @@ class ModelFacts:
             "gazetteer": 0 if model.gazetteer is None else len(model.gazetteer.lines()),
             "tables": tables(model),
             "parameters": parameters(model),
+            "versions": versions_of(model.provenance),
             "provenance": dict(model.provenance),
             "words": self.words.as_dict(),
         }
@@ -144,6 +151,18 @@ def described_sources(provenance: Mapping[str, Any]) -> Iterator[tuple[str, Mapp
     yield from sorted(texts.items(), key=lambda item: (*TEXTS, item[0]).index(item[0]))
     first = [provenance["vectors"]] if "vectors" in provenance else []
     yield from (("vectors", source) for source in [*first, *provenance.get("further_vectors", [])])
+
+
+def versions_of(provenance: Mapping[str, Any]) -> dict[str, str]:
+    """Return the versions of windowner, NumPy and Python that trained a model; {} where its file does not say."""
+    versions = provenance.get("versions")
+    found = versions if isinstance(versions, Mapping) else {}
+    return {name: str(found[name]) for name in VERSIONED if name in found}
+
+
+def described_versions(provenance: Mapping[str, Any]) -> str:
+    """Return the same as text; "" where the file does not say."""
+    return ", ".join(f"{VERSIONED[name]} {number}" for name, number in versions_of(provenance).items())
 
 
 def _changed(config: Config, preset: str) -> list[str]:

@@ -41,7 +41,7 @@ class Model:
     tokenizer
         Name of what finds the tokens of raw text.
     provenance
-        What else its file says: data, vectors, the epoch that was kept.
+        What else its file says: data, vectors, versions, the epoch that was kept.
     cutoffs
         Least probability of the entities of a type; those below are left out. A type that is missing has none.
     rules

@@ -28,6 +28,7 @@ from windowner.arrays import Array
 from windowner.errors import ModelError
 from windowner.files import read_file, written_whole
 from windowner.schemas import DAMAGE, described, fitted
+from windowner.stores.address import AnyPath
 from windowner.tagger.array_file import REMEDY, read_arrays, read_header
 
 FORMAT = 5
@@ -57,18 +58,20 @@ def model_file_bytes(description: Mapping[str, Any], arrays: Mapping[str, Array]
     return content
 
 
-def read_model_file(path: Path) -> tuple[dict[str, Any], dict[str, Array]]:
+def read_model_file(path: AnyPath) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return the description and the arrays of a model file. The arrays cannot be written.
 
     Raises
     ------
     ModelError
         There is no such file, or it is damaged, truncated, foreign, or of a newer format version.
+    StoreError
+        A store does not give it.
     """
-    return read_model_bytes(_read(path), path)
+    return read_model_bytes(content_of(path), path)
 
 
-def read_model_bytes(content: bytes, name: Path | str) -> tuple[dict[str, Any], dict[str, Array]]:
+def read_model_bytes(content: bytes, name: AnyPath | str) -> tuple[dict[str, Any], dict[str, Array]]:
     """Return the description and the arrays that the content of a model file holds, with the same checks.
 
     Parameters
@@ -134,7 +137,7 @@ def digest_of(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> st
     return content.hexdigest()
 
 
-def _check_digest(name: Path | str, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+def _check_digest(name: AnyPath | str, description: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
     if not has_digest(description):
         return
     if description.get("digest") != digest_of(description, arrays):
@@ -146,7 +149,7 @@ def has_digest(description: Mapping[str, Any]) -> bool:
     return bool(description["format"] >= 2)
 
 
-def _check_finite(place: Path | str, arrays: Mapping[str, Array]) -> None:
+def _check_finite(place: AnyPath | str, arrays: Mapping[str, Array]) -> None:
     """Refuse NaN and infinity. A sum in float64 of float32 numbers is finite exactly when all of them are."""
     for name, array in arrays.items():
         with np.errstate(invalid="ignore"):  # infinity and its negative add up to NaN
@@ -155,7 +158,8 @@ def _check_finite(place: Path | str, arrays: Mapping[str, Array]) -> None:
             raise ModelError(f"{place}: {name} holds NaN or infinity, expected finite numbers; train again")
 
 
-def _read(path: Path) -> bytes:
+def content_of(path: AnyPath) -> bytes:
+    """Return the content of a model file; see `read_model_file`."""
     try:
         return read_file(path)
     except FileNotFoundError:
@@ -164,7 +168,7 @@ def _read(path: Path) -> bytes:
         raise ModelError(f"{path}: cannot be read: {error.strerror or error}") from None
 
 
-def _read_description(name: Path | str, metadata: Mapping[str, str]) -> dict[str, Any]:
+def _read_description(name: AnyPath | str, metadata: Mapping[str, str]) -> dict[str, Any]:
     if "windowner" not in metadata:
         raise ModelError(f"{name}: a safetensors file, but not a windowner model: expected metadata `windowner`")
     place = f"{name}: its description"

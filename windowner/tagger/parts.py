@@ -18,6 +18,7 @@ import msgspec
 from windowner.config.loading import known_values, make_config
 from windowner.errors import ConfigError, DataError, ModelError, UncheckedWarning
 from windowner.files import heal
+from windowner.stores.address import AnyPath, path_of
 from windowner.tagger.description import Description, Provenance, describe_table
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
@@ -34,7 +35,8 @@ from windowner.text.schemes import tag_set
 from windowner.text.spans import TagTable
 from windowner.text.tokenizers import find_tokenizer
 
-MODEL_NAME = "model.safetensors"
+SUFFIX = ".safetensors"
+MODEL_NAME = f"model{SUFFIX}"
 
 
 def write_model(model: Model, path: str | Path) -> None:
@@ -76,22 +78,27 @@ def _parts_of(model: Model) -> tuple[dict[str, Any], Arrays]:
     return msgspec.to_builtins(description), arrays
 
 
-def read_model(path: str | Path) -> Model:
-    """Return the model of a file, or of the run folder that holds one.
+def read_model(path: str | AnyPath) -> Model:
+    """Return the model of a file, or of the run folder that holds one. Either one may be an address.
 
     Raises
     ------
     ModelError
         There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
+    StoreError
+        A store does not give it.
     """
     path = model_path(path)
     return checked_model(path, *read_model_file(path))
 
 
-def model_path(path: str | Path) -> Path:
-    """Return the path of a model file, given it or the run folder that holds one."""
-    path = Path(path)
-    heal(path.parent if path.name == MODEL_NAME else path)
+def model_path(path: str | AnyPath) -> AnyPath:
+    """Return the path or address of a model file, given it or the run folder that holds one."""
+    path = path_of(path)
+    if isinstance(path, Path):
+        heal(path.parent if path.name == MODEL_NAME else path)
+    elif path.suffix == SUFFIX:
+        return path  # a web server would be asked for the whole file, to look for links
     return path / MODEL_NAME if path.is_dir() else path
 
 
@@ -100,7 +107,7 @@ def model_of_bytes(content: bytes, name: str) -> Model:
     return checked_model(name, *read_model_bytes(content, name))
 
 
-def checked_model(name: Path | str, description: dict[str, Any], arrays: Arrays) -> Model:
+def checked_model(name: AnyPath | str, description: dict[str, Any], arrays: Arrays) -> Model:
     """Return the model of what was read from the place `name`; see `read_model`."""
     if not has_digest(description):
         found = f"{name}: format {description['format']} holds no digest, so damage may go unnoticed"

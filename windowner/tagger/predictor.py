@@ -44,6 +44,11 @@ class Predictor:
         self._caches = Caches(model, cache_mb, Matcher.of(rules, model.tokenizer) if rules else None)
 
     @property
+    def has_rules(self) -> bool:
+        """Whether rules stand beside the model."""
+        return self._ruled is not None
+
+    @property
     def types(self) -> list[str]:
         """Names of the types of entities that are predicted: those of the model, and then those of its rules."""
         return self.model.tags.types if self._ruled is None else self._ruled.types

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from windowner.inputs.tables import FIRST
+from windowner.stores.address import AnyPath
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagger.chunks import CHARACTERS, chunks
 from windowner.tagger.explaining import explain
@@ -40,13 +40,13 @@ class Tagger(Predictor):
     """
 
     @classmethod
-    def load(cls, path: str | Path, cache_mb: float = CACHE_MB, rules: Rules | None = None) -> "Tagger":
+    def load(cls, path: str | AnyPath, cache_mb: float = CACHE_MB, rules: Rules | None = None) -> "Tagger":
         """Return the tagger of a model file, or of the run folder that holds one.
 
         Parameters
         ----------
         path
-            The file or folder.
+            The file or folder, or its address in a store, such as `s3://bucket/runs/wikigold`.
         cache_mb
             Memory for what is kept of the forms met so far, in megabytes.
         rules
@@ -56,6 +56,8 @@ class Tagger(Predictor):
         ------
         ModelError
             There is no model, or its file is damaged, truncated, foreign, or of a newer format version.
+        StoreError
+            A store does not give it.
         """
         return cls(read_model(path), cache_mb, rules)
 
@@ -121,6 +123,8 @@ class Tagger(Predictor):
     ) -> Explanation:
         """Return why a word has one tag and not another one, as a sum of shares.
 
+        The shares are those of the network alone. `Explanation.choice` says whether a rule or a cutoff decided.
+
         Parameters
         ----------
         sentence
@@ -128,8 +132,9 @@ class Tagger(Predictor):
         word
             Number of the token, from 0.
         tag
-            The tag that is explained; by default, the one that the tagger gives to the word. If that is `against`, the
-            other tag with the best score.
+            The tag that is explained; by default, the one that the tagger gives to the word before cutoffs. If the
+            model does not know it, the one that the network alone gives. If that is `against`, the other tag with the
+            best score.
         against
             The tag with which it is compared; by default, the other tag with the best score.
         context
@@ -143,7 +148,7 @@ class Tagger(Predictor):
         ModelError
             If the model has one tag alone.
         """
-        return explain(self.model, sentence, word, tag, against, context)
+        return explain(self, sentence, word, tag, against, context)
 
     def tag_text(self, text: str, min_probability: float | None = None) -> list[Span]:
         """Return the entities of a text, with the places of their characters; see `tag_texts`."""

@@ -7,13 +7,14 @@ are put before the rows of the next block.
     here            a1 a2 a3 | b1 b2 b3 b4          each block with the edges of its documents
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 import numpy as np
 
-from windowner.arrays import Bools, Indices
-from windowner.formats.distinct import COMMENT, MARK, TOKEN
+from windowner.arrays import Indices
+from windowner.errors import DataError
+from windowner.formats.distinct import COMMENT, MARK, TOKEN, Kinds
 from windowner.formats.row_blocks import DistinctRows, RowBlock
 from windowner.text.sentence import DOCUMENT_STARTS, Sentence
 from windowner.text.stretches import LONGEST, stretch_edges
@@ -36,44 +37,66 @@ def document_blocks(items: Iterable[Sentence | RowBlock], size: int) -> Iterator
     size
         Tokens of a stretch before the first mark of a document; see `stretch_edges`.
     """
-    kept: list[Sentence] = []  # of the beginning
+    kept: list[Sentence] = []  # the first one that has tokens, and a mark after it
     pending: RowBlock | None = None
-    for item in items:
-        if isinstance(item, Sentence):
-            kept.append(item)
-            continue
-        block = _behind(kept if pending is None else [pending], item)
-        opens = _openings(block)
-        edges = _edges(block, opens, size)
-        first = int(edges[-2])  # sentence of the last stretch
-        if first:
-            end = int(block.ends[first - 1]) + 1
-            yield _part(block, slice(0, end), edges[:-1])
-            pending = _slice(block, slice(end, None))
-            size = LONGEST if opens[: first + 1].any() else size  # as a mark before `pending` wants it
-        else:
-            pending = block
+    fault: DataError | None = None
+    try:
+        for item in items:
+            if isinstance(item, Sentence) and item.is_mark and not kept:
+                size = LONGEST if item.is_document_start else size
+                yield item
+                continue
+            if isinstance(item, Sentence):
+                kept.append(item)
+                continue
+            block = _behind(kept if pending is None else [pending], item)
+            ends, edges, later = stretches_of_rows(block.kinds, block.rows.__getitem__, size)
+            first = int(edges[-2])  # sentence of the last stretch
+            if first:
+                end = int(ends[first - 1]) + 1
+                yield _part(block, slice(0, end), edges[:-1])
+                pending, size = _slice(block, slice(end, None)), later
+            else:
+                pending = block
+    except DataError as error:  # what comes before it is tagged, and may have an error of its own
+        fault = error
     if pending is None:
         yield from kept
     else:
-        edges = _edges(pending, _openings(pending), size)
+        _, edges, _ = stretches_of_rows(pending.kinds, pending.rows.__getitem__, size)
         yield _part(pending, slice(0, None), edges)
+    if fault:
+        raise fault
 
 
-def _edges(block: RowBlock, opens: Bools, size: int) -> Indices:
-    """Return the first sentence of each stretch of a block, and the number of its sentences, empty ones included."""
-    return stretch_edges(block.counts(block.kinds == TOKEN).tolist(), np.flatnonzero(opens).tolist(), size)
+def stretches_of_rows(kinds: Kinds, row: Callable[[int], str], size: int) -> tuple[Indices, Indices, int]:
+    """Cut rows into the stretches of their documents.
 
+    Parameters
+    ----------
+    kinds
+        What each row is, (rows,). The rows after the last one that ends a sentence are left out.
+    row
+        Returns the row at a place, if it is a comment.
+    size
+        Tokens of a stretch before the first mark of a document; see `stretch_edges`.
 
-def _openings(block: RowBlock) -> Bools:
-    """Return whether each sentence of a block opens a document: after a mark, or with a comment that says so."""
-    opens: Bools = np.append(False, block.kinds[block.ends[:-1]] == MARK)
-    for place in np.flatnonzero(block.kinds == COMMENT).tolist():
-        if block.rows[place].startswith(DOCUMENT_STARTS):
-            sentence = int(np.searchsorted(block.ends, place))
-            start = int(block.ends[sentence - 1]) + 1 if sentence else 0
-            opens[sentence] |= not (block.kinds[start:place] == TOKEN).any()  # a comment among tokens opens nothing
-    return opens
+    Returns
+    -------
+    tuple
+        The places of the rows that end a sentence, (S,), the first sentence of each stretch with S at the end, and the
+        size that stretches have from the last one on.
+    """
+    ends = np.flatnonzero(kinds <= MARK)
+    opens = np.append(False, kinds[ends[:-1]] == MARK)
+    for place in np.flatnonzero(kinds[: ends[-1]] == COMMENT).tolist():
+        if row(place).startswith(DOCUMENT_STARTS):
+            sentence = int(np.searchsorted(ends, place))
+            start = int(ends[sentence - 1]) + 1 if sentence else 0
+            opens[sentence] |= not (kinds[start:place] == TOKEN).any()  # a comment among tokens opens nothing
+    lengths = np.diff(np.cumsum(kinds == TOKEN)[ends], prepend=0)
+    edges = stretch_edges(lengths.tolist(), np.flatnonzero(opens).tolist(), size)
+    return ends, edges, LONGEST if opens[: edges[-2] + 1].any() else size
 
 
 def _behind(before: Sequence[Sentence | RowBlock], block: RowBlock) -> RowBlock:

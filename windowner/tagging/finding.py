@@ -8,7 +8,7 @@ from typing import Any, cast
 from windowner.errors import DataError
 from windowner.formats.table import BRAT, COMPRESSED, FORMATS, PARQUET, SUFFIXES, suffix_of
 from windowner.links import resolved
-from windowner.stores.address import Address, AnyPath, path_of
+from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.stores.paths import are_same, files_of, relative_to
 from windowner.tagging.texts import HTML
 
@@ -32,7 +32,7 @@ class FileShard:
 
 
 def find_shards(
-    pattern: str, out: AnyPath, input_format: str | None = None, output_format: str | None = None
+    pattern: str | AnyPath, out: AnyPath, input_format: str | None = None, output_format: str | None = None
 ) -> list[FileShard]:
     """Find the files to be tagged, largest first, so that no large one is begun when all others are done.
 
@@ -74,11 +74,11 @@ def find_shards(
         targets[target] = path
         shards.append(FileShard(path, input_format or "", target, output_format or ""))
     if not shards:
-        raise DataError(f"{pattern}: no files to tag, expected {', '.join(SUFFIXES)}, also with .gz")
+        raise DataError(f"{name_of(pattern)}: no files to tag, expected {', '.join(SUFFIXES)}, also with .gz")
     return sorted(shards, key=lambda shard: -sizes[shard.source])
 
 
-def _find(pattern: str, out: AnyPath) -> tuple[AnyPath, dict[AnyPath, int]]:
+def _find(pattern: str | AnyPath, out: AnyPath) -> tuple[AnyPath, dict[AnyPath, int]]:
     """Return the folder that targets are relative to, and the files with their sizes, without what stands in `out`."""
     folder, sizes = path_of(pattern), dict(files_of(pattern))
     if folder.is_dir():

@@ -5,15 +5,16 @@ those that are missing. One command writes into a folder at a time. `tagging/rec
 and says what holds where the folder is one of a store, which has no locks.
 """
 
-import gzip
+import errno
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from windowner.engines.engine import Engine
 from windowner.engines.tasks import Failure
@@ -21,7 +22,8 @@ from windowner.errors import DataError
 from windowner.files import UNFINISHED, written_whole
 from windowner.formats.distinct import Memory
 from windowner.formats.opening import open_input
-from windowner.formats.table import BRAT, FORMATS
+from windowner.formats.packing import QUICK, open_output
+from windowner.formats.table import BRAT, COMPRESSED, FORMATS
 from windowner.formats.writing import write_documents
 from windowner.locks import locked
 from windowner.stores.address import Address, AnyPath
@@ -62,7 +64,7 @@ def tag_files(
     ------
     DataError
         The folder's shards were made with another model or other options, a file of somebody else has the name of a
-        tagged one, or another command writes into the folder.
+        tagged one, another command writes into the folder, or the folder was removed.
     ModelError
         The model cannot be loaded.
     """
@@ -71,15 +73,19 @@ def tag_files(
     shared = SharedTagger(task)
     shared.load()  # a bad model is reported once, and before anything starts
     out.mkdir(parents=True, exist_ok=True)
-    with locked(out / LOCK) as is_mine:
-        if not is_mine:
+    with locked(out / LOCK) as lock:
+        if lock is None:
             raise DataError(f"{out}: another command is tagging into it; wait for it, or choose another folder")
         claim(out, made_with(task, shards), shards)
         if not isinstance(out, Address):
             _remove_leftovers(out / RECORD, shards)
         missing = missing_shards(out, shards)
+        for folder in {shard.target.parent for shard in missing}:
+            folder.mkdir(parents=True, exist_ok=True)  # here, and not by workers: they would make a removed folder anew
         with closing(engine.map_items(_file_tagger, missing, shared)) as results:
             for index, result in results:
+                if not lock.is_there:
+                    raise DataError(f"{out / LOCK}: was removed while files were tagged; start the command again")
                 yield missing[index], result
 
 
@@ -101,12 +107,11 @@ def _tag_whole(tagger: Tagger, task: TagTask, memory: Memory, shard: FileShard) 
     task = replace(task, name=str(shard.source), input_format=shard.input_format, output_format=shard.output_format)
     if shard.output_format == BRAT:
         return _tag_into_folder(tagger, task, shard)
-    shard.target.parent.mkdir(parents=True, exist_ok=True)
     total = 0
     with (
         open_input(shard.source, task.encoding, keep_line_ends=task.keeps_line_ends) as source,
         written_whole(shard.target) as unfinished,
-        _open_output(unfinished, compressed=shard.target.suffix == ".gz") as output,
+        open_output(unfinished, QUICK if shard.target.suffix == COMPRESSED else None) as output,
     ):
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         for text, tokens in framed(tag_text(tagger, task, stream, memory=memory), tagger, task):
@@ -125,21 +130,12 @@ def _tag_into_folder(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
             total += tokens
             yield from found
 
+    if not shard.target.parent.exists():  # it would be made anew
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(shard.target.parent))
     with open_input(shard.source, task.encoding, keep_line_ends=task.keeps_line_ends) as source:
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
         write_documents(shard.target, FORMATS[BRAT], documents(stream, task))
     return total
-
-
-@contextmanager
-def _open_output(path: Path, *, compressed: bool) -> Iterator[BinaryIO]:
-    """Open for writing; compress quickly, and without name and time, so that the same text gives the same bytes."""
-    with path.open("wb") as file:
-        if not compressed:
-            yield file
-            return
-        with gzip.GzipFile("", "wb", compresslevel=1, fileobj=file, mtime=0) as packed:
-            yield cast(BinaryIO, packed)
 
 
 def _remove_leftovers(record: Path, shards: Sequence[FileShard]) -> None:
@@ -158,5 +154,5 @@ def _remove_leftovers(record: Path, shards: Sequence[FileShard]) -> None:
             if name is None or path.with_name(name[1]) not in targets:
                 continue
             with suppress(FileNotFoundError):  # finished or removed meanwhile
-                if now - path.stat().st_mtime > ABANDONED:
+                if abs(now - path.stat().st_mtime) > ABANDONED:  # the clock may have been set back
                     shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -128,24 +128,28 @@ def _is_block(item: ReadSentence | Block | DocumentBlock) -> bool:
     return isinstance(item, Block | DocumentBlock)
 
 
+def reads_blocks(tagger: Tagger, task: TagTask) -> bool:
+    """Return whether a stream is read in blocks: its format has them, and they become the output."""
+    return (
+        task.input_format not in TEXT_READERS
+        and not task.tag_probabilities
+        and task.output_format in find_format(task.input_format).blocks_become
+        and not (tagger.model.reads_documents and task.input_format != COLUMNS)
+    )
+
+
 def _read_items(
     tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
 ) -> Iterator[ReadSentence | Block | DocumentBlock]:
-    """Read a stream in blocks, if its format has them and they become the output; otherwise in sentences."""
-    reads_documents = tagger.model.reads_documents
-    if (
-        task.input_format in TEXT_READERS
-        or task.tag_probabilities
-        or task.output_format not in find_format(task.input_format).blocks_become
-        or (reads_documents and task.input_format != COLUMNS)
-    ):
+    """Read a stream in blocks, or in sentences."""
+    if not reads_blocks(tagger, task):
         yield from read_to_tag(tagger, task, stream, first_line)
         return
     column, options = task.token_column or 0, task.options_from(first_line)
     blocks = stream_blocks(stream, task.name, task.input_format, memory, token_column=column, options=options)
     items: Iterator[Sentence | Block | DocumentBlock] = blocks
-    if reads_documents:
-        stretch = tagger.model.config.model.stretch
+    if tagger.model.reads_documents:
+        stretch = task.stretch or tagger.model.config.model.stretch
         items = document_blocks(cast(Iterator[Sentence | RowBlock], blocks), stretch)
     for item in items:
         yield (item, item.is_document_start) if isinstance(item, Sentence) else item

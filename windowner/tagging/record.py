@@ -22,7 +22,7 @@ from windowner.formats.table import BRAT
 from windowner.schemas import decode_json, fitted
 from windowner.stores.address import AnyPath
 from windowner.stores.paths import existing, relative_to
-from windowner.tagger.parts import MODEL_NAME
+from windowner.tagger.parts import model_path
 from windowner.tagging.finding import FileShard
 from windowner.tagging.task import TagTask
 
@@ -33,9 +33,8 @@ FILES = "files"
 
 def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
     """Return what decides the content of the tagged files."""
-    path = Path(task.model)
     return {
-        "model": _digest(path / MODEL_NAME if path.is_dir() else path),
+        "model": _digest(model_path(task.model)),
         "scheme": task.scheme,
         "scores": task.scores,
         "tag_probabilities": task.tag_probabilities or None,
@@ -50,9 +49,8 @@ def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
     }
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _digest(path: AnyPath) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def claim(out: AnyPath, made: dict[str, Any], shards: Sequence[FileShard]) -> None:

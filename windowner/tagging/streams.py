@@ -18,8 +18,9 @@ from windowner.formats.shards import ENDED_BY_BLANK_LINES, WITH_WIDTH, Shard, ca
 from windowner.formats.table import JSON_LINES, PARQUET
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import Tagger
+from windowner.tagging.document_shards import document_shards
 from windowner.tagging.document_writers import framed
-from windowner.tagging.one_process import read_to_tag, tag_cut, tag_text
+from windowner.tagging.one_process import read_to_tag, reads_blocks, tag_cut, tag_text
 from windowner.tagging.parquet_rows import Chunk, Tagged, tag_chunk, tag_parquet
 from windowner.tagging.task import SharedTagger, TagTask, settle_formats
 from windowner.tagging.texts import cut_sentences
@@ -76,15 +77,18 @@ def _tag_pieces(shared: SharedTagger, stream: BinaryIO, jobs: int) -> Iterator[t
         yield from tag_parquet(tagger, task, stream, tag)
         return
     marked = task.input_format == JSON_LINES != task.output_format  # records say where documents begin
-    if (tagger.model.reads_documents or marked) and task.input_format not in TEXT_READERS:
+    reads_documents = tagger.model.reads_documents and task.input_format not in TEXT_READERS
+    by_blocks = reads_blocks(tagger, task)
+    if marked or (reads_documents and not by_blocks):
         # What a sentence belongs to is known when the sentences before it are read. So this process reads them all.
-        tagged = engine.map_in_order(_sentence_tagger, _read_ahead(tagger, task, stream), shared)
-    else:
-        shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
-        if task.options is not None and task.input_format in WITH_WIDTH:
-            shards = with_width(shards, task.name, task.options)
-        tagged = engine.map_in_order(_shard_tagger, shards, shared)
-    yield from _results(task, tagged)
+        yield from _results(task, engine.map_in_order(_sentence_tagger, _read_ahead(tagger, task, stream), shared))
+        return
+    shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
+    if reads_documents and task.options is not None:
+        shards = document_shards(shards, task.name, task.options, tagger.model.config.model.stretch)
+    elif task.options is not None and task.input_format in WITH_WIDTH:
+        shards = with_width(shards, task.name, task.options)
+    yield from _results(task, engine.map_in_order(_shard_tagger, shards, shared))
 
 
 def _results(task: TagTask, tagged: Generator[tuple[int, Result | Failure], None, None]) -> Iterator[Result]:
@@ -108,7 +112,7 @@ def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:
 
 def _tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: Shard) -> tuple[bytes, int]:
     if shard.width and task.options is not None:
-        task = replace(task, options=replace(task.options, width=shard.width))
+        task = replace(task, options=replace(task.options, width=shard.width), stretch=shard.stretch)
     pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line, memory))
     return b"".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
 

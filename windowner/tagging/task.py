@@ -1,7 +1,6 @@
 """How a stream is tagged, and the tagger that does it in each process."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from windowner.errors import DataError
@@ -13,6 +12,7 @@ from windowner.formats.record_writing import SPANS
 from windowner.formats.table import COLUMNS, JSON_LINES, PARQUET
 from windowner.formats.texts import TEXT_READERS
 from windowner.platform import keep_freed_memory
+from windowner.stores.address import AnyPath
 from windowner.tagger.caches import CACHE_MB
 from windowner.tagger.rules.rules import Rules
 from windowner.tagger.tagger import Tagger
@@ -25,7 +25,7 @@ class TagTask:
     Parameters
     ----------
     model
-        Path of the model.
+        Path or address of the model.
     name
         Name of the stream in error messages.
     input_format
@@ -54,9 +54,12 @@ class TagTask:
         Megabytes of each process for what was computed for words, so that it need not be computed again.
     options
         How the stream is read, as its beginning says; None if nobody has looked at it.
+    stretch
+        Tokens of a stretch of a document at the beginning of the stream, if it is a part of another one; 0 for what the
+        model says.
     """
 
-    model: str | Path
+    model: str | AnyPath
     name: str = "<stdin>"
     input_format: str = "columns"
     output_format: str = "columns"
@@ -71,6 +74,7 @@ class TagTask:
     encoding: str = ""
     cache_mb: float = CACHE_MB
     options: ReadOptions | None = None
+    stretch: int = 0
 
     def options_from(self, line: int) -> ReadOptions | None:
         """Return the options for a part of the stream that begins at a line; None if they are not known."""

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from windowner.adapters.service import app as service_app
 from windowner.adapters.service.app import make_app
 from windowner.adapters.service.limits import Limits
+from windowner.tagger.rules.rules import Rules
 from windowner.tagger.tagger import Tagger
 
 LIMITS = Limits(body_mb=0.001, text=500)
@@ -38,6 +39,18 @@ def test_health_describes_the_model(client):
     assert (found["status"], found["model"], sorted(found["types"])) == ("ok", "tiny", ["LOC", "PER"])
     assert "O" in found["tags"]
     assert found["cutoffs"] == {}
+
+
+def test_what_a_rule_decides_is_said(tiny):
+    rules = Rules.of([{"label": "NEW", "pattern": "lives", "id": "verb"}])
+    with TestClient(make_app(Tagger.load(tiny.model, rules=rules), "tiny", LIMITS)) as client:
+        assert client.get("/healthz").json()["types"][-1] == "NEW"
+        (span,) = client.post("/tag", json={"text": "We lives."}).json()["spans"]
+        assert (span["label"], span["rule"], span["probability"]) == ("NEW", "verb", 1.0)
+        why = client.post("/explain", json={"text": "We lives.", "word": 1}).json()
+    assert (why["chosen"].partition("-")[2], why["decided_by"], why["rule"]) == ("NEW", "rule", "verb")
+    assert (why["tag"], why["note"]) == ("O", why["note"])
+    assert why["note"].startswith("The rule verb decided. The network alone gives O, ")
 
 
 @pytest.mark.parametrize(

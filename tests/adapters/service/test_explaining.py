@@ -73,10 +73,11 @@ def test_context_ends_with_the_stretch_that_is_tagged_together(reader):
     ("request_", "where"),
     [
         (ExplainRequest(text="a b", word=2), "word"),
-        (ExplainRequest(text="", word=0), "word"),
+        (ExplainRequest(text="", word=0), "text"),
+        (ExplainRequest(text=" \n", character=0), "text"),
         (ExplainRequest(text="a b", character=1), "character"),
         (ExplainRequest(text="a b", character=3), "character"),
-        (ExplainRequest(tokens=[[], []], word=0), "word"),
+        (ExplainRequest(tokens=[[], []], word=0), "tokens"),
         (ExplainRequest(text="a", word=0, tag="B-X"), "tag"),
         (ExplainRequest(text="a", word=0, against="B-X"), "against"),
         (ExplainRequest(text="a", word=0, tag="O", against="O"), "against"),

@@ -97,6 +97,23 @@ def test_the_words_are_those_of_explain(page, tiny):
     assert f"is {title[3]} nats" in page.ask("return document.getElementById('sum').textContent")
 
 
+def test_it_says_that_a_rule_decided(browser, tiny, tmp_path):
+    rules = tmp_path / "rules.jsonl"
+    rules.write_text('{"label": "VERB", "pattern": "lives", "id": "<b>"}\n', encoding="utf-8")
+    with serving(tiny.run.folder, "--rules", str(rules)) as ruled:
+        browser.visit(ruled.address)
+        wait(browser, "return document.getElementById('status').textContent")
+        type_text(browser, TEXT)
+        assert ["lives", "VERB", "1.00"] in browser.ask(MARKS)
+        mark = "[...document.querySelectorAll('#tagged mark')].find((mark) => mark.firstChild.data === 'lives')"
+        assert browser.ask(f"return {mark}.className") == "entity hue-2"  # after LOC and PER
+        browser.ask(f"{mark}.click()")
+        wait(browser, "return !document.getElementById('why').hidden")
+        assert browser.ask("return document.getElementById('why-h').textContent") == "lives: why S-VERB?"
+        said = browser.ask("return document.getElementById('sum').textContent")
+        assert said.startswith("The tagger gives S-VERB. The rule <b> decided. The network alone gives O, and ")
+
+
 def test_another_word_and_another_tag_are_explained(page):
     type_text(page, TEXT)
     page.ask("document.querySelector('#tagged mark').click()")

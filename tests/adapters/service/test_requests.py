@@ -63,6 +63,13 @@ def test_what_is_not_accepted(body, where, found):
     assert problem_of(body) == (422, where, found)
 
 
+@pytest.mark.parametrize(("value", "kind"), [("9" * 5000, "integer value"), ("1e999", "number")])
+def test_a_number_that_no_computer_holds(value, kind):
+    with pytest.raises(Problem) as caught:
+        decode(f'{{"text": "a", "word": {value}}}'.encode(), ExplainRequest, LIMITS)
+    assert str(caught.value) == f"word: {kind} out of range, expected another value"
+
+
 @pytest.mark.parametrize(
     ("body", "where"),
     [

@@ -21,7 +21,6 @@ from windowner.adapters.service.limits import Limits
 from windowner.adapters.service.page import read_page
 from windowner.adapters.service.problems import JSON_TYPE, Problem
 from windowner.adapters.service.requests import Asked, ExplainRequest, TagRequest, decode
-from windowner.tagger.model import Model
 from windowner.tagger.tagger import Tagger
 
 HEADERS = {
@@ -51,7 +50,7 @@ def make_app(tagger: Tagger, name: str, limits: Limits, origins: Sequence[str] =
     """
     batcher = Batcher(Answerer(tagger), limits.waiting)
     page = read_page()
-    health = msgspec.json.encode({"status": "ok", **describe(tagger.model, name)})
+    health = msgspec.json.encode({"status": "ok", **describe(tagger, name)})
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -79,9 +78,10 @@ def make_app(tagger: Tagger, name: str, limits: Limits, origins: Sequence[str] =
     return app
 
 
-def describe(model: Model, name: str) -> dict[str, object]:
-    """Return what clients need to know of a model."""
-    return {"model": name, "types": model.tags.types, "tags": model.tags.names, "cutoffs": dict(model.cutoffs)}
+def describe(tagger: Tagger, name: str) -> dict[str, object]:
+    """Return what clients need to know of a tagger: the types of its answers, and the tags that can be explained."""
+    model = tagger.model
+    return {"model": name, "types": tagger.types, "tags": model.tags.names, "cutoffs": dict(model.cutoffs)}
 
 
 def reply(

@@ -59,6 +59,8 @@ def _find(
 ) -> tuple[int, int]:
     """Return the sentence that is meant, and the word in it."""
     edges = list(accumulate(map(len, sentences), initial=0))
+    if not edges[-1]:
+        raise Problem(422, "tokens" if offsets is None else "text", "no token", "one token at least")
     word = request.word
     if request.character is not None:
         places = list(chain.from_iterable(offsets or []))

@@ -117,16 +117,19 @@ def decode(body: bytes, kind: type[Asked], limits: Limits) -> Asked:
 def _shape_problem(message: str, kind: type[Asked]) -> Problem:
     """Return a message of msgspec as a problem.
 
-    There are three forms of messages:
+    There are four forms of messages:
 
     Expected `str`, got `int` - at `$.texts[0]`
     Expected `float` <= 1 - at `$.min_probability`
     Object contains unknown field `txt`
+    Number out of range - at `$.word`
     """
     sentence, _, path = message.replace("`", "").partition(" - at $")
     where = path.removeprefix(".") or "body"
     if not sentence.startswith("Expected "):
-        return Problem(422, where, sentence[0].lower() + sentence[1:], f"the keys {', '.join(kind.__struct_fields__)}")
+        is_key = "unknown field" in sentence
+        expected = f"the keys {', '.join(kind.__struct_fields__)}" if is_key else "another value"
+        return Problem(422, where, sentence[0].lower() + sentence[1:], expected)
     expected, _, found = sentence.removeprefix("Expected ").replace(" | null", "").partition(", got ")
     return Problem(422, where, found or "another value", expected)
 

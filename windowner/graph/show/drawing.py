@@ -5,9 +5,9 @@ downstream = upstream * local. A graph of arrays runs from top to bottom. Its ed
 of |value| and the mean of |gradient|, as numbers on a colour. The module needs matplotlib, from the extra `report`.
 """
 
+import io
 import math
 from collections.abc import Iterable
-from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -25,28 +25,31 @@ SCALE_WIDTH, SCALE_GAP, SCALE_STEPS = 170.0, 24.0, 34
 DOTS_PER_INCH = 200
 
 
-def draw(view: GraphView, path: str | Path) -> None:
-    """Write a picture of a graph to a file.
+def picture_bytes(view: GraphView, suffix: str) -> bytes:
+    """Return the content of a picture of a graph. It has a white background, so that it can be read on dark pages too.
 
     Parameters
     ----------
     view : GraphView
         The graph with its numbers, from `view_graph`.
-    path : str or Path
-        The file, `.svg` or `.png`. The picture has a white background, so that it can be read on dark pages too.
+    suffix : str
+        The ending of the file's name, `.svg` or `.png`.
 
     Raises
     ------
     ValueError
-        If the file's name has another ending.
+        If it is another one.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ValueError(f"{path} ends in {suffix!r}, expected {' or '.join(SUFFIXES)}")
+    ending = suffix.lower()
+    if ending not in SUFFIXES:
+        raise ValueError(f"the suffix {suffix!r}, expected {' or '.join(SUFFIXES)}")
     figure = scalar_figure(view) if view.is_scalar else array_figure(view)
+    content = io.BytesIO()
     # No date and no random ids, so that equal graphs give equal files.
     with mpl.rc_context({"svg.hashsalt": "windowner"}):
-        figure.savefig(path, dpi=DOTS_PER_INCH, metadata={"Date": None} if suffix == ".svg" else {})
+        metadata = {"Date": None} if ending == ".svg" else {}
+        figure.savefig(content, format=ending[1:], dpi=DOTS_PER_INCH, metadata=metadata)
+    return content.getvalue()
 
 
 def scalar_figure(view: GraphView) -> Figure:

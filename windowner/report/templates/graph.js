@@ -20,7 +20,8 @@ for (const figure of document.querySelectorAll(".graph")) {
     if (gate) {
       const [inner, outer] = [gate.getBoundingClientRect(), frame.getBoundingClientRect()];
       const left = frame.scrollLeft + (inner.left + inner.right - outer.left - outer.right) / 2;
-      frame.scrollTo({ left, behavior: calm ? "auto" : "smooth" });
+      const top = frame.scrollTop + (inner.top + inner.bottom - outer.top - outer.bottom) / 2;
+      frame.scrollTo({ left, top, behavior: calm ? "auto" : "smooth" });
     }
   }
   function play(on) {
@@ -38,7 +39,8 @@ for (const figure of document.querySelectorAll(".graph")) {
     if (name && name !== "play") play(false);
     if (name) go[name]();
   });
-  document.addEventListener("keydown", (event) => {
+  const listener = "alone" in figure.dataset ? document : figure;
+  listener.addEventListener("keydown", (event) => {
     const name = keys[event.key];
     if (!name || event.altKey || event.ctrlKey || event.metaKey || (event.key === " " && event.target.closest?.("button, summary"))) return;
     event.preventDefault();

@@ -127,7 +127,8 @@ async function explain(span, character, against) {
 }
 
 function showWhy(span, why) {
-  at("why-h").textContent = `${why.sentence[why.word]}: why ${why.tag}?`;
+  const explained = why.decided_by === "rule" ? why.chosen : why.tag;
+  at("why-h").textContent = `${why.sentence[why.word]}: why ${explained}?`;
   const from = Math.max(0, why.word - AROUND);
   const hadFocus = at("tokens").contains(document.activeElement);
   at("tokens").replaceChildren(...why.sentence.slice(from, why.word + AROUND + 1).map((token, number) => {
@@ -144,7 +145,8 @@ function showWhy(span, why) {
     option.selected = tag === why.against;
     return option;
   }));
-  at("sum").textContent = `The score of ${why.tag} minus that of ${why.against} is ${signed(why.difference)} nats, the sum of these shares. A share of 0.7 doubles the odds.`;
+  const note = why.note ? `The tagger gives ${why.chosen}. ${why.note} ` : "";
+  at("sum").textContent = `${note}The score of ${why.tag} minus that of ${why.against} is ${signed(why.difference)} nats, the sum of these shares. A share of 0.7 doubles the odds.`;
   const largest = Math.max(...why.words.map((share) => Math.abs(share.nats))) || 1;
   at("words").replaceChildren(...why.words.map((share) => row(share, [], largest)));
   at("features").replaceChildren(...why.features.map((share) => row(share, [share.feature], 0)));
