@@ -10,7 +10,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 def shorten_texts(figure: Any) -> None:
-    """Show the texts of a figure as `shortened` does. Those that change take no room of the axes. Nor do long legends."""
+    """Show the texts of a figure as `shortened` does. Those that change, and wide legends, get no room of the axes."""
     from matplotlib.text import Text
 
     for axes in figure.get_axes():
