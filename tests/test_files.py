@@ -15,6 +15,7 @@ from windowner.files import (
     folder_written_whole,
     heal,
     parents_of,
+    read_file,
     shown_path,
     take_place,
     work_folder,
@@ -258,3 +259,12 @@ def test_another_process_may_heal_at_the_same_time(tmp_path, monkeypatch, is_fas
     monkeypatch.setattr(Path, "rename", rename)
     with nullcontext() if is_faster else pytest.raises(OSError, match="gone"):
         assert heal(folder)
+
+
+def test_a_file_is_read_whole_and_a_device_is_not(tmp_path):
+    """/dev/zero has no end."""
+    (tmp_path / "a").write_bytes(b"content")
+    assert read_file(tmp_path / "a") == b"content"
+    if os.path.exists("/dev/zero"):
+        with pytest.raises(OSError, match="a device, expected a file: '/dev/zero'"):
+            read_file(Path("/dev/zero"))

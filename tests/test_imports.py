@@ -14,6 +14,7 @@ ORDER = [
         "arrays",
         "platform",
         "stores",
+        "links",
         "files",
         "locks",
         "schemas",

@@ -5,9 +5,12 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
 
 from windowner import locks
-from windowner.locks import locked
+from windowner.locks import lock_of, locked
 
 HOLDER = """
 import sys, time
@@ -47,6 +50,11 @@ def test_a_lock_waits_for_the_one_who_holds_it(tmp_path, monkeypatch):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(hold, range(40)))
     assert os.listdir(tmp_path) == []
+
+
+def test_nothing_is_beside_the_root_of_the_file_system():
+    with pytest.raises(OSError, match="the root of the file system, expected a folder in it: '/'"):
+        lock_of(Path("/"))
 
 
 def test_a_lock_whose_file_was_removed_does_not_remove_that_of_another_process(tmp_path):

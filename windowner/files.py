@@ -15,6 +15,7 @@ import errno
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
@@ -23,6 +24,7 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from windowner.errors import StoreError
+from windowner.links import resolved
 from windowner.stores.address import Address, AnyPath
 from windowner.stores.paths import exists
 
@@ -69,7 +71,7 @@ def written_whole(path: AnyPath) -> Iterator[Path]:
         yield path  # a new file in its place would remove the device
         return
     if path.is_symlink():
-        path = path.resolve()
+        path = resolved(path)
     # A random name, so that threads, processes and machines that write one file do not share a temporary one.
     unfinished = path.with_name(f".{path.name}.{token_hex(8)}{UNFINISHED}")
     try:
@@ -188,6 +190,24 @@ def _remove(folder: Path) -> None:
 def is_leftover(path: Path) -> bool:
     """Return whether the name of a file says that a killed process has left it unfinished."""
     return _LEFTOVER.fullmatch(path.name) is not None
+
+
+def read_file(path: AnyPath) -> bytes:
+    """Return the content of a file that is read whole.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is a device such as /dev/zero, which may have no end.
+    StoreError
+        If a store does not give it.
+    """
+    if isinstance(path, Address):
+        return path.read_bytes()
+    with path.open("rb") as file:
+        if stat.S_ISCHR(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "a device, expected a file", str(path))
+        return file.read()
 
 
 def write_whole(path: AnyPath, content: bytes) -> None:

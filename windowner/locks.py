@@ -3,6 +3,7 @@
 The lock of runs/wikigold is runs/.wikigold.lock. The system releases it when the process ends, for whatever reason.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +19,15 @@ PATIENCE = 5.0
 
 
 def lock_of(folder: Path) -> Path:
-    """Return the file beside `folder` that is locked by the process that writes the folder."""
+    """Return the file beside `folder` that is locked by the process that writes the folder.
+
+    Raises
+    ------
+    OSError
+        If there is nothing beside it.
+    """
+    if not folder.name:
+        raise OSError(errno.EINVAL, "the root of the file system, expected a folder in it", str(folder))
     return folder.with_name(f".{folder.name}.lock")
 
 

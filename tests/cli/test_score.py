@@ -45,6 +45,11 @@ def test_json(files, tmp_path):
     assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == written
 
 
+def test_an_empty_name_is_not_the_gold_file(files):
+    """As where a shell's variable is not set."""
+    assert invoke("score", files[0], "").exit_code == 1
+
+
 @pytest.mark.parametrize("name", ["[/a]", "[red]", ":cat:", "", "Größe", "x" * 150])
 def test_types_are_shown_as_they_are(tmp_path, name):
     """Square brackets and colons would mean something to the library that draws the table."""

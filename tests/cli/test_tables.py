@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from windowner import files
 from windowner.cli.tables import write_json
+from windowner.errors import WindownerError
 
 
 @pytest.mark.parametrize("text", ["Ana", "人", "\udcff"])
@@ -24,3 +26,15 @@ def test_json_is_written_whole(tmp_path, monkeypatch):
         write_json({"after": 1}, str(path))
     assert json.loads(path.read_text(encoding="utf-8")) == {"before": 1}
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch):
+    (tmp_path / "s.json").write_text("old", encoding="utf-8")
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "_flush", full)
+    with pytest.raises(WindownerError, match="cannot be written: No space left on device"):
+        write_json({"f1": 1}, str(tmp_path / "s.json"))
+    assert (tmp_path / "s.json").read_text(encoding="utf-8") == "old"

@@ -48,8 +48,11 @@ def test_values_are_read(tmp_path):
     assert (config.train.l2, config.train.epochs, config.name) == (1.0, 7, "c")
 
 
-def test_a_byte_order_mark_is_no_toml(tmp_path):
+def test_byte_order_marks(tmp_path):
+    """Some editors of Windows write the one of UTF-8. Other encodings are no TOML."""
     path = tmp_path / "c.toml"
+    path.write_bytes(b"\xef\xbb\xbf[data]\ntrain = 'a'\n")
+    assert load_config(path).data.train == "a"
     path.write_bytes(b"\xff\xfe[data]")
     assert message(path).startswith(f"{path}: not valid TOML: ")
 

@@ -2,22 +2,25 @@
 
 import io
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from windowner.errors import DataError
 from windowner.formats.brat import read_brat
 from windowner.formats.converting import convert_file
+from windowner.formats.items import read_items
 from windowner.formats.label_studio import read_label_studio, task_text
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
 from windowner.formats.spans import document_line, read_spans
-from windowner.formats.table import FORMATS
+from windowner.formats.table import FORMATS, WRITERS
 from windowner.formats.writing import write_documents, write_sentences
 from windowner.text.document import Document, Span
+from windowner.text.sentence import Sentence
 from windowner.text.tag_writing import convert
 
 DATA = Path(__file__).parents[2] / "data"
@@ -223,6 +226,60 @@ def test_drawn_documents_come_back(drawn):
         assert [(each.text, each.spans, each.extra) for each in found] == [
             (each.text, each.spans, each.extra) for each in drawn
         ]
+
+
+any_text = st.text(st.characters(codec=None), min_size=1, max_size=6).filter(lambda text: text.strip())
+
+
+@settings(derandomize=True, deadline=None, max_examples=80)
+@given(any_text, st.one_of(any_text, st.just("PER")), st.sampled_from(["spans", "label-studio", "brat", "spacy"]))
+@example("a\ud800", "PER", "spans")
+@example("a\ud800", "PER", "label-studio")
+@example("a\ud800", "PER", "brat")
+@example("a\ud800", "PER", "spacy")
+@example("a", "\udc00", "spans")
+@example("a", "\udc00", "label-studio")
+@example("a", "\udc00", "brat")
+@example("a", "\udc00", "spacy")
+def test_documents_with_halves_of_surrogate_pairs_are_refused(tmp_path_factory, text, label, name):
+    """Other texts come back, unless the format cannot hold them. Nothing but the project's own error is raised."""
+    if name == "spacy":
+        pytest.importorskip("spacy")
+    path = tmp_path_factory.mktemp("drawn") / "new"
+    document = Document(text, [Span(0, len(text), label)], [[(0, len(text))]], 1, {"id": "a"})
+    if is_written(write_documents, path, name, document, is_unicode(text + label)):
+        (found,) = read_items(path, name, "", ReadOptions())
+        assert (found.text.replace("\r", "\n"), found.spans[0][:3]) == (text.replace("\r", "\n"), (0, len(text), label))
+
+
+@settings(derandomize=True, deadline=None, max_examples=80)
+@given(any_text, st.one_of(any_text, st.just("PER")), st.sampled_from(["parquet", *WRITERS]))
+@example("a\ud800", "PER", "parquet")
+@example("a", "\udc00", "parquet")
+def test_sentences_with_halves_of_surrogate_pairs_are_refused(tmp_path_factory, token, label, name):
+    if name == "parquet":
+        pytest.importorskip("pyarrow")
+    path = tmp_path_factory.mktemp("drawn") / "new"
+    sentence = Sentence([token], [f"B-{label}"], 1, [])
+    if is_written(write_sentences, path, name, sentence, is_unicode(token + label)):
+        found = [each for each in read_items(path, name, "", ReadOptions()) if each.tokens]
+        assert [(each.tokens, each.tags) for each in found] == [([token], [f"B-{label}"])]
+
+
+def is_written(write, path, name, item, whole):
+    """Return whether a format can hold an item. One with half of a surrogate pair is refused, and leaves no file."""
+    if not whole:
+        with pytest.raises(DataError, match=f"{path}: U.D[89A-F].., half of a surrogate pair"):
+            write(path, FORMATS[name], [item])
+    else:
+        with suppress(DataError):
+            write(path, FORMATS[name], [item])
+    assert whole or not path.exists()
+    return path.exists()
+
+
+def is_unicode(text):
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=5).filter(lambda w: w.strip())

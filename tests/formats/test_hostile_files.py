@@ -26,6 +26,18 @@ TWO_TOKENS = [{"start": 0, "end": 3}, {"start": 4, "end": 9}]
         ("a.csv", 'sentence,token,tag\n1,"Ana,B-PER\n1,saw,O\n', "3: unexpected end of data"),
         ("a.jsonl", {"tokens": ["Ana"], "tags": ["B-P\tER"]}, r"1: tag 'B-P\\tER' holds a tab or a line end"),
         ("a.jsonl", {"text": "Ana", "spans": [[0, 3, "P\nER"]]}, r"1: label 'P\\nER', expected a label without"),
+        (
+            "a.jsonl",
+            {"text": "Ana", "label": {"PER": {"Ana": [["0", 2]]}}},
+            r'1: PER .Ana. has the place \["0",2\], expe',
+        ),
+        (
+            "a.jsonl",
+            {"text": "Ana", "label": {"PER": {"Ana": [0, 2]}}},
+            "1: PER 'Ana' has the place 0, expected a list",
+        ),
+        ("a.jsonl", {"text": "Ana", "label": {"PER": {"Ana": [[0, 2], [1]]}}}, r"1: PER 'Ana' has the place \[1\], "),
+        ("a.jsonl", {"text": "Ana", "label": {"PER": {"Ana": "0-2"}}}, '1: PER .Ana. has the place "0-2", expected'),
         ("a.jsonl", {"text": "Ana saw", "spans": [], "tokens": TWO_TOKENS}, "1: tokens overlap or lie outside"),
         (
             "a.jsonl",

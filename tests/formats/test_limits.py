@@ -16,10 +16,13 @@ from windowner.formats.jsonl import read_json_lines
 from windowner.formats.lines import read_blocks, read_whole
 from windowner.formats.opening import readable
 from windowner.formats.options import ReadOptions
+from windowner.formats.reading import read_corpus
 from windowner.formats.record_blocks import read_record_blocks
 from windowner.formats.row_blocks import read_row_blocks
 from windowner.formats.shards import cut_shards
 from windowner.formats.tokens import read_token_blocks, read_token_lines
+from windowner.inputs.gazetteer import read_gazetteer_file
+from windowner.tagger.rules.rules import Rules
 from windowner.text import tokenizers
 from windowner.text.tokenizers import find_tokenizer
 
@@ -106,6 +109,22 @@ def test_a_file_that_is_read_whole_is_bounded(monkeypatch):
         DataError, match=r"^f: more than 100 bytes when unpacked, expected fewer in a file that is read"
     ):
         read_whole(io.BytesIO(b"a" * 101), "f")
+
+
+@pytest.mark.parametrize(
+    ("module", "most", "name", "content", "read"),
+    [
+        ("windowner.formats.json_records", "MOST_RECORDS", "a.json", b"[{},{},{},{}]", read_corpus),
+        ("windowner.inputs.gazetteer", "MOST_NAMES", "a.txt", b"a\tX\n" * 5, read_gazetteer_file),
+        ("windowner.tagger.rules.rules", "MOST_NAMES", "a.jsonl", b"\n" * 5, Rules.read),
+    ],
+)
+def test_what_each_takes_memory_is_counted_before_it_does(tmp_path, monkeypatch, module, most, name, content, read):
+    """A list of 300 million empty objects has 900 MB of text, and is a file of 1 MB when it is compressed."""
+    monkeypatch.setattr(f"{module}.{most}", 4)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=f"{name}: more than 4 .*, expected fewer in a file that is read whole"):
+        read(tmp_path / name)
 
 
 class Wide(Trickle):

@@ -122,6 +122,15 @@ def test_a_bad_line_is_named(tmp_path, line):
         read_gazetteer_file(path)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_byte_order_marks_and_line_ends(tmp_path, encoding, end):
+    """The first name has no mark, and only line ends separate names."""
+    text = end.join(["New York\tLOC", "", "Rio\u2028de\x0cJaneiro\tLOC", ""])
+    (tmp_path / "names.txt").write_bytes(text.encode(encoding))
+    assert read_gazetteer_file(tmp_path / "names.txt") == [(("New", "York"), "LOC"), (("Rio", "de", "Janeiro"), "LOC")]
+
+
 def test_bytes_that_are_no_text_and_no_file(tmp_path):
     (tmp_path / "names.txt").write_bytes(b"Z\xfcrich\tLOC\n")
     with pytest.raises(DataError, match="byte 0xfc, expected UTF-8"):

@@ -6,6 +6,7 @@ import pytest
 from answers import FROZEN, TUNED, answer_of, contrast, finished, trial
 
 from windowner.experiments.finished import FailedTrial
+from windowner.experiments.grid import Setting
 from windowner.report.experiment_report import report_experiment, representatives, side_by_side, type_table
 from windowner.runs.predictions import TaggedSentence
 
@@ -47,6 +48,47 @@ def test_it_opens_from_disk_and_requests_and_logs_nothing(opened, page):
     assert opened.ask("return document.title") == f"made up {HOSTILE} · windowner"
     assert opened.console() == []
     assert [url for url in opened.requests() if not url.startswith("data:")] == [page.absolute().as_uri()]
+
+
+ATTACKS = [
+    HOSTILE,
+    "<img src=x onerror=document.title=1>",
+    """'" onmouseover="document.title=1" style="background:url(https://evil.example/a)""",
+    "</style></title></svg></script><script>document.title=1</script>",
+    "<a href='javascript:document.title=1'>a</a>",
+    "{{ 7 * 7 }}{% raw %}",
+    "]]><!-- \x1b[31m\u202e\0",
+]
+
+
+@pytest.mark.parametrize(
+    "attack", ATTACKS, ids=["script", "image", "attribute", "closing", "link", "template", "signs"]
+)
+def test_an_attack_in_every_place_stays_text(answer, page, attack, browser, tmp_path):
+    """Tokens, types, settings, names and errors come from data. No script is added, and nothing is asked for."""
+    browser.open(page)
+    own = browser.ask("return document.scripts.length")
+    sentence = TaggedSentence([attack, "a"], [f"B-{attack}", "O"], ["O", f"B-{attack}"])
+    trials = []
+    for number, done in enumerate(answer.finished):
+        dev = done.run.metrics["dev"]
+        types = {**dev["types"], attack: dev["overall"]}
+        metrics = {**done.run.metrics, "dev": {**dev, "types": types}}
+        run = replace(done.run, dev=[sentence, *done.run.dev], metrics=metrics)
+        trials.append(finished(Setting(number, f"{attack}{number}", attack, attack, {}), run))
+    fields = dict.fromkeys(("name", "base", "by", "advice"), attack)
+    hostile = answer_of(trials, folder=tmp_path, failed=[FailedTrial(attack, attack)], **fields)
+    browser.open(report_experiment(hostile))
+    assert browser.ask("return document.title").endswith(" · windowner")
+    text = browser.ask("return document.body.textContent")
+    assert text.count(attack.replace("\0", "")) >= 8
+    assert browser.ask("return document.scripts.length") == own
+    found = "img, iframe, object, embed, [onmouseover], [onerror], a[href^=javascript], [style*=evil]"
+    assert browser.ask("return document.querySelectorAll(arguments[0]).length", found) == 0
+    assert browser.console() == []
+    assert [url for url in browser.requests() if not url.startswith("data:")] == [
+        (tmp_path / "report.html").absolute().as_uri()
+    ]
 
 
 def test_the_answer_comes_first(opened, answer):

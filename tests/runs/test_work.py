@@ -1,6 +1,7 @@
 """The work folder of a run: which folders a training replaces, and that one process works on a run at a time."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,11 @@ def test_links_files_and_the_working_directory_are_not_replaced(tmp_path, monkey
     monkeypatch.chdir(tmp_path / "here" / "below")
     assert refused(tmp_path / "here").startswith("the working directory, or above it, which no run can replace")
     assert "a mount point" in refused(tmp_path.__class__("/"))
+
+
+def test_the_root_of_the_file_system_is_no_run():
+    with pytest.raises(ConfigError, match="/: the root of the file system, expected a folder in it"):
+        work_on(Path("/"), SILENT).__enter__()
 
 
 def test_a_refused_folder_costs_no_training_and_stays(path, tmp_path):

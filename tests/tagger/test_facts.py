@@ -64,14 +64,17 @@ def test_keys_that_differ_from_the_defaults():
     assert changed == {"train.learning_rate": 0.5, "vectors.keep": 10}
 
 
-def test_sources_of_any_shape_are_described():
-    provenance = {"data": {"train": "old.conll"}, "vectors": {"source": "v"}, "further_vectors": [{"source": "w"}]}
+def test_sources_are_described_in_order():
+    texts = {"init": {"file": "a"}, "dev": {"file": "b"}, "train": {"file": "c"}}
+    provenance = {"data": texts, "vectors": {"source": "v"}, "further_vectors": [{"source": "w"}]}
     assert list(described_sources(provenance)) == [
-        ("train", {"file": "old.conll"}),
+        ("train", {"file": "c"}),
+        ("dev", {"file": "b"}),
+        ("init", {"file": "a"}),
         ("vectors", {"source": "v"}),
         ("vectors", {"source": "w"}),
     ]
-    assert list(described_sources({"data": None})) == []
+    assert list(described_sources({})) == []
 
 
 def test_versions_of_any_shape_are_read():

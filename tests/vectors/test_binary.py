@@ -82,6 +82,7 @@ def test_a_limit_reads_the_first_rows_even_where_a_word_occurs_twice(write):
             ": this is a fastText model, which is mapped into memory; unpack it with gunzip",
         ),
         (b"1 2\na " + np.float32([1, np.nan]).tobytes(), ": row 1 of 1 ('a'): found nan, expected finite numbers"),
+        (b"1 1000000000\na ", ":1: found a dimension of 1,000,000,000, expected at most 33,554,432"),
         (b"99999999999999 300\n", ": 99999999999999 rows of 300 numbers do not fit in memory"),
     ],
 )

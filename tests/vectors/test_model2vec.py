@@ -69,6 +69,11 @@ def test_a_vocabulary_of_pairs(tmp_path):
             {"tensors": {"embeddings": np.full((5, 2), np.inf, np.float32)}},
             r"the vector of 'paris': found inf, expected finite",
         ),
+        ({"vocabulary": {"paris": -1}}, r"tokenizer\.json: found token -1, expected 0 or more"),
+        (
+            {"tensors": {"embeddings": ARRAY, "mapping": np.arange(5.0)}},
+            r"found a mapping of float64, expected integers",
+        ),
         ({"vocabulary": {"[PAD]": 0}}, "found no vectors of whole words"),
         ({"vocabulary": {"a": "b"}}, "found no vocabulary as tokenizers write it"),
         ({"vocabulary": 3}, "found no vocabulary as tokenizers write it"),

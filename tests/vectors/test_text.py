@@ -139,6 +139,11 @@ def test_a_header_that_promises_more_than_memory_holds(write, header):
     assert message(path) == ": {} rows of {} numbers do not fit in memory".format(*header.split())
 
 
+@pytest.mark.parametrize("text", ["a 1 2\rb 3 4\r", "2 2\ra 1 2\rb 3 4", "a\r1 2\nb 3 4\n"])
+def test_carriage_returns_within_a_line(write, text):
+    assert message(write(text)).startswith(":1: carriage returns within the line, expected ")
+
+
 def test_integers_longer_than_any_count_are_no_header(write):
     assert sniff(write("9" * 5000 + " 50\n")) == Layout(1, None)
 

@@ -24,6 +24,7 @@ from windowner.labels.review import review
 from windowner.labels.review_tasks import entity_text, suspect_record, suspect_tasks
 from windowner.labels.suspects import Suspect
 from windowner.labels.tasks import TASKS, write_tasks
+from windowner.links import refuse_links
 from windowner.report.review_page import REVIEW_NAME, write_review_page
 from windowner.text.wording import count_of
 
@@ -105,7 +106,10 @@ def command(
     suspects = list(chosen)[: SHOWN if form == "table" and top is None else top]
     if form == "html":
         types = sorted({span.type for each in found for span in (*each.entities, *each.region.suggested)})
-        page = write_review_page(suspects, types, settings.name, out or result.folder / REVIEW_NAME, len(found))
+        place = out or result.folder / REVIEW_NAME
+        if out is None:
+            refuse_links(place)
+        page = write_review_page(suspects, types, settings.name, place, len(found))
         say(shown_path(page))
     elif form == "table":
         show(suspects, len(found))

@@ -9,6 +9,7 @@ from typing import Any
 from windowner.files import write_whole
 from windowner.formats.settings import DataSettings
 from windowner.inputs.settings import FeaturesSettings
+from windowner.links import resolved
 from windowner.network.settings import ModelSettings
 from windowner.stores.address import is_address
 from windowner.training.settings import TrainSettings
@@ -80,7 +81,7 @@ class Config:
         return replace(self, **sections)
 
     def _absolute(self, value: str) -> str:
-        return str(self.path(value).resolve())
+        return str(resolved(self.path(value)))
 
     def write(self, path: Path) -> None:
         """Write the config as TOML, with absolute paths and every key spelled out."""

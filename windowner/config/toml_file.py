@@ -19,7 +19,7 @@ def read_toml(path: Path, expected: str = "a config in TOML") -> dict[str, Any]:
             content = file.read(LARGEST_CONFIG + 1)
         if len(content) > LARGEST_CONFIG:
             raise ConfigError(f"{path}: more than {LARGEST_CONFIG:,} bytes; expected {expected}")
-        return tomllib.loads(content.decode())
+        return tomllib.loads(content.decode("utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file; expected {expected}") from None
     except OSError as error:

@@ -25,6 +25,7 @@ from windowner.experiments.out_of_fold import OutOfFold, read_out_of_fold
 from windowner.experiments.running import HERE, Workplace, train_trials
 from windowner.experiments.watching import UNWATCHED, Watcher
 from windowner.files import write_whole
+from windowner.links import refuse_links
 from windowner.runs.folds import labelled_files, read_fold, read_labelled
 from windowner.schemas import encode_json
 from windowner.scoring.entities import RATES, Scores, score
@@ -140,6 +141,7 @@ def cross_validate(
     if not finished:
         raise DataError(f"{folder}: no fold is done: {failed[0].name}: {failed[0].error}")
     result = summarise(experiment, folder, finished, failed)
+    refuse_links(folder / RESULTS_JSON)
     write_whole(folder / RESULTS_JSON, encode_json(result.as_dict()))
     return result
 

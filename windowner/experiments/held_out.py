@@ -29,7 +29,7 @@ from windowner.runs.folds import read_fold, read_labelled
 from windowner.runs.predictions import TaggedSentence, tag_corpus
 from windowner.runs.readers import Readers
 from windowner.runs.seal import digest_of_values
-from windowner.runs.structs import read_file, read_structs, write_structs
+from windowner.runs.structs import read_run_file, read_structs, write_structs
 from windowner.schemas import DAMAGE, described
 from windowner.tagger.model_file import digest_of
 from windowner.tagger.tagger import Tagger
@@ -83,7 +83,7 @@ def write_held_out(run: Run, readers: Readers) -> None:
         "places": places.astype(np.int64),
     }
     names = tagger.model.tags.names
-    lines = digest_of_lines(read_file(run.folder / LINES_NAME))
+    lines = digest_of_lines(read_run_file(run.folder / LINES_NAME))
     described_by = Description(names, digest_of({"tags": names}, arrays), lines)
     metadata = {DESCRIPTION: msgspec.json.encode(described_by).decode()}
     with written_whole(run.folder / ARRAYS_NAME) as unfinished:
@@ -119,7 +119,7 @@ def read_held_out_lines(folder: Path) -> list[HeldOutSentence]:
     path = folder / LINES_NAME
     lines = read_structs(path, HeldOutSentence)
     with _opened(folder) as (_, description):
-        if description.lines != digest_of_lines(read_file(path)):
+        if description.lines != digest_of_lines(read_run_file(path)):
             raise DataError(f"{path}: damaged or changed: {ARRAYS_NAME} has another digest; {_remedy(folder)}")
     return lines
 

@@ -14,7 +14,7 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
-from windowner.files import is_leftover, write_whole
+from windowner.files import is_leftover, read_file, write_whole
 from windowner.runs.identity import as_written, differences, flatten
 from windowner.runs.provenance import digest_of_files
 from windowner.schemas import decode_json, encode_json
@@ -90,7 +90,7 @@ def kept_folds(folder: Path) -> int | None:
 def _read(path: Path) -> dict[str, Any]:
     """Return the manifest in a file. Any value is admitted; `claim` compares all of them."""
     try:
-        return decode_json(path.read_bytes(), dict[str, Any], path, f"remove {path.parent}", ConfigError)
+        return decode_json(read_file(path), dict[str, Any], path, f"remove {path.parent}", ConfigError)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 

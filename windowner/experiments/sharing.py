@@ -16,8 +16,9 @@ import numpy as np
 from windowner.config.config import NAMED_SOURCES, Config
 from windowner.errors import VectorsError
 from windowner.experiments.folder import SHARED_NAME
-from windowner.files import write_whole, written_whole
+from windowner.files import read_file, write_whole, written_whole
 from windowner.formats.reading import read_corpus
+from windowner.links import refuse_links
 from windowner.runs.readers import Readers
 from windowner.schemas import decode_json
 from windowner.vectors.loading import Vectors, load_vectors
@@ -63,7 +64,7 @@ def _read_vectors(experiment: Path, source: str, *, directory: Path) -> Vectors:
     if not (place / WORDS_NAME).exists():
         return load_vectors(source, directory=directory)
     path = place / WORDS_NAME
-    words = decode_json(path.read_bytes(), list[str], path, f"remove {place}", VectorsError)
+    words = decode_json(read_file(path), list[str], path, f"remove {place}", VectorsError)
     array = map_array(place / ARRAY_NAME)
     if array.dtype != np.float32 or array.ndim != 2 or len(array) != len(words):
         raise VectorsError(
@@ -77,6 +78,7 @@ def _write(vectors: Vectors, place: Path) -> None:
     words = place / WORDS_NAME  # written last: if it exists, the array does too
     if words.exists():
         return
+    refuse_links(place.parent, place, place / ARRAY_NAME, words)
     place.mkdir(parents=True, exist_ok=True)
     with written_whole(place / ARRAY_NAME) as unfinished, unfinished.open("wb") as file:
         np.save(file, np.ascontiguousarray(vectors.array), allow_pickle=False)

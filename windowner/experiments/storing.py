@@ -13,12 +13,14 @@ from windowner.experiments.contrasts import Contrast, Crossing
 from windowner.experiments.finished import FinishedTrial
 from windowner.experiments.folder import RESULTS_CSV, RESULTS_JSON
 from windowner.files import write_whole
+from windowner.links import refuse_links
 from windowner.schemas import encode_json
 from windowner.scoring.entities import RATES
 
 
 def write_answer(answer: Answer, folder: Path) -> None:
     """Write both files."""
+    refuse_links(folder / RESULTS_JSON, folder / RESULTS_CSV)
     write_whole(folder / RESULTS_JSON, encode_json(as_dict(answer)))
     write_whole(folder / RESULTS_CSV, as_csv(answer).encode())
 

@@ -7,6 +7,7 @@ import msgspec
 
 from windowner.errors import DataError
 from windowner.formats.changed import head_of
+from windowner.formats.limits import MOST_RECORDS, check_count
 from windowner.formats.lines import decode as decode_text
 from windowner.formats.lines import is_blank, read_lines, read_whole
 
@@ -105,6 +106,7 @@ def is_array(head: bytes) -> bool:
 def _read_array(text: str, name: str, expected: str) -> Iterator[tuple[int, Any]]:
     """Yield the elements of an array, or of the list that an object holds."""
     data = text.removeprefix("\ufeff").encode()
+    check_count(data.count(b"}") + data.count(b"]"), MOST_RECORDS, "objects and lists of JSON", name)
     value: Any = msgspec.Raw(data)
     line = 1
     if data.lstrip().startswith(b"{"):

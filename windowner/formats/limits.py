@@ -16,6 +16,12 @@ LONGEST_LINE = 1 << 27
 LARGEST_WHOLE = 1 << 30
 """Bytes of a file that is read whole: a JSON array, a text, brat, Parquet, DocBin, names, a zip that is no file."""
 
+MOST_RECORDS = 1 << 25
+"""Objects and lists of an array of JSON, which is read whole."""
+
+MOST_NAMES = 1 << 22
+"""Lines of a list of names, and of a file of rules."""
+
 
 def check_sentence(tokens: int, where: str) -> None:
     """Refuse a sentence of too many tokens. `where` is its file and its line."""
@@ -68,3 +74,9 @@ def check_whole(size: int, name: str) -> None:
             f"{name}: more than {LARGEST_WHOLE:,} bytes when unpacked, expected fewer in a file that is read whole; "
             "cut it, or write it as JSON Lines or columns"
         )
+
+
+def check_count(count: int, most: int, what: str, name: str) -> None:
+    """Refuse a file that holds too many of what each take memory."""
+    if count > most:
+        raise DataError(f"{name}: more than {most:,} {what}, expected fewer in a file that is read whole")

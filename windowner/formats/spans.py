@@ -18,7 +18,7 @@ from windowner.formats.head import Head
 from windowner.formats.json_records import read_records
 from windowner.formats.options import ReadOptions
 from windowner.formats.probabilities import check_weight
-from windowner.formats.span_records import read_span, span_record
+from windowner.formats.span_records import read_span, shortened, span_record
 from windowner.formats.token_offsets import has_token_offsets, token_sentences
 from windowner.text.document import Document
 
@@ -78,7 +78,7 @@ def documents_of_records(records: Iterable[tuple[int, Any]], name: str, options:
             record = {"text": record[0], **record[1]}
         if not isinstance(record, dict):
             raise DataError(f"{where}: {type(record).__name__}, {EXPECTED}")
-        record = _without_types_as_keys(record)
+        record = _without_types_as_keys(record, where)
         if record.get("answer") in REFUSED:
             options.count("records that an annotator refused are left out")
             continue
@@ -123,7 +123,7 @@ def _document(record: dict[str, Any], where: str, line: int, options: ReadOption
     return Document(text, spans, sentences, line, extra)
 
 
-def _without_types_as_keys(record: dict[str, Any]) -> dict[str, Any]:
+def _without_types_as_keys(record: dict[str, Any], where: str) -> dict[str, Any]:
     """Return a record with a list of spans in place of `{"label": {type: {text: [[first, last], ...]}}}` of CLUENER.
 
     There `last` is the last character of the span.
@@ -131,11 +131,22 @@ def _without_types_as_keys(record: dict[str, Any]) -> dict[str, Any]:
     held = record.get("label")
     if not isinstance(held, dict) or not all(isinstance(texts, dict) for texts in held.values()):
         return record
-    spans = [
-        {"start": place[0], "end": place[1] + 1, "label": label, "text": text}
-        for label, texts in held.items()
-        for text, places in texts.items()
-        for place in (places if isinstance(places, list) else [places])
-        if isinstance(place, list) and len(place) == 2 and all(type(edge) is int for edge in place)
-    ]
-    return {**record, "label": spans}
+    return {**record, "label": [span for label, texts in held.items() for span in _of_type(label, texts, where)]}
+
+
+def _of_type(label: str, texts: dict[str, Any], where: str) -> Iterator[dict[str, Any]]:
+    """Yield the spans of one type of CLUENER.
+
+    Raises
+    ------
+    DataError
+        If a text has something else than a list of its places.
+    """
+    for text, places in texts.items():
+        for place in places if isinstance(places, list) else [places]:
+            if not (isinstance(place, list) and len(place) == 2 and all(type(edge) is int for edge in place)):
+                raise DataError(
+                    f"{where}: {label} {text[:40]!r} has the place {shortened(place)}, expected a list of "
+                    "[first character, last character]"
+                )
+            yield {"start": place[0], "end": place[1] + 1, "label": label, "text": text}

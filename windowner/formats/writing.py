@@ -39,6 +39,11 @@ def write_sentences(path: AnyPath, format: Format, sentences: Iterable[Sentence]
     DataError
         If the format cannot hold a token or a label: the file is read again before it gets its name.
     """
+    with _without_surrogates(path):
+        _write_sentences(path, format, sentences)
+
+
+def _write_sentences(path: AnyPath, format: Format, sentences: Iterable[Sentence]) -> None:
     written = Written(format)
     if format.name == CSV:
         _write(path, _csv_pieces(written.passing(sentences)), written)
@@ -71,6 +76,11 @@ def write_documents(path: AnyPath, format: Format, documents: Iterable[Document]
     DataError
         If the folder exists, or the format cannot hold a text or a label.
     """
+    with _without_surrogates(path):
+        _write_documents(path, format, documents)
+
+
+def _write_documents(path: AnyPath, format: Format, documents: Iterable[Document]) -> None:
     if format.name == BRAT:
         _write_folder(path, documents, Written(format))
         return
@@ -83,6 +93,16 @@ def write_documents(path: AnyPath, format: Format, documents: Iterable[Document]
         raise ValueError(f"{format.name} holds no documents")
     written = Written(format)
     _write(path, _enclosed(map(format.write_document, written.passing(documents)), format.brackets), written)
+
+
+@contextmanager
+def _without_surrogates(path: AnyPath) -> Iterator[None]:
+    """Refuse half of a surrogate pair in what is written. No file holds one, but a string of Python may."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        found = f"U+{ord(error.object[error.start]):04X}, half of a surrogate pair"
+        raise DataError(f"{path}: {found}, expected whole characters; remove it from text and labels") from None
 
 
 def _write(path: AnyPath, pieces: Iterable[str], written: Written) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from windowner.errors import DataError
+from windowner.formats.limits import MOST_NAMES, check_count
 from windowner.formats.lines import decode, read_whole
 from windowner.formats.opening import open_input
 
@@ -149,12 +150,13 @@ def parse_entries(lines: Iterable[str], name: str) -> Iterator[Entry]:
         text, tab, type = line.strip("\r\n").rpartition("\t")
         tokens, type = tuple(text.split()), type.strip()
         if not (tab and tokens and type) or len(type.split()) > 1 or set(type) & set(UNUSABLE):
-            raise DataError(f"{name}:{number}: found {line.strip()!r}, expected a name, a tab and its type")
+            raise DataError(f"{name}:{number}: found {line.strip()[:60]!r}, expected a name, a tab and its type")
         yield tokens, type
 
 
 def read_gazetteer_file(path: Path) -> list[Entry]:
     """Return the names in a file, which may be gzipped."""
     with open_input(path) as stream:
-        text = decode(read_whole(stream, str(path)), str(path), 1)
-    return list(parse_entries(text.splitlines(), str(path)))
+        text = decode(read_whole(stream, str(path)), str(path), 1).removeprefix("\ufeff")
+    check_count(text.count("\n"), MOST_NAMES, "lines of names", str(path))
+    return list(parse_entries(text.split("\n"), str(path)))

@@ -32,6 +32,7 @@ from windowner.labels.corrected_records import (
 from windowner.labels.corrected_rows import corrected_rows
 from windowner.labels.decisions import Decision, changed_entities, entities_text
 from windowner.labels.labelled_text import read_labelled_files
+from windowner.links import refuse_links
 from windowner.text.document import Document
 from windowner.text.sentence import Corpus
 from windowner.text.token_spans import sentence_spans
@@ -85,6 +86,7 @@ def write_corrected(corpus: Corpus, changes: Changes, reading: Mapping[str, Any]
         Files of this format cannot be corrected, or a label does not stand where it was read.
     """
     source = Path(corpus.path)
+    refuse_links(target)
     if target.exists() and target.samefile(source):
         raise DataError(f"{target}: would be written onto itself, expected another folder")
     if source.is_file() and is_brat(source, reading["format"]):

@@ -17,6 +17,7 @@ from typing import Literal
 import msgspec
 
 from windowner.errors import DataError
+from windowner.files import read_file
 from windowner.text.sentence import Corpus
 from windowner.text.token_spans import TokenSpan, sentence_spans
 
@@ -61,7 +62,7 @@ def read_decisions(path: Path) -> list[Decision]:
     """
     decoder = msgspec.json.Decoder(Decision)
     try:
-        lines = path.read_bytes().removeprefix(BOM_UTF8).splitlines()
+        lines = read_file(path).removeprefix(BOM_UTF8).splitlines()
     except OSError as error:
         raise DataError(f"{path}: {error.strerror}, {EXPECTED.replace('a line', 'a file')}") from None
     decisions = []

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from windowner.markup.markdown import escape, table
+from windowner.report.card_data import NOT_STATED
 from windowner.runs.folder import RunFolder
 from windowner.runs.found import found_on_dev
 from windowner.runs.run_intervals import SPLITS, run_intervals
@@ -22,7 +23,7 @@ def score_section(run: RunFolder) -> Iterator[str]:
             continue
         scores, sure = run.metrics[split], intervals[split]
         yield f"### {split}"
-        yield f"{count_of(scores['sentences'], 'sentence')}, {count_of(scores['tokens'], 'token')}."
+        yield f"{_size(scores)}."
         yield _table(scores, sure)
         yield _about(sure)
     if "test" not in run.metrics:
@@ -43,6 +44,12 @@ def calibration_section(run: RunFolder) -> Iterator[str]:
     )
     rows = [[each.edges, f"{each.entities:,}", f"{each.probability:.3f}", f"{each.correct:.3f}"] for each in bins]
     yield table(["probability", "entities", "mean probability", "share that is correct"], rows)
+
+
+def _size(scores: Mapping[str, Any]) -> str:
+    """Return the sizes of a text. Runs of earlier revisions do not hold them."""
+    sizes = [count_of(scores[f"{unit}s"], unit) for unit in ("sentence", "token") if f"{unit}s" in scores]
+    return ", ".join(sizes) or f"Sentences and tokens: {NOT_STATED}"
 
 
 def _table(scores: Mapping[str, Any], sure: ScoreIntervals | str) -> str:

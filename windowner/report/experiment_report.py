@@ -8,6 +8,7 @@ from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell
 from windowner.experiments.contrasts import on_most_data
 from windowner.experiments.finished import FinishedTrial
+from windowner.links import refuse_links
 from windowner.report import comparison_pictures
 from windowner.report.confusion import confusion_matrix
 from windowner.report.figures import load_matplotlib
@@ -40,7 +41,9 @@ def report_experiment(answer: Answer) -> Path:
         A trial, or a file that it was trained on, cannot be read; or a file cannot be written.
     """
     load_matplotlib()
-    return write_page("experiment.html", experiment_values(answer), answer.folder / REPORT_NAME)
+    page = answer.folder / REPORT_NAME
+    refuse_links(page)
+    return write_page("experiment.html", experiment_values(answer), page)
 
 
 def experiment_values(answer: Answer) -> dict[str, Any]:

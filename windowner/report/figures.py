@@ -158,14 +158,17 @@ def _svg(figure: Any, palette: Palette) -> str:
 
 def for_page(svg: str, name: str) -> str:
     """Return SVG for HTML: without the XML head, colours as CSS variables, ids that are unique on the page."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'\b(id=")([^"]+)', rf"\g<1>{name}-\2", svg)
-    svg = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", svg)
-    svg = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font-size: \1px", svg)  # the page's own font
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", lambda tag: _tag_for_page(tag[0], name), svg)  # texts, which come from data, stay
+
+
+def _tag_for_page(tag: str, name: str) -> str:
+    tag = re.sub(r'\b(id=")([^"]+)', rf"\g<1>{name}-\2", tag)
+    tag = re.sub(r'(xlink:href="#|url\(#)', rf"\g<1>{name}-", tag)
+    tag = re.sub(r"font: ([\d.]+)px [^;\"]+", r"font-size: \1px", tag)  # the page's own font
     for stand_in, variable in zip(STAND_INS, VARIABLES, strict=True):
-        svg = svg.replace(stand_in, f"var(--{variable})")
-    return svg
+        tag = tag.replace(stand_in, f"var(--{variable})")
+    return tag
 
 
 def legend(axes: Any, **options: Any) -> None:

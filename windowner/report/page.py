@@ -9,9 +9,10 @@ from typing import Any
 
 from windowner.errors import DataError
 from windowner.files import parents_of, write_whole
+from windowner.links import refuse_links
 from windowner.markup.filling import OWN, make_environment
 from windowner.report.figures import Picture
-from windowner.runs.file_names import PICTURES_NAME
+from windowner.runs.file_names import PICTURE_SUFFIXES, PICTURES_NAME
 
 
 def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
@@ -33,12 +34,14 @@ def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
     ConfigError
         The report extra is not installed.
     DataError
-        A file cannot be written, or its folder was removed meanwhile.
+        A file cannot be written, its folder was removed meanwhile, or a link stands where a picture is written.
     """
     try:
         with parents_of(path):  # before the page is made, so that a folder that is removed meanwhile is not made anew
             text, pictures = render(template, values)
             folder = path.parent / PICTURES_NAME
+            files = [folder / f"{picture.name}{suffix}" for picture in pictures for suffix in PICTURE_SUFFIXES]
+            refuse_links(*[folder, *files] if pictures else [])
             if pictures:
                 folder.mkdir(exist_ok=True)
             for picture in pictures:

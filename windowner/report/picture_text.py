@@ -10,7 +10,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 def shorten_texts(figure: Any) -> None:
-    """Show the texts of a figure as `shortened` does. Those that change take no room from the axes."""
+    """Show the texts of a figure as `shortened` does. Those that change, and wide legends, get no room of the axes."""
     from matplotlib.text import Text
 
     for axes in figure.get_axes():
@@ -20,7 +20,7 @@ def shorten_texts(figure: Any) -> None:
             if ticks != labels:
                 axis.set_ticks(axis.get_ticklocs(), ticks)
         legend = axes.get_legend()
-        if legend and any(text.get_text() != shortened(text.get_text(), OTHER) for text in legend.get_texts()):
+        if legend and any(text.get_text() != shortened(text.get_text(), TICK) for text in legend.get_texts()):
             legend.set_in_layout(False)
     for text in figure.findobj(Text):
         shown = shortened(text.get_text(), OTHER)

@@ -9,6 +9,7 @@ import numpy as np
 
 from windowner.errors import DataError
 from windowner.experiments.folder import EXPERIMENT_NAME
+from windowner.links import refuse_links
 from windowner.report import curve_pictures, interval_pictures
 from windowner.report.confusion import confusion_matrix
 from windowner.report.curve_pictures import Line, Tradeoff
@@ -58,6 +59,8 @@ def report_run(folder: str | Path, out: str | Path | None = None) -> Path:
     if (folder / EXPERIMENT_NAME).exists():
         raise DataError(f"{folder}: an experiment, not a run; `windowner compare` writes its report.html")
     page = folder / REPORT_NAME if out is None else Path(out)
+    if out is None:
+        refuse_links(page)
     run = read_run(folder)
     values = run_values(run)
     run.check_same()

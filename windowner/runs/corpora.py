@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from windowner.config.config import Config
 from windowner.errors import DataError
+from windowner.links import resolved
 from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draw_fraction, draws_documents, hold_out
 from windowner.runs.folds import FOLD, leave_out
@@ -66,9 +67,9 @@ def part_corpora(
 def find_seen(config: Config) -> Iterator[str]:
     """Yield which files are scored though they are trained on, as text."""
     data = config.data
-    train = config.path(data.train).resolve()
+    train = resolved(config.path(data.train))
     for name, value in (("dev", data.dev), ("test", data.test)):
-        if value and not data.fold and config.path(value).resolve() == train:
+        if value and not data.fold and resolved(config.path(value)) == train:
             yield (
                 f"data.{name} is the training file, so its scores are those of sentences that were learnt by heart "
                 f"({config.path(value)}); name another file"

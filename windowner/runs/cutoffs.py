@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from windowner.errors import ConfigError, DataError
+from windowner.links import refuse_links
 from windowner.locks import lock_of, locked
 from windowner.runs.file_names import MODEL_NAME
 from windowner.runs.folder import RunFolder
@@ -109,4 +110,5 @@ def keep_cutoffs(run: RunFolder, cutoffs: Mapping[str, float]) -> None:
         if lock is None:
             raise DataError(f"{run.path}: another process is training there; wait for it")
         run.check_same()
+        refuse_links(run.path / MODEL_NAME)
         write_model(replace(model, cutoffs=kept), run.path / MODEL_NAME)

@@ -27,7 +27,7 @@ from windowner.runs.seal import (
     digest_of_history,
     digest_of_model,
 )
-from windowner.runs.structs import read_file, read_structs
+from windowner.runs.structs import read_run_file, read_structs
 from windowner.stores.paths import exists, is_file
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
@@ -129,12 +129,12 @@ def read_run(path: str | Path) -> RunFolder:
             run = RunFolder(
                 path=path,
                 history=_read_history(path / HISTORY_NAME),
-                metrics=decode_metrics(read_file(path / METRICS_NAME), path / METRICS_NAME),
+                metrics=decode_metrics(read_run_file(path / METRICS_NAME), path / METRICS_NAME),
                 dev=read_structs(path / DEV_NAME, TaggedSentence),
                 number=number,
             )
-            check_seal(run.seal, path / HISTORY_NAME, digest_of_history(read_file(path / HISTORY_NAME)))
-            check_seal(run.seal, path / DEV_NAME, digest_of_bytes(read_file(path / DEV_NAME)))
+            check_seal(run.seal, path / HISTORY_NAME, digest_of_history(read_run_file(path / HISTORY_NAME)))
+            check_seal(run.seal, path / DEV_NAME, digest_of_bytes(read_run_file(path / DEV_NAME)))
         except DataError:
             if number and number == _number(path):
                 raise
@@ -151,8 +151,8 @@ def seal_of(folder: Path) -> Seal:
     """Return the digests of the files of a run that is written, without `metrics.json`."""
     return {
         CONFIG_NAME: digest_of_config(folder / CONFIG_NAME),
-        HISTORY_NAME: digest_of_history(read_file(folder / HISTORY_NAME)),
-        DEV_NAME: digest_of_bytes(read_file(folder / DEV_NAME)),
+        HISTORY_NAME: digest_of_history(read_run_file(folder / HISTORY_NAME)),
+        DEV_NAME: digest_of_bytes(read_run_file(folder / DEV_NAME)),
         MODEL_NAME: digest_of_model(folder / MODEL_NAME),
     }
 

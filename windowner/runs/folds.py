@@ -22,6 +22,7 @@ import numpy as np
 from windowner.arrays import Float64, Indices
 from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
+from windowner.links import resolved
 from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draws_documents, list_units, take
 from windowner.runs.readers import READERS, Readers
@@ -103,7 +104,7 @@ def cut_into_folds(corpora: Sequence[Corpus], count: int, seed: int) -> FoldedTe
     DataError
         There are fewer sentences than folds, or one file is listed twice.
     """
-    if len({Path(corpus.path).resolve() for corpus in corpora}) < len(corpora):
+    if len({resolved(Path(corpus.path)) for corpus in corpora}) < len(corpora):
         # Each sentence would be held out and trained on at once.
         raise DataError(f"{corpora[0].path}: both data.train and data.dev, expected two files")
     joined = join(corpora)

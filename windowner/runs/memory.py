@@ -12,6 +12,7 @@ from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
+from windowner.links import resolved
 from windowner.runs.file_names import TEXT_NAMES
 from windowner.runs.work import Work
 from windowner.tagger.model import Model
@@ -92,7 +93,7 @@ def copy_kept_texts(config: Config, work: Work) -> None:
     """Copy labelled text that was kept in the run's folder, and that the config names, into the work folder."""
     for value in (config.data.train, config.data.dev, config.data.test):
         path = config.path(value)
-        if path.name in TEXT_NAMES.values() and path.is_file() and path.resolve().parent == work.folder.resolve():
+        if path.name in TEXT_NAMES.values() and path.is_file() and resolved(path).parent == resolved(work.folder):
             shutil.copyfile(path, work.path / path.name)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
+from windowner.files import read_file
 from windowner.runs.folds import labelled_files
 from windowner.runs.versions import versions
 from windowner.text.sentence import Corpus
@@ -59,7 +60,7 @@ def digest_of_files(paths: Sequence[Path]) -> str:
     for path in paths:
         within = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
         for each in within:
-            digest.update(each.read_bytes())
+            digest.update(read_file(each))
     return digest.hexdigest()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from windowner.config.config import Config
 from windowner.config.loading import RUN_CONFIG, load_config
 from windowner.errors import ConfigError, DataError
+from windowner.links import resolved
 from windowner.runs.annotation import annotated_as
 from windowner.runs.drawing import draw_fraction
 from windowner.runs.folds import join
@@ -85,7 +86,7 @@ def check_apart(config: Config, rehearsed: Path) -> None:
     """
     for name in ("train", "dev", "test"):
         value = getattr(config.data, name)
-        if value and config.path(value).resolve() == rehearsed.resolve():
+        if value and resolved(config.path(value)) == resolved(rehearsed):
             raise DataError(
                 f"{rehearsed}: data.{name}, and the old text of data.rehearse too; expected two files: name a copy of "
                 "the old text as data.rehearse_from, or leave data.rehearse out"

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from windowner.errors import DataError
-from windowner.files import write_whole
+from windowner.files import read_file, write_whole
 from windowner.runs.metrics_file import REMEDY
 from windowner.schemas import decode_json
 
@@ -27,14 +27,14 @@ def read_structs(path: Path, kind: type[T]) -> list[T]:
     DataError
         The file is missing, empty or damaged.
     """
-    lines = enumerate(read_file(path).splitlines(), start=1)
+    lines = enumerate(read_run_file(path).splitlines(), start=1)
     values = [decode_json(line, kind, f"{path}:{number}", REMEDY) for number, line in lines]
     if not values:
         raise DataError(f"{path}:1: empty, expected at least one line; train again")
     return values
 
 
-def read_file(path: Path) -> bytes:
+def read_run_file(path: Path) -> bytes:
     """Return the content of a file of a run.
 
     Raises
@@ -43,7 +43,7 @@ def read_file(path: Path) -> bytes:
         The file is missing, or cannot be read.
     """
     try:
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         expected = "expected a run that `windowner train` has finished. Train it again"
         raise DataError(f"{path}: no such file; {expected}") from None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from windowner.errors import ConfigError, WindownerError
 from windowner.files import heal, is_leftover, parents_of, take_place, work_folder
+from windowner.links import resolved
 from windowner.locks import Lock, lock_of, locked
 from windowner.runs.file_names import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
@@ -92,6 +93,8 @@ def work_on(folder: Path, observer: Observer, *, resume: bool = False) -> Iterat
         folder was removed while the block ran.
     """
     target = folder.absolute()
+    if not target.name:
+        raise ConfigError(f"{folder}: the root of the file system, expected a folder in it: --out {folder / 'run'}")
     with ExitStack() as stack:
         try:
             stack.enter_context(parents_of(target))
@@ -129,9 +132,9 @@ def check_replaceable(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise ConfigError(f"{folder}: a file, expected a folder or a new name: --out")
-    resolved = folder.resolve()
-    is_mount = ismount(resolved)  # unlike `Path.is_mount` of Python 3.11, it works on Windows
-    if is_mount or Path.cwd().is_relative_to(resolved):
+    where = resolved(folder)
+    is_mount = ismount(where)  # unlike `Path.is_mount` of Python 3.11, it works on Windows
+    if is_mount or Path.cwd().is_relative_to(where):
         what = "a mount point" if is_mount else "the working directory, or above it"
         raise ConfigError(
             f"{folder}: {what}, which no run can replace; expected a folder in it: --out {folder / 'run'}"

@@ -67,7 +67,7 @@ def score_files(
     columns = tag_columns(gold_tag_column, predicted_tag_column, tag_column, predicted_path is None)
     if predicted_path is None and columns[0] == columns[1]:
         raise ValueError(f"gold and predicted tags are both read from column {columns[0]}, expected two columns")
-    paths = (gold_path, predicted_path or gold_path)
+    paths = (gold_path, gold_path if predicted_path is None else predicted_path)
     options = (ReadOptions(token_column, columns[0]), ReadOptions(token_column, columns[1]))
     said: list[str] = []
     scores = _score(paths, options, format, encoding, said)

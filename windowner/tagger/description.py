@@ -1,6 +1,6 @@
 """What the description in a model file must hold; bounds are checked when it is read."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import msgspec
 
@@ -21,6 +21,43 @@ class TableDescription(msgspec.Struct):
     name: str
     trainable: int
     feature: FeatureDescription | None = None
+
+
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Text(TypedDict):
+    """A text that a model comes from, or a model that its training started from. Of a model there are no sizes."""
+
+    file: str
+    blake2b: str
+    sentences: NotRequired[Count]
+    tokens: NotRequired[Count]
+
+
+class Source(TypedDict):
+    """Word vectors that a model comes from."""
+
+    source: str
+    blake2b: str
+    words: Count
+    size: Count
+
+
+class SecondTraining(TypedDict):
+    """The training on train and dev together."""
+
+    sentences: Count
+
+
+class Provenance(TypedDict, total=False):
+    """What is read of the provenance. It may hold further keys."""
+
+    data: dict[str, Text]
+    vectors: Source
+    further_vectors: list[Source]
+    best_epoch: Count
+    refit: SecondTraining
 
 
 class Description(msgspec.Struct):

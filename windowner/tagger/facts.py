@@ -147,13 +147,10 @@ def parameters(model: Model) -> dict[str, int]:
 
 def described_sources(provenance: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the name and the description of each text, and of each source of vectors, that a model comes from."""
-    data = provenance.get("data")
-    texts = data if isinstance(data, Mapping) else {}
-    for name, source in sorted(texts.items(), key=lambda item: (*TEXTS, item[0]).index(item[0])):
-        yield name, source if isinstance(source, Mapping) else {"file": source}
-    for source in [provenance.get("vectors"), *provenance.get("further_vectors", [])]:
-        if source:
-            yield "vectors", source if isinstance(source, Mapping) else {"source": source}
+    texts: Mapping[str, Mapping[str, Any]] = provenance.get("data", {})
+    yield from sorted(texts.items(), key=lambda item: (*TEXTS, item[0]).index(item[0]))
+    first = [provenance["vectors"]] if "vectors" in provenance else []
+    yield from (("vectors", source) for source in [*first, *provenance.get("further_vectors", [])])
 
 
 def versions_of(provenance: Mapping[str, Any]) -> dict[str, str]:

@@ -26,7 +26,7 @@ from safetensors.numpy import save, save_file
 
 from windowner.arrays import Array
 from windowner.errors import ModelError
-from windowner.files import written_whole
+from windowner.files import read_file, written_whole
 from windowner.schemas import DAMAGE, described, fitted
 from windowner.stores.address import AnyPath
 from windowner.tagger.array_file import REMEDY, read_arrays, read_header
@@ -161,7 +161,7 @@ def _check_finite(place: AnyPath | str, arrays: Mapping[str, Array]) -> None:
 def content_of(path: AnyPath) -> bytes:
     """Return the content of a model file; see `read_model_file`."""
     try:
-        return path.read_bytes()
+        return read_file(path)
     except FileNotFoundError:
         raise ModelError(f"{path}: no such file; expected a model that `windowner train` wrote") from None
     except OSError as error:

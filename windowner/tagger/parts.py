@@ -21,7 +21,7 @@ from windowner.errors import ConfigError, DataError, ModelError, UncheckedWarnin
 from windowner.files import heal
 from windowner.stores.address import AnyPath, path_of
 from windowner.stores.paths import is_folder
-from windowner.tagger.description import Description, describe_table
+from windowner.tagger.description import Description, Provenance, describe_table
 from windowner.tagger.earlier import convert_format_1
 from windowner.tagger.model import Model
 from windowner.tagger.model_file import (
@@ -133,6 +133,7 @@ def make_model(description: dict[str, Any], arrays: Arrays) -> Model:
     if description["format"] < 2:
         description = convert_format_1(description, arrays)
     described = msgspec.convert(description, Description)
+    msgspec.convert(described.provenance, Provenance)
     config = make_config(known_values(described.config), "its config", trained=True)
     network = read_network(described, config, arrays)
     network.check_shapes(len(described.tags))

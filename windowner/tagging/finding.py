@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from windowner.errors import DataError
 from windowner.formats.table import BRAT, COMPRESSED, FORMATS, PARQUET, SUFFIXES, suffix_of
+from windowner.links import resolved
 from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.stores.paths import are_same, files_of, is_folder, relative_to
 from windowner.tagging.texts import HTML
@@ -90,7 +91,7 @@ def _find(pattern: str | AnyPath, out: AnyPath) -> tuple[AnyPath, dict[AnyPath, 
 def _is_below(path: AnyPath, folder: AnyPath) -> bool:
     if isinstance(path, Address):
         return isinstance(folder, Address) and path.is_relative_to(folder)
-    return not isinstance(folder, Address) and folder.resolve() in path.resolve().parents
+    return not isinstance(folder, Address) and resolved(folder) in resolved(path).parents
 
 
 def _common_folder(paths: Collection[AnyPath]) -> AnyPath:

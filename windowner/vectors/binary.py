@@ -18,6 +18,7 @@ from typing import BinaryIO
 import numpy as np
 
 from windowner.errors import VectorsError
+from windowner.formats.limits import LONGEST_LINE
 from windowner.text.wording import count_of
 from windowner.vectors.fasttext import MAGIC
 from windowner.vectors.reading import Reading, check_finite, empty_rows, open_vectors, parse_header
@@ -25,6 +26,7 @@ from windowner.vectors.reading import Reading, check_finite, empty_rows, open_ve
 CHUNK = 1 << 20  # bytes read at once
 ADVICE = "the file is damaged, or the word before holds a space; only the text format can hold such a word"
 BETWEEN_WORDS = re.compile(rb"[\0\t\n\r]")  # in no word that the C tool writes
+NUMBER = 4  # bytes
 LONGEST_WORD = 1 << 14  # bytes; without a space in this many, the file is damaged
 
 
@@ -40,7 +42,7 @@ def read_binary(path: Path, limit: int | None = None) -> Reading:
     with open_vectors(path) as stream:
         promised, dimension = _read_header(path, stream)
         array = empty_rows(path, promised if limit is None else min(promised, limit), dimension)
-        rows = _Rows(path, stream, promised, 4 * dimension)
+        rows = _Rows(path, stream, promised, NUMBER * dimension)
         for row in range(len(array)):
             word, numbers = rows.read()
             words.append(word.decode(errors="replace"))
@@ -60,6 +62,8 @@ def _read_header(path: Path, stream: BinaryIO) -> tuple[int, int]:
     header = parse_header(line)
     if header is None or 0 in header:
         raise VectorsError(f"{path}:1: found {line[:40]!r}, expected a header of two integers, rows and dimension")
+    if NUMBER * header[1] > LONGEST_LINE:
+        raise VectorsError(f"{path}:1: found a dimension of {header[1]:,}, expected at most {LONGEST_LINE // NUMBER:,}")
     return header
 
 

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from windowner.errors import VectorsError
+from windowner.files import read_file
 from windowner.formats.limits import LARGEST_WHOLE
 from windowner.schemas import DAMAGE, described
 from windowner.stores.paths import is_folder
@@ -97,7 +98,7 @@ def read_json(path: Path) -> Reading:
     try:
         if path.stat().st_size > LARGEST_WHOLE:
             raise VectorsError(f"{path}: more than {LARGEST_WHOLE:,} bytes of JSON, expected word2vec text")
-        numbers = msgspec.json.decode(path.read_bytes(), type=dict[str, list[float]])
+        numbers = msgspec.json.decode(read_file(path), type=dict[str, list[float]])
     except OSError as error:
         raise VectorsError(f"{path}: {error.strerror or error}") from None
     except DAMAGE as damage:

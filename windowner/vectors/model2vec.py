@@ -23,6 +23,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from windowner.errors import VectorsError
+from windowner.files import read_file
 from windowner.schemas import DAMAGE, described
 from windowner.vectors.reading import Reading, check_finite
 
@@ -51,7 +52,11 @@ def read_folder(path: Path) -> tuple[Reading, int]:
     number_of_token, special = _read_vocabulary(path / TOKENIZER)
     words = dict(_whole_words(number_of_token, special))
     numbers = np.array(list(words.values()), dtype=np.intp)
-    rows = _per_token(file, tensors, "mapping", numbers, numbers).astype(np.intp)
+    if numbers.min(initial=0) < 0:
+        raise VectorsError(f"{path / TOKENIZER}: found token {numbers.min()}, expected 0 or more")
+    rows = _per_token(file, tensors, "mapping", numbers, numbers)
+    if rows.dtype.kind not in "iu":
+        raise VectorsError(f"{file}: found a mapping of {rows.dtype}, expected integers")
     if len(rows) and not 0 <= rows.min() <= rows.max() < len(embeddings):
         raise VectorsError(
             f"{path / TOKENIZER}: found token {rows.max()}, expected less than the {len(embeddings):,} rows of {file}"
@@ -87,7 +92,7 @@ def _read_tensors(path: Path) -> dict[str, np.ndarray[Any, Any]]:
 def _read_vocabulary(path: Path) -> tuple[dict[str, int], set[str]]:
     """Return the number of each token, and the special tokens, such as `[PAD]`."""
     try:
-        tokenizer = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        tokenizer = msgspec.json.decode(read_file(path), type=dict[str, Any])
         vocabulary = tokenizer["model"]["vocab"]
         if isinstance(vocabulary, list):  # Unigram: pairs of a token and its score
             vocabulary = {token: number for number, (token, _) in enumerate(vocabulary)}

@@ -108,7 +108,7 @@ def check_finite(array: Float32, where: Callable[[int], str]) -> None:
 
 
 def map_array(path: Path) -> Array:
-    """Map an array that NumPy wrote (`.npy`). Arrays of objects, which are pickles, are refused.
+    """Map an array that NumPy wrote (`.npy`). Arrays of objects, which are pickles, and archives (`.npz`) are refused.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def map_array(path: Path) -> Array:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # about a header that was not written by NumPy
-            return np.load(path, mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
+            return np.lib.format.open_memmap(path, mode="r")  # `np.load` would also read archives and pickles
     except UNREADABLE as error:
         raise VectorsError(f"{path}: damaged, or not an array of numbers: {error}") from None
 

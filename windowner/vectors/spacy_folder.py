@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 
 from windowner.errors import VectorsError
+from windowner.files import read_file
 from windowner.schemas import DAMAGE, described
 from windowner.vectors.reading import Reading, check_finite, map_array
 
@@ -51,7 +52,8 @@ def read_folder(folder: Path) -> tuple[Reading, int]:
         raise VectorsError(
             f"{folder / 'key2row'}: found a row outside of the {len(array):,} rows of {folder / 'vectors'}"
         )
-    kept = array[rows].astype(np.float32)
+    with np.errstate(over="ignore"):  # a number too large for float32 becomes infinite, and that is refused
+        kept = array[rows].astype(np.float32)
     check_finite(kept, lambda row: f"{folder / 'vectors'}: row {rows[row] + 1}")
     return Reading([word for _, word in found], kept, tuple(folder / name for name in NAMES)), len(row_of_key) - len(
         found
@@ -86,7 +88,7 @@ def _decode(path: Path, type: Any) -> Any:
     """Return the content of a file of JSON or MessagePack."""
     decode = msgspec.msgpack.decode if path.name == "key2row" else msgspec.json.decode
     try:
-        return decode(path.read_bytes(), type=type)
+        return decode(read_file(path), type=type)
     except OSError as error:
         raise VectorsError(f"{path}: {error.strerror or error}") from None
     except DAMAGE as damage:

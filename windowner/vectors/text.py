@@ -72,6 +72,10 @@ def sniff(path: Path) -> Layout:
         lines = list(islice(lines_of(stream, path), SAMPLE))
     if not any(line.strip() for line in lines):
         raise VectorsError(f"{path}: the file is empty, expected a word and its numbers on each line")
+    if b"\r" in lines[0].strip():
+        raise VectorsError(
+            f"{path}:1: carriage returns within the line, expected \\n or \\r\\n at the end of each line"
+        )
     header = parse_header(lines[0])
     if header is None:
         return Layout(_common_dimension(path, lines), None)

@@ -1,12 +1,15 @@
 """The page in a real browser: by mouse, by keyboard alone, on a telephone, and with hostile text."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from serving import serving
 from synthetic import succeed
 
+from windowner.tagger.parts import write_model
 from windowner.tagger.tagger import Tagger
+from windowner.text.spans import TagTable
 
 HOSTILE = "<script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
 TEXT = f"\U0001f600 John Smith lives in Paris. We saw Mary Brown on Monday.\n{HOSTILE}"
@@ -226,3 +229,46 @@ def test_everything_has_a_name(page):
     )
     assert len(names) > 8
     assert [element for element, name in names if not name.strip()] == []
+
+
+TYPES = [
+    "__proto__",
+    "constructor",
+    "toString",
+    "<img src=x onerror=document.title=1>",
+    "</script><script>document.title=1",
+]
+"""Types that JavaScript finds in every object, and markup."""
+
+
+@pytest.fixture(
+    scope="module", params=[TYPES[:2], TYPES[2:4], [TYPES[4], TYPES[0]]], ids=["prototype", "image", "script"]
+)
+def hostile(request, tagger, tmp_path_factory):
+    """A tagger with other names of its types, of which the first one has a cutoff, and its service."""
+    names = dict(zip(tagger.types, request.param, strict=True))
+    tags = [tag if tag == "O" else f"{tag[:2]}{names[tag[2:]]}" for tag in tagger.model.tags.names]
+    model = replace(tagger.model, tags=TagTable.of(tags), cutoffs={request.param[0]: 0.01})
+    path = tmp_path_factory.mktemp("hostile") / f"{TYPES[3]}.safetensors"
+    write_model(model, path)
+    with serving(path) as running:
+        yield Tagger(model), running
+
+
+def test_types_of_any_name_are_shown_and_explained(hostile, browser):
+    tagger, service = hostile
+    browser.visit(service.address)
+    wait(browser, "return document.querySelectorAll('#tagged mark').length")
+    type_text(browser, TEXT)
+    spans = [span for span in tagger.tag_text(TEXT, 0.0) if span.probability >= 0.01]
+    assert {span.label for span in spans} == set(tagger.types)
+    assert browser.ask(MARKS) == [
+        [TEXT[span.start : span.end], span.label, f"{span.probability:.2f}"] for span in spans
+    ]
+    for number, span in enumerate(spans):
+        browser.ask(f"document.querySelectorAll('#tagged mark')[{number}].click()")
+        wait(browser, "return document.getElementById('why-h').textContent.includes(arguments[0])", span.label)
+    assert browser.ask("return document.title").startswith(TYPES[3])
+    assert browser.ask("return document.querySelectorAll('img').length") == 0
+    assert browser.ask("return document.scripts.length") == 1
+    assert browser.console() == []

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from windowner.errors import DataError
+from windowner.formats.limits import MOST_NAMES, check_count
 from windowner.formats.lines import read_whole
 from windowner.formats.opening import open_input
 from windowner.schemas import DAMAGE, described
@@ -44,6 +45,7 @@ class Rules:
                 text = read_whole(stream, str(path)).decode("utf-8-sig")
             except UnicodeDecodeError as error:
                 raise DataError(f"{path}: byte 0x{error.object[error.start]:02x}, expected UTF-8") from None
+        check_count(text.count("\n"), MOST_NAMES, "lines of rules", str(path))
         return cls.from_lines(text.split("\n"), str(path))
 
     @classmethod

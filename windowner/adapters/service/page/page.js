@@ -5,7 +5,8 @@ const PAUSE = 250; // milliseconds without a key, after which a text is tagged
 const HOVER = 150; // milliseconds over an entity, after which it is explained
 const AROUND = 8; // words that are shown on each side of an explained word
 const HUES = 6;
-let model = { types: [], tags: [], cutoffs: {} };
+let model = { types: [], tags: [] };
+let cutoffs = new Map(); // by type, whatever a type is called
 let characters = []; // of the tagged text; offsets count code points, and not units of UTF-16
 let spans = [];
 let least = null; // null: the model's own cutoffs
@@ -25,7 +26,7 @@ function element(tag, text, className) {
 const between = (start, end) => characters.slice(start, end).join("");
 const signed = (nats) => `${nats < 0 ? "−" : "+"}${Math.abs(nats).toFixed(3)}`;
 const hue = (label) => `entity hue-${Math.max(0, model.types.indexOf(label)) % HUES}`;
-const isShown = (span) => span.probability >= (least === null ? model.cutoffs[span.label] || 0 : least);
+const isShown = (span) => span.probability >= (least === null ? cutoffs.get(span.label) ?? 0 : least);
 
 function tell(problem) {
   at("problem").textContent = problem;
@@ -198,7 +199,7 @@ function close() {
 }
 
 function showLeast() {
-  const own = least === null && Object.keys(model.cutoffs).length;
+  const own = least === null && cutoffs.size;
   at("least-shown").textContent = own ? "the model's own" : Number(at("least").value).toFixed(2);
 }
 
@@ -209,6 +210,7 @@ at("close").addEventListener("click", close);
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
 ask("healthz").then((found) => {
   model = found;
+  cutoffs = new Map(Object.entries(model.cutoffs));
   at("model").textContent = model.model;
   document.title = `${model.model} · windowner`;
   showLeast();
