@@ -22,6 +22,7 @@ from windowner.files import (
     write_whole,
     written_whole,
 )
+from windowner.stores.address import Address
 
 
 def test_what_was_written_stands_under_the_name(tmp_path):
@@ -258,3 +259,7 @@ def test_another_process_may_heal_at_the_same_time(tmp_path, monkeypatch, is_fas
     monkeypatch.setattr(Path, "rename", rename)
     with nullcontext() if is_faster else pytest.raises(OSError, match="gone"):
         assert heal(folder)
+
+
+def test_an_address_is_shown_without_credentials():
+    assert shown_path(Address("ftp://me:secret@host/a")) == "ftp://host/a"
