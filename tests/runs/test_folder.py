@@ -10,15 +10,15 @@ from synthetic import train_tiny, write_unsealed
 
 from windowner.errors import DataError, WindownerError
 from windowner.runs import folder
-from windowner.runs.folder import (
+from windowner.runs.file_names import (
     CHECKPOINT_NAME,
     CONFIG_NAME,
     DEV_NAME,
     FINISHED_NAMES,
     HISTORY_NAME,
     METRICS_NAME,
-    read_run,
 )
+from windowner.runs.folder import read_run
 from windowner.runs.training import train
 
 

@@ -11,7 +11,7 @@ from windowner.errors import DataError
 from windowner.files import parents_of, write_whole
 from windowner.markup.filling import OWN, make_environment
 from windowner.report.figures import Picture
-from windowner.runs.folder import PICTURES_NAME
+from windowner.runs.file_names import PICTURES_NAME
 
 
 def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
