@@ -23,6 +23,7 @@ from windowner.files import (
     write_whole,
     written_whole,
 )
+from windowner.stores.address import Address
 
 
 def test_what_was_written_stands_under_the_name(tmp_path):
@@ -268,3 +269,7 @@ def test_a_file_is_read_whole_and_a_device_is_not(tmp_path):
     if os.path.exists("/dev/zero"):
         with pytest.raises(OSError, match="a device, expected a file: '/dev/zero'"):
             read_file(Path("/dev/zero"))
+
+
+def test_an_address_is_shown_without_credentials():
+    assert shown_path(Address("ftp://me:secret@host/a")) == "ftp://host/a"

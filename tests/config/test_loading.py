@@ -317,3 +317,8 @@ def test_a_config_of_gigabytes_is_refused(tmp_path, monkeypatch):
     path.write_text("# 34567890\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"c\.toml: more than 10 bytes; expected a config in TOML$"):
         load_config(path)
+
+
+def test_an_address_is_no_path_of_a_config(tmp_path):
+    said = message(write(tmp_path), ["data.dev=s3://me:secret@bucket/a"])
+    assert "data.dev = 's3://bucket/a': an address, expected a path of this machine; copy it here first" in said

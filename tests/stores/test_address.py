@@ -3,6 +3,7 @@
 import pickle
 import tracemalloc
 from pathlib import Path, PurePosixPath
+from types import SimpleNamespace
 
 import pytest
 from object_store import PER_PAGE
@@ -165,3 +166,11 @@ def test_a_store_that_does_not_write_has_no_file(bucket):
 def test_a_name_that_is_too_long_is_not_there(tmp_path):
     (tmp_path / "a").touch()
     assert existing(tmp_path, [tmp_path / "a", tmp_path / ("b" * 300)]) == {tmp_path / "a"}
+
+
+def test_a_file_of_which_a_listing_says_nothing(monkeypatch):
+    """fsspec lists a file of the web by its name alone."""
+    found = {"isfile": lambda key: True, "find": lambda key, detail: {key: {}}}
+    store = SimpleNamespace(**found, info=lambda key: {"type": "file", "size": 3})
+    monkeypatch.setattr("windowner.stores.address.open_store", lambda url: (store, url))
+    assert list(Address("https://host/a.txt").files()) == [(Address("https://host/a.txt"), 3)]

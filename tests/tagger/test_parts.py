@@ -13,8 +13,9 @@ from windowner.config.loading import load_config
 from windowner.errors import ModelError
 from windowner.runs.preparation import prepare
 from windowner.runs.training import train
+from windowner.stores.address import Address
 from windowner.tagger.model_file import pack_strings, read_model_file, write_model_file
-from windowner.tagger.parts import read_model, write_model
+from windowner.tagger.parts import model_path, read_model, write_model
 from windowner.tagger.tagger import Tagger
 
 SENTENCE = "John Smith lives in New York .".split()
@@ -344,3 +345,10 @@ def test_a_gazetteer_that_is_none(rich, tmp_path, lines):
         arrays["gazetteer"] = pack_strings(lines)
 
     assert refused(rich, tmp_path / "m", change).startswith("gazetteer has the line ")
+
+
+def test_an_address_of_a_model_file_is_not_looked_for(monkeypatch):
+    """A web server would be asked for the whole file."""
+    monkeypatch.setattr("windowner.tagger.parts.is_folder", lambda path: pytest.fail("asked"))
+    address = Address("https://host/model.safetensors")
+    assert model_path(address) == address
