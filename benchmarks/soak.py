@@ -26,8 +26,8 @@ from typing import Any, BinaryIO, cast
 import click
 
 from benchmarks.soak_service import soak
+from windowner.runs.file_names import MODEL_NAME
 from windowner.runs.finishing import Run
-from windowner.runs.folder import MODEL_NAME
 from windowner.runs.training import train
 from windowner.tagger.tagger import Tagger
 from windowner.tagging.one_process import tag_text

@@ -14,7 +14,7 @@ parentheses those whose least known word is known only as a vector. Prints a Mar
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from itertools import chain, product
 from tempfile import TemporaryDirectory
@@ -35,6 +35,7 @@ from windowner.network.activations import Masks
 from windowner.network.blocks import Gradients
 from windowner.network.rows import RowGradient
 from windowner.report.movement import Movement, measure_movement
+from windowner.runs import fitting
 from windowner.runs.calibration import encode_gold
 from windowner.scoring.entities import entity_f1
 from windowner.scoring.familiarity import GROUPS, VECTOR, familiarity, score_groups
@@ -89,11 +90,16 @@ PULLED = "pull"
 PLAIN = "fine-tuned, nothing else"
 
 
+def pulling() -> AbstractContextManager[Any]:
+    """Return a context in which `windowner.train` trains with the pull."""
+    return patch.object(fitting, "Trainer", PullingTrainer)
+
+
 def outcomes(cell: tuple[Training, bool]) -> dict[str, Scores]:
     """Train once, with the pull or without, and score; without it, score after each of the later remedies too."""
     training, pulled = cell
     with TemporaryDirectory() as folder:
-        with patch("windowner.training.loop.Trainer", PullingTrainer) if pulled else nullcontext():
+        with pulling() if pulled else nullcontext():
             model = windowner.train(training.config, folder).tagger.model
     data = training.config.data
     train, dev = (windowner.read_corpus(training.config.path(path)) for path in (data.train, data.dev))

@@ -2,6 +2,7 @@
 
     WindownerError
       DataError      text that cannot be read: `file:line`, found, expected
+        UnholdableError    text that a format cannot hold; who knows the name of its file adds it
       ConfigError    a config that cannot be used: file, key, value, expected
       VectorsError   word vectors that cannot be read: file, line, found, expected
       ModelError     a model file that is damaged, truncated, foreign or too new
@@ -14,6 +15,9 @@ prints the message as one line, with control characters escaped, and exits with 
 `ValueError` that names both shapes.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class WindownerError(Exception):
     """Base class of all errors that a user can cause and mend."""
@@ -21,6 +25,32 @@ class WindownerError(Exception):
 
 class DataError(WindownerError):
     """Text that cannot be read."""
+
+
+class UnholdableError(DataError):
+    """Text that a format cannot hold. A writer knows the line where it was read, at most, and not the file.
+
+    Parameters
+    ----------
+    message
+        What was found, and what was expected.
+    line
+        The line where the text was read.
+    """
+
+    def __init__(self, message: str, line: int | None = None):
+        super().__init__(message if line is None else f"line {line}: {message}")
+        self.message, self.line = message, line
+
+
+@contextmanager
+def read_from(name: str) -> Iterator[None]:
+    """Give a text that cannot be held the name of the file that it was read from, while the block writes it."""
+    try:
+        yield
+    except UnholdableError as error:
+        where = name if error.line is None else f"{name}:{error.line}"
+        raise DataError(f"{where}: {error.message}") from None
 
 
 class ConfigError(WindownerError):

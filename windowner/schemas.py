@@ -1,4 +1,6 @@
-"""JSON that a file holds, decoded by a schema: a type that msgspec checks. It stands beside what writes the file.
+"""JSON that a file holds: encoded, and decoded by a schema, which is a type that msgspec checks.
+
+A schema stands beside what writes the file.
 
     metrics = decode_json(path.read_bytes(), Metrics, path, "train again")
 
@@ -20,6 +22,11 @@ T = TypeVar("T")
 DEEP = "nested too deeply"
 DAMAGE = (msgspec.MsgspecError, UnicodeError, OverflowError, RecursionError)
 """What msgspec raises for values that do not fit a schema."""
+
+
+def encode_json(values: Any) -> bytes:
+    """Return values as the JSON of a file that people read, too: indented, with keys in the order of the values."""
+    return msgspec.json.format(msgspec.json.encode(values), indent=2) + b"\n"
 
 
 def decode_json(

@@ -13,7 +13,7 @@ import windowner
 from benchmarks.peers.protocol import Handler, Result, Task, read_labelled, serve
 from benchmarks.raw_text import read_texts
 from windowner.arrays import Array, Ids
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.inputs.encoding import EncodedText
 from windowner.inputs.tables import Table
 from windowner.network.building import build_network

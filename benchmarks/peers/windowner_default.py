@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
 from benchmarks.peers.windowner_training import batch_shape, hot_spots
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.runs.preparation import Prepared, prepare
 from windowner.training.settings import TrainSettings
 from windowner.training.trainer import Trainer

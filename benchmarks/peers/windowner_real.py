@@ -7,8 +7,9 @@ from typing import Any
 
 import windowner
 from benchmarks.peers.protocol import Handler, Result, Task, read_labelled, serve
+from windowner.config.checking import make_config
 from windowner.config.config import Config
-from windowner.config.loading import load_config, make_config
+from windowner.config.loading import load_config
 from windowner.scoring.entities import score
 from windowner.training.observer import EpochRecord, Observer
 

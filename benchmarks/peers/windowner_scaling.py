@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.peers.protocol import Handler, Result, Task, serve, timed
 from benchmarks.peers.windowner_training import new_trainer
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.inputs.encoding import lay_out
 from windowner.inputs.features import Feature
 from windowner.inputs.tables import FIRST, PAD, Table

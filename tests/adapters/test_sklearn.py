@@ -14,7 +14,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import estimator_checks
 
 from windowner.adapters.sklearn import WindowTagger
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.errors import ConfigError, DataError, ModelError
 from windowner.runs.from_memory import train_tagger
 from windowner.scoring.entities import score

@@ -1,7 +1,7 @@
 """`windowner explain`."""
 
 import pytest
-from synthetic import error_of, invoke, succeed
+from synthetic import error_of, invoke, succeed, train_documents
 
 SENTENCE = ("--sentence", "museums in Paris are amazing", "--word", "3")
 
@@ -26,8 +26,13 @@ def test_more_rows_are_not_hidden_by_the_sum(tiny):
     assert "others" not in all_rows
 
 
-def test_context_is_the_rest_of_the_document(tiny):
-    succeed("explain", tiny.model, *SENTENCE, "--context", "Paris is big")
+def test_context_is_the_rest_of_the_document(tmp_path_factory):
+    """The other mentions of a word have a share, if the model reads documents."""
+    model = train_documents(tmp_path_factory.getbasetemp()).model
+    alone, together = (
+        succeed("explain", model, *SENTENCE, *context).stdout for context in ((), ("--context", "Paris is big"))
+    )
+    assert alone.splitlines()[1] != together.splitlines()[1]
 
 
 def test_words_of_a_corpus(tiny):

@@ -30,4 +30,6 @@ def test_mistakes(config):
         "--out rates.xyz: expected a name that ends in .svg or .png"
     )
     assert invoke("lr-find", config, "--steps", "3").exit_code == 2
+    for rate in ("inf", "nan", "-1"):
+        assert invoke("lr-find", config, "--high", rate).exit_code == 2
     assert "windowner lr-find" in succeed("lr-find", "--help").stdout

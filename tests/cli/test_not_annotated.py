@@ -111,7 +111,8 @@ def test_convert_refuses_what_a_format_cannot_say(tmp_path, target):
     source.write_text("a O\nb B-X\n\nc _\nd ?\n")
     message = error_of("convert", source, tmp_path / "out", "--to", target)
     assert message == (
-        f"line 4: 2 tokens not annotated, which {target} cannot say, expected --to columns, jsonl, csv, parquet, spacy"
+        f"{source}:4: 2 tokens not annotated, which {target} cannot say, expected --to columns, jsonl, csv, parquet, "
+        "spacy"
     )
 
 

@@ -1,28 +1,26 @@
-"""Scores as files of JSON."""
+"""Values that commands write as JSON."""
 
 import json
 
 import pytest
 
-from windowner import files
 from windowner.cli.tables import write_json
-from windowner.errors import WindownerError
 
 
-@pytest.mark.parametrize("name", ["Größe", "\u202e", "a\udc80.conll"])
-def test_what_is_written_is_read_again(tmp_path, name):
-    """Names of files may hold halves of surrogate pairs, which UTF-8 has not."""
-    write_json({"file": name}, str(tmp_path / "s.json"))
-    assert json.loads((tmp_path / "s.json").read_text(encoding="utf-8")) == {"file": name}
+@pytest.mark.parametrize("text", ["Ana", "人", "\udcff"])
+def test_json_holds_any_text(tmp_path, text):
+    """The name of a file may hold half of a surrogate pair, which UTF-8 cannot hold. JSON has an escape for it."""
+    write_json({text: [text]}, str(tmp_path / "a.json"))
+    written = (tmp_path / "a.json").read_text(encoding="utf-8")
+    assert json.loads(written) == {text: [text]}
+    assert ("\\u" in written) == (text == "\udcff")
 
 
-def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch):
-    (tmp_path / "s.json").write_text("old", encoding="utf-8")
-
-    def full(_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(files, "_flush", full)
-    with pytest.raises(WindownerError, match="cannot be written: No space left on device"):
-        write_json({"f1": 1}, str(tmp_path / "s.json"))
-    assert (tmp_path / "s.json").read_text(encoding="utf-8") == "old"
+def test_json_is_written_whole(tmp_path, monkeypatch):
+    path = tmp_path / "a.json"
+    write_json({"before": 1}, str(path))
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        write_json({"after": 1}, str(path))
+    assert json.loads(path.read_text(encoding="utf-8")) == {"before": 1}
+    assert list(tmp_path.iterdir()) == [path]

@@ -248,7 +248,11 @@ def test_odd_but_good_text(tiny, options, text, expected):
         (["--input", "jsonl"], b'{"tokens":["a"],"tags":[]}\n', "<stdin>:1: 0 tags, expected 1"),
         (["--token-column", "2"], b"a b\n", "<stdin>:1: 2 columns, expected at least 3"),
         ([], b"a b\nc\n", "<stdin>:2: 1 column, expected 2"),
-        (["--input", "jsonl", "--output", "columns"], b'{"tokens":["a\\tb"]}\n', "line 1: token 'a\\tb' holds a tab"),
+        (
+            ["--input", "jsonl", "--output", "columns"],
+            b'{"tokens":["a\\tb"]}\n',
+            "<stdin>:1: token 'a\\tb' holds",
+        ),
     ],
 )
 def test_bad_text_is_named_by_line(tiny, options, text, expected):

@@ -242,3 +242,28 @@ def test_a_name_that_the_locale_cannot_hold(corpus):
     assert done.returncode == 1
     assert done.stderr.endswith(b"the encoding ascii cannot hold this name, expected UTF-8; set PYTHONUTF8=1\n")
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there may names of files be no text")
+@pytest.mark.parametrize(
+    ("line", "fails"),
+    [
+        ("check FILE --json f.json", False),
+        ("check FILE --json -", False),
+        ("convert FILE f.jsonl", False),
+        ("score FILE FILE --json s.json", False),
+        ("init FILE --out mine.toml", True),
+        ("train --train FILE --set train.epochs=1", True),
+    ],
+)
+def test_a_name_that_is_not_utf8(corpus, line, fails):
+    """JSON has escapes for such a name. A config cannot hold it. The error is one line, and shows no other text."""
+    name = os.fsdecode(b"a\xff.conll")
+    corpus.with_name(name).write_bytes(corpus.read_bytes())
+    done = shell(line.replace("FILE", "a*.conll"), corpus.parent)
+    assert done.returncode == fails, done.stderr
+    if fails:
+        (last,) = [line for line in done.stderr.splitlines() if line.startswith(b"error: ")]
+        assert last.endswith(b"cannot hold this name, expected UTF-8; rename the file")
+        assert b"a\\udcff.conll" in last
+        assert b"\\n" not in last

@@ -14,7 +14,7 @@ from windowner.cli.progress import Progress
 from windowner.cli.train import command, what_is_kept
 from windowner.files import work_folder
 from windowner.runs import checkpoint
-from windowner.runs.folder import CHECKPOINT_NAME
+from windowner.runs.file_names import CHECKPOINT_NAME
 from windowner.tagger.tagger import Tagger
 
 

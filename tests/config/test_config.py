@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from windowner.config.checking import make_config
 from windowner.config.config import PATHS, SECTIONS, Config, map_paths
-from windowner.config.loading import make_config
 from windowner.vectors.settings import FurtherVectors
 
 

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from windowner.config.checking import make_config
 from windowner.config.config import SECTIONS, Config
-from windowner.config.loading import load_config, make_config
+from windowner.config.loading import load_config
 from windowner.errors import ConfigError
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -308,7 +309,7 @@ def test_what_matters_for_tagging_is_checked_in_a_finished_run_too(tmp_path, old
 
 
 def test_a_config_of_gigabytes_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("windowner.config.loading.LARGEST_CONFIG", 10)
+    monkeypatch.setattr("windowner.config.toml_file.LARGEST_CONFIG", 10)
     path = tmp_path / "c.toml"
     path.write_text("# 3456789\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="train"):

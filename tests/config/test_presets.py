@@ -2,7 +2,8 @@
 
 import pytest
 
-from windowner.config.loading import load_config, make_config
+from windowner.config.checking import make_config
+from windowner.config.loading import load_config
 from windowner.config.presets import PRESETS, read_going_on, read_preset
 from windowner.errors import ConfigError
 from windowner.runs.preparation import prepare

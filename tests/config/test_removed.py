@@ -2,8 +2,9 @@
 
 import pytest
 
+from windowner.config.checking import make_config
 from windowner.config.config import SECTIONS
-from windowner.config.loading import load_config, make_config
+from windowner.config.loading import load_config
 from windowner.config.removed import REMOVED, drop_removed
 from windowner.errors import ConfigError
 

@@ -3,7 +3,8 @@
 import pytest
 
 from windowner.config import sizes
-from windowner.config.loading import load_config, make_config, name_of
+from windowner.config.checking import make_config
+from windowner.config.loading import load_config, name_of
 from windowner.config.sizes import check_tags
 from windowner.errors import ConfigError, DataError
 

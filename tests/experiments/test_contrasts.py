@@ -3,7 +3,7 @@
 import pytest
 from answers import BOTH, FROZEN, TUNED, contrast, trial
 
-from windowner.experiments.contrasts import find_crossings, pair_trials
+from windowner.experiments.contrasts import find_crossings, on_most_data, pair_trials
 
 
 def test_curves_cross_between_two_amounts_of_data():
@@ -54,3 +54,13 @@ def test_only_trials_with_the_same_seed_are_paired():
     first = [trial(FROZEN, 1.0, seed, 0.5) for seed in (0, 1, 2)]
     second = [trial(TUNED, 1.0, seed, 0.5) for seed in (2, 3, 0)]
     assert [(a.trial.seed, b.trial.seed) for a, b in pair_trials(first, second)] == [(0, 0), (2, 2)]
+
+
+def test_on_the_most_data_the_largest_difference_comes_first():
+    """Of equal differences, the first one of the experiment stays first."""
+    less, tie, other, best = (
+        contrast(value, 0, 0, words=words, other=each)
+        for value, words, each in ((0.5, 10, TUNED), (0.1, 20, TUNED), (0.1, 20, BOTH), (0.2, 20, BOTH))
+    )
+    assert on_most_data([less, tie, other, best]) == [best, tie, other]
+    assert on_most_data([]) == []

@@ -18,7 +18,8 @@ from windowner.experiments.running import Workplace, compare
 from windowner.experiments.trials import run_trial
 from windowner.files import work_folder
 from windowner.formats.reading import read_corpus
-from windowner.runs.folder import MODEL_NAME, read_lines
+from windowner.runs.file_names import MODEL_NAME
+from windowner.runs.structs import read_structs
 from windowner.scoring.entities import score
 from windowner.tagger.tagger import Tagger
 
@@ -38,7 +39,7 @@ def folds(result):
 
 
 def test_scores_are_means_over_the_folds(validated):
-    lines = [read_lines(folder / LINES_NAME, HeldOutSentence) for folder in folds(validated)]
+    lines = [read_structs(folder / LINES_NAME, HeldOutSentence) for folder in folds(validated)]
     scores = [score([line.gold for line in part], [line.predicted for line in part]) for part in lines]
     f1 = [each.overall.f1 for each in scores]
     assert (validated.overall.f1.mean, validated.overall.f1.deviation) == pytest.approx((fmean(f1), stdev(f1)))
@@ -55,7 +56,7 @@ def test_rules_beside_the_model_count_in_every_score_and_in_no_array(validated, 
     (tmp_path / "rules.jsonl").write_text('{"label": "LOC", "pattern": "lives"}\n', encoding="utf-8")
     config.write_text(config.read_text().replace("[model]", '[model]\nrules = "rules.jsonl"'), encoding="utf-8")
     ruled = cross_validate(config, tmp_path / "cv", folds=FOLDS, workplace=ONE)
-    lines = [read_lines(folder / LINES_NAME, HeldOutSentence) for folder in folds(ruled)]
+    lines = [read_structs(folder / LINES_NAME, HeldOutSentence) for folder in folds(ruled)]
     scores = [score([line.gold for line in part], [line.predicted for line in part]) for part in lines]
     assert ruled.overall.f1.mean == pytest.approx(fmean(each.overall.f1 for each in scores))
     assert ruled.together.overall.predicted == sum(each.overall.predicted for each in scores)

@@ -84,24 +84,26 @@ def test_a_file_is_read_as_it_was_written_or_not_written(tmp_path_factory, form,
 @pytest.mark.parametrize(
     ("form", "sentence", "message"),
     [
-        ("columns", [("-DOCSTART-", "O")], "line 2: token '-DOCSTART-' would begin a document in a column file; write"),
-        ("conllu", [("Ana", "B-x|y")], "line 2: tag 'B-x|y' holds a |, which MISC cannot hold; write JSON Lines"),
-        ("brackets", [("Ana", "B-A)")], "brackets cannot hold this text: "),
-        ("csv", [("a\rb", "O")], "csv cannot hold this text: "),
-        ("brat", [("Ana", "B-a b")], "brat cannot hold this text: "),
+        ("columns", [("-DOCSTART-", "O")], ":2: token '-DOCSTART-' would begin a document in a column file; write"),
+        ("conllu", [("Ana", "B-x|y")], ":2: tag 'B-x|y' holds a |, which MISC cannot hold; write JSON Lines"),
+        ("brackets", [("Ana", "B-A)")], ": brackets cannot hold this text: "),
+        ("csv", [("a\rb", "O")], ": csv cannot hold this text: "),
+        ("brat", [("Ana", "B-a b")], ": brat cannot hold this text: "),
     ],
 )
 def test_the_line_is_named(tmp_path, form, sentence, message):
     write(tmp_path / "in.jsonl", [[("Bo", "B-PER")], sentence])
     with pytest.raises(DataError) as caught:
         convert_file(tmp_path / "in.jsonl", tmp_path / "out", ReadOptions(), target_format=form)
-    assert str(caught.value).startswith(message)
+    assert str(caught.value).startswith(f"{tmp_path / 'in.jsonl'}{message}")
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
 
 
 def test_a_sentence_that_would_vanish(tmp_path):
     write(tmp_path / "in.jsonl", [[("# x", "O")]])
-    with pytest.raises(DataError, match="line 1: brackets cannot hold it, nothing would be read instead; choose"):
+    with pytest.raises(
+        DataError, match=r"in\.jsonl:1: brackets cannot hold the text, nothing would be read instead; choose"
+    ):
         convert_file(tmp_path / "in.jsonl", tmp_path / "out", ReadOptions(), target_format="brackets")
 
 

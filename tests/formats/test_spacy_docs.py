@@ -14,7 +14,7 @@ from windowner.formats.converting import convert_file
 from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
-from windowner.formats.spacy_docs import docbin_bytes
+from windowner.formats.spacy_written import docbin_bytes
 from windowner.formats.spans import document_line
 from windowner.text.document import Document, Span
 from windowner.text.tag_writing import convert

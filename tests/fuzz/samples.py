@@ -25,9 +25,9 @@ from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.experiments.held_out import ARRAYS_NAME, LINES_NAME, read_held_out, write_held_out
 from windowner.experiments.manifest import claim
 from windowner.experiments.sharing import share_vectors
-from windowner.formats.spacy_docs import docbin_bytes
+from windowner.formats.spacy_written import docbin_bytes
 from windowner.runs.checkpoint import Checkpoint
-from windowner.runs.folder import CHECKPOINT_NAME
+from windowner.runs.file_names import CHECKPOINT_NAME
 from windowner.runs.readers import READERS
 from windowner.runs.training import train
 from windowner.tagger.model_file import read_model_file

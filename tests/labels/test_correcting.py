@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.errors import DataError
 from windowner.formats.reading import read_corpus
 from windowner.labels.correcting import write_corrected_files
@@ -122,6 +122,12 @@ def test_spans_of_characters_keep_their_shape(tmp_path):
     text, corpus = correct(tmp_path, SPANS, [(0, 3, 4, "LOC"), (1, 0, 1, "MISC")], "train.jsonl")
     assert text.decode() == SPANS.replace('[14, 18, "ORG"]', '[14, 18, "LOC"]').replace("[]", '[[0, 7, "MISC"]]')
     assert len(corpus.sentences) == 2
+
+
+def test_the_text_of_a_record_is_the_one_that_is_read(tmp_path):
+    record = '{"text": null, "content": "Ana lives.", "label": [[0, 3, "%s"]]}\n'
+    text, _ = correct(tmp_path, record % "ORG", [(0, 0, 1, "PER")], "train.jsonl")
+    assert text.decode() == record % "PER"
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,12 @@ def test_significance_is_that_of_compare():
     assert found.significance.value == pytest.approx(found.scores[1].overall.f1 - found.scores[0].overall.f1)
 
 
+def test_a_text_without_sentences_has_no_difference():
+    found = compared([], [], [])
+    assert found.differences == []
+    assert found.as_dict()["f1_of_b_minus_a"] == {"value": 0.0, "low": 0.0, "high": 0.0, "p": 1.0}
+
+
 def test_differences_as_records():
     first = compared().differences[0].as_dict("made.conll")
     assert first["a"] == [{"start": 3, "end": 4, "label": "LOC"}]

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.formats.reading import read_corpus
 from windowner.labels.correcting import write_corrected_files
 from windowner.labels.decisions import read_decisions

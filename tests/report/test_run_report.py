@@ -15,7 +15,7 @@ from synthetic import error_of, succeed, write_unsealed
 from windowner.report import run_report
 from windowner.report.figures import LIGHT
 from windowner.report.run_report import precision_recall
-from windowner.runs.folder import CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME
+from windowner.runs.file_names import CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME
 from windowner.runs.found import found_on_dev
 
 pytest.importorskip("matplotlib")

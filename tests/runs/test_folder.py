@@ -8,7 +8,8 @@ import pytest
 from synthetic import train_tiny
 
 from windowner.errors import DataError
-from windowner.runs.folder import CHECKPOINT_NAME, DEV_NAME, FINISHED_NAMES, HISTORY_NAME, METRICS_NAME, read_run
+from windowner.runs.file_names import CHECKPOINT_NAME, DEV_NAME, FINISHED_NAMES, HISTORY_NAME, METRICS_NAME
+from windowner.runs.folder import read_run
 from windowner.runs.training import train
 
 

@@ -14,7 +14,8 @@ from windowner.config.loading import load_config
 from windowner.errors import ConfigError, ModelError
 from windowner.files import work_folder
 from windowner.runs import checkpoint
-from windowner.runs.folder import CHECKPOINT_NAME, HISTORY_NAME, MODEL_NAME, read_run
+from windowner.runs.file_names import CHECKPOINT_NAME, HISTORY_NAME, MODEL_NAME
+from windowner.runs.folder import read_run
 from windowner.runs.training import train
 from windowner.tagger.parts import read_model
 from windowner.text.document import Document, Span

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from synthetic import error_of, invoke, succeed, train_tiny, write_unsealed
 
-from windowner.runs.folder import CONFIG_NAME, DEV_NAME, FINISHED_NAMES, HISTORY_NAME, METRICS_NAME, MODEL_NAME
+from windowner.runs.file_names import CONFIG_NAME, DEV_NAME, FINISHED_NAMES, HISTORY_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.training import train
 
 NOT_OF_THIS_RUN = "damaged, changed, or of another run: it does not agree with the digest in metrics.json"

@@ -10,7 +10,8 @@ from windowner.errors import ConfigError, DataError
 from windowner.files import work_folder
 from windowner.locks import lock_of, locked
 from windowner.runs.cutoffs import keep_cutoffs
-from windowner.runs.folder import CHECKPOINT_NAME, CONFIG_NAME, FINISHED_NAMES, MODEL_NAME, OWN_NAMES, read_run
+from windowner.runs.file_names import CHECKPOINT_NAME, CONFIG_NAME, FINISHED_NAMES, MODEL_NAME, OWN_NAMES
+from windowner.runs.folder import read_run
 from windowner.runs.training import train
 from windowner.runs.work import check_replaceable, work_on
 from windowner.tagger.tagger import Tagger

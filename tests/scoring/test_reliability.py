@@ -15,3 +15,9 @@ def test_worked_example():
 def test_no_entities():
     assert reliability([], []) == []
     assert expected_calibration_error([]) == 0
+
+
+def test_a_bin_says_its_edges():
+    """0.3 is the first number of its bin, and 1 belongs to the last one."""
+    bins = reliability([0.0, 0.3, 0.39, 0.99, 1.0], [True] * 5)
+    assert [(each.edges, each.entities) for each in bins] == [("0.0 to 0.1", 1), ("0.3 to 0.4", 2), ("0.9 to 1.0", 2)]

@@ -6,7 +6,7 @@ from scipy import stats
 
 from windowner.scoring import significance
 from windowner.scoring.entities import score
-from windowner.scoring.significance import f1, paired_difference, sentence_counts
+from windowner.scoring.significance import PairedDifference, f1, paired_difference, sentence_counts
 
 GOLD = [["B-PER", "I-PER", "O"], ["O", "O"], ["B-LOC", "B-LOC"]]
 FOUND = [["B-PER", "I-PER", "O"], ["B-LOC", "O"], ["B-LOC", "I-LOC"]]
@@ -44,6 +44,17 @@ def test_settings_have_the_same_shape():
     first, second = drawn_counts(0)
     with pytest.raises(ValueError, match="shapes"):
         paired_difference(first, second[:2])
+
+
+def test_without_a_seed_nothing_can_be_compared():
+    first, second = drawn_counts(0)
+    with pytest.raises(ValueError, match="expected both \\(seeds, sentences, 3\\) with a seed"):
+        paired_difference(first[:0], second[:0])
+
+
+def test_on_no_sentences_nothing_differs():
+    first, second = drawn_counts(0)
+    assert paired_difference(first[:, :0], second[:, :0]) == PairedDifference(0.0, 0.0, 0.0, 1.0, 3)
 
 
 def test_it_is_the_formula_computed_plainly():

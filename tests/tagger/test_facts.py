@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.errors import ModelError
 from windowner.tagger.facts import (
     ModelFacts,

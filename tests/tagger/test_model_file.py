@@ -12,7 +12,7 @@ import pytest
 from comparing import assert_same_model
 from safetensors.numpy import save_file
 
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.errors import ModelError
 from windowner.inputs.features import POSITIONS, Feature
 from windowner.inputs.gazetteer import Gazetteer

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from windowner.config.loading import make_config
+from windowner.config.checking import make_config
 from windowner.inputs.encoding import encode
 from windowner.inputs.forms import Forms
 from windowner.inputs.tables import Table

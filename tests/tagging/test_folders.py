@@ -230,6 +230,17 @@ def test_a_shard_that_fails_leaves_the_others_alone(tiny, texts, tmp_path):
     assert set(files(tmp_path / "out")) == WRITTEN - {"c.jsonl", "z.txt.conll.gz"}
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_text_that_the_output_cannot_hold_is_named_by_its_file(tiny, tmp_path, jobs):
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "a.jsonl"
+    path.write_text('{"tokens": ["a"]}\n{"tokens": ["a\\tb"]}\n', encoding="utf-8")
+    options = ("--output", "columns", "--jobs", jobs)
+    expected = f"{path}:2: token 'a\\tb' holds a tab or a line end, which a column file cannot hold"
+    assert expected in error_of("tag", tiny.model, path, *options)
+    assert f"error: {expected}" in invoke("tag", tiny.model, path.parent, "--out", tmp_path / "out", *options).stderr
+
+
 def test_other_options_need_another_folder(tiny, texts, tmp_path):
     out = tmp_path / "out"
     succeed("tag", tiny.model, texts, "--out", out)

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from windowner.config.checking import make_config
 from windowner.config.config import Config
-from windowner.config.loading import load_config, make_config
+from windowner.config.loading import load_config
 from windowner.config.overrides import change_keys
 from windowner.runs.from_memory import FROM_MEMORY
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from windowner.checks.findings import Finding, Place, quote, type_name
+from windowner.checks.findings import Finding, Place, quote
 from windowner.checks.labelled import TRAIN, Labelled, Split
 from windowner.checks.punctuation import has_partner, is_punctuation, is_separator
+from windowner.text.wording import type_name
 
 Words = tuple[str, ...]
 

@@ -54,8 +54,3 @@ def quote(words: Iterable[str]) -> str:
     """Return words in quotation marks; a long text is cut."""
     text = " ".join(words)
     return f'"{text}"' if len(text) <= LONGEST else f'"{text[:LONGEST]}..."'
-
-
-def type_name(entity_type: str) -> str:
-    """Return the name of an entity type; tags that are a prefix alone have none."""
-    return entity_type or "(no type)"

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from windowner.cli.tables import UNTYPED, TextTable, print_table
+from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say, say_lines
 from windowner.experiments.advice import points
 from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell, MeanScore
 from windowner.experiments.contrasts import Contrast, Crossing
 from windowner.experiments.finished import SPLIT
-from windowner.text.wording import count_of
+from windowner.scoring.entities import RATES
+from windowner.text.wording import count_of, type_name
 
 
 def print_answer(answer: Answer) -> None:
@@ -88,9 +89,9 @@ def type_table(cells: Sequence[Cell]) -> TextTable:
     if len(cells) <= len(names):
         table = _table(["type", *(cell.setting.label for cell in cells)], text=[0])
         for name in names:
-            table.add_row(name or UNTYPED, *(_rates(cell, name) for cell in cells))
+            table.add_row(type_name(name), *(_rates(cell, name) for cell in cells))
         return table
-    table = _table(["setting", *(name or UNTYPED for name in names)], text=[0])
+    table = _table(["setting", *(type_name(name) for name in names)], text=[0])
     for cell in cells:
         table.add_row(cell.setting.label, *(_rates(cell, name) for name in names))
     return table
@@ -98,7 +99,7 @@ def type_table(cells: Sequence[Cell]) -> TextTable:
 
 def _rates(cell: Cell, name: str) -> str:
     rates = cell.types.get(name, {})
-    return " / ".join(f"{100 * rates.get(rate, 0.0):.1f}" for rate in ("precision", "recall", "f1"))
+    return " / ".join(f"{100 * rates.get(rate, 0.0):.1f}" for rate in RATES)
 
 
 def with_deviation(score: MeanScore) -> str:

@@ -8,7 +8,7 @@ from windowner.cli.answers import with_deviation
 from windowner.cli.log import WARNING, log_option, record, tell
 from windowner.cli.options import json_option, key_options, set_option
 from windowner.cli.paths import LocalPath
-from windowner.cli.tables import UNTYPED, TextTable, print_table, write_json
+from windowner.cli.tables import TextTable, print_table, write_json
 from windowner.cli.terminal import say
 from windowner.cli.train import read_settings
 from windowner.cli.trial_progress import TrialProgress, tell_failed
@@ -19,7 +19,7 @@ from windowner.experiments.held_out import LINES_NAME
 from windowner.experiments.running import Workplace
 from windowner.files import shown_path
 from windowner.scoring.entities import PRF
-from windowner.text.wording import count_of
+from windowner.text.wording import count_of, type_name
 
 
 @click.command("cv")
@@ -99,7 +99,7 @@ def show(result: CrossValidation) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, scores in result.types.items():
-        table.add_row(name or UNTYPED, *_cells(scores, together.types[name]))
+        table.add_row(type_name(name), *_cells(scores, together.types[name]))
     table.add_row("overall", *_cells(result.overall, together.overall), style="bold")
     print_table(table)
     say(f"predictions for each sentence: {shown_path(result.folder / TRIALS_NAME)}/*/{LINES_NAME}")

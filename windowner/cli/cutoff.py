@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from windowner.cli.paths import LocalPath
-from windowner.cli.tables import UNTYPED, TextTable, print_table
+from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.runs.cutoffs import NONE, OWN, TypeCutoff, fit_cutoffs, keep_cutoffs, known_types
-from windowner.runs.folder import MODEL_NAME, RunFolder, read_run
+from windowner.runs.file_names import MODEL_NAME
+from windowner.runs.folder import RunFolder, read_run
 from windowner.runs.found import found_on_dev
 from windowner.scoring.operating_points import LEAST
-from windowner.text.wording import count_of
+from windowner.text.wording import count_of, type_name
 
 PRECISION = "precision="
 
@@ -78,7 +79,7 @@ def show(cutoffs: Sequence[TypeCutoff], run: RunFolder, target: float) -> None:
         before, after = each.before, each.after
         rates = before.precision, after.precision, after.lower, before.recall, after.recall
         table.add_row(
-            each.type or UNTYPED,
+            type_name(each.type),
             f"{after.cutoff:.3f}" if after.cutoff else "",
             *(f"{point.kept:,}" for point in (before, after)),
             *(f"{100 * rate:.1f}" for rate in rates),
@@ -92,7 +93,7 @@ def show(cutoffs: Sequence[TypeCutoff], run: RunFolder, target: float) -> None:
 
 def explain(cutoff: TypeCutoff, target: float) -> str:
     """Say why a type has no cutoff of its own, and what happens to it."""
-    name, best = cutoff.type or UNTYPED, cutoff.best
+    name, best = type_name(cutoff.type), cutoff.best
     if best is None:
         reached = f"only {count_of(cutoff.before.kept, 'entity')} found in dev, expected at least {LEAST}"
     else:
@@ -106,4 +107,4 @@ def explain(cutoff: TypeCutoff, target: float) -> str:
 
 
 def _names(types: Sequence[str]) -> str:
-    return ", ".join(name or UNTYPED for name in types)
+    return ", ".join(type_name(name) for name in types)

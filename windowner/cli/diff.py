@@ -1,6 +1,5 @@
 """`windowner diff`."""
 
-import json
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import click
 
 from windowner.cli.options import (
-    check_columns,
     encoding_option,
     format_option,
     json_option,
@@ -17,7 +15,8 @@ from windowner.cli.options import (
     run_token_column_option,
 )
 from windowner.cli.paths import LocalPath, PathOrAddress
-from windowner.cli.tables import TextTable, print_table, write_json, write_text
+from windowner.cli.reading import reading_of
+from windowner.cli.tables import TextTable, json_text, print_table, write_json, write_text
 from windowner.cli.terminal import say
 from windowner.errors import DataError
 from windowner.files import shown_path
@@ -86,7 +85,6 @@ def command(
     taggers = Tagger.load(run_a), Tagger.load(run_b)
     note_tokenizers(taggers)
     chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format, "encoding": encoding}
-    chosen = {key: value for key, value in chosen.items() if value not in (None, AUTO, "")}
     sentences, starts = read_plain(taggers[0], data, chosen) if unlabelled else read_labelled(taggers[0], data, chosen)
     found = compare_taggers(*taggers, str(data), sentences, starts)
     write(found, json_path, output_format, examples)
@@ -101,19 +99,18 @@ Text = tuple[list[Sentence], list[int]]
 
 def read_plain(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
     """Return text without labels, given the options that say how it is read."""
-    columns = [name for name in ("token_column", "tag_column") if name in chosen]
+    columns = [name for name in ("token_column", "tag_column") if chosen[name] is not None]
     if columns:
         option = columns[0].replace("_", "-")
         raise click.UsageError(f"--{option} is for labelled text, expected none with --unlabelled")
-    return read_unlabelled(tagger, data, chosen.get("format", ""), chosen.get("encoding", ""))
+    form = "" if chosen["format"] == AUTO else chosen["format"]
+    return read_unlabelled(tagger, data, form, chosen["encoding"])
 
 
 def read_labelled(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
     """Return labelled text, read as the tagger was trained, but for the options that are given."""
-    reading = tagger.model.config.data.reading() | {"tokenizer": tagger.model.tokenizer} | dict(chosen)
-    check_columns(reading["token_column"], reading["tag_column"])
     try:
-        corpus = read_corpus(data, **reading)
+        corpus = read_corpus(data, **reading_of(tagger.model, chosen))
     except DataError as error:
         raise DataError(f"{error}. For text without labels: --unlabelled") from None
     check_outside(corpus.path, corpus.tags)
@@ -134,7 +131,7 @@ def write(found: Comparison, json_path: str | None, output_format: str, examples
     if json_path is not None:
         write_json(found.as_dict(), json_path)
     if output_format == "jsonl":
-        lines = (json.dumps(each.as_dict(found.file), ensure_ascii=False) for each in found.differences)
+        lines = (json_text(each.as_dict(found.file)) for each in found.differences)
         write_text("".join(f"{line}\n" for line in lines), None)
     elif json_path != "-":
         show(found, examples)

@@ -1,12 +1,13 @@
 """`windowner eval`."""
 
+from dataclasses import dataclass, replace
 from time import perf_counter
+from typing import Any
 
 import click
 
 from windowner.cli.loading import load_tagger
 from windowner.cli.options import (
-    check_columns,
     encoding_option,
     format_option,
     json_option,
@@ -15,19 +16,21 @@ from windowner.cli.options import (
     run_token_column_option,
 )
 from windowner.cli.paths import PathOrAddress
-from windowner.cli.tables import UNTYPED, print_reliability, print_scores, print_span_scores, write_json
+from windowner.cli.reading import reading_of
+from windowner.cli.tables import print_reliability, print_scores, print_span_scores, write_json
 from windowner.cli.terminal import say
 from windowner.formats.reading import read_corpus
-from windowner.formats.recognition import AUTO
 from windowner.runs.calibration import entity_reliability
 from windowner.runs.metrics import evaluate_spans, predict_tags
 from windowner.runs.score_intervals import corpus_intervals
-from windowner.scoring.entities import score
-from windowner.scoring.intervals import RESAMPLES
-from windowner.scoring.reliability import reliability_as_dict
+from windowner.scoring.entities import Scores, score
+from windowner.scoring.exact_spans import SpanScores
+from windowner.scoring.intervals import RESAMPLES, ScoreIntervals
+from windowner.scoring.reliability import Bin, reliability_as_dict
 from windowner.stores.address import AnyPath
 from windowner.tagger.tagger import Tagger
 from windowner.text.sentence import Corpus
+from windowner.text.wording import type_name
 
 
 @click.command("eval")
@@ -78,34 +81,76 @@ def command(
     windowner eval runs/wikigold data/wikigold/dev.conll --rules rules.jsonl
     """
     tagger = load_tagger(model, rules)
-    reading = tagger.model.config.data.reading() | {"tokenizer": tagger.model.tokenizer}
     chosen = {"token_column": token_column, "tag_column": tag_column, "format": source_format, "encoding": encoding}
-    reading |= {key: value for key, value in chosen.items() if value not in (None, AUTO, "")}
-    check_columns(reading["token_column"], reading["tag_column"])
+    reading = reading_of(tagger.model, chosen)
     corpus = read_corpus(data, **reading)
     note_reading(data, corpus, tagger)
+    found = evaluate(tagger, corpus, resamples if interval else 0, calibration=calibration)
+    if corpus.tokenizer and data.exists():
+        found = replace(found, spans=evaluate_spans(tagger, data, reading))
+    if json_path is not None:
+        write_json(found.as_dict(), json_path)
+    if json_path != "-":
+        show(found, tagger.model.temperature)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was measured on a text. What was not asked for is None.
+
+    Parameters
+    ----------
+    scores
+        Its scores.
+    rate
+        Tokens per second.
+    intervals
+        The intervals of the scores.
+    bins
+        The entities that were found, by probability.
+    spans
+        Scores of exact spans of characters, of text with spans.
+    """
+
+    scores: Scores
+    rate: float
+    intervals: ScoreIntervals | None = None
+    bins: list[Bin] | None = None
+    spans: SpanScores | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all of it, for JSON."""
+        return {
+            **self.scores.as_dict(),
+            **({} if self.intervals is None else {"interval": self.intervals.as_dict()}),
+            **({} if self.spans is None else {"spans": self.spans.as_dict()}),
+            "tokens_per_second": round(self.rate, 1),
+            **({} if self.bins is None else reliability_as_dict(self.bins)),
+        }
+
+
+def evaluate(tagger: Tagger, corpus: Corpus, resamples: int, *, calibration: bool) -> Evaluation:
+    """Score a tagger on labelled text; with resamples also give intervals, and with `calibration` also the bins."""
     start = perf_counter()
     predicted = predict_tags(tagger, corpus)
     scores = score(corpus.tags, predicted)
     rate = scores.tokens / (perf_counter() - start)
-    intervals = corpus_intervals(corpus, predicted, resamples) if interval else None
-    spans = evaluate_spans(tagger, data, reading) if corpus.tokenizer and data.exists() else None
+    intervals = corpus_intervals(corpus, predicted, resamples) if resamples else None
     bins = None
     if calibration:
         bins = entity_reliability(tagger, corpus.tokens, corpus.tags, corpus.document_starts)
-    if json_path is not None:
-        calibrated = {} if bins is None else reliability_as_dict(bins)
-        exact = {} if spans is None else {"spans": spans.as_dict()}
-        sure = {} if intervals is None else {"interval": intervals.as_dict()}
-        write_json({**scores.as_dict(), **sure, **exact, "tokens_per_second": round(rate, 1), **calibrated}, json_path)
-    if json_path != "-":
-        print_scores(scores, intervals)
-        if spans is not None:
-            say()
-            print_span_scores(spans)
-        if bins is not None:
-            print_reliability(bins, tagger.model.temperature)
-        say(f"{rate:,.0f} tokens/s", err=True)
+    return Evaluation(scores, rate, intervals, bins)
+
+
+def show(found: Evaluation, temperature: float) -> None:
+    """Print what was measured."""
+    print_scores(found.scores, found.intervals)
+    if found.spans is not None:
+        say()
+        print_span_scores(found.spans)
+    if found.bins is not None:
+        print_reliability(found.bins, temperature)
+    say(f"{found.rate:,.0f} tokens/s", err=True)
 
 
 def note_reading(data: str | AnyPath, corpus: Corpus, tagger: Tagger) -> None:
@@ -115,5 +160,5 @@ def note_reading(data: str | AnyPath, corpus: Corpus, tagger: Tagger) -> None:
         say(said if said.startswith(f"{data}:") else f"{data}: {said}", err=True)
     unknown = sorted(set(corpus.entity_types) - set(tagger.types))
     if unknown:
-        names = ", ".join(name or UNTYPED for name in unknown)
+        names = ", ".join(type_name(name) for name in unknown)
         say(f"{data}: the model does not know the types {names}; they count as missed", err=True)

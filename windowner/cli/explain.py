@@ -8,6 +8,7 @@ import numpy as np
 from windowner.cli.loading import load_tagger
 from windowner.cli.options import PICTURES, format_option, rules_option
 from windowner.cli.paths import LocalPath, PathOrAddress
+from windowner.cli.reading import reading_of
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.errors import ConfigError
@@ -113,8 +114,7 @@ def check_place(model: Model, position: int, entity_type: str) -> None:
 
 def mean_shares(model: Model, data: str, source_format: str, position: int, entity_type: str) -> list[ContextWord]:
     """Return the mean shares of the words of a labelled file, which is read as `windowner eval` reads it."""
-    reading = model.config.data.reading() | {"tokenizer": model.tokenizer, "format": source_format}
-    corpus = read_corpus(data, **reading)
+    corpus = read_corpus(data, **reading_of(model, {"format": source_format}))
     documents = np.append(corpus.document_starts, len(corpus.sentences)) if corpus.document_starts else None
     return context_words(model, corpus.tokens, position, entity_type, documents)
 

@@ -8,12 +8,12 @@ import click
 
 from windowner.cli.options import json_option
 from windowner.cli.paths import PathOrAddress
-from windowner.cli.tables import UNTYPED, print_facts, write_json
+from windowner.cli.tables import print_facts, write_json
 from windowner.cli.terminal import say
 from windowner.files import shown_path
 from windowner.stores.address import AnyPath
 from windowner.tagger.facts import ModelFacts, described_sources, described_versions
-from windowner.text.wording import count_of
+from windowner.text.wording import count_of, type_name
 
 
 @click.command("info")
@@ -58,12 +58,12 @@ def _file(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _tagging(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield "types", ", ".join(name or UNTYPED for name in values["types"])
+    yield "types", ", ".join(type_name(name) for name in values["types"])
     yield "tags", ", ".join(values["tags"])
     yield "tokenizer", values["tokenizer"]
     yield "threshold", f"{values['threshold']:.2f} nats are subtracted from O's score"
     yield "temperature", f"{values['temperature']:.3f}"
-    cutoffs = ", ".join(f"{name or UNTYPED} {value:.3f}" for name, value in values["cutoffs"].items())
+    cutoffs = ", ".join(f"{type_name(name)} {value:.3f}" for name, value in values["cutoffs"].items())
     yield "cutoffs", cutoffs or "none: no entity is left out"
     yield "rules", f"{values['rules']:,}"
     yield "gazetteer", count_of(values["gazetteer"], "name")

@@ -1,19 +1,20 @@
 """`windowner lr-find`."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 from tqdm import tqdm
 
-from windowner.cli.options import check_picture, set_option
+from windowner.cli.options import FiniteRange, check_picture, set_option
 from windowner.cli.paths import LocalPath
 from windowner.cli.progress import Progress
 from windowner.cli.tables import TextTable, print_table
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError
-from windowner.report.figures import Palette, Picture
+from windowner.files import shown_path
+from windowner.report.curve_pictures import rate_plot
+from windowner.report.figures import load_matplotlib
 from windowner.runs.preparation import prepare
 from windowner.training.rate_test import RateTest, rate_test
 from windowner.training.trainer import Trainer
@@ -23,8 +24,8 @@ ROWS = 12  # about this many are printed
 
 @click.command("lr-find")
 @click.argument("config", type=LocalPath())
-@click.option("--low", default=1e-5, help="First learning rate, the lowest.")
-@click.option("--high", default=1.0, help="Last learning rate, the highest.")
+@click.option("--low", type=FiniteRange(min=0), default=1e-5, help="First learning rate, the lowest.")
+@click.option("--high", type=FiniteRange(min=0), default=1.0, help="Last learning rate, the highest.")
 @click.option("--steps", default=200, type=click.IntRange(min=20), help="Number of learning rates, one per batch.")
 @click.option("--out", type=LocalPath(), help="Also draw the losses to a .svg or .png file.")
 @set_option
@@ -42,6 +43,7 @@ def command(config: Path, low: float, high: float, steps: int, out: Path | None,
         raise ConfigError(f"--low {low:g} --high {high:g}: expected 0 < low < high")
     if out is not None:
         check_picture(out)
+        load_matplotlib()  # fails before anything that takes time
     prepared = prepare(load_config(config, overrides), Progress())
     trainer = Trainer(prepared.members[0], prepared.training, prepared.model.config.train, prepared.rng)
     with tqdm(total=steps, desc="trying rates", unit=" batches", disable=None) as bar:
@@ -49,8 +51,8 @@ def command(config: Path, low: float, high: float, steps: int, out: Path | None,
     print_table(rate_table(found))
     say(f"suggested: train.learning_rate = {found.suggestion:.2g}")
     if out is not None:
-        draw(found, out)
-        say(f"wrote {out}", err=True)
+        rate_plot(found.rates, found.losses, found.smoothed, found.suggestion).write(out)
+        say(f"wrote {shown_path(out)}", err=True)
 
 
 def rate_table(found: RateTest) -> TextTable:
@@ -61,18 +63,3 @@ def rate_table(found: RateTest) -> TextTable:
     for i in range(0, len(found.rates), max(1, len(found.rates) // ROWS)):
         table.add_row(f"{found.rates[i]:.2g}", f"{found.losses[i]:.4f}", f"{found.smoothed[i]:.4f}")
     return table
-
-
-def draw(found: RateTest, path: Path) -> None:
-    """Draw loss against learning rate."""
-
-    def lines(axes: Any, palette: Palette) -> None:
-        axes.plot(found.rates, found.losses, color=palette.line, linewidth=1, label="loss of a batch")
-        axes.plot(found.rates, found.smoothed, color=palette.color(0), label="smoothed")
-        axes.axvline(
-            found.suggestion, color=palette.color(1), linestyle="--", label=f"suggested: {found.suggestion:.2g}"
-        )
-        axes.set(xscale="log", xlabel="learning rate", ylabel="loss", ylim=(0, 1.3 * max(found.smoothed)))
-        axes.legend()
-
-    Picture("rates", "Loss at each learning rate.", lines, 6, 3.6).write(path)

@@ -17,7 +17,13 @@ from click.shell_completion import CompletionItem
 
 from windowner.cli.interrupts import ended
 from windowner.cli.log import ERROR, WARNING, as_text_again, is_json, tell
-from windowner.cli.terminal import accept_every_character, drop_held_output, one_line, replace_closed_streams
+from windowner.cli.terminal import (
+    accept_every_character,
+    drop_held_output,
+    name_not_held,
+    one_line,
+    replace_closed_streams,
+)
 from windowner.errors import UncheckedWarning, WindownerError
 from windowner.platform import terminated_as_exception
 
@@ -147,8 +153,7 @@ def errors_as_lines() -> Iterator[None]:
     except WindownerError as error:
         raise UserError(with_place(str(error))) from error
     except UnicodeEncodeError as error:  # the name of a file; streams show what they lack as escapes
-        found = f"{error.object}: the encoding {error.encoding} cannot hold this name"
-        raise UserError(f"{found}, expected UTF-8; set PYTHONUTF8=1") from error
+        raise UserError(name_not_held(error)) from error
     except OSError as error:  # for example, stdout is a file on a full disk
         if error.errno == errno.EPIPE:
             raise  # the reader of the output has closed it; click ends the command

@@ -18,6 +18,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 PICTURES = (".svg", ".png")
 
+INPUTS = [*FORMATS, "text", "document"]
+"""Formats of text that is tagged."""
+
 
 class FiniteRange(click.FloatRange):
     """A number in a range. NaN, which no comparison excludes, and infinity are refused."""
@@ -51,7 +54,7 @@ KEY_OPTIONS = {  # option: (key of the config, type, help text)
 input_option = click.option(
     "--input",
     "input_format",
-    type=click.Choice([*FORMATS, "text", "document"]),
+    type=click.Choice(INPUTS),
     help="Format of the input. columns: one token per line. tokens: one sentence per line, white space between tokens. "
     "jsonl: JSON Lines with tokens or a text. text: every line is a text. document: the file is one text.  "
     "[default: columns for .conll, else what the first lines say]",

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from windowner.adapters.service.limits import Limits
 from windowner.cli.loading import load_tagger
 from windowner.cli.options import FiniteRange, rules_option
 from windowner.cli.paths import PathOrAddress
@@ -29,17 +30,25 @@ SAMPLE = "Paris is big."
     default=CACHE_MB,
     help="Memory for words that were computed before, in megabytes.",
 )
-@click.option("--max-body-mb", "body_mb", type=FiniteRange(min=0), default=1.0, help="Body of a request, in megabytes.")
-@click.option("--max-text", "text", type=click.IntRange(min=1), default=100_000, help="Characters of a text.")
-@click.option("--max-texts", "texts", type=click.IntRange(min=1), default=1_000, help="Texts of a request.")
-@click.option("--max-tokens", "tokens", type=click.IntRange(min=1), default=20_000, help="Given tokens of a request.")
-@click.option("--max-waiting", "waiting", type=click.IntRange(min=1), default=100, help="Requests that may wait.")
-@click.option("--max-connections", "connections", type=click.IntRange(min=1), default=200, help="Open connections.")
+@click.option(
+    "--max-body-mb", "body_mb", type=FiniteRange(min=0), default=Limits.body_mb, help="Body of a request, in megabytes."
+)
+@click.option("--max-text", "text", type=click.IntRange(min=1), default=Limits.text, help="Characters of a text.")
+@click.option("--max-texts", "texts", type=click.IntRange(min=1), default=Limits.texts, help="Texts of a request.")
+@click.option(
+    "--max-tokens", "tokens", type=click.IntRange(min=1), default=Limits.tokens, help="Given tokens of a request."
+)
+@click.option(
+    "--max-waiting", "waiting", type=click.IntRange(min=1), default=Limits.waiting, help="Requests that may wait."
+)
+@click.option(
+    "--max-connections", "connections", type=click.IntRange(min=1), default=Limits.connections, help="Open connections."
+)
 @click.option(
     "--max-seconds",
     "seconds",
     type=FiniteRange(min=0.1),
-    default=10.0,
+    default=Limits.seconds,
     help="Time of a client to send the head of a request, to send the body, and to read the answer, in seconds.",
 )
 def command(
@@ -56,7 +65,6 @@ def command(
     """
     try:
         from windowner.adapters.service.app import make_app
-        from windowner.adapters.service.limits import Limits
         from windowner.adapters.service.server import address_of, listen, run
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in ("starlette", "uvicorn", "h11"):

@@ -4,18 +4,17 @@ from pathlib import Path
 
 import click
 
-from windowner.cli.options import encoding_option
+from windowner.cli.options import INPUTS, encoding_option
 from windowner.cli.paths import LocalPath, PathOrAddress
 from windowner.cli.tables import write_text
 from windowner.cli.terminal import say
 from windowner.config.loading import load_config
 from windowner.errors import DataError, WindownerError
-from windowner.formats.table import FORMATS
 from windowner.labels.labelled_text import read_labelled_files
 from windowner.labels.suggest import suggest
 from windowner.labels.tasks import TASKS, write_tasks
 from windowner.labels.unlabelled import read_unlabelled
-from windowner.runs.folder import CONFIG_NAME
+from windowner.runs.file_names import CONFIG_NAME
 from windowner.stores.address import AnyPath
 from windowner.tagger.tagger import Tagger
 from windowner.text.wording import count_of
@@ -29,7 +28,7 @@ from windowner.text.wording import count_of
 @click.option(
     "--input",
     "input_format",
-    type=click.Choice([*FORMATS, "text", "document"]),
+    type=click.Choice(INPUTS),
     help="Format of POOL, as for `windowner tag`.  [default: what the first lines say]",
 )
 @encoding_option

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,11 @@ from windowner.files import write_whole
 from windowner.scoring.entities import PRF, Scores
 from windowner.scoring.exact_spans import SpanScores
 from windowner.scoring.intervals import CONFIDENCE, RateIntervals, ScoreIntervals
-from windowner.scoring.reliability import BINS, Bin, expected_calibration_error
-from windowner.text.wording import count_of
+from windowner.scoring.reliability import Bin, expected_calibration_error
+from windowner.text.wording import count_of, type_name
 
 UNWRAPPED = 1 << 24
 """Columns of a file or a pipe."""
-
-UNTYPED = "(no type)"
-"""Name of the entities' type in a corpus whose tags are B and I, without a type."""
 
 
 class TextTable(Table):
@@ -77,7 +74,7 @@ def _print_types(overall: PRF, types: Mapping[str, PRF]) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, counts in types.items():
-        table.add_row(name or UNTYPED, *_cells(counts))
+        table.add_row(type_name(name), *_cells(counts))
     table.add_row("overall", *_cells(overall), style="bold")
     print_table(table)
 
@@ -88,7 +85,7 @@ def _print_intervals(scores: Scores, intervals: ScoreIntervals) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for name, counts in scores.types.items():
-        table.add_row(name or UNTYPED, *_cells(counts))
+        table.add_row(type_name(name), *_cells(counts))
         table.add_row("", *_interval_cells(intervals.types[name]))
     table.add_row("overall", *_cells(scores.overall), style="bold")
     table.add_row("", *_interval_cells(intervals.overall))
@@ -109,10 +106,7 @@ def print_reliability(bins: Sequence[Bin], temperature: float) -> None:
     for column in table.columns[1:]:
         column.justify = "right"
     for each in bins:
-        low = int(min(each.probability, 1 - 1e-9) * BINS) / BINS
-        table.add_row(
-            f"{low:.1f} to {low + 1 / BINS:.1f}", f"{each.entities:,}", f"{each.probability:.3f}", f"{each.correct:.3f}"
-        )
+        table.add_row(each.edges, f"{each.entities:,}", f"{each.probability:.3f}", f"{each.correct:.3f}")
     print_table(table)
     error = expected_calibration_error(bins)
     say(f"expected calibration error: {100 * error:.2f} points, at temperature {temperature:.2f}")
@@ -148,24 +142,23 @@ def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()  # None: closed
 
 
+def is_unicode(text: str) -> bool:
+    """Return whether UTF-8 can hold a text. It cannot hold half of a surrogate pair, as the name of a file may have."""
+    return text == text.encode(errors="replace").decode()
+
+
+def json_text(values: Any, holds: Callable[[str], bool] = is_unicode, indent: int | None = None) -> str:
+    """Return values as JSON, with escapes for all characters beyond ASCII if the place where it goes cannot hold it."""
+    text = json.dumps(values, indent=indent, ensure_ascii=False)
+    return text if holds(text) else json.dumps(values, indent=indent)
+
+
 def write_json(values: Any, path: str) -> None:
     """Write values as JSON to a file, whole or not at all, or to stdout if the path is `-`."""
-    text = json.dumps(values, indent=2, ensure_ascii=False)
     if path == "-":
-        click.echo(text if shows(text) else json.dumps(values, indent=2))
+        click.echo(json_text(values, shows, indent=2))
         return
-    if not _is_unicode(text):  # the name of a file
-        text = json.dumps(values, indent=2)
-    write_text(f"{text}\n", Path(path))
-
-
-def _is_unicode(text: str) -> bool:
-    """Return whether a text holds no half of a surrogate pair."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    write_text(json_text(values, indent=2) + "\n", Path(path))
 
 
 def write_text(text: str, path: Path | None) -> None:

@@ -12,6 +12,9 @@ from typing import Any
 
 import click
 
+AROUND = 1000
+"""Characters on each side of the one that an encoding cannot hold, which an error shows at most."""
+
 _ENDS_LINE = ("\u2028", "\u2029")
 _OVERRIDES_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
@@ -68,6 +71,15 @@ def accept_every_character() -> None:
         # Python's own handlers for file names; any other handler was chosen by the user.
         if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def name_not_held(error: UnicodeEncodeError) -> str:
+    """Return the message for a name that an encoding cannot hold. Of a text that holds the name, its line is shown."""
+    before, after = error.object[: error.start], error.object[error.start :]
+    shown = before.rpartition("\n")[2][-AROUND:] + after.partition("\n")[0][:AROUND]
+    # Half of a surrogate pair stands for a byte in the name of a file that is not UTF-8.
+    fix = "rename the file" if error.encoding.lower() == "utf-8" else "set PYTHONUTF8=1"
+    return f"{shown}: the encoding {error.encoding} cannot hold this name, expected UTF-8; {fix}"
 
 
 def as_shown(text: str) -> str:

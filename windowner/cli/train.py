@@ -18,9 +18,9 @@ from windowner.config.config import Config
 from windowner.config.loading import config_without_file, load_config
 from windowner.errors import ConfigError
 from windowner.files import shown_path, work_folder
+from windowner.runs.file_names import CHECKPOINT_NAME, MODEL_NAME
 from windowner.runs.finishing import Run
 from windowner.runs.fitting import kept_epoch
-from windowner.runs.folder import CHECKPOINT_NAME, MODEL_NAME
 from windowner.runs.training import run_folder, train
 from windowner.stores.address import AnyPath
 from windowner.stores.credentials import without_credentials

@@ -11,7 +11,7 @@ On the most data, the contrast with the largest difference decides:
 from collections.abc import Sequence
 
 from windowner.experiments.cells import Cell
-from windowner.experiments.contrasts import Contrast
+from windowner.experiments.contrasts import Contrast, on_most_data
 from windowner.experiments.grid import short_name
 from windowner.text.wording import count_of
 
@@ -47,9 +47,8 @@ def advise(by: str, contrasts: Sequence[Contrast], cells: Sequence[Cell]) -> str
 
 
 def _sentence(by: str, contrasts: Sequence[Contrast], cells: Sequence[Cell]) -> str:
-    most = max(contrast.words for contrast in contrasts)
-    on_most = [contrast for contrast in contrasts if contrast.words == most]
-    best = max(on_most, key=lambda contrast: contrast.value)
+    on_most = on_most_data(contrasts)
+    best = on_most[0]
     place = count_of(best.words, "training word") + (f" and {best.context}" if best.context else "")
     highest = _highest_f1(on_most, cells)
     if highest < LEARNT:

@@ -7,8 +7,7 @@ from typing import Any
 
 from windowner.experiments.finished import SPLIT, TrialGroup
 from windowner.experiments.grid import Setting
-
-RATES = ("precision", "recall", "f1", "support")
+from windowner.scoring.entities import RATES
 
 
 @dataclass(frozen=True)
@@ -90,4 +89,4 @@ def _mean_types(scores: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, floa
 
 
 def _mean_rates(scores: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    return {rate: fmean(values.get(rate, 0.0) for values in scores) for rate in RATES}
+    return {name: fmean(values.get(name, 0.0) for values in scores) for name in (*RATES, "support")}

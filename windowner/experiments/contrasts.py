@@ -150,6 +150,12 @@ def pair_trials(
     return [(finished, others[place]) for finished, place in places if place in others]
 
 
+def on_most_data(contrasts: Sequence[Contrast]) -> list[Contrast]:
+    """Return the contrasts on the largest amount of data, the one with the largest difference first."""
+    most = max((contrast.words for contrast in contrasts), default=0)
+    return sorted((each for each in contrasts if each.words == most), key=lambda contrast: -contrast.value)
+
+
 def find_crossings(contrasts: Sequence[Contrast]) -> list[Crossing]:
     """Find where mean learning curves cross: between two amounts of data, on a line over the logarithm of words."""
     crossings = []

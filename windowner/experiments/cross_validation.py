@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from windowner.config.config import Config
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
@@ -29,10 +27,10 @@ from windowner.experiments.watching import UNWATCHED, Watcher
 from windowner.files import write_whole
 from windowner.links import refuse_links
 from windowner.runs.folds import labelled_files, read_fold, read_labelled
-from windowner.scoring.entities import Scores, score
+from windowner.schemas import encode_json
+from windowner.scoring.entities import RATES, Scores, score
 
 FOLDS = 5
-RATES = ("precision", "recall", "f1")
 
 
 @dataclass(frozen=True)
@@ -142,9 +140,8 @@ def cross_validate(
     if not finished:
         raise DataError(f"{folder}: no fold is done: {failed[0].name}: {failed[0].error}")
     result = summarise(experiment, folder, finished, failed)
-    encoded = msgspec.json.encode(result.as_dict())
     refuse_links(folder / RESULTS_JSON)
-    write_whole(folder / RESULTS_JSON, msgspec.json.format(encoded, indent=2) + b"\n")
+    write_whole(folder / RESULTS_JSON, encode_json(result.as_dict()))
     return result
 
 

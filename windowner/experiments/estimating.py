@@ -68,8 +68,8 @@ def _config(experiment: Experiment, number: int) -> Config:
 
 def _pace(config: Config) -> Pace:
     readers = shared_readers(Path())  # nothing is shared there
-    if config.vectors.source:
-        readers.vectors(config.vectors.source, directory=config.directory)  # a worker reads them once for all trials
+    for source in config.vectors.sources:  # a worker reads them once for all trials
+        readers.vectors(source, directory=config.directory)
     start = process_time()
     prepared = prepare(config, SILENT, readers)
     before = process_time() - start

@@ -6,10 +6,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from windowner.config.checking import make_config
 from windowner.config.config import NAMED_SOURCES, PATHS, Config, absolute_path
-from windowner.config.loading import load_config, make_config, name_of, read_toml
+from windowner.config.loading import load_config, name_of
 from windowner.config.overrides import PRESET
 from windowner.config.sample_config import SAMPLE_CONFIG
+from windowner.config.toml_file import read_toml
 from windowner.errors import ConfigError
 from windowner.experiments.experiment_file import ExperimentFile, read_experiment_file
 from windowner.experiments.grid import Setting, list_settings

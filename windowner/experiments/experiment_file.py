@@ -23,7 +23,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from windowner.config.loading import check_names, read_toml
+from windowner.config.checking import check_names
+from windowner.config.toml_file import read_toml
 from windowner.errors import ConfigError
 
 FIXED_KEYS = {  # keys that a grid cannot vary: the reason

@@ -11,7 +11,8 @@ from windowner.experiments.experiment import Experiment
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import read_held_out_lines
 from windowner.experiments.trials import Trial
-from windowner.runs.folder import METRICS_NAME, RunFolder, read_run
+from windowner.runs.file_names import METRICS_NAME
+from windowner.runs.folder import RunFolder, read_run
 from windowner.runs.folds import FOLD
 from windowner.runs.metrics_file import REMEDY
 from windowner.runs.predictions import TaggedSentence

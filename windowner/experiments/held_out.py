@@ -23,12 +23,13 @@ from safetensors.numpy import save_file
 from windowner.arrays import Array, Indices
 from windowner.errors import DataError
 from windowner.files import written_whole
+from windowner.runs.file_names import HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.finishing import Run
-from windowner.runs.folder import HELD_OUT_ARRAYS, HELD_OUT_LINES, read_lines
 from windowner.runs.folds import read_fold, read_labelled
-from windowner.runs.predictions import TaggedSentence, tag_corpus, write_lines
+from windowner.runs.predictions import TaggedSentence, tag_corpus
 from windowner.runs.readers import Readers
 from windowner.runs.seal import digest_of_values
+from windowner.runs.structs import read_file, read_structs, write_structs
 from windowner.schemas import DAMAGE, described
 from windowner.tagger.model_file import digest_of
 from windowner.tagger.tagger import Tagger
@@ -75,14 +76,14 @@ def write_held_out(run: Run, readers: Readers) -> None:
     files = [labelled.files[place] for place in places.tolist()]
     corpus = labelled.fold(number)
     tagger = run.tagger
-    write_lines(run.folder / LINES_NAME, _lines(tagger, corpus, files))
+    write_structs(run.folder / LINES_NAME, _lines(tagger, corpus, files))
     arrays = {
         "log_marginals": log_marginals(Tagger(replace(tagger.model, rules=None)), corpus),
         "offsets": np.cumsum([0, *map(len, corpus.tokens)], dtype=np.int64),
         "places": places.astype(np.int64),
     }
     names = tagger.model.tags.names
-    lines = _digest(read_lines(run.folder / LINES_NAME, HeldOutSentence))
+    lines = digest_of_lines(read_file(run.folder / LINES_NAME))
     described_by = Description(names, digest_of({"tags": names}, arrays), lines)
     metadata = {DESCRIPTION: msgspec.json.encode(described_by).decode()}
     with written_whole(run.folder / ARRAYS_NAME) as unfinished:
@@ -116,9 +117,9 @@ def read_held_out_lines(folder: Path) -> list[HeldOutSentence]:
         A file is missing or damaged.
     """
     path = folder / LINES_NAME
-    lines = read_lines(path, HeldOutSentence)
+    lines = read_structs(path, HeldOutSentence)
     with _opened(folder) as (_, description):
-        if description.lines != _digest(lines):
+        if description.lines != digest_of_lines(read_file(path)):
             raise DataError(f"{path}: damaged or changed: {ARRAYS_NAME} has another digest; {_remedy(folder)}")
     return lines
 
@@ -135,9 +136,12 @@ def _opened(folder: Path) -> Iterator[tuple[Callable[[str], Array], Description]
         raise DataError(f"{path}: damaged or missing ({described(error)}); {_remedy(folder)}") from None
 
 
-def _digest(lines: list[HeldOutSentence]) -> str:
-    """Return the digest of sentences without their files, which may be moved."""
-    return digest_of_values([{**msgspec.to_builtins(each), "file": ""} for each in lines])
+def digest_of_lines(content: bytes) -> str:
+    """Return the digest of the content of `held-out.jsonl`, all of whose lines are JSON objects.
+
+    It leaves out the names of files, which may be moved.
+    """
+    return digest_of_values([{**each, "file": ""} for each in msgspec.json.Decoder().decode_lines(content)])
 
 
 def _remedy(folder: Path) -> str:

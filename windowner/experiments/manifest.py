@@ -6,12 +6,9 @@ vectors, and the version of windowner. If any of these differs, scores are not c
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
@@ -19,7 +16,8 @@ from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.files import is_leftover, read_file, write_whole
 from windowner.runs.identity import as_written, differences, flatten
-from windowner.schemas import decode_json
+from windowner.runs.provenance import digest_of_files
+from windowner.schemas import decode_json, encode_json
 
 
 def manifest(experiment: Experiment, vectors: Mapping[str, str]) -> dict[str, Any]:
@@ -75,7 +73,7 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
     if folder.exists() and not all(map(is_leftover, folder.iterdir())):
         raise ConfigError(f"{folder}: holds files of something else; expected a new folder: --out")
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(path, msgspec.json.format(msgspec.json.encode(values)))
+    write_whole(path, encode_json(values))
 
 
 def kept_folds(folder: Path) -> int | None:
@@ -112,6 +110,6 @@ def _texts(experiment: Experiment) -> dict[str, Config]:
 
 def _digest(path: str, config: Config) -> str:
     try:
-        return blake2b(read_file(Path(path)), digest_size=32).hexdigest()
+        return digest_of_files([Path(path)])
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}. {config.data.obtain}".rstrip(". ")) from None

@@ -8,7 +8,7 @@ from pathlib import Path
 from windowner.engines.engine import Engine
 from windowner.engines.opening import open_engine
 from windowner.engines.tasks import Failure
-from windowner.errors import ConfigError, DataError, WindownerError
+from windowner.errors import ConfigError, DataError
 from windowner.experiments.answer import Answer, answer
 from windowner.experiments.experiment import Experiment, load_experiment
 from windowner.experiments.finished import FailedTrial
@@ -189,5 +189,4 @@ def _check_there(folder: Path) -> None:
 
 
 def _reason(failure: Failure) -> str:
-    users = {kind.__name__ for kind in WindownerError.__subclasses__()}
-    return failure.message if failure.type in users else f"{failure.type}: {failure.message}"
+    return failure.message if failure.user_error else f"{failure.type}: {failure.message}"

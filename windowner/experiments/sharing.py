@@ -36,12 +36,7 @@ def named_vectors(configs: Iterable[Config]) -> dict[str, Vectors]:
     VectorsError
         Vectors cannot be read.
     """
-    sources = {
-        source: config.directory
-        for config in configs
-        for source in (config.vectors.source, *(more.source for more in config.vectors.more))
-        if source
-    }
+    sources = {source: config.directory for config in configs for source in config.vectors.sources}
     return {source: load_vectors(source, directory=directory) for source, directory in sources.items()}
 
 

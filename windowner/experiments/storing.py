@@ -7,8 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell
 from windowner.experiments.contrasts import Contrast, Crossing
@@ -16,13 +14,14 @@ from windowner.experiments.finished import FinishedTrial
 from windowner.experiments.folder import RESULTS_CSV, RESULTS_JSON
 from windowner.files import write_whole
 from windowner.links import refuse_links
+from windowner.schemas import encode_json
+from windowner.scoring.entities import RATES
 
 
 def write_answer(answer: Answer, folder: Path) -> None:
     """Write both files."""
     refuse_links(folder / RESULTS_JSON, folder / RESULTS_CSV)
-    encoded = msgspec.json.encode(as_dict(answer))
-    write_whole(folder / RESULTS_JSON, msgspec.json.format(encoded, indent=2) + b"\n")
+    write_whole(folder / RESULTS_JSON, encode_json(as_dict(answer)))
     write_whole(folder / RESULTS_CSV, as_csv(answer).encode())
 
 
@@ -84,7 +83,7 @@ def _scores(finished: FinishedTrial) -> dict[str, float]:
         f"{split}_{rate}": metrics[split]["overall"][rate]
         for split in ("dev", "test")
         if split in metrics
-        for rate in ("precision", "recall", "f1")
+        for rate in RATES
     }
     groups = {f"dev_f1_{group.replace(' ', '_')}": score["f1"] for group, score in metrics["familiarity"].items()}
     return overall | groups

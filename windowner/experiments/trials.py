@@ -18,7 +18,7 @@ from windowner.experiments.held_out import write_held_out
 from windowner.experiments.sharing import shared_readers
 from windowner.files import WORK, heal
 from windowner.locks import lock_of, locked
-from windowner.runs.folder import CHECKPOINT_NAME, FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
+from windowner.runs.file_names import CHECKPOINT_NAME, FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import FOLD
 from windowner.runs.training import train_in
 from windowner.runs.work import work_on

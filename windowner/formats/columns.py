@@ -13,7 +13,7 @@ r"""Column files: one token per line, its tag in another column, a blank line be
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from windowner.errors import DataError
+from windowner.errors import UnholdableError
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_blocks import RowBlock, read_row_blocks
 from windowner.formats.rows import DOCUMENT_ROWS, DOCUMENT_START
@@ -103,19 +103,16 @@ def check_tokens(tokens: Sequence[str], line: int) -> None:
 
     Raises
     ------
-    DataError
+    UnholdableError
         If a token holds a tab or a line end, or starts as a row that begins a document.
     """
     for token in tokens:
         if "\t" in token or "\n" in token:
-            raise DataError(
-                f"line {line}: token {token!r} holds a tab or a line end, which a column file cannot hold; "
-                "write JSON Lines instead"
-            )
+            expected = "which a column file cannot hold; write JSON Lines instead"
+            raise UnholdableError(f"token {token!r} holds a tab or a line end, {expected}", line)
         if token.startswith(_STARTS):
-            raise DataError(
-                f"line {line}: token {token!r} would begin a document in a column file; write JSON Lines instead"
-            )
+            found = f"token {token!r} would begin a document in a column file"
+            raise UnholdableError(f"{found}; write JSON Lines instead", line)
 
 
 def check_sentences(sentences: Sequence[Sequence[str]], lines: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from windowner.errors import DataError
+from windowner.errors import DataError, UnholdableError
 from windowner.formats.head import Head
 from windowner.formats.limits import check_open, check_sentence
 from windowner.formats.lines import read_blocks
@@ -140,9 +140,8 @@ def conllu_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
         return _comments(sentence)
     added = [f"name={tag}" for tag in tags]
     if broken := next((tag for tag in tags if "|" in tag), None):
-        raise DataError(
-            f"line {sentence.line}: tag {broken!r} holds a |, which MISC cannot hold; write JSON Lines instead"
-        )
+        expected = "which MISC cannot hold; write JSON Lines instead"
+        raise UnholdableError(f"tag {broken!r} holds a |, {expected}", sentence.line)
     if scores is not None:
         added = [f"{misc}|score={score:.4f}" for misc, score in zip(added, scores, strict=True)]
     rows = [row.split("\t") for row in sentence.rows]
@@ -152,9 +151,8 @@ def conllu_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float]
         return "\n".join(lines) + "\n\n"
     for token in sentence.tokens:
         if "\t" in token or "\n" in token:
-            raise DataError(
-                f"line {sentence.line}: token {token!r} holds a tab or a line end; write JSON Lines instead"
-            )
+            found = f"token {token!r} holds a tab or a line end"
+            raise UnholdableError(f"{found}; write JSON Lines instead", sentence.line)
     empty = "\t".join("_" * (MISC - 2))
     pairs = zip(sentence.tokens, added, strict=True)
     return "".join(f"{number}\t{token}\t{empty}\t{misc}\n" for number, (token, misc) in enumerate(pairs, 1)) + "\n"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from windowner.errors import DataError
+from windowner.errors import DataError, UnholdableError
 from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
 from windowner.formats.table import BRAT, Format
@@ -67,13 +67,14 @@ class Written:
                     break
         except DataError as error:
             reason = str(error).replace(str(path), "what was written")
-            raise DataError(f"{name} cannot hold this text: {reason}; choose another format, such as jsonl") from None
+            found = f"{name} cannot hold this text: {reason}"
+            raise UnholdableError(f"{found}; choose another format, such as jsonl") from None
         if self._are_equal(hashes):
             return
         place = min(len(hashes) - (found != "nothing"), len(self._lines) - 1)
-        where = "the text" if name == BRAT else f"line {self._lines[place]}"
-        raise DataError(
-            f"{where}: {name} cannot hold it, {found} would be read instead; choose another format, such as jsonl"
+        raise UnholdableError(
+            f"{name} cannot hold the text, {found} would be read instead; choose another format, such as jsonl",
+            None if name == BRAT else self._lines[place],
         )
 
     def _is_other(self, hashes: "array[int]", expected: set[int]) -> bool:

@@ -12,7 +12,7 @@ from windowner.formats.brat import write_brat
 from windowner.formats.packing import SMALL, open_output, packed
 from windowner.formats.parquet import write_parquet
 from windowner.formats.read_back import Written
-from windowner.formats.spacy_docs import docbin_bytes
+from windowner.formats.spacy_written import docbin_bytes
 from windowner.formats.table import BRAT, COMPRESSED, CSV, PARQUET, SPACY, Format
 from windowner.stores.address import AnyPath
 from windowner.text.document import Document

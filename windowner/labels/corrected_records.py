@@ -10,7 +10,7 @@ from windowner.formats.json_records import decode
 from windowner.formats.jsonl import TAG_KEYS
 from windowner.formats.options import ReadOptions
 from windowner.formats.span_records import END_KEYS, LABEL_KEYS, START_KEYS, read_span
-from windowner.formats.spans import SPAN_KEYS
+from windowner.formats.spans import SPAN_KEYS, TEXT_KEYS
 from windowner.labels.corrected_rows import changed_tags, written_tag
 from windowner.text.alignment import aligned
 from windowner.text.document import Document, Span
@@ -81,8 +81,8 @@ def corrected_span_records(text: str, spans: Mapping[int, SpanChange], path: str
         where = f"{path}:{line}"
         record = _record(lines[line - 1], where)
         key = next((key for key in SPAN_KEYS if isinstance(record.get(key), list)), None)
-        body = next((record[key] for key in ("text", "content", "sentence", "document") if key in record), None)
-        if key is None or not isinstance(body, str):
+        body = next((record[key] for key in TEXT_KEYS if isinstance(record.get(key), str)), None)
+        if key is None or body is None:
             raise DataError(f"{where}: no text with spans, {EXPECTED}")
         entries = [(entry, read_span(entry, body, where)) for entry in record[key]]
         after = change.applied([span for _, found in entries for span in found], where)

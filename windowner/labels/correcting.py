@@ -7,6 +7,7 @@ Label Studio's files and brat folders are written anew from what was read.
 import codecs
 import gzip
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +178,7 @@ def _with_spans(document: Document, change: SpanChange | None, path: str) -> Doc
     if change is None:
         return document
     spans = change.applied(document.spans or [], f"{path}:{document.line}")
-    return Document(document.text, spans, document.sentences, document.line, document.extra)
+    return replace(document, spans=spans)
 
 
 def _decoded(content: bytes, encoding: str, source: Path) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from windowner.labels.regions import Region, differing_regions
+from windowner.labels.regions import BOUNDARY, MISSED, SPURIOUS, TYPE, Region, differing_regions
 from windowner.labels.review_tasks import span_records
 from windowner.scoring.entities import Scores, score
 from windowner.scoring.significance import PairedDifference, paired_difference, sentence_counts
@@ -28,7 +28,10 @@ from windowner.text.schemes import NOT_ANNOTATED
 from windowner.text.sentence import Sentence
 from windowner.text.token_spans import TokenSpan, sentence_spans
 
-KINDS = ("only-a", "only-b", "type", "boundary")
+KIND_OF_REGION = {SPURIOUS: "only-a", MISSED: "only-b", TYPE: "type", BOUNDARY: "boundary"}
+"""The kind of a difference, given that of its region, whose gold side is A and whose suggested side is B."""
+
+KINDS = tuple(KIND_OF_REGION.values())
 RIGHT = ("a", "b", "neither", "not-judged")
 
 
@@ -176,16 +179,8 @@ def _differences(
                 expected = [span for span in gold[number] if span.start < region.end and span.end > region.start]
                 right = _right(region, expected, sentence.tags or [])
             line = sentence.line_of(region.start)
-            sides = list(region.gold), list(region.suggested)
-            yield Difference(number, line, sentence.tokens, _kind(*sides), right, *sides, expected)
-
-
-def _kind(a: Sequence[TokenSpan], b: Sequence[TokenSpan]) -> str:
-    if not b:
-        return "only-a"
-    if not a:
-        return "only-b"
-    return "type" if [span[:2] for span in a] == [span[:2] for span in b] else "boundary"
+            kind, sides = KIND_OF_REGION[region.kind], (list(region.gold), list(region.suggested))
+            yield Difference(number, line, sentence.tokens, kind, right, *sides, expected)
 
 
 def _right(region: Region, gold: Sequence[TokenSpan], tags: Sequence[str]) -> str:

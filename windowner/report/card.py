@@ -6,11 +6,12 @@ from pathlib import Path
 from windowner.files import shown_path
 from windowner.markup.markdown import code, escape, table
 from windowner.report.card_data import NOT_STATED, citation_section, data_section
-from windowner.report.card_limits import UNTYPED, limits
+from windowner.report.card_limits import limits
 from windowner.report.card_scores import calibration_section, score_section
-from windowner.runs.folder import CONFIG_NAME, MODEL_NAME, RunFolder, read_run
+from windowner.runs.file_names import CONFIG_NAME, MODEL_NAME
+from windowner.runs.folder import RunFolder, read_run
 from windowner.tagger.facts import ModelFacts, described_versions, parameters, preset_of
-from windowner.text.wording import count_of
+from windowner.text.wording import UNTYPED, count_of
 
 
 def model_card(path: Path, licences: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from windowner.markup.markdown import code, escape, table
 from windowner.runs.folder import RunFolder
-from windowner.runs.provenance import digest_of
+from windowner.runs.provenance import digest_of_files
 from windowner.runs.stated import NOTHING, Stated, stated_of
 from windowner.tagger.facts import ModelFacts, described_sources
 
@@ -81,7 +81,7 @@ def _stated(run: RunFolder, name: str, source: Mapping[str, Any]) -> Stated:
     if not value or run.config.data.fold:
         return NOTHING
     try:
-        same = digest_of([run.config.path(value)]) == source.get("blake2b")
+        same = digest_of_files([run.config.path(value)]) == source.get("blake2b")
     except OSError:  # it is no longer there
         return NOTHING
     return stated_of(run.config.path(value)) if same else NOTHING

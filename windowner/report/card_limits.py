@@ -6,12 +6,10 @@ from typing import Any
 from windowner.markup.markdown import code, escape
 from windowner.runs.folder import RunFolder
 from windowner.tagger.model import Model
-from windowner.text.wording import count_of
+from windowner.text.wording import UNTYPED, count_of
 
 FEW = 50
 """A score that rests on fewer gold entities is named."""
-
-UNTYPED = "(no type)"
 
 
 def limits(run: RunFolder) -> str:

@@ -8,11 +8,10 @@ from windowner.report.card_data import NOT_STATED
 from windowner.runs.folder import RunFolder
 from windowner.runs.found import found_on_dev
 from windowner.runs.run_intervals import SPLITS, run_intervals
+from windowner.scoring.entities import RATES
 from windowner.scoring.intervals import Interval, RateIntervals, ScoreIntervals
-from windowner.scoring.reliability import BINS, Bin, expected_calibration_error, reliability
-from windowner.text.wording import count_of
-
-UNTYPED = "(no type)"
+from windowner.scoring.reliability import expected_calibration_error, reliability
+from windowner.text.wording import UNTYPED, count_of
 
 
 def score_section(run: RunFolder) -> Iterator[str]:
@@ -43,7 +42,7 @@ def calibration_section(run: RunFolder) -> Iterator[str]:
         f"Expected calibration error on dev: {100 * expected_calibration_error(bins):.2f} points, at temperature "
         f"{run.tagger.model.temperature:.2f}. The temperature was fitted on dev, so new text may have a larger error."
     )
-    rows = [[_range(each), f"{each.entities:,}", f"{each.probability:.3f}", f"{each.correct:.3f}"] for each in bins]
+    rows = [[each.edges, f"{each.entities:,}", f"{each.probability:.3f}", f"{each.correct:.3f}"] for each in bins]
     yield table(["probability", "entities", "mean probability", "share that is correct"], rows)
 
 
@@ -63,7 +62,7 @@ def _table(scores: Mapping[str, Any], sure: ScoreIntervals | str) -> str:
 
 
 def _cells(counts: Mapping[str, float], sure: RateIntervals | None) -> list[str]:
-    rates = [(counts[name], getattr(sure, name) if sure else None) for name in ("precision", "recall", "f1")]
+    rates = [(counts[name], getattr(sure, name) if sure else None) for name in RATES]
     return [*(_rate(rate, interval) for rate, interval in rates), f"{counts['support']:,}"]
 
 
@@ -87,8 +86,3 @@ def _flattery(run: RunFolder) -> str:
         f"{chosen} The kept model was trained again on train and dev together. The scores on dev are those of the "
         "first model, which was trained on train alone."
     )
-
-
-def _range(each: Bin) -> str:
-    low = int(min(each.probability, 1 - 1e-9) * BINS) / BINS
-    return f"{low:.1f} to {low + 1 / BINS:.1f}"

@@ -1,10 +1,11 @@
-"""Pictures of curves: values by epoch, scores by amount of data, calibration."""
+"""Pictures of curves: values by epoch, scores by amount of data, calibration, losses by learning rate."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from windowner.arrays import Float64
 from windowner.report.figures import Palette, Picture, legend
 from windowner.scoring.reliability import Bin
 
@@ -127,3 +128,16 @@ def reliability_plot(name: str, caption: str, bins: Sequence[Bin]) -> Picture:
         axes.set(xlim=(0, 1.03), ylim=(0, 1.03), xlabel="probability given by the tagger", title="share that is right")
 
     return Picture(name, caption, draw)
+
+
+def rate_plot(rates: Float64, losses: Float64, smoothed: Float64, suggestion: float) -> Picture:
+    """Draw the losses of a test of learning rates, (steps,) each, and the rate that is suggested."""
+
+    def draw(axes: Any, palette: Palette) -> None:
+        axes.plot(rates, losses, color=palette.line, linewidth=1, label="loss of a batch")
+        axes.plot(rates, smoothed, color=palette.color(0), label="smoothed")
+        axes.axvline(suggestion, color=palette.color(1), linestyle=(0, (3, 3)), label=f"suggested: {suggestion:.2g}")
+        axes.set(xscale="log", xlabel="learning rate", title="loss", ylim=(0, 1.3 * max(smoothed)))
+        legend(axes)
+
+    return Picture("rates", "Loss of each batch by its learning rate.", draw, width=6.0, height=3.6)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from windowner.experiments.answer import Answer
 from windowner.experiments.cells import Cell
+from windowner.experiments.contrasts import on_most_data
 from windowner.experiments.finished import FinishedTrial
 from windowner.links import refuse_links
 from windowner.report import comparison_pictures
@@ -15,7 +16,8 @@ from windowner.report.hidden_units import dev_units
 from windowner.report.moved_vectors import moved_vectors
 from windowner.report.page import write_page
 from windowner.report.sentences import mistakes_on_dev
-from windowner.runs.folder import REPORT_NAME, RunFolder
+from windowner.runs.file_names import REPORT_NAME
+from windowner.runs.folder import RunFolder
 
 ALL = "all"  # the name of all types together
 NO_RATES = {"precision": 0.0, "recall": 0.0, "f1": 0.0}
@@ -78,7 +80,9 @@ def side_by_side(answer: Answer) -> list[FinishedTrial]:
     trial whose dev is not that of the first is left out.
     """
     chosen = representatives(answer)
-    wanted = [number for number in _best_contrast(answer) if number in chosen] or list(chosen)[:2]
+    best = on_most_data(answer.contrasts)[:1]
+    compared = [setting.number for contrast in best for setting in (contrast.reference, contrast.other)]
+    wanted = [number for number in compared if number in chosen] or list(chosen)[:2]
     trials = [chosen[number] for number in wanted]
     return [trial for trial in trials if same_dev(trials[0].run, trial.run)]
 
@@ -91,14 +95,6 @@ def representatives(answer: Answer) -> dict[int, FinishedTrial]:
         if trial.trial.fraction == most:
             chosen.setdefault(trial.setting.number, trial)
     return chosen
-
-
-def _best_contrast(answer: Answer) -> list[int]:
-    """Return the numbers of the two settings with the largest difference on the most data; none without contrasts."""
-    most = max((contrast.words for contrast in answer.contrasts), default=0)
-    on_most = [contrast for contrast in answer.contrasts if contrast.words == most]
-    best = max(on_most, key=lambda contrast: contrast.value, default=None)
-    return [] if best is None else [best.reference.number, best.other.number]
 
 
 def same_dev(first: RunFolder, second: RunFolder) -> bool:

@@ -12,7 +12,7 @@ from windowner.files import parents_of, write_whole
 from windowner.links import refuse_links
 from windowner.markup.filling import OWN, make_environment
 from windowner.report.figures import Picture
-from windowner.runs.folder import PICTURE_SUFFIXES, PICTURES_NAME
+from windowner.runs.file_names import PICTURE_SUFFIXES, PICTURES_NAME
 
 
 def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:

@@ -21,11 +21,13 @@ from windowner.report.page import write_page
 from windowner.report.reasons import with_reasons
 from windowner.report.sentences import mistakes_on_dev
 from windowner.report.window_steps import window_steps
-from windowner.runs.folder import REPORT_NAME, RunFolder, read_run
+from windowner.runs.file_names import REPORT_NAME
+from windowner.runs.folder import RunFolder, read_run
 from windowner.runs.folds import FOLD
 from windowner.runs.found import FoundEntities, found_on_dev
 from windowner.scoring.operating_points import Curve, operating_point
 from windowner.scoring.reliability import expected_calibration_error, reliability
+from windowner.text.wording import type_name
 
 LABEL = 24  # characters of a type's name in a legend
 
@@ -104,7 +106,7 @@ def precision_recall(found: FoundEntities, cutoffs: Mapping[str, float]) -> Pict
         point = operating_point(*entities, cutoffs[name]) if name in cutoffs else None
         chosen = (point.recall, point.precision) if point else None
         label = name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"
-        curves.append(Tradeoff(number, label or "(no type)", curve.recall.tolist(), curve.precision.tolist(), chosen))
+        curves.append(Tradeoff(number, type_name(label), curve.recall.tolist(), curve.precision.tolist(), chosen))
     caption = (
         "Precision and recall on dev of each type, if entities below a probability are left out: from the most "
         "probable ones, on the left, to all, on the right."

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from windowner.errors import ConfigError, DataError
 from windowner.links import refuse_links
 from windowner.locks import lock_of, locked
-from windowner.runs.folder import MODEL_NAME, RunFolder
+from windowner.runs.file_names import MODEL_NAME
+from windowner.runs.folder import RunFolder
 from windowner.runs.found import FoundEntities
 from windowner.scoring.operating_points import Curve, OperatingPoint, operating_point
 from windowner.tagger.parts import write_model

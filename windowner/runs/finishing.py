@@ -7,14 +7,16 @@ from typing import Any
 
 from windowner.errors import ConfigError, DataError, ModelError
 from windowner.markup.filling import for_notebook
+from windowner.runs.file_names import DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.fitting import Trained
-from windowner.runs.folder import DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME, read_lines, read_run, seal_of
+from windowner.runs.folder import read_run, seal_of
 from windowner.runs.identity import identity
 from windowner.runs.metrics import evaluate, run_metrics
 from windowner.runs.metrics_file import write_metrics
-from windowner.runs.predictions import tag_corpus, write_lines
+from windowner.runs.predictions import tag_corpus
 from windowner.runs.preparation import Prepared
 from windowner.runs.refitting import Refitted
+from windowner.runs.structs import read_structs, write_structs
 from windowner.scoring.entities import Scores, score
 from windowner.tagger.parts import write_model
 from windowner.tagger.tagger import Tagger
@@ -70,7 +72,7 @@ def finish(trained: Trained, again: Refitted | None, prepared: Prepared, folder:
     scores = {
         name: evaluate(first if name == "dev" else kept, corpus) for name, corpus in _scored(prepared.corpora).items()
     }
-    write_lines(folder / DEV_NAME, tag_corpus(first, prepared.corpora["dev"]))
+    write_structs(folder / DEV_NAME, tag_corpus(first, prepared.corpora["dev"]))
     metrics = run_metrics(first, kept, prepared, trained.history, scores)
     if again is not None:
         metrics["refit"] = again.metrics
@@ -96,7 +98,7 @@ def finished_run(folder: Path, belongs_to: Mapping[str, Any], corpora: Mapping[s
         if identity(run.tagger.model) != belongs_to:
             return None
         run.check_config()
-        history = read_lines(folder / HISTORY_NAME, EpochRecord)
+        history = read_structs(folder / HISTORY_NAME, EpochRecord)
     except (ConfigError, DataError, ModelError):  # there is none, or it is damaged
         return None
     scores = {name: evaluate(run.tagger, corpus) for name, corpus in _scored(corpora).items() if name != "dev"}

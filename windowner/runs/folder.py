@@ -1,33 +1,21 @@
-"""A run's folder: the names of its files, and its contents as other rooms read them.
-
-    runs/wikigold/
-      config.toml               the config, every key spelled out
-      history.jsonl             one line per epoch
-      metrics.json              scores on dev and test, coverage, sizes, times
-      dev.jsonl                 dev as the tagger tags it, one sentence per line (`runs/predictions.py`)
-      model.safetensors         the model
-
-A training works in a folder beside it, such as `runs/.wikigold.work` (`files.py`), which takes its place when the
-training is done. While it trains, and after an interruption, `checkpoint.safetensors` is there (`runs/checkpoint.py`).
-
-`config/` and `tagger/` stand above this room and need one name each. Both names are defined there and repeated here.
-"""
+"""A finished run, as other rooms read it from its folder (`runs/file_names.py`)."""
 
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
 from windowner.config.config import Config
-from windowner.config.loading import RUN_CONFIG, load_config
+from windowner.config.loading import load_config
 from windowner.errors import DataError
-from windowner.files import heal, read_file, work_folder
+from windowner.files import heal, work_folder
 from windowner.runs.corpora import read_corpora
+from windowner.runs.file_names import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.metrics_file import REMEDY, Share, decode_metrics
 from windowner.runs.predictions import TaggedSentence
 from windowner.runs.seal import (
@@ -39,34 +27,9 @@ from windowner.runs.seal import (
     digest_of_history,
     digest_of_model,
 )
-from windowner.schemas import decode_json
-from windowner.tagger import parts
+from windowner.runs.structs import read_file, read_structs
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
-
-CONFIG_NAME = RUN_CONFIG
-MODEL_NAME = parts.MODEL_NAME
-HISTORY_NAME = "history.jsonl"
-METRICS_NAME = "metrics.json"
-DEV_NAME = "dev.jsonl"
-CHECKPOINT_NAME = "checkpoint.safetensors"
-FINISHED_NAMES = (CONFIG_NAME, HISTORY_NAME, METRICS_NAME, DEV_NAME, MODEL_NAME)
-"""What a finished run holds."""
-
-TEXT_NAMES = {"train": "train-text.jsonl", "dev": "dev-text.jsonl"}
-"""Labelled text from memory (`runs/memory.py`)."""
-
-HELD_OUT_LINES, HELD_OUT_ARRAYS = "held-out.jsonl", "held-out.safetensors"
-"""What is said of a fold that is held out (`experiments/held_out.py`)."""
-
-REPORT_NAME, PICTURES_NAME = "report.html", "pictures"
-"""The page about a run, and the folder of its pictures (`report/page.py`)."""
-
-PICTURE_SUFFIXES = (".svg", ".png")
-OWN_NAMES = {*FINISHED_NAMES, CHECKPOINT_NAME, *TEXT_NAMES.values(), HELD_OUT_LINES, HELD_OUT_ARRAYS, REPORT_NAME}
-"""All files that a run's folder may hold, beside its pictures. A training replaces a folder that holds no other."""
-
-T = TypeVar("T")
 
 
 class Epoch(msgspec.Struct):
@@ -165,12 +128,12 @@ def read_run(path: str | Path) -> RunFolder:
             run = RunFolder(
                 path=path,
                 history=_read_history(path / HISTORY_NAME),
-                metrics=decode_metrics(_read(path / METRICS_NAME), path / METRICS_NAME),
-                dev=read_lines(path / DEV_NAME, TaggedSentence),
+                metrics=decode_metrics(read_file(path / METRICS_NAME), path / METRICS_NAME),
+                dev=read_structs(path / DEV_NAME, TaggedSentence),
                 number=number,
             )
-            check_seal(run.seal, path / HISTORY_NAME, digest_of_history(_read(path / HISTORY_NAME)))
-            check_seal(run.seal, path / DEV_NAME, digest_of_bytes(_read(path / DEV_NAME)))
+            check_seal(run.seal, path / HISTORY_NAME, digest_of_history(read_file(path / HISTORY_NAME)))
+            check_seal(run.seal, path / DEV_NAME, digest_of_bytes(read_file(path / DEV_NAME)))
         except DataError:
             if number and number == _number(path):
                 raise
@@ -187,8 +150,8 @@ def seal_of(folder: Path) -> Seal:
     """Return the digests of the files of a run that is written, without `metrics.json`."""
     return {
         CONFIG_NAME: digest_of_config(folder / CONFIG_NAME),
-        HISTORY_NAME: digest_of_history(_read(folder / HISTORY_NAME)),
-        DEV_NAME: digest_of_bytes(_read(folder / DEV_NAME)),
+        HISTORY_NAME: digest_of_history(read_file(folder / HISTORY_NAME)),
+        DEV_NAME: digest_of_bytes(read_file(folder / DEV_NAME)),
         MODEL_NAME: digest_of_model(folder / MODEL_NAME),
     }
 
@@ -201,35 +164,10 @@ def _number(path: Path) -> int:
         return 0
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return read_file(path)
-    except FileNotFoundError:
-        expected = "expected a run that `windowner train` has finished. Train it again"
-        raise DataError(f"{path}: no such file; {expected}") from None
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-
-
 def _read_history(path: Path) -> list[Epoch]:
     """Read one record per epoch, in their order."""
-    history = read_lines(path, Epoch)
+    history = read_structs(path, Epoch)
     for number, record in enumerate(history, start=1):
         if record.epoch != number:
             raise DataError(f"{path}:{number}: damaged: found epoch {record.epoch}, expected {number}; {REMEDY}")
     return history
-
-
-def read_lines(path: Path, kind: type[T]) -> list[T]:
-    """Read a file of JSON objects, one per line.
-
-    Raises
-    ------
-    DataError
-        The file is missing, empty or damaged.
-    """
-    lines = enumerate(_read(path).splitlines(), start=1)
-    values = [decode_json(line, kind, f"{path}:{number}", REMEDY) for number, line in lines]
-    if not values:
-        raise DataError(f"{path}:1: empty, expected at least one line; train again")
-    return values

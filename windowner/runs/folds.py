@@ -36,7 +36,7 @@ FOLD = "fold"
 
 
 @dataclass(frozen=True)
-class LabelledText:
+class FoldedText:
     """The labelled text of a config, cut into folds.
 
     Parameters
@@ -85,7 +85,7 @@ def labelled_files(config: Config) -> list[str]:
     return [value for value in (config.data.train, config.data.dev) if value]
 
 
-def read_labelled(config: Config, count: int, readers: Readers = READERS) -> LabelledText:
+def read_labelled(config: Config, count: int, readers: Readers = READERS) -> FoldedText:
     """Read the labelled text of a config, and cut it into folds with the seed of the config."""
     reading = config.data.reading()
     corpora: list[Corpus] = []
@@ -96,7 +96,7 @@ def read_labelled(config: Config, count: int, readers: Readers = READERS) -> Lab
     return cut_into_folds(corpora, count, config.train.seed)
 
 
-def cut_into_folds(corpora: Sequence[Corpus], count: int, seed: int) -> LabelledText:
+def cut_into_folds(corpora: Sequence[Corpus], count: int, seed: int) -> FoldedText:
     """Join labelled text, and cut it into folds.
 
     Raises
@@ -109,7 +109,7 @@ def cut_into_folds(corpora: Sequence[Corpus], count: int, seed: int) -> Labelled
         raise DataError(f"{corpora[0].path}: both data.train and data.dev, expected two files")
     joined = join(corpora)
     files = list(chain.from_iterable(repeat(corpus.path, len(corpus.sentences)) for corpus in corpora))
-    return LabelledText(joined, files, assign_folds(joined, count, seed))
+    return FoldedText(joined, files, assign_folds(joined, count, seed))
 
 
 def leave_out(corpora: Sequence[Corpus], fold: str, seed: int) -> tuple[Corpus, Corpus]:

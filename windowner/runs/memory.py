@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from windowner.config.checking import make_config
 from windowner.config.config import Config
-from windowner.config.loading import load_config, make_config
+from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
 from windowner.links import resolved
-from windowner.runs.folder import TEXT_NAMES
+from windowner.runs.file_names import TEXT_NAMES
 from windowner.runs.work import Work
 from windowner.tagger.model import Model
 from windowner.text.alignment_counts import AlignmentCounts
@@ -88,7 +89,7 @@ def keep_texts(config: Config, folder: Path, texts: dict[str, LabelledText | Non
     return replace(config, data=replace(config.data, **changed))
 
 
-def carry_over(config: Config, work: Work) -> None:
+def copy_kept_texts(config: Config, work: Work) -> None:
     """Copy labelled text that was kept in the run's folder, and that the config names, into the work folder."""
     for value in (config.data.train, config.data.dev, config.data.test):
         path = config.path(value)

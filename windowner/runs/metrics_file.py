@@ -12,7 +12,7 @@ from msgspec import Meta
 from windowner.errors import DataError
 from windowner.files import write_whole
 from windowner.runs.seal import SEAL, Seal, check_seal, digest_of_metrics
-from windowner.schemas import decode_json
+from windowner.schemas import decode_json, encode_json
 from windowner.scoring.familiarity import GROUPS
 
 REMEDY = "train again"
@@ -103,7 +103,7 @@ def write_metrics(path: Path, metrics: dict[str, Any], seal: Seal) -> dict[str, 
     """Write the metrics with the seal of all files of the run. Return what the file holds."""
     values = msgspec.json.decode(msgspec.json.encode(metrics))
     sealed: dict[str, Any] = {**values, SEAL: {**seal, path.name: digest_of_metrics(values)}}
-    write_whole(path, msgspec.json.format(msgspec.json.encode(sealed), indent=2) + b"\n")
+    write_whole(path, encode_json(sealed))
     return sealed
 
 

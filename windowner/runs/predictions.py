@@ -6,15 +6,13 @@
 `spans` are the predicted entities: tokens `start` to `end` (exclusive). Cutoffs leave none of them out.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from windowner.files import write_whole
 from windowner.tagger.tagger import Tagger
 from windowner.text.schemes import split_tag
 from windowner.text.sentence import Corpus
@@ -63,8 +61,3 @@ def tag_corpus(tagger: Tagger, corpus: Corpus) -> Iterator[TaggedSentence]:
         for sentence, tags, predicted, entities in tagged:
             spans = [TaggedSpan(each.start, each.end, each.type, each.probability) for each in entities]
             yield TaggedSentence(list(sentence), tags, predicted, spans)
-
-
-def write_lines(path: Path, values: Iterable[msgspec.Struct]) -> None:
-    """Write one JSON object per line."""
-    write_whole(path, msgspec.json.Encoder().encode_lines(values))

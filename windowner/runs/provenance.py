@@ -42,18 +42,18 @@ def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
         "file": getattr(config.data, name) or config.data.train,  # what is held out comes from train
         "sentences": len(corpus.sentences),
         "tokens": corpus.token_count,
-        "blake2b": corpus.digest or digest_of([Path(corpus.path)]),
+        "blake2b": corpus.digest or digest_of_files([Path(corpus.path)]),
     }
 
 
 def _folded(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
     """Return the same of a split of cross-validation, which comes from train and dev together."""
     files = labelled_files(config)
-    digest = digest_of(list(map(config.path, files)))
+    digest = digest_of_files(list(map(config.path, files)))
     return {**_corpus(config, "train", corpus), "file": " + ".join(files), "blake2b": digest}
 
 
-def digest_of(paths: Sequence[Path]) -> str:
+def digest_of_files(paths: Sequence[Path]) -> str:
     """Return the BLAKE2b digest of files, and of all files of folders."""
     digest = blake2b(digest_size=32)
     for path in paths:

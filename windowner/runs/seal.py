@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from windowner.config.config import PATHS
-from windowner.config.loading import read_toml
+from windowner.config.toml_file import read_toml
 from windowner.errors import DataError
 from windowner.tagger.model_file import digest_of, read_model_file
 

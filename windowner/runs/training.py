@@ -13,13 +13,13 @@ from threadpoolctl import threadpool_limits
 from windowner.config.config import Config
 from windowner.errors import ConfigError
 from windowner.runs.checkpoint import Checkpoint
+from windowner.runs.file_names import CONFIG_NAME, HISTORY_NAME, TEXT_NAMES
 from windowner.runs.findings import note_findings
 from windowner.runs.finishing import Run, finish, finished_run
 from windowner.runs.fitting import train_members
-from windowner.runs.folder import CONFIG_NAME, HISTORY_NAME, TEXT_NAMES
 from windowner.runs.history import HistoryKeeper
 from windowner.runs.identity import identity
-from windowner.runs.memory import LabelledText, as_config, carry_over, keep_texts, named_after
+from windowner.runs.memory import LabelledText, as_config, copy_kept_texts, keep_texts, named_after
 from windowner.runs.preparation import prepare
 from windowner.runs.readers import READERS, Readers
 from windowner.runs.refitting import refit
@@ -81,7 +81,7 @@ def train(
     with work_on(folder, observer, resume=resume) as work, threadpool_limits(limits=threads, user_api="blas"):
         if train is not None or dev is not None:
             config = keep_texts(config, work.path, {"train": train, "dev": dev}, observer)
-        carry_over(config, work)
+        copy_kept_texts(config, work)
         run = train_in(work, config, observer, readers, resume=resume, init=init)
         if run.folder == work.path:
             work.finish()

@@ -9,7 +9,7 @@ from windowner.config.config import Config
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, VectorsError
 from windowner.inputs.tables import FIRST
-from windowner.runs.folder import CONFIG_NAME
+from windowner.runs.file_names import CONFIG_NAME
 from windowner.stores.address import AnyPath
 from windowner.tagger.parts import read_model
 from windowner.text.wording import count_of

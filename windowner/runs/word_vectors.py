@@ -56,9 +56,8 @@ def read_sources(config: Config, observer: Observer, readers: Readers = READERS)
             "vectors.source is empty: word vectors start at random, so the tagger knows only words of the training\n"
             "  data. That costs points of entity F1, most where entities are new (docs/languages.md says what helps)"
         )
-    names = [*filter(None, [settings.source]), *(each.source for each in settings.more)]
-    read = {name: readers.vectors(name, directory=config.directory) for name in dict.fromkeys(names)}
-    return [read[name] for name in names]
+    read = {name: readers.vectors(name, directory=config.directory) for name in dict.fromkeys(settings.sources)}
+    return [read[name] for name in settings.sources]
 
 
 def compose_missing(vectors: Vectors, forms: Sequence[str], keep: int | Literal["all"], observer: Observer) -> Vectors:

@@ -15,7 +15,7 @@ from windowner.errors import ConfigError, WindownerError
 from windowner.files import heal, is_leftover, parents_of, take_place, work_folder
 from windowner.links import resolved
 from windowner.locks import Lock, lock_of, locked
-from windowner.runs.folder import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
+from windowner.runs.file_names import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
 
 

@@ -21,6 +21,9 @@ from windowner.arrays import Bools
 from windowner.markup.filling import for_notebook
 from windowner.text.spans import EncodedTags, Spans, encode_tags
 
+RATES = ("precision", "recall", "f1")
+"""The rates of entities, by the names that files and attributes have."""
+
 
 @dataclass(frozen=True)
 class PRF:

@@ -157,11 +157,8 @@ def unit_counts(
 
 def resampled(counts: "csr_array", resamples: int, seed: int) -> Float64:
     """Return the counts of each resample, (resamples, columns): how often each unit was drawn, times its counts."""
-    units, columns = counts.shape
-    if not units:
-        return np.zeros((resamples, columns))
     rng = np.random.default_rng(seed)
-    return np.concatenate([draws @ counts for draws in resample_chunks(units, resamples, rng)])
+    return np.concatenate([draws @ counts for draws in resample_chunks(counts.shape[0], resamples, rng)])
 
 
 def _rate_intervals(counts: Float64) -> RateIntervals:

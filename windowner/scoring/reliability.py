@@ -24,6 +24,12 @@ class Bin(NamedTuple):
     probability: float
     correct: float
 
+    @property
+    def edges(self) -> str:
+        """The edges of the bin as text, such as `0.8 to 0.9`."""
+        number = min(int(self.probability * BINS), BINS - 1)
+        return f"{number / BINS:.1f} to {(number + 1) / BINS:.1f}"
+
 
 def reliability(probabilities: Sequence[float], correct: Sequence[bool]) -> list[Bin]:
     """Return the bins that hold entities, in the order of their probabilities.

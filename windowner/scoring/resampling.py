@@ -17,13 +17,18 @@ _CELLS = 5_000_000
 
 
 def count_draws(size: int, draws: int, resamples: int, rng: np.random.Generator) -> Float64:
-    """Draw with replacement from `size` items; return how often each item was drawn, (resamples, size)."""
+    """Draw with replacement from `size` items; return how often each item was drawn, (resamples, size).
+
+    From no items, nothing is drawn.
+    """
+    if not size:
+        return np.zeros((resamples, 0))
     drawn = rng.integers(size, size=(resamples, draws)) + size * np.arange(resamples)[:, None]
     return np.bincount(drawn.ravel(), minlength=resamples * size).reshape(resamples, size).astype(np.float64)
 
 
 def resample_chunks(size: int, resamples: int, rng: np.random.Generator) -> Iterator[Float64]:
     """Yield resamples of `size` items, each with as many draws, in chunks that fit in memory."""
-    chunk = max(1, min(CHUNK, _CELLS // size))
+    chunk = max(1, min(CHUNK, _CELLS // max(1, size)))
     for done in range(0, resamples, chunk):
         yield count_draws(size, size, min(chunk, resamples - done), rng)

@@ -81,7 +81,7 @@ def sentence_counts(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[
 def paired_difference(
     first: Counts, second: Counts, confidence: float = 0.95, resamples: int = RESAMPLES, seed: int = 0
 ) -> PairedDifference:
-    """Compare two settings by their counts.
+    """Compare two settings by their counts. On no sentences the difference is 0, and so are the ends of its interval.
 
     Parameters
     ----------
@@ -96,10 +96,12 @@ def paired_difference(
     Raises
     ------
     ValueError
-        If the counts have other shapes.
+        If the counts have other shapes, or there is no seed.
     """
-    if first.shape != second.shape or first.ndim != 3 or first.shape[-1] != 3:
-        raise ValueError(f"counts of shapes {first.shape} and {second.shape}, expected both (seeds, sentences, 3)")
+    if first.shape != second.shape or first.ndim != 3 or first.shape[-1] != 3 or not len(first):
+        raise ValueError(
+            f"counts of shapes {first.shape} and {second.shape}, expected both (seeds, sentences, 3) with a seed"
+        )
     rng = np.random.default_rng(seed)
     draws = [_draw(first, second, min(CHUNK, resamples - done), rng) for done in range(0, resamples, CHUNK)]
     drawn = np.concatenate(draws)
@@ -123,7 +125,7 @@ def _draw(first: Counts, second: Counts, resamples: int, rng: np.random.Generato
     seeds, sentences, _ = first.shape
     sentence_draws = count_draws(sentences, sentences, resamples, rng)
     # The counts of a resample are a product: how often each sentence was drawn, times the counts of the sentence.
-    counts = np.stack([first, second]).transpose(2, 0, 1, 3).reshape(sentences, -1).astype(np.float64)
+    counts = np.stack([first, second]).transpose(2, 0, 1, 3).reshape(sentences, 2 * seeds * 3).astype(np.float64)
     scores = f1((sentence_draws @ counts).reshape(resamples, 2, seeds, 3))
     drawn_seeds = max(1, seeds - 1)
     seed_weights = count_draws(seeds, drawn_seeds, resamples, rng) / drawn_seeds

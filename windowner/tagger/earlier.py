@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from windowner.arrays import Array
-from windowner.config.loading import known_values, make_config
+from windowner.config.checking import make_config
+from windowner.config.trained import known_values
 from windowner.inputs.features import MATCHED, sized_features
 
 GAZETTEER = f"E.{MATCHED}."

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from windowner.config.checking import make_config
 from windowner.config.config import Config
-from windowner.config.loading import make_config
 from windowner.config.presets import PRESETS
 from windowner.stores.address import AnyPath
 from windowner.tagger.held_words import HeldWords, held_words

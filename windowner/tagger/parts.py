@@ -15,7 +15,8 @@ from warnings import warn
 
 import msgspec
 
-from windowner.config.loading import known_values, make_config
+from windowner.config.checking import make_config
+from windowner.config.trained import known_values
 from windowner.errors import ConfigError, DataError, ModelError, UncheckedWarning
 from windowner.files import heal
 from windowner.stores.address import AnyPath, path_of

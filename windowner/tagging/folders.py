@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from windowner.engines.engine import Engine
 from windowner.engines.tasks import Failure
-from windowner.errors import DataError
+from windowner.errors import DataError, read_from
 from windowner.files import UNFINISHED, written_whole
 from windowner.formats.distinct import Memory
 from windowner.formats.opening import open_input
@@ -134,7 +134,8 @@ def _tag_into_folder(tagger: Tagger, task: TagTask, shard: FileShard) -> int:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(shard.target.parent))
     with open_input(shard.source, task.encoding, keep_line_ends=task.keeps_line_ends) as source:
         task, stream = settle_formats(task, source, tagger.model.config.data.token_column)
-        write_documents(shard.target, FORMATS[BRAT], documents(stream, task))
+        with read_from(task.name):
+            write_documents(shard.target, FORMATS[BRAT], documents(stream, task))
     return total
 
 

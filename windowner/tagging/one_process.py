@@ -9,6 +9,7 @@ from itertools import groupby, islice, repeat
 from typing import BinaryIO, cast
 
 from windowner.arrays import Indices
+from windowner.errors import read_from
 from windowner.formats.blocks import Block
 from windowner.formats.distinct import Memory
 from windowner.formats.probabilities import rounded
@@ -55,6 +56,14 @@ def tag_text(
     memory
         Distinct rows of earlier streams, or of earlier shards of this one.
     """
+    with read_from(task.name):
+        yield from _pieces(tagger, task, stream, first_line, memory or Memory())
+
+
+def _pieces(
+    tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
+) -> Iterator[tuple[bytes, int]]:
+    """Yield what `tag_text` yields, from the reader and in the form that the formats ask for."""
     if task.output_format == PARQUET:
         yield from tag_parquet(tagger, task, stream, partial(map, partial(tag_chunk, tagger, task)))
         return
@@ -66,7 +75,7 @@ def tag_text(
         for texts, tokens in find_documents(tagger, task, stream, first_line):
             yield write(texts), tokens
         return
-    for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory or Memory()), _is_block):
+    for is_block, group in groupby(_read_items(tagger, task, stream, first_line, memory), _is_block):
         if is_block:
             yield from (_tag_block(tagger, task, block) for block in cast(Iterator[Block | DocumentBlock], group))
         else:

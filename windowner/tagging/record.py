@@ -13,13 +13,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from windowner.errors import DataError
 from windowner.files import write_new, write_whole
 from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
-from windowner.schemas import decode_json, fitted
+from windowner.schemas import decode_json, encode_json, fitted
 from windowner.stores.address import AnyPath
 from windowner.stores.paths import existing, relative_to
 from windowner.tagger.parts import model_path
@@ -78,7 +76,7 @@ def claim(out: AnyPath, made: dict[str, Any], shards: Sequence[FileShard]) -> No
                 "choose another folder, or remove the file"
             )
     files = sorted(own.union(_name(out, shard) for shard in shards))
-    content = msgspec.json.format(msgspec.json.encode({**made, FILES: files}))
+    content = encode_json({**made, FILES: files})
     if before is None and not write_new(out / RECORD, content):
         return claim(out, made, shards)  # another command has created it meanwhile
     if before is not None and before.get(FILES) != files:

@@ -12,7 +12,7 @@ from typing import BinaryIO, TypeVar
 
 from windowner.arrays import Indices
 from windowner.engines.tasks import Failure
-from windowner.errors import DataError, EngineError
+from windowner.errors import DataError, EngineError, read_from
 from windowner.formats.distinct import Memory
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, WITH_WIDTH, Shard, can_be_cut, cut_shards, with_width
 from windowner.formats.table import JSON_LINES, PARQUET
@@ -133,7 +133,8 @@ def _sentence_tagger(shared: SharedTagger) -> Callable[[Read], tuple[bytes, int]
 def _tag_read(tagger: Tagger, task: TagTask, read: Read) -> tuple[bytes, int]:
     if isinstance(read, DataError):
         raise read
-    return tag_cut(tagger, task, *read)
+    with read_from(task.name):
+        return tag_cut(tagger, task, *read)
 
 
 def _error(task: TagTask, failure: Failure) -> Exception:

@@ -1,4 +1,7 @@
-"""Numbers with their nouns, in messages."""
+"""Numbers with their nouns, and names of entity types, in messages."""
+
+UNTYPED = "(no type)"
+"""Name of the entities' type in text whose tags are B and I, without a type."""
 
 
 def count_of(number: int, noun: str) -> str:
@@ -11,3 +14,8 @@ def count_of(number: int, noun: str) -> str:
     else:
         several = f"{noun}es" if noun.endswith("tch") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else several}"
+
+
+def type_name(name: str) -> str:
+    """Return an entity type as messages name it."""
+    return name or UNTYPED

@@ -67,3 +67,8 @@ class VectorsSettings:
     unk_count: Annotated[
         int, Meta(ge=0, description="A word is rare if it occurs at most this often in the training data.")
     ] = 5
+
+    @property
+    def sources(self) -> list[str]:
+        """All sources that are named, the first one first. Without any, word vectors start at random."""
+        return [*filter(None, [self.source]), *(each.source for each in self.more)]

@@ -13,6 +13,7 @@ from windowner.inputs.forms import Forms
 from windowner.inputs.gazetteer import Gazetteer
 from windowner.tagger.rules.matcher import MatchedForms, Matcher
 from windowner.tagger.rules.rules import Rules
+from windowner.tagger.tagger import Tagger
 
 TOKENS = ["San", "san", "SAN", "Jose", "of", "AB", "12", "3", ".", "Inc.", "a-b"]
 
@@ -171,6 +172,17 @@ def test_forms_with_matches_in_a_gazetteer_are_matched_as_they_are_written():
 def test_a_phrase_is_split_by_the_tokenizer():
     matcher = Matcher.of(Rules.of([{"label": "ORG", "pattern": "O'Neil's,  Inc."}]), "european")
     assert list(matcher.trees["TEXT"].words) == ["O'Neil", "'s", ",", "Inc."]
+
+
+def test_phrases_that_the_tokenizer_reads_otherwise_in_a_text(tagger):
+    """As docs/rules.md says: a full stop belongs to an initial, and no match reaches over the end of a sentence."""
+    phrases = ["Edward D", "No. 18"]
+    ruled = Tagger(tagger.model, rules=Rules.of({"label": "X", "pattern": phrase} for phrase in phrases))
+    for text in ("We saw Edward D.", "We saw No. 18 in May."):
+        assert "X" not in [span.label for span in ruled.tag_text(text)]
+    assert (0, 8, "X") in [span[:3] for span in ruled.tag_text("Edward D lives.")]
+    (found,) = ruled.entities([["We", "saw", "No", ".", "18"]])
+    assert ("No . 18", "X") in [(each.text, each.type) for each in found]
 
 
 def test_a_phrase_whose_tokens_the_tokenizer_does_not_find_is_refused():

@@ -49,15 +49,15 @@ class Answerer:
     def _tag(self, kind: Kind, requests: Sequence[TagRequest]) -> Iterator[bytes]:
         """Yield the answers of requests of one kind."""
         has_tokens, is_document, least = kind
+        counts = [len(request.tokens or request.all_texts) for request in requests]
         if has_tokens:
-            cut = [request.tokens or [] for request in requests]
-            starts = list(accumulate(map(len, cut), initial=0)) if is_document else None
-            records = self._tag_tokens(list(chain.from_iterable(cut)), starts, least)
+            starts = list(accumulate(counts, initial=0)) if is_document else None
+            sentences = chain.from_iterable(request.tokens or [] for request in requests)
+            records = self._tag_tokens(list(sentences), starts, least)
         else:
-            cut = [request.all_texts for request in requests]  # type: ignore[misc]  # only the lengths are used below
             records = self._tag_texts(chain.from_iterable(request.all_texts for request in requests), least)
-        for request, parts in zip(requests, cut, strict=True):
-            own = list(islice(records, len(parts)))
+        for request, count in zip(requests, counts, strict=True):
+            own = list(islice(records, count))
             yield msgspec.json.encode({"results": own} if request.text is None else own[0])
 
     def _tag_texts(self, texts: Iterable[str], least: float | None) -> Iterator[Record]:
