@@ -28,6 +28,7 @@ DATA = {
     ("tables", "write"),  # what --out would write
     ("tables", "print"),  # a table, whose cells are escaped
     ("log", "echo"),  # JSON, in ASCII
+    ("lr_find", "write"),  # a picture
     ("tag", "write"),  # tagged text
     ("terminal", "secho"),
 }

@@ -12,7 +12,8 @@ from windowner.formats.layout import find_layout
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
 from windowner.formats.recognition import format_of_file, is_brat, recognise, recognise_stream
-from windowner.formats.spacy_docs import docbin_bytes, is_docbin
+from windowner.formats.spacy_docs import is_docbin
+from windowner.formats.spacy_written import docbin_bytes
 from windowner.stores.address import path_of
 from windowner.text.document import Document, Span
 

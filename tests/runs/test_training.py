@@ -265,7 +265,7 @@ def test_a_folder_that_cannot_be_made(path, tmp_path):
     (tmp_path / "file").write_text("")
     for out, why in (
         (tmp_path / "file", "a file, expected a folder or a new name: --out"),
-        (tmp_path / "file" / "run", "cannot write a run there: File exists"),
+        (tmp_path / "file" / "run", "cannot write a run there: Not a directory"),
     ):
         with pytest.raises(ConfigError) as error:
             trained(path, out)
