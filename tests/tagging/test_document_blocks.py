@@ -1,13 +1,11 @@
 """Blocks of documents: a column file gets the rows and tags that it gets when it is read in sentences."""
 
 import io
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from synthetic import Tiny, train_documents
 
 import windowner.formats.blocks
 import windowner.formats.distinct
@@ -29,17 +27,8 @@ ROWS = [*TOKENS * 4, *[""] * 10, "-DOCSTART- x", "# newdoc id = 3", "# a comment
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory) -> Tiny:
-    return train_documents(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture(scope="module")
-def tagger(documents) -> Tagger:
-    """A tagger of short stretches, with votes so strong that other edges give other tags."""
-    model = documents.run.tagger.model
-    head = replace(model.network.document, others=8 * model.network.document.others)
-    config = replace(model.config, model=replace(model.config.model, stretch=5))
-    return Tagger(replace(model, config=config, network=replace(model.network, document=head)))
+def tagger(short_stretches) -> Tagger:
+    return short_stretches
 
 
 def stretches_by_sentences(tagger: Tagger, text: str) -> list[int]:

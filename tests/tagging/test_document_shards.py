@@ -1,27 +1,22 @@
 """Shards of documents: several processes write what one writes, wherever the file is cut."""
 
 import io
-from dataclasses import replace
 from functools import partial
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from synthetic import Tiny, train_documents
 
 import windowner.tagging.document_blocks
 import windowner.tagging.document_shards
 import windowner.text.stretches
-from windowner.errors import DataError
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_blocks import DistinctRows
 from windowner.formats.rows import RowParser
 from windowner.formats.shards import cut_shards
-from windowner.tagger.tagger import Tagger
 from windowner.tagging import streams
 from windowner.tagging.document_shards import document_shards, row_kinds
-from windowner.tagging.streams import tag_stream
 from windowner.tagging.task import SharedTagger, TagTask
 
 ROWS = [
@@ -39,32 +34,6 @@ WRONG = ["Paris", "a b x", "#"]
 ANY = ReadOptions(0, None)
 
 
-@pytest.fixture(scope="module")
-def documents(tmp_path_factory) -> Tiny:
-    return train_documents(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture(scope="module")
-def tagger(documents) -> Tagger:
-    """A tagger of short stretches, with votes so strong that other edges give other tags."""
-    model = documents.run.tagger.model
-    head = replace(model.network.document, others=8 * model.network.document.others)
-    config = replace(model.config, model=replace(model.config.model, stretch=5))
-    return Tagger(replace(model, config=config, network=replace(model.network, document=head)))
-
-
-class Serial:
-    """An engine without processes: each item as a worker gets it, one after the other."""
-
-    def __init__(self, jobs):
-        pass
-
-    def map_in_order(self, start, items, shared):
-        work = start(shared)
-        for number, item in enumerate(items):
-            yield number, work(item)
-
-
 class Slow(io.BytesIO):
     """A stream of which each read gives 30 bytes."""
 
@@ -72,17 +41,7 @@ class Slow(io.BytesIO):
         return super().read1(30)
 
 
-def outcome(task, text, jobs):
-    """Return what comes out, and the error."""
-    pieces = []
-    try:
-        pieces.extend(piece for piece, _ in tag_stream(task, Slow(text), jobs))
-    except DataError as error:
-        return b"".join(pieces), str(error)
-    return b"".join(pieces), ""
-
-
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(ROWS), max_size=80) | st.lists(st.sampled_from([*ROWS, *WRONG]), max_size=30),
     st.integers(1, 200),
@@ -90,17 +49,16 @@ def outcome(task, text, jobs):
     st.sampled_from([b"", b"\xef\xbb\xbf"]),
     st.sampled_from([b"", b"\xff x\n"]),
 )
-def test_shards_give_the_same_text_and_the_same_error(tagger, rows, size, end, first, last):
+def test_shards_give_the_same_text_and_the_same_error(short_stretches, outcome, rows, size, end, first, last):
     text = first + "".join(row + end for row in rows).encode() + last
     task = TagTask("model", "f", "columns", "columns", scores=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SharedTagger, "load", lambda shared: tagger)
+        patch.setattr(SharedTagger, "load", lambda shared: short_stretches)
         patch.setattr(windowner.text.stretches, "LONGEST", 8)
         patch.setattr(windowner.tagging.document_blocks, "LONGEST", 8)
         patch.setattr(windowner.tagging.document_shards, "LONGEST", 8)
-        patch.setattr("windowner.engines.local.LocalEngine", Serial)
         patch.setattr(streams, "cut_shards", partial(cut_shards, size=size))
-        alone, cut = outcome(task, text, 1), outcome(task, text, 2)
+        alone, cut = outcome(task, Slow(text), 1), outcome(task, Slow(text), 2)
     assert cut[1] == alone[1]
     assert cut[0] == alone[0] or alone[1]  # before an error, shards may have delivered more or less
 
@@ -116,7 +74,7 @@ def test_a_file_is_cut_where_stretches_begin():
     assert [shard.first_line for shard in found] == [1 + rows for rows in rows_before]
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, max_examples=200)
 @given(st.lists(st.sampled_from(ROWS), max_size=40), st.sampled_from(["", "Paris x"]))
 def test_a_row_is_what_the_reader_says(rows, header):
     known = DistinctRows(RowParser("f", ReadOptions(0, None, width=2, header=header)))

@@ -3,7 +3,6 @@
 import io
 
 import pytest
-from synthetic import Tiny, train_documents
 
 import windowner
 import windowner.tagger.chunks
@@ -14,11 +13,6 @@ from windowner.tagging.task import TagTask
 from windowner.text.sentence import Corpus
 
 MARK = "-DOCSTART- O\n\n"
-
-
-@pytest.fixture(scope="module")
-def documents(tmp_path_factory) -> Tiny:
-    return train_documents(tmp_path_factory.getbasetemp())
 
 
 def columns(corpus: Corpus, starts: list[int]) -> str:

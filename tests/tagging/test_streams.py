@@ -7,7 +7,7 @@ from functools import partial
 from multiprocessing import active_children
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from synthetic import error_of, succeed
 
@@ -170,18 +170,6 @@ def test_processes_end_with_the_one_that_started_them(tiny, tmp_path):
         process.communicate(timeout=60)
 
 
-class Serial:
-    """An engine without processes: each item as a worker gets it, one after the other."""
-
-    def __init__(self, jobs):
-        pass
-
-    def map_in_order(self, start, items, shared):
-        work = start(shared)
-        for number, item in enumerate(items):
-            yield number, work(item)
-
-
 PARTS = {
     "columns": [
         "a x\n",
@@ -203,38 +191,26 @@ PARTS = {
 }
 
 
-@settings(derandomize=True, max_examples=60, deadline=None)
+@settings(derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 @pytest.mark.parametrize("form", PARTS)
-def test_shards_give_the_same_text_and_the_same_error(tiny, form, data):
+def test_shards_give_the_same_text_and_the_same_error(tiny, outcome, form, data):
     """Whatever the rows, and wherever they are cut. Two columns before three are refused in the line of the three."""
     rows = data.draw(st.lists(st.sampled_from(PARTS[form]), max_size=40))
     output = data.draw(st.sampled_from(["columns", "jsonl"]))
     text = "".join(rows).encode() + b"\xff\n" * data.draw(st.integers(0, 1))
     task = TagTask(tiny.model, "f", form, output)
-    alone = outcome(task, text, 1)
+    alone = outcome(task, Slow(text), 1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("windowner.engines.local.LocalEngine", Serial)
         patch.setattr(tagging, "cut_shards", partial(cut_shards, size=data.draw(st.integers(1, 60))))
-        cut = outcome(task, text, 2)
+        cut = outcome(task, Slow(text), 2)
     assert cut[1] == alone[1]
     assert cut[0] == alone[0] or alone[1]  # before an error, shards may have delivered more or less
 
 
-def outcome(task, text, jobs):
-    """Return what comes out, and the error."""
-    pieces = []
-    try:
-        pieces.extend(piece for piece, _ in tag_stream(task, Slow(text), jobs))
-    except DataError as error:
-        return b"".join(pieces), str(error)
-    return b"".join(pieces), ""
-
-
-def test_columns_that_change_after_a_shard_are_refused_by_every_number_of_jobs(tiny):
+def test_columns_that_change_after_a_shard_are_refused_by_every_number_of_jobs(tiny, serial):
     text = b"a\tx\n\n" * 50 + b"b x y\n\n" + b"c x\n\n" * 50
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("windowner.engines.local.LocalEngine", Serial)
         patch.setattr(tagging, "cut_shards", partial(cut_shards, size=100))
         for jobs in (1, 2):
             with pytest.raises(DataError, match=r"^f:101: 3 columns, expected 2"):

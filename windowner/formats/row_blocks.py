@@ -9,44 +9,23 @@ found out once per distinct row. Some rows are read a sentence at a time, by `Ro
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from functools import partial
-from io import BytesIO
-from itertools import chain, takewhile
-from operator import attrgetter
-from typing import BinaryIO, NamedTuple
+from itertools import chain
+from typing import BinaryIO
 
 import numpy as np
 
 from windowner.arrays import Ids
-from windowner.errors import DataError
 from windowner.formats.blocks import PieceBlock, block_ends
 from windowner.formats.distinct import BLANK, COMMENT, MARK, OTHER, TOKEN, DistinctPieces, Known, Memory
-from windowner.formats.limits import check_lengths, check_open, check_sentence
+from windowner.formats.limits import check_lengths, check_open
 from windowner.formats.lines import is_blank, read_blocks
 from windowner.formats.options import ReadOptions
+from windowner.formats.row_beginning import ends_sentence, read_beginning
 from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
 from windowner.formats.rows import COMMENT as COMMENT_START
 from windowner.formats.rows import DOCUMENT_START, RowParser, split_rows
 from windowner.text.sentence import Sentence
-
-
-class Beginning(NamedTuple):
-    """What is known of a column file when its first sentence is read.
-
-    Parameters
-    ----------
-    width
-        Number of its columns; 0 if no sentence has tokens.
-    rows
-        Number of the rows before that sentence, which are comments, marks and blank rows.
-    opens
-        Whether one of them opens a document.
-    """
-
-    width: int
-    rows: int
-    opens: bool
 
 
 class DistinctRows(DistinctPieces):
@@ -170,8 +149,8 @@ def read_row_blocks(
         block = text[:-1].split("\n")
         rows += block
         held += len(text)
-        if not parser.width and any(map(_ends_sentence, block)):
-            sentences, _, end = _read_beginning(parser, rows, line)
+        if not parser.width and any(map(ends_sentence, block)):
+            sentences, _, end = read_beginning(parser, rows, line)
             yield from sentences
             line, rows = line + end, rows[end:]
         if not parser.width:
@@ -193,47 +172,3 @@ def read_row_blocks(
                 yield RowBlock(rows[start:end], parser, known, numbers[start:end], line + start)
             start = end
         line, rows, parts, held = line + start, rows[start:], [numbers[start:]], 0
-
-
-def find_beginning(data: bytes, name: str, options: ReadOptions) -> Beginning:
-    """Return what the first sentence of a column file says about the file; bytes after it are left alone.
-
-    Raises
-    ------
-    DataError
-        If that sentence is wrong.
-    """
-    parser = RowParser(name, options)
-    rows: list[str] = []
-    with suppress(DataError):  # bytes that are no UTF-8
-        for text in read_blocks(BytesIO(data), name, options.first_line):
-            rows += text[:-1].split("\n")
-        rows.append("")  # ends the last sentence
-    sentences, start, _ = _read_beginning(parser, rows, options.first_line)
-    before = takewhile(attrgetter("is_mark"), sentences)
-    return Beginning(parser.width, start, any(sentence.is_document_start for sentence in before))
-
-
-def _ends_sentence(row: str) -> bool:
-    return is_blank(row) or row.startswith(DOCUMENT_START)
-
-
-def _read_beginning(parser: RowParser, rows: list[str], line: int) -> tuple[list[Sentence], int, int]:
-    """Return the sentences up to the first one that has tokens and says the width, where that one begins, and its end.
-
-    If none has tokens, the last two are where the rows begin that are left.
-    """
-    sentences: list[Sentence] = []
-    start = 0
-    for place, row in enumerate(rows):
-        is_mark = row.startswith(DOCUMENT_START)
-        if not _ends_sentence(row):
-            continue
-        check_sentence(place - start, f"{parser.name}:{line + start}")
-        sentences += parser.sentences(rows[start:place], line + start)
-        if is_mark:
-            sentences.append(parser.mark([row], line + place))
-        if parser.width:
-            return sentences, start, place + 1
-        start = place + 1
-    return sentences, start, start

@@ -12,7 +12,7 @@ from windowner.formats.changed import head_of
 from windowner.formats.limits import LONGEST_LINE
 from windowner.formats.lines import read_bytes
 from windowner.formats.options import ReadOptions
-from windowner.formats.row_blocks import find_beginning
+from windowner.formats.row_beginning import find_beginning
 
 SHARD_SIZE = 1 << 20
 """About this many bytes per shard; a sentence is never cut."""

@@ -17,7 +17,8 @@ import numpy as np
 from windowner.arrays import Bools, Indices
 from windowner.formats.distinct import BLANK, MARK, TOKEN, Kinds
 from windowner.formats.options import ReadOptions
-from windowner.formats.row_blocks import DistinctRows, find_beginning
+from windowner.formats.row_beginning import find_beginning
+from windowner.formats.row_blocks import DistinctRows
 from windowner.formats.rows import COMMENT, DOCUMENT_START, RowParser
 from windowner.formats.shards import Shard
 from windowner.tagging.document_blocks import stretches_of_rows
