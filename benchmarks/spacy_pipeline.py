@@ -25,7 +25,7 @@ TOGETHER = 10
 
 
 def pipeline(model: Path) -> Any:
-    """Return a pipeline of spaCy's tokenizer and the component, which has read its model and met no word."""
+    """Return a pipeline of spaCy's tokenizer and the component, which has read its model and met three words."""
     nlp = spacy.blank("en")
     nlp.add_pipe("windowner", config={"model": str(model)})
     nlp("Paris is big.")

@@ -1,8 +1,7 @@
 """What is asked of paths of both kinds: those of this machine, and addresses of files in stores.
 
-A name that the system refuses, such as one that is too long or in a folder that may not be read, is that of nothing.
-`Path.exists` and its like raise an error for it. The error is to come from opening the file, where it is told as the
-error of the file.
+A name counts as missing if the system refuses it, for example because it is too long, or its folder may not be read.
+`Path.exists` raises an error for such a name. Here the error comes later, when the file is opened, and names the file.
 """
 
 import glob
