@@ -13,7 +13,7 @@ from every_command import Places, content, make_places
 from forked import changed_path, forked
 from synthetic import Tiny, invoke, succeed, train_tiny, write_tiny
 
-from windowner import files
+from windowner import files, whole_folders
 from windowner.engines.engine import Worker
 from windowner.engines.tasks import Failure
 from windowner.experiments.folder import SHARED_NAME
@@ -77,7 +77,7 @@ def test_a_training_that_cannot_write_leaves_the_old_run_or_the_new_one(tmp_path
         if result.exit_code:
             assert result.exit_code == 1
             assert os.strerror(number) in result.output
-            files.heal(run)
+            whole_folders.heal(run)
         assert content(run).keys() == old.keys()
         assert content(run)[Path("model.safetensors")] in (
             old[Path("model.safetensors")],

@@ -16,6 +16,7 @@ ORDER = [
         "stores",
         "links",
         "files",
+        "whole_folders",
         "locks",
         "schemas",
         "markup",

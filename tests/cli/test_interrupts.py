@@ -14,7 +14,8 @@ from forked import changed_path, forked, once, opened_path
 from synthetic import succeed, write_tiny
 
 from windowner.cli.main import COMMANDS
-from windowner.files import UNFINISHED, WORK
+from windowner.files import UNFINISHED
+from windowner.whole_folders import WORK
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="only POSIX sends these signals")
 WINDOWNER = Path(sys.executable).with_name("windowner")

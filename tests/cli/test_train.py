@@ -12,10 +12,10 @@ from synthetic import error_of, invoke, succeed, write_vectors
 import windowner.runs.training
 from windowner.cli.progress import Progress
 from windowner.cli.train import command, what_is_kept
-from windowner.files import work_folder
 from windowner.runs import checkpoint
 from windowner.runs.file_names import CHECKPOINT_NAME
 from windowner.tagger.tagger import Tagger
+from windowner.whole_folders import work_folder
 
 
 def kept_config(folder):

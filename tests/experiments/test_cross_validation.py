@@ -28,13 +28,13 @@ from windowner.experiments.held_out import (
 from windowner.experiments.manifest import kept_folds
 from windowner.experiments.running import Workplace, compare
 from windowner.experiments.trials import run_trial
-from windowner.files import work_folder
 from windowner.formats.reading import read_corpus
 from windowner.runs.file_names import MODEL_NAME
 from windowner.runs.structs import read_structs
 from windowner.scoring.entities import score
 from windowner.tagger.model_file import digest_of
 from windowner.tagger.tagger import Tagger
+from windowner.whole_folders import work_folder
 
 FOLDS = 3
 ONE = Workplace(jobs=1)

@@ -26,12 +26,13 @@ from windowner.experiments.folder import (
 from windowner.experiments.running import compare, trials_left
 from windowner.experiments.trials import remove_unfinished, run_trial
 from windowner.experiments.watching import Watcher
-from windowner.files import UNFINISHED, WORK, work_folder
+from windowner.files import UNFINISHED
 from windowner.locks import lock_of, locked
 from windowner.runs.file_names import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.folder import read_run
 from windowner.runs.training import train
 from windowner.training.trainer import Trainer
+from windowner.whole_folders import WORK, work_folder
 
 
 def scores(folder):

@@ -12,7 +12,6 @@ import pytest
 
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, ModelError
-from windowner.files import work_folder
 from windowner.runs import checkpoint
 from windowner.runs.file_names import CHECKPOINT_NAME, HISTORY_NAME, MODEL_NAME
 from windowner.runs.folder import read_run
@@ -21,6 +20,7 @@ from windowner.tagger.parts import read_model
 from windowner.text.document import Document, Span
 from windowner.training.observer import Observer
 from windowner.training.optimizers import RULES
+from windowner.whole_folders import work_folder
 
 SETTINGS = [
     ("train.epochs=6", "train.patience=0"),

@@ -7,7 +7,6 @@ import pytest
 
 from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
-from windowner.files import work_folder
 from windowner.locks import lock_of, locked
 from windowner.runs.cutoffs import keep_cutoffs
 from windowner.runs.file_names import CHECKPOINT_NAME, CONFIG_NAME, FINISHED_NAMES, MODEL_NAME, OWN_NAMES
@@ -16,6 +15,7 @@ from windowner.runs.training import train
 from windowner.runs.work import check_replaceable, work_on
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
+from windowner.whole_folders import work_folder
 
 
 def refused(folder) -> str:

@@ -9,10 +9,11 @@ import pytest
 from object_store import PER_PAGE
 
 from windowner.errors import StoreError
-from windowner.files import folder_written_whole, write_new, write_whole
+from windowner.files import write_new, write_whole
 from windowner.locks import locked
 from windowner.stores.address import Address, name_of, path_of
 from windowner.stores.paths import are_same, existing, files_of, relative_to
+from windowner.whole_folders import folder_written_whole
 
 
 @pytest.mark.parametrize(

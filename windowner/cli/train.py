@@ -17,7 +17,7 @@ from windowner.cli.terminal import say, say_lines
 from windowner.config.config import Config
 from windowner.config.loading import config_without_file, load_config
 from windowner.errors import ConfigError
-from windowner.files import shown_path, work_folder
+from windowner.files import shown_path
 from windowner.runs.file_names import CHECKPOINT_NAME, MODEL_NAME
 from windowner.runs.finishing import Run
 from windowner.runs.fitting import kept_epoch
@@ -25,6 +25,7 @@ from windowner.runs.training import run_folder, train
 from windowner.stores.address import AnyPath
 from windowner.stores.credentials import without_credentials
 from windowner.text.wording import count_of
+from windowner.whole_folders import work_folder
 
 
 @click.command("train")

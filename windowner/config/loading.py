@@ -13,7 +13,7 @@ from windowner.config.config import Config
 from windowner.config.overrides import NO_KEYS, change_keys
 from windowner.config.toml_file import read_toml
 from windowner.config.trained import known_values
-from windowner.files import heal
+from windowner.whole_folders import heal
 
 RUN_CONFIG = "config.toml"  # in a run's folder
 

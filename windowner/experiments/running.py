@@ -18,10 +18,10 @@ from windowner.experiments.sharing import named_vectors, remove_shared, share_ve
 from windowner.experiments.storing import write_answer
 from windowner.experiments.trials import Trial, remove_unfinished, run_trial
 from windowner.experiments.watching import UNWATCHED, TrialCounts, Watcher
-from windowner.files import parents_of
 from windowner.formats.reading import read_corpus
 from windowner.locks import lock_of, locked
 from windowner.stores.paths import exists
+from windowner.whole_folders import parents_of
 
 
 def compare(

@@ -16,13 +16,13 @@ from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import write_held_out
 from windowner.experiments.sharing import shared_readers
-from windowner.files import WORK, heal
 from windowner.locks import lock_of, locked
 from windowner.runs.file_names import CHECKPOINT_NAME, FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
 from windowner.runs.folds import FOLD
 from windowner.runs.training import train_in
 from windowner.runs.work import work_on
 from windowner.training.observer import SILENT
+from windowner.whole_folders import WORK, heal
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from io import StringIO
 from typing import BinaryIO
 
 from windowner.errors import DataError
-from windowner.files import folder_written_whole, write_whole, written_whole
+from windowner.files import write_whole, written_whole
 from windowner.formats.brat import write_brat
 from windowner.formats.packing import SMALL, open_output, packed
 from windowner.formats.parquet import write_parquet
@@ -17,6 +17,7 @@ from windowner.formats.table import BRAT, COMPRESSED, CSV, PARQUET, SPACY, Forma
 from windowner.stores.address import AnyPath
 from windowner.text.document import Document
 from windowner.text.sentence import Sentence
+from windowner.whole_folders import folder_written_whole
 
 CSV_HEADER = ("document", "sentence", "token", "tag")
 MARK = "-DOCSTART-"

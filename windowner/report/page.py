@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
-from windowner.files import parents_of, write_whole
+from windowner.files import write_whole
 from windowner.links import refuse_links
 from windowner.markup.filling import OWN, make_environment
 from windowner.report.figures import Picture
 from windowner.runs.file_names import PICTURE_SUFFIXES, PICTURES_NAME
+from windowner.whole_folders import parents_of
 
 
 def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:

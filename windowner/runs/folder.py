@@ -13,7 +13,6 @@ from msgspec import Meta
 from windowner.config.config import Config
 from windowner.config.loading import load_config
 from windowner.errors import DataError
-from windowner.files import heal, work_folder
 from windowner.runs.corpora import read_corpora
 from windowner.runs.file_names import CHECKPOINT_NAME, CONFIG_NAME, DEV_NAME, HISTORY_NAME, METRICS_NAME, MODEL_NAME
 from windowner.runs.metrics_file import REMEDY, Share, decode_metrics
@@ -31,6 +30,7 @@ from windowner.runs.structs import read_run_file, read_structs
 from windowner.stores.paths import exists, is_file
 from windowner.tagger.tagger import Tagger
 from windowner.training.observer import SILENT
+from windowner.whole_folders import heal, work_folder
 
 
 class Epoch(msgspec.Struct):

@@ -12,11 +12,12 @@ from os.path import ismount
 from pathlib import Path
 
 from windowner.errors import ConfigError, WindownerError
-from windowner.files import heal, is_leftover, parents_of, take_place, work_folder
+from windowner.files import is_leftover
 from windowner.links import resolved
 from windowner.locks import Lock, lock_of, locked
 from windowner.runs.file_names import CHECKPOINT_NAME, OWN_NAMES, PICTURE_SUFFIXES, PICTURES_NAME
 from windowner.training.observer import Observer
+from windowner.whole_folders import heal, parents_of, take_place, work_folder
 
 
 @dataclass(frozen=True)

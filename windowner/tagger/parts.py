@@ -18,7 +18,6 @@ import msgspec
 from windowner.config.checking import make_config
 from windowner.config.trained import known_values
 from windowner.errors import ConfigError, DataError, ModelError, UncheckedWarning
-from windowner.files import heal
 from windowner.stores.address import AnyPath, path_of
 from windowner.stores.paths import is_folder
 from windowner.tagger.description import Description, Provenance, describe_table
@@ -36,6 +35,7 @@ from windowner.tagger.network_parts import ALPHABET, Arrays, read_gazetteer, rea
 from windowner.text.schemes import tag_set
 from windowner.text.spans import TagTable
 from windowner.text.tokenizers import find_tokenizer
+from windowner.whole_folders import heal
 
 SUFFIX = ".safetensors"
 MODEL_NAME = f"model{SUFFIX}"
