@@ -212,9 +212,9 @@ def test_records_that_do_not_fit_are_refused(tmp_path, record, message):
         ("spans", {"spans": []}, "no text, expected an object with text and spans"),
         ("spans", 7, "int, expected an object with text and spans"),
         ("spans", [1, 2], "list, expected an object with text and spans"),
-        ("label-studio", {"text": "Ana"}, "no data, expected"),
-        ("label-studio", {"data": "Ana"}, "no data, expected"),
-        ("label-studio", [], "no data, expected"),
+        ("label-studio", {"text": "Ana"}, "Object missing required field `data`; expected a task"),
+        ("label-studio", {"data": "Ana"}, "Expected `object`, got `str` - at `$.data`; expected a task"),
+        ("label-studio", [], "Expected `object`, got `array`; expected a task"),
     ],
 )
 def test_records_that_are_none_of_the_named_format_are_refused(tmp_path, format, record, message):
@@ -229,7 +229,7 @@ def test_marks_of_label_studio_that_are_no_labels_of_text_are_counted(tmp_path):
     """`result` stands in the task itself where one annotation was exported."""
     path = tmp_path / "f.json"
     choice = {"value": {"choices": ["good"]}, "type": "choices"}
-    path.write_text(json.dumps([{"data": {"text": ANA}, "result": [*marks(PLACES), choice, 7]}]), encoding="utf-8")
+    path.write_text(json.dumps([{"data": {"text": ANA}, "result": [*marks(PLACES), choice, {}]}]), encoding="utf-8")
     corpus = read_corpus(path)
     assert corpus.tags == [ANA_TAGS]
     assert corpus.notes == ("marks that are no labels of text are left out: 2",)
