@@ -1,5 +1,6 @@
 """What a file holds is told by its content; where it is doubtful, both readings are named."""
 
+import codecs
 import gzip
 import io
 
@@ -117,7 +118,7 @@ JSON_OF_NO_FORMAT = {
     '{"tokens": ["a"], "text": "a"}\n': "JSON with the keys tokens, text,",
     '{"a": {"b": [1, 2}\n': "JSON whose first record is no object that can be read,",
     "{'tokens': ['a'], 'tags': ['O']}\n": "JSON whose first record is no object that can be read,",
-    '[["a", "O"]]': "JSON whose first record is no object that can be read,",
+    '[["a", "O", "b"]]': "JSON whose first record is no object that can be read,",
     "{\n": "JSON whose first record is no object that can be read,",
 }
 
@@ -180,6 +181,18 @@ def test_the_format_of_a_file(tmp_path):
         "spacy",
         "columns",
     ]
+
+
+def test_a_text_beside_its_entities_may_have_any_encoding_and_compression(tmp_path):
+    """What decides between columns and a text is read as any file is."""
+    (tmp_path / "a.ann").write_text("T1\tPER 0 3\tAna\n")
+    for content, format in (
+        (codecs.BOM_UTF16_LE + "Ana\tB-PER\nis\tO\n".encode("utf-16-le"), "columns"),
+        (gzip.compress(b"Ana B-PER\nis O\n"), "columns"),
+        (gzip.compress(b"Ana is."), "brat"),
+    ):
+        (tmp_path / "a.txt").write_bytes(content)
+        assert format_of_file(tmp_path / "a.txt") == format
 
 
 def test_standoff_is_read_from_this_machine_alone(tmp_path):

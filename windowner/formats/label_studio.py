@@ -112,7 +112,8 @@ def _results(task: _Task) -> list[_Mark] | None:
     """Return the marks of a task's annotation; None if nobody has annotated it."""
     if task.result is not None:
         return task.result
-    for annotation in (*(task.annotations or ()), *(task.completions or ())):
+    annotations: list[_Annotation] = [*(task.annotations or ()), *(task.completions or ())]
+    for annotation in annotations:
         if annotation.result is not None and not (annotation.was_cancelled or annotation.skipped):
             return annotation.result
     return None

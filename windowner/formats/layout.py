@@ -30,7 +30,7 @@ def is_header(cells: Sequence[str]) -> bool:
 
 def column_names(cells: Sequence[str]) -> list[str]:
     """Return the names of the columns in a header row."""
-    return [cell.strip().strip("#\"' ").lower() for cell in cells]
+    return [cell.strip().lstrip("#").strip("\"' ").lower() for cell in cells]
 
 
 def find_layout(head: Head, options: ReadOptions, name: str) -> ReadOptions:

@@ -12,7 +12,6 @@ from pathlib import Path, PurePath
 from windowner.errors import DataError
 from windowner.stores.address import Address, AnyPath, path_of
 
-
 MOST_OTHERS = 100_000
 """Files that are not wanted, in a folder with all of its folders. One that holds more, such as /, is no corpus."""
 
@@ -20,7 +19,7 @@ MOST_OTHERS = 100_000
 def files_of(pattern: str | AnyPath, is_wanted: Callable[[str], bool] = bool) -> Iterator[tuple[AnyPath, int]]:
     """Yield a file, the files of a glob, or those of a folder and its folders, with their sizes in bytes.
 
-    Of the files of a folder of this machine, those are yielded whose name is wanted; see `files_below`. By default all are.
+    Of the files of a folder of this machine, those are yielded whose name is wanted; see `files_below`.
     """
     path = path_of(pattern)
     if isinstance(path, Address):
