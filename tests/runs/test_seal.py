@@ -115,7 +115,7 @@ def test_times_are_not_sealed(tiny, tmp_path):
     assert set(seals[0]) == set(FINISHED_NAMES)
 
 
-DEEP = "[" * 700 + "]" * 700
+DEEP = '{"a": ' * 700 + "1" + "}" * 700
 """Nested less deeply than JSON may be, and more deeply than Python code can follow."""
 
 
