@@ -1,6 +1,7 @@
 """What goes wrong with a store is one line that says where and why, without credentials."""
 
 import json
+import subprocess
 import sys
 
 import pytest
@@ -12,7 +13,7 @@ from windowner.files import write_whole
 from windowner.formats.opening import open_input
 from windowner.stores.address import Address
 from windowner.stores.credentials import without_credentials
-from windowner.stores.failures import answering
+from windowner.stores.failures import LOGGERS, LONGEST, answering
 
 
 def message_of(call) -> str:
@@ -109,3 +110,32 @@ def test_the_reason_of_a_store_is_shown_without_credentials(text):
 def test_signatures_are_not_shown():
     text = f"404 of 'https://host/a.txt?X-Amz-Signature={SECRET}' found"
     assert without_credentials(text) == "404 of 'https://host/a.txt' found"
+
+
+def test_a_long_reason_is_cut_behind_its_secrets():
+    def refuse():
+        with answering(f"ftp://me:{SECRET}@host/a.txt"):
+            raise OSError("x" * (LONGEST - 5) + SECRET + "y" * LONGEST)
+
+    assert message_of(refuse) == f"ftp://host/a.txt: {'x' * (LONGEST - 5)}{'y' * 5}..."
+
+
+LOGS = """
+import logging, sys
+from windowner.errors import StoreError
+from windowner.stores.address import Address
+if sys.argv[2:]:
+    logging.basicConfig(format="configured %(message)s")
+try:
+    Address("memory://nothing/a").open()
+except StoreError:
+    logging.getLogger(sys.argv[1]).error("a traceback")
+"""
+
+
+@pytest.mark.parametrize("library", LOGGERS)
+def test_what_a_library_logs_is_not_on_stderr_unless_logging_is_configured(library):
+    pytest.importorskip("fsspec")
+    for arguments, expected in (([], ""), (["configured"], "configured a traceback\n")):
+        command = [sys.executable, "-c", LOGS, f"{library}.part", *arguments]
+        assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == expected

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from windowner.arrays import Bools, Ids, Indices
+from windowner.arrays import Bools, Ids, Indices, distinct
 from windowner.formats.distinct import MARK, OTHER, TOKEN, DistinctPieces
 from windowner.formats.row_writing import NewColumns
 from windowner.text.numbered import NumberedTokens
@@ -94,5 +94,5 @@ def block_ends(closes: Bools) -> list[int]:
     count = max(1, round(ends[-1] / PIECES))
     targets = np.linspace(0, ends[-1], count + 1)[1:]
     # Each end is the first one at its target or later. A sentence that is longer gives equal ends, which count once.
-    found: list[int] = np.unique(ends[np.searchsorted(ends, targets)]).tolist()
+    found: list[int] = distinct(ends[np.searchsorted(ends, targets)]).tolist()
     return found

@@ -4,6 +4,7 @@ A library of a store raises errors of its own, which are no `OSError`. They are 
 such library is imported here: an error of a module that nobody has imported cannot occur.
 """
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,20 @@ LIBRARY_ERRORS = (
     ("smbprotocol.exceptions", "SMBException"),
 )
 """Modules of the libraries of stores, and the errors that they raise."""
+
+LOGGERS = sorted({"adlfs", "asyncio", "fsspec", "s3fs", *(module.partition(".")[0] for module, _ in LIBRARY_ERRORS)})
+"""Loggers of these libraries. Before they raise an error, some log its traceback, once per attempt."""
+
+LONGEST = 500
+"""Characters of a library's message that are shown. That of hdfs:// without Java has 20,000."""
+
+
+def leave_errors_to_messages() -> None:
+    """Keep what the libraries log off stderr, unless the program configures logging. Their errors are still raised."""
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+            logger.addHandler(logging.NullHandler())
 
 
 @contextmanager
@@ -51,4 +66,5 @@ def _reason(error: BaseException, url: str) -> str:
     if has_login(url) and "Invalid bucket name" in said:
         return "a bucket with a user and a password, expected them where the library of the store looks for them"
     expected = ", expected the right to do this" if isinstance(error, PermissionError) else ""
-    return without_credentials(without_login_of(url, said)) + expected
+    shown = without_credentials(without_login_of(url, said))  # before it is cut: half a secret would stay
+    return (shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}...") + expected

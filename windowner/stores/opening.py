@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, cast
 
 from windowner.errors import StoreError
 from windowner.stores.credentials import has_slash_in_login, without_credentials
+from windowner.stores.failures import leave_errors_to_messages
 
 WEB = ("http", "https")
 
@@ -67,6 +68,7 @@ def open_store(url: str) -> tuple[Any, str]:
         raise StoreError(f'{shown}: addresses need the remote extra: pip install "windowner[remote]"') from None
     if has_slash_in_login(url):
         raise StoreError(f'{shown}: a password with "/", expected it where the library of the store looks for it')
+    leave_errors_to_messages()
     parts = parts_of(url)
     # What fsspec keeps of listings would hide what other machines write.
     options = {"use_listings_cache": False, **OPTIONS.get(parts.protocol, {})}
