@@ -10,6 +10,8 @@ Damage of any kind becomes one line: bytes that are no JSON or no UTF-8, a missi
 too large, values that are nested too deeply.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -52,16 +54,21 @@ def decode_json(
     WindownerError
         The content is no JSON, or does not fit the schema.
     """
-    try:
+    with damage_refused(place, remedy, error):
         return msgspec.json.decode(content, type=schema)
-    except DAMAGE as damage:
-        raise error(f"{place}: damaged: {described(damage)}; {remedy}") from None
 
 
 def fitted(value: Any, schema: type[T], place: str | Path, remedy: str, error: type[WindownerError] = DataError) -> T:
     """Return a plain value as its schema says; see `decode_json`."""
-    try:
+    with damage_refused(place, remedy, error):
         return msgspec.convert(value, schema)
+
+
+@contextmanager
+def damage_refused(place: str | Path, remedy: str, error: type[WindownerError] = DataError) -> Iterator[None]:
+    """Turn what a block raises for damaged values into an error of one line; see `decode_json`."""
+    try:
+        yield
     except DAMAGE as damage:
         raise error(f"{place}: damaged: {described(damage)}; {remedy}") from None
 

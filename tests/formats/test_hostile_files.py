@@ -20,9 +20,9 @@ TWO_TOKENS = [{"start": 0, "end": 3}, {"start": 4, "end": 9}]
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.json", '[{"data": {"text": "Ana"}, "annotations": [7, null]}]', "1: no tokens"),
-        ("a.json", '[{"data": {"text": "Ana"}, "annotations": {"result": []}}]', "1: no tokens"),
-        ("a.json", '[{"data": {"x": "a", "y": "b"}, "annotations": [{"result": [{"to_name": []}]}]}]', "1: 2 strings"),
+        ("a.json", '[{"data": {"text": "Ana"}, "annotations": [7, null]}]', "1: Expected `object`, got `int` - at"),
+        ("a.json", '[{"data": {"text": "Ana"}, "annotations": {"result": []}}]', "1: Expected `array"),
+        ("a.json", '[{"data": {"x": "a", "y": "b"}, "annotations": [{"result": [{"to_name": "z"}]}]}]', "1: 2 strings"),
         ("a.csv", 'sentence,token,tag\n1,"Ana,B-PER\n1,saw,O\n', "3: unexpected end of data"),
         ("a.jsonl", {"tokens": ["Ana"], "tags": ["B-P\tER"]}, r"1: tag 'B-P\\tER' holds a tab or a line end"),
         ("a.jsonl", {"text": "Ana", "spans": [[0, 3, "P\nER"]]}, r"1: label 'P\\nER', expected a label without"),

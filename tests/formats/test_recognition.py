@@ -1,5 +1,6 @@
 """What a file holds is told by its content; where it is doubtful, both readings are named."""
 
+import codecs
 import gzip
 import io
 
@@ -110,6 +111,35 @@ def test_labelled_and_unlabelled_text_are_recognised_by_one_list(name):
     assert [recognise(Head.of(text.encode()), "f") for text in CONTENT["text"]] == ["columns"] * len(CONTENT["text"])
 
 
+JSON_OF_NO_FORMAT = {
+    '{"a": 1}\n{"a": 2}\n': "JSON with the keys a,",
+    '{\n  "foo": 1,\n  "bar": 2\n}\n': "JSON with the keys foo, bar,",
+    '[{"b": []}]': "JSON with the keys b,",
+    '{"tokens": ["a"], "text": "a"}\n': "JSON with the keys tokens, text,",
+    '{"a": {"b": [1, 2}\n': "JSON whose first record is no object that can be read,",
+    "{'tokens': ['a'], 'tags': ['O']}\n": "JSON whose first record is no object that can be read,",
+    '[["a", "O", "b"]]': "JSON whose first record is no object that can be read,",
+    "{\n": "JSON whose first record is no object that can be read,",
+}
+
+
+@pytest.mark.parametrize("text", JSON_OF_NO_FORMAT)
+def test_json_of_no_format_is_called_json(tmp_path, text):
+    path = tmp_path / "f.txt"
+    path.write_text(text)
+    with pytest.raises(DataError) as caught:
+        read_corpus(path)
+    message = f"{path}: {JSON_OF_NO_FORMAT[text]} expected tokens and tags, text and spans, or tasks of Label Studio"
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("text", ['{"a": O\nb B-X\n', "{ O\n} B-X\n", "[ O\n1 B-X\n] O\n", '[["a"]] O\nb B-X\n'])
+def test_tokens_of_rows_may_look_like_json(tmp_path, text):
+    path = tmp_path / "f.txt"
+    path.write_text(text)
+    assert read_corpus(path).tokens == [[row.split()[0] for row in text.splitlines()]]
+
+
 def test_two_formats_at_once_name_the_option():
     head = Head.of(b'[{"text": "a", "words": ["a"], "tags": ["O"]}]')
     for unlabelled, option in ((False, "--from"), (True, "--input")):
@@ -151,6 +181,18 @@ def test_the_format_of_a_file(tmp_path):
         "spacy",
         "columns",
     ]
+
+
+def test_a_text_beside_its_entities_may_have_any_encoding_and_compression(tmp_path):
+    """What decides between columns and a text is read as any file is."""
+    (tmp_path / "a.ann").write_text("T1\tPER 0 3\tAna\n")
+    for content, format in (
+        (codecs.BOM_UTF16_LE + "Ana\tB-PER\nis\tO\n".encode("utf-16-le"), "columns"),
+        (gzip.compress(b"Ana B-PER\nis O\n"), "columns"),
+        (gzip.compress(b"Ana is."), "brat"),
+    ):
+        (tmp_path / "a.txt").write_bytes(content)
+        assert format_of_file(tmp_path / "a.txt") == format
 
 
 def test_standoff_is_read_from_this_machine_alone(tmp_path):

@@ -212,9 +212,9 @@ def test_records_that_do_not_fit_are_refused(tmp_path, record, message):
         ("spans", {"spans": []}, "no text, expected an object with text and spans"),
         ("spans", 7, "int, expected an object with text and spans"),
         ("spans", [1, 2], "list, expected an object with text and spans"),
-        ("label-studio", {"text": "Ana"}, "no data, expected"),
-        ("label-studio", {"data": "Ana"}, "no data, expected"),
-        ("label-studio", [], "no data, expected"),
+        ("label-studio", {"text": "Ana"}, "Object missing required field `data`; expected a task"),
+        ("label-studio", {"data": "Ana"}, "Expected `object`, got `str` - at `$.data`; expected a task"),
+        ("label-studio", [], "Expected `object`, got `array`; expected a task"),
     ],
 )
 def test_records_that_are_none_of_the_named_format_are_refused(tmp_path, format, record, message):
@@ -225,11 +225,87 @@ def test_records_that_are_none_of_the_named_format_are_refused(tmp_path, format,
     assert str(caught.value).startswith(f"{path}:2: {message}")
 
 
+FIELDS = [  # a record, the path to one of its values, and values of a wrong type
+    (TEXTS["prodigy"], ["text"], [None, 3, [], {}]),
+    (TEXTS["prodigy"], ["spans"], [True, 3, "x", {}, ["x"], [3]]),
+    (TEXTS["prodigy"], ["answer"], [3, True, ["reject"], {}]),
+    (TEXTS["prodigy"], ["spans", 0, "start"], [None, "0", 0.0, False, []]),
+    (TEXTS["prodigy"], ["spans", 0, "end"], [None, "3", 3.0, True, []]),
+    (TEXTS["prodigy"], ["spans", 0, "label"], [None, 3, [], {}, [None]]),
+    (TEXTS["Label Studio, JSON-MIN"], ["label", 0, "text"], [3, True, [], {}]),
+    (TEXTS["doccano new"], ["label", 0, 0], [None, "0", 0.0, False, []]),
+    (TEXTS["doccano new"], ["label", 0, 2], [None, 3, [], {}]),
+    (TEXTS["entities"], ["entities"], [True, 3, "x", {}]),
+    ({"text": "Ana", "spans": [], "tokens": [{"start": 0, "end": 3, "text": "Ana"}]}, ["tokens"], [3, "Ana", {}]),
+    ({"text": "Ana", "spans": [], "tokens": [{"start": 0, "end": 3}]}, ["tokens", 0, "start"], [None, "0", 0.0]),
+    ({"text": "Ana", "spans": [], "tokens": [{"start": 0, "end": 3}]}, ["tokens", 0, "text"], ["An", 3, []]),
+    ({"text": "Ana", "spans": [], "tokens": [{"start": 0, "end": 3}]}, ["sentences"], [1, "1", ["1"], [True], {}]),
+    (TEXTS["Label Studio"], ["data"], [None, 3, [], "x"]),
+    (TEXTS["Label Studio"], ["data", "text"], [3, [], {}]),
+    (TEXTS["Label Studio"], ["annotations"], [3, "x", {}, [3], ["x"], [[]]]),
+    (TEXTS["Label Studio"], ["annotations", 0, "was_cancelled"], [1, "false", []]),
+    (TEXTS["Label Studio"], ["annotations", 0, "result"], [3, "x", {}, [3], ["x"], [[]]]),
+    (TEXTS["Label Studio"], ["annotations", 0, "result", 0, "type"], [3, True, [], {}]),
+    (TEXTS["Label Studio"], ["annotations", 0, "result", 0, "value"], [None, 3, "x", []]),
+    (TEXTS["Label Studio"], ["annotations", 0, "result", 0, "value", "labels"], [None, 3, {}, [], [3]]),
+    (TEXTS["Label Studio"], ["annotations", 0, "result", 0, "value", "start"], [None, "0", 0.0]),
+    (TEXTS["Label Studio, old"], ["completions", 0, "skipped"], [1, "x"]),
+    ({"tokens": ["Ana"], "tags": ["O"]}, ["tokens"], [None, 3, "Ana", {}, [3], [None]]),
+    ({"tokens": ["Ana"], "tags": ["O"]}, ["tags"], [None, 3, "O", {}, [True], [[]], [0.5]]),
+]
+
+
+@pytest.mark.parametrize(
+    ("record", "path", "value"), [(record, path, value) for record, path, values in FIELDS for value in values]
+)
+def test_a_field_of_another_type_is_refused_and_never_skipped(tmp_path, record, path, value):
+    """The first record of the file is right, so that its format is known."""
+    damaged = holder = json.loads(json.dumps(record))
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = value
+    file = tmp_path / "f.jsonl"
+    file.write_text(lines(record, damaged), encoding="utf-8")
+    with pytest.raises(DataError, match=r"f\.jsonl:2: .*expected|f\.jsonl:2: span .* says"):
+        read_corpus(file)
+
+
+@pytest.mark.parametrize(
+    ("record", "notes"),
+    [
+        (
+            {"text": "Ana", "spans": [], "entities": [[0, 3, "PER"]]},
+            ["spans are read from the key spans, not from entities"],
+        ),
+        ({"text": "Ana", "label": "news", "annotations": [], "entities": []}, []),
+        (
+            {"tokens": ["Ana"], "tags": ["O"], "ner_tags": ["B-PER"], "words": ["ana"], "label": "news"},
+            [
+                "tokens are read from the key tokens, not from words",
+                "tags are read from the key tags, not from ner_tags",
+            ],
+        ),
+        (
+            {"text": "Ana", "tokens": ["An", "a"], "entities": []},
+            ["tokens without start and end are not read; a tokenizer finds others in the text"],
+        ),
+        (
+            {"text": "Ana is it", "tokens": [{"start": 4, "end": 6}], "spans": []},
+            ["stretches of text without a token are left out: 2"],
+        ),
+    ],
+)
+def test_what_is_not_read_of_a_record_is_noted(tmp_path, record, notes):
+    path = tmp_path / "f.jsonl"
+    path.write_text(lines(record))
+    assert list(read_corpus(path).notes) == notes
+
+
 def test_marks_of_label_studio_that_are_no_labels_of_text_are_counted(tmp_path):
     """`result` stands in the task itself where one annotation was exported."""
     path = tmp_path / "f.json"
     choice = {"value": {"choices": ["good"]}, "type": "choices"}
-    path.write_text(json.dumps([{"data": {"text": ANA}, "result": [*marks(PLACES), choice, 7]}]), encoding="utf-8")
+    path.write_text(json.dumps([{"data": {"text": ANA}, "result": [*marks(PLACES), choice, {}]}]), encoding="utf-8")
     corpus = read_corpus(path)
     assert corpus.tags == [ANA_TAGS]
     assert corpus.notes == ("marks that are no labels of text are left out: 2",)
@@ -254,6 +330,9 @@ TABLES = {
     "whole": 'sentence,labels\nAna is,"B-PER O"\nRome,B-LOC\n',
     "whole, lists": "Sentence #,Sentence,POS,Tag\n1,Ana is,\"['N', 'V']\",\"['B-PER', 'O']\"\n2,Rome,['N'],['B-LOC']\n",
     "whole, commas": 'sentence,word_labels\nAna is,"B-PER,O"\nRome,B-LOC\n',
+    "whole, marked": 'sentence,#labels\nAna is,"B-PER O"\nRome,B-LOC\n',
+    "marked header": "#word,#tag\nAna,B-PER\nis,O\n,\nRome,B-LOC\n",
+    "the first column of that name holds no tags": "word,tag,tag\nAna,N,B-PER\nis,V,O\n,,\nRome,N,B-LOC\n",
     "columns with header": "Word\tPOS\tNER\nAna\tN\tB-PER\nis\tV\tO\n\nRome\tN\tB-LOC\n",
     "numbered rows": "id\tform\tupos\tner\n1\tAna\tN\tB-PER\n2\tis\tV\tO\n\n1\tRome\tN\tB-LOC\n",
 }
@@ -286,6 +365,53 @@ def test_tables_that_do_not_fit_are_refused(tmp_path, content, message):
     assert str(caught.value).startswith(f"{path}{message}")
 
 
+TWO = "word,tag,tag\nAna,B-PER,B-LOC\nis,O,O\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "tags", "notes"),
+    [
+        (TWO, {}, ["B-PER", "O"], ["columns 1, 2 hold tags; column 1 is read, data.tag_column names another"]),
+        (TWO, {"tag_column": 2}, ["B-LOC", "O"], []),
+        ("word,chunk,tag\nAna,I-NP,B-PER\nis,I-VP,O\n", {}, ["B-PER", "O"], []),
+        (
+            'sentence,tags,labels\nAna is,"B-PER O","B-LOC O"\n',
+            {},
+            ["B-PER", "O"],
+            ["columns 1, 2 hold tags; column 1 is read, data.tag_column names another"],
+        ),
+        (
+            "word,text,tag\nAna,ana,B-PER\nis,is,O\n",
+            {},
+            ["B-PER", "O"],
+            ["columns 0, 1 have names of tokens; column 0 is read, data.token_column names another"],
+        ),
+        ("text,word,tag\nAna is,Ana,B-PER\nAna is,is,O\n", {"token_column": 1}, ["B-PER", "O"], []),
+    ],
+)
+def test_a_choice_among_columns_of_a_table_is_noted(tmp_path, content, columns, tags, notes):
+    path = tmp_path / "f.csv"
+    path.write_text(content)
+    corpus = read_corpus(path, **columns)
+    assert (corpus.tokens, corpus.tags, list(corpus.notes)) == ([["Ana", "is"]], [tags], notes)
+
+
+@pytest.mark.parametrize("header", ["word,tag\n", ""])
+@pytest.mark.parametrize(("column", "number"), [("token_column", -3), ("token_column", 2), ("tag_column", 9)])
+def test_a_column_that_a_table_does_not_have(tmp_path, header, column, number):
+    path = tmp_path / "f.csv"
+    path.write_text(f"{header}Ana,B-PER\nis,O\n")
+    with pytest.raises(DataError, match=rf"f\.csv: column {number}, expected -2 to 1, as rows have so many$"):
+        read_corpus(path, **{column: number})
+
+
+def test_a_table_whose_only_column_of_tags_is_named_as_tokens(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_text("word,tag\nAna,B-PER\n")
+    with pytest.raises(DataError, match="no column of tags beside column 1, which holds the tokens"):
+        read_corpus(path, token_column=1)
+
+
 def test_a_blank_row_between_whole_sentences(tmp_path):
     path = tmp_path / "f.csv"
     path.write_text('sentence,labels\nAna is,"B-PER O"\n,\nRome,B-LOC\n', encoding="utf-8")
@@ -316,6 +442,21 @@ def test_conllu_with_tags_in_misc(tmp_path, b, o):
     assert (corpus.tokens, corpus.tags) == ([["de", "el", "Sena"]] * 2, [["O", "O", "B-LOC"]] * 2)
     assert corpus.document_starts == [0, 1]
     assert corpus.sentences[0].line_of(2) == 6
+
+
+def test_conllu_whose_first_words_are_missing(tmp_path):
+    rows = [
+        "\t".join([number, token, *"_" * 7, misc])
+        for number, token, misc in (("2", "is", "_"), ("3", "Ana", "name=B-PER"))
+    ]
+    for name, is_conllu in (("f.conllu", True), ("f.conllu.gz", True), ("f.txt", False)):
+        path = tmp_path / name
+        path.write_text("\n".join(rows) + "\n")
+        if is_conllu:
+            assert (read_corpus(path).tokens, read_corpus(path).tags) == ([["is", "Ana"]], [["O", "B-PER"]])
+        else:
+            with pytest.raises(DataError, match=r"unknown tag .name=B-PER."):
+                read_corpus(path)
 
 
 def test_conllu_is_written_in_its_own_rows():

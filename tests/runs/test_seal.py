@@ -6,7 +6,9 @@ import shutil
 import pytest
 from synthetic import error_of, invoke, succeed, train_tiny, write_unsealed
 
+from windowner.errors import DataError
 from windowner.runs.file_names import CONFIG_NAME, DEV_NAME, FINISHED_NAMES, HISTORY_NAME, METRICS_NAME, MODEL_NAME
+from windowner.runs.folder import read_run
 from windowner.runs.training import train
 
 NOT_OF_THIS_RUN = "damaged, changed, or of another run: it does not agree with the digest in metrics.json"
@@ -111,3 +113,17 @@ def test_times_are_not_sealed(tiny, tmp_path):
     seals = [json.loads((run.folder / METRICS_NAME).read_text())["seal"] for run in (tiny.run, again)]
     assert seals[0] == seals[1]
     assert set(seals[0]) == set(FINISHED_NAMES)
+
+
+DEEP = '{"a": ' * 700 + "1" + "}" * 700
+"""Nested less deeply than JSON may be, and more deeply than Python code can follow."""
+
+
+@pytest.mark.parametrize("name", ["metrics.json", "history.jsonl"])
+@pytest.mark.parametrize(("value", "damage"), [(DEEP, "nested too deeply"), ("-1e400", "Number out of range")])
+def test_values_that_have_no_digest_are_damage(copied, name, value, damage):
+    """They stand under a key that is not read, so no schema refuses them."""
+    path = copied / name
+    path.write_text(path.read_text().replace("{", f'{{"more": {value}, ', 1))
+    with pytest.raises(DataError, match=rf"{name}.*: damaged: {damage}.*; train again"):
+        read_run(copied)

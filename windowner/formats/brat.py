@@ -15,7 +15,7 @@ from windowner.formats.lines import decode, read_blocks, read_whole
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.span_records import read_span
-from windowner.stores.paths import is_file, is_folder
+from windowner.stores.paths import files_below, is_file, is_folder
 from windowner.text.document import Document, Span
 
 TEXT, MARKS = ".txt", ".ann"
@@ -24,11 +24,21 @@ _DEFAULTS = ReadOptions()
 
 
 def holds_brat(path: Path) -> bool:
-    """Return whether a path is a folder of such files, or one file of a pair."""
+    """Return whether a path is a folder of such files, or one file of a pair.
+
+    Raises
+    ------
+    DataError
+        If a folder cannot be read, or holds too much else.
+    """
     if is_folder(path):
-        return next(path.rglob(f"*{MARKS}"), None) is not None
+        return any(file.name.endswith(MARKS) for file in files_below(path, _is_of_brat))
     other = {TEXT: MARKS, MARKS: TEXT}.get(path.suffix)
     return other is not None and is_file(path) and is_file(path.with_suffix(other))
+
+
+def _is_of_brat(name: str) -> bool:
+    return name.endswith((TEXT, MARKS))
 
 
 def read_brat(path: Path, encoding: str = "", options: ReadOptions = _DEFAULTS) -> Iterator[Document]:
@@ -48,8 +58,10 @@ def read_brat(path: Path, encoding: str = "", options: ReadOptions = _DEFAULTS) 
     DataError
         If a file cannot be read, or an entity does not fit its text.
     """
-    texts = sorted(path.rglob(f"*{TEXT}")) if path.is_dir() else [path.with_suffix(TEXT)]
-    for text_path in texts:
+    files = sorted(files_below(path, _is_of_brat)) if path.is_dir() else [path.with_suffix(TEXT)]
+    for text_path in files:
+        if not text_path.name.endswith(TEXT):
+            continue
         marks = text_path.with_suffix(MARKS)
         if options.tagged and not marks.is_file():
             options.count(f"texts without {MARKS} are left out")

@@ -21,6 +21,7 @@ from windowner.text.sentence import Sentence
 from windowner.text.wording import count_of
 
 TOKEN, MISC, WIDTH = 1, 9, 10
+SUFFIX = ".conllu"
 EMPTY = "_"
 """An empty field, which names no entity."""
 _NUMBER = re.compile(r"\d+")
@@ -31,12 +32,17 @@ _DEFAULTS = ReadOptions()
 
 
 def looks_like(head: Head) -> bool:
-    """Return whether a file is of this format."""
+    """Return whether a file is of this format.
+
+    Its first number is 1, or 0. A file whose name ends with `.conllu` may lack the first words of its first sentence.
+    """
     rows = [row for row in head.rows if row]
     if not rows or not head.tabbed:
         return False
     first = head.column(0)
-    if not all(_NUMBER.fullmatch(cell) or _LEFT_OUT.fullmatch(cell) for cell in first) or first[0][0] not in "01":
+    if not all(_NUMBER.fullmatch(cell) or _LEFT_OUT.fullmatch(cell) for cell in first):
+        return False
+    if first[0][0] not in "01" and head.suffix != SUFFIX:
         return False
     if not any(_NUMBER.fullmatch(cell) for cell in first):
         return False

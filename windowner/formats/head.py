@@ -11,6 +11,7 @@ from windowner.formats.json_records import list_in
 from windowner.formats.rows import COMMENT, split_rows
 
 SAMPLE_LINES = 3000
+_OBJECT = re.compile(r"""\s*(?:\[\s*)?\{\s*(?:(["'])[^"'\n]*\1\s*:|\n|$)""")
 _KEY = re.compile(r'"(\w+)"\s*:')
 
 
@@ -74,6 +75,12 @@ class Head:
         if held := list_in(record):
             record = held[0]
         return record if isinstance(record, dict | list) else None
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the beginning is an object of JSON, or a list of lists or of objects, damaged or not."""
+        of_lists = isinstance(self.record, list) and self.text.lstrip()[1:].lstrip().startswith(("[", "{"))
+        return bool(self.keys) or of_lists or _OBJECT.match(self.text) is not None
 
     @property
     def keys(self) -> set[str]:

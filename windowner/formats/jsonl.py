@@ -106,6 +106,7 @@ class RecordReader:
             tokens, tags, extra = _fields(record, where)
             probabilities = extra.pop(PROBABILITIES, None)  # of other tags than those that are written
             if tagged:
+                _note_others(record, extra, self.options)
                 check_weight(extra, where, self.options)
                 probabilities = read_probabilities(probabilities, len(tokens), where, self.options)
                 tags = likeliest_tags(probabilities) if tags is None and probabilities is not None else tags
@@ -182,6 +183,14 @@ def _fields(record: Any, where: str) -> tuple[list[str], list[str] | None, dict[
         raise DataError(f"{where}: {error}; {EXPECTED}") from None
     tags = fields.tags
     return fields.tokens, None if tags is None else [NOT_ANNOTATED if tag is None else str(tag) for tag in tags], extra
+
+
+def _note_others(record: dict[str, Any], extra: dict[str, Any], options: ReadOptions) -> None:
+    """Note which other keys of a record hold a list under a name of tokens or of tags."""
+    for field, names in _FIELDS:
+        for other in names:
+            if isinstance(extra.get(other), list):
+                options.note(f"{field} are read from the key {fields_of(tuple(record))[field]}, not from {other}")
 
 
 def _check_lengths(tokens: list[str], tags: list[str] | None, where: str, tagged: bool) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from windowner.errors import DataError
@@ -24,8 +24,13 @@ _PREFIXED = re.compile(r"[BIESLUMW]-.")
 
 def is_header(cells: Sequence[str]) -> bool:
     """Return whether a row names its columns."""
-    names = {cell.strip().strip("#\"' ").lower() for cell in cells}
+    names = set(column_names(cells))
     return len(cells) > 1 and bool(names & TOKEN_NAMES) and bool(names & TAG_NAMES)
+
+
+def column_names(cells: Sequence[str]) -> list[str]:
+    """Return the names of the columns in a header row."""
+    return [cell.strip().lstrip("#").strip("\"' ").lower() for cell in cells]
 
 
 def find_layout(head: Head, options: ReadOptions, name: str) -> ReadOptions:
@@ -74,7 +79,7 @@ def _find_column_of_ragged(rows: list[list[str]], head: Head, options: ReadOptio
     if not head.tabbed or options.tag_column != -1 or len(set(map(len, rows))) < 2:
         return options
     ends = [next((cell for cell in reversed(row) if cell.strip()), "") for row in rows]
-    tagging = [place for place in range(1, min(map(len, rows))) if _holds_tags([row[place] for row in rows])]
+    tagging = [place for place in range(1, min(map(len, rows))) if holds_tags([row[place] for row in rows])]
     if not tagging or all(map(is_tag, ends)):
         return options
     widths = sorted(set(map(len, rows)))
@@ -86,7 +91,7 @@ def _by_header(head: Head, header: list[str], options: ReadOptions) -> ReadOptio
     """Return the options with the header row, and with the columns that it names if the user has chosen none."""
     lines = (line for line in head.lines if line.strip() and not line.startswith((COMMENT, "-DOCSTART-")))
     options = replace(options, header=next(lines))
-    names = [cell.strip().lower() for cell in header]
+    names = column_names(header)
     token = next(place for place, name in enumerate(names) if name in TOKEN_NAMES)
     tag = max(place for place, name in enumerate(names) if name in TAG_NAMES)
     if options.token_column == DEFAULTS[0]:
@@ -132,8 +137,8 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
         return options
     token = options.token_column % width
     others = [place for place in range(width) if place != token]
-    tagging = [place for place in others if _holds_tags([row[place] for row in rows])]
-    if len(rows) > 2 and _holds_tags([row[token] for row in rows]):
+    tagging = [place for place in others if holds_tags([row[place] for row in rows])]
+    if len(rows) > 2 and holds_tags([row[token] for row in rows]):
         raise DataError(
             f"{name}: column {token} holds tags, expected tokens; name the columns: "
             "--token-column, or in training --set data.token_column=N --set data.tag_column=N"
@@ -154,17 +159,24 @@ def _look_at_tags(rows: list[list[str]], width: int, options: ReadOptions, name:
         if NOTHING_SAID.issuperset(column):
             options.note(f"no tag in the first {count_of(len(rows), 'row')} of column {tag}; {holds}")
         return replace(options, hint=f"; {holds}")
-    types = {place: {row[place].strip()[2:] for row in rows} - {""} for place in (*tagging, tag)}
+    note_rivals({place: [row[place] for row in rows] for place in (*tagging, tag)}, tag, options)
+    return replace(options, bare_types=None) if set(column) == {"O"} else options
+
+
+def note_rivals(columns: Mapping[int, Sequence[str]], tag: int, options: ReadOptions) -> None:
+    """Note which other columns hold tags that may be meant, beside the column `tag` that is read.
+
+    Columns of phrases (I-NP) with other types are not meant.
+    """
+    types = {place: {cell.strip()[2:] for cell in cells} - {""} for place, cells in columns.items()}
     rivals = [
         place
-        for place in tagging
-        if place != tag
-        and (not types[tag] or types[place] & types[tag] or not _holds_phrases([row[place] for row in rows]))
+        for place, cells in columns.items()
+        if place != tag and (not types[tag] or types[place] & types[tag] or not _holds_phrases(cells))
     ]
     if rivals:
         options.tag_columns[:] = [tag, *rivals]
         options.note(describe_rivals(options.tag_columns))
-    return replace(options, bare_types=None) if set(column) == {"O"} else options
 
 
 def describe_rivals(tag_columns: Sequence[int], setting: str = "data.tag_column") -> str:
@@ -173,12 +185,12 @@ def describe_rivals(tag_columns: Sequence[int], setting: str = "data.tag_column"
     return f"columns {listed} hold tags; column {tag_columns[0]} is read, {setting} names another"
 
 
-def _holds_phrases(column: list[str]) -> bool:
+def _holds_phrases(column: Sequence[str]) -> bool:
     """Return whether so few cells are O that the tags are those of phrases (I-NP), which cover nearly all tokens."""
     return sum(cell.strip() == "O" for cell in column) < SHARE_OF_O * len(column)
 
 
-def _holds_tags(column: list[str]) -> bool:
+def holds_tags(column: Sequence[str]) -> bool:
     """Return whether all cells are tags, and some are not O."""
     return are_tags(column) and any(_PREFIXED.match(cell.strip()) for cell in column)
 

@@ -11,7 +11,7 @@ from windowner.errors import DataError
 from windowner.formats import texts
 from windowner.formats.brackets import bracket_columns
 from windowner.formats.brat import holds_brat
-from windowner.formats.changed import HEAD_SIZE, awaited_head, head_of
+from windowner.formats.changed import awaited_head, head_of
 from windowner.formats.head import Head
 from windowner.formats.kinds import refuse_other_kinds
 from windowner.formats.layout import find_layout
@@ -54,9 +54,32 @@ def recognise(head: Head, name: str, *, unlabelled: bool = False, has_columns: b
         raise DataError(f"{name}: may be read as {' or as '.join(found)}; name one {option}")
     if found:
         return found[0]
-    if not unlabelled or has_columns or SUFFIXES.get(head.suffix) == COLUMNS:
+    if not unlabelled:
+        refuse_json(head, name)
         return COLUMNS
-    return "jsonl" if head.text.lstrip().startswith("{") else texts.columns_or_text(head, name)
+    if has_columns or SUFFIXES.get(head.suffix) == COLUMNS:
+        return COLUMNS
+    return "jsonl" if head.keys or head.text.lstrip().startswith("{") else texts.columns_or_text(head, name)
+
+
+def refuse_json(head: Head, name: str) -> None:
+    """Refuse JSON that is of no format. Rows of columns that end with tags are none, whatever their tokens are.
+
+    Raises
+    ------
+    DataError
+        With the keys that were found.
+    """
+    if not head.is_json or _are_tagged(head):
+        return
+    keys = ", ".join(head.record) if head.keys else ""
+    found = f"with the keys {keys[:100]}" if keys else "whose first record is no object that can be read"
+    raise DataError(f"{name}: JSON {found}, expected tokens and tags, text and spans, or tasks of Label Studio")
+
+
+def _are_tagged(head: Head) -> bool:
+    """Return whether the beginning is rows of columns, of which the last one holds tags."""
+    return all(len(row) > 1 for row in head.rows) and are_tags([row[-1] for row in head.rows])
 
 
 def recognise_stream(
@@ -158,9 +181,9 @@ def is_brat(path: str | AnyPath, format: str) -> bool:
         return False
     if path.suffix == ".ann":
         return True
-    with path.open("rb") as stream:
-        head = Head.of(stream.read(HEAD_SIZE), path.suffix)
-    return not (all(len(row) > 1 for row in head.rows) and are_tags([row[-1] for row in head.rows]))
+    with open_input(path) as stream:
+        head = Head.of(head_of(stream, str(path)), path.suffix)
+    return not _are_tagged(head)
 
 
 def format_of_file(path: str | AnyPath, encoding: str = "") -> str:

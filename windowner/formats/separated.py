@@ -43,7 +43,7 @@ def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
     name
         Name of the file, for error messages.
     options
-        The columns of token and tag, for a table without a header.
+        The columns of token and tag. By default the header names them, or they are the first and the last one.
 
     Raises
     ------
@@ -53,6 +53,13 @@ def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
     table = find_table(Head.of(head_of(stream, name), ".csv"), options)
     if table is None:
         raise DataError(f"{name}: no table with tokens and tags, expected a header such as sentence,token,tag")
+    if table.width in (table.token, table.tag):
+        column = options.token_column if table.token == table.width else options.tag_column
+        raise DataError(f"{name}: column {column}, expected -{table.width} to {table.width - 1}, as rows have so many")
+    if options.tagged and table.tag is None:
+        raise DataError(f"{name}: no column of tags beside column {table.token}, which holds the tokens")
+    if options.tagged:
+        table.note_rivals(options)
     reader = TagReader(name, options)
     rows = _rows(stream, name, table, options.first_line)
     groups = _whole_sentences(rows, name, table) if table.is_whole else _grouped(rows, name, table)

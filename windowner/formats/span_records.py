@@ -44,9 +44,9 @@ def read_span(value: Any, text: str, where: str) -> list[Span]:
             f"{where}: span {shortened(value)}, whose label is a number; expected its name: "
             "export the labels as text, as in the formats JSONL of doccano"
         )
-    if not (type(start) is int and type(end) is int and labels and all(isinstance(label, str) for label in labels)):
+    if not (is_place(start) and is_place(end) and labels and all(isinstance(label, str) for label in labels)):
         raise DataError(f"{where}: span {shortened(value)}, expected first character, last character and label")
-    start, end = _fitting(start, end, text, quote, where)
+    start, end = fitting(start, end, text, quote, where)
     if not 0 <= start < end <= len(text):
         raise DataError(
             f"{where}: span {start} to {end} {labels[0]}, expected 0 <= start < end <= {len(text)}, "
@@ -57,9 +57,22 @@ def read_span(value: Any, text: str, where: str) -> list[Span]:
     return [Span(start, end, label) for label in labels]
 
 
-def _fitting(start: int, end: int, text: str, quote: Any, where: str) -> tuple[int, int]:
-    """Return offsets that give the quoted text. Offsets of tools in JavaScript count an emoji as two characters."""
-    if not isinstance(quote, str) or not quote or _same(text[start:end], quote) or not text:
+def is_place(value: Any) -> bool:
+    """Return whether a value is an integer, and neither true nor false."""
+    return type(value) is int
+
+
+def fitting(start: int, end: int, text: str, quote: Any, where: str) -> tuple[int, int]:
+    """Return offsets that give the quoted text. Offsets of tools in JavaScript count an emoji as two characters.
+
+    Raises
+    ------
+    DataError
+        If the quoted text stands elsewhere, or is no string.
+    """
+    if quote is not None and not isinstance(quote, str):
+        raise DataError(f"{where}: span {start} to {end} quotes {shortened(quote)}, expected the text of the span")
+    if not quote or _same(text[start:end], quote) or not text:
         return start, end
     units = text.encode("utf-16-le")
     first, last = (len(units[: 2 * place].decode("utf-16-le", errors="replace")) for place in (start, end))

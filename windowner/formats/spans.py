@@ -24,6 +24,9 @@ from windowner.text.document import Document
 
 TEXT_KEYS = ("text", "content", "sentence", "document")
 SPAN_KEYS = ("spans", "entities", "ents", "labels", "label", "annotations")
+CATEGORY_KEYS = ("labels", "label")
+"""Those of `SPAN_KEYS` that may hold a category of the text, which is no list."""
+
 REFUSED = ("reject", "ignore")
 """Values of Prodigy's `answer` that mean: do not use this record."""
 
@@ -79,7 +82,7 @@ def documents_of_records(records: Iterable[tuple[int, Any]], name: str, options:
         if not isinstance(record, dict):
             raise DataError(f"{where}: {type(record).__name__}, {EXPECTED}")
         record = _without_types_as_keys(record, where)
-        if record.get("answer") in REFUSED:
+        if _is_refused(record, where):
             options.count("records that an annotator refused are left out")
             continue
         yield _document(record, where, line, options)
@@ -101,12 +104,22 @@ def document_line(document: Document) -> str:
     return msgspec.json.encode(record).decode() + "\n"
 
 
+def _is_refused(record: dict[str, Any], where: str) -> bool:
+    """Return whether an annotator has refused a record."""
+    answer = record.get("answer")
+    if answer is not None and not isinstance(answer, str):
+        raise DataError(f"{where}: answer {shortened(answer)}, expected accept, reject or ignore, as Prodigy writes it")
+    return answer in REFUSED
+
+
 def _document(record: dict[str, Any], where: str, line: int, options: ReadOptions) -> Document:
-    text_key = next((key for key in TEXT_KEYS if isinstance(record.get(key), str)), None)
+    text_key = next((key for key in TEXT_KEYS if record.get(key) is not None), None)
     if text_key is None:
         raise DataError(f"{where}: no text, {EXPECTED}")
     text = record[text_key]
-    span_key = next((key for key in SPAN_KEYS if isinstance(record.get(key), list)), None)
+    if not isinstance(text, str):
+        raise DataError(f"{where}: {text_key} {shortened(text)}, expected a string")
+    span_key = _span_key(record, where, options)
     if span_key is None and options.tagged:
         raise DataError(f"{where}: no spans, {EXPECTED}")
     spans = None
@@ -114,13 +127,33 @@ def _document(record: dict[str, Any], where: str, line: int, options: ReadOption
         spans = [span for value in record[span_key] for span in read_span(value, text, where)]
     used = {text_key, span_key}
     sentences = None
-    if has_token_offsets(record.get("tokens")):
+    if has_token_offsets(record.get("tokens"), where, options):
         used |= {"tokens", "sentences"}
         sentences = token_sentences(record, text, where, options)
     extra = {key: value for key, value in record.items() if key not in used}
     if options.tagged:
         check_weight(extra, where, options)
     return Document(text, spans, sentences, line, extra)
+
+
+def _span_key(record: dict[str, Any], where: str, options: ReadOptions) -> str | None:
+    """Return the key of a record's spans; None if it has none.
+
+    A `label` that is a string or a number is a category of the whole text.
+
+    Raises
+    ------
+    DataError
+        If what stands there is no list.
+    """
+    held = [key for key in SPAN_KEYS if record.get(key) is not None]
+    keys = [key for key in held if key not in CATEGORY_KEYS or isinstance(record[key], list | dict)]
+    for key in keys:
+        if not isinstance(record[key], list):
+            raise DataError(f"{where}: {key} {shortened(record[key])}, expected a list of spans")
+        if key != keys[0] and record[key]:
+            options.note(f"spans are read from the key {keys[0]}, not from {key}")
+    return next(iter(keys), None)
 
 
 def _without_types_as_keys(record: dict[str, Any], where: str) -> dict[str, Any]:

@@ -130,7 +130,7 @@ FORMATS = {
             write_document=label_studio.task_text,
             brackets=("[\n", ",\n", "\n]\n"),
         ),
-        Format("conllu", (".conllu",), conllu.read_conllu, conllu.conllu_text, conllu.looks_like),
+        Format("conllu", (conllu.SUFFIX,), conllu.read_conllu, conllu.conllu_text, conllu.looks_like),
         Format(
             CSV,
             (".csv",),

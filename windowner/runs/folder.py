@@ -80,7 +80,7 @@ class RunFolder:
         path = self.path / MODEL_NAME
         tagger = Tagger.load(path)
         self.check_same()
-        check_seal(self.seal, path, digest_of_model(path))
+        check_seal(self.seal, path, lambda: digest_of_model(path))
         return tagger
 
     @property
@@ -91,7 +91,7 @@ class RunFolder:
     def check_config(self) -> None:
         """Raise a `DataError` if `config.toml` is not the config of this run."""
         self.check_same()
-        check_seal(self.seal, self.path / CONFIG_NAME, digest_of_config(self.path / CONFIG_NAME))
+        check_seal(self.seal, self.path / CONFIG_NAME, lambda: digest_of_config(self.path / CONFIG_NAME))
 
     def check_same(self) -> None:
         """Raise a `DataError` if another run has taken the place of this one since it was read, or it was removed."""
@@ -133,8 +133,8 @@ def read_run(path: str | Path) -> RunFolder:
                 dev=read_structs(path / DEV_NAME, TaggedSentence),
                 number=number,
             )
-            check_seal(run.seal, path / HISTORY_NAME, digest_of_history(read_run_file(path / HISTORY_NAME)))
-            check_seal(run.seal, path / DEV_NAME, digest_of_bytes(read_run_file(path / DEV_NAME)))
+            check_seal(run.seal, path / HISTORY_NAME, lambda: digest_of_history(read_run_file(path / HISTORY_NAME)))
+            check_seal(run.seal, path / DEV_NAME, lambda: digest_of_bytes(read_run_file(path / DEV_NAME)))
         except DataError:
             if number and number == _number(path):
                 raise

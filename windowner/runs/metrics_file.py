@@ -119,5 +119,5 @@ def decode_metrics(content: bytes, path: Path) -> dict[str, Any]:
     for group in GROUPS:
         if group not in metrics["familiarity"]:
             raise DataError(f"{path}: damaged: familiarity lacks the group {group!r}; {REMEDY}")
-    check_seal(metrics.get("seal"), path, digest_of_metrics(decode_json(content, dict[str, Any], path, REMEDY)))
+    check_seal(metrics.get("seal"), path, lambda: digest_of_metrics(msgspec.json.decode(content)))
     return dict(metrics)

@@ -11,7 +11,7 @@ have no seal.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import msgspec
 from windowner.config.config import PATHS
 from windowner.config.toml_file import read_toml
 from windowner.errors import DataError
+from windowner.schemas import damage_refused
 from windowner.tagger.model_file import digest_of, read_model_file
 
 SEAL = "seal"
@@ -66,8 +67,8 @@ def digest_of_metrics(metrics: Mapping[str, Any]) -> str:
     return digest_of_values(_without_times({key: value for key, value in metrics.items() if key != SEAL}))
 
 
-def check_seal(seal: Seal | None, path: Path, digest: str) -> None:
-    """Refuse a file that is not the one that was sealed.
+def check_seal(seal: Seal | None, path: Path, digest: Callable[[], str]) -> None:
+    """Refuse a file that is not the one that was sealed. A file of a run without digests is not looked at.
 
     Parameters
     ----------
@@ -76,14 +77,18 @@ def check_seal(seal: Seal | None, path: Path, digest: str) -> None:
     path
         The file.
     digest
-        Its digest.
+        Computes its digest.
 
     Raises
     ------
     DataError
-        The digests differ.
+        The digests differ, or the file holds values that have none: numbers out of range, or nested too deeply.
     """
-    if seal is not None and seal.get(path.name) != digest:
+    if seal is None:
+        return
+    with damage_refused(path, REMEDY):
+        found = digest()
+    if seal.get(path.name) != found:
         raise DataError(
             f"{path}: damaged, changed, or of another run: it does not agree with the digest in metrics.json; {REMEDY}"
         )

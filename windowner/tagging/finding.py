@@ -80,12 +80,16 @@ def find_shards(
 
 def _find(pattern: str | AnyPath, out: AnyPath) -> tuple[AnyPath, dict[AnyPath, int]]:
     """Return the folder that targets are relative to, and the files with their sizes, without what stands in `out`."""
-    folder, sizes = path_of(pattern), dict(files_of(pattern))
+    folder, sizes = path_of(pattern), dict(files_of(pattern, _is_text))
     if is_folder(folder):
         inside = _is_below(out, folder)
-        kept = {path for path in sizes if suffix_of(path) in SUFFIXES and not (inside and _is_below(path, out))}
+        kept = {path for path in sizes if _is_text(path.name) and not (inside and _is_below(path, out))}
         return folder, {path: size for path, size in sizes.items() if path in kept}
     return _common_folder(sizes), sizes
+
+
+def _is_text(name: str) -> bool:
+    return suffix_of(PurePath(name)) in SUFFIXES
 
 
 def _is_below(path: AnyPath, folder: AnyPath) -> bool:

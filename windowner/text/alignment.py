@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import itemgetter
 from typing import Literal
 
 from windowner.errors import DataError
@@ -22,6 +23,9 @@ Misaligned = Literal["split", "expand", "drop", "error"]
 """What is done with a span that cuts a token: the token is split, the span grows to whole tokens, the span is dropped,
 or it is an error."""
 
+
+SHOWN = 60
+"""This many characters of a span are shown in a message."""
 
 _INNER = re.compile(r"[^\s\u200b\ufeff](?:.*[^\s\u200b\ufeff])?", re.DOTALL)
 """What is in a span besides separators around it."""
@@ -111,17 +115,16 @@ def _with_tokens(sentences: Iterable[Offsets], spans: list[Span], counts: Alignm
 
 def _without_overlaps(document: Document, spans: list[Span], where: str, counts: AlignmentCounts) -> list[Span]:
     """Return the spans in the order of the text; of those that overlap, the longest."""
-    kept: list[Span] = []
-    taken = bytearray(len(document.text))
+    kept: list[Span] = []  # in the order of the text
     for span in sorted(spans, key=lambda span: (span.start - span.end, span.start)):
-        if any(taken[span.start : span.end]):
+        place = bisect_left(kept, span.end, key=itemgetter(0))  # behind the last one that begins before the span ends
+        if place and kept[place - 1].end > span.start:
             counts.overlapping += 1
-            text = document.text[span.start : span.end]
+            text = document.text[span.start : min(span.end, span.start + SHOWN)]
             counts.overlaps.append(f"{where}: {span.label} {text!r} ({span.start} to {span.end}) overlaps a longer one")
         else:
-            taken[span.start : span.end] = b"\1" * (span.end - span.start)
-            kept.append(span)
-    return sorted(kept)
+            kept.insert(place, span)
+    return kept
 
 
 def _split_tokens(sentences: list[Offsets], spans: list[Span], counts: AlignmentCounts) -> list[Offsets]:
