@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 import windowner.formats.blocks
 import windowner.formats.distinct
 import windowner.formats.streaming
-import windowner.tagging.document_blocks
 import windowner.text.stretches
 from windowner.errors import DataError
 from windowner.formats.distinct import Memory
@@ -85,7 +84,6 @@ def test_blocks_give_the_tags_of_sentences(tagger, rows, pieces, size, remembere
     text = "".join(f"{row}\n" for row in ["John x", "", *rows])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(windowner.text.stretches, "LONGEST", 8)
-        patch.setattr(windowner.tagging.document_blocks, "LONGEST", 8)
         expected, stretches = by_sentences(tagger, text), stretches_by_sentences(tagger, text)
         patch.setattr(windowner.formats.blocks, "PIECES", pieces)
         patch.setattr(windowner.formats.streaming, "BLOCK_SIZE", size)

@@ -8,15 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import windowner.tagging.document_blocks
-import windowner.tagging.document_shards
 import windowner.text.stretches
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_blocks import DistinctRows
+from windowner.formats.row_places import RowPlaces, row_kinds
 from windowner.formats.rows import RowParser
-from windowner.formats.shards import cut_shards
+from windowner.formats.shards import cut_shards, with_width
 from windowner.tagging import streams
-from windowner.tagging.document_shards import document_shards, row_kinds
+from windowner.tagging.document_shards import document_shards
 from windowner.tagging.task import SharedTagger, TagTask
 
 ROWS = [
@@ -55,8 +54,6 @@ def test_shards_give_the_same_text_and_the_same_error(short_stretches, outcome, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SharedTagger, "load", lambda shared: short_stretches)
         patch.setattr(windowner.text.stretches, "LONGEST", 8)
-        patch.setattr(windowner.tagging.document_blocks, "LONGEST", 8)
-        patch.setattr(windowner.tagging.document_shards, "LONGEST", 8)
         patch.setattr(streams, "cut_shards", partial(cut_shards, size=size))
         alone, cut = outcome(task, Slow(text), 1), outcome(task, Slow(text), 2)
     assert cut[1] == alone[1]
@@ -65,7 +62,8 @@ def test_shards_give_the_same_text_and_the_same_error(short_stretches, outcome, 
 
 def test_a_file_is_cut_where_stretches_begin():
     text = ("".join(f"w{number} x\n" for number in range(3)) + "\n") * 40
-    found = list(document_shards(cut_shards(Slow(text.encode()), "f", columns=True, size=60), "f", ANY, 6))
+    shards = with_width(cut_shards(Slow(text.encode()), "f", columns=True, size=60), "f", ANY)
+    found = list(document_shards(shards, RowPlaces("f", ANY), 6))
     assert "".join(shard.data.decode() for shard in found) == text
     assert len(found) > 5
     assert {shard.data.count(b"\n\n") % 2 for shard in found} == {0}  # two sentences are a stretch

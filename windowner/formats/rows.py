@@ -63,10 +63,7 @@ class RowParser:
         DataError
             If a row has the wrong number of columns or an unknown tag.
         """
-        width = self.width
-        if not width:
-            shaped = [row for row in rows if not row.startswith(COMMENT)]
-            width = len(split_rows(shaped[:1])[0]) if shaped else 0
+        width = self.width or self._width_of(rows)
         tokens = [place for place, row in enumerate(rows) if row != self.header and not self.is_comment(row, width)]
         first = tokens[0] if tokens else len(rows)
         if first:
@@ -75,6 +72,13 @@ class RowParser:
             places = [place - first for place in tokens]
             among = None if len(places) == len(rows) - first else places
             yield self.parse(rows[first:], line + first, among)
+
+    def _width_of(self, rows: list[str]) -> int:
+        """Return the columns of the first of these rows that is no comment; 0 if there is none."""
+        plain = [row for row in rows if not row.startswith(COMMENT)]
+        supposed = len(split_rows(plain[:1])[0]) if plain else 0
+        first = [row for row in rows if row != self.header and not self.is_comment(row, supposed)][:1]
+        return len(split_rows(first)[0]) if first else 0
 
     def mark(self, rows: list[str], line: int) -> Sentence:
         """Return rows without tokens."""
