@@ -18,6 +18,24 @@ from windowner.tagging import streams
 from windowner.tagging.document_shards import document_shards
 from windowner.tagging.task import SharedTagger, TagTask
 
+TOKEN_LINES = ["John Smith", "Paris", "\tlives  Omar ", "Smith\u2028 \x85", "", " \t"]
+RECORDS = [
+    *['{"tokens": ["John", "Smith"]}', '{"tokens": ["Paris"], "tags": ["O"]}', '{"words": ["lives", "Omar"]}'] * 4,
+    *['{"tokens": []}', "", " \t"],
+    *['{"doc_id": 1, "tokens": ["John"]}', '{"tokens": ["Smith"], "doc_id": 2}', '{"doc": null, "tokens": ["Paris"]}'],
+    *['{"document": {"a": 1}, "doc": 3, "tokens": []}', '{"document_id": "x", "tokens": ["Smith"]}'] * 2,
+    '{"data": [{"tokens": ["John"], "doc": 1}, {"tokens": ["Smith"], "doc": 1}, {"tokens": ["Omar"], "doc": 2}]}',
+]
+WRONG_RECORDS = [
+    '{"tokens": ["John", 1]}',
+    '{"tokens": ["John"], "tags": []}',
+    "[1]",
+    "[]",
+    '[{"tokens": ["a"]}]',
+    "[",
+    "]",
+]
+WRONG_RECORDS += ['{"tokens": "John"}', '{"tokens": ["-DOCSTART-"]}', "7", '{"tokens": ["a"']
 ROWS = [
     *["John x", "Smith\tx", "Paris x", "lives x", "Omar x", "\u2028 x"] * 4,
     *["", "", "", " ", "\r", "\t \t"] * 2,
@@ -30,6 +48,10 @@ ROWS = [
     "\tx",
 ]
 WRONG = ["Paris", "a b x", "#"]
+LINES = {"columns": (ROWS, WRONG), "jsonl": (RECORDS, WRONG_RECORDS), "tokens": (TOKEN_LINES, ["-DOCSTART-"])}
+"""Lines of each format that is cut, and wrong ones."""
+CASES = [("columns", "columns"), ("columns", "spans"), ("tokens", "columns"), ("tokens", "jsonl")]
+CASES += [("jsonl", output) for output in ("jsonl", "columns", "spans")]
 ANY = ReadOptions(0, None)
 
 
@@ -40,17 +62,28 @@ class Slow(io.BytesIO):
         return super().read1(30)
 
 
-@settings(derandomize=True, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def files(case):
+    lines, wrong = LINES[case[0]]
+    return st.tuples(
+        st.just(case),
+        st.lists(st.sampled_from(lines), max_size=80) | st.lists(st.sampled_from([*lines, *wrong]), max_size=30),
+    )
+
+
+@settings(derandomize=True, max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.sampled_from(ROWS), max_size=80) | st.lists(st.sampled_from([*ROWS, *WRONG]), max_size=30),
+    st.sampled_from(CASES).flatmap(files),
+    st.booleans(),
     st.integers(1, 200),
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from([b"", b"\xef\xbb\xbf"]),
     st.sampled_from([b"", b"\xff x\n"]),
 )
-def test_shards_give_the_same_text_and_the_same_error(short_stretches, outcome, rows, size, end, first, last):
+def test_shards_give_the_same_text_and_the_same_error(short_stretches, outcome, file, all_tags, size, end, first, last):
+    (form, output), rows = file
+    all_tags &= output == "jsonl"  # then sentences are read, not blocks
     text = first + "".join(row + end for row in rows).encode() + last
-    task = TagTask("model", "f", "columns", "columns", scores=True)
+    task = TagTask("model", "f", form, output, scores=output != "spans", tag_probabilities=all_tags)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SharedTagger, "load", lambda shared: short_stretches)
         patch.setattr(windowner.text.stretches, "LONGEST", 8)

@@ -136,7 +136,7 @@ def read_record_blocks(
         If a line is no object with tokens, or its tags do not fit its tokens.
     """
     memory = memory or Memory()
-    if is_array(head_of(stream, name)):
+    if options.first_line == 1 and is_array(head_of(stream, name)):
         yield from _blocks_of_sentences(read_json_lines(stream, name, options), memory)
         return
     reader = RecordReader(name, options)
