@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import windowner.text.stretches
+from windowner.formats import shards as shards_of_formats
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_blocks import DistinctRows
 from windowner.formats.row_places import RowPlaces, row_kinds
@@ -17,6 +18,7 @@ from windowner.formats.shards import cut_shards, with_width
 from windowner.tagging import streams
 from windowner.tagging.document_shards import document_shards
 from windowner.tagging.task import SharedTagger, TagTask
+from windowner.text.stretches import LONGEST
 
 TOKEN_LINES = ["John Smith", "Paris", "\tlives  Omar ", "Smith\u2028 \x85", "", " \t"]
 RECORDS = [
@@ -113,3 +115,41 @@ def test_a_row_is_what_the_reader_says(rows, header):
     numbers = known.numbers(rows)
     assert kinds.tolist() == known.kinds[numbers].tolist()
     assert len(starts) == len(rows) + 1
+
+
+def test_what_stands_before_the_first_sentence_opens_its_document():
+    text = "# c\n\n-DOCSTART- x\n\n# c\n\n" + "John x\n\n" * 4
+    shards = with_width(cut_shards(Slow(text.encode()), "f", columns=True, size=1), "f", ANY)
+    before, *found = document_shards(shards, RowPlaces("f", ANY), 2)
+    assert (before.data, before.width, before.first_line) == (b"# c\n\n-DOCSTART- x\n\n# c\n\n", 0, 1)
+    assert [(shard.data, shard.width, shard.stretch) for shard in found] == [(b"John x\n\n" * 4, 2, LONGEST)]
+
+
+def test_comments_alone_are_looked_at_once(monkeypatch):
+    text = b"# a comment\n\n" * 100
+    sizes = []
+    look = shards_of_formats.find_beginning
+    monkeypatch.setattr(
+        shards_of_formats, "find_beginning", lambda data, *rest: sizes.append(len(data)) or look(data, *rest)
+    )
+    shards = with_width(cut_shards(Slow(text), "f", columns=True, size=100), "f", ANY)
+    found = list(document_shards(shards, RowPlaces("f", ANY), 2))
+    assert b"".join(shard.data for shard in found) == text
+    assert len(sizes) == len(found) > 10
+    assert sum(sizes) == len(text)
+
+
+def test_a_document_in_several_shards_is_marked_once(short_stretches, outcome, monkeypatch):
+    """A shard of records knows whether its first one continues a document."""
+    tagged = []
+    tag = streams._tag_shard
+    monkeypatch.setattr(streams, "_tag_shard", lambda *given: tagged.append(given) or tag(*given))
+    monkeypatch.setattr(SharedTagger, "load", lambda shared: short_stretches)
+    monkeypatch.setattr(windowner.text.stretches, "LONGEST", 8)
+    monkeypatch.setattr(streams, "cut_shards", partial(cut_shards, size=100))
+    text = b'{"doc": 7, "tokens": ["John", "Smith"]}\n' * 30 + b'{"doc": 8, "tokens": ["Paris"]}\n' * 30
+    task = TagTask("model", "f", "jsonl", "columns")
+    alone, cut = outcome(task, Slow(text), 1), outcome(task, Slow(text), 2)
+    assert cut == alone
+    assert cut[0].count(b"-DOCSTART-") == 2
+    assert len(tagged) > 5
