@@ -62,7 +62,7 @@ def test_it_runs_and_shows(executed):
     outputs = dict(executed)
     assert any("S-LOC against O" in text for text in outputs.values())
     assert sum("<iframe srcdoc=" in text for text in outputs.values()) == 2
-    assert sum("within 1e-07" in text for text in outputs.values()) == 2
+    assert sum("within 1e-07" in text for text in outputs.values()) == 3
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")

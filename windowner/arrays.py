@@ -1,4 +1,7 @@
-"""Type aliases of arrays, named by what the arrays hold. The docstrings of functions give the shapes."""
+"""Type aliases of arrays, named by what the arrays hold. The docstrings of functions give the shapes.
+
+`distinct` stands in for `np.unique` where numbers are in order. That sorts them, and its first call imports more.
+"""
 
 from typing import Any
 
@@ -22,3 +25,10 @@ Indices = NDArray[np.intp]
 
 Bools = NDArray[np.bool_]
 """True or False for each entry."""
+
+
+def distinct(ascending: Indices) -> Indices:
+    """Return numbers that never descend, (n,), each of them once."""
+    is_new = np.ones(len(ascending), dtype=np.bool_)
+    np.not_equal(ascending[1:], ascending[:-1], out=is_new[1:])
+    return ascending[is_new]

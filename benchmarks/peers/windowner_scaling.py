@@ -22,7 +22,8 @@ from windowner.tagger.model import Model
 from windowner.tagger.parts import write_model
 from windowner.text.schemes import tag_set
 from windowner.text.spans import TagTable
-from windowner.training.trainer import Trainer, TrainingText
+from windowner.training.text import TrainingText
+from windowner.training.trainer import Trainer
 
 FORMS = 20_000
 LENGTH = 20  # tokens per sentence

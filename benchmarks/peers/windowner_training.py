@@ -14,7 +14,8 @@ from windowner.inputs.encoding import EncodedText
 from windowner.inputs.tables import Table
 from windowner.network.model import WindowNetwork
 from windowner.training.settings import TrainSettings
-from windowner.training.trainer import Trainer, TrainingText
+from windowner.training.text import TrainingText
+from windowner.training.trainer import Trainer
 
 Function = tuple[str, int, str]  # file, line and name
 

@@ -4,12 +4,13 @@ from statistics import median
 
 from benchmarks.harness import Samples, spread
 from benchmarks.sections.outcomes import RATIO, Results, outcomes, rate_and_ratio
-from benchmarks.workloads.files import KINDS, TWO_JOBS
+from benchmarks.workloads.files import KINDS, TWO_COMMANDS, TWO_JOBS
 from benchmarks.workloads.files import PEERS as FILE_PEERS
 from benchmarks.workloads.models import OURS, RICH, USUAL, WORDS, WRAPPED
 from docs.pages import table
 
 PEERS = (OURS, WORDS, "PyTorch", USUAL, WRAPPED, RICH, "spaCy")
+TWO_PROCESSES = (TWO_JOBS, TWO_COMMANDS)
 HEADS = ("tokens per second", "bulk", "windowner is faster by", "no word met before", "20 tokens, median ms", "99 % ms")
 
 
@@ -37,20 +38,20 @@ def files(results: Results) -> str:
     rows = []
     for outcome, samples in outcomes(results, "files"):
         for case in KINDS:
-            for name in (OURS, TWO_JOBS, WORDS, *FILE_PEERS):
+            for name in (OURS, *TWO_PROCESSES, WORDS, *FILE_PEERS):
                 if samples.has(case, name):
                     cells = [outcome["corpus"], case, name, *rate_and_ratio(samples, case, name)]
-                    rows.append([*cells, wall_ratio(samples, case) if name == TWO_JOBS else ""])
-    heads = ("corpus", "file", "program", "tokens per second", "windowner is faster by", "two jobs, wall time")
+                    rows.append([*cells, wall_ratio(samples, case, name) if name in TWO_PROCESSES else ""])
+    heads = ("corpus", "file", "program", "tokens per second", "windowner is faster by", "wall time")
     return table(heads, rows, 3) if rows else ""
 
 
-def wall_ratios(samples: Samples, case: str) -> list[float]:
-    """Return how many times as fast two jobs are as one, by wall time, round by round."""
-    pairs = zip(samples.results[case][OURS], samples.results[case][TWO_JOBS], strict=True)
+def wall_ratios(samples: Samples, case: str, name: str = TWO_JOBS) -> list[float]:
+    """Return how many times as fast two processes are as one, by wall time, round by round."""
+    pairs = zip(samples.results[case][OURS], samples.results[case][name], strict=True)
     return [alone["wall_seconds"] / together["wall_seconds"] for alone, together in pairs]
 
 
-def wall_ratio(samples: Samples, case: str) -> str:
-    """Return the cell of two jobs."""
-    return spread(wall_ratios(samples, case), RATIO)
+def wall_ratio(samples: Samples, case: str, name: str) -> str:
+    """Return the cell of two processes."""
+    return spread(wall_ratios(samples, case, name), RATIO)

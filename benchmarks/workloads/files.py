@@ -1,6 +1,7 @@
 """Tagging from file to file: windowner by its command, start-up counted; the others in their processes, loaded.
 
-columns      one token per line; windowner by one job and by two, and with the lecture's model, which the twin has
+columns      one token per line; windowner by one job, by two jobs, and by two commands with half of the file each; also
+             with the lecture's model, which the twin has
 json-lines   JSON Lines of tokens to JSON Lines of tokens and tags
 raw-text     one text per line to spans with their characters and probabilities
 """
@@ -12,13 +13,14 @@ from typing import Any
 from tqdm import tqdm
 
 from benchmarks.harness import Result, Samples, Worker, start, stop
-from benchmarks.workloads.commands import run, windowner_command
+from benchmarks.workloads.commands import run, run_together, windowner_command
 from benchmarks.workloads.corpora import Corpus, Plan
 from benchmarks.workloads.models import OURS, USUAL, WORDS, tagging_peers, windowner_model, write_file
 
 TOKENS, TWIN_TOKENS = 2_000_000, 150_000
 QUICK_TOKENS = 20_000
 TWO_JOBS = f"{OURS}, 2 jobs"
+TWO_COMMANDS = f"{OURS}, 2 commands"  # that share nothing but the machine
 PEERS = ("PyTorch", USUAL, "spaCy")  # the last two tag dev
 KINDS = {
     "columns": ("repeat", ".conll", ()),
@@ -40,6 +42,7 @@ def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
     files = {}
     for case, (writer, suffix, _) in KINDS.items():
         files[case] = write_file(corpus, f"large{suffix}", {"do": writer, "tokens": count, "model": str(model)})
+    half = write_file(corpus, "half.conll", {"do": "repeat", "tokens": count // 2})
     twin_file, _ = write_file(corpus, "twin.conll", {"do": "repeat", "tokens": min(count, TWIN_TOKENS)})
     workers = start({name: begin for name, begin in tagging_peers(plan, corpus).items() if name in PEERS})
     samples = Samples()
@@ -48,6 +51,7 @@ def measure_corpus(plan: Plan, corpus: Corpus) -> dict[str, Any]:
             samples.add(case, OURS, tag_file(corpus, model, file, tokens, KINDS[case][2]))
         samples.add("columns", WORDS, tag_file(corpus, words, *files["columns"]))
         samples.add("columns", TWO_JOBS, tag_file(corpus, model, *files["columns"], ("--jobs", "2")))
+        samples.add("columns", TWO_COMMANDS, tag_halves(corpus, model, *half))
         tag_by_peers(samples, workers, corpus, twin_file, plan.seconds)
     versions = {name: version for worker in workers.values() for name, version in worker.versions.items()}
     stop(workers)
@@ -59,6 +63,13 @@ def tag_file(corpus: Corpus, model: Path, file: Path, tokens: int, options: tupl
     """Run `windowner tag` on a file."""
     command = windowner_command("tag", str(model), str(file), *options)
     return {"units": tokens, **run(command, corpus.folder / "tagged")}
+
+
+def tag_halves(corpus: Corpus, model: Path, half: Path, tokens: int) -> Result:
+    """Run `windowner tag` twice at once, each time on half of a file."""
+    outs = [corpus.folder / f"tagged-{number}" for number in range(2)]
+    command = windowner_command("tag", str(model), str(half))
+    return {"units": 2 * tokens, **run_together({out: command for out in outs})}
 
 
 def tag_by_peers(samples: Samples, workers: Mapping[str, Worker], corpus: Corpus, twin: Path, seconds: float) -> None:

@@ -54,7 +54,7 @@ def curve(*overrides: str) -> Curve:
 def draw(subsets: dict[str, Curve], mistakes: dict[str, Curve], path: Path) -> None:
     """Draw the losses side by side, the right gradient of all blocks as a broad line behind the others."""
     figure, panels = sheet(9.6, 4.2, columns=2)
-    titles = "only some blocks are trained", "all blocks are trained, with a mistake in the gradient"
+    titles = "some blocks are trained", "all are trained, with a mistake"
     for axes, curves, title in zip(panels, (subsets, mistakes), titles, strict=True):
         for (name, curve), color in zip(curves.items(), SERIES, strict=False):
             epochs = range(1, len(curve.losses) + 1)

@@ -1,9 +1,9 @@
-"""Three ways in which a gradient leaks away, or grows without end: `make lecture`.
+"""Three ways in which a right gradient vanishes or explodes: `make lecture`.
 
     sigmoid     windows of wikigold, W times a factor: the share of local gradients below 0.01, and the norm of the
                 gradient of W
     ReLU        the same with b1 lowered: the share of dead units, and the norm of the gradient of W
-    products    a chain z_t = A z_(t-1): the norm of dJ/dz_0, which is multiplied by A.T once per step
+    products    a chain z_t = z_(t-1) A: the norm of dJ/dz_t, which each step back multiplies by A.T
 
 The gradients of the first two are those of the network, and those of the third are those of the computation graph.
 """

@@ -1,7 +1,7 @@
 """The pitfall of fine-tuning, small and visible: `make lecture`.
 
 "French" and "German" occur in the training data of wikigold. "Dutch" does not, but occurs in dev. All three are near
-neighbours in GloVe, and of one entity type. Fine-tuning moves the first two; the third stays where it was.
+neighbours in GloVe, and mostly of one entity type. Fine-tuning moves the first two; the third stays where it was.
 """
 
 from collections import Counter

@@ -4,7 +4,8 @@ import numpy as np
 from conftest import draw_case
 
 from windowner.training.settings import TrainSettings
-from windowner.training.trainer import Trainer, TrainingText
+from windowner.training.text import TrainingText
+from windowner.training.trainer import Trainer
 
 CHECKPOINT_OF = {"model": "small"}
 """What its training depends on."""

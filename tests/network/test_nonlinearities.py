@@ -85,6 +85,12 @@ def test_the_derivative_is_the_slope(name):
     np.testing.assert_allclose(derivative(name, Z) / scale, slope / scale, rtol=0, atol=1e-10)
 
 
+def test_tanh_is_a_rescaled_sigmoid():
+    """tanh(z) = 2 sigmoid(2 z) - 1. Tolerance: roundings of numbers up to 2."""
+    sigmoid, tanh = NONLINEARITIES["sigmoid"].value, NONLINEARITIES["tanh"].value
+    np.testing.assert_allclose(tanh(Z), 2 * sigmoid(2 * Z) - 1, rtol=0, atol=1e-15)
+
+
 @pytest.mark.parametrize("name", NONLINEARITIES)
 def test_at_a_corner_the_flatter_side_is_taken(name):
     """Where no derivative exists. At each corner the slopes on the two sides differ, and nowhere else."""

@@ -8,7 +8,8 @@ from windowner.runs import checkpoint
 from windowner.runs.checkpoint import LEAST, PAUSE, Checkpoint
 from windowner.training.settings import TrainSettings
 from windowner.training.snapshot import take_snapshot
-from windowner.training.trainer import Trainer, TrainingText
+from windowner.training.text import TrainingText
+from windowner.training.trainer import Trainer
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from windowner.inputs.batches import Distinct, make_batch
 from windowner.network.model import WindowNetwork
 from windowner.training.loop import train_network
 from windowner.training.snapshot import keep_nothing
-from windowner.training.trainer import Trainer, TrainingText
+from windowner.training.text import TrainingText
+from windowner.training.trainer import Trainer
 
 
 @dataclass

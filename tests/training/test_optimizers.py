@@ -244,6 +244,18 @@ def test_adams_clock_counts_all_steps_not_a_rows_own():
     assert p[1, 0] == pytest.approx(1 - 0.1 * (0.1 / 0.19) / (0.001 / 0.001999) ** 0.5, abs=1e-8)
 
 
+@pytest.mark.parametrize("t", [1, 2, 30, 5000])
+def test_the_first_step_of_a_row(t):
+    """That of docs/derivation.md: a for t = 1, and for large t nearly 0.1 / sqrt(0.001) = 3.16 times as much.
+
+    Tolerance: epsilon = 1e-8 beside sqrt(v) = 0.16.
+    """
+    others = [RowGradient(np.array([0]), np.array([[5.0]]))] * (t - 1)
+    p, _ = train("adam", [*others, RowGradient(np.array([1]), np.array([[5.0]]))], p=np.ones((2, 1)))
+    expected = 0.1 * (1 - 0.9) / (1 - 0.999) ** 0.5 * (1 - 0.999**t) ** 0.5 / (1 - 0.9**t)
+    assert 1 - p[1, 0] == pytest.approx(expected, rel=1e-6)
+
+
 # Shares of the learning rate
 
 

@@ -6,7 +6,7 @@ from itertools import chain, combinations
 import numpy as np
 import pytest
 
-import windowner.training.trainer
+import windowner.training.text
 from windowner.config.loading import load_config
 from windowner.errors import TrainingError
 from windowner.network.rows import RowGradient
@@ -85,7 +85,7 @@ def test_batches_are_new_ones_in_each_epoch_and_hold_every_window_once(subject):
 
 def test_batches_hold_fragments_of_documents(subject, monkeypatch):
     """Documents of 11 and of 9 windows, as fragments of about 5. Mentions are those of the words of a batch."""
-    monkeypatch.setattr(windowner.training.trainer, "FRAGMENT", 5)
+    monkeypatch.setattr(windowner.training.text, "FRAGMENT", 5)
     trained = subject(documents=(3, 3))
     trainer = trained.trainer(replace(PLAIN, batch=6))
     others = 0

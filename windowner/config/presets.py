@@ -5,10 +5,12 @@ defaults of the settings classes  <  the preset's keys  <  those of `GOING_ON`  
 `GOING_ON` counts where a training starts from a trained model.
 """
 
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from windowner.errors import ConfigError
+
+FOLDER = Path(__file__).parent / "preset_files"
 
 PRESETS = {
     "lecture": "the lecture's network: words alone, tanh, softmax, no tricks",
@@ -43,4 +45,4 @@ def read_going_on() -> dict[str, dict[str, Any]]:
 def _read(name: str) -> dict[str, dict[str, Any]]:
     import tomllib  # where a model is loaded, no TOML is read
 
-    return tomllib.loads((files("windowner.config") / "preset_files" / f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from windowner.arrays import Bools, Ids, Indices
+from windowner.arrays import Bools, Ids, Indices, distinct
 from windowner.formats.distinct import MARK, OTHER, TOKEN, DistinctPieces
 from windowner.formats.row_openings import filled_ends
 from windowner.formats.row_writing import NewColumns
@@ -147,5 +147,5 @@ def block_ends(closes: Bools) -> list[int]:
     count = max(1, round(ends[-1] / PIECES))
     targets = np.linspace(0, ends[-1], count + 1)[1:]
     # Each end is the first one at its target or later. A sentence that is longer gives equal ends, which count once.
-    found: list[int] = np.unique(ends[np.searchsorted(ends, targets)]).tolist()
+    found: list[int] = distinct(ends[np.searchsorted(ends, targets)]).tolist()
     return found

@@ -24,6 +24,12 @@ BLANK, MARK, COMMENT, TOKEN, OTHER = range(5)
 """What a piece is: the end of a sentence; a mark that begins a document, and ends a sentence too; a comment; a token;
 something that is refused, or that its neighbours decide about."""
 
+OUTSIDE = np.array(
+    [["", ""], [" O\n\n", "\tO\n\n"], ["\n", "\n"], [" O\n", "\tO\n"], ["", ""]],
+    dtype=object,
+)
+"""How a row ends that is outside of entities: by what it is, and by whether a tab separates its new column."""
+
 MOST = 1 << 17
 """When more distinct pieces than this are known, all are forgotten."""
 
@@ -63,12 +69,22 @@ class DistinctPieces(dict[str, int], ABC):
         self.written: Array = np.empty(0, dtype=object)
         self.tokens: list[str] = []
         self.tags: list[str] = []
+        self._outside: Array = np.empty(0, dtype=object)
         self._new: list[str] = []  # pieces of which nothing is known yet
 
     def __missing__(self, piece: str) -> int:
         self[piece] = number = len(self)
         self._new.append(piece)
         return number
+
+    @property
+    def outside(self) -> Array:
+        """Each distinct piece as a row that is outside of entities, with its new column and its line ends."""
+        new = slice(len(self._outside), len(self.kinds))
+        if new.start < new.stop:
+            ends = OUTSIDE[self.kinds[new], self.tabbed[new].astype(np.intp)]
+            self._outside = np.concatenate([self._outside, self.written[new] + ends])
+        return self._outside
 
     @abstractmethod
     def look_at(self, pieces: Sequence[str]) -> Iterable[Known]:

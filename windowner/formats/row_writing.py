@@ -3,6 +3,9 @@ r"""Tagged rows as text: each row with its new columns, by array operations over
 written        before the score    score    line end
 the\tx         \tO                          \n
 UN\tx          \tB-ORG                      \n\n          the last row of a sentence
+
+Most rows are outside of entities, and are not the last one of a sentence. Without scores, such a row is put together
+once per distinct row.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +18,8 @@ from windowner.formats.distinct import BLANK, MARK, TOKEN, DistinctPieces, Kinds
 
 SEPARATORS = (" ", "\t")
 MARK_TAG, MARK_SCORE = "O", "1.0000"
+LINE_ENDS = np.array(["", "\n", "\n\n"], dtype=object)
+USUAL_LINE_ENDS = np.array([0, 2, 1, 1, 1])  # by what a row is, in the order of `BLANK`, `MARK`, `COMMENT`, ...
 
 
 class NewColumns(NamedTuple):
@@ -60,20 +65,30 @@ def rows_text(known: DistinctPieces, numbers: Ids, line_ends: Indices, new: NewC
     columns = np.zeros(len(numbers), dtype=np.intp)  # places in `names`; comments and blank rows have no new column
     columns[is_mark] = 1
     columns[is_token] = new.codes + 2
-    columns += known.tabbed[numbers] * len(names)
-    scored = new.scores is not None
-    before = [
-        f"{separator}{name}{separator if scored else ''}" if name else "" for separator in SEPARATORS for name in names
-    ]
-    ends = ["", "\n", "\n\n"]
-    written = known.written[numbers]
     if new.scores is None:
-        table = np.array([[column + end for end in ends] for column in before], dtype=object)
-        return _joined(written, table[columns, line_ends])
+        return _unscored_text(known, numbers, line_ends, names, columns)
+    columns += known.tabbed[numbers] * len(names)
+    before = [f"{separator}{name}{separator}" if name else "" for separator in SEPARATORS for name in names]
     scores = np.full(len(numbers), "", dtype=object)
     scores[is_mark] = MARK_SCORE
     scores[is_token] = [f"{score:.4f}" for score in new.scores.tolist()]
-    return _joined(written, np.array(before, dtype=object)[columns], scores, np.array(ends, dtype=object)[line_ends])
+    parts = known.written[numbers], np.array(before, dtype=object)[columns], scores, LINE_ENDS[line_ends]
+    return "".join(np.stack(parts, axis=1).ravel().tolist())
+
+
+def _unscored_text(
+    known: DistinctPieces, numbers: Ids, line_ends: Indices, names: Sequence[str], columns: Indices
+) -> str:
+    """Return rows with the names at `columns`; a row without a new column has the place 0."""
+    rows = known.outside[numbers]
+    is_outside = np.array([name in ("", MARK_TAG) for name in names])
+    others = np.flatnonzero(~is_outside[columns] | (line_ends != USUAL_LINE_ENDS[known.kinds[numbers]]))
+    ends = [
+        [f"{separator}{name}{end}" if name else end for end in LINE_ENDS] for separator in SEPARATORS for name in names
+    ]
+    columns = columns[others] + known.tabbed[numbers[others]] * len(names)
+    rows[others] = known.written[numbers[others]] + np.array(ends, dtype=object)[columns, line_ends[others]]
+    return "".join(rows.tolist())
 
 
 def count_line_ends(kinds: Kinds, closed: Indices | None = None) -> Indices:
@@ -91,8 +106,3 @@ def count_line_ends(kinds: Kinds, closed: Indices | None = None) -> Indices:
     if closed is not None:
         line_ends[closed] = 2
     return line_ends
-
-
-def _joined(*columns: Array) -> str:
-    """Return strings from several columns, row by row, as one."""
-    return "".join(np.stack(columns, axis=1).ravel().tolist())

@@ -8,9 +8,9 @@ graph_error is at least sqrt(entries) * ROUNDINGS * machine epsilon * L / GRAPH_
 numbers up to about 1, such as probabilities. The graph computes the probabilities of a chain as exponentials of
 differences of logarithms, and L is the size of the largest one. So their roundoff is L machine epsilons.
 
-Entries of each block are drawn at random. Of a table, they lie in rows that the batch touched, whose gradients are sums
-over repeats, and in two rows that it did not touch, whose gradients must be 0. Frozen rows have no gradient and are not
-checked.
+Entries of each block are drawn at random. Of a table, they lie in rows that the batch touched, and in two rows that it
+did not touch. The gradients of touched rows are sums over repeats, and those of untouched rows must be 0. Frozen rows
+have no gradient and are not checked.
 
 A difference across a corner of the nonlinearity (0 for ReLU) is not a slope. The maximum over the windows of a form has
 a corner where two different windows have the same value. Therefore several batches are drawn. The batch whose units are

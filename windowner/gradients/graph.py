@@ -68,7 +68,7 @@ def build_graph(network: WindowNetwork, batch: Batch, l2: float = 0.0, masks: Ma
     if network.characters is not None:
         letters = character_sources(network.characters)
         X_c = character_graph(network.characters, letters, batch.F[:, len(tables) :])
-        parts.append(X_c.gather(source(forms, "forms")))  # (N, C, F)
+        parts.append(X_c.gather(source(forms, "forms")))  # (N, C, D_c)
     words = concatenate(*parts) if len(parts) > 1 else parts[0]
     words = words if masks.input is None else words.dropout(masks.input[forms])
     x = words.reshape(shape=(-1, C * D)).named("x")

@@ -1,10 +1,10 @@
 """The loss of logits as a graph of gates, sentence by sentence and word by word.
 
     by word         J = 1/N sum_n w_n (log sum_k exp z_nk - sum_k q_nk z_nk)             of known words
-                      + 1/N sum_n w_n (log sum_k exp z_nk - log sum_k in A exp z_nk)     of those of a set A
-    by sentence     J = 1/N sum over sentences of w (log Z - T)
+                      + 1/N sum_n w_n (log sum_k exp z_nk - log sum_k in Q exp z_nk)     of those of a set Q
+    by sentence     J = 1/N sum over sentences of w (log Z - target)
 
-log Z is computed in log space. T is the score of what is known (`network.chain.sentence_loss`):
+log Z is computed in log space. The target is the score of what is known (`network.chain.sentence_loss`):
 
     a_1 = start + z_1                        a_t[j] = log sum_i exp(a_t-1[i] + transition[i, j]) + z_t[j]
     log Z = log sum_k exp(a_T[k] + end[k])
@@ -70,7 +70,7 @@ def _sentences(batch: Batch) -> list[Indices]:
 
 
 def _sentence_loss(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: Scores, agrees: Bools) -> Node:
-    """Return w (log Z - T) of one sentence."""
+    """Return w (log Z - target) of one sentence."""
     if (y[words] < 0).any():
         target = _log_Z(z, words, chain, _log(agrees[y[words]]))
     else:
@@ -80,7 +80,7 @@ def _sentence_loss(z: Node, y: Array, words: Indices, soft: SoftLabels | None, c
 
 
 def _known_score(z: Node, y: Array, words: Indices, soft: SoftLabels | None, chain: Scores) -> Node:
-    """Return T of a sentence whose tags are known: s(y), or with soft labels the mean of s under q."""
+    """Return the target of a sentence whose tags are known: s(y), or with soft labels the mean of s under q."""
     K = len(chain["start"].value)
     if soft is None:
         q = np.eye(K)[y[words]]

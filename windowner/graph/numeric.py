@@ -4,8 +4,9 @@
     error     = |analytic - numeric| / (|analytic| + |numeric|)                  Euclidean norms over one block
 
 The truncation error of the central difference is proportional to step^2, and its roundoff to 1 / step. In float64 the
-two are about equal at step = 1e-5. There correct code has an error of about 2e-10. The lecture's step of 1e-4 passes
-too. In float32 no step gives an error below about 1e-4 (`steps` measures it). So train in float32 and check in float64.
+two are about equal at step = 1e-5. There right gradients have errors of 1e-10 to 1e-8. The lecture's step of 1e-4
+passes too. In float32 no step gives an error below about 1e-4 (`steps` measures it). So train in float32 and check in
+float64.
 
 If the true gradient is zero, both gradients are roundoff, and the error would be near 1. Therefore the denominator is
 at least roundoff / TOLERANCE. A block passes if one of these holds:

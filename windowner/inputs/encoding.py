@@ -13,7 +13,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from windowner.arrays import Ids, Indices
+from windowner.arrays import Ids, Indices, distinct
 from windowner.inputs.forms import Forms
 from windowner.inputs.labels import SoftLabels
 from windowner.inputs.tables import PAD
@@ -99,7 +99,7 @@ class EncodedText:
         targets = np.linspace(0, len(self), count + 1)
         # Each cut is the first edge at its target or later. Between two edges there may be more than `size` tokens.
         # Then cuts are equal, and count once.
-        cuts = edges[np.unique(np.searchsorted(self.offsets[edges], targets))]
+        cuts = edges[distinct(np.searchsorted(self.offsets[edges], targets))]
         return [(int(first), int(last)) for first, last in pairwise(cuts)]
 
 

@@ -1,23 +1,23 @@
 """The character network: numbers X_c of a form from its characters, by a convolution and the maximum over windows.
 
     Forward                                              Backward, given dX_c = dJ/dX_c
-    P_c = E_c[rows] @ W_c                (v, 3*F)        da   = dX_c of the form, where a is its maximum and > 0
-    a   = S_c @ P_c + b_c                (w, F)          db_c = sum of da's rows                   (F,)
-    X_c = max(0, max over the form's     (R, F)          dP_c = S_c.T @ da                         (v, 3*F)
-          windows of a)                                  dW_c = E_c[rows].T @ dP_c                 (25, 3, F)
+    P_c = E_c[rows] @ W_c                (v, 3*D_c)      da   = dX_c of the form, where a is its maximum and > 0
+    a   = S_c @ P_c + b_c                (w, D_c)        db_c = sum of da's rows                   (D_c,)
+    X_c = max(0, max over the form's     (R, D_c)        dP_c = S_c.T @ da                         (v, 3*D_c)
+          windows of a)                                  dW_c = E_c[rows].T @ dP_c                 (25, 3, D_c)
                                                          dE_c[rows] = dP_c @ W_c.T                 (v, 25)
 
 A window is three neighbouring characters of a form, with a mark before the first character and one after the last
 (`inputs.alphabet`). The R forms of a batch have w windows, whose v distinct characters have the numbers `rows` in
 E_c, (V, 25). S_c is the incidence of windows and characters, (w, 3*v). It is S of `network.model`, for characters:
-`S_c @ P_c` sees P_c as (3*v, F), one row per character and position.
+`S_c @ P_c` sees P_c as (3*v, D_c), one row per character and position.
 
-X_c[r, f] depends on one window alone. Where several windows of a form have the same maximum, as the repeated ones of
-`aaaaa`, the first one takes all of dX_c[r, f], and nothing is left for the others. A form whose windows are all
-negative has X_c = 0 and no gradient. The padding has no windows, and X_c = 0.
+X_c[r, d] depends on one window alone. Several windows of a form may have the same maximum, as the repeated ones of
+`aaaaa`. Then the first one takes all of dX_c[r, d], and the others get 0. A form whose windows are all negative has
+X_c = 0 and no gradient. The padding has no windows, and X_c = 0.
 
-The windows of a batch stand in the order of their place in the form: first the first windows of all forms, then the
-second ones, .... The forms with the most windows come first. So the maximum takes one numpy call per place.
+The windows of a batch stand in the order of their place in the form: the first windows of all forms, then the second
+ones, and so on. The forms with the most windows come first. So the maximum takes one numpy call per place.
 
 Source: dos Santos and Zadrozny, "Learning Character-level Representations for Part-of-Speech Tagging", ICML 2014.
 """
@@ -86,8 +86,8 @@ class Convolved:
     windows: FormWindows
     rows: Ids  # (v,)
     S: Incidence  # (w, 3*v)
-    a: Array  # (w, F)
-    X: Array  # (R, F)
+    a: Array  # (w, D_c)
+    X: Array  # (R, D_c)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class CharacterNetwork:
     alphabet
         The characters of the rows of E.
     E, W, b
-        The table of characters, (V, 25), and the convolution, (25, 3, F) and (F,).
+        The table of characters, (V, 25), and the convolution, (25, 3, D_c) and (D_c,).
     """
 
     alphabet: Alphabet
@@ -109,7 +109,7 @@ class CharacterNetwork:
 
     @property
     def size(self) -> int:
-        """The number of filters F, which is the number of columns of X_c."""
+        """The number of filters D_c, which is the number of columns of X_c."""
         return len(self.b)
 
     @property
@@ -145,7 +145,7 @@ class CharacterNetwork:
         return Convolved(windows, rows, S, a, highest(windows, a))
 
     def backward(self, forward: Convolved, dX: Array) -> Gradients:
-        """Return the gradients of the parameters, given dX_c, (R, F)."""
+        """Return the gradients of the parameters, given dX_c, (R, D_c)."""
         da = route_to_highest(forward.windows, forward.a, forward.X, dX)
         dP = (forward.S.T @ da).reshape(len(forward.rows), WIDTH * self.size)
         dW = (self.E[forward.rows].T @ dP).reshape(self.W.shape)
@@ -160,7 +160,7 @@ def character_incidence(places: Ids, count: int) -> Incidence:
 
 
 def highest(windows: FormWindows, a: Array) -> Array:
-    """Return X_c, (R, F): the maximum of 0 and of a over the windows of each form."""
+    """Return X_c, (R, D_c): the maximum of 0 and of a over the windows of each form."""
     ordered = np.zeros((len(windows.order), a.shape[1]), dtype=a.dtype)
     for some, forms in windows.places():
         np.maximum(ordered[forms], a[some], out=ordered[forms])
@@ -170,7 +170,7 @@ def highest(windows: FormWindows, a: Array) -> Array:
 
 
 def route_to_highest(windows: FormWindows, a: Array, X: Array, dX: Array) -> Array:
-    """Return da, (w, F): dX_c of the form at the first window whose a is X_c, and 0 elsewhere."""
+    """Return da, (w, D_c): dX_c of the form at the first window whose a is X_c, and 0 elsewhere."""
     ordered = X.take(windows.order, axis=0)
     left = dX.take(windows.order, axis=0)  # what no window has taken yet
     left *= ordered > 0

@@ -1,6 +1,6 @@
-"""The document head: logits that depend on a word's other mentions in its document, too.
+"""The document head: logits that also depend on a word's other mentions in its document.
 
-    Forward                                              Backward, given dz2 = dJ/dz2 of this head
+    Forward                                              Backward, given dz2, the gradient of this head's z2
     c   = A h~                           (N, H)          d[U_own; U_others] = [h~, c].T @ dz2 + l2 [U_own; U_others]
     z2  = [h~, c] @ [U_own; U_others]                    db2_document = sum_N dz2
           + b2_document                  (N, K)          dh~ = dz2 @ U_own.T + A (dz2 @ U_others.T)
@@ -15,8 +15,8 @@ H. c is never computed:
     dU_others = (A h~).T dz2 = h~.T (A dz2)
     dh~       = dz2 U_own.T + (A dz2) U_others.T
 
-A word whose document is one sentence has no context. The head of `network.model`, z2 = h~ U + b2, tags it. Both heads
-read the same hidden layer and the same chain, and training takes the mean of their losses:
+A word whose document is one sentence has no other mentions. The head of `network.model`, z2 = h~ U + b2, tags it. Both
+heads read the same hidden layer and the same chain, and training takes the mean of their losses:
 
     J = (J(h~ U + b2) + J(h~ U_own + A h~ U_others + b2_document)) / 2 + l2/2 (|W|^2 + |U|^2 + |U_own|^2 + |U_others|^2)
 """

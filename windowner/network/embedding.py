@@ -5,8 +5,8 @@
 
 X_j are the columns of X that table j fills, and dX_j are the same columns of dX. `rows` computes the sum.
 
-Neighbouring tables of the same width whose rows may all move are a `Stack`. Their sums are one sum over rows with
-numbers of their own: row v of the stack's table i has the number (rows of the tables before it) + v.
+Neighbouring tables of the same width whose rows may all move are a `Stack`. Their sums are one sum over the rows of all
+these tables. In it, row v of a table has the number v + (rows of the tables before it).
 
 dX_j is needed only for forms whose row in table j is trainable. Therefore the caller passes a function that computes dX
 for some forms and some columns. The other entries of dX are never computed.

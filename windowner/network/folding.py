@@ -6,10 +6,10 @@
     W  = W_i in the rows of member i's columns of X and the columns of its hidden units, else 0  (kD, C, kH)
     b1 = [b1_1 ... b1_k]     U = [U_1; ...; U_k] / k     b2 = mean of b2_i                       (kH,), (kH, K), (K,)
 
-The character networks are folded likewise (`network.characters`): the tables stand side by side, the convolutions are
-folded as W is, and X_c holds the members' X_c. The document heads are folded as U and b2 are (`network.document`). The
-members' chains are replaced by their mean. The score of a tag sequence is a sum of logits and of chain scores. So it is
-the mean of the members' scores of that sequence.
+The character networks are folded likewise (`network.characters`). Their tables stand side by side, and their
+convolutions are folded as W is. X_c holds the members' X_c. The document heads are folded as U and b2 are
+(`network.document`). The members' chains are replaced by their mean. The score of a tag sequence is a sum of logits and
+of chain scores. So it is the mean of the members' scores of that sequence.
 """
 
 from collections.abc import Sequence

@@ -10,9 +10,9 @@ The layer sums `fan_in` inputs, and each of its outputs feeds `fan_out` units.
 
 Sources: Glorot and Bengio, AISTATS 2010; He et al., ICCV 2015; LeCun et al., "Efficient BackProp", 1998.
 
-Biases start at 0. W must not start at 0: all hidden units would compute the same f(0) for every input, and
-dX = dP @ W.T would be 0. If W and U were constant, all hidden units would get equal gradients in every step, and would
-stay equal (symmetry).
+Biases start at 0. W must not start at 0. In the first step, all hidden units would then compute the same f(0) for every
+input, and dX = dP @ W.T would be 0. With ReLU, f'(0) and h are 0 too, so dW and dU would be 0 in every step. If W and U
+were constant, all hidden units would get equal gradients in every step, and would stay equal (symmetry).
 """
 
 from collections.abc import Callable

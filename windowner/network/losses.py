@@ -4,16 +4,16 @@
     J    = -1/N sum_n w_n sum_k q_nk log p_nk       a number
     dz   = dJ/dz = w_n (p - q) / N                  (N, K)
 
-q_n is 1 for the tag of window n and else 0, or the probabilities of soft labels. w_n is the weight of the sentence, 1
-by default. Of a window whose tag is one of a set A, the probability of A counts:
+q_nk is 1 for the tag of window n and 0 for the others. With soft labels, q_n holds their probabilities. w_n is the
+weight of the sentence, 1 by default. Of a window whose tag is one of a set Q, the probability of Q counts:
 
-    J_n  = w_n (log sum_k exp(z_nk) - log sum_k in A exp(z_nk)) / N
-    dz   = w_n (p - p given A) / N                  p given A is p / (sum of p over A) in A, and else 0
+    J_n  = w_n (log sum_k exp(z_nk) - log sum_k in Q exp(z_nk)) / N
+    dz   = w_n (p - p given Q) / N                  p given Q is p / (sum of p over Q) in Q, and else 0
 
-If A holds all tags, the word is not annotated: its loss and its gradient are 0.
+If Q holds all tags, the word is not annotated: its loss and its gradient are 0.
 
-The gradient follows from log p_k = z_k - log sum_k' exp(z_k'), whose derivative is d log p_k / dz_j = [j = k] - p_j,
-and from sum_k q_k = 1. The largest logit of each row is subtracted first. This leaves p as it is, and exp cannot
+The gradient follows from log p_k = z_k - log sum_k' exp(z_k'). Its derivative is d log p_k / dz_j = [j = k] - p_j, and
+sum_k q_k = 1. The largest logit of each row is subtracted first. This leaves p as it is, and exp cannot
 overflow.
 """
 
@@ -67,7 +67,7 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None, sets: Bools 
 
 
 def _within(zT: Array, agrees: Bools) -> tuple[Array, Array]:
-    """Return log sum_k in A exp(z_nk), (M,), and the softmax within A, (K, M), of M windows with logits zT, (K, M)."""
+    """Return log sum_k in Q exp(z_nk), (M,), and the softmax within Q, (K, M), of M windows with logits zT, (K, M)."""
     zT = np.where(agrees, zT, zT.dtype.type(-np.inf))
     largest = np.maximum.reduce(zT)
     e = np.exp(zT - largest)

@@ -15,17 +15,17 @@ There are N windows, R distinct forms, C words per window, D numbers per form, H
 `inputs.batches` explains F and S. `S @ P` sees P as (R*C, H), one row per form and position.
 
 W is kept as (D, C, H), so that the C products X @ W[:, c] are one product. Row r of P, seen as (C, H), holds what form
-r adds to a window at each position c. The lecture computes the same sum as W x, window by window, with
+r adds to a window at each position c. The lecture computes the same sum as x W, window by window, with
 x = [x_-2 ... x_2].
 
-A network that reads characters has further columns X_c in X, from a form's characters (`network.characters`).
+A network that reads characters has D_c further columns X_c in X, from a form's characters (`network.characters`).
 
 A network that reads documents has a second output layer beside U and b2 (`network.document`). The logits of both heads
 stand one above the other, (2N, K), and both heads send their gradients into dh~.
 
-The gradients are those of J + l2/2 (|W|^2 + |U|^2). Biases and tables are not regularised. A mask holds 0 for an entry
-that is dropped and 1 / (1 - rate) for the others, so that the mean of an entry stays the same. A mask of None drops
-nothing.
+The gradients are those of J + l2/2 (|W|^2 + |U|^2), where U is that of every head. Biases, tables, the convolution of
+characters and the chain are not regularised. A mask holds 0 for an entry that is dropped, and 1 / (1 - rate) for the
+others. So the mean of an entry stays the same. A mask of None drops nothing.
 
 Source: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.
 """
@@ -162,7 +162,7 @@ class WindowNetwork(NetworkParameters):
         return l2 / 2 * (float(np.vdot(self.W, self.W) + np.vdot(self.U, self.U)) + head)
 
     def _convolve(self, F: Ids) -> Convolved | None:
-        """Return X_c, (R, F), with what its backward pass needs. None if no characters are read."""
+        """Return X_c, (R, D_c), with what its backward pass needs. None if no characters are read."""
         return None if self.characters is None else self.characters.forward(F[:, len(self.tables) :])
 
     def _embed(self, F: Ids, characters: Convolved | None) -> Array:

@@ -1,10 +1,10 @@
 """Shares: the difference of two tags' logits as a sum over the words of a window and their features.
 
     d        = z2[k] - z2[m] = h . u + b2[k] - b2[m]         u = U[:, k] - U[:, m]                    (H,)
-    z1       = b1 + sum of p over c and j                    p[c, j] = X_j[word at c] @ W_j[:, c]     (C, parts, H)
+    z1       = b1 + sum of t over c and j                    t[c, j] = X_j[word at c] @ W_j[:, c]     (C, parts, H)
     h        = s * (z1 - b1) + r                             s, r: a line per hidden unit             (H,)
 
-    d        = sum over c and j of p[c, j] . (s * u)         the share of part j of the word at position c
+    d        = sum over c and j of t[c, j] . (s * u)         the share of part j of the word at position c
                + r . u + b2[k] - b2[m]                       the share of the biases
 
 A part is a table, or the characters. Which line? It must go through h at z1.
@@ -13,7 +13,7 @@ A part is a table, or the characters. Which line? It must go through h at z1.
     tanh, sigmoid, swish             s = (f(z1) - f(b1)) / (z1 - b1)      integrated gradients from a window of zeros
 
 For relu and leaky-relu h = f'(z1) z1, so r = s b1, and the shares are gradient times input. A unit of hard-tanh beyond
-a corner has s = 0: it is constant there. Integrated gradients are p . (int_0^1 f'(b1 + a (z1 - b1)) da * u). Each
+a corner has s = 0: it is constant there. Integrated gradients are t . (int_0^1 f'(b1 + a (z1 - b1)) da * u). Each
 hidden unit has an integral of its own. It is the slope above, so no sum over steps is needed, and nothing remains.
 
 Source: Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks", ICML 2017.
@@ -48,11 +48,11 @@ def window_shares(network: WindowNetwork, X: Array, u: Array) -> tuple[Array, fl
         The weight of each hidden unit, (H,).
     """
     terms = [np.einsum("cd,dch->ch", X[:, part], network.W[part]) for part in part_columns(network)]
-    p = np.stack(terms, axis=1)
-    z1 = network.b1 + p.sum(axis=(0, 1))
+    t = np.stack(terms, axis=1)
+    z1 = network.b1 + t.sum(axis=(0, 1))
     s = slopes(NONLINEARITIES[network.nonlinearity], z1, network.b1)
     r = network.hidden(z1) - s * (z1 - network.b1)
-    return p @ (s * u), float(r @ u)
+    return t @ (s * u), float(r @ u)
 
 
 def slopes(f: Nonlinearity, z1: Array, b1: Array) -> Array:

@@ -19,7 +19,7 @@ from windowner.text.schemes import NOT_ANNOTATED_PREFIX, SCHEMES
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable, encode_tags
 from windowner.text.tag_writing import write_prefixes
-from windowner.training.trainer import TrainingText
+from windowner.training.text import TrainingText
 
 
 def encode_corpus(model: Model, corpus: Corpus, forms: Forms, tags: Ids | None = None) -> EncodedText:

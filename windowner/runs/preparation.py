@@ -35,7 +35,7 @@ from windowner.text.schemes import tag_set
 from windowner.text.sentence import Corpus
 from windowner.text.spans import TagTable
 from windowner.training.observer import SILENT, Observer
-from windowner.training.trainer import TrainingText
+from windowner.training.text import TrainingText
 from windowner.vectors.lookup import Coverage
 
 

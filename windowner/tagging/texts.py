@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from windowner.arrays import Indices
+from windowner.arrays import Indices, distinct
 from windowner.formats.record_writing import SPANS, span_lines
 from windowner.formats.text_blocks import TEXT_BLOCKS, TextBlock, read_text_blocks
 from windowner.formats.texts import TEXT_READERS
@@ -134,4 +134,4 @@ def _cuts(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield where texts of these lengths are cut, so that about `CHARACTERS` are between two cuts, or one text."""
     ends = np.cumsum(lengths)
     cuts = np.searchsorted(ends, np.arange(CHARACTERS, sum(lengths), CHARACTERS)) + 1
-    return pairwise(np.unique([0, *cuts, len(lengths)]).tolist())
+    return pairwise(distinct(np.array([0, *cuts, len(lengths)])).tolist())

@@ -1,9 +1,10 @@
 """The thaw: pretrained vectors that are frozen for the first steps, and fine-tuned from then on.
 
-    trainable(x) = own if x < train.thaw else trained      rows of a table that a step may move, at progress x
+    rows(x) = before_thaw if x < train.thaw else trainable     first rows of a table that a step may move, at progress x
 
 So the thaw changes the one number in which frozen and fine-tuned differ. Before it, the gradient of a table has no rows
-from `own` on. The optimizer moves no other rows than the gradient has, so the state of these rows starts at the thaw.
+from `before_thaw` on. The optimizer moves no other rows than the gradient has, so the state of these rows starts at the
+thaw.
 """
 
 from dataclasses import replace

@@ -33,7 +33,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import DTypeLike
 
-from windowner.arrays import Array, Bools, Indices
+from windowner.arrays import Array, Bools, Indices, distinct
 from windowner.network.chain.marginals import log_probabilities, marginals
 from windowner.network.chain.messages import Steps
 from windowner.network.chain.scores import Chain
@@ -152,7 +152,7 @@ def illegal_sentences(tags: Indices, offsets: Indices, legality: LegalTransition
     wrong[1:] = ~legality.transition[tags[:-1], tags[1:]]
     wrong[first] = ~legality.start[tags[first]]
     wrong[last] |= ~legality.end[tags[last]]
-    return np.unique(np.searchsorted(offsets, np.flatnonzero(wrong), side="right") - 1)
+    return distinct(np.searchsorted(offsets, np.flatnonzero(wrong), side="right") - 1)
 
 
 def viterbi(z: Array, sizes: list[int], chain: Chain) -> Indices:

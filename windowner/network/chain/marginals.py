@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from windowner.arrays import Array, Indices
+from windowner.arrays import Array, Indices, distinct
 from windowner.inputs.encoding import ranges
 from windowner.network.chain.messages import Steps, send_messages
 from windowner.network.chain.scores import Chain
@@ -84,7 +84,7 @@ def span_probabilities(
     """
     starts, ends = spans
     p = np.empty(len(starts))
-    sentences = np.unique(np.searchsorted(offsets, starts, side="right") - 1)  # the others need no messages
+    sentences = distinct(np.searchsorted(offsets, starts, side="right") - 1)  # the others need no messages
     lengths = offsets[sentences + 1] - offsets[sentences]
     for first, last in _chunks(np.concatenate([[0], np.cumsum(lengths)]), z.shape[1]):
         steps = Steps.from_sentences(offsets[sentences[first:last]], lengths[first:last])
@@ -98,7 +98,7 @@ def _chunks(offsets: Indices, K: int) -> Iterator[tuple[int, int]]:
     """Yield chunks of whole sentences: the first sentence, and the one behind the last."""
     words = max(CHUNK // K, K)
     starts = np.searchsorted(offsets, np.arange(0, offsets[-1], words))
-    return pairwise(np.unique([0, *starts, len(offsets) - 1]).tolist())
+    return pairwise(distinct(np.array([0, *starts, len(offsets) - 1])).tolist())
 
 
 def _chunk_probabilities(z: Array, tags: Indices, spans: tuple[Indices, Indices], steps: Steps, chain: Chain) -> Array:

@@ -1,29 +1,29 @@
 """The sentence-level loss: the negative log-likelihood of what is known of the sentences' tags, per window.
 
-    J = 1/N sum over sentences of w (log Z - T)      T is the score of what is known      a number
+    J = 1/N sum over sentences of w (log Z - target)      target is the score of what is known      a number
 
-        all words have tags      T = s(y), so that log Z - T = -log p(y)
-        some words have none     T = log Z_known, where Z_known sums over the sequences that agree with what is known:
+        all words have tags      target = s(y), so that log Z - target = -log p(y)
+        some words have none     target = log Z_known. Z_known sums over the sequences that agree with what is known:
                                  the tags of some words, and sets of tags of others
-        soft labels              T = sum over y of q(y) s(y), so that log Z - T is the mean of -log p(y) under q
+        soft labels              target = sum over y of q(y) s(y), so that log Z - target is the mean of -log p(y)
+                                 under q
 
-    dz[t, k]           = (n[t, k] - n_T[t, k]) / N                                       (N, K)
-    dtransition[i, j]  = (n[i, j] - n_T[i, j]) / N                                       (K, K)
+    dz[t, k]           = (n[t, k] - m[t, k]) / N                                         (N, K)
+    dtransition[i, j]  = (n[i, j] - m[i, j]) / N                                         (K, K)
     dstart[k]          = sum over sentences of dz[t, k] of the first word t              (K,)
     dend[k]            = sum over sentences of dz[t, k] of the last word t               (K,)
 
-`messages` defines s, p and Z. `counts` defines the expected counts n under the model, and n_T under what is known. w is
-the weight of a sentence, 1 by default. It is in its counts. The gradients follow from d log Z / ds(y) = p(y): the
-derivative of log Z by a score is the expected number of times that this score occurs in s. The same holds for
-log Z_known and the sequences that agree. Of a sentence without a known tag, Z_known = Z, and its gradients are 0.
+`messages` defines s, p and Z. `counts` defines the expected counts: n under the model, and m under what is known. w is
+the weight of a sentence, 1 by default. It multiplies its counts. The gradients follow from d log Z / ds(y) = p(y). So
+the derivative of log Z by a score is the expected number of times that this score occurs in s. The same holds for log
+Z_known and the sequences that agree. Of a sentence without a known tag, Z_known = Z, and its gradients are 0.
 
 N is the number of windows, not of sentences. With the mean over windows, J and its gradients have the size of those of
 the word-level loss, and one learning rate suits both losses. If all scores of the chain are 0, both losses are equal.
 Z includes illegal sequences. The network learns that they do not occur, and decoding rules them out.
 
-Sources: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.3.2; for
-words that are not annotated, Tsuboi et al., "Training Conditional Random Fields Using Incomplete Annotations", COLING
-2008.
+Sources: Collobert et al., "Natural Language Processing (Almost) from Scratch", JMLR 12, 2011, section 3.3.2. For words
+that are not annotated, Tsuboi et al., "Training Conditional Random Fields Using Incomplete Annotations", COLING 2008.
 """
 
 import numpy as np
