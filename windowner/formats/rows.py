@@ -63,8 +63,9 @@ class RowParser:
         DataError
             If a row has the wrong number of columns or an unknown tag.
         """
-        width = self.width or self._width_of(rows)
-        tokens = [place for place, row in enumerate(rows) if row != self.header and not self.is_comment(row, width)]
+        tokens = self._token_rows(rows, self.width or _plain_width(rows))
+        if tokens and not self.width:  # what a row is depends on the width that this sentence says, as it will later
+            tokens = self._token_rows(rows, len(split_rows([rows[tokens[0]]])[0]))
         first = tokens[0] if tokens else len(rows)
         if first:
             yield self.mark(rows[:first], line)
@@ -73,12 +74,9 @@ class RowParser:
             among = None if len(places) == len(rows) - first else places
             yield self.parse(rows[first:], line + first, among)
 
-    def _width_of(self, rows: list[str]) -> int:
-        """Return the columns of the first of these rows that is no comment; 0 if there is none."""
-        plain = [row for row in rows if not row.startswith(COMMENT)]
-        supposed = len(split_rows(plain[:1])[0]) if plain else 0
-        first = [row for row in rows if row != self.header and not self.is_comment(row, supposed)][:1]
-        return len(split_rows(first)[0]) if first else 0
+    def _token_rows(self, rows: list[str], width: int) -> list[int]:
+        """Return the places of the rows that are no comments."""
+        return [place for place, row in enumerate(rows) if row != self.header and not self.is_comment(row, width)]
 
     def mark(self, rows: list[str], line: int) -> Sentence:
         """Return rows without tokens."""
@@ -158,6 +156,12 @@ class RowParser:
                 expected = str(self.width) if self.width >= self.needed else f"at least {self.needed}"
                 raise DataError(f"{self.name}:{number}: {count_of(len(columns), 'column')}, expected {expected}")
             self.width = self.width or len(columns)
+
+
+def _plain_width(rows: list[str]) -> int:
+    """Return the columns of the first row that begins as a token does; 0 if there is none."""
+    plain = next((row for row in rows if not row.startswith(COMMENT)), None)
+    return 0 if plain is None else len(split_rows([plain])[0])
 
 
 def split_rows(rows: Sequence[str]) -> list[list[str]]:
