@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 from row_by_row import Trickle
 
 from windowner.errors import DataError
-from windowner.formats import distinct
+from windowner.formats import distinct, record_blocks
 from windowner.formats.columns import column_text
 from windowner.formats.jsonl import json_line, read_json_lines
 from windowner.formats.options import ReadOptions
 from windowner.formats.record_blocks import RecordBlock, read_record_blocks
 from windowner.formats.record_writing import tag_lines
 from windowner.formats.row_writing import NewColumns
-from windowner.text.sentence import Sentence
 
 NAMES = ("O", "B-A", "I-A")
 SCORES = (0.5, 1.0, 0.12345, 1e-9)
@@ -46,18 +45,14 @@ def record_by_record(data: bytes, scored: bool, output: str) -> str:
 
 
 def in_blocks(data: bytes, scored: bool, output: str, size: int) -> str:
-    """The same by blocks, where they can be read."""
+    """The same by blocks."""
     codes, scores = cycle(range(len(NAMES))), cycle(SCORES)
     text = ""
-    for part in read_record_blocks(Trickle(data, size), "f", OPTIONS):
-        count = len(part.numbered_tokens().numbers) if isinstance(part, RecordBlock) else len(part.tokens)
+    for block in read_record_blocks(Trickle(data, size), "f", OPTIONS):
+        count = len(block.numbered_tokens().numbers)
         new = list(islice(codes, count))
-        p = list(islice(scores, count)) if scored else None
-        if isinstance(part, RecordBlock):
-            columns = NewColumns(np.array(new, dtype=np.intp), NAMES, None if p is None else np.array(p))
-            text += WRITERS[output][1](part, columns).decode()
-        else:
-            text += WRITERS[output][0](part, [NAMES[code] for code in new], p)
+        p = np.array(list(islice(scores, count))) if scored else None
+        text += WRITERS[output][1](block, NewColumns(np.array(new, dtype=np.intp), NAMES, p)).decode()
     return text
 
 
@@ -117,7 +112,7 @@ def test_blocks_are_written_as_their_records_are(
         assert outcome(lambda: in_blocks(data, scored, output, size)) == expected
 
 
-def parts_of(text: str) -> list[RecordBlock | Sentence]:
+def parts_of(text: str) -> list[RecordBlock]:
     return list(read_record_blocks(io.BytesIO(text.encode()), "f", OPTIONS, 1 << 20))
 
 
@@ -130,18 +125,38 @@ def parts_of(text: str) -> list[RecordBlock | Sentence]:
 )
 def test_plain_records_are_one_block(text: str) -> None:
     (block,) = parts_of(text)
-    assert isinstance(block, RecordBlock)
     assert block.numbered_tokens().sentences() == [
         each.tokens for each in read_json_lines(io.BytesIO(text.encode()), "f", OPTIONS)
     ]
 
 
-def test_records_with_tags_are_a_block_when_their_tags_were_met_before() -> None:
+def test_records_with_new_tags_and_arrays_are_blocks() -> None:
+    """They are read record by record."""
     line = b'{"tokens": ["a", "b"], "tags": ["O", "B-A"]}\n'
-    stream = Trickle(line * 3, len(line))
-    kinds = [type(part) for part in read_record_blocks(stream, "f", OPTIONS)]
-    assert kinds == [Sentence, RecordBlock, RecordBlock]
+    for data in (line * 3, b"[" + line + b"," + line + b"," + line + b"]"):
+        with patch.multiple(record_blocks, PIECES=2):
+            blocks = list(read_record_blocks(Trickle(data, len(line)), "f", OPTIONS))
+        assert [block.untagged() for block in blocks] == [([{}], [["a", "b"]])] * 3
 
 
-def test_an_array_is_read_record_by_record() -> None:
-    assert [type(part) for part in parts_of('[{"tokens": ["a"]},\n{"tokens": ["b"]}]')] == [Sentence, Sentence]
+def test_records_before_an_error_are_a_block() -> None:
+    text = '{"tokens": ["a"], "id": 1}\n{"tokens": ["b"], "doc": 1}\n{"tokens": ["c", 2]}\n{"tokens": ["d"]}\n'
+    blocks = read_record_blocks(io.BytesIO(text.encode()), "f", OPTIONS)
+    block = next(blocks)
+    assert (block.untagged(), block.opening) == (([{"id": 1}, {"doc": 1}], [["a"], ["b"]]), [False, True])
+    with pytest.raises(DataError, match=r"^f:3: "):
+        next(blocks)
+
+
+@pytest.mark.parametrize("start", range(4))
+@pytest.mark.parametrize("end", range(4))
+def test_parts_of_a_block_are_joined(start: int, end: int) -> None:
+    (block,) = parts_of('{"tokens": ["a"]}\n{"tokens": [], "doc": 1}\n{"tokens": ["b", "a"], "x": 1}\n')
+    parts = [block.part(0, min(start, end)), block.part(min(start, end), end), block.part(end)]
+    (other,) = parts_of('{"tokens": ["b", "c"], "doc": 2}\n')  # with other distinct tokens
+    found, expected = RecordBlock.joined([*parts, other]), [["a"], [], ["b", "a"], ["b", "c"]]
+    assert found.numbered_tokens().sentences() == found.records.tokens == expected
+    assert found.opens().tolist() == [False, True, False, True, False]
+    assert found.sentence_lengths().tolist() == [1, 0, 2, 2]
+    assert found.records.lines == [1, 2, 3, 1]
+    assert found.records.rest == [{}, {"doc": 1}, {"x": 1}, {"doc": 2}]

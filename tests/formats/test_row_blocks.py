@@ -108,10 +108,10 @@ def write_blocks(data: bytes, options: ReadOptions, size: int, scored: bool) -> 
 
 def test_the_tokens_of_a_block() -> None:
     data = b"a x\n\n# c d\n\nthe y\na z\n# c d\n\n\n-DOCSTART-\nthe y\n\n"
-    first, block = read_row_blocks(io.BytesIO(data), "f", ReadOptions(tag_column=None))
-    assert (first.tokens, isinstance(block, Block) and block.line) == (["a"], 3)
-    assert block.numbered_tokens().sentences() == [["the", "a"], ["the"]]
-    assert len(block.known) == 5  # the rows that differ, a blank one among them
+    (block,) = read_row_blocks(io.BytesIO(data), "f", ReadOptions(tag_column=None))
+    assert isinstance(block, Block)
+    assert block.numbered_tokens().sentences() == [["a"], ["the", "a"], ["the"]]
+    assert len(block.known) == 6  # the rows that differ, a blank one among them
 
 
 def test_a_sentence_may_be_longer_than_a_block() -> None:
@@ -125,7 +125,7 @@ def test_a_sentence_may_be_longer_than_a_block() -> None:
 
 def test_the_first_row_that_does_not_fit_is_named() -> None:
     rows = b"a O\n\n" + b"b O\n\n" * 3 + b"c\n\n"
-    _, block = read_row_blocks(io.BytesIO(rows), "f", ReadOptions(tag_column=None))
+    (block,) = read_row_blocks(io.BytesIO(rows), "f", ReadOptions(tag_column=None))
     with pytest.raises(DataError, match=r"^f:9: 1 column, expected 2$"):
         block.numbered_tokens()
 
@@ -135,10 +135,10 @@ def test_few_distinct_rows_are_remembered() -> None:
     rows = "".join(f"{number} O\n" + "\n" * (number % 3 == 0) for number in range(40)).encode()
     few_pieces, few_known = small(100, 3)
     with few_pieces, few_known:
-        found = [part for part in read_row_blocks(Trickle(rows, 10), "f", ReadOptions(tag_column=None))][1:]
+        found = [part for part in read_row_blocks(Trickle(rows, 10), "f", ReadOptions(tag_column=None))]
     assert max(len(part.known) for part in found) < 12
     tokens = [sentence for part in found for sentence in part.numbered_tokens().sentences()]
-    assert [int(token) for sentence in tokens for token in sentence] == [*range(1, 40)]
+    assert [int(token) for sentence in tokens for token in sentence] == [*range(40)]
 
 
 def test_rows_are_remembered_from_file_to_file() -> None:
@@ -150,8 +150,8 @@ def test_rows_are_remembered_from_file_to_file() -> None:
         return block.known, block.numbered_tokens().sentences()
 
     narrow, tokens = known_after(b"a O\n\n# O\nb O\n")
-    assert (tokens, len(narrow)) == ([["#", "b"]], 3)
+    assert (tokens, len(narrow)) == ([["#", "b"]], 4)
     again, tokens = known_after(b"a O\n\nb O\nc O\n")
-    assert (again is narrow, tokens, len(narrow)) == (True, [["b", "c"]], 4)
+    assert (again is narrow, tokens, len(narrow)) == (True, [["b", "c"]], 5)
     wide, tokens = known_after(b"a x O\n\n# O\nb x O\n")
     assert (wide is narrow, tokens) == (False, [["b"]])

@@ -68,7 +68,10 @@ def test_nothing_gives_nothing(columns):
     assert cut(b"", 10, columns) == []
 
 
-@pytest.mark.parametrize(("content", "expected"), [(b'[{"tokens"', False), (b' \n[{"', False), (b'{"tokens"', True)])
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(b'[{"a"', False), (b' \n[{"', False), (b"{\n", False), (b"\xef\xbb\xbf[{", False), (b'{"a"', True)],
+)
 @pytest.mark.parametrize("format", ["jsonl", "spans"])
 def test_an_array_is_not_cut(content, format, expected):
     assert can_be_cut(io.BytesIO(content), "f", format) == expected

@@ -32,7 +32,7 @@ def test_an_unknown_format_is_refused() -> None:
         ("columns", b"a x\n\nb y\n\n", [RowBlock]),
         ("tokens", b"a x\n\nb y\n", [TokenBlock]),
         ("jsonl", b'{"tokens": ["a"]}\n', [RecordBlock]),
-        ("jsonl", b'[{"tokens": ["a"]}]', [Sentence]),
+        ("jsonl", b'[{"tokens": ["a"]}]', [RecordBlock]),
         ("conllu", b"1\ta" + b"\t_" * 8 + b"\n\n", [Sentence]),
     ],
 )

@@ -1,12 +1,14 @@
 """Blocks of whole sentences that are read to be tagged: their tokens as numbers, and their text with new tags."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
 
 from windowner.arrays import Bools, Ids, Indices, distinct
 from windowner.formats.distinct import MARK, OTHER, TOKEN, DistinctPieces
+from windowner.formats.row_openings import filled_ends
 from windowner.formats.row_writing import NewColumns
 from windowner.text.numbered import NumberedTokens
 
@@ -15,7 +17,38 @@ PIECES = 100_000
 
 
 class Block(ABC):
-    """Whole sentences of a file."""
+    """Whole sentences of a file. They are counted as `numbered_tokens` has them.
+
+    Parameters
+    ----------
+    known
+        Distinct pieces, such as rows or tokens.
+    numbers
+        Which one each piece is, (pieces,).
+    """
+
+    def __init__(self, known: DistinctPieces, numbers: Ids) -> None:
+        self.known, self.numbers = known, numbers
+
+    @abstractmethod
+    def sentence_lengths(self) -> Indices:
+        """Return the number of tokens of each sentence, (sentences,)."""
+
+    @abstractmethod
+    def opens(self) -> Bools:
+        """Return whether each sentence opens a document, and whether what follows the last one does.
+
+        The shape is (sentences + 1,).
+        """
+
+    @abstractmethod
+    def part(self, start: int, end: int | None = None) -> Self:
+        """Return the sentences from `start` to `end`, with what stands before each. None is the end of the block."""
+
+    @classmethod
+    @abstractmethod
+    def joined(cls, blocks: Sequence[Self]) -> Self:
+        """Return the sentences of blocks that follow one another in a file, as one block."""
 
     @abstractmethod
     def numbered_tokens(self) -> NumberedTokens:
@@ -44,16 +77,15 @@ class PieceBlock(Block):
 
     Parameters
     ----------
-    known
-        The distinct pieces.
-    numbers
-        Which one each piece is, (pieces,).
+    known, numbers
+        See `Block`.
     line
         Number of the first line.
     """
 
     def __init__(self, known: DistinctPieces, numbers: Ids, line: int) -> None:
-        self.known, self.numbers, self.line = known, numbers, line
+        super().__init__(known, numbers)
+        self.line = line
         self.kinds = known.kinds[numbers]
         self.ends: Indices = np.flatnonzero(self.kinds <= MARK)
         """Places of the pieces that end a sentence."""
@@ -66,9 +98,20 @@ class PieceBlock(Block):
         """Return the tokens of the sentences that have some."""
         if (self.kinds == OTHER).any():
             self.refuse()
-        is_token = self.kinds == TOKEN
-        lengths = self.counts(is_token)
-        return NumberedTokens(self.known.tokens, self.numbers[is_token], lengths[lengths > 0])
+        return NumberedTokens(self.known.tokens, self.numbers[self.kinds == TOKEN], self.sentence_lengths())
+
+    def sentence_lengths(self) -> Indices:
+        """Return the number of tokens of each sentence that has some, (sentences,)."""
+        return np.diff(np.cumsum(self.kinds == TOKEN)[filled_ends(self.kinds)], prepend=0)
+
+    def part(self, start: int, end: int | None = None) -> Self:
+        """Return the sentences from `start` to `end`, with what stands before each. None is the end of the block."""
+        first = np.append(0, filled_ends(self.kinds) + 1)  # piece of each sentence
+        return self.pieces(int(first[start]), len(self.numbers) if end is None else int(first[end]))
+
+    @abstractmethod
+    def pieces(self, start: int, end: int) -> Self:
+        """Return some pieces as a block."""
 
     def untagged(self) -> tuple[list[dict[str, Any]], list[list[str]]]:
         """Return an empty record for each sentence, and its tokens."""
@@ -78,6 +121,16 @@ class PieceBlock(Block):
     @abstractmethod
     def refuse(self) -> None:
         """Raise the `DataError` of the first piece that is refused."""
+
+
+def numbers_of(blocks: Sequence[Block], known: DistinctPieces) -> list[Ids]:
+    """Return the numbers that the pieces of each block have among the given distinct pieces."""
+    return [block.numbers if block.known is known else _renumbered(block, known) for block in blocks]
+
+
+def _renumbered(block: Block, known: DistinctPieces) -> Ids:
+    pieces = list(block.known)
+    return known.numbers([pieces[number] for number in block.numbers.tolist()])
 
 
 def block_ends(closes: Bools) -> list[int]:

@@ -84,13 +84,14 @@ class RecordReader:
     name
         Name of the file, for error messages.
     options
-        Whether every record must have tags.
+        Whether every record must have tags, and whether the first one continues a document.
     """
 
     def __init__(self, name: str, options: ReadOptions) -> None:
         self.name, self.options = name, options
         self.tags = TagReader(name, options)
         self._document: Any = None
+        self._continues = options.continues  # whether the next record may belong to a document that began before
 
     def sentences(self, records: Iterable[tuple[int, Any]]) -> Iterator[Sentence]:
         """Yield the sentences of records with their lines, and a mark where a record names another document.
@@ -122,8 +123,8 @@ class RecordReader:
     def opens(self, extra: Mapping[str, Any]) -> bool:
         """Return whether the next record begins a document: it names another one than the record before it."""
         here = document_of_record(extra)
-        opens = here is not None and here != self._document
-        self._document = here
+        opens = here is not None and here != self._document and not self._continues
+        self._document, self._continues = here, False
         return opens
 
 

@@ -31,6 +31,8 @@ class ReadOptions:
         The header row of a column file; "" if it has none.
     bare_types
         Whether tags are types without a prefix. None: the first tags that are not O say it.
+    continues
+        Whether the first record may belong to the document of a record before it, which is not read.
     hint
         What an error about an unknown tag adds, such as the column that does hold tags.
     notes
@@ -61,6 +63,7 @@ class ReadOptions:
     shape_column: int | None = None
     header: str = ""
     bare_types: bool | None = False
+    continues: bool = False
     hint: str = ""
     notes: list[str] = field(default_factory=list, compare=False, repr=False)
     counted: dict[str, int] = field(default_factory=dict, compare=False, repr=False)

@@ -2,8 +2,6 @@
 
 from contextlib import suppress
 from io import BytesIO
-from itertools import takewhile
-from operator import attrgetter
 from typing import NamedTuple
 
 from windowner.errors import DataError
@@ -23,13 +21,10 @@ class Beginning(NamedTuple):
         Number of its columns; 0 if no sentence has tokens.
     rows
         Number of the rows before that sentence, which are comments, marks and blank rows.
-    opens
-        Whether one of them opens a document.
     """
 
     width: int
     rows: int
-    opens: bool
 
 
 def find_beginning(data: bytes, name: str, options: ReadOptions) -> Beginning:
@@ -46,9 +41,8 @@ def find_beginning(data: bytes, name: str, options: ReadOptions) -> Beginning:
         for text in read_blocks(BytesIO(data), name, options.first_line):
             rows += text[:-1].split("\n")
         rows.append("")  # ends the last sentence
-    sentences, start, _ = read_beginning(parser, rows, options.first_line)
-    before = takewhile(attrgetter("is_mark"), sentences)
-    return Beginning(parser.width, start, any(sentence.is_document_start for sentence in before))
+    _, start, _ = read_beginning(parser, rows, options.first_line)
+    return Beginning(parser.width, start)
 
 
 def ends_sentence(row: str) -> bool:

@@ -11,17 +11,18 @@ found out once per distinct row. Some rows are read a sentence at a time, by `Ro
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, Self, cast
 
 import numpy as np
 
-from windowner.arrays import Ids
-from windowner.formats.blocks import PieceBlock, block_ends
+from windowner.arrays import Bools, Ids
+from windowner.formats.blocks import PieceBlock, block_ends, numbers_of
 from windowner.formats.distinct import BLANK, COMMENT, MARK, OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.limits import check_lengths, check_open
 from windowner.formats.lines import is_blank, read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_beginning import ends_sentence, read_beginning
+from windowner.formats.row_openings import filled_ends, opened
 from windowner.formats.row_writing import NewColumns, count_line_ends, rows_text
 from windowner.formats.rows import COMMENT as COMMENT_START
 from windowner.formats.rows import DOCUMENT_START, RowParser, split_rows
@@ -79,6 +80,30 @@ class RowBlock(PieceBlock):
         super().__init__(known, numbers, line)
         self.rows, self.parser = rows, parser
 
+    def opens(self) -> Bools:
+        """Return whether each sentence opens a document, and whether what follows the last one does."""
+        return opened(self.kinds, filled_ends(self.kinds), self.rows.__getitem__)
+
+    def pieces(self, start: int, end: int) -> Self:
+        """Return some rows as a block."""
+        return self._of(self.rows[start:end], self.numbers[start:end], self.line + start)
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Self]) -> Self:
+        """Return rows that follow one another as one block. Blank rows may be missing between them."""
+        first, last = blocks[0], blocks[-1]
+        rows: list[str] = []
+        numbers: list[Ids] = []
+        for block, of_block in zip(blocks, numbers_of(blocks, last.known), strict=True):
+            blank = [""] * (block.line - first.line - len(rows))  # so that each row keeps its line
+            rows += blank
+            rows += block.rows
+            numbers += [last.known.numbers(blank), of_block]
+        return last._of(rows, np.concatenate(numbers), first.line)
+
+    def _of(self, rows: list[str], numbers: Ids, line: int) -> Self:
+        return type(self)(rows, self.parser, cast(DistinctRows, self.known), numbers, line)
+
     def refuse(self) -> None:
         """Raise the `DataError` of the first row that does not fit."""
         for _ in self.sentences():
@@ -86,8 +111,9 @@ class RowBlock(PieceBlock):
 
     def written(self, new: NewColumns) -> bytes:
         """Return the rows with new columns, as `column_text` does for each sentence."""
-        closed = self.ends[self.counts(self.kinds == TOKEN) > 0] - 1
-        return rows_text(self.known, self.numbers, count_line_ends(self.kinds, closed), new).encode()
+        return rows_text(
+            self.known, self.numbers, count_line_ends(self.kinds, filled_ends(self.kinds) - 1), new
+        ).encode()
 
     def sentences(self) -> Iterator[Sentence]:
         """Yield the sentences, with comments and document marks.
@@ -150,7 +176,9 @@ def read_row_blocks(
         rows += block
         held += len(text)
         if not parser.width and any(map(ends_sentence, block)):
-            sentences, _, end = read_beginning(parser, rows, line)
+            sentences, start, end = read_beginning(parser, rows, line)
+            if parser.width and not options.tagged:  # the first sentence with tokens is read again, in a block
+                sentences, end = [each for each in sentences if each.line < line + start], start
             yield from sentences
             line, rows = line + end, rows[end:]
         if not parser.width:

@@ -63,11 +63,9 @@ class RowParser:
         DataError
             If a row has the wrong number of columns or an unknown tag.
         """
-        width = self.width
-        if not width:
-            shaped = [row for row in rows if not row.startswith(COMMENT)]
-            width = len(split_rows(shaped[:1])[0]) if shaped else 0
-        tokens = [place for place, row in enumerate(rows) if row != self.header and not self.is_comment(row, width)]
+        tokens = self._token_rows(rows, self.width or _plain_width(rows))
+        if tokens and not self.width:  # what a row is depends on the width that this sentence says, as it will later
+            tokens = self._token_rows(rows, len(split_rows([rows[tokens[0]]])[0]))
         first = tokens[0] if tokens else len(rows)
         if first:
             yield self.mark(rows[:first], line)
@@ -75,6 +73,10 @@ class RowParser:
             places = [place - first for place in tokens]
             among = None if len(places) == len(rows) - first else places
             yield self.parse(rows[first:], line + first, among)
+
+    def _token_rows(self, rows: list[str], width: int) -> list[int]:
+        """Return the places of the rows that are no comments."""
+        return [place for place, row in enumerate(rows) if row != self.header and not self.is_comment(row, width)]
 
     def mark(self, rows: list[str], line: int) -> Sentence:
         """Return rows without tokens."""
@@ -154,6 +156,12 @@ class RowParser:
                 expected = str(self.width) if self.width >= self.needed else f"at least {self.needed}"
                 raise DataError(f"{self.name}:{number}: {count_of(len(columns), 'column')}, expected {expected}")
             self.width = self.width or len(columns)
+
+
+def _plain_width(rows: list[str]) -> int:
+    """Return the columns of the first row that begins as a token does; 0 if there is none."""
+    plain = next((row for row in rows if not row.startswith(COMMENT)), None)
+    return 0 if plain is None else len(split_rows([plain])[0])
 
 
 def split_rows(rows: Sequence[str]) -> list[list[str]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import BinaryIO, NamedTuple
 
 from windowner.formats.changed import head_of
+from windowner.formats.json_records import is_array
 from windowner.formats.limits import LONGEST_LINE
 from windowner.formats.lines import read_bytes
 from windowner.formats.options import ReadOptions
@@ -44,17 +45,21 @@ class Shard(NamedTuple):
         Columns of the rows, as the stream before it says; 0 if it does not say it, or there are no columns.
     stretch
         Tokens of a stretch at its beginning, if the shard begins where a stretch of a document does; otherwise 0.
+    continues
+        Whether its first record may belong to the document of the record before it. Otherwise it opens one if it names
+        one.
     """
 
     data: bytes
     first_line: int
     width: int = 0
     stretch: int = 0
+    continues: bool = False
 
 
 def can_be_cut(stream: BinaryIO, name: str, format: str) -> bool:
     """Return whether a stream of this format can be cut; an array of JSON cannot."""
-    if format in ("jsonl", "spans") and head_of(stream, name).lstrip().startswith(b"["):
+    if format in ("jsonl", "spans") and is_array(head_of(stream, name)):
         return False
     return format in ENDED_BY_BLANK_LINES or format in ENDED_BY_LINES
 
@@ -93,11 +98,26 @@ def cut_shards(stream: BinaryIO, name: str, *, columns: bool, size: int = SHARD_
 
 
 def with_width(shards: Iterable[Shard], name: str, options: ReadOptions) -> Iterator[Shard]:
-    """Yield shards of a column file with the width that the shards before them say."""
+    """Yield shards of a column file with its width. What comes before the first sentence, which says it, has none."""
     width = options.width
     for shard in shards:
-        yield shard._replace(width=width)
-        width = width or find_beginning(shard.data, name, replace(options, first_line=shard.first_line)).width
+        if not width:
+            beginning = find_beginning(shard.data, name, replace(options, first_line=shard.first_line))
+            width = beginning.width
+            place = _line_start(shard.data, beginning.rows) if width else len(shard.data)
+            if place:
+                yield shard._replace(data=shard.data[:place])
+            shard = shard._replace(data=shard.data[place:], first_line=shard.first_line + beginning.rows)
+        if shard.data:
+            yield shard._replace(width=width)
+
+
+def _line_start(data: bytes, line: int) -> int:
+    """Return where a line begins; 0 is the first one."""
+    place = 0
+    for _ in range(line):
+        place = data.index(b"\n", place) + 1
+    return place
 
 
 def _last_end(data: bytes, columns: bool) -> int:

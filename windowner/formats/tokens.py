@@ -1,11 +1,12 @@
 """Lines of tokens: one sentence per line, its tokens separated by ASCII white space. The format holds no tags."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 import numpy as np
 
-from windowner.formats.blocks import PieceBlock, block_ends
+from windowner.arrays import Bools
+from windowner.formats.blocks import PieceBlock, block_ends, numbers_of
 from windowner.formats.columns import check_tokens
 from windowner.formats.distinct import BLANK, COMMENT, OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.limits import check_lengths, check_sentence
@@ -57,6 +58,21 @@ class DistinctTokens(DistinctPieces):
 
 class TokenBlock(PieceBlock):
     """Lines of tokens; see `PieceBlock`."""
+
+    def opens(self) -> Bools:
+        """Return that no sentence opens a document."""
+        return np.zeros(len(self.sentence_lengths()) + 1, dtype=np.bool_)
+
+    def pieces(self, start: int, end: int) -> Self:
+        """Return some tokens and line ends as a block."""
+        line = self.line + int(np.searchsorted(self.ends, start))
+        return type(self)(self.known, self.numbers[start:end], line)
+
+    @classmethod
+    def joined(cls, blocks: Sequence[Self]) -> Self:
+        """Return lines that follow one another as one block."""
+        known = blocks[-1].known
+        return cls(known, np.concatenate(numbers_of(blocks, known)), blocks[0].line)
 
     def refuse(self) -> None:
         """Raise the `DataError` of the first token that a column file cannot hold."""

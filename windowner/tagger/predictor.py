@@ -75,7 +75,11 @@ class Predictor:
             yield chunk, self.predict(chunk, documents)
 
     def cut(
-        self, sentences: Iterable[Item], length: Callable[[Item], int], opens: Callable[[Item], bool]
+        self,
+        sentences: Iterable[Item],
+        length: Callable[[Item], int],
+        opens: Callable[[Item], bool],
+        stretch: int = 0,
     ) -> Iterator[tuple[list[Item], Indices | None]]:
         """Cut sentences of documents into lists that fit in memory. Yield each with its documents; see `predict`.
 
@@ -87,12 +91,14 @@ class Predictor:
             Returns the number of a sentence's tokens.
         opens
             Returns whether a sentence opens a document. It is not called if the model reads no documents.
+        stretch
+            Tokens of a stretch before the first sentence that opens a document; 0 for what the model says.
         """
         most = most_tokens(len(self.model.tags.names))
         if not self.model.reads_documents:
             yield from ((chunk, None) for chunk in chunks(sentences, length, most))
             return
-        cut = stretches(sentences, length, opens, self.model.config.model.stretch)
+        cut = stretches(sentences, length, opens, stretch or self.model.config.model.stretch)
         for some in chunks(cut, lambda stretch: sum(map(length, stretch)), most):
             yield list(chain.from_iterable(some)), np.cumsum([0, *map(len, some)])
 

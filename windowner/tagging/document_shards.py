@@ -1,133 +1,82 @@
-r"""Shards of a column file that begin where a stretch of a document begins, so that several processes can tag it.
+"""Shards that begin where a stretch of a document begins, so that several processes can tag the stream.
 
-Where stretches begin is known when the tokens before them are counted. Most rows show by their first byte that they are
-tokens, so that the bytes can be counted. Any other row is read as the reader of the shards will read it.
+Where stretches begin is known when the tokens before them are counted. They are counted in the bytes.
 
-    bytes     E  U  \t  O  \n  \n  #     x  \n
-    rows      TOKEN         BLANK  looked at
+    cut_shards      a1 a2 | a3 b1 b2 b3 | b4        a, b: the sentences of two documents
+    here            a1 a2 a3 | b1 b2 b3 b4
 """
 
-import codecs
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import cast
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from windowner.arrays import Bools, Indices
-from windowner.formats.distinct import BLANK, MARK, TOKEN, Kinds
+from windowner.formats.line_places import RecordPlaces, token_places
 from windowner.formats.options import ReadOptions
-from windowner.formats.row_beginning import find_beginning
-from windowner.formats.row_blocks import DistinctRows
-from windowner.formats.rows import COMMENT, DOCUMENT_START, RowParser
-from windowner.formats.shards import Shard
-from windowner.tagging.document_blocks import stretches_of_rows
-from windowner.text.stretches import LONGEST
+from windowner.formats.row_places import RowPlaces
+from windowner.formats.sentence_places import NOWHERE, SentencePlaces
+from windowner.formats.shards import WITH_WIDTH, Shard
+from windowner.formats.table import JSON_LINES
+from windowner.text.stretches import OpenStretch
 
-LOOKED_AT = COMMENT + DOCUMENT_START[0] + " \t\r\f\v"
-"""How a row begins that may be a comment, a mark or blank, as a header may."""
+FindPlaces = Callable[[Shard], SentencePlaces]
+"""Finds the sentences of shards that follow one another."""
 
 
-def document_shards(shards: Iterable[Shard], name: str, options: ReadOptions, stretch: int) -> Iterator[Shard]:
-    """Cut the shards of a column file again, where stretches of documents begin.
+def find_places(format: str, name: str, options: ReadOptions) -> FindPlaces | None:
+    """Return what finds the sentences of a format; None if nothing does.
+
+    Parameters
+    ----------
+    format
+        Name of the format.
+    name, options
+        Name of the file, and how it is read.
+    """
+    if format in WITH_WIDTH:
+        return RowPlaces(name, options)
+    if format == JSON_LINES:
+        return RecordPlaces(name, options)
+    return token_places if format == "tokens" else None
+
+
+def document_shards(shards: Iterable[Shard], find: FindPlaces, size: int) -> Iterator[Shard]:
+    """Cut shards again, where stretches of documents begin.
 
     Parameters
     ----------
     shards
-        Shards of whole sentences, in order.
-    name
-        Name of the file, for error messages.
-    options
-        How the file is read.
-    stretch
+        Shards of whole sentences, in order; those of a column file have its width, see `with_width`.
+    find
+        What finds their sentences.
+    size
         Tokens of a stretch before the first mark of a document; see `stretch_edges`.
 
     Yields
     ------
     Shard
-        Whole stretches, with the size that the first one has. What comes before the first sentence is a shard of its
-        own.
+        Whole stretches, with the size that the first one has. What comes before the first sentence is not kept waiting
+        for it.
     """
-    known: DistinctRows | None = None
-    pending: Shard | None = None  # its first row begins a stretch
+    stretch = OpenStretch(size)
+    head: Shard | None = None  # the next one, with the bytes in `parts`
+    parts: list[bytes] = []
     for shard in shards:
-        if pending is None:
-            data = shard.data.removeprefix(codecs.BOM_UTF8)
-            pending = shard._replace(data=data, width=options.width, stretch=stretch)
-        else:
-            pending = pending._replace(data=pending.data + shard.data)
-        if not pending.width:
-            before, pending = _cut_beginning(pending, name, options)
-            yield from before
-        if pending.width:
-            known = known or DistinctRows(RowParser(name, replace(options, width=pending.width)))
-            whole, pending = _cut(pending, known)
-            yield from whole
-    if pending is not None:
-        yield pending
-
-
-def _cut_beginning(shard: Shard, name: str, options: ReadOptions) -> tuple[list[Shard], Shard]:
-    """Return what comes before the first sentence, for whose rows the width is not known, and the rest with it."""
-    beginning = find_beginning(shard.data, name, replace(options, first_line=shard.first_line))
-    if not beginning.width:
-        return [], shard
-    place = 0
-    for _ in range(beginning.rows):
-        place = shard.data.index(b"\n", place) + 1
-    size = LONGEST if beginning.opens else shard.stretch
-    rest = Shard(shard.data[place:], shard.first_line + beginning.rows, beginning.width, size)
-    return [shard._replace(data=shard.data[:place])] if place else [], rest
-
-
-def _cut(shard: Shard, known: DistinctRows) -> tuple[list[Shard], Shard]:
-    """Return the whole stretches of a shard, if there are some, and what comes after them."""
-    starts, kinds = row_kinds(shard.data, known)
-    if not (kinds <= MARK).any():
-        return [], shard
-    ends, edges, size = stretches_of_rows(kinds, lambda place: _row(shard.data, starts, place), shard.stretch)
-    first = int(edges[-2])  # sentence of the last stretch
-    if not first:
-        return [], shard
-    rows = int(ends[first - 1]) + 1
-    place = int(starts[rows])
-    rest = Shard(shard.data[place:], shard.first_line + rows, shard.width, size)
-    return [shard._replace(data=shard.data[:place])], rest
-
-
-def row_kinds(data: bytes, known: DistinctRows) -> tuple[Indices, Kinds]:
-    """Find the rows of a column file.
-
-    Parameters
-    ----------
-    data
-        Bytes of the rows. A row that does not end is left out.
-    known
-        What says what a row is.
-
-    Returns
-    -------
-    tuple
-        The place of each row and of what follows the last one, (rows + 1,), and what each row is, (rows,). A row that
-        is refused may count as a token.
-    """
-    characters = np.frombuffer(data, dtype=np.uint8)
-    starts = np.append(0, np.flatnonzero(characters == ord("\n")) + 1)
-    first = characters[starts[:-1]]
-    kinds = np.where(first == ord("\n"), BLANK, TOKEN).astype(np.int8)
-    doubtful = np.flatnonzero(_begins(known.parser.header)[first])
-    numbers = known.numbers([_row(data, starts, place) for place in doubtful.tolist()])
-    kinds[doubtful] = known.kinds[numbers]
-    return starts, kinds
-
-
-def _begins(header: str) -> Bools:
-    """Return whether a row that begins with a byte has to be looked at, (256,)."""
-    found = np.zeros(256, dtype=np.bool_)
-    found[list(LOOKED_AT.encode() + header.encode()[:1])] = True
-    return cast(Bools, found)
-
-
-def _row(data: bytes, starts: Indices, place: int) -> str:
-    """Return a row without its end. Bytes that are no UTF-8 are refused where the shard is read."""
-    return data[starts[place] : starts[place + 1] - 1].decode("utf-8", "replace").removesuffix("\r")
+        found = find(shard)
+        edges, sizes = stretch.go_on(found.lengths, found.opens)
+        if head is None and not len(found.lengths):
+            yield shard
+            continue
+        head = head or shard._replace(stretch=size)
+        cuts = np.flatnonzero(found.places[edges] != NOWHERE)
+        if not len(cuts):
+            parts.append(shard.data)
+            continue
+        sentence, place = edges[cuts[-1]], int(found.places[edges[cuts[-1]]])
+        data = b"".join([*parts, shard.data[:place]])
+        if data:
+            yield head._replace(data=data)
+        line = shard.first_line + shard.data.count(b"\n", 0, place)
+        head = Shard(b"", line, shard.width, int(sizes[cuts[-1]]), not found.opens[sentence])
+        parts = [shard.data[place:]]
+    if head is not None:
+        yield head._replace(data=b"".join(parts))

@@ -14,10 +14,9 @@ from windowner.formats.blocks import Block
 from windowner.formats.distinct import Memory
 from windowner.formats.probabilities import rounded
 from windowner.formats.record_writing import SPANS, span_lines, tag_lines
-from windowner.formats.row_blocks import RowBlock
 from windowner.formats.row_writing import NewColumns
 from windowner.formats.streaming import stream_blocks, stream_sentences
-from windowner.formats.table import COLUMNS, JSON_LINES, PARQUET, WRITERS, find_format
+from windowner.formats.table import JSON_LINES, PARQUET, WRITERS, find_format
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.prediction import Prediction
 from windowner.tagger.tagger import Tagger
@@ -79,7 +78,7 @@ def _pieces(
         if is_block:
             yield from (_tag_block(tagger, task, block) for block in cast(Iterator[Block | DocumentBlock], group))
         else:
-            for sentences, documents in cut_sentences(tagger, cast(Iterator[ReadSentence], group)):
+            for sentences, documents in cut_sentences(tagger, cast(Iterator[ReadSentence], group), task.stretch):
                 yield tag_cut(tagger, task, sentences, documents)
 
 
@@ -137,13 +136,12 @@ def _is_block(item: ReadSentence | Block | DocumentBlock) -> bool:
     return isinstance(item, Block | DocumentBlock)
 
 
-def reads_blocks(tagger: Tagger, task: TagTask) -> bool:
+def _reads_blocks(task: TagTask) -> bool:
     """Return whether a stream is read in blocks: its format has them, and they become the output."""
     return (
         task.input_format not in TEXT_READERS
         and not task.tag_probabilities
         and task.output_format in find_format(task.input_format).blocks_become
-        and not (tagger.model.reads_documents and task.input_format != COLUMNS)
     )
 
 
@@ -151,7 +149,7 @@ def _read_items(
     tagger: Tagger, task: TagTask, stream: BinaryIO, first_line: int, memory: Memory
 ) -> Iterator[ReadSentence | Block | DocumentBlock]:
     """Read a stream in blocks, or in sentences."""
-    if not reads_blocks(tagger, task):
+    if not _reads_blocks(task):
         yield from read_to_tag(tagger, task, stream, first_line)
         return
     column, options = task.token_column or 0, task.options_from(first_line)
@@ -159,7 +157,7 @@ def _read_items(
     items: Iterator[Sentence | Block | DocumentBlock] = blocks
     if tagger.model.reads_documents:
         stretch = task.stretch or tagger.model.config.model.stretch
-        items = document_blocks(cast(Iterator[Sentence | RowBlock], blocks), stretch)
+        items = document_blocks(blocks, stretch)
     for item in items:
         yield (item, item.is_document_start) if isinstance(item, Sentence) else item
 

@@ -10,26 +10,20 @@ from dataclasses import replace
 from functools import partial
 from typing import BinaryIO, TypeVar
 
-from windowner.arrays import Indices
 from windowner.engines.tasks import Failure
-from windowner.errors import DataError, EngineError, read_from
+from windowner.errors import EngineError
 from windowner.formats.distinct import Memory
 from windowner.formats.shards import ENDED_BY_BLANK_LINES, WITH_WIDTH, Shard, can_be_cut, cut_shards, with_width
 from windowner.formats.table import JSON_LINES, PARQUET
 from windowner.formats.texts import TEXT_READERS
 from windowner.tagger.tagger import Tagger
-from windowner.tagging.document_shards import document_shards
+from windowner.tagging.document_shards import document_shards, find_places
 from windowner.tagging.document_writers import framed
-from windowner.tagging.one_process import read_to_tag, reads_blocks, tag_cut, tag_text
+from windowner.tagging.one_process import tag_text
 from windowner.tagging.parquet_rows import Chunk, Tagged, tag_chunk, tag_parquet
 from windowner.tagging.task import SharedTagger, TagTask, settle_formats
-from windowner.tagging.texts import cut_sentences
-from windowner.text.sentence import Sentence
 
 Result = TypeVar("Result")
-
-Read = tuple[list[Sentence], Indices | None] | DataError
-"""Sentences and their documents, or the error that ends a stream."""
 
 
 def tag_stream(task: TagTask, stream: BinaryIO, jobs: int = 1) -> Iterator[tuple[bytes, int]]:
@@ -76,19 +70,25 @@ def _tag_pieces(shared: SharedTagger, stream: BinaryIO, jobs: int) -> Iterator[t
 
         yield from tag_parquet(tagger, task, stream, tag)
         return
-    marked = task.input_format == JSON_LINES != task.output_format  # records say where documents begin
-    reads_documents = tagger.model.reads_documents and task.input_format not in TEXT_READERS
-    by_blocks = reads_blocks(tagger, task)
-    if marked or (reads_documents and not by_blocks):
-        # What a sentence belongs to is known when the sentences before it are read. So this process reads them all.
-        yield from _results(task, engine.map_in_order(_sentence_tagger, _read_ahead(tagger, task, stream), shared))
+    shards = _cut(tagger, task, stream)
+    if shards is None:
+        yield from tag_text(tagger, task, stream)
         return
-    shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
-    if reads_documents and task.options is not None:
-        shards = document_shards(shards, task.name, task.options, tagger.model.config.model.stretch)
-    elif task.options is not None and task.input_format in WITH_WIDTH:
-        shards = with_width(shards, task.name, task.options)
     yield from _results(task, engine.map_in_order(_shard_tagger, shards, shared))
+
+
+def _cut(tagger: Tagger, task: TagTask, stream: BinaryIO) -> Iterator[Shard] | None:
+    """Return the shards of a stream; None if it cannot be cut where a model of documents needs it."""
+    shards = cut_shards(stream, task.name, columns=task.input_format in ENDED_BY_BLANK_LINES)
+    if task.input_format in TEXT_READERS or task.options is None:
+        return shards
+    if task.input_format in WITH_WIDTH:
+        shards = with_width(shards, task.name, task.options)
+    marked = task.input_format == JSON_LINES != task.output_format  # records say where documents begin
+    if not (marked or tagger.model.reads_documents):
+        return shards
+    find = find_places(task.input_format, task.name, task.options)
+    return None if find is None else document_shards(shards, find, tagger.model.config.model.stretch)
 
 
 def _results(task: TagTask, tagged: Generator[tuple[int, Result | Failure], None, None]) -> Iterator[Result]:
@@ -111,30 +111,11 @@ def _shard_tagger(shared: SharedTagger) -> Callable[[Shard], tuple[bytes, int]]:
 
 
 def _tag_shard(tagger: Tagger, task: TagTask, memory: Memory, shard: Shard) -> tuple[bytes, int]:
-    if shard.width and task.options is not None:
-        task = replace(task, options=replace(task.options, width=shard.width), stretch=shard.stretch)
+    if task.options is not None:
+        options = replace(task.options, width=shard.width, continues=shard.continues)
+        task = replace(task, options=options, stretch=shard.stretch)
     pieces = list(tag_text(tagger, task, io.BytesIO(shard.data), shard.first_line, memory))
     return b"".join(text for text, _ in pieces), sum(tokens for _, tokens in pieces)
-
-
-def _read_ahead(tagger: Tagger, task: TagTask, stream: BinaryIO) -> Iterator[Read]:
-    """Yield the sentences of a stream for workers. An error of the text is the last item, in its place."""
-    try:
-        yield from cut_sentences(tagger, read_to_tag(tagger, task, stream, 1))
-    except DataError as error:
-        yield error
-
-
-def _sentence_tagger(shared: SharedTagger) -> Callable[[Read], tuple[bytes, int]]:
-    """Return what a worker does with what `_read_ahead` read."""
-    return partial(_tag_read, shared.load(), shared.task)
-
-
-def _tag_read(tagger: Tagger, task: TagTask, read: Read) -> tuple[bytes, int]:
-    if isinstance(read, DataError):
-        raise read
-    with read_from(task.name):
-        return tag_cut(tagger, task, *read)
 
 
 def _error(task: TagTask, failure: Failure) -> Exception:

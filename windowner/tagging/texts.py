@@ -47,9 +47,14 @@ def tags_and_scores(prediction: Prediction, scheme: str) -> tuple[list[list[str]
     return prediction.tag_names(scheme), scores
 
 
-def cut_sentences(tagger: Tagger, sentences: Iterable[ReadSentence]) -> Iterator[tuple[list[Sentence], Indices | None]]:
-    """Cut sentences into lists that fit in memory. Yield each with its documents, as `Tagger.predict` takes them."""
-    for chunk, documents in tagger.cut(sentences, lambda pair: len(pair[0].tokens), itemgetter(1)):
+def cut_sentences(
+    tagger: Tagger, sentences: Iterable[ReadSentence], stretch: int = 0
+) -> Iterator[tuple[list[Sentence], Indices | None]]:
+    """Cut sentences into lists that fit in memory. Yield each with its documents, as `Tagger.predict` takes them.
+
+    `stretch` is described by `Tagger.cut`.
+    """
+    for chunk, documents in tagger.cut(sentences, lambda pair: len(pair[0].tokens), itemgetter(1), stretch):
         yield [sentence for sentence, _ in chunk], documents
 
 

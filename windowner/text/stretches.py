@@ -6,11 +6,11 @@ document's stretches depend on that document alone, and text can be cut while it
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from windowner.arrays import Indices
+from windowner.arrays import Bools, Indices
 
 LONGEST = 1000
 """Tokens of a stretch of a marked document. Memory holds a stretch at a time, and a batch has one at least."""
@@ -64,3 +64,54 @@ def stretch_edges(lengths: Sequence[int], starts: Iterable[int], size: int) -> I
     opening = set(starts)
     cut = stretches(range(len(lengths)), lengths.__getitem__, opening.__contains__, size)
     return np.fromiter(accumulate(map(len, cut), initial=0), dtype=np.intp)
+
+
+class Begun(NamedTuple):
+    """The stretches that begin in a part of a text.
+
+    Parameters
+    ----------
+    edges
+        The first sentence of each stretch, (stretches,).
+    sizes
+        Tokens of each stretch, at most, but for its last sentence, (stretches,).
+    """
+
+    edges: Indices
+    sizes: Indices
+
+
+class OpenStretch:
+    """The stretch that is open where a part of a text ends, so that a text in parts can be cut as `stretches` cuts it.
+
+    Parameters
+    ----------
+    size
+        Tokens of a stretch before the first sentence that opens a document.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._tokens = 0
+        self._opens = False  # whether the next sentence opens a document
+
+    def go_on(self, lengths: Indices, opens: Bools) -> Begun:
+        """Return the stretches that begin in the next part.
+
+        Parameters
+        ----------
+        lengths
+            Number of tokens of each sentence, (sentences,).
+        opens
+            Whether each sentence opens a document, and whether what follows the last one does, (sentences + 1,).
+        """
+        opens = opens.copy()
+        opens[0] |= self._opens
+        self._opens, opens = bool(opens[-1]), opens[:-1]
+        before = [self._tokens]  # what is open counts as a sentence
+        edges = stretch_edges([*before, *lengths.tolist()], (np.flatnonzero(opens) + 1).tolist(), self.size)[1:-1] - 1
+        is_marked = np.logical_or.accumulate(opens)[edges]
+        begun = Begun(edges, np.where(is_marked, LONGEST, self.size))
+        self._tokens = int(lengths[edges[-1] :].sum()) if len(edges) else self._tokens + int(lengths.sum())
+        self.size = LONGEST if opens.any() else self.size
+        return begun
