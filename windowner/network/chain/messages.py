@@ -164,12 +164,13 @@ def _send_forward(e: Array, A: Array, start: Array, steps: Steps, steps_per_scal
 
 def _send_backward(e: Array, A: Array, end: Array, steps: Steps, steps_per_scaling: int) -> tuple[Array, Array]:
     """Return b, and eb of all words but the first ones."""
-    b, eb = np.empty_like(e), np.empty_like(e[steps.sentences :])
+    sentences, starts = steps.sentences, steps.starts
+    b, eb = np.empty_like(e), np.empty_like(e[sentences:])
     b[steps.last] = end
-    starts, A_T = steps.starts, np.ascontiguousarray(A.T)
+    A_T = np.ascontiguousarray(A.T)
     for t in range(len(steps.sizes) - 1, 0, -1):
         n, left, place = steps.sizes[t], starts[t - 1], starts[t]
-        row = eb[place - steps.sentences : place - steps.sentences + n]
+        row = eb[place - sentences : place - sentences + n]
         np.multiply(b[place : place + n], e[place : place + n], out=row)
         if t % steps_per_scaling == 0:
             _scale(row)
