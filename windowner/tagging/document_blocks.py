@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from windowner.arrays import Indices
+from windowner.arrays import Indices, distinct
 from windowner.errors import DataError
 from windowner.formats.blocks import Block
 from windowner.text.sentence import Sentence
@@ -64,4 +64,4 @@ def document_blocks(items: Iterable[Sentence | Block], size: int) -> Iterator[Do
 
 
 def _document_block(blocks: list[Block], edges: list[int]) -> DocumentBlock:
-    return DocumentBlock(type(blocks[0]).joined(blocks), np.unique(edges))
+    return DocumentBlock(type(blocks[0]).joined(blocks), distinct(np.array(edges)))
