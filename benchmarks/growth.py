@@ -18,7 +18,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import process_time
 from typing import Any
@@ -27,6 +26,7 @@ import click
 import numpy as np
 
 from benchmarks.harness import environment
+from benchmarks.peers.protocol import peak_mb
 from docs.pages import ROOT, table
 from windowner.arrays import Array
 from windowner.config.loading import load_config
@@ -162,7 +162,7 @@ def measure(what: str, size: int, model: Path) -> dict[str, float]:
     work, count = MEASURES[what](size, model)
     begun = process_time()
     work()
-    return {"seconds": process_time() - begun, "count": count, "megabytes": getrusage(RUSAGE_SELF).ru_maxrss / 1024}
+    return {"seconds": process_time() - begun, "count": count, "megabytes": peak_mb()}
 
 
 def measure_apart(what: str, size: int, model: Path) -> dict[str, float]:
