@@ -8,7 +8,7 @@ import numpy as np
 
 from windowner.arrays import Bools, Ids, Indices, distinct
 from windowner.formats.distinct import MARK, OTHER, TOKEN, DistinctPieces
-from windowner.formats.row_openings import filled_ends
+from windowner.formats.row_openings import filled_ends, filled_lengths
 from windowner.formats.row_writing import NewColumns
 from windowner.text.numbered import NumberedTokens
 
@@ -102,7 +102,7 @@ class PieceBlock(Block):
 
     def sentence_lengths(self) -> Indices:
         """Return the number of tokens of each sentence that has some, (sentences,)."""
-        return np.diff(np.cumsum(self.kinds == TOKEN)[filled_ends(self.kinds)], prepend=0)
+        return filled_lengths(self.kinds, filled_ends(self.kinds))
 
     def part(self, start: int, end: int | None = None) -> Self:
         """Return the sentences from `start` to `end`, with what stands before each. None is the end of the block."""

@@ -16,6 +16,12 @@ def filled_ends(kinds: Kinds) -> Indices:
     return ends_filled
 
 
+def filled_lengths(kinds: Kinds, ends: Indices) -> Indices:
+    """Return the number of tokens of each sentence that has some, (sentences,), given `filled_ends` of the rows."""
+    lengths: Indices = np.diff(np.cumsum(kinds == TOKEN)[ends], prepend=0)
+    return lengths
+
+
 def opened(kinds: Kinds, ends: Indices, row: Callable[[int], str]) -> Bools:
     """Return whether each sentence opens a document, and whether what follows the last one does, (sentences + 1,).
 

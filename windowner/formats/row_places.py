@@ -16,7 +16,7 @@ from windowner.arrays import Bools, Indices
 from windowner.formats.distinct import BLANK, TOKEN, Kinds
 from windowner.formats.options import ReadOptions
 from windowner.formats.row_blocks import DistinctRows
-from windowner.formats.row_openings import filled_ends, opened
+from windowner.formats.row_openings import filled_ends, filled_lengths, opened
 from windowner.formats.rows import COMMENT, DOCUMENT_START, RowParser
 from windowner.formats.sentence_places import SentencePlaces, line_starts, mark_size
 from windowner.formats.shards import Shard
@@ -53,7 +53,7 @@ class RowPlaces:
             self._known = DistinctRows(RowParser(self.name, replace(self.options, width=shard.width)))
         starts, kinds = row_kinds(data, self._known)
         ends = filled_ends(kinds)
-        lengths = np.diff(np.cumsum(kinds == TOKEN)[ends], prepend=0)
+        lengths = filled_lengths(kinds, ends)
         places = np.append(0, starts[ends[:-1] + 1] + size)[: len(ends)]
         return SentencePlaces(places, lengths, opened(kinds, ends, lambda place: _row(data, starts, place)))
 

@@ -55,7 +55,10 @@ def read_separated(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS
         raise DataError(f"{name}: no table with tokens and tags, expected a header such as sentence,token,tag")
     if table.width in (table.token, table.tag):
         column = options.token_column if table.token == table.width else options.tag_column
-        raise DataError(f"{name}: column {column}, expected -{table.width} to {table.width - 1}, as rows have so many")
+        raise DataError(
+            f"{name}: column {column}, expected a number from -{table.width} to {table.width - 1}, because rows have "
+            f"{count_of(table.width, 'column')}"
+        )
     if options.tagged and table.tag is None:
         raise DataError(f"{name}: no column of tags beside column {table.token}, which holds the tokens")
     if options.tagged:
