@@ -401,7 +401,9 @@ def test_a_choice_among_columns_of_a_table_is_noted(tmp_path, content, columns, 
 def test_a_column_that_a_table_does_not_have(tmp_path, header, column, number):
     path = tmp_path / "f.csv"
     path.write_text(f"{header}Ana,B-PER\nis,O\n")
-    with pytest.raises(DataError, match=rf"f\.csv: column {number}, expected a number from -2 to 1, because rows have 2 columns$"):
+    with pytest.raises(
+        DataError, match=rf"f\.csv: column {number}, expected a number from -2 to 1, because rows have 2 columns$"
+    ):
         read_corpus(path, **{column: number})
 
 
