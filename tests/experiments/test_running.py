@@ -23,6 +23,7 @@ from windowner.experiments.folder import (
     SHARED_NAME,
     TRIALS_NAME,
 )
+from windowner.experiments.manifest import claim
 from windowner.experiments.running import compare, trials_left
 from windowner.experiments.trials import remove_unfinished, run_trial
 from windowner.experiments.watching import Watcher
@@ -121,6 +122,7 @@ def test_a_trial_that_was_interrupted_before_its_checkpoint_leaves_nothing(small
 def interrupted(small, tmp_path, monkeypatch):
     """A trial whose process is killed when its training is done and nothing but its checkpoint is written."""
     trial = load_experiment(small).trials[0]
+    claim(tmp_path / "out", {})
     monkeypatch.setattr("windowner.runs.checkpoint.LEAST", 0.0)
     with monkeypatch.context() as patch:
         patch.setattr("windowner.runs.training.finish", raise_interrupt)
@@ -159,6 +161,7 @@ def test_a_checkpoint_of_another_training_is_given_up(answered, interrupted, tmp
 
 def test_a_trial_that_another_worker_has_done_meanwhile_is_done(small, tmp_path):
     trial = load_experiment(small).trials[0]
+    claim(tmp_path / "out", {})
     first, second = (run_trial(trial, tmp_path / "out") for _ in range(2))
     assert first == second
     assert [path.name for path in (tmp_path / "out" / TRIALS_NAME).iterdir()] == [trial.name]
@@ -184,6 +187,7 @@ def test_it_goes_on_when_a_trial_fails_and_says_so(small):
 def test_a_folder_that_lacks_a_file_is_no_trial(answered, small):
     """It is trained again."""
     experiment, out = load_experiment(small), small.parent / "out"
+    claim(out, {})
     for name in (METRICS_NAME, MODEL_NAME):
         left = experiment.trials[0].folder(out)
         left.mkdir(parents=True, exist_ok=True)

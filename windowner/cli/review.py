@@ -14,7 +14,7 @@ from windowner.cli.train import read_settings
 from windowner.cli.trial_progress import TrialProgress
 from windowner.config.config import Config
 from windowner.experiments.cross_validation import FOLDS, cross_validate, default_folder
-from windowner.experiments.manifest import kept_folds
+from windowner.experiments.manifest_file import kept_folds
 from windowner.experiments.running import Workplace
 from windowner.files import shown_path
 from windowner.labels.correcting import write_corrected_files

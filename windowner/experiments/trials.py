@@ -1,13 +1,13 @@
 """Trials: each setting with each seed, or on each fold, on each amount of data. Every trial becomes a run folder.
 
 A trial trains in a work folder (`runs/work.py`), which gets the trial's name when everything in it is written. So a
-trial is done when its folder is there. One process trains a trial at a time. A trial that was interrupted goes on from
-its checkpoint.
+trial is done when its folder is there. Its metrics say which trial it is. One process trains a trial at a time. A trial
+that was interrupted goes on from its checkpoint.
 """
 
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from windowner.config.config import Config
@@ -15,10 +15,14 @@ from windowner.errors import WindownerError
 from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import write_held_out
+from windowner.experiments.manifest_file import digest_of_trial
 from windowner.experiments.sharing import shared_readers
 from windowner.locks import lock_of, locked
-from windowner.runs.file_names import CHECKPOINT_NAME, FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES
+from windowner.runs.file_names import CHECKPOINT_NAME, FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES, METRICS_NAME
+from windowner.runs.finishing import Run
 from windowner.runs.folds import FOLD
+from windowner.runs.metrics_file import TRIAL, write_metrics
+from windowner.runs.seal import SEAL
 from windowner.runs.training import train_in
 from windowner.runs.work import work_on
 from windowner.training.observer import SILENT
@@ -84,6 +88,7 @@ def run_trial(trial: Trial, experiment: Path) -> float:
     with work_on(trial.folder(experiment), SILENT, resume=True) as work:
         try:
             run = train_in(work, trial.config, SILENT, readers, resume=work.checkpoint.exists(), or_anew=True)
+            run = _marked(run, digest_of_trial(experiment, trial.name))
             if trial.fold:
                 write_held_out(run, readers)
         except WindownerError:  # it would fail again
@@ -91,6 +96,12 @@ def run_trial(trial: Trial, experiment: Path) -> float:
             raise
         work.finish()
     return run.scores[trial.split].overall.f1
+
+
+def _marked(run: Run, digest: str) -> Run:
+    """Write into the metrics of a run which trial it is."""
+    metrics = {**run.metrics, TRIAL: digest}
+    return replace(run, metrics=write_metrics(run.folder / METRICS_NAME, metrics, run.metrics[SEAL]))
 
 
 def remove_unfinished(experiment: Path) -> None:

@@ -1,0 +1,66 @@
+"""What a trial keeps of its experiment: no other run is taken for it."""
+
+import json
+import shutil
+
+import pytest
+from synthetic import error_of, succeed, train_tiny, write_tiny
+
+from windowner.experiments.experiment import load_experiment
+from windowner.experiments.folder import EXPERIMENT_NAME, TRIALS_NAME
+from windowner.experiments.held_out import ARRAYS_NAME, LINES_NAME
+from windowner.experiments.manifest_file import kept_folds
+from windowner.runs.file_names import METRICS_NAME
+
+
+@pytest.fixture
+def copied(answered, tmp_path):
+    return shutil.copytree(answered.folder, tmp_path / "out")
+
+
+def answer_again(answered, copied):
+    """Compare in a copy of the folder of the answered experiment."""
+    return error_of("compare", answered.path, "--out", copied, "--jobs", "1")
+
+
+@pytest.mark.parametrize("other", [1, 2, 4], ids=["amount", "seed", "setting"])
+def test_the_folder_of_another_trial_is_refused(answered, copied, other):
+    trials = load_experiment(answered.path).trials
+    place = trials[0].folder(copied)
+    shutil.rmtree(place)
+    shutil.copytree(trials[other].folder(copied), place)
+    assert answer_again(answered, copied).startswith(f"{place / METRICS_NAME}: of another trial or experiment")
+
+
+def test_trials_that_changed_places_are_refused(answered, copied):
+    first, second = (trial.folder(copied) for trial in load_experiment(answered.path).trials[:2])
+    first.rename(copied / "between")
+    second.rename(first)
+    (copied / "between").rename(second)
+    assert "of another trial or experiment" in answer_again(answered, copied)
+
+
+def test_a_run_of_windowner_train_is_no_trial(answered, copied, tmp_path_factory):
+    place = load_experiment(answered.path).trials[0].folder(copied)
+    shutil.rmtree(place)
+    shutil.copytree(train_tiny(tmp_path_factory.getbasetemp()).run.folder, place)
+    assert "of another trial or experiment" in answer_again(answered, copied)
+
+
+def test_what_a_tagger_of_another_setting_says_of_the_fold_is_refused(tmp_path):
+    """Both files of the fold, which agree with each other, and are about the same sentences."""
+    config = write_tiny(tmp_path)
+    command = ("cv", config, "--folds", "2", "--jobs", "1", "--set", "train.epochs=1")
+    succeed(*command, "--out", tmp_path / "cv")
+    succeed(*command, "--out", tmp_path / "other", "--set", "model.hidden=9")
+    places = [tmp_path / name / TRIALS_NAME / "fold-1" for name in ("cv", "other")]
+    for name in (ARRAYS_NAME, LINES_NAME):
+        shutil.copy(places[1] / name, places[0])
+    said = error_of(*command, "--out", tmp_path / "cv")
+    assert said.startswith(f"{places[0] / ARRAYS_NAME}: of another run: it does not agree with {METRICS_NAME}; remove")
+
+
+@pytest.mark.parametrize("folds", [True, 1, 0, -3, 10**9, 2.0, "2", None, [2]])
+def test_a_number_of_folds_that_cannot_be_meant_is_none(tmp_path, folds):
+    (tmp_path / EXPERIMENT_NAME).write_text(json.dumps({"folds": folds}), encoding="utf-8")
+    assert kept_folds(tmp_path) is None
