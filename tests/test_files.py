@@ -4,11 +4,16 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from select import select
 
 import pytest
 
+from windowner.config.toml_file import read_toml
+from windowner.errors import WindownerError
 from windowner.files import read_file, shown_path, write_new, write_whole, written_whole
+from windowner.runs.folder import read_run
 from windowner.stores.address import Address
+from windowner.tagger.tagger import Tagger
 
 
 def test_what_was_written_stands_under_the_name(tmp_path):
@@ -141,3 +146,41 @@ def test_a_file_is_read_whole_and_a_device_is_not(tmp_path):
 
 def test_an_address_is_shown_without_credentials():
     assert shown_path(Address("ftp://me:secret@host/a")) == "ftp://host/a"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("written", [b"content", b"c", b"x" * 1_000_000])
+def test_a_pipe_is_read_whole(tmp_path, written):
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as writer:
+        held = os.open(tmp_path / "pipe", os.O_RDWR)  # the writer is there before the reader, and has written nothing
+        writing = writer.submit((tmp_path / "pipe").write_bytes, written)
+        while not select([held], [], [], 1)[0]:
+            pass
+        os.close(held)
+        assert read_file(tmp_path / "pipe") == written
+        assert writing.result() == len(written)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_whose_writer_is_late_is_read_whole(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    held = os.open(tmp_path / "pipe", os.O_RDWR)
+
+    def write():
+        os.write(held, b"content")
+        os.close(held)
+
+    with ThreadPoolExecutor(1) as writer:
+        writer.submit(write)
+        assert read_file(tmp_path / "pipe") == b"content"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("read", [read_file, read_toml, Tagger.load, lambda path: read_run(path.parent)])
+def test_a_pipe_that_nobody_writes_to_is_refused(tmp_path, read):
+    """The reader does not wait for a writer."""
+    for name in ("pipe", "metrics.json", "history.jsonl"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises((OSError, WindownerError), match="a pipe that nobody writes to, expected a file"):
+        read(tmp_path / "pipe")

@@ -174,6 +174,26 @@ def test_a_users_file_under_the_name_of_a_tagged_one_is_refused(tiny, texts, tmp
     assert files(out) == whole | {name: whole["b.txt.conll"] for name in ("new.txt.conll", "other.txt.conll")}
 
 
+@pytest.mark.parametrize("output", ["conll", "brat"])
+def test_what_is_no_tagged_file_does_not_count_as_one(tiny, texts, tmp_path, output):
+    """A folder in the place of a file of the list, and a file in the place of a folder. What is in it stays."""
+    out = tmp_path / "out"
+    command = ["tag", tiny.model, texts, "--out", out, *(["--output", "brat"] if output == "brat" else [])]
+    succeed(*command)
+    target = out / f"b.txt.{output}"
+    if output == "brat":
+        shutil.rmtree(target)
+        target.write_text("mine")
+    else:
+        target.unlink()
+        target.mkdir()
+        (target / "mine").write_text("mine")
+    before = files(out)
+    expected = "a folder of brat" if output == "brat" else "a tagged file"
+    assert error_of(*command).startswith(f"{target}: is there already, and is not {expected}; choose another folder")
+    assert files(out) == before
+
+
 def test_the_record_of_an_earlier_revision_lists_no_files(tiny, texts, tmp_path):
     out = tmp_path / "out"
     succeed("tag", tiny.model, texts, "--out", out)

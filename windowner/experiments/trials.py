@@ -74,7 +74,7 @@ class Trial:
     def is_done(self, experiment: Path) -> bool:
         """Return whether its folder is there, with all files of a finished run."""
         folder = self.folder(experiment)
-        return heal(folder) and all((folder / name).exists() for name in self._names)
+        return heal(folder) and all((folder / name).is_file() for name in self._names)
 
     @property
     def _names(self) -> list[str]:
