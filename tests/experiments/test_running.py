@@ -118,6 +118,19 @@ def test_a_trial_that_was_interrupted_before_its_checkpoint_leaves_nothing(small
     assert not left.exists()
 
 
+def test_a_file_of_somebody_else_in_a_work_folder_stays(small, tmp_path):
+    trial, out = load_experiment(small).trials[0], tmp_path / "out"
+    claim(out, {})
+    left = work_folder(trial.folder(out))
+    left.mkdir(parents=True)
+    (left / "mine.txt").write_text("mine")
+    left.with_name(f".file{WORK}").write_text("mine")
+    remove_unfinished(out)
+    assert (left / "mine.txt").read_text() == left.with_name(f".file{WORK}").read_text() == "mine"
+    with pytest.raises(ConfigError, match="holds other files than those of a run; remove it"):
+        run_trial(trial, out)
+
+
 @pytest.fixture
 def interrupted(small, tmp_path, monkeypatch):
     """A trial whose process is killed when its training is done and nothing but its checkpoint is written."""

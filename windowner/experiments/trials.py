@@ -24,7 +24,7 @@ from windowner.runs.folds import FOLD
 from windowner.runs.metrics_file import TRIAL, write_metrics
 from windowner.runs.seal import SEAL
 from windowner.runs.training import train_in
-from windowner.runs.work import work_on
+from windowner.runs.work import foreign_entry, work_on
 from windowner.training.observer import SILENT
 from windowner.whole_folders import WORK, heal
 
@@ -107,10 +107,11 @@ def _marked(run: Run, digest: str) -> Run:
 def remove_unfinished(experiment: Path) -> None:
     """Remove what is left of trials that were interrupted before their first checkpoint.
 
-    What another process holds stays.
+    What another process holds stays, and so does a folder with other files than those of a run.
     """
     for work in (experiment / TRIALS_NAME).glob(f".*{WORK}"):
         folder = work.with_name(work.name.removeprefix(".").removesuffix(WORK))
         with locked(lock_of(folder)) as lock:
-            if lock is not None and not (work / CHECKPOINT_NAME).exists():
+            is_there = lock is not None and work.is_dir()
+            if is_there and not (work / CHECKPOINT_NAME).exists() and not foreign_entry(work):
                 shutil.rmtree(work, ignore_errors=True)
