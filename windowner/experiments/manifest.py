@@ -14,7 +14,7 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
-from windowner.experiments.manifest_file import read_manifest
+from windowner.experiments.manifest_file import read_manifest, text_key, texts_of
 from windowner.files import is_leftover, write_whole
 from windowner.runs.identity import as_written, differences, flatten
 from windowner.runs.provenance import digest_of_files
@@ -43,7 +43,7 @@ def manifest(experiment: Experiment, vectors: Mapping[str, str]) -> dict[str, An
         "windowner": version("windowner"),
         **dict(flatten(file)),
         **{f"base: {key}": value for key, value in flatten(experiment.base.with_absolute_paths().as_dict())},
-        **{f"blake2b of {path}": _digest(path, config) for path, config in _texts(experiment).items()},
+        **{text_key(path): _digest(path, config) for path, config in _texts(experiment).items()},
         **{f"blake2b of {source}": digest for source, digest in vectors.items()},
     }
     return as_written(values)
@@ -93,9 +93,7 @@ def _compare(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) ->
 def _texts(experiment: Experiment) -> dict[str, Config]:
     """Return the files of text that trials read, each with a config that names it."""
     configs = [trial.config for trial in experiment.trials]
-    named = [(config, [config.data.train, config.data.dev, config.data.test]) for config in configs]
-    named += [(config, [*config.features.gazetteers, config.model.rules]) for config in configs]
-    return {path: config for config, paths in named for path in paths if path}
+    return {path: config for config in configs for path in texts_of(config)}
 
 
 def _digest(path: str, config: Config) -> str:

@@ -7,10 +7,12 @@ fold, of other text, or of another experiment is never taken for the trial.
 from pathlib import Path
 from typing import Any
 
-from windowner.errors import ConfigError
+from windowner.config.config import Config
+from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment_file import MOST_FOLDS
 from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.files import read_file
+from windowner.runs.provenance import digest_of_files
 from windowner.runs.seal import digest_of_values
 from windowner.schemas import damage_refused, decode_json
 from windowner.stores.paths import exists
@@ -38,6 +40,43 @@ def kept_folds(folder: Path) -> int | None:
     """
     folds = read_manifest(folder).get("folds") if exists(folder / EXPERIMENT_NAME) else None
     return folds if type(folds) is int and 2 <= folds <= MOST_FOLDS else None
+
+
+def texts_of(config: Config) -> list[str]:
+    """Return the files of text that a trial reads, as its config names them."""
+    named = [config.data.train, config.data.dev, config.data.test, *config.features.gazetteers, config.model.rules]
+    return [path for path in named if path]
+
+
+def text_key(path: str) -> str:
+    """Return the key under which a manifest holds the digest of a file."""
+    return f"blake2b of {path}"
+
+
+def check_texts_stay(folder: Path, config: Config) -> None:
+    """Refuse text that has changed since an experiment began, given its folder and the config of a trial.
+
+    Raises
+    ------
+    DataError
+        A file has another digest than in the manifest, or cannot be read any more.
+    """
+    there = read_manifest(folder)
+    for path in texts_of(config):
+        kept = there.get(text_key(path))
+        if kept is not None and kept != _digest_now(path):
+            raise DataError(
+                f"{path}: has changed since the experiment in {folder} began; put the text back, or begin anew in "
+                "another folder: --out"
+            )
+
+
+def _digest_now(path: str) -> str:
+    """Return the digest of a file. It is empty if the file cannot be read any more."""
+    try:
+        return digest_of_files([Path(path)])
+    except OSError:
+        return ""
 
 
 def digest_of_trial(folder: Path, name: str) -> str:

@@ -15,7 +15,7 @@ from windowner.errors import WindownerError
 from windowner.experiments.folder import TRIALS_NAME
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import write_held_out
-from windowner.experiments.manifest_file import digest_of_trial
+from windowner.experiments.manifest_file import check_texts_stay, digest_of_trial
 from windowner.experiments.sharing import shared_readers
 from windowner.locks import lock_of, locked
 from windowner.runs.file_names import CHECKPOINT_NAME, FINISHED_NAMES, HELD_OUT_ARRAYS, HELD_OUT_LINES, METRICS_NAME
@@ -87,10 +87,12 @@ def run_trial(trial: Trial, experiment: Path) -> float:
     readers = shared_readers(experiment)
     with work_on(trial.folder(experiment), SILENT, resume=True) as work:
         try:
+            check_texts_stay(experiment, trial.config)
             run = train_in(work, trial.config, SILENT, readers, resume=work.checkpoint.exists(), or_anew=True)
             run = _marked(run, digest_of_trial(experiment, trial.name))
             if trial.fold:
                 write_held_out(run, readers)
+            check_texts_stay(experiment, trial.config)  # while it was trained
         except WindownerError:  # it would fail again
             work.checkpoint.unlink(missing_ok=True)
             raise
