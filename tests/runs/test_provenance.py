@@ -2,6 +2,7 @@
 
 import os
 import platform
+from dataclasses import replace
 from hashlib import blake2b
 from importlib.metadata import version
 
@@ -10,7 +11,8 @@ import pytest
 from preparing import prepared
 from synthetic import write_corpus, write_vectors
 
-from windowner.runs.provenance import digest_of_files
+from windowner.errors import DataError
+from windowner.runs.provenance import describe_data, digest_of_files
 
 
 def test_files_are_named_with_their_digests(path):
@@ -82,3 +84,13 @@ def test_the_digest_of_two_files_depends_on_where_the_first_one_ends_and_not_on_
 @pytest.mark.skipif(os.name != "posix", reason="names are bytes there")
 def test_a_name_that_is_no_utf_8_has_a_digest(tmp_path):
     assert digest_of_files([two_files(tmp_path / "1", b"", b"", ["a", os.fsdecode(b"\xff")])])
+
+
+def test_a_text_that_was_removed_meanwhile_is_one_error(path):
+    """Another text of the same config is still there."""
+    model, corpora = prepared(path)[0].model, prepared(path)[0].corpora
+    (path.parent / "dev.conll").unlink()
+    for fold in ("", "1/2"):
+        config = replace(model.config, data=replace(model.config.data, fold=fold))
+        with pytest.raises(DataError, match=r"dev\.conll: cannot be read again: No such file or directory; start"):
+            describe_data(config, corpora)

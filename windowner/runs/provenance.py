@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
+from windowner.errors import DataError
 from windowner.files import read_file
 from windowner.runs.folds import labelled_files
 from windowner.runs.versions import versions
@@ -45,15 +46,23 @@ def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
         "file": getattr(config.data, name) or config.data.train,  # what is held out comes from train
         "sentences": len(corpus.sentences),
         "tokens": corpus.token_count,
-        "blake2b": corpus.digest or digest_of_files([Path(corpus.path)]),
+        "blake2b": corpus.digest or _digest_of_read([Path(corpus.path)]),
     }
 
 
 def _folded(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
     """Return the same of a split of cross-validation, which comes from train and dev together."""
     files = labelled_files(config)
-    digest = digest_of_files(list(map(config.path, files)))
+    digest = _digest_of_read(list(map(config.path, files)))
     return {**_corpus(config, "train", corpus), "file": " + ".join(files), "blake2b": digest}
+
+
+def _digest_of_read(paths: Sequence[Path]) -> str:
+    """Return the digest of files that were read just now, and that somebody may have removed."""
+    try:
+        return digest_of_files(paths)
+    except OSError as error:
+        raise DataError(f"{error.filename}: cannot be read again: {error.strerror}; start the command again") from None
 
 
 def digest_of_files(paths: Sequence[Path]) -> str:
