@@ -49,7 +49,7 @@ from windowner.text.wording import count_of
     help="table: counts and examples. jsonl: a JSON object per difference.",
 )
 @click.option("--examples", type=click.IntRange(min=0), default=3, help="Examples of each kind in the table.")
-@json_option
+@json_option("counts, scores and significance")
 @run_token_column_option
 @run_tag_column_option
 @format_option

@@ -30,7 +30,7 @@ FORMATS = (".html", *PICTURES)
 @click.option("--word", type=int, help="Number of the word that is explained; 1 is the first.")
 @click.option("--tag", help="Tag that is explained.  [default: the one that the tagger gives to the word]")
 @click.option("--against", help="Tag with which it is compared.  [default: the other tag with the best score]")
-@click.option("--context", multiple=True, help="Another sentence of the document; repeatable.")
+@click.option("--context", multiple=True, help="Another sentence of the document. The option may be repeated.")
 @rules_option
 @click.option("--out", type=LocalPath(), help="File that is written: .html, .svg or .png.")
 @click.option("--position", type=int, help="Place in the window: 0 is the center, -1 the word before it.")
