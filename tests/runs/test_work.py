@@ -148,7 +148,7 @@ def test_whoever_reads_a_part_of_a_run_heals_it(path, tmp_path, read):
 def test_an_interrupted_run_is_called_that(tmp_path):
     work_folder(tmp_path / "run").mkdir()
     (work_folder(tmp_path / "run") / CHECKPOINT_NAME).touch()
-    with pytest.raises(DataError, match="run: its training has not finished; go on with it: `windowner train`"):
+    with pytest.raises(DataError, match="run: its training has not finished; resume it: `windowner train`"):
         read_run(tmp_path / "run")
 
 

@@ -195,7 +195,7 @@ def test_one_command_at_a_time(tiny, texts, tmp_path, monkeypatch):
     monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     (tmp_path / "out").mkdir()
     with locked(tmp_path / "out" / bulk.LOCK):
-        assert "another command is tagging into it" in error_of("tag", tiny.model, texts, "--out", tmp_path / "out")
+        assert "another process is tagging into it" in error_of("tag", tiny.model, texts, "--out", tmp_path / "out")
     succeed("tag", tiny.model, texts, "--out", tmp_path / "out")
     assert set(os.listdir(tmp_path / "out")) == {RECORD, "deep", *(name for name in WRITTEN if "/" not in name)}
 

@@ -95,7 +95,7 @@ def command(
     windowner review configs/wikigold.toml --apply wikigold-decisions.jsonl
     """
     if decisions is not None and form != "table":
-        raise click.UsageError(f"--apply writes labelled files, and --to {form} suspects; expected one of them")
+        raise click.UsageError(f"--apply writes labelled files, and --to {form} writes suspects; expected one of them")
     if decisions is None and form == "table" and out is not None:
         raise click.UsageError("--out needs --to, the format of the file: a table is printed")
     settings = read_settings(config, keys, overrides)

@@ -46,7 +46,7 @@ def _refuse_not_annotated(count: int, line: int, to: Format) -> None:
     """Refuse tokens that are not annotated, in a format that cannot say so."""
     if count and not to.says_not_annotated:
         able = ", ".join(format.name for format in FORMATS.values() if format.says_not_annotated)
-        found = f"{count_of(count, 'token')} not annotated, which {to.name} cannot say"
+        found = f"{count_of(count, 'token')} not annotated, which {to.name} cannot hold"
         raise UnholdableError(f"{found}, expected --to {able}", line)
 
 

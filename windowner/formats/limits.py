@@ -27,8 +27,8 @@ def check_sentence(tokens: int, where: str) -> None:
     """Refuse a sentence of too many tokens. `where` is its file and its line."""
     if tokens > LONGEST_SENTENCE:
         raise DataError(
-            f"{where}: a sentence of more than {LONGEST_SENTENCE:,} tokens, expected fewer; does it lack the ends of "
-            "its sentences?"
+            f"{where}: a sentence of more than {LONGEST_SENTENCE:,} tokens, expected fewer; does the file "
+            "lack the ends of sentences?"
         )
 
 

@@ -48,7 +48,7 @@ def open_input(path: str | AnyPath, encoding: str = "", *, keep_line_ends: bool 
         raise DataError(f"{path}: no such file") from None
     except OSError as error:
         if is_folder(path):
-            raise DataError(f"{path}: a directory, expected a file") from None
+            raise DataError(f"{path}: a folder, expected a file") from None
         raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
     return readable(stream, str(path), encoding, keep_line_ends=keep_line_ends)
 

@@ -170,10 +170,10 @@ def _is_number(field: bytes, *, finite: bool = True) -> bool:
 def _check_promise(path: Path, promised: int, found: int, wanted: int, rest: Iterable[bytes]) -> None:
     if found < wanted:
         raise VectorsError(
-            f"{path}:{found + 2}: the file ends after {count_of(found, 'row')}, the header promises {promised}"
+            f"{path}:{found + 2}: the file ends after {count_of(found, 'row')}, and its header says {promised}"
         )
     if found == promised and any(line.strip() for line in rest):
-        raise VectorsError(f"{path}:{found + 2}: found more rows than the {promised} that the header promises")
+        raise VectorsError(f"{path}:{found + 2}: found more rows than the {promised} of the header")
 
 
 def _skip_bom(stream: BinaryIO) -> None:
