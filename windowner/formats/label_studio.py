@@ -136,7 +136,8 @@ def _text(data: dict[str, Any], results: list[_Mark], where: str) -> str:
     named = [value for key, value in strings.items() if key in names] or list(strings.values())
     if len(named) != 1:
         raise DataError(
-            f"{where}: {count_of(len(strings), 'string')} in data ({', '.join(strings)}), expected one string, or the key text"
+            f"{where}: {count_of(len(strings), 'string')} in data ({', '.join(strings)}), expected one string, "
+            "or the key text"
         )
     return named[0]
 
