@@ -29,8 +29,8 @@ def contrast(*interval, other="fine-tuned", reference="frozen", context="", **ke
     [
         (
             contrast(0.006, -0.003, 0.015),
-            "At 23,000 training words, fine-tuning gains 0.6 points of F1 [-0.3, 1.5]: no evidence of a difference; keep "
-            "frozen, which the file names first.",
+            "At 23,000 training words, fine-tuning gains 0.6 points of F1 [-0.3, 1.5]: no evidence of a difference; "
+            "keep frozen, which the file names first.",
         ),
         (
             contrast(0.02, 0.01, 0.03),
