@@ -152,7 +152,7 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
 
 
 def document_of_record(extra: Mapping[str, Any]) -> Any:
-    """Return which document a record says that it belongs to; None if it says none."""
+    """Return the document that a record names; None if it names none."""
     for key in DOCUMENT_KEYS:
         if key in extra:
             return extra[key]

@@ -1,6 +1,6 @@
 """Opening a file, a file of a store, or a pipe: compressed content is unpacked, and text of any encoding becomes UTF-8.
 
-What a file is, its first bytes say, not its name. So a `.gz` that a browser has unpacked is read too.
+The first bytes of a file say what it is, and its name does not. So a `.gz` that a browser has unpacked is read too.
 """
 
 import codecs

@@ -103,7 +103,7 @@ class OpenStretch:
         lengths
             Number of tokens of each sentence, (sentences,).
         opens
-            Whether each sentence opens a document, and whether what follows the last one does, (sentences + 1,).
+            Whether each sentence opens a document, and last, whether the next one will, (sentences + 1,).
         """
         opens = opens.copy()
         opens[0] |= self._opens
