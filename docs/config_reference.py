@@ -33,8 +33,8 @@ PRESETS_HEAD = """## Presets
 A key that the config sets keeps its value. The values of each preset are in `windowner/config/preset_files/`.
 """
 
-GOING_ON_HEAD = """A training that starts from a trained model (`windowner train --init`) starts from these values. A key
-that the config sets keeps its value:
+GOING_ON_HEAD = """A training that starts from a trained model (`windowner train --init`) starts from these values. A
+key that the config sets keeps its value:
 """
 
 

@@ -100,7 +100,7 @@ def _alone(folder: Path) -> Iterator[None]:
     Raises
     ------
     ConfigError
-        Another command trains there, or the folder cannot be written.
+        Another process trains there, or the folder cannot be written.
     """
     with ExitStack() as stack:
         try:
