@@ -128,7 +128,7 @@ def report(run: Run) -> None:
     networks = run.tagger.model.config.train.ensemble
     kept = f"epoch {metrics['best_epoch']}" if networks == 1 else f"{networks} networks, their best epochs"
     best = "the best on dev" if kept_epoch(run.history).dev_f1 > 0 else "the lowest loss on dev"
-    threshold = f"; O made less likely by {metrics['threshold']:.2f}" if metrics["threshold"] else ""
+    threshold = f"; O's score lowered by {metrics['threshold']:.2f} nats" if metrics["threshold"] else ""
     say()
     say_lines(
         f"{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, {best}{threshold}\n"

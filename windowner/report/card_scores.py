@@ -74,7 +74,10 @@ def _about(sure: ScoreIntervals | str) -> str:
     if isinstance(sure, str):
         return f"Intervals: not stated, because {escape(sure)}."
     drawn = f"{count_of(sure.resamples, 'resample')} of {count_of(sure.units, sure.unit)}"
-    return f"Intervals: bootstrap, {drawn}. They cover the chance of another text of this kind, and not the chance of another seed."
+    return (
+        f"Intervals: bootstrap, {drawn}. They cover the chance of another text of this kind, and not the chance of "
+        "another seed."
+    )
 
 
 def _chosen_on_dev(run: RunFolder) -> str:
