@@ -108,7 +108,7 @@ def read_plain(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
 
 
 def read_labelled(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
-    """Return labelled text, read as the tagger was trained, but for the options that are given."""
+    """Return labelled text, read as the tagger was trained, except for the options that are given."""
     try:
         corpus = read_corpus(data, **reading_of(tagger.model, chosen))
     except DataError as error:

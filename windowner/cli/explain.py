@@ -144,7 +144,7 @@ def show(found: Explanation, top: int) -> None:
     for row in [*features, *([] if rest is None else [rest])]:
         table.add_row(*_cells(row))
     print_table(table)
-    say(f"logits alone: {found.logit_difference:+.3f}; the shares add up but for {abs(found.remainder):.0e}")
+    say(f"logits alone: {found.logit_difference:+.3f}; rounding error of the sum: {abs(found.remainder):.0e}")
 
 
 def show_words(found: list[ContextWord], min_count: int, top: int) -> None:

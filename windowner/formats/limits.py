@@ -1,6 +1,6 @@
 """The bounds of what is read. They hold after unpacking, so that a small compressed file cannot fill the memory.
 
-A file is read in constant memory, but for what cannot be cut: a line, a sentence, and the formats that are read whole.
+A file is read in constant memory, except for what cannot be cut: a line, a sentence, and formats that are read whole.
 `text.sentence.LONGEST_SENTENCE` is the bound of a sentence in tokens.
 """
 

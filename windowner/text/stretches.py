@@ -74,7 +74,7 @@ class Begun(NamedTuple):
     edges
         The first sentence of each stretch, (stretches,).
     sizes
-        Tokens of each stretch, at most, but for its last sentence, (stretches,).
+        Tokens of each stretch, at most, except for its last sentence, (stretches,).
     """
 
     edges: Indices
