@@ -18,13 +18,13 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import process_time
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import click
 
+from benchmarks.peers.protocol import peak_mb
 from benchmarks.soak_service import soak
 from windowner.runs.file_names import MODEL_NAME
 from windowner.runs.finishing import Run
@@ -46,23 +46,30 @@ class Stream(io.RawIOBase):
 
     def __init__(self, tokens: int):
         self.left, self.made = tokens, 0
+        self.rest = b""
         self.memory: list[float] = []
 
-    def read1(self, size: int = -1) -> bytes:
-        """Return the rows of a thousand sentences."""
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer with the next bytes."""
+        self.rest = self.rest or self.rows()
+        read, self.rest = self.rest[: len(buffer)], self.rest[len(buffer) :]
+        buffer[: len(read)] = read
+        return len(read)
+
+    def rows(self) -> bytes:
+        """Return the rows of a thousand sentences; none at the end."""
         if self.left <= 0:
             return b""
-        self.memory.append(megabytes())
+        self.memory.append(peak_mb())
         rows = "\n".join(f"{token} x" for token in SENTENCE)
         sentences = [f"{rows}\nnew{self.made + n} x\n\n" if n % 10 == 0 else f"{rows}\n\n" for n in range(1000)]
         self.made += 1000
         self.left -= 1000 * len(SENTENCE)
         return "".join(sentences).encode()
-
-
-def megabytes() -> float:
-    """Return the largest memory that this process has had, in megabytes."""
-    return getrusage(RUSAGE_SELF).ru_maxrss / 1000
 
 
 def trained(folder: str, types: int) -> Run:
@@ -77,7 +84,7 @@ def stream(folder: str, share: float) -> str:
     source = Stream(int(TOKENS * share))
     tagger = trained(folder, 2).tagger
     task = TagTask(folder, input_format="columns", token_column=0)
-    tokens = sum(count for _, count in tag_text(tagger, task, cast(BinaryIO, source)))
+    tokens = sum(count for _, count in tag_text(tagger, task, io.BufferedReader(source)))
     grown = source.memory[-1] - source.memory[len(source.memory) // 10]
     if grown > GROWTH:
         raise click.ClickException(f"memory grew by {grown:.0f} MB, expected {GROWTH} at most")
@@ -131,7 +138,7 @@ def service(folder: str, share: float) -> str:
     grown, hostile = soak(Path(folder) / MODEL_NAME, SENTENCE, count)
     if grown > GROWTH:
         raise click.ClickException(f"the service grew by {grown:.0f} MB, expected {GROWTH} at most")
-    return f"{count:,} requests and {hostile:,} hostile ones; {grown:.0f} MB more after the first tenth"
+    return f"{count:,} requests and {hostile:,} of hostile clients; {grown:.0f} MB more after the first tenth"
 
 
 PARTS: dict[str, Callable[[str, float], str]] = {
@@ -159,7 +166,7 @@ def main(share: float, part: str | None) -> None:
     if part is not None:
         with TemporaryDirectory() as folder:
             found = PARTS[part](folder + "/run", share)
-        click.echo(json.dumps({"part": part, "found": found, "seconds": process_time(), "megabytes": megabytes()}))
+        click.echo(json.dumps({"part": part, "found": found, "seconds": process_time(), "megabytes": peak_mb()}))
         return
     click.echo("| part | found | CPU seconds | MB |\n| --- | --- | --- | --- |")
     for row in measured(share):
