@@ -1,4 +1,4 @@
-"""Each part of the measurements that have parts runs at a small size. tests/benchmarks/test_scripts.py runs one alone."""
+"""Each part of soak and growth runs at a small size. tests/benchmarks/test_scripts.py runs one part alone."""
 
 import pytest
 from synthetic import train_tiny
