@@ -11,7 +11,6 @@ Each part runs in a process of its own, which prints CPU seconds and its largest
 thousandth of each.
 """
 
-import io
 import json
 import subprocess
 import sys
@@ -26,6 +25,7 @@ import click
 
 from benchmarks.peers.protocol import peak_mb
 from benchmarks.soak_service import soak
+from benchmarks.streams import stream_of
 from windowner.runs.file_names import MODEL_NAME
 from windowner.runs.finishing import Run
 from windowner.runs.training import train
@@ -41,35 +41,13 @@ GROWTH = 64
 """Megabytes by which memory may grow after the first tenth of a stream: what the allocator keeps, and new forms."""
 
 
-class Stream(io.RawIOBase):
-    """Columns of this many tokens, a tenth of whose sentences hold a new form. Nothing of them is kept."""
-
-    def __init__(self, tokens: int):
-        self.left, self.made = tokens, 0
-        self.rest = b""
-        self.memory: list[float] = []
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill the buffer with the next bytes."""
-        self.rest = self.rest or self.rows()
-        read, self.rest = self.rest[: len(buffer)], self.rest[len(buffer) :]
-        buffer[: len(read)] = read
-        return len(read)
-
-    def rows(self) -> bytes:
-        """Return the rows of a thousand sentences; none at the end."""
-        if self.left <= 0:
-            return b""
-        self.memory.append(peak_mb())
-        rows = "\n".join(f"{token} x" for token in SENTENCE)
-        sentences = [f"{rows}\nnew{self.made + n} x\n\n" if n % 10 == 0 else f"{rows}\n\n" for n in range(1000)]
-        self.made += 1000
-        self.left -= 1000 * len(SENTENCE)
-        return "".join(sentences).encode()
+def rows(tokens: int, memory: list[float]) -> Iterator[bytes]:
+    """Yield columns of this many tokens, a tenth of whose sentences hold a new form; note the memory before each."""
+    known = "\n".join(f"{token} x" for token in SENTENCE)
+    for first in range(0, tokens // len(SENTENCE), 1000):
+        memory.append(peak_mb())
+        sentences = (f"{known}\nnew{n} x\n\n" if n % 10 == 0 else f"{known}\n\n" for n in range(first, first + 1000))
+        yield "".join(sentences).encode()
 
 
 def trained(folder: str, types: int) -> Run:
@@ -81,11 +59,12 @@ def trained(folder: str, types: int) -> Run:
 
 def stream(folder: str, share: float) -> str:
     """Tag a stream."""
-    source = Stream(int(TOKENS * share))
+    memory: list[float] = []
+    source = stream_of(rows(int(TOKENS * share), memory))
     tagger = trained(folder, 2).tagger
     task = TagTask(folder, input_format="columns", token_column=0)
-    tokens = sum(count for _, count in tag_text(tagger, task, io.BufferedReader(source)))
-    grown = source.memory[-1] - source.memory[len(source.memory) // 10]
+    tokens = sum(count for _, count in tag_text(tagger, task, source))
+    grown = memory[-1] - memory[len(memory) // 10]
     if grown > GROWTH:
         raise click.ClickException(f"memory grew by {grown:.0f} MB, expected {GROWTH} at most")
     return f"{tokens:,} tokens; {grown:.0f} MB more after the first tenth"

@@ -1,4 +1,4 @@
-"""Each row of the studies that have rows is a config that can be read. tests/studies/test_scripts.py trains one alone."""
+"""Each row of ablation and languages is a config that can be read. tests/studies/test_scripts.py trains one alone."""
 
 import pytest
 
