@@ -38,7 +38,7 @@ TOKENS, SHORT, TYPES, THREADS, REQUESTS = 100_000_000, 1_000_000, 500, 8, 1_000_
 SENTENCE = ["John", "Smith", "lives", "in", "Paris", "."]
 TAGS = ["B-PER", "I-PER", "O", "O", "B-LOC", "O"]
 WARM = 0.25
-"""Share of a stream after which the tables of known forms are full: they hold some 300,000 forms."""
+"""Share of a stream after which the tagger's caches have been full once: 256 MB hold 256,000 forms of this model."""
 GROWTH = 64
 """Megabytes by which memory may grow after that: what the allocator keeps. Of the service, after a tenth."""
 
