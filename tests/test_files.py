@@ -144,6 +144,11 @@ def test_a_file_is_read_whole_and_a_device_is_not(tmp_path):
             read_file(Path("/dev/zero"))
 
 
+def test_a_file_of_a_store_is_read_whole():
+    write_whole(Address("memory://files/a"), b"content")
+    assert read_file(Address("memory://files/a")) == b"content"
+
+
 def test_an_address_is_shown_without_credentials():
     assert shown_path(Address("ftp://me:secret@host/a")) == "ftp://host/a"
 

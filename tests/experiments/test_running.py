@@ -216,7 +216,7 @@ def test_one_command_at_a_time(small, monkeypatch):
     out = small.parent / "out"
     monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     with locked(lock_of(out)):
-        assert "another command is training there; wait for it" in error_of("compare", small, "--out", out)
+        assert "another process is training there; wait for it" in error_of("compare", small, "--out", out)
     assert not out.exists()
 
 

@@ -115,6 +115,13 @@ def test_brat_continues_where_it_was_interrupted(tiny, texts, tmp_path):
     assert "made with output brat" in error_of("tag", tiny.model, texts, "--output", "spans", "--out", out)
 
 
+def test_a_folder_that_was_removed_is_not_made_anew_for_brat(tiny, texts, tmp_path):
+    shard = FileShard(texts / "b.txt", "", tmp_path / "removed" / "b.txt.brat", "brat")
+    with pytest.raises(DataError, match=r"removed/b\.txt\.brat: cannot be written: No such file or directory"):
+        bulk.tag_shard(tiny.run.tagger, TagTask(tiny.model), Memory(), shard)
+    assert not shard.target.parent.exists()
+
+
 def test_brat_needs_a_folder(tiny, texts, tmp_path):
     result = invoke("tag", tiny.model, texts / "b.txt", "--output", "brat")
     assert result.exit_code == 2
@@ -208,7 +215,7 @@ def test_one_command_at_a_time(tiny, texts, tmp_path, monkeypatch):
     monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     (tmp_path / "out").mkdir()
     with locked(tmp_path / "out" / bulk.LOCK):
-        assert "another command is tagging into it" in error_of("tag", tiny.model, texts, "--out", tmp_path / "out")
+        assert "another process is tagging into it" in error_of("tag", tiny.model, texts, "--out", tmp_path / "out")
     succeed("tag", tiny.model, texts, "--out", tmp_path / "out")
     assert set(os.listdir(tmp_path / "out")) == {RECORD, "deep", *(name for name in WRITTEN if "/" not in name)}
 
