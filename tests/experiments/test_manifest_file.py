@@ -5,14 +5,17 @@ import shutil
 from pathlib import Path
 
 import pytest
-from synthetic import error_of, succeed, train_tiny, write_tiny
+from safetensors import safe_open
+from safetensors.numpy import save_file
+from synthetic import error_of, succeed, train_tiny, write_tiny, write_unsealed
 
 from windowner.config.loading import load_config
 from windowner.errors import DataError
 from windowner.experiments.cross_validation import cross_validate
 from windowner.experiments.experiment import load_experiment
+from windowner.experiments.finished import read_finished
 from windowner.experiments.folder import EXPERIMENT_NAME, TRIALS_NAME
-from windowner.experiments.held_out import ARRAYS_NAME, LINES_NAME
+from windowner.experiments.held_out import ARRAYS_NAME, DESCRIPTION, LINES_NAME
 from windowner.experiments.manifest import claim
 from windowner.experiments.manifest_file import kept_folds
 from windowner.experiments.running import Workplace, compare
@@ -55,6 +58,38 @@ def test_a_run_of_windowner_train_is_no_trial(answered, copied, tmp_path_factory
     shutil.rmtree(place)
     shutil.copytree(train_tiny(tmp_path_factory.getbasetemp()).run.folder, place)
     assert "of another trial or experiment" in answer_again(answered, copied)
+
+
+def without_digest(place):
+    """Make the run of a trial one of an earlier revision, which does not say which trial it is."""
+    write_unsealed(place)
+    metrics = json.loads((place / METRICS_NAME).read_text(encoding="utf-8"))
+    del metrics["trial"]
+    (place / METRICS_NAME).write_text(json.dumps(metrics), encoding="utf-8")
+
+
+def test_trials_of_an_earlier_revision_are_read(answered, copied):
+    trials = load_experiment(answered.path).trials
+    for trial in trials:
+        without_digest(trial.folder(copied))
+    found = [trial.run.dev for trial in read_finished(load_experiment(answered.path), copied)]
+    assert found == [trial.run.dev for trial in read_finished(load_experiment(answered.path), answered.folder)]
+    shutil.rmtree(trials[0].folder(copied))
+    shutil.copytree(trials[2].folder(copied), trials[0].folder(copied))
+    assert "of another trial or experiment" in answer_again(answered, copied)
+
+
+def test_folds_of_an_earlier_revision_are_read(tmp_path):
+    command = ("cv", write_tiny(tmp_path), "--folds", "2", "--jobs", "1", "--set", "train.epochs=1")
+    first = succeed(*command, "--out", tmp_path / "cv").stdout
+    for place in (tmp_path / "cv" / TRIALS_NAME).iterdir():
+        without_digest(place)
+        with safe_open(place / ARRAYS_NAME, framework="numpy") as file:
+            arrays, metadata = {name: file.get_tensor(name) for name in file.keys()}, file.metadata()
+        description = json.loads(metadata[DESCRIPTION])
+        del description["run"]
+        save_file(arrays, place / ARRAYS_NAME, {DESCRIPTION: json.dumps(description)})
+    assert succeed(*command, "--out", tmp_path / "cv").stdout == first
 
 
 def test_what_a_tagger_of_another_setting_says_of_the_fold_is_refused(tmp_path):

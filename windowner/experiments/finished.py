@@ -16,12 +16,16 @@ from windowner.experiments.trials import Trial
 from windowner.runs.file_names import METRICS_NAME
 from windowner.runs.folder import RunFolder, read_run
 from windowner.runs.folds import FOLD
+from windowner.runs.identity import flatten
 from windowner.runs.metrics_file import REMEDY, TRIAL
 from windowner.runs.predictions import TaggedSentence
 from windowner.scoring.significance import Counts, sentence_counts
 
 SPLIT = "dev"
 """Settings are compared on this split. In an experiment with folds, the held-out fold takes its place."""
+
+DECIDED = ("auto", "long", "short")
+"""Values of a trial's config in whose place the run has what they came to."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def read_finished(experiment: Experiment, folder: Path) -> list[FinishedTrial]:
 
 def _read(trial: Trial, folder: Path) -> FinishedTrial:
     run = read_run(trial.folder(folder))
-    if run.metrics.get(TRIAL) != digest_of_trial(folder, trial.name):
+    if not _is_of(run, trial, folder):
         raise DataError(
             f"{run.path / METRICS_NAME}: of another trial or experiment: it does not agree with "
             f"{folder / EXPERIMENT_NAME}; remove {run.path} and start the command again"
@@ -93,6 +97,14 @@ def _read(trial: Trial, folder: Path) -> FinishedTrial:
         run = replace(run, metrics={**run.metrics, SPLIT: run.metrics[FOLD]}, dev=held)
     counts = sentence_counts([sentence.gold for sentence in run.dev], [sentence.predicted for sentence in run.dev])
     return FinishedTrial(trial, run, counts)
+
+
+def _is_of(run: RunFolder, trial: Trial, folder: Path) -> bool:
+    """Return whether a run is that of a trial. Where an earlier revision wrote no digest, the config decides."""
+    if TRIAL in run.metrics:
+        return bool(run.metrics[TRIAL] == digest_of_trial(folder, trial.name))
+    there, here = (dict(flatten(config.as_dict())) for config in (run.config, trial.config))
+    return all(there.get(key) == value for key, value in here.items() if value not in DECIDED)
 
 
 def group_trials(

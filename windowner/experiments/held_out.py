@@ -26,7 +26,7 @@ from windowner.files import written_whole
 from windowner.runs.file_names import HELD_OUT_ARRAYS, HELD_OUT_LINES, METRICS_NAME
 from windowner.runs.finishing import Run
 from windowner.runs.folds import read_fold, read_labelled
-from windowner.runs.metrics_file import decode_metrics
+from windowner.runs.metrics_file import TRIAL, decode_metrics
 from windowner.runs.predictions import TaggedSentence, tag_corpus
 from windowner.runs.readers import Readers
 from windowner.runs.seal import SEAL, Seal, digest_of_values
@@ -141,9 +141,9 @@ def _opened(folder: Path) -> Iterator[tuple[Callable[[str], Array], Description]
 
 
 def _check_run(folder: Path, description: Description) -> None:
-    """Refuse what the tagger of another run says. A run without digests is not looked at."""
-    seal = decode_metrics(read_run_file(folder / METRICS_NAME), folder / METRICS_NAME).get(SEAL)
-    if seal is not None and description.run != digest_of_run(seal):
+    """Refuse what the tagger of another run says. Trials of earlier revisions have no digest of their run."""
+    metrics = decode_metrics(read_run_file(folder / METRICS_NAME), folder / METRICS_NAME)
+    if TRIAL in metrics and description.run != digest_of_run(metrics.get(SEAL, {})):
         raise DataError(
             f"{folder / ARRAYS_NAME}: of another run: it does not agree with {METRICS_NAME}; {_remedy(folder)}"
         )
