@@ -141,9 +141,9 @@ def _opened(folder: Path) -> Iterator[tuple[Callable[[str], Array], Description]
 
 
 def _check_run(folder: Path, description: Description) -> None:
-    """Refuse what the tagger of another run says. Trials of earlier revisions have no digest of their run."""
+    """Refuse what the tagger of another run says. Those of earlier revisions have no digests."""
     metrics = decode_metrics(read_run_file(folder / METRICS_NAME), folder / METRICS_NAME)
-    if TRIAL in metrics and description.run != digest_of_run(metrics.get(SEAL, {})):
+    if {TRIAL, SEAL} <= {*metrics} and description.run != digest_of_run(metrics[SEAL]):
         raise DataError(
             f"{folder / ARRAYS_NAME}: of another run: it does not agree with {METRICS_NAME}; {_remedy(folder)}"
         )
