@@ -155,7 +155,7 @@ def tagged(path: Path) -> None:
     counts = set()
     for output in ("", "jsonl"):
         with path.open("rb") as file:
-            pieces = list(tag_stream(TagTask(train_tiny(base()).model, "text", "", output), file))
+            pieces = list(tag_stream(TagTask(train_tiny(base()).model, "text", "", output, cache_mb=1), file))
         b"".join(text for text, _ in pieces).decode()
         counts.add(sum(count for _, count in pieces))
     assert len(counts) == 1
