@@ -1,6 +1,7 @@
 """Streams whose bytes are changed as they are read, and a look at the bytes that come next."""
 
 import io
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import BinaryIO, cast
@@ -12,6 +13,8 @@ HEAD_SIZE = 1 << 16
 """This many bytes at the beginning of a file are looked at, to find what it is."""
 ENOUGH_ROWS = 3
 """Before this many lines have arrived, a pipe is waited for."""
+
+_BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 
 
 class Changed(io.RawIOBase):
@@ -67,11 +70,22 @@ class Rewound(io.RawIOBase):
         given, self._head = self._head[:size], self._head[size:]
         return given
 
-    read = read1
+    def read(self, size: int = -1) -> bytes:
+        """Return this many of the next bytes, or all. Fewer are the last ones."""
+        given = self.read1(size) if self._head else b""
+        if size < 0:
+            return given + self._rest.read()
+        return given + self._rest.read(size - len(given)) if len(given) < size else given
 
     def peek(self, size: int = -1) -> bytes:
         """Return the next bytes without reading them."""
         return self._head
+
+    def close(self) -> None:
+        """Close the stream behind the bytes, too."""
+        if not self.closed:
+            self._rest.close()
+        super().close()
 
 
 def head_of(stream: BinaryIO, name: str) -> bytes:
@@ -89,6 +103,58 @@ def head_of(stream: BinaryIO, name: str) -> bytes:
         return peek(HEAD_SIZE)[:HEAD_SIZE]
     except OSError as error:
         raise DataError(f"{name}: {error.strerror or error}, expected a readable file") from None
+
+
+def awaited(stream: BinaryIO, name: str, is_enough: Callable[[bytes], bool]) -> BinaryIO:
+    """Return a stream whose `head_of` is enough, or all of it. A pipe and what is unpacked from a file are waited for.
+
+    So what is found in a head does not depend on how many bytes have arrived.
+
+    Parameters
+    ----------
+    stream, name
+        Bytes of a file or a pipe, and its name for error messages.
+    is_enough
+        Whether some first bytes are enough.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or is compressed and damaged.
+    """
+    if stream.seekable() and (is_enough(head_of(stream, name)) or not _has_more(stream, name)):
+        return stream
+    head = b""
+    while not is_enough(head):
+        block = read_bytes(stream, name)
+        if not block:
+            break
+        head += block
+    return cast(BinaryIO, Rewound(head, stream))
+
+
+def _has_more(stream: BinaryIO, name: str) -> bool:
+    """Return whether a file on a disk begins with more than its buffer holds."""
+    place, held = stream.tell(), len(head_of(stream, name))
+    more = len(stream.read(HEAD_SIZE)) > held
+    stream.seek(place)
+    return more
+
+
+def is_line(head: bytes) -> bool:
+    """Return whether some first bytes hold a whole line. Nothing can be said of a text before."""
+    return b"\n" in head or len(head) >= HEAD_SIZE
+
+
+def is_sentence(head: bytes) -> bool:
+    """Return whether some first bytes hold a whole sentence of rows, or several rows."""
+    first = _BLANK_LINE.split(head.lstrip(), maxsplit=1)
+    return len(first) > 1 or head.count(b"\n") >= ENOUGH_ROWS or len(head) >= HEAD_SIZE
+
+
+def is_head(head: bytes) -> bool:
+    """Return whether some bytes are all that is looked at."""
+    return len(head) >= HEAD_SIZE
 
 
 def awaited_head(stream: BinaryIO, name: str) -> tuple[bytes, bool, BinaryIO]:

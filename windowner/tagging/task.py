@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from windowner.errors import DataError
-from windowner.formats.changed import head_of
+from windowner.formats.changed import awaited, head_of, is_sentence
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet_file import is_parquet
 from windowner.formats.recognition import recognise_stream, sniff
@@ -130,6 +130,7 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     column = token_column if task.token_column is None else task.token_column
     options = ReadOptions(column, None)
     if form not in TEXT_READERS:
+        stream = awaited(stream, task.name, is_sentence)
         _, options = sniff(stream, task.name, form, options)
     column = options.token_column
     return replace(task, input_format=form, output_format=written, token_column=column, options=options), stream
