@@ -49,12 +49,19 @@ def tag(task, text, jobs=1):
     return b"".join(text for text, _ in pieces).decode(), sum(tokens for _, tokens in pieces)
 
 
+@pytest.mark.parametrize("size", [1, 27])
 @pytest.mark.parametrize(
-    "text", ["1\tJohn\tx\n2\tSmith\tx\n\n1\tRome\tx\n", "token\tpos\ttag\nJohn\tx\tO\n\nSmith\tx\tO\n", "a\r\nb\r\n"]
+    "text",
+    [
+        "1\tJohn\tx\n2\tSmith\tx\n\n1\tRome\tx\n",
+        "token\tpos\ttag\nJohn\tx\tO\n\nSmith\tx\tO\n",
+        "a\r\nb\r\n",
+        "John\tO\nSmith\tB-PER\nis\tO\nin\tO\n\n# comment\nRome\tO\n",  # cut in a row without its tag
+    ],
 )
-def test_columns_of_a_slow_pipe_are_tagged_as_those_of_a_file(tiny, text):
+def test_columns_of_a_slow_pipe_are_tagged_as_those_of_a_file(tiny, text, size):
     task = TagTask(tiny.model)
-    with readable(io.BufferedReader(Pipe(text.encode())), "f", at_once=True) as stream:
+    with readable(io.BufferedReader(Pipe(text.encode(), size)), "f", at_once=True) as stream:
         assert b"".join(text for text, _ in tag_stream(task, stream)).decode() == tag(task, text.replace("\r", ""))[0]
 
 

@@ -128,9 +128,10 @@ def awaited(stream: BinaryIO, name: str, is_enough: Callable[[bytes], bool]) -> 
     while not is_enough(head):
         block = read_bytes(stream, name)
         if not block:
-            break
+            return cast(BinaryIO, Rewound(head, stream))
         head += block
-    return cast(BinaryIO, Rewound(head, stream))
+    end = head.rfind(b"\n") + 1 or len(head)  # nothing can be said of a part of a line
+    return cast(BinaryIO, Rewound(head[:end], cast(BinaryIO, Rewound(head[end:], stream))))
 
 
 def _has_more(stream: BinaryIO, name: str) -> bool:
