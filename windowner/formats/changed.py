@@ -1,7 +1,6 @@
 """Streams whose bytes are changed as they are read, and a look at the bytes that come next."""
 
 import io
-import re
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import BinaryIO, cast
@@ -13,8 +12,6 @@ HEAD_SIZE = 1 << 16
 """This many bytes at the beginning of a file are looked at, to find what it is."""
 ENOUGH_ROWS = 3
 """Before this many lines have arrived, a pipe is waited for."""
-
-_BLANK_LINE = re.compile(rb"\n[ \t\r]*\n")
 
 
 class Changed(io.RawIOBase):
@@ -147,21 +144,26 @@ def is_line(head: bytes) -> bool:
     return b"\n" in head or len(head) >= HEAD_SIZE
 
 
-def is_sentence(head: bytes) -> bool:
-    """Return whether some first bytes hold a whole sentence of rows, or several rows."""
-    first = _BLANK_LINE.split(head.lstrip(), maxsplit=1)
-    return len(first) > 1 or head.count(b"\n") >= ENOUGH_ROWS or len(head) >= HEAD_SIZE
-
-
 def is_head(head: bytes) -> bool:
     """Return whether some bytes are all that is looked at."""
     return len(head) >= HEAD_SIZE
 
 
-def awaited_head(stream: BinaryIO, name: str) -> tuple[bytes, bool, BinaryIO]:
+def is_beginning(head: bytes) -> bool:
+    """Return whether some bytes are enough to tell text and JSON: a record, several lines, or `HEAD_SIZE` bytes."""
+    begun = head.removeprefix(BOM_UTF8).lstrip()
+    if begun.startswith(b"{"):
+        return b"\n" in begun
+    rows = sum(bool(line.strip()) and not line.startswith(b"# ") for line in head.split(b"\n")[:-1])
+    return rows >= ENOUGH_ROWS or len(head) >= HEAD_SIZE
+
+
+def awaited_head(
+    stream: BinaryIO, name: str, is_enough: Callable[[bytes], bool] = is_beginning
+) -> tuple[bytes, bool, BinaryIO]:
     """Return enough of a stream to tell its format, whether that is all of it, and the stream from its first byte on.
 
-    Enough is a JSON record, several lines, or `HEAD_SIZE` bytes. A pipe is waited for.
+    A pipe is waited for.
 
     Raises
     ------
@@ -169,20 +171,12 @@ def awaited_head(stream: BinaryIO, name: str) -> tuple[bytes, bool, BinaryIO]:
         If a compressed file is damaged.
     """
     head = b""
-    while not _is_enough(head):
+    while not is_enough(head):
         block = read_bytes(stream, name)
         if not block:
             return head, True, cast(BinaryIO, Rewound(head, stream))
         head += block
-    return head, False, cast(BinaryIO, Rewound(head, stream))
-
-
-def _is_enough(head: bytes) -> bool:
-    begun = head.removeprefix(BOM_UTF8).lstrip()
-    if begun.startswith(b"{"):
-        return b"\n" in begun
-    rows = sum(bool(line.strip()) and not line.startswith(b"# ") for line in head.split(b"\n")[:-1])
-    return rows >= ENOUGH_ROWS or len(head) >= HEAD_SIZE
+    return head[:HEAD_SIZE], False, cast(BinaryIO, Rewound(head, stream))
 
 
 def changed(name: str, source: BinaryIO, change: Callable[[bytes], bytes], *below: BinaryIO) -> BinaryIO:
