@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 
 from windowner.errors import DataError
+from windowner.formats.converting import convert_file
+from windowner.formats.options import ReadOptions
+from windowner.formats.parquet_written import described
 from windowner.formats.reading import read_corpus
+from windowner.formats.record_writing import span_lines
 from windowner.formats.table import FORMATS
+from windowner.labels.tasks import Task, doccano_task, prodigy_task
+from windowner.text.document import Span
+from windowner.text.token_spans import TokenSpan
 
 TEXT = {"text": "Ana is"}
 WEBANNO = "#FORMAT=WebAnno TSV 3.3\n#T_SP=x.Span|value\n#Text=Ana\n1-1\t0-3\tAna\t{}[1]\t\n"
@@ -83,3 +90,19 @@ def test_spaces_around_a_label_are_dropped(tmp_path, name):
     write(tmp_path, "  ")
     with pytest.raises(DataError, match="label ' "):
         read_corpus(tmp_path / "f", format=name)
+
+
+@pytest.mark.parametrize("to", ["spans", "label-studio", "brat", "brackets"])
+def test_entities_without_a_type_get_a_name_where_one_is_needed(tmp_path, to):
+    (tmp_path / "f.conll").write_text("Ana B\nLi I\nis O\n", encoding="utf-8")
+    convert_file(tmp_path / "f.conll", tmp_path / "made", ReadOptions(), target_format=to)
+    assert read_corpus(tmp_path / "made", format=to).tags == [["B-ENTITY", "I-ENTITY", "O"]]
+
+
+def test_tagged_entities_without_a_type_get_a_name():
+    spans = [Span(0, 3, "")]
+    assert json.loads(span_lines([{}], ["Ana"], [spans]))["spans"][0]["label"] == "ENTITY"
+    assert described(spans)[0]["label"] == "ENTITY"
+    task = Task(["Ana"], [TokenSpan(0, 1, "")], 0.5)
+    assert prodigy_task(task)["spans"][0]["label"] == "ENTITY"
+    assert doccano_task(task)["label"] == [[0, 3, "ENTITY"]]

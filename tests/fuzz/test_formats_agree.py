@@ -17,6 +17,7 @@ from windowner.errors import DataError
 from windowner.formats.converting import convert_file
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
+from windowner.formats.span_records import UNTYPED
 from windowner.formats.table import FORMATS
 from windowner.text.conversion import document_of
 
@@ -93,8 +94,9 @@ def converted(source, target, format):
 
 
 def named(found, format):
-    """Entities as a format has them. Brackets name those without a type."""
-    return [(label or "ENTITY", text) for label, text in found] if format.name == "brackets" else found
+    """Entities as a format has them. Some formats need a name for those without a type."""
+    is_named = format.holds_documents or format.name == "brackets"
+    return [(label or UNTYPED, text) for label, text in found] if is_named else found
 
 
 @pytest.mark.filterwarnings("error")

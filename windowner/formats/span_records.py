@@ -15,9 +15,18 @@ LABEL_KEYS = ("label", "labels", "entity", "type", "tag", "entity_group", "entit
 QUOTE_KEYS = ("text", "value", "word")
 
 
+UNTYPED = "ENTITY"
+"""The label of entities without a type, in formats that need one."""
+
+
+def label_of(span: Span) -> str:
+    """Return the label of a span as files hold it, where it is never empty."""
+    return span.label or UNTYPED
+
+
 def span_record(text: str, span: Span) -> dict[str, Any]:
     """Return a span as it is written, with its text."""
-    record: dict[str, Any] = {"start": span.start, "end": span.end, "label": span.label}
+    record: dict[str, Any] = {"start": span.start, "end": span.end, "label": label_of(span)}
     record["text"] = text[span.start : span.end]
     if span.probability is not None:
         record["probability"] = round(float(span.probability), 4)
