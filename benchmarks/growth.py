@@ -10,23 +10,23 @@ clock starts, such as the model, is in the memory and not in the time.
     forms            tagging a million tokens of this many distinct forms, none of which was met before
 """
 
-import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import process_time
-from typing import Any
 
 import click
 import numpy as np
 
 from benchmarks.harness import environment
 from benchmarks.peers.protocol import peak_mb
+from benchmarks.streams import stream_of
 from docs.pages import ROOT, table
 from windowner.arrays import Array
 from windowner.config.loading import load_config
@@ -55,25 +55,6 @@ UNITS = {"tokens": "token", "vectors": "vector", "types": "token", "sentence len
 Work = Callable[[], object]
 
 
-class Repeated(io.RawIOBase):
-    """A stream that repeats bytes."""
-
-    def __init__(self, block: bytes, times: int):
-        self.blocks: Iterator[bytes] = (block for _ in range(times))
-        self.rest = b""
-
-    def readable(self) -> bool:
-        """Return that it can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer, or a part of it, with the next bytes; return their number."""
-        self.rest = self.rest or next(self.blocks, b"")
-        block, self.rest = self.rest[: len(buffer)], self.rest[len(buffer) :]
-        buffer[: len(block)] = block
-        return len(block)
-
-
 def tokens(size: int, model: Path) -> tuple[Work, int]:
     """Return work on a stream of about `size` tokens."""
     data = (ROOT / "data" / "wikigold" / "train.conll").read_bytes()
@@ -83,7 +64,7 @@ def tokens(size: int, model: Path) -> tuple[Work, int]:
     else:
         times = size // count
     tagger, task = Tagger.load(model), TagTask(model)
-    stream = io.BufferedReader(Repeated(data, times))
+    stream = stream_of(repeat(data, times))
     return lambda: sum(n for _, n in tag_text(tagger, task, stream)), count * times
 
 

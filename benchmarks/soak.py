@@ -1,6 +1,6 @@
 """Load that lasts: `make soak`. Prints a Markdown table, and fails if memory grows or tags differ.
 
-    stream            a stream of columns through `tag`; memory must not grow after its first tenth
+    stream            a stream of columns through `tag`; memory must not grow after its first quarter
     short sentences   sentences of one token
     long sentence     one sentence of the largest length that is read
     types             500 types: a training of one epoch, and tagging
@@ -11,21 +11,21 @@ Each part runs in a process of its own, which prints CPU seconds and its largest
 thousandth of each.
 """
 
-import io
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from tempfile import TemporaryDirectory
 from time import process_time
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import click
 
+from benchmarks.peers.protocol import peak_mb
 from benchmarks.soak_service import soak
+from benchmarks.streams import stream_of
 from windowner.runs.file_names import MODEL_NAME
 from windowner.runs.finishing import Run
 from windowner.runs.training import train
@@ -37,32 +37,19 @@ from windowner.text.sentence import LONGEST_SENTENCE
 TOKENS, SHORT, TYPES, THREADS, REQUESTS = 100_000_000, 1_000_000, 500, 8, 1_000_000
 SENTENCE = ["John", "Smith", "lives", "in", "Paris", "."]
 TAGS = ["B-PER", "I-PER", "O", "O", "B-LOC", "O"]
+WARM = 0.25
+"""Share of a stream after which the tagger's caches have been full once: 256 MB hold 256,000 forms of this model."""
 GROWTH = 64
-"""Megabytes by which memory may grow after the first tenth of a stream: what the allocator keeps, and new forms."""
+"""Megabytes by which memory may grow after that: what the allocator keeps. Of the service, after a tenth."""
 
 
-class Stream(io.RawIOBase):
-    """Columns of this many tokens, a tenth of whose sentences hold a new form. Nothing of them is kept."""
-
-    def __init__(self, tokens: int):
-        self.left, self.made = tokens, 0
-        self.memory: list[float] = []
-
-    def read1(self, size: int = -1) -> bytes:
-        """Return the rows of a thousand sentences."""
-        if self.left <= 0:
-            return b""
-        self.memory.append(megabytes())
-        rows = "\n".join(f"{token} x" for token in SENTENCE)
-        sentences = [f"{rows}\nnew{self.made + n} x\n\n" if n % 10 == 0 else f"{rows}\n\n" for n in range(1000)]
-        self.made += 1000
-        self.left -= 1000 * len(SENTENCE)
-        return "".join(sentences).encode()
-
-
-def megabytes() -> float:
-    """Return the largest memory that this process has had, in megabytes."""
-    return getrusage(RUSAGE_SELF).ru_maxrss / 1000
+def rows(tokens: int, memory: list[float]) -> Iterator[bytes]:
+    """Yield columns of this many tokens, a tenth of whose sentences hold a new form; note the memory before each."""
+    known = "\n".join(f"{token} x" for token in SENTENCE)
+    for first in range(0, tokens // len(SENTENCE), 1000):
+        memory.append(peak_mb())
+        sentences = (f"{known}\nnew{n} x\n\n" if n % 10 == 0 else f"{known}\n\n" for n in range(first, first + 1000))
+        yield "".join(sentences).encode()
 
 
 def trained(folder: str, types: int) -> Run:
@@ -74,14 +61,15 @@ def trained(folder: str, types: int) -> Run:
 
 def stream(folder: str, share: float) -> str:
     """Tag a stream."""
-    source = Stream(int(TOKENS * share))
+    memory: list[float] = []
+    source = stream_of(rows(int(TOKENS * share), memory))
     tagger = trained(folder, 2).tagger
     task = TagTask(folder, input_format="columns", token_column=0)
-    tokens = sum(count for _, count in tag_text(tagger, task, cast(BinaryIO, source)))
-    grown = source.memory[-1] - source.memory[len(source.memory) // 10]
+    tokens = sum(count for _, count in tag_text(tagger, task, source))
+    grown = memory[-1] - memory[int(len(memory) * WARM)]
     if grown > GROWTH:
         raise click.ClickException(f"memory grew by {grown:.0f} MB, expected {GROWTH} at most")
-    return f"{tokens:,} tokens; {grown:.0f} MB more after the first tenth"
+    return f"{tokens:,} tokens; {grown:.0f} MB more after the first quarter"
 
 
 def short_sentences(folder: str, share: float) -> str:
@@ -131,7 +119,7 @@ def service(folder: str, share: float) -> str:
     grown, hostile = soak(Path(folder) / MODEL_NAME, SENTENCE, count)
     if grown > GROWTH:
         raise click.ClickException(f"the service grew by {grown:.0f} MB, expected {GROWTH} at most")
-    return f"{count:,} requests and {hostile:,} hostile ones; {grown:.0f} MB more after the first tenth"
+    return f"{count:,} requests and {hostile:,} of hostile clients; {grown:.0f} MB more after the first tenth"
 
 
 PARTS: dict[str, Callable[[str, float], str]] = {
@@ -159,7 +147,7 @@ def main(share: float, part: str | None) -> None:
     if part is not None:
         with TemporaryDirectory() as folder:
             found = PARTS[part](folder + "/run", share)
-        click.echo(json.dumps({"part": part, "found": found, "seconds": process_time(), "megabytes": megabytes()}))
+        click.echo(json.dumps({"part": part, "found": found, "seconds": process_time(), "megabytes": peak_mb()}))
         return
     click.echo("| part | found | CPU seconds | MB |\n| --- | --- | --- | --- |")
     for row in measured(share):

@@ -29,13 +29,12 @@ This page is made from the code by `make docs`.
 
 PRESETS_HEAD = """## Presets
 
-`preset = "best"` in the first line of a config, or `--set preset=best`, starts from other values than the defaults;
-keys that the config sets itself stay as it sets them. The values of each preset stand in
-`windowner/config/preset_files/`.
+`preset = "best"` in the first line of a config, or `--set preset=best`, starts from other values than the defaults.
+A key that the config sets keeps its value. The values of each preset are in `windowner/config/preset_files/`.
 """
 
-GOING_ON_HEAD = """A training that starts from a trained model (`windowner train --init`) starts from these values. Keys
-that the config sets itself stay as it sets them:
+GOING_ON_HEAD = """A training that starts from a trained model (`windowner train --init`) starts from these values. A
+key that the config sets keeps its value:
 """
 
 

@@ -4,11 +4,16 @@ import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from select import select
 
 import pytest
 
+from windowner.config.toml_file import read_toml
+from windowner.errors import WindownerError
 from windowner.files import read_file, shown_path, write_new, write_whole, written_whole
+from windowner.runs.folder import read_run
 from windowner.stores.address import Address
+from windowner.tagger.tagger import Tagger
 
 
 def test_what_was_written_stands_under_the_name(tmp_path):
@@ -139,5 +144,51 @@ def test_a_file_is_read_whole_and_a_device_is_not(tmp_path):
             read_file(Path("/dev/zero"))
 
 
+def test_a_file_of_a_store_is_read_whole():
+    write_whole(Address("memory://files/a"), b"content")
+    assert read_file(Address("memory://files/a")) == b"content"
+
+
 def test_an_address_is_shown_without_credentials():
     assert shown_path(Address("ftp://me:secret@host/a")) == "ftp://host/a"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("written", [b"content", b"c", b"x" * 1_000_000])
+def test_a_pipe_is_read_whole(tmp_path, written):
+    """Its writer may have written all and ended before it is opened."""
+    os.mkfifo(tmp_path / "pipe")
+    held = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)  # keeps what is written
+    with ThreadPoolExecutor(1) as writer:
+        writing = writer.submit((tmp_path / "pipe").write_bytes, written)
+        select([held], [], [])
+        if len(written) < 100:
+            assert writing.result() == len(written)
+        assert read_file(tmp_path / "pipe") == written
+    os.close(held)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_whose_writer_is_late_is_read_whole(tmp_path, monkeypatch):
+    """It writes when the pipe is open, and was found to hold nothing yet."""
+    os.mkfifo(tmp_path / "pipe")
+    held = os.open(tmp_path / "pipe", os.O_RDWR)
+    wait = os.set_blocking
+
+    def wait_and_write(descriptor, blocking):
+        wait(descriptor, blocking)
+        os.write(held, b"content")
+        os.close(held)
+
+    monkeypatch.setattr("windowner.files.os.set_blocking", wait_and_write)
+    assert read_file(tmp_path / "pipe") == b"content"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("read", [read_file, read_toml, Tagger.load, lambda path: read_run(path.parent)])
+def test_a_pipe_that_nobody_writes_to_is_refused(tmp_path, read):
+    """The reader does not wait for a writer."""
+    for name in ("pipe", "metrics.json", "history.jsonl"):
+        os.mkfifo(tmp_path / name)
+    with pytest.raises((OSError, WindownerError), match="a pipe that nobody writes to, expected a file"):
+        read(tmp_path / "pipe")

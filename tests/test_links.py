@@ -42,3 +42,11 @@ def test_a_link_is_refused_wherever_it_points(tmp_path, target):
     refuse_links(tmp_path / "there", tmp_path / "nowhere")
     with pytest.raises(DataError, match="link: a link, which would be written through; remove it"):
         refuse_links(tmp_path / "there", tmp_path / "link")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_refused_before_anybody_waits_for_its_reader(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    refuse_links(tmp_path)
+    with pytest.raises(DataError, match="pipe: a pipe or a device, expected a file; remove it"):
+        refuse_links(tmp_path, tmp_path / "pipe")

@@ -8,7 +8,8 @@ from windowner.config.loading import config_without_file, load_config
 from windowner.errors import WindownerError
 from windowner.experiments.experiment import load_experiment
 from windowner.experiments.held_out import read_held_out, read_held_out_lines
-from windowner.experiments.manifest import claim, kept_folds
+from windowner.experiments.manifest import claim
+from windowner.experiments.manifest_file import kept_folds
 from windowner.formats.opening import open_input
 from windowner.formats.reading import read_corpus
 from windowner.formats.recognition import format_of_file

@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader, FileIO
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -80,22 +81,42 @@ def is_leftover(path: Path) -> bool:
     return _LEFTOVER.fullmatch(path.name) is not None
 
 
-def read_file(path: AnyPath) -> bytes:
-    """Return the content of a file that is read whole.
+def read_file(path: AnyPath, most: int = -1) -> bytes:
+    """Return the content of a file that is read whole, or about `most` bytes of it.
 
     Raises
     ------
     OSError
-        If it cannot be read, or is a device such as /dev/zero, which may have no end.
+        If it cannot be read. Or it is a device such as /dev/zero, which may have no end, or a pipe that nobody writes
+        to.
     StoreError
         If a store does not give it.
     """
     if isinstance(path, Address):
         return path.read_bytes()
-    with path.open("rb") as file:
-        if stat.S_ISCHR(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "a device, expected a file", str(path))
-        return file.read()
+    with open(path, "rb", buffering=0, opener=_open_at_once) as file:
+        first = _first_of_pipe(file, path)
+        with BufferedReader(file) as buffered:
+            return first + buffered.read(most)
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file. A pipe is opened, too, if nobody has opened it for writing."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # Windows has no such pipes
+
+
+def _first_of_pipe(file: FileIO, path: Path) -> bytes:
+    """Refuse a device and a pipe that nobody writes to. Return what had to be read from a pipe to know it."""
+    kind = os.fstat(file.fileno()).st_mode
+    if stat.S_ISCHR(kind):
+        raise OSError(errno.EINVAL, "a device, expected a file", str(path))
+    if not stat.S_ISFIFO(kind):
+        return b""
+    first = file.read(1)  # None where there is a writer that has written nothing yet
+    if first == b"":
+        raise OSError(errno.EINVAL, "a pipe that nobody writes to, expected a file", str(path))
+    os.set_blocking(file.fileno(), True)
+    return first or b""
 
 
 def write_whole(path: AnyPath, content: bytes) -> None:

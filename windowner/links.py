@@ -13,14 +13,18 @@ from windowner.errors import DataError
 def refuse_links(*places: Path) -> None:
     """Refuse links at places that windowner has named, not the user: what they point to belongs to somebody else.
 
+    Pipes and devices, which are written to directly, are refused too.
+
     Raises
     ------
     DataError
-        With the first link.
+        With the first one.
     """
-    link = next((place for place in places if place.is_symlink()), None)
-    if link is not None:
-        raise DataError(f"{link}: a link, which would be written through; remove it, or choose another folder")
+    for place in places:
+        if place.is_symlink():
+            raise DataError(f"{place}: a link, which would be written through; remove it, or choose another folder")
+        if place.exists() and not place.is_file() and not place.is_dir():
+            raise DataError(f"{place}: a pipe or a device, expected a file; remove it, or choose another folder")
 
 
 def resolved(path: Path) -> Path:

@@ -65,9 +65,7 @@ def bold_sentence(results: Sequence[Result]) -> str:
     mean = mean_contrast(results)
     value, low, high = (100 * mean[part] for part in ("value", "low", "high"))
     numbers = ("no", "one", "two", "three", "four", "five", "six", "seven")
-    together = (
-        f"On the {numbers[len(results)] if len(results) < len(numbers) else len(results)} bundled corpora together"
-    )
+    together = f"On {numbers[len(results)] if len(results) < len(numbers) else len(results)} bundled corpora together"
     if low <= 0 <= high:
         found = f"there is no evidence that fine-tuned word vectors differ from frozen ones: {value:+.1f} points"
     elif value > 0:

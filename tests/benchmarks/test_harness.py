@@ -1,4 +1,4 @@
-"""The environment of a measured process is that of a user, but for its one thread."""
+"""The environment of a measured process is that of a user, except for its one thread."""
 
 from benchmarks.harness import ONE_THREAD, environment
 

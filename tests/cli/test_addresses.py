@@ -103,7 +103,7 @@ def test_a_model_in_a_store_does_what_a_file_does(command, tiny, stored, tmp_pat
 
 
 def test_a_training_starts_from_a_model_in_a_store(tiny, stored, tmp_path):
-    """It is the training that starts from the file, but for the name of the file."""
+    """It is the training that starts from the file, except for the name of the file."""
     train = ("train", tiny.config, "--set", "train.epochs=1")
     for out, model in (("a", tiny.model), ("b", stored)):
         succeed(*train, "--init", model, "--out", tmp_path / out)

@@ -78,7 +78,7 @@ def test_mistakes(arguments, message):
 def test_mistakes_about_the_window(tiny):
     assert (
         error_of("graph", tiny.model, "--sentence", "a b", "--word", "3")
-        == "--word 3: expected a place from 1 to 2, the number of words"
+        == "--word 3: expected a number from 1 to 2, the number of words"
     )
     assert error_of("graph", tiny.model, "--tag", "X").startswith("--tag X: expected one of O B-LOC")
 

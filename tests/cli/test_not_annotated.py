@@ -54,7 +54,7 @@ def test_eval_and_score_refuse_gold_tags_that_say_nowhere_what_is_no_entity(proj
     gold, found = tmp_path / "gold.conll", tmp_path / "found.conll"
     gold.write_text("John B-PER\nlives _\n")
     found.write_text("John B-PER\nlives B-LOC\n")
-    expected = "1 word not annotated and none O, expected a text that says what is no entity; write O where it is none"
+    expected = "1 word not annotated and none O, expected words with the tag O; write O for words that are no entity"
     for arguments in (("eval", config.parent / "run", gold), ("score", gold, found)):
         assert error_of(*arguments).endswith(f"{gold}: {expected}")
     succeed("score", found, gold)
@@ -111,7 +111,7 @@ def test_convert_refuses_what_a_format_cannot_say(tmp_path, target):
     source.write_text("a O\nb B-X\n\nc _\nd ?\n")
     message = error_of("convert", source, tmp_path / "out", "--to", target)
     assert message == (
-        f"{source}:4: 2 tokens not annotated, which {target} cannot say, expected --to columns, jsonl, csv, parquet, "
+        f"{source}:4: 2 tokens not annotated, which {target} cannot hold, expected --to columns, jsonl, csv, parquet, "
         "spacy"
     )
 

@@ -125,7 +125,7 @@ def test_other_folds_than_those_of_the_folder_are_refused(review, project):
     ("options", "message"),
     [
         (("--out", "table.txt"), "--out needs --to"),
-        (("--apply", "decisions.jsonl", "--to", "html"), "--to html suspects; expected one of them"),
+        (("--apply", "decisions.jsonl", "--to", "html"), "--to html writes suspects; expected one of them"),
     ],
 )
 def test_options_without_an_effect_are_refused(project, options, message):

@@ -87,7 +87,7 @@ def test_convert_of_a_fasttext_model_adds_the_words_of_a_text(tmp_path):
 
 
 def test_convert_mistakes(tmp_path):
-    assert "found neither; expected a folder" in error_of("vectors", "convert", tmp_path, tmp_path / "own.vec")
+    assert "another folder; expected a folder" in error_of("vectors", "convert", tmp_path, tmp_path / "own.vec")
     assert "found suffix '.npz'" in error_of("vectors", "convert", tmp_path, tmp_path / "own.npz")
     (tmp_path / "own.json").write_text('{"a": [1]}')
     (tmp_path / "more.txt").write_text("Paris.\n")

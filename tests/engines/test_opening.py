@@ -29,7 +29,7 @@ def test_ray_is_not_installed(monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
     monkeypatch.delitem(sys.modules, "windowner.engines.cluster", raising=False)
     with (
-        pytest.raises(EngineError, match=r"^--engine ray: ray is not installed; pip install 'windowner\[cluster\]'$"),
+        pytest.raises(EngineError, match=r'^--engine ray needs the cluster extra: pip install "windowner\[cluster\]"$'),
         open_engine("ray"),
     ):
         pass

@@ -29,14 +29,20 @@ def contrast(*interval, other="fine-tuned", reference="frozen", context="", **ke
     [
         (
             contrast(0.006, -0.003, 0.015),
-            "At 23,000 training words fine-tuning gains 0.6 F1 [-0.3, 1.5]: no evidence that it matters; keep frozen, "
-            "which the file names first.",
+            "At 23,000 training words, fine-tuning gains 0.6 points of F1 [-0.3, 1.5]: no evidence of a difference; "
+            "keep frozen, which the file names first.",
         ),
-        (contrast(0.02, 0.01, 0.03), "At 23,000 training words fine-tuning gains 2.0 F1 [1.0, 3.0]: fine-tune."),
-        (contrast(-0.02, -0.03, -0.01), "At 23,000 training words fine-tuning loses 2.0 F1 [-3.0, -1.0]: freeze."),
+        (
+            contrast(0.02, 0.01, 0.03),
+            "At 23,000 training words, fine-tuning gains 2.0 points of F1 [1.0, 3.0]: fine-tune.",
+        ),
+        (
+            contrast(-0.02, -0.03, -0.01),
+            "At 23,000 training words, fine-tuning loses 2.0 points of F1 [-3.0, -1.0]: freeze.",
+        ),
         (
             contrast(0.02, 0.01, 0.03, n=1),
-            "At 23,000 training words fine-tuning gains 2.0 F1 [1.0, 3.0], of one seed: fine-tune.",
+            "At 23,000 training words, fine-tuning gains 2.0 points of F1 [1.0, 3.0], with one seed: fine-tune.",
         ),
     ],
 )
@@ -50,15 +56,15 @@ def test_of_three_modes_the_best_is_named_against_the_first():
         contrast(0.018, 0.008, 0.028, other="frozen-then-fine-tuned"),
     ]
     assert advise("vectors.mode", found, LEARNT) == (
-        "At 23,000 training words freezing and then fine-tuning against freezing gains 1.8 F1 [0.8, 2.8]: freeze, then "
-        "fine-tune."
+        "At 23,000 training words, freezing and then fine-tuning gains 1.8 points of F1 against freezing "
+        "[0.8, 2.8]: freeze, then fine-tune."
     )
 
 
 def test_the_most_data_count():
     found = [contrast(-0.02, -0.03, -0.01, words=2_000), contrast(0.02, 0.01, 0.03, words=20_000)]
     assert advise("vectors.mode", found, LEARNT).endswith(
-        "20,000 training words fine-tuning gains 2.0 F1 [1.0, 3.0]: fine-tune."
+        "20,000 training words, fine-tuning gains 2.0 points of F1 [1.0, 3.0]: fine-tune."
     )
 
 
@@ -68,15 +74,15 @@ def test_of_several_settings_the_best_is_named():
         for other, value in (("50", -0.02), ("200", 0.015), ("400", 0.012))
     ]
     assert advise("model.hidden", found, LEARNT) == (
-        "At 23,000 training words hidden 200 against hidden 100 gains 1.5 F1 [0.5, 2.5]: use 200."
+        "At 23,000 training words, hidden 200 gains 1.5 points of F1 against hidden 100 [0.5, 2.5]: use 200."
     )
 
 
 def test_contexts_have_a_sentence_each():
     found = [contrast(0.02, 0.01, 0.03, context="radius 1"), contrast(0.01, -0.01, 0.03, context="radius 2")]
     first, second = advise("vectors.mode", found, LEARNT).split(". At ")
-    assert first == "At 23,000 training words and radius 1 fine-tuning gains 2.0 F1 [1.0, 3.0]: fine-tune"
-    assert second.endswith("no evidence that it matters; keep frozen, which the file names first.")
+    assert first == "At 23,000 training words and radius 1, fine-tuning gains 2.0 points of F1 [1.0, 3.0]: fine-tune"
+    assert second.endswith("no evidence of a difference; keep frozen, which the file names first.")
 
 
 @pytest.mark.parametrize("interval", [(0.0, 0.0, 0.0), (0.02, 0.01, 0.03), (-0.02, -0.03, -0.01)])
@@ -84,9 +90,9 @@ def test_settings_that_learnt_nothing_are_not_compared(interval):
     """Whatever the interval says: one setting of 5 points is enough for an advice, 4.9 are not."""
     found = [contrast(*interval)]
     assert advise("vectors.mode", found, cells(0.007, 0.049)) == (
-        "At 23,000 training words no setting has more than 4.9 F1. Nothing learnt yet: no advice."
+        "At 23,000 training words, no setting has an F1 above 4.9. Nothing is learnt yet: no advice."
     )
-    assert "othing learnt" not in advise("vectors.mode", found, cells(0.007, 0.05))
+    assert "othing is learnt" not in advise("vectors.mode", found, cells(0.007, 0.05))
 
 
 def test_what_was_learnt_by_other_settings_or_on_less_data_does_not_count():

@@ -8,6 +8,7 @@ from statistics import fmean, stdev
 import msgspec
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import save_file
 from synthetic import error_of, invoke, succeed, write_tiny, write_unsealed
 
@@ -25,7 +26,8 @@ from windowner.experiments.held_out import (
     read_held_out,
     read_held_out_lines,
 )
-from windowner.experiments.manifest import kept_folds
+from windowner.experiments.manifest import claim
+from windowner.experiments.manifest_file import kept_folds
 from windowner.experiments.running import Workplace, compare
 from windowner.experiments.trials import run_trial
 from windowner.formats.reading import read_corpus
@@ -146,6 +148,7 @@ def test_text_that_changed_since_is_refused(validated):
 def test_a_damaged_fold_is_reported(validated, tmp_path):
     config = write_tiny(tmp_path)
     experiment = fold_experiment(load_config(config), 2)
+    claim(tmp_path / "cv", {})
     for trial in experiment.trials:
         run_trial(trial, tmp_path / "cv")
     path = experiment.trials[1].folder(tmp_path / "cv") / ARRAYS_NAME
@@ -163,7 +166,9 @@ def fold(validated, tmp_path):
 
 def keep_held_out(folder, tags, **arrays):
     """Write the arrays of a fold with the right digest."""
-    description = {"tags": tags, "digest": digest_of({"tags": tags}, arrays), "lines": ""}
+    with safe_open(folder / ARRAYS_NAME, framework="numpy") as file:
+        run = json.loads(file.metadata()[DESCRIPTION])["run"]
+    description = {"tags": tags, "digest": digest_of({"tags": tags}, arrays), "lines": "", "run": run}
     save_file(arrays, folder / ARRAYS_NAME, {DESCRIPTION: json.dumps(description)})
 
 

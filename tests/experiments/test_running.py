@@ -23,6 +23,7 @@ from windowner.experiments.folder import (
     SHARED_NAME,
     TRIALS_NAME,
 )
+from windowner.experiments.manifest import claim
 from windowner.experiments.running import compare, trials_left
 from windowner.experiments.trials import remove_unfinished, run_trial
 from windowner.experiments.watching import Watcher
@@ -117,10 +118,24 @@ def test_a_trial_that_was_interrupted_before_its_checkpoint_leaves_nothing(small
     assert not left.exists()
 
 
+def test_a_file_of_somebody_else_in_a_work_folder_stays(small, tmp_path):
+    trial, out = load_experiment(small).trials[0], tmp_path / "out"
+    claim(out, {})
+    left = work_folder(trial.folder(out))
+    left.mkdir(parents=True)
+    (left / "mine.txt").write_text("mine")
+    left.with_name(f".file{WORK}").write_text("mine")
+    remove_unfinished(out)
+    assert (left / "mine.txt").read_text() == left.with_name(f".file{WORK}").read_text() == "mine"
+    with pytest.raises(ConfigError, match="holds other files than those of a run; remove it"):
+        run_trial(trial, out)
+
+
 @pytest.fixture
 def interrupted(small, tmp_path, monkeypatch):
     """A trial whose process is killed when its training is done and nothing but its checkpoint is written."""
     trial = load_experiment(small).trials[0]
+    claim(tmp_path / "out", {})
     monkeypatch.setattr("windowner.runs.checkpoint.LEAST", 0.0)
     with monkeypatch.context() as patch:
         patch.setattr("windowner.runs.training.finish", raise_interrupt)
@@ -159,6 +174,7 @@ def test_a_checkpoint_of_another_training_is_given_up(answered, interrupted, tmp
 
 def test_a_trial_that_another_worker_has_done_meanwhile_is_done(small, tmp_path):
     trial = load_experiment(small).trials[0]
+    claim(tmp_path / "out", {})
     first, second = (run_trial(trial, tmp_path / "out") for _ in range(2))
     assert first == second
     assert [path.name for path in (tmp_path / "out" / TRIALS_NAME).iterdir()] == [trial.name]
@@ -184,6 +200,7 @@ def test_it_goes_on_when_a_trial_fails_and_says_so(small):
 def test_a_folder_that_lacks_a_file_is_no_trial(answered, small):
     """It is trained again."""
     experiment, out = load_experiment(small), small.parent / "out"
+    claim(out, {})
     for name in (METRICS_NAME, MODEL_NAME):
         left = experiment.trials[0].folder(out)
         left.mkdir(parents=True, exist_ok=True)
@@ -199,7 +216,7 @@ def test_one_command_at_a_time(small, monkeypatch):
     out = small.parent / "out"
     monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     with locked(lock_of(out)):
-        assert "another command is training there; wait for it" in error_of("compare", small, "--out", out)
+        assert "another process is training there; wait for it" in error_of("compare", small, "--out", out)
     assert not out.exists()
 
 

@@ -5,7 +5,7 @@ import pytest
 from synthetic import write_vectors
 
 from windowner.errors import VectorsError
-from windowner.experiments.sharing import ARRAY_NAME, share_vectors, shared_readers
+from windowner.experiments.sharing import ARRAY_NAME, WORDS_NAME, share_vectors, shared_readers
 from windowner.vectors.loading import Vectors, load_vectors
 
 
@@ -43,3 +43,17 @@ def test_an_array_that_is_not_that_of_the_words_is_refused(tmp_path, array):
     np.save(path, array)
     with pytest.raises(VectorsError, match=r"array\.npy: damaged: .*, expected float32 with 3 rows; remove "):
         shared_readers(tmp_path).vectors(source, directory=tmp_path)
+
+
+@pytest.mark.parametrize("name", [ARRAY_NAME, WORDS_NAME])
+def test_what_a_killed_command_left_is_not_believed(tmp_path, name):
+    """It has the right shape, and other values."""
+    source, array = str(tmp_path / "v"), np.ones((3, 2), np.float32)
+    share_vectors({source: Vectors(["a", "b", "x"], array, source)}, tmp_path)
+    path = next(tmp_path.rglob(name))
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"x", b"y") if name == WORDS_NAME else content[:-1] + b"\0")
+    share_vectors({source: Vectors(["a", "b", "x"], array, source)}, tmp_path)
+    shared = shared_readers(tmp_path).vectors(source, directory=tmp_path)
+    assert shared.words == ["a", "b", "x"]
+    np.testing.assert_array_equal(shared.array, array)

@@ -136,7 +136,9 @@ def test_what_is_not_annotated_is_not_lost(tmp_path, name):
     (tmp_path / "a.jsonl").write_text(
         '{"tokens": ["Ana", "is"], "tags": ["B-PER", "O"]}\n{"tokens": ["x"], "tags": [null]}\n'
     )
-    with pytest.raises(DataError, match=rf"a\.jsonl:2: 1 token not annotated, which {name} cannot say, expected --to "):
+    with pytest.raises(
+        DataError, match=rf"a\.jsonl:2: 1 token not annotated, which {name} cannot hold, expected --to "
+    ):
         convert_file(tmp_path / "a.jsonl", tmp_path / "out", ReadOptions(), target_format=name)
     assert not (tmp_path / "out").exists()
 

@@ -176,7 +176,7 @@ def test_a_disk_that_fails_is_one_error(content):
         list(read_columns(readable(io.BufferedReader(Failing(content)), "f"), "f"))
 
 
-@pytest.mark.parametrize(("name", "message"), [(".", "a directory, expected a file"), ("no", "no such file")])
+@pytest.mark.parametrize(("name", "message"), [(".", "a folder, expected a file"), ("no", "no such file")])
 def test_what_cannot_be_opened(tmp_path, name, message):
     with pytest.raises(DataError) as caught:
         open_input(tmp_path / name)

@@ -101,9 +101,7 @@ def test_the_line_is_named(tmp_path, form, sentence, message):
 
 def test_a_sentence_that_would_vanish(tmp_path):
     write(tmp_path / "in.jsonl", [[("# x", "O")]])
-    with pytest.raises(
-        DataError, match=r"in\.jsonl:1: brackets cannot hold the text, nothing would be read instead; choose"
-    ):
+    with pytest.raises(DataError, match=r"in\.jsonl:1: brackets cannot hold the text: nothing would be read; choose"):
         convert_file(tmp_path / "in.jsonl", tmp_path / "out", ReadOptions(), target_format="brackets")
 
 

@@ -212,7 +212,9 @@ def test_standoff_is_read_from_this_machine_alone(tmp_path):
     with pytest.raises(DataError, match=r"^memory://bucket/a\.txt: brat is read from a folder of this machine"):
         is_brat(address, "brat")
     (tmp_path / "a.txt").write_text("Ana")
-    with pytest.raises(DataError, match=r"a\.txt: brat is read from a folder, or from a file beside its other one"):
+    with pytest.raises(
+        DataError, match=r"a\.txt: brat is read from a folder, or from one of two files that lie beside each other"
+    ):
         read_corpus(tmp_path / "a.txt", format="brat")
 
 

@@ -180,7 +180,7 @@ def test_records_that_name_their_document(tmp_path):
             "span 1 to 3 is 'na', but its",
         ),
         ({"text": "Ana", "spans": [[0, 9, "PER"]]}, "span 0 to 9 PER, expected 0 <= start < end <= 3"),
-        ({"text": "Ana", "spans": [[0, 3]]}, "span [0,3], expected first character, last character and label"),
+        ({"text": "Ana", "spans": [[0, 3]]}, "span [0,3], expected start, end and label"),
         (
             {"text": "Ana", "annotations": [{"label": 4, "start_offset": 0, "end_offset": 3, "user": 1}]},
             'span {"label":4,"start_offset":0,"end_offset":3,"user":1}, whose label is a number; expected its name',
@@ -195,7 +195,10 @@ def test_records_that_name_their_document(tmp_path):
             {"text": "Ana b", "tokens": [{"start": 4, "end": 5}, {"start": 0, "end": 3}], "spans": []},
             "tokens overlap or",
         ),
-        ({"data": {"a": "x", "b": "y"}, "annotations": [{"result": []}]}, "2 strings in data (a, b), expected text"),
+        (
+            {"data": {"a": "x", "b": "y"}, "annotations": [{"result": []}]},
+            "2 strings in data (a, b), expected one string, or the key text",
+        ),
     ],
 )
 def test_records_that_do_not_fit_are_refused(tmp_path, record, message):

@@ -188,8 +188,9 @@ def edited_held_out(draw, samples):
             values = [np.nan, np.inf, 3e38, 1] if array.dtype == np.float32 else [-1, 2**62, -(2**62), 3]
             array.reshape(-1)[draw(st.integers(0, array.size - 1))] = draw(st.sampled_from(values))
     arrays = {key: np.ascontiguousarray(value) for key, value in arrays.items()}
-    description = {"tags": tags, "digest": digest_of({"tags": tags}, arrays), "lines": ""}
-    return save(arrays, {DESCRIPTION: json.dumps(description)})
+    digest, run = digest_of({"tags": tags}, arrays), parts.description["run"]
+    described = {"tags": tags, "digest": digest, "lines": "", "run": run}
+    return save(arrays, {DESCRIPTION: json.dumps(described)})
 
 
 @st.composite

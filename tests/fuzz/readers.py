@@ -19,7 +19,8 @@ from windowner.adapters.service.requests import ExplainRequest, TagRequest, deco
 from windowner.config.loading import load_config
 from windowner.experiments.experiment import load_experiment
 from windowner.experiments.held_out import read_held_out, read_held_out_lines
-from windowner.experiments.manifest import claim, kept_folds
+from windowner.experiments.manifest import claim
+from windowner.experiments.manifest_file import kept_folds
 from windowner.experiments.sharing import shared_readers
 from windowner.formats.reading import read_corpus
 from windowner.inputs.gazetteer import Gazetteer, read_gazetteer_file

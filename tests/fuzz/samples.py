@@ -22,12 +22,13 @@ from synthetic import train_tiny, write_tiny
 
 from windowner.config.loading import load_config
 from windowner.experiments.folder import EXPERIMENT_NAME
-from windowner.experiments.held_out import ARRAYS_NAME, LINES_NAME, read_held_out, write_held_out
+from windowner.experiments.held_out import ARRAYS_NAME, LINES_NAME, digest_of_run, read_held_out, write_held_out
 from windowner.experiments.manifest import claim
 from windowner.experiments.sharing import share_vectors
 from windowner.formats.spacy_written import docbin_bytes
 from windowner.runs.checkpoint import Checkpoint
-from windowner.runs.file_names import CHECKPOINT_NAME
+from windowner.runs.file_names import CHECKPOINT_NAME, METRICS_NAME
+from windowner.runs.folder import read_run
 from windowner.runs.readers import READERS
 from windowner.runs.training import train
 from windowner.tagger.model_file import read_model_file
@@ -225,6 +226,7 @@ def trained_fold() -> Path:
 
 
 def held_out(folder):
+    shutil.copy(trained_fold() / METRICS_NAME, folder)
     return folder / ARRAYS_NAME, [(trained_fold() / ARRAYS_NAME).read_bytes()]
 
 
@@ -344,14 +346,17 @@ def tagged_record(folder):
 
 
 def held_out_lines(folder):
-    shutil.copy(trained_fold() / ARRAYS_NAME, folder)
+    for name in (ARRAYS_NAME, METRICS_NAME):
+        shutil.copy(trained_fold() / name, folder)
     return folder / LINES_NAME, [(trained_fold() / LINES_NAME).read_bytes()]
 
 
 def held_out_parts(folder):
+    shutil.copy(trained_fold() / METRICS_NAME, folder)
     held = read_held_out(trained_fold())
+    run = digest_of_run(read_run(trained_fold()).seal)
     arrays = {name: getattr(held, name) for name in ("log_marginals", "offsets", "places")}
-    return folder / ARRAYS_NAME, [Parts({"tags": held.tags}, arrays)]
+    return folder / ARRAYS_NAME, [Parts({"tags": held.tags, "run": run}, arrays)]
 
 
 RULES = [

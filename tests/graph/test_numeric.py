@@ -107,7 +107,7 @@ def test_views_that_are_not_contiguous_are_moved_in_place():
 
 @pytest.mark.parametrize("offset", [0.0, 1.0, 1e3])
 def test_a_zero_gradient_passes_though_the_loss_is_not_zero(offset):
-    """A constant added to the logits leaves the loss, so the gradient in c is zero but for roundoff."""
+    """A constant added to the logits leaves the loss, so the gradient in c is zero except for roundoff."""
     rng = np.random.default_rng(3)
     logits = rng.normal(size=(20, 5))
 

@@ -209,7 +209,7 @@ def test_a_single_pair_of_brat_is_refused(tmp_path):
         ("file", "other.conll", "file other.conll, expected one that the config names"),
         ("gold", [], "has 'PER' at tokens 2 to 4, expected no entity"),
         ("end", 99, "tokens 2 to 99, expected 0 <= start < end <= 4"),
-        ("spans", [{"start": 0, "end": 1, "label": "A"}], "spans overlap or leave tokens 2 to 4"),
+        ("spans", [{"start": 0, "end": 1, "label": "A"}], "spans overlap, or reach outside of tokens 2 to 4"),
         ("spans", [{"start": 2, "end": 3, "label": "A\tB"}], "expected one without tab"),
         ("spans", [{"start": 2, "end": 3, "label": "A B"}], "holds a space"),
         ("decision", "perhaps", "Invalid enum value"),

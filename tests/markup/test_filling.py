@@ -22,7 +22,7 @@ def no_jinja(monkeypatch):
 
 
 def test_without_jinja_an_error_says_what_to_install(no_jinja):
-    with pytest.raises(ConfigError, match=r"pip install 'windowner\[report\]'"):
+    with pytest.raises(ConfigError, match=r'pip install "windowner\[report\]"'):
         filling.fill("paragraphs.html", {"texts": []})
 
 

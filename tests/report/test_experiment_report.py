@@ -27,7 +27,7 @@ def answer(fine_tuned_run, frozen_run, tmp_path_factory):
         [finished(FROZEN, frozen_run), finished(TUNED, fine_tuned_run)],
         folder=tmp_path_factory.mktemp("experiment"),
         name=f"made up {HOSTILE}",
-        advice="At 900 training words fine-tuning loses 3.0 F1 [−4.0, −2.0]: freeze.",
+        advice="At 900 training words, fine-tuning loses 3.0 points of F1 [−4.0, −2.0]: freeze.",
         failed=[FailedTrial("tuned-1", HOSTILE)],
         contrasts=[contrast(-0.03, -0.04, -0.02, words=900)],
     )

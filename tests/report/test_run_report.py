@@ -220,7 +220,7 @@ def test_no_run(tmp_path):
 @pytest.mark.parametrize(
     ("module", "message"),
     [
-        ("jinja2", "HTML needs jinja2: pip install 'windowner[report]'"),
+        ("jinja2", 'HTML needs jinja2: pip install "windowner[report]"'),
         ("matplotlib.figure", 'a report needs matplotlib and jinja2: pip install "windowner[report]"'),
     ],
 )

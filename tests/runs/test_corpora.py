@@ -161,7 +161,7 @@ def test_ill_formed_tags_are_counted_and_the_first_few_named(path):
     _, notes = prepared(path)
     lines = notes.splitlines()
     at = next(i for i, line in enumerate(lines) if line.startswith("dev: "))
-    assert lines[at + 1] == "  7 tags against IOB2, read as conlleval does:"
+    assert lines[at + 1] == "  7 ill-formed IOB2 tags, read as conlleval does:"
     assert lines[at + 2] == (f"  {path.parent}/dev.conll:2: I-LOC after O is not IOB2, read as the start of an entity")
     assert [line.startswith("  ") for line in lines[at + 2 : at + 8]] == [True] * 5 + [False]
 

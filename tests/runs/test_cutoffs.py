@@ -114,5 +114,5 @@ def test_a_cutoff_of_another_type_or_no_probability_is_no_model(run, tmp_path):
 
 def test_types_that_the_model_does_not_know(run):
     assert known_types(run, []) == run.tagger.model.tags.types
-    with pytest.raises(ConfigError, match="--types ORG: the model does not know it; expected some of LOC, PER"):
+    with pytest.raises(ConfigError, match="--types ORG: the model has no such type, expected some of LOC, PER"):
         known_types(run, ["ORG"])

@@ -120,5 +120,7 @@ def test_a_share_draws_what_it_always_drew():
 
 
 def test_a_share_without_entities_is_refused():
-    with pytest.raises(DataError, match=r"train.conll: data.fraction = 0.1: all tags of 1 sentence are O; take more"):
+    with pytest.raises(
+        DataError, match=r"train.conll: data.fraction = 0.1: all tags of 1 sentence are O; choose a larger share"
+    ):
         draw_fraction(corpus_of("o" * 10), 0.1, 0)

@@ -96,6 +96,4 @@ def test_a_file_that_is_trained_on_and_scored(path):
     text = path.read_text()
     path.write_text(text.replace('dev = "dev.conll"', 'dev = "./x/../train.conll"'))
     (said,) = (note for note in read(path) if "is the training file" in note)
-    assert said.startswith(
-        "data.dev is the training file, so its scores are those of sentences that were learnt by heart"
-    )
+    assert said.startswith("data.dev is the training file, so its scores are those of sentences that training has seen")

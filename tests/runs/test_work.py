@@ -1,6 +1,7 @@
 """The work folder of a run: which folders a training replaces, and that one process works on a run at a time."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,14 @@ def test_a_reader_sees_one_run(path, tmp_path):
     assert read_run(tmp_path / "run").tagger
 
 
+def test_a_run_that_was_removed_since_it_was_read(path, tmp_path):
+    train(path, tmp_path / "run")
+    run = read_run(tmp_path / "run")
+    shutil.rmtree(tmp_path / "run")
+    with pytest.raises(DataError, match=r"run: was removed meanwhile, expected the folder of a run; train again"):
+        run.check_same()
+
+
 def test_a_reader_that_comes_between_two_runs_reads_the_new_one(path, tmp_path):
     train(path, tmp_path / "run")
     (tmp_path / "run").rename(work_folder(tmp_path / "run"))
@@ -139,7 +148,7 @@ def test_whoever_reads_a_part_of_a_run_heals_it(path, tmp_path, read):
 def test_an_interrupted_run_is_called_that(tmp_path):
     work_folder(tmp_path / "run").mkdir()
     (work_folder(tmp_path / "run") / CHECKPOINT_NAME).touch()
-    with pytest.raises(DataError, match="run: its training has not finished; go on with it: `windowner train`"):
+    with pytest.raises(DataError, match="run: its training has not finished; resume it: `windowner train`"):
         read_run(tmp_path / "run")
 
 

@@ -68,8 +68,8 @@ def test_long_sentences_and_ill_formed_tags_are_said(tmp_path: Path) -> None:
     assert notes == [
         f"{gold}: a sentence of 60 tokens at line 1: are blank lines missing?",
         f"{predicted}: a sentence of 60 tokens at line 1: are blank lines missing?",
-        f"{predicted}: 1 tag against IOB1, the first one at line 58: B-X after O is not IOB1, read as the start of an "
-        "entity",
+        f"{predicted}: 1 ill-formed IOB1 tag, the first one at line 58: B-X after O is not IOB1, read as the start of "
+        "an entity",
     ]
 
 

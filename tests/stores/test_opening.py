@@ -65,7 +65,7 @@ def test_messages_hold_no_login(registered):
     [
         (
             "hosted://tom:pass/word@host/a",
-            'hosted://host/a: a password with "/", expected it where the library of the store looks for it',
+            'hosted://host/a: a password with "/", expected the password in a variable or file that the store reads',
         ),
         ("ftp:///a.txt", "ftp:///a.txt: the address lacks what the store needs: .*'host'"),
         ("hosted://tom:1%2F2@host:port/a", "hosted://host:port/a: Port could not be cast .*"),

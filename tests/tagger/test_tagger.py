@@ -352,7 +352,7 @@ def test_neighbours_in_the_list_change_no_tag(tagger, sentences, expected):
 
 
 def test_a_long_sentence(tagger):
-    """Every window lies far from the edges, but for the first and last ones."""
+    """Every window lies far from the edges, except for the first and last ones."""
     (tags,) = tagger.tag([SENTENCE * 1500])
     assert tags == TAGS * 1500
 

@@ -26,6 +26,7 @@ RECORDS = [
     *['{"tokens": []}', "", " \t"],
     *['{"doc_id": 1, "tokens": ["John"]}', '{"tokens": ["Smith"], "doc_id": 2}', '{"doc": null, "tokens": ["Paris"]}'],
     *['{"document": {"a": 1}, "doc": 3, "tokens": []}', '{"document_id": "x", "tokens": ["Smith"]}'] * 2,
+    '{"doc": 3, "words": [], "tokens": ["Omar"], "\\u0064oc_id": 4, "doc_id": null}',
     '{"data": [{"tokens": ["John"], "doc": 1}, {"tokens": ["Smith"], "doc": 1}, {"tokens": ["Omar"], "doc": 2}]}',
 ]
 WRONG_RECORDS = [

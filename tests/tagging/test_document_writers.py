@@ -82,7 +82,7 @@ def test_the_least_probability_is_that_of_spans(tiny):
 def test_without_jinja_it_says_what_to_install_before_it_tags(tiny, monkeypatch):
     filling.own_environment.cache_clear()
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    assert "pip install 'windowner[report]'" in error_of("tag", tiny.model, "--output", "html", input=TEXT)
+    assert 'pip install "windowner[report]"' in error_of("tag", tiny.model, "--output", "html", input=TEXT)
     filling.own_environment.cache_clear()
 
 

@@ -115,6 +115,13 @@ def test_brat_continues_where_it_was_interrupted(tiny, texts, tmp_path):
     assert "made with output brat" in error_of("tag", tiny.model, texts, "--output", "spans", "--out", out)
 
 
+def test_a_folder_that_was_removed_is_not_made_anew_for_brat(tiny, texts, tmp_path):
+    shard = FileShard(texts / "b.txt", "", tmp_path / "removed" / "b.txt.brat", "brat")
+    with pytest.raises(DataError, match=r"removed/b\.txt\.brat: cannot be written: No such file or directory"):
+        bulk.tag_shard(tiny.run.tagger, TagTask(tiny.model), Memory(), shard)
+    assert not shard.target.parent.exists()
+
+
 def test_brat_needs_a_folder(tiny, texts, tmp_path):
     result = invoke("tag", tiny.model, texts / "b.txt", "--output", "brat")
     assert result.exit_code == 2
@@ -174,6 +181,26 @@ def test_a_users_file_under_the_name_of_a_tagged_one_is_refused(tiny, texts, tmp
     assert files(out) == whole | {name: whole["b.txt.conll"] for name in ("new.txt.conll", "other.txt.conll")}
 
 
+@pytest.mark.parametrize("output", ["conll", "brat"])
+def test_what_is_no_tagged_file_does_not_count_as_one(tiny, texts, tmp_path, output):
+    """A folder in the place of a file of the list, and a file in the place of a folder. What is in it stays."""
+    out = tmp_path / "out"
+    command = ["tag", tiny.model, texts, "--out", out, *(["--output", "brat"] if output == "brat" else [])]
+    succeed(*command)
+    target = out / f"b.txt.{output}"
+    if output == "brat":
+        shutil.rmtree(target)
+        target.write_text("mine")
+    else:
+        target.unlink()
+        target.mkdir()
+        (target / "mine").write_text("mine")
+    before = files(out)
+    expected = "a folder of brat" if output == "brat" else "a tagged file"
+    assert error_of(*command).startswith(f"{target}: is there already, and is not {expected}; choose another folder")
+    assert files(out) == before
+
+
 def test_the_record_of_an_earlier_revision_lists_no_files(tiny, texts, tmp_path):
     out = tmp_path / "out"
     succeed("tag", tiny.model, texts, "--out", out)
@@ -188,7 +215,7 @@ def test_one_command_at_a_time(tiny, texts, tmp_path, monkeypatch):
     monkeypatch.setattr("windowner.locks.PATIENCE", 0.1)
     (tmp_path / "out").mkdir()
     with locked(tmp_path / "out" / bulk.LOCK):
-        assert "another command is tagging into it" in error_of("tag", tiny.model, texts, "--out", tmp_path / "out")
+        assert "another process is tagging into it" in error_of("tag", tiny.model, texts, "--out", tmp_path / "out")
     succeed("tag", tiny.model, texts, "--out", tmp_path / "out")
     assert set(os.listdir(tmp_path / "out")) == {RECORD, "deep", *(name for name in WRITTEN if "/" not in name)}
 

@@ -36,7 +36,7 @@ def test_other_json(tmp_path, content, message):
 def test_other_files_and_folders(tmp_path):
     (tmp_path / "own.vec").write_text("paris 1 2\n")
     assert read_foreign(str(tmp_path / "own.vec"))[0].words == ["paris"]
-    with pytest.raises(VectorsError, match=r"found neither; expected a folder of spaCy .* or of model2vec"):
+    with pytest.raises(VectorsError, match=r"another folder; expected a folder of spaCy .* or of model2vec"):
         read_foreign(str(tmp_path))
     with pytest.raises(VectorsError, match="no such file"):
         read_foreign(str(tmp_path / "none"))

@@ -119,10 +119,10 @@ def test_a_number_row_taken_for_a_header_would_lose_a_word(write):
         ("a 1 2 3\nb 4 nan 6\nc 6 7 8\n", ":2: found nan, expected finite numbers"),
         ("3 3\na 1 2 3\nb 4 -inf inf\nc 6 7 8\n", ":3: found -inf, expected finite numbers"),
         ("a 1 2 3\nb 4 1e39 6\nc 6 7 8\n", ":2: found inf, expected finite numbers"),
-        ("3 2\na 1 2\nb 3 4\n", ":4: the file ends after 2 rows, the header promises 3"),
+        ("3 2\na 1 2\nb 3 4\n", ":4: the file ends after 2 rows, and its header says 3"),
         ("3 2\na 1 2\nb 3 4\n\n", ":4: found 0 numbers, expected 2"),
-        ("3 2\n", ":2: the file ends after 0 rows, the header promises 3"),
-        ("1 2\na 1 2\nb 3 4\n", ":3: found more rows than the 1 that the header promises"),
+        ("3 2\n", ":2: the file ends after 0 rows, and its header says 3"),
+        ("1 2\na 1 2\nb 3 4\n", ":3: found more rows than the 1 of the header"),
         ("", ": the file is empty, expected a word and its numbers on each line"),
         ("\n \n", ": the file is empty, expected a word and its numbers on each line"),
         ("a b c\nd e f\n", ":1: found 0 numbers, expected a word and its numbers"),
@@ -154,7 +154,7 @@ def test_a_limit_reads_the_first_rows_and_no_more(write):
         assert reading.words == ["a", "b"]
         assert reading.array.tolist() == [[1, 2], [3, 4]]
     assert read_text(write("a 1 2\nb 3 4\n"), limit=9).words == ["a", "b"]
-    assert message(write("3 2\na 1 2\n"), limit=2) == ":3: the file ends after 1 row, the header promises 3"
+    assert message(write("3 2\na 1 2\n"), limit=2) == ":3: the file ends after 1 row, and its header says 3"
 
 
 def test_truncated_and_damaged_gzip(write):

@@ -51,7 +51,7 @@ CHECKS = (
         "sentence-labels",
         "equal sentences with different labels",
         "At least one of them is labelled wrongly.",
-        "Decide for one labelling.",
+        "Choose one labelling for all of them.",
         sentence_labels,
     ),
     Check(
@@ -78,7 +78,7 @@ CHECKS = (
     Check(
         "unknown-types",
         "types of dev or test that train lacks",
-        "The tagger never finds them, and they count as missed.",
+        "The tagger never finds entities of these types, and they count as missed.",
         "Correct the type's name, or move some of these sentences into train.",
         unknown_types,
     ),
@@ -121,7 +121,7 @@ CHECKS = (
         "tokenization",
         "tokens that the tokenizer of raw text makes differently",
         "In raw text the tagger meets other tokens than it has learnt.",
-        "Split the tokens as the tokenizer does, or choose another one (`data.tokenizer`).",
+        "Split the tokens as the tokenizer does, or choose another tokenizer (`data.tokenizer`).",
         tokenization,
     ),
     Check(

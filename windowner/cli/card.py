@@ -26,10 +26,10 @@ from windowner.report.card_data import LICENSED
 def command(run: Path, out: Path | None, licences: tuple[str, ...]) -> None:
     """Write the card of the model of RUN, the folder of a finished training, in Markdown.
 
-    The card says what the model is, what it was trained on and under which licences, how good it is, with intervals,
-    whether its probabilities are right, its limits, its digests, and how to train it again and to cite it. Every figure
-    comes from the run's files (docs/cards.md). What they do not hold is "not stated". Licences come from --licence, or
-    from a README or a licence file beside the texts.
+    The card names the data and their licences. It has the scores with intervals, the calibration, the limits and the
+    digests of the model. It says how to train the model again, and how to cite it. Every figure comes from the run's
+    files (docs/cards.md). What they do not hold is "not stated". Licences come from --licence, or from a README or a
+    licence file beside the texts.
 
     \b
     windowner card runs/wikigold --out runs/wikigold.md --licence model="CC BY 4.0"

@@ -9,7 +9,7 @@ import click
 from windowner.checks.checks import CHECKS, Result, run_checks
 from windowner.checks.findings import Finding
 from windowner.checks.labelled import SPLITS, TRAIN, Labelled, Split
-from windowner.cli.options import check_columns, column_options, encoding_option, format_option
+from windowner.cli.options import check_columns, column_options, encoding_option, format_option, json_option
 from windowner.cli.paths import LocalPath
 from windowner.cli.tables import TextTable, print_table, write_json
 from windowner.cli.terminal import say
@@ -32,14 +32,12 @@ EXAMPLES = 3
     metavar="SOURCE",
     help="Also check how many words have a vector: glove-6b-50d, or a file.",
 )
+@json_option("all findings with all lines")
 @click.option(
-    "--json",
-    "json_path",
-    type=LocalPath(path_type=str),
-    help="Also write all findings with all lines as JSON to this file. With - only JSON is written, to stdout.",
-)
-@click.option(
-    "--skip", type=click.Choice([check.name for check in CHECKS]), multiple=True, help="Leave out a check; repeatable."
+    "--skip",
+    type=click.Choice([check.name for check in CHECKS]),
+    multiple=True,
+    help="Leave out a check. The option may be repeated.",
 )
 @click.option("--strict", is_flag=True, help="Exit with status 1 if anything is found.")
 @column_options

@@ -6,7 +6,7 @@ import click
 
 from windowner.cli.answers import with_deviation
 from windowner.cli.log import WARNING, log_option, record, tell
-from windowner.cli.options import json_option, key_options, set_option
+from windowner.cli.options import FOLD_HELPS, json_option, key_options, set_option
 from windowner.cli.paths import LocalPath
 from windowner.cli.tables import TextTable, print_table, write_json
 from windowner.cli.terminal import say
@@ -32,8 +32,8 @@ from windowner.text.wording import count_of, type_name
 )
 @click.option("--address", help="Address of a Ray cluster, host:port. Its machines must see the same folders.")
 @click.option("--resume", is_flag=True, help="Fail unless the folder already holds this cross-validation.")
-@json_option
-@key_options
+@json_option("the scores")
+@key_options(FOLD_HELPS)
 @set_option
 @log_option
 @click.pass_context

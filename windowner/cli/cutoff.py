@@ -37,7 +37,7 @@ def read_target(_ctx: click.Context, _option: click.Parameter, value: str) -> fl
     metavar="precision=FRACTION",
     default="precision=0.9",
     callback=read_target,
-    help="Precision that the entities that remain shall reach.",
+    help="Precision that the remaining entities must reach.",
 )
 @click.option(
     "--types", metavar="TYPE,...", default="", show_default="all", help="Types whose cutoffs change, such as LOC,PER."
@@ -46,12 +46,13 @@ def read_target(_ctx: click.Context, _option: click.Parameter, value: str) -> fl
 def command(run: Path, target: float, types: str, reset: bool) -> None:
     """Let the tagger of RUN, the folder of a finished training, leave out entities that are not probable enough.
 
-    For each type, this is the least probability with which its entities of dev surely reach the target. The model keeps
-    it. `tag`, `eval` and Tagger apply it; `tag --min-probability` replaces it. "Surely" means that the lower bound of
-    the precision, "at least" in the table, reaches the target, and that 20 entities of dev or more remain.
+    Each type gets a cutoff: the least probability with which its entities of dev surely reach the target. The model
+    keeps the cutoffs. `tag`, `eval` and Tagger apply them; `tag --min-probability` replaces them. "Surely" means that
+    the lower bound of the precision, "at least" in the table, reaches the target, and that 20 entities of dev or more
+    remain.
 
-    A type that does not reach the target gets the cutoff with which all types together reach it. If that does not exist
-    either, the type gets no cutoff. Both are reported.
+    A type that does not reach the target gets the cutoff with which all types together reach it. If all types together
+    do not reach the target either, the type gets no cutoff. Both cases are reported.
 
     \b
     windowner cutoff runs/wikigold --target precision=0.9

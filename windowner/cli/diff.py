@@ -49,7 +49,7 @@ from windowner.text.wording import count_of
     help="table: counts and examples. jsonl: a JSON object per difference.",
 )
 @click.option("--examples", type=click.IntRange(min=0), default=3, help="Examples of each kind in the table.")
-@json_option
+@json_option("counts, scores and significance")
 @run_token_column_option
 @run_tag_column_option
 @format_option
@@ -108,7 +108,7 @@ def read_plain(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
 
 
 def read_labelled(tagger: Tagger, data: Path, chosen: Mapping[str, Any]) -> Text:
-    """Return labelled text, read as the tagger was trained, but for the options that are given."""
+    """Return labelled text, read as the tagger was trained, except for the options that are given."""
     try:
         corpus = read_corpus(data, **reading_of(tagger.model, chosen))
     except DataError as error:

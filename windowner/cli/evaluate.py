@@ -36,15 +36,15 @@ from windowner.text.wording import type_name
 @click.command("eval")
 @click.argument("model", type=PathOrAddress())
 @click.argument("data", type=PathOrAddress())
-@json_option
+@json_option("the scores")
 @click.option(
     "--calibration", is_flag=True, help="Also compare probabilities of entities with the share that is correct."
 )
 @click.option(
     "--interval",
     is_flag=True,
-    help="Also give the interval of each score in which it would lie for 95 of 100 texts of this kind and size: a "
-    "bootstrap over documents where at least 10 are marked, otherwise over sentences.",
+    help="Also give the 95 % interval of each score: a bootstrap over documents where at least 10 are marked, "
+    "otherwise over sentences.",
 )
 @click.option(
     "--resamples", type=click.IntRange(min=100, max=1_000_000), default=RESAMPLES, help="Resamples of --interval."

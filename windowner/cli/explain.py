@@ -30,7 +30,7 @@ FORMATS = (".html", *PICTURES)
 @click.option("--word", type=int, help="Number of the word that is explained; 1 is the first.")
 @click.option("--tag", help="Tag that is explained.  [default: the one that the tagger gives to the word]")
 @click.option("--against", help="Tag with which it is compared.  [default: the other tag with the best score]")
-@click.option("--context", multiple=True, help="Another sentence of the document; repeatable.")
+@click.option("--context", multiple=True, help="Another sentence of the document. The option may be repeated.")
 @rules_option
 @click.option("--out", type=LocalPath(), help="File that is written: .html, .svg or .png.")
 @click.option("--position", type=int, help="Place in the window: 0 is the center, -1 the word before it.")
@@ -144,7 +144,7 @@ def show(found: Explanation, top: int) -> None:
     for row in [*features, *([] if rest is None else [rest])]:
         table.add_row(*_cells(row))
     print_table(table)
-    say(f"logits alone: {found.logit_difference:+.3f}; the shares add up but for {abs(found.remainder):.0e}")
+    say(f"logits alone: {found.logit_difference:+.3f}; rounding error of the sum: {abs(found.remainder):.0e}")
 
 
 def show_words(found: list[ContextWord], min_count: int, top: int) -> None:

@@ -96,7 +96,7 @@ def view_expression(expression: str, arguments: Sequence[str]) -> GraphView:
 def view_window(model: Model, tokens: list[str], word: int, tag: str | None, chain: bool) -> GraphView:
     """Return the view of one window of a sentence through a model's network."""
     if not 1 <= word <= len(tokens):
-        raise DataError(f"--word {word}: expected a place from 1 to {len(tokens)}, the number of words")
+        raise DataError(f"--word {word}: expected a number from 1 to {len(tokens)}, the number of words")
     if tag is not None and tag not in model.tags.names:
         raise DataError(f"--tag {tag}: expected one of {' '.join(model.tags.names)}")
     number = None if tag is None else model.tags.names.index(tag)

@@ -21,7 +21,7 @@ from windowner.text.wording import count_of, type_name
 @click.option(
     "--words", is_flag=True, help="List the words of the training text that the file holds, one per line, and no more."
 )
-@json_option
+@json_option("everything")
 def command(model: AnyPath, words: bool, json_path: str | None) -> None:
     """Say what the file of MODEL holds: config, types, tables, training data, and words of that data.
 

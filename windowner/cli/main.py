@@ -56,7 +56,7 @@ COMMANDS = {  # name: (module, one line for --help)
     "card": ("windowner.cli.card", "Write the card of a model: data, licences, scores, limits, how to cite."),
     "report": ("windowner.cli.report", "Write a page about a run: curves, mistakes, vectors, hidden units."),
     "export": ("windowner.cli.export", "Write a tagger as one page, which tags in the browser."),
-    "vectors": ("windowner.cli.vectors", "Train word vectors, export those of a run, list nearest words."),
+    "vectors": ("windowner.cli.vectors", "Train, convert and export word vectors, and list nearest neighbours."),
     "gradcheck": ("windowner.cli.gradcheck", "Check every gradient of a config's network."),
     "graph": ("windowner.cli.graph", "Show a computation graph with its values and gradients."),
     "lr-find": ("windowner.cli.lr_find", "Try learning rates on a config, and suggest one."),

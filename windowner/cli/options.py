@@ -1,9 +1,10 @@
 """Options that several commands share: each is declared here once, with its help text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from math import isfinite
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import click
@@ -50,6 +51,13 @@ KEY_OPTIONS = {  # option: (key of the config, type, help text)
     "encoding": ("data.encoding", str, "Encoding of the files, such as cp1252."),
     "seed": ("train.seed", click.IntRange(min=0), "Seed of everything that is drawn."),
 }
+
+FOLD_HELPS = {
+    "train": "File of labelled sentences, which are cut into folds.",
+    "dev": "File of labelled sentences, which are cut into folds together with those of train.",
+    "test": "File of labelled sentences, which this command does not read.",
+}
+"""Help texts of the files of a command that trains on folds."""
 
 input_option = click.option(
     "--input",
@@ -103,26 +111,39 @@ encoding_option = click.option(
     help="Encoding of the files, such as cp1252.  [default: UTF-8, or what a byte order mark says]",
 )
 
-json_option = click.option(
-    "--json",
-    "json_path",
-    type=LocalPath(path_type=str),
-    help="Also write the scores as JSON to this file. With - only JSON is written, to stdout.",
-)
+
+def json_option(content: str) -> Callable[[Command], Command]:
+    """Return the option `--json` of a command. `content` says what the file holds."""
+    return click.option(
+        "--json",
+        "json_path",
+        type=LocalPath(path_type=str),
+        help=f"Also write {content} as JSON to this file. With - only JSON is written, to stdout.",
+    )
 
 
-def key_options(command: Command) -> Command:
-    """Give a command an option for each of `KEY_OPTIONS`; it gets those that are given as `keys`, by config key."""
+def key_options(helps: Mapping[str, str] = MappingProxyType({})) -> Callable[[Command], Command]:
+    """Give a command an option for each of `KEY_OPTIONS`; it gets those that are given as `keys`, by config key.
 
-    @wraps(command)
-    def with_keys(*args: Any, **given: Any) -> Any:
-        options = {key: given.pop(name) for name, (key, _, _) in KEY_OPTIONS.items()}
-        return command(*args, keys={key: value for key, value in options.items() if value is not None}, **given)
+    Parameters
+    ----------
+    helps
+        Help texts in place of those of `KEY_OPTIONS`, by option.
+    """
 
-    wrapped: Any = with_keys
-    for name, (key, kind, help) in reversed(KEY_OPTIONS.items()):
-        wrapped = click.option(f"--{name}", type=kind, help=f"{help} It replaces {key} of the config.")(wrapped)
-    return cast(Command, wrapped)
+    def with_options(command: Command) -> Command:
+        @wraps(command)
+        def with_keys(*args: Any, **given: Any) -> Any:
+            options = {key: given.pop(name) for name, (key, _, _) in KEY_OPTIONS.items()}
+            return command(*args, keys={key: value for key, value in options.items() if value is not None}, **given)
+
+        wrapped: Any = with_keys
+        for name, (key, kind, usual) in reversed(KEY_OPTIONS.items()):
+            text = f"{helps.get(name, usual)} It replaces {key} of the config."
+            wrapped = click.option(f"--{name}", type=kind, help=text)(wrapped)
+        return cast(Command, wrapped)
+
+    return with_options
 
 
 def column_options(command: Command) -> Command:

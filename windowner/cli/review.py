@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from windowner.cli.options import key_options, set_option
+from windowner.cli.options import FOLD_HELPS, key_options, set_option
 from windowner.cli.paths import LocalPath
 from windowner.cli.tables import TextTable, print_table, write_text
 from windowner.cli.terminal import say, say_lines
@@ -14,7 +14,7 @@ from windowner.cli.train import read_settings
 from windowner.cli.trial_progress import TrialProgress
 from windowner.config.config import Config
 from windowner.experiments.cross_validation import FOLDS, cross_validate, default_folder
-from windowner.experiments.manifest import kept_folds
+from windowner.experiments.manifest_file import kept_folds
 from windowner.experiments.running import Workplace
 from windowner.files import shown_path
 from windowner.labels.correcting import write_corrected_files
@@ -43,7 +43,11 @@ AROUND = 4  # tokens on each side of a region that a table shows
 @click.option("--jobs", type=click.IntRange(min=1), help="Folds at a time.  [default: one per processor]")
 @click.option("--top", type=click.IntRange(min=1), help=f"Suspects, at most.  [default: {SHOWN} in a table, else all]")
 @click.option(
-    "--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only suspects of this kind; repeatable."
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    multiple=True,
+    help="Only suspects of this kind. The option may be repeated.",
 )
 @click.option(
     "--to",
@@ -65,7 +69,7 @@ AROUND = 4  # tokens on each side of a region that a table shows
     type=LocalPath(),
     help="File of decisions that the page has written. Corrected copies of the labelled files are written.",
 )
-@key_options
+@key_options(FOLD_HELPS)
 @set_option
 def command(
     config: Path | None,
@@ -91,7 +95,7 @@ def command(
     windowner review configs/wikigold.toml --apply wikigold-decisions.jsonl
     """
     if decisions is not None and form != "table":
-        raise click.UsageError(f"--apply writes labelled files, and --to {form} suspects; expected one of them")
+        raise click.UsageError(f"--apply writes labelled files, and --to {form} writes suspects; expected one of them")
     if decisions is None and form == "table" and out is not None:
         raise click.UsageError("--out needs --to, the format of the file: a table is printed")
     settings = read_settings(config, keys, overrides)

@@ -14,7 +14,7 @@ from windowner.scoring.files import score_files, tag_columns
 @click.command("score")
 @click.argument("gold", type=LocalPath(path_type=str))
 @click.argument("predicted", type=LocalPath(path_type=str), required=False)
-@json_option
+@json_option("the scores")
 @column_options
 @click.option("--gold-tag-column", type=int, help="Column of the tag in GOLD.  [default: --tag-column]")
 @click.option("--predicted-tag-column", type=int, help="Column of the tag in PREDICTED.  [default: --tag-column]")

@@ -21,8 +21,13 @@ SAMPLE = "Paris is big."
 @click.command("serve")
 @click.argument("model", metavar="RUN", type=PathOrAddress())
 @click.option("--host", default="127.0.0.1", help="Address to listen on. 0.0.0.0: reachable from other machines.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port; 0 is a free one.")
-@click.option("--allow-origin", "origins", multiple=True, help="Origin whose pages may ask, such as https://a.org.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="Port. 0 finds a free one.")
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    help="Origin whose pages may use the service, such as https://a.org. The option may be repeated.",
+)
 @rules_option
 @click.option(
     "--cache-mb",
@@ -31,25 +36,47 @@ SAMPLE = "Paris is big."
     help="Memory for words that were computed before, in megabytes.",
 )
 @click.option(
-    "--max-body-mb", "body_mb", type=FiniteRange(min=0), default=Limits.body_mb, help="Body of a request, in megabytes."
+    "--max-body-mb",
+    "body_mb",
+    type=FiniteRange(min=0),
+    default=Limits.body_mb,
+    help="Largest body of a request, in megabytes.",
 )
-@click.option("--max-text", "text", type=click.IntRange(min=1), default=Limits.text, help="Characters of a text.")
-@click.option("--max-texts", "texts", type=click.IntRange(min=1), default=Limits.texts, help="Texts of a request.")
+@click.option("--max-text", "text", type=click.IntRange(min=1), default=Limits.text, help="Most characters of a text.")
 @click.option(
-    "--max-tokens", "tokens", type=click.IntRange(min=1), default=Limits.tokens, help="Given tokens of a request."
+    "--max-texts",
+    "texts",
+    type=click.IntRange(min=1),
+    default=Limits.texts,
+    help="Most texts, or sentences of tokens, of a request.",
 )
 @click.option(
-    "--max-waiting", "waiting", type=click.IntRange(min=1), default=Limits.waiting, help="Requests that may wait."
+    "--max-tokens",
+    "tokens",
+    type=click.IntRange(min=1),
+    default=Limits.tokens,
+    help="Most tokens that a request gives.",
 )
 @click.option(
-    "--max-connections", "connections", type=click.IntRange(min=1), default=Limits.connections, help="Open connections."
+    "--max-waiting",
+    "waiting",
+    type=click.IntRange(min=1),
+    default=Limits.waiting,
+    help="Most requests that wait for the tagger.",
+)
+@click.option(
+    "--max-connections",
+    "connections",
+    type=click.IntRange(min=1),
+    default=Limits.connections,
+    help="Most open connections.",
 )
 @click.option(
     "--max-seconds",
     "seconds",
     type=FiniteRange(min=0.1),
     default=Limits.seconds,
-    help="Time of a client to send the head of a request, to send the body, and to read the answer, in seconds.",
+    help="Longest time to send the head of a request, to send its body, or to read a part of the answer, in seconds.",
 )
 def command(
     model: AnyPath, host: str, port: int, origins: tuple[str, ...], rules: str, cache_mb: float, **limits: Any
@@ -57,7 +84,7 @@ def command(
     """Answer requests over HTTP with the tagger RUN (a run's folder or a model file), and show a page to try it on.
 
     POST /tag and POST /explain take and give JSON (docs/service.md). The page is at /. Only this machine can reach the
-    service unless --host says otherwise. SIGTERM and Ctrl-C end it when all requests are answered.
+    service unless --host says otherwise. SIGTERM and Ctrl-C end the service when all requests are answered.
 
     \b
     windowner serve runs/wikigold

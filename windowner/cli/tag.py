@@ -170,7 +170,7 @@ def tag_to_output(task: TagTask, file: AnyPath, jobs: int) -> None:
     with source as stream, token_progress(output) as count:
         for text, tokens in tag_stream(task, stream, jobs):
             if is_parquet(text) and output.isatty():
-                raise DataError("Parquet is no text for a terminal, expected > tagged.parquet, or --output spans")
+                raise DataError("Parquet cannot be shown on a terminal, expected > tagged.parquet, or --output spans")
             output.write(text)
             output.flush()  # an error at this place is reported; an error when the process ends would not be
             count(tokens)

@@ -30,7 +30,7 @@ from windowner.whole_folders import work_folder
 
 @click.command("train")
 @click.argument("config", type=LocalPath(), required=False)
-@key_options
+@key_options()
 @click.option("--out", type=LocalPath(), help="Folder of the run.  [default: runs/NAME]")
 @click.option("--frozen", is_flag=True, help="Keep the pretrained vectors as they are.")
 @click.option("--fine-tuned", is_flag=True, help="Also train the vectors of the words in the training data.")
@@ -38,7 +38,7 @@ from windowner.whole_folders import work_folder
     "--init",
     type=PathOrAddress(),
     help="Start from the network of this run, or of this model file: new words and types are added, old types stay. "
-    "data.rehearse mixes old sentences in. Without train.epochs it takes a tenth of the epochs.",
+    "data.rehearse mixes old sentences in. Without train.epochs the training takes a tenth of the epochs.",
 )
 @click.option(
     "--resume", is_flag=True, help="Go on with an interrupted training of the same config and data, to the same model."
@@ -128,7 +128,7 @@ def report(run: Run) -> None:
     networks = run.tagger.model.config.train.ensemble
     kept = f"epoch {metrics['best_epoch']}" if networks == 1 else f"{networks} networks, their best epochs"
     best = "the best on dev" if kept_epoch(run.history).dev_f1 > 0 else "the lowest loss on dev"
-    threshold = f"; O made less likely by {metrics['threshold']:.2f}" if metrics["threshold"] else ""
+    threshold = f"; O's score lowered by {metrics['threshold']:.2f} nats" if metrics["threshold"] else ""
     say()
     say_lines(
         f"{metrics['mode']} vectors; kept {kept} of {metrics['epochs']}, {best}{threshold}\n"

@@ -13,7 +13,7 @@ from windowner.errors import ConfigError
 FOLDER = Path(__file__).parent / "preset_files"
 
 PRESETS = {
-    "lecture": "the lecture's network: words alone, tanh, softmax, no tricks",
+    "lecture": "the lecture's network: word vectors alone, one tanh layer, a softmax",
     "fast": "seconds on one CPU core",
     "best": "the most accurate, at about 2.5 times the time of `fast`",
 }

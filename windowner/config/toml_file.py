@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import ConfigError
+from windowner.files import read_file
 from windowner.schemas import described
 
 LARGEST_CONFIG = 1 << 24
@@ -15,8 +16,7 @@ def read_toml(path: Path, expected: str = "a config in TOML") -> dict[str, Any]:
     import tomllib  # where a model is loaded, no TOML is read
 
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_CONFIG + 1)
+        content = read_file(path, LARGEST_CONFIG + 1)
         if len(content) > LARGEST_CONFIG:
             raise ConfigError(f"{path}: more than {LARGEST_CONFIG:,} bytes; expected {expected}")
         return tomllib.loads(content.decode("utf-8-sig"))

@@ -21,7 +21,7 @@ try:
     import ray
     from ray.exceptions import RayError, RayTaskError
 except ImportError:
-    raise EngineError("--engine ray: ray is not installed; pip install 'windowner[cluster]'") from None
+    raise EngineError('--engine ray needs the cluster extra: pip install "windowner[cluster]"') from None
 
 STORE = 200_000_000
 """Bytes of the object store where Ray is started here; Ray's own default is 30 % of the memory."""

@@ -52,14 +52,14 @@ def _sentence(by: str, contrasts: Sequence[Contrast], cells: Sequence[Cell]) -> 
     place = count_of(best.words, "training word") + (f" and {best.context}" if best.context else "")
     highest = _highest_f1(on_most, cells)
     if highest < LEARNT:
-        return f"At {place} no setting has more than {points(highest)} F1. Nothing learnt yet: no advice."
-    subject, reference = as_subject(by, best.other.value), as_subject(by, best.reference.value)
-    if by != "vectors.mode" or len(on_most) > 1:  # two modes need no "against"
-        subject = f"{subject} against {reference}"
+        return f"At {place}, no setting has an F1 above {points(highest)}. Nothing is learnt yet: no advice."
+    against = f" against {as_subject(by, best.reference.value)}"
+    if by == "vectors.mode" and len(on_most) == 1:  # there is only one other mode
+        against = ""
     verb = "gains" if best.value >= 0 else "loses"
-    seeds = "" if best.n > 1 else ", of one seed"
+    seeds = "" if best.n > 1 else ", with one seed"
     return (
-        f"At {place} {subject} {verb} {100 * abs(best.value):.1f} F1 "
+        f"At {place}, {as_subject(by, best.other.value)} {verb} {100 * abs(best.value):.1f} points of F1{against} "
         f"[{points(best.low)}, {points(best.high)}]{seeds}: {verdict(by, best)}."
     )
 
@@ -77,7 +77,7 @@ def verdict(by: str, best: Contrast) -> str:
         return as_order(by, best.other.value)
     if best.high < 0:
         return as_order(by, best.reference.value)
-    return f"no evidence that it matters; keep {best.reference.value}, which the file names first"
+    return f"no evidence of a difference; keep {best.reference.value}, which the file names first"
 
 
 def as_subject(by: str, value: str) -> str:

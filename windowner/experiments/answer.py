@@ -1,8 +1,8 @@
 """The answer of an experiment: scores of each setting on each amount of data, contrasts between settings, advice.
 
-Settings are compared on dev. Dev also chose the epoch of each training, which flatters all settings alike. Test is
-scored only if the experiment asks for it. It appears in the table and decides nothing, so it remains a test of the
-advice.
+Settings are compared on dev. Dev also chose the epoch of each training, so all scores are too high in the same way.
+Test is scored only if the experiment asks for it. It appears in the table and decides nothing, so it remains a test of
+the advice.
 
 With folds, settings are compared on the held-out folds, which have chosen nothing. What the answer calls dev is then
 the held-out fold of each trial.

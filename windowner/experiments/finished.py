@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from windowner.errors import DataError
 from windowner.experiments.experiment import Experiment
+from windowner.experiments.folder import EXPERIMENT_NAME
 from windowner.experiments.grid import Setting
 from windowner.experiments.held_out import read_held_out_lines
+from windowner.experiments.manifest_file import digest_of_trial
 from windowner.experiments.trials import Trial
 from windowner.runs.file_names import METRICS_NAME
 from windowner.runs.folder import RunFolder, read_run
 from windowner.runs.folds import FOLD
-from windowner.runs.metrics_file import REMEDY
+from windowner.runs.metrics_file import REMEDY, TRIAL
 from windowner.runs.predictions import TaggedSentence
 from windowner.scoring.significance import Counts, sentence_counts
 
@@ -72,13 +74,18 @@ def read_finished(experiment: Experiment, folder: Path) -> list[FinishedTrial]:
     Raises
     ------
     DataError
-        A trial's folder is damaged.
+        A trial's folder is damaged, or holds another trial.
     """
     return [_read(trial, folder) for trial in experiment.trials if trial.is_done(folder)]
 
 
 def _read(trial: Trial, folder: Path) -> FinishedTrial:
     run = read_run(trial.folder(folder))
+    if run.metrics.get(TRIAL) != digest_of_trial(folder, trial.name):
+        raise DataError(
+            f"{run.path / METRICS_NAME}: of another trial or experiment: it does not agree with "
+            f"{folder / EXPERIMENT_NAME}; remove {run.path} and start the command again"
+        )
     if trial.fold:
         held: list[TaggedSentence] = [*read_held_out_lines(run.path)]
         if FOLD not in run.metrics:

@@ -8,6 +8,7 @@ An experiment's folder, such as `runs/frozen-vs-finetuned/`, holds:
     shared/             vectors that all trials map, present only while trials run
     results.json        the answer
     results.csv         one line per trial
+    report.html         the page (`report/experiment_report.py`), with the report extra
 """
 
 EXPERIMENT_NAME = "experiment.json"

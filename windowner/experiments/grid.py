@@ -59,8 +59,8 @@ def short_name(key: str) -> str:
 
 
 def in_words(key: str, value: Any) -> str:
-    """Write a value of a key for people."""
-    if key == "vectors.source":
+    """Write a value of a key for people. The value may be of a wrong type. The config of its trial is checked later."""
+    if key == "vectors.source" and isinstance(value, str):
         return Path(value).name if value else "random"
     if isinstance(value, list):
         return " ".join(map(str, value)) or "none"

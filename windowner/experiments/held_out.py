@@ -23,12 +23,13 @@ from safetensors.numpy import save_file
 from windowner.arrays import Array, Indices
 from windowner.errors import DataError
 from windowner.files import written_whole
-from windowner.runs.file_names import HELD_OUT_ARRAYS, HELD_OUT_LINES
+from windowner.runs.file_names import HELD_OUT_ARRAYS, HELD_OUT_LINES, METRICS_NAME
 from windowner.runs.finishing import Run
 from windowner.runs.folds import read_fold, read_labelled
+from windowner.runs.metrics_file import decode_metrics
 from windowner.runs.predictions import TaggedSentence, tag_corpus
 from windowner.runs.readers import Readers
-from windowner.runs.seal import digest_of_values
+from windowner.runs.seal import SEAL, Seal, digest_of_values
 from windowner.runs.structs import read_run_file, read_structs, write_structs
 from windowner.schemas import DAMAGE, described
 from windowner.tagger.model_file import digest_of
@@ -43,11 +44,12 @@ ROUNDING = 1e-3
 
 
 class Description(msgspec.Struct):
-    """Names of the K tags, a digest of them and the arrays, and a digest of `held-out.jsonl`."""
+    """Names of the K tags, a digest of them and the arrays, a digest of `held-out.jsonl`, and one of the run."""
 
     tags: list[str]
     digest: str
     lines: str
+    run: str = ""
 
 
 class HeldOutSentence(TaggedSentence, kw_only=True):
@@ -84,7 +86,7 @@ def write_held_out(run: Run, readers: Readers) -> None:
     }
     names = tagger.model.tags.names
     lines = digest_of_lines(read_run_file(run.folder / LINES_NAME))
-    described_by = Description(names, digest_of({"tags": names}, arrays), lines)
+    described_by = Description(names, digest_of({"tags": names}, arrays), lines, digest_of_run(run.metrics[SEAL]))
     metadata = {DESCRIPTION: msgspec.json.encode(described_by).decode()}
     with written_whole(run.folder / ARRAYS_NAME) as unfinished:
         save_file(arrays, unfinished, metadata)
@@ -131,9 +133,25 @@ def _opened(folder: Path) -> Iterator[tuple[Callable[[str], Array], Description]
     try:
         with safe_open(path, framework="numpy") as file:
             described_by = (file.metadata() or {}).get(DESCRIPTION, "")
-            yield file.get_tensor, msgspec.json.decode(described_by, type=Description)
+            description = msgspec.json.decode(described_by, type=Description)
+            _check_run(folder, description)
+            yield file.get_tensor, description
     except (OSError, SafetensorError, *DAMAGE) as error:
         raise DataError(f"{path}: damaged or missing ({described(error)}); {_remedy(folder)}") from None
+
+
+def _check_run(folder: Path, description: Description) -> None:
+    """Refuse what the tagger of another run says. A run without digests is not looked at."""
+    seal = decode_metrics(read_run_file(folder / METRICS_NAME), folder / METRICS_NAME).get(SEAL)
+    if seal is not None and description.run != digest_of_run(seal):
+        raise DataError(
+            f"{folder / ARRAYS_NAME}: of another run: it does not agree with {METRICS_NAME}; {_remedy(folder)}"
+        )
+
+
+def digest_of_run(seal: Seal) -> str:
+    """Return the digest of the files of a run, given theirs. It leaves out `metrics.json`."""
+    return digest_of_values({name: digest for name, digest in seal.items() if name != METRICS_NAME})
 
 
 def digest_of_lines(content: bytes) -> str:

@@ -14,10 +14,11 @@ from windowner.config.config import Config
 from windowner.errors import ConfigError, DataError
 from windowner.experiments.experiment import Experiment
 from windowner.experiments.folder import EXPERIMENT_NAME
-from windowner.files import is_leftover, read_file, write_whole
+from windowner.experiments.manifest_file import read_manifest, text_key, texts_of
+from windowner.files import is_leftover, write_whole
 from windowner.runs.identity import as_written, differences, flatten
 from windowner.runs.provenance import digest_of_files
-from windowner.schemas import decode_json, encode_json
+from windowner.schemas import encode_json
 from windowner.stores.paths import exists
 
 
@@ -42,7 +43,7 @@ def manifest(experiment: Experiment, vectors: Mapping[str, str]) -> dict[str, An
         "windowner": version("windowner"),
         **dict(flatten(file)),
         **{f"base: {key}": value for key, value in flatten(experiment.base.with_absolute_paths().as_dict())},
-        **{f"blake2b of {path}": _digest(path, config) for path, config in _texts(experiment).items()},
+        **{text_key(path): _digest(path, config) for path, config in _texts(experiment).items()},
         **{f"blake2b of {source}": digest for source, digest in vectors.items()},
     }
     return as_written(values)
@@ -67,7 +68,7 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
     """
     path = folder / EXPERIMENT_NAME
     if exists(path):
-        _compare(folder, _read(path), values)
+        _compare(folder, read_manifest(folder), values)
         return
     if must_exist:
         raise ConfigError(f"{folder}: --resume: holds no experiment yet; leave --resume out to start one")
@@ -78,21 +79,6 @@ def claim(folder: Path, values: Mapping[str, Any], *, must_exist: bool = False) 
         write_whole(path, encode_json(values))
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written: {error.strerror}; expected a new folder: --out") from None
-
-
-def kept_folds(folder: Path) -> int | None:
-    """Return the number of folds of the cross-validation in a folder; None if there is none."""
-    path = folder / EXPERIMENT_NAME
-    folds = _read(path).get("folds") if exists(path) else None
-    return folds if isinstance(folds, int) else None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    """Return the manifest in a file. Any value is admitted; `claim` compares all of them."""
-    try:
-        return decode_json(read_file(path), dict[str, Any], path, f"remove {path.parent}", ConfigError)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _compare(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) -> None:
@@ -107,9 +93,7 @@ def _compare(folder: Path, there: Mapping[str, Any], here: Mapping[str, Any]) ->
 def _texts(experiment: Experiment) -> dict[str, Config]:
     """Return the files of text that trials read, each with a config that names it."""
     configs = [trial.config for trial in experiment.trials]
-    named = [(config, [config.data.train, config.data.dev, config.data.test]) for config in configs]
-    named += [(config, [*config.features.gazetteers, config.model.rules]) for config in configs]
-    return {path: config for config, paths in named for path in paths if path}
+    return {path: config for config in configs for path in texts_of(config)}
 
 
 def _digest(path: str, config: Config) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from windowner.arrays import Array, Ids, Indices
 from windowner.errors import DataError
 from windowner.experiments.held_out import HeldOut, read_held_out
+from windowner.experiments.manifest_file import check_texts_stay
 from windowner.experiments.trials import Trial
 from windowner.runs.encoded import number_tags
 from windowner.runs.folds import read_labelled
@@ -92,6 +93,7 @@ def read_out_of_fold(trials: Sequence[Trial], folder: Path, readers: Readers = R
     """
     config = trials[0].config
     labelled = read_labelled(config, len(trials), readers)
+    check_texts_stay(folder, config)
     held = [read_held_out(trial.folder(folder)) for trial in trials]
     names = list(dict.fromkeys(name for fold in held for name in fold.tags))
     offsets = np.cumsum([0, *map(len, labelled.corpus.tokens)], dtype=np.intp)

@@ -100,7 +100,7 @@ def _alone(folder: Path) -> Iterator[None]:
     Raises
     ------
     ConfigError
-        Another command trains there, or the folder cannot be written.
+        Another process trains there, or the folder cannot be written.
     """
     with ExitStack() as stack:
         try:
@@ -109,7 +109,7 @@ def _alone(folder: Path) -> Iterator[None]:
         except OSError as error:
             raise ConfigError(f"{folder}: cannot be written: {error.strerror}") from None
         if lock is None:
-            raise ConfigError(f"{folder}: another command is training there; wait for it, or choose another --out")
+            raise ConfigError(f"{folder}: another process is training there; wait for it, or choose another --out")
         yield
 
 

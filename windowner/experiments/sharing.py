@@ -41,7 +41,11 @@ def named_vectors(configs: Iterable[Config]) -> dict[str, Vectors]:
 
 
 def share_vectors(named: Mapping[str, Vectors], experiment: Path) -> None:
-    """Write vectors where workers map them, except those that are such a file already."""
+    """Write vectors where workers map them, except those that are such a file already.
+
+    What a killed command left there is removed first, because nothing says that it is still as it was written.
+    """
+    remove_shared(experiment)
     for source, vectors in named.items():
         if source not in NAMED_SOURCES and vectors.ngrams is None:  # a fastText model is mapped as it is
             _write(vectors, _place(experiment, source))
@@ -76,8 +80,6 @@ def _read_vectors(experiment: Path, source: str, *, directory: Path) -> Vectors:
 
 def _write(vectors: Vectors, place: Path) -> None:
     words = place / WORDS_NAME  # written last: if it exists, the array does too
-    if words.exists():
-        return
     refuse_links(place.parent, place, place / ARRAY_NAME, words)
     place.mkdir(parents=True, exist_ok=True)
     with written_whole(place / ARRAY_NAME) as unfinished, unfinished.open("wb") as file:

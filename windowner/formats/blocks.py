@@ -17,7 +17,7 @@ PIECES = 100_000
 
 
 class Block(ABC):
-    """Whole sentences of a file. They are counted as `numbered_tokens` has them.
+    """Whole sentences of a file. The sentences are those of `numbered_tokens`.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Block(ABC):
 
     @abstractmethod
     def opens(self) -> Bools:
-        """Return whether each sentence opens a document, and whether what follows the last one does.
+        """Return whether each sentence opens a document, and last, whether the next one will.
 
         The shape is (sentences + 1,).
         """

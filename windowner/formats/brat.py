@@ -75,7 +75,7 @@ def read_brat(path: Path, encoding: str = "", options: ReadOptions = _DEFAULTS) 
 def write_brat(folder: Path, documents: Iterable[Document], shown: str = "") -> int:
     """Write each document as two files of a folder; return how many were written.
 
-    A document is called after its `id`, or else by its number.
+    The files of a document have its `id` as their name, or else its number.
 
     Parameters
     ----------

@@ -43,10 +43,10 @@ def plain_sentences(sentences: Iterable[Sentence], done: Conversion, to: Format)
 
 
 def _refuse_not_annotated(count: int, line: int, to: Format) -> None:
-    """Refuse tokens that are not annotated, in a format that cannot say so."""
+    """Refuse tokens that are not annotated, in a format that cannot hold them."""
     if count and not to.says_not_annotated:
         able = ", ".join(format.name for format in FORMATS.values() if format.says_not_annotated)
-        found = f"{count_of(count, 'token')} not annotated, which {to.name} cannot say"
+        found = f"{count_of(count, 'token')} not annotated, which {to.name} cannot hold"
         raise UnholdableError(f"{found}, expected --to {able}", line)
 
 
@@ -61,7 +61,7 @@ def _count(sentence: Sentence, done: Conversion) -> None:
 
 
 def numbered_sentences(sentences: Iterable[Sentence], to: Format) -> Iterator[Sentence]:
-    """Yield the sentences; in JSON Lines and Parquet, the number of its document is a key of each."""
+    """Yield the sentences. In JSON Lines and Parquet, each one holds the number of its document."""
     if to.name not in ("jsonl", PARQUET):
         yield from sentences
         return

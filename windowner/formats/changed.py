@@ -11,7 +11,7 @@ from windowner.formats.lines import read_bytes
 HEAD_SIZE = 1 << 16
 """This many bytes at the beginning of a file are looked at, to find what it is."""
 ENOUGH_ROWS = 3
-"""Before this many lines have arrived, a pipe is waited for."""
+"""A pipe is waited for until this many lines have arrived."""
 
 
 class Changed(io.RawIOBase):

@@ -63,7 +63,7 @@ def items_of_stream(
         return format.read(stream, name, options)
     if format.read_documents is not None:
         return format.read_documents(stream, name, options)
-    raise DataError(f"{name}: {format.name} is read from a folder, or from a file beside its other one")
+    raise DataError(f"{name}: {format.name} is read from a folder, or from one of two files that lie beside each other")
 
 
 def as_sentences(

@@ -113,18 +113,17 @@ class RecordReader:
                 tags = likeliest_tags(probabilities) if tags is None and probabilities is not None else tags
             check_sentence(len(tokens), where)
             _check_lengths(tokens, tags, where, tagged)
-            if self.opens(extra):
+            if self.opens(document_of_record(extra)):
                 yield Sentence([], None, line, [DOCUMENT_ROW])
             sentence = self.tags.read(Sentence(tokens, tags, line, [], None, extra or None))
             if tagged and probabilities is not None:
                 sentence = sentence._replace(probabilities=probabilities)
             yield _without_white_tokens(sentence, self.options) if tagged else sentence
 
-    def opens(self, extra: Mapping[str, Any]) -> bool:
+    def opens(self, document: Any) -> bool:
         """Return whether the next record begins a document: it names another one than the record before it."""
-        here = document_of_record(extra)
-        opens = here is not None and here != self._document and not self._continues
-        self._document, self._continues = here, False
+        opens = document is not None and document != self._document and not self._continues
+        self._document, self._continues = document, False
         return opens
 
 
@@ -153,7 +152,7 @@ def json_line(sentence: Sentence, tags: Sequence[str], scores: Sequence[float] |
 
 
 def document_of_record(extra: Mapping[str, Any]) -> Any:
-    """Return which document a record says that it belongs to; None if it says none."""
+    """Return the document that a record names; None if it names none."""
     for key in DOCUMENT_KEYS:
         if key in extra:
             return extra[key]

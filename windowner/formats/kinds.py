@@ -1,11 +1,11 @@
-"""Files that hold no labelled text, by their first bytes: what they are, and the way out."""
+"""Files that hold no labelled text, by their first bytes: what they are, and what to do."""
 
 import re
 
 from windowner.errors import DataError
 
 EXPORT = "export the labels as CoNLL, JSON Lines or CSV"
-KINDS = (  # what the file begins with, what it is, the way out
+KINDS = (  # what the file begins with, what it is, what to do
     (rb"%PDF-", "a PDF", "extract its text and label that"),
     (rb"version https://git-lfs", "a pointer of git-lfs, not the file itself", "fetch the file: git lfs pull"),
     (rb"\s*(?i:<!doctype html|<html)", "an HTML page", "download the file itself, such as the raw file"),
@@ -51,7 +51,7 @@ def refuse_other_kinds(head: bytes, name: str) -> None:
     Raises
     ------
     DataError
-        With what the file is, and the way out.
+        It says what the file is, and what to do.
     """
     for pattern, kind, remedy in KINDS:
         if re.match(pattern, head):

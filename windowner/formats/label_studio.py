@@ -135,7 +135,10 @@ def _text(data: dict[str, Any], results: list[_Mark], where: str) -> str:
     strings = {key: value for key, value in data.items() if isinstance(value, str)}
     named = [value for key, value in strings.items() if key in names] or list(strings.values())
     if len(named) != 1:
-        raise DataError(f"{where}: {count_of(len(strings), 'string')} in data ({', '.join(strings)}), expected text")
+        raise DataError(
+            f"{where}: {count_of(len(strings), 'string')} in data ({', '.join(strings)}), expected one string, "
+            "or the key text"
+        )
     return named[0]
 
 

@@ -1,6 +1,6 @@
 """The bounds of what is read. They hold after unpacking, so that a small compressed file cannot fill the memory.
 
-A file is read in constant memory, but for what cannot be cut: a line, a sentence, and the formats that are read whole.
+A file is read in constant memory, except for what cannot be cut: a line, a sentence, and formats that are read whole.
 `text.sentence.LONGEST_SENTENCE` is the bound of a sentence in tokens.
 """
 
@@ -27,8 +27,8 @@ def check_sentence(tokens: int, where: str) -> None:
     """Refuse a sentence of too many tokens. `where` is its file and its line."""
     if tokens > LONGEST_SENTENCE:
         raise DataError(
-            f"{where}: a sentence of more than {LONGEST_SENTENCE:,} tokens, expected fewer; does it lack the ends of "
-            "its sentences?"
+            f"{where}: a sentence of more than {LONGEST_SENTENCE:,} tokens, expected fewer; does the file "
+            "lack the ends of sentences?"
         )
 
 

@@ -1,19 +1,39 @@
 """The places of sentences in a shard of JSON Lines, and in one of lines of tokens."""
 
-from typing import Any
+from functools import partial
+from operator import attrgetter, is_not
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec import UNSET, UnsetType
 
 from windowner.formats.json_records import list_in
-from windowner.formats.jsonl import RecordReader, fields_of
+from windowner.formats.jsonl import DOCUMENT_KEYS, TOKEN_KEYS, RecordReader, document_of_record, fields_of
 from windowner.formats.options import ReadOptions
-from windowner.formats.plain_records import Records, decode_records
 from windowner.formats.sentence_places import NOWHERE, SentencePlaces, line_starts, mark_size
 from windowner.formats.shards import Shard
 from windowner.formats.tags import WHITE
 
+_Outline = msgspec.defstruct(
+    "_Outline",
+    [(key, list[Any] | UnsetType, UNSET) for key in TOKEN_KEYS] + [(key, Any, UNSET) for key in DOCUMENT_KEYS],
+)
+"""The fields of a record that say how long it is, and which document it belongs to. Other fields are not decoded."""
+
+_DECODER = msgspec.json.Decoder(_Outline)
+_TOKENS = attrgetter(*TOKEN_KEYS)
+_DOCUMENTS = attrgetter(*DOCUMENT_KEYS)
+_IS_THERE = partial(is_not, UNSET)
 _IS_WHITE = np.isin(np.arange(256), list(WHITE.encode()))
+
+
+class _Outlines(NamedTuple):
+    """The line of each record, the number of its tokens, and the document that it names."""
+
+    lines: list[int]
+    lengths: list[int]
+    documents: list[Any]
 
 
 class RecordPlaces:
@@ -33,18 +53,32 @@ class RecordPlaces:
     def __call__(self, shard: Shard) -> SentencePlaces:
         """Return the records. Records of one line cannot be cut."""
         rows = shard.data[mark_size(shard) :].split(b"\n")
-        decoded = decode_records(rows, 0)
-        records = _records_of_lists(rows) if decoded is None else decoded[0]
-        places = line_starts(shard.data)[records.lines]
-        places[1:][np.diff(records.lines) == 0] = NOWHERE
+        lines, lengths, documents = _outlines(rows) or _outlines_of_lists(rows)
+        places = line_starts(shard.data)[lines]
+        places[1:][np.diff(lines) == 0] = NOWHERE
         places[:1] = 0
-        lengths = np.fromiter(map(len, records.tokens), dtype=np.intp, count=len(records.tokens))
-        return SentencePlaces(places, lengths, np.array([*map(self._reader.opens, records.rest), False]))
+        opens = np.array([*map(self._reader.opens, documents), False])
+        return SentencePlaces(places, np.array(lengths, dtype=np.intp), opens)
 
 
-def _records_of_lists(rows: list[bytes]) -> Records:
-    """Return the records of lines, some of which may hold a list of records, or an error."""
-    records = Records([], [], [])
+def _outlines(rows: list[bytes]) -> _Outlines | None:
+    """Return the outlines of lines that hold one record each; None if a line holds something else."""
+    found = _Outlines([line for line, row in enumerate(rows) if row.strip()], [], [])
+    try:
+        for record in map(_DECODER.decode, filter(bytes.strip, rows)):  # no record is kept: that costs most
+            tokens = next(filter(_IS_THERE, _TOKENS(record)), None)
+            if tokens is None:
+                return None
+            found.lengths.append(len(tokens))
+            found.documents.append(next(filter(_IS_THERE, _DOCUMENTS(record)), None))
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return found
+
+
+def _outlines_of_lists(rows: list[bytes]) -> _Outlines:
+    """Return the outlines of the records of lines, some of which may hold a list of records, or an error."""
+    found = _Outlines([], [], [])
     for line, row in enumerate(rows):
         try:
             value = msgspec.json.decode(row)
@@ -53,10 +87,10 @@ def _records_of_lists(rows: list[bytes]) -> Records:
         for record in list_in(value) or [value]:
             tokens = _tokens(record)
             if tokens is not None:
-                records.lines.append(line)
-                records.rest.append(record)
-                records.tokens.append(tokens)
-    return records
+                found.lines.append(line)
+                found.lengths.append(len(tokens))
+                found.documents.append(document_of_record(record))
+    return found
 
 
 def _tokens(record: Any) -> list[str] | None:

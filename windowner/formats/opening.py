@@ -1,6 +1,6 @@
 """Opening a file, a file of a store, or a pipe: compressed content is unpacked, and text of any encoding becomes UTF-8.
 
-What a file is, its first bytes say, not its name. So a `.gz` that a browser has unpacked is read too.
+The first bytes of a file say what it is, and its name does not. So a `.gz` that a browser has unpacked is read too.
 """
 
 import codecs
@@ -52,7 +52,7 @@ def open_input(
         raise DataError(f"{path}: no such file") from None
     except OSError as error:
         if is_folder(path):
-            raise DataError(f"{path}: a directory, expected a file") from None
+            raise DataError(f"{path}: a folder, expected a file") from None
         raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
     return readable(stream, str(path), encoding, keep_line_ends=keep_line_ends, at_once=at_once)
 

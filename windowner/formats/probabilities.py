@@ -3,7 +3,7 @@
     {"tokens": ["Paris", "is"], "weight": 0.5, "tag_probabilities": [{"B-LOC": 0.9, "O": 0.1}, {"O": 1}]}
 
 Tags are those of the scheme that is trained (`data.scheme`). A tag that is not named has the probability 0. The
-probabilities of a token sum to 1, but for rounding. They are read as they are written, so that converting a file leaves
+probabilities of a token sum to 1, up to rounding. They are read as they are written, so that converting a file leaves
 each digit. Training divides them by their sum (`runs/soft_labels.py`).
 """
 
@@ -80,7 +80,7 @@ def read_probabilities(value: Any, count: int, where: str, options: ReadOptions)
 def rounded(log_p: Array, names: Sequence[str]) -> Iterator[dict[str, float]]:
     """Yield the probabilities of each token's tags, rounded, without tags below `LEAST`.
 
-    Their sum is 1, but for rounding.
+    Their sum is 1, up to rounding.
 
     Parameters
     ----------

@@ -72,7 +72,7 @@ class Written:
             return
         place = min(len(hashes) - (found != "nothing"), len(self._lines) - 1)
         raise UnholdableError(
-            f"{name} cannot hold the text, {found} would be read instead; choose another format, such as jsonl",
+            f"{name} cannot hold the text: {found} would be read; choose another format, such as jsonl",
             None if name == BRAT else self._lines[place],
         )
 

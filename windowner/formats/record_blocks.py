@@ -26,7 +26,7 @@ from windowner.formats.changed import head_of
 from windowner.formats.columns import check_sentences, column_text
 from windowner.formats.distinct import OTHER, TOKEN, DistinctPieces, Known, Memory
 from windowner.formats.json_records import is_array, records_of_lines
-from windowner.formats.jsonl import DOCUMENT_ROW, EXPECTED, RecordReader, read_json_lines
+from windowner.formats.jsonl import DOCUMENT_ROW, EXPECTED, RecordReader, document_of_record, read_json_lines
 from windowner.formats.lines import read_blocks
 from windowner.formats.options import ReadOptions
 from windowner.formats.plain_records import Records, Tagged, decode_records
@@ -149,7 +149,8 @@ def read_record_blocks(
             records = records_of_lines(enumerate(text[:-1].split("\n"), line), name, EXPECTED)
             yield from _blocks_of_sentences(reader.sentences(records), memory)
         elif decoded[0].lines:
-            yield RecordBlock(decoded[0], known, numbers, list(map(reader.opens, decoded[0].rest)))
+            opening = list(map(reader.opens, map(document_of_record, decoded[0].rest)))
+            yield RecordBlock(decoded[0], known, numbers, opening)
         line += text.count("\n")
 
 

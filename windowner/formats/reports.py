@@ -41,7 +41,7 @@ def describe_sentences(path: str, sentences: list[Sentence]) -> list[str]:
     notes = [long] if long else []
     if total := find_ill_formed(encoded, scheme).total:
         first = next(report_ill_formed(path, sentences, encoded, scheme)).removeprefix(f"{path}:")
-        notes.append(f"{count_of(total, 'tag')} against {scheme.name}, the first one at line {first}")
+        notes.append(f"{count_of(total, f'ill-formed {scheme.name} tag')}, the first one at line {first}")
     return notes
 
 

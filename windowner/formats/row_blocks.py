@@ -81,7 +81,7 @@ class RowBlock(PieceBlock):
         self.rows, self.parser = rows, parser
 
     def opens(self) -> Bools:
-        """Return whether each sentence opens a document, and whether what follows the last one does."""
+        """Return whether each sentence opens a document, and last, whether the next one will."""
         return opened(self.kinds, filled_ends(self.kinds), self.rows.__getitem__)
 
     def pieces(self, start: int, end: int) -> Self:

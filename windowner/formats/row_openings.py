@@ -23,7 +23,7 @@ def filled_lengths(kinds: Kinds, ends: Indices) -> Indices:
 
 
 def opened(kinds: Kinds, ends: Indices, row: Callable[[int], str]) -> Bools:
-    """Return whether each sentence opens a document, and whether what follows the last one does, (sentences + 1,).
+    """Return whether each sentence opens a document, and last, whether the next one will, (sentences + 1,).
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ class SentencePlaces(NamedTuple):
     lengths
         Number of tokens of each sentence, (sentences,).
     opens
-        Whether each sentence opens a document, and whether what follows the last one does, (sentences + 1,).
+        Whether each sentence opens a document, and last, whether the next one will, (sentences + 1,).
     """
 
     places: Indices

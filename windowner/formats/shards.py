@@ -46,8 +46,8 @@ class Shard(NamedTuple):
     stretch
         Tokens of a stretch at its beginning, if the shard begins where a stretch of a document does; otherwise 0.
     continues
-        Whether its first record may belong to the document of the record before it. Otherwise it opens one if it names
-        one.
+        Whether its first record may belong to the document of the record before it. Otherwise the record opens a
+        document if it names one.
     """
 
     data: bytes

@@ -122,7 +122,7 @@ def _docbin(spacy: Any, packed: _Packed) -> Any:
     spaces = np.frombuffer(packed.spaces, bool).reshape(-1, 1)
     rows = np.frombuffer(packed.tokens, np.uint64).reshape(len(spaces), len(packed.attrs))
     if (lengths < 0).any() or int(lengths.sum()) != len(rows):
-        raise ValueError("lengths of documents do not add up to its tokens")
+        raise ValueError("the lengths of its documents do not add up to the number of its tokens")
     names = [name for name in ("ORTH", "ENT_IOB", "ENT_TYPE", "SENT_START") if spacy.attrs.IDS[name] in packed.attrs]
     docbin = spacy.tokens.DocBin(attrs=names)
     if docbin.attrs[0] not in packed.attrs:

@@ -54,7 +54,7 @@ def read_span(value: Any, text: str, where: str) -> list[Span]:
             "export the labels as text, as in the formats JSONL of doccano"
         )
     if not (is_place(start) and is_place(end) and labels and all(isinstance(label, str) for label in labels)):
-        raise DataError(f"{where}: span {shortened(value)}, expected first character, last character and label")
+        raise DataError(f"{where}: span {shortened(value)}, expected start, end and label")
     start, end = fitting(start, end, text, quote, where)
     if not 0 <= start < end <= len(text):
         raise DataError(

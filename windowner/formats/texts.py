@@ -4,7 +4,7 @@ r"""Raw text: a text per line, a file that is one text, or JSON Lines whose reco
     Angela\tNNP\tB-PER                      columns: rows of one width; one token per line; tags at an end of the rows
     Angela Merkel visited Paris.            text: sentences with punctuation, or lines of different length
 
-Where lines are neither clearly columns nor clearly text they are refused, and the message names both readings.
+Lines that are neither clearly columns nor clearly text are refused. The message names both formats.
 """
 
 import re

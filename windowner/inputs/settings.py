@@ -30,8 +30,8 @@ class FeaturesSettings:
         Annotated[int, Meta(ge=0, le=1000)] | Literal["auto"],
         Meta(
             description="Filters of the character network. Each filter gives a form one number, the largest over its "
-            'stretches of three characters. 0 is off. `"auto"` takes 30 where there are no pretrained vectors, and '
-            "where at least half of the entity words are in lower case, as names of diseases are. Else it is off."
+            'stretches of three characters. 0 is off. `"auto"` takes 30 if there are no pretrained vectors, or if at '
+            "least half of the entity words are in lower case, as names of diseases are. Otherwise it takes 0."
         ),
     ] = 0
     min_count: Annotated[

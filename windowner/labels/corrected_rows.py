@@ -73,7 +73,7 @@ def written_tag(cell: str, read: str, new: str, options: ReadOptions, where: str
         return str(options.tag_names.index(new))
     raise DataError(
         f"{where}: {text[:40]!r} where {read!r} was read, so {new!r} cannot be written there; write the file anew with "
-        "windowner convert, and review that"
+        "windowner convert, and review the new file"
     )
 
 

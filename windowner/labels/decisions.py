@@ -133,7 +133,8 @@ def _check_sentence(decision: Decision, corpus: Corpus) -> None:
     inside = [decision.start, *edges, decision.end]
     if inside != sorted(inside) or any(span.start == span.end for span in spans):
         raise DataError(
-            f"{decision.place}: spans overlap or leave tokens {decision.start} to {decision.end}, expected them inside"
+            f"{decision.place}: spans overlap, or reach outside of tokens {decision.start} to "
+            f"{decision.end}; expected spans inside of these tokens that do not overlap"
         )
     if bad := next((span.type for span in spans if set(span.type) & set("\t\r\n")), None):
         raise DataError(f"{decision.place}: label {bad!r}, expected one without tab and line end")

@@ -24,7 +24,7 @@ def suggest(
     Parameters
     ----------
     tagger
-        The tagger that shall learn.
+        The tagger that will learn from the labels.
     pool
         Unlabelled sentences.
     count

@@ -33,7 +33,7 @@ def make_environment(*packages: str) -> "Environment":
         from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
         from markupsafe import Markup
     except ModuleNotFoundError:
-        raise ConfigError("HTML needs jinja2: pip install 'windowner[report]'") from None
+        raise ConfigError('HTML needs jinja2: pip install "windowner[report]"') from None
 
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(package) for package in packages]),

@@ -40,28 +40,27 @@ def cross_entropy(z: Array, y: Ids, soft: SoftLabels | None = None, sets: Bools 
     N = len(y)
     zT = np.ascontiguousarray(z.T)  # (K, N). K is small, so numpy's loops run along N
     zT = zT - np.maximum.reduce(zT)  # over the tags
-    dzT = np.exp(zT)
-    total = np.add.reduce(dzT)
-    dzT /= total  # this is p
-    untagged, unsure = np.flatnonzero(y == NO_TAG), np.flatnonzero(y < NO_TAG)
-    p_unsure = dzT[:, unsure]
+    p = np.exp(zT)
+    total = np.add.reduce(p)
+    p /= total
     if soft is None:
         # The places of y in a flat (K, N). Each occurs once, so no index is repeated. Windows whose tag is not known
         # are written anew below.
         correct = np.arange(N) + N * np.maximum(y, 0)
         losses = np.log(total) - zT.reshape(-1).take(correct)
+        dzT = p.copy()
         dzT.reshape(-1)[correct] -= 1
     else:
         qT = soft.shares.T
         losses = (np.log(total) - np.add.reduce(qT * zT)) * soft.weights
-        dzT -= qT
-        dzT *= soft.weights
-    losses[untagged], dzT[:, untagged] = 0, 0
-    if len(unsure):
+        dzT = (p - qT) * soft.weights
+    if y.min(initial=0) < 0:
+        untagged, unsure = np.flatnonzero(y == NO_TAG), np.flatnonzero(y < NO_TAG)
+        losses[untagged], dzT[:, untagged] = 0, 0
         weights = 1 if soft is None else soft.weights[unsure]
         log_share, given = _within(zT[:, unsure], agreeing_tags(len(zT), sets)[y[unsure]].T)
         losses[unsure] = (np.log(total[unsure]) - log_share) * weights
-        dzT[:, unsure] = (p_unsure - given) * weights
+        dzT[:, unsure] = (p[:, unsure] - given) * weights
     dzT /= N
     return float(np.add.reduce(losses) / N), dzT.T
 

@@ -57,7 +57,8 @@ class ModelSettings:
         Meta(
             description="`on`: a word's logits also depend on its other mentions in its document, whatever their case. "
             "A sentence that comes alone is tagged by an output layer of its own. `auto`: `on` where the "
-            "training text has at least 20 documents, and at least a quarter of its rare words come back in theirs."
+            "training text has at least 20 documents, and at least a quarter of its rare words come back in their "
+            "document."
         ),
     ] = "auto"
     stretch: Annotated[
@@ -72,8 +73,8 @@ class ModelSettings:
     rules: Annotated[
         str,
         Meta(
-            description="File of rules that stand beside the network (docs/rules.md). The model file holds them. They "
-            "are no part of the training. Empty: none."
+            description="File of rules that stand beside the network (docs/rules.md). The model file holds them. "
+            "Training does not depend on them. Empty: none."
         ),
     ] = ""
 

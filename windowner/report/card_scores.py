@@ -28,7 +28,7 @@ def score_section(run: RunFolder) -> Iterator[str]:
         yield _about(sure)
     if "test" not in run.metrics:
         yield "The run has no test text."
-    yield _flattery(run)
+    yield _chosen_on_dev(run)
 
 
 def calibration_section(run: RunFolder) -> Iterator[str]:
@@ -74,12 +74,15 @@ def _about(sure: ScoreIntervals | str) -> str:
     if isinstance(sure, str):
         return f"Intervals: not stated, because {escape(sure)}."
     drawn = f"{count_of(sure.resamples, 'resample')} of {count_of(sure.units, sure.unit)}"
-    return f"Intervals: bootstrap, {drawn}. They cover the chance of another text of this kind, and no other training."
+    return (
+        f"Intervals: bootstrap, {drawn}. They cover the chance of another text of this kind, and not the chance of "
+        "another seed."
+    )
 
 
-def _flattery(run: RunFolder) -> str:
+def _chosen_on_dev(run: RunFolder) -> str:
     threshold = " and the threshold" if run.config.train.fit_threshold else ""
-    chosen = f"Dev chose the epoch{threshold}, which flatters the scores on dev."
+    chosen = f"Dev chose the epoch{threshold}, so the scores on dev are a little too high."
     if "refit" not in run.metrics:
         return chosen
     return (

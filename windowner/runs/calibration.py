@@ -1,4 +1,4 @@
-"""Whether a model's probabilities mean what they say, and the temperature that makes them."""
+"""The calibration of a model's probabilities, and the temperature that calibrates them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

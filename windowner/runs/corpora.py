@@ -71,7 +71,7 @@ def find_seen(config: Config) -> Iterator[str]:
     for name, value in (("dev", data.dev), ("test", data.test)):
         if value and not data.fold and resolved(config.path(value)) == train:
             yield (
-                f"data.{name} is the training file, so its scores are those of sentences that were learnt by heart "
+                f"data.{name} is the training file, so its scores are those of sentences that training has seen "
                 f"({config.path(value)}); name another file"
                 + (", or none: a tenth of the training sentences is then held out" if name == "dev" else "")
             )
@@ -134,5 +134,5 @@ def describe_corpus(name: str, corpus: Corpus) -> str:
     if not corpus.ill_formed:
         return line
     examples = "".join(f"\n  {example}" for example in corpus.ill_formed_examples)
-    ill_formed = count_of(corpus.ill_formed, "tag")
-    return f"{line}\n  {ill_formed} against {corpus.scheme.name}, read as conlleval does:{examples}"
+    ill_formed = count_of(corpus.ill_formed, f"ill-formed {corpus.scheme.name} tag")
+    return f"{line}\n  {ill_formed}, read as conlleval does:{examples}"

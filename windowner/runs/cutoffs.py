@@ -89,7 +89,7 @@ def known_types(run: RunFolder, types: Sequence[str]) -> list[str]:
     known = run.tagger.model.tags.types
     for name in types:
         if name not in known:
-            raise ConfigError(f"--types {name}: the model does not know it; expected some of {', '.join(known)}")
+            raise ConfigError(f"--types {name}: the model has no such type, expected some of {', '.join(known)}")
     return list(types) or list(known)
 
 

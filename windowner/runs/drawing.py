@@ -40,7 +40,7 @@ def draw_fraction(corpus: Corpus, fraction: float, seed: int) -> Corpus:
     if not drawn.entity_types:
         raise DataError(
             f"{corpus.path}: data.fraction = {fraction:g}: "
-            f"all tags of {count_of(len(kept), 'sentence')} are O; take more"
+            f"all tags of {count_of(len(kept), 'sentence')} are O; choose a larger share"
         )
     return drawn
 

@@ -143,7 +143,7 @@ def read_run(path: str | Path) -> RunFolder:
                 return run
         # Another run has taken its place meanwhile. It is read from the start.
     if exists(work_folder(path) / CHECKPOINT_NAME):
-        raise DataError(f"{path}: its training has not finished; go on with it: `windowner train` with --resume")
+        raise DataError(f"{path}: its training has not finished; resume it: `windowner train` with --resume")
     raise DataError(f"{path}: no such folder; expected a run that `windowner train` wrote")
 
 

@@ -16,6 +16,7 @@ from windowner.schemas import decode_json, encode_json
 from windowner.scoring.familiarity import GROUPS
 
 REMEDY = "train again"
+TRIAL = "trial"
 Count = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(ge=0)]
@@ -78,7 +79,10 @@ class SecondTraining(TextSize):
 
 
 class Metrics(TypedDict):
-    """What the file holds. `test` and `fold` are there where the run scored them."""
+    """What the file holds.
+
+    `test` and `fold` are there where the run scored them. `trial` says which trial of which experiment the run is.
+    """
 
     dev: SplitScores
     test: NotRequired[SplitScores]
@@ -96,6 +100,7 @@ class Metrics(TypedDict):
     calibration: NotRequired[Calibration]
     model_bytes: Count
     refit: NotRequired[SecondTraining]
+    trial: NotRequired[str]
     seal: NotRequired[dict[str, str]]
 
 

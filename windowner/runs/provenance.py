@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.config.config import Config
+from windowner.errors import DataError
 from windowner.files import read_file
 from windowner.runs.folds import labelled_files
 from windowner.runs.versions import versions
@@ -16,7 +17,9 @@ from windowner.vectors.loading import Vectors
 def provenance(
     config: Config, corpora: Mapping[str, Corpus], sources: Sequence[Vectors], start: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """Return the files that a model comes from, with the BLAKE2b digest of each (`b2sum -l 256`), and `versions`.
+    """Return the files that a model comes from, with the BLAKE2b digest of each, and `versions`.
+
+    The digest of a file is that of `b2sum -l 256`; see `digest_of_files`.
 
     `sources` are the vectors that the config names, the first ones first. `start` describes the model that the training
     started from.
@@ -43,25 +46,43 @@ def _corpus(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
         "file": getattr(config.data, name) or config.data.train,  # what is held out comes from train
         "sentences": len(corpus.sentences),
         "tokens": corpus.token_count,
-        "blake2b": corpus.digest or digest_of_files([Path(corpus.path)]),
+        "blake2b": corpus.digest or _digest_of_read([Path(corpus.path)]),
     }
 
 
 def _folded(config: Config, name: str, corpus: Corpus) -> dict[str, Any]:
     """Return the same of a split of cross-validation, which comes from train and dev together."""
     files = labelled_files(config)
-    digest = digest_of_files(list(map(config.path, files)))
+    digest = _digest_of_read(list(map(config.path, files)))
     return {**_corpus(config, "train", corpus), "file": " + ".join(files), "blake2b": digest}
 
 
+def _digest_of_read(paths: Sequence[Path]) -> str:
+    """Return the digest of files that were read just now, and that somebody may have removed."""
+    try:
+        return digest_of_files(paths)
+    except OSError as error:
+        raise DataError(f"{error.filename}: cannot be read again: {error.strerror}; start the command again") from None
+
+
 def digest_of_files(paths: Sequence[Path]) -> str:
-    """Return the BLAKE2b digest of files, and of all files of folders."""
-    digest = blake2b(digest_size=32)
-    for path in paths:
-        within = sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
-        for each in within:
-            digest.update(read_file(each))
-    return digest.hexdigest()
+    """Return the BLAKE2b digest of one file, or one digest of several files and of all files of folders.
+
+    The latter depends on the names of files below their folders, and on where each file ends.
+    """
+    if len(paths) == 1 and not paths[0].is_dir():
+        return _digest(paths[0])
+    lines = [f"{_digest(each)}  {each.relative_to(path).as_posix()}\n" for path in paths for each in _files(path)]
+    return blake2b("".join(lines).encode("utf-8", "surrogateescape"), digest_size=32).hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    """Return the files of a folder in the order of their names, or the file itself."""
+    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
+
+
+def _digest(path: Path) -> str:
+    return blake2b(read_file(path), digest_size=32).hexdigest()
 
 
 def _vectors(source: Vectors) -> dict[str, Any]:

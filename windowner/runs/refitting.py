@@ -1,7 +1,7 @@
 """The second training of `train.refit`: on train and dev together, for as many steps as the first training kept.
 
 Dev has chosen the epoch, the threshold and the temperature of the first model. The second model takes them over, so it
-needs no dev, and can learn from it. Nothing that it has not seen is left to score it, except test.
+needs no dev, and can learn from it. Only test is left to score it.
 """
 
 from dataclasses import dataclass, replace

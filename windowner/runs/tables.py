@@ -132,7 +132,7 @@ def read_gazetteer(config: Config, train: Corpus) -> Gazetteer | None:
 
 
 def training_names(train: Corpus, least: int) -> list[Entry]:
-    """Return the entities that a corpus holds at least `least` times, but for those with a space inside of a token."""
+    """Return the entities that a corpus holds at least `least` times, without those with a space inside of a token."""
     tags = encode_tags(train.tags)
     spans = tags.spans()
     tokens = list(chain.from_iterable(train.tokens))

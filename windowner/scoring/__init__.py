@@ -1,1 +1,1 @@
-"""Entity precision, recall and F1 as conlleval counts them; how sure they are, and how honest probabilities."""
+"""Entity precision, recall and F1 as conlleval counts them; intervals, significance and calibration."""

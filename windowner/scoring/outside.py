@@ -29,5 +29,5 @@ def check_outside(path: str | Path, tags: Sequence[Sequence[str]], split: str = 
     if unknown and not any("O" in each for each in tags):
         words = f"{count_of(unknown, 'word')}{f' of {split}' if split else ''} not annotated"
         raise DataError(
-            f"{path}: {words} and none O, expected a text that says what is no entity; write O where it is none"
+            f"{path}: {words} and none O, expected words with the tag O; write O for words that are no entity"
         )

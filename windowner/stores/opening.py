@@ -67,7 +67,9 @@ def open_store(url: str) -> tuple[Any, str]:
     except ImportError:
         raise StoreError(f'{shown}: addresses need the remote extra: pip install "windowner[remote]"') from None
     if has_slash_in_login(url):
-        raise StoreError(f'{shown}: a password with "/", expected it where the library of the store looks for it')
+        raise StoreError(
+            f'{shown}: a password with "/", expected the password in a variable or file that the store reads'
+        )
     leave_errors_to_messages()
     parts = parts_of(url)
     # What fsspec keeps of listings would hide what other machines write.

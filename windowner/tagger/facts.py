@@ -166,7 +166,7 @@ def described_versions(provenance: Mapping[str, Any]) -> str:
 
 
 def _changed(config: Config, preset: str) -> list[str]:
-    """Return the keys in which a config differs from a preset, but for `INPUTS` and what is left to the text."""
+    """Return the keys in which a config differs from a preset, except for `INPUTS` and what is left to the text."""
     values = dict(_keys(config))
     wanted = _keys(make_config({"preset": preset, "data": {"train": "-"}}, "windowner"))
     return [key for key, value in wanted if value not in LEFT_TO_THE_TEXT and value != values[key]]

@@ -127,7 +127,7 @@ def _canonical(description: Mapping[str, Any]) -> str:
 
 
 def digest_of(description: Mapping[str, Any], arrays: Mapping[str, Array]) -> str:
-    """Return a BLAKE2b digest of a description, but for its digest, and all arrays: names, types, shapes and bytes."""
+    """Return a BLAKE2b digest of a description without its digest, and of all arrays: name, type, shape and bytes."""
     described = {key: value for key, value in description.items() if key != "digest"}
     content = blake2b(_canonical(described).encode("utf-8", "surrogatepass"), digest_size=32)
     for name in sorted(arrays):

@@ -39,13 +39,13 @@ def find_shards(
     Parameters
     ----------
     pattern
-        A folder, from which all files with names in `.txt`, `.jsonl` or `.conll` are taken, also with `.gz`; or a glob.
-        Either one may be an address.
+        A folder, from which all files with a suffix of `SUFFIXES` are taken, also with `.gz`; or a glob. Either one may
+        be an address.
     out
         Folder of the tagged files. `a.txt.gz` becomes `a.txt.conll.gz`; for HTML, `a.txt.gz.html`, which browsers
         open; for brat, the folder `a.txt.gz.brat`.
     input_format
-        Format of the files. By default their names and content say it: text, tokens in columns, or JSON Lines.
+        Format of the files. By default their names and content say it.
     output_format
         `columns`, `jsonl`, `spans`, `html`, `parquet` or `brat`. By default JSON Lines for JSON Lines, Parquet for
         Parquet, and columns for all others.

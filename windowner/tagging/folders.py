@@ -75,7 +75,7 @@ def tag_files(
     out.mkdir(parents=True, exist_ok=True)
     with locked(out / LOCK) as lock:
         if lock is None:
-            raise DataError(f"{out}: another command is tagging into it; wait for it, or choose another folder")
+            raise DataError(f"{out}: another process is tagging into it; wait for it, or choose another folder")
         claim(out, made_with(task, shards), shards)
         if not isinstance(out, Address):
             _remove_leftovers(out / RECORD, shards)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from windowner.errors import DataError
-from windowner.files import write_new, write_whole
+from windowner.files import read_file, write_new, write_whole
 from windowner.formats.record_writing import SPANS
 from windowner.formats.table import BRAT
 from windowner.schemas import decode_json, encode_json, fitted
@@ -48,7 +48,7 @@ def made_with(task: TagTask, shards: Sequence[FileShard]) -> dict[str, Any]:
 
 
 def _digest(path: AnyPath) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(read_file(path)).hexdigest()
 
 
 def claim(out: AnyPath, made: dict[str, Any], shards: Sequence[FileShard]) -> None:
@@ -70,17 +70,27 @@ def claim(out: AnyPath, made: dict[str, Any], shards: Sequence[FileShard]) -> No
     own = _own(out, before, shards)
     there = existing(out, [shard.target for shard in shards])
     for shard in shards:
-        if shard.target in there and _name(out, shard) not in own:
-            raise DataError(
-                f"{shard.target}: is there already, and {out / RECORD} does not list it as a tagged file; "
-                "choose another folder, or remove the file"
-            )
+        if shard.target in there:
+            _check_own(out, shard, own)
     files = sorted(own.union(_name(out, shard) for shard in shards))
     content = encode_json({**made, FILES: files})
     if before is None and not write_new(out / RECORD, content):
         return claim(out, made, shards)  # another command has created it meanwhile
     if before is not None and before.get(FILES) != files:
         write_whole(out / RECORD, content)
+
+
+def _check_own(out: AnyPath, shard: FileShard, own: set[str]) -> None:
+    """Refuse a file or a folder under the name of a tagged one that was not made by windowner."""
+    if _name(out, shard) not in own:
+        raise DataError(
+            f"{shard.target}: is there already, and {out / RECORD} does not list it as a tagged file; "
+            "choose another folder, or remove the file"
+        )
+    is_folder = shard.output_format == BRAT
+    if isinstance(shard.target, Path) and not (shard.target.is_dir() if is_folder else shard.target.is_file()):
+        expected = "a folder of brat" if is_folder else "a tagged file"
+        raise DataError(f"{shard.target}: is there already, and is not {expected}; choose another folder, or remove it")
 
 
 def _refuse_links(out: AnyPath, shards: Sequence[FileShard]) -> None:
@@ -117,7 +127,7 @@ def _read(out: AnyPath) -> dict[str, Any] | None:
     if not exists(path):
         return None
     remedy = "expected the record of a folder of shards; choose another folder, or remove this one"
-    record = decode_json(path.read_bytes(), dict[str, Any], str(path), remedy)
+    record = decode_json(read_file(path), dict[str, Any], str(path), remedy)
     fitted(record.get(FILES, []), list[str], str(path), remedy)
     return record
 

@@ -40,7 +40,7 @@ class AlignmentCounts:
             "spans have grown to whole tokens": self.expanded,
             "spans that cut a token are left out": self.misaligned,
             "spans of white space are left out": self.blank,
-            "sentence ends inside of a span are none": self.joined,
+            "sentence ends inside of a span are left out": self.joined,
             "spans that overlap a longer one are left out": self.overlapping,
         }
 

@@ -74,7 +74,7 @@ class Begun(NamedTuple):
     edges
         The first sentence of each stretch, (stretches,).
     sizes
-        Tokens of each stretch, at most, but for its last sentence, (stretches,).
+        Tokens of each stretch, at most, except for its last sentence, (stretches,).
     """
 
     edges: Indices
@@ -103,7 +103,7 @@ class OpenStretch:
         lengths
             Number of tokens of each sentence, (sentences,).
         opens
-            Whether each sentence opens a document, and whether what follows the last one does, (sentences + 1,).
+            Whether each sentence opens a document, and last, whether the next one will, (sentences + 1,).
         """
         opens = opens.copy()
         opens[0] |= self._opens

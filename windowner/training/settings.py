@@ -51,7 +51,7 @@ class TrainSettings:
     batch: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000_000)] | Literal["auto"],
         Meta(
-            description="Windows per batch, about. A batch consists of whole sentences. "
+            description="About this many windows per batch. A batch consists of whole sentences. "
             f'`"auto"` takes {SMALL_BATCH}, or {BATCH} where the training text has at least {LARGE:,} words.'
         ),
     ] = BATCH
@@ -98,8 +98,8 @@ class TrainSettings:
     fit_threshold: Annotated[
         bool,
         Meta(
-            description="After training, choose how far O's score is lowered so that dev F1 is best. Otherwise too few "
-            "entities are found in unfamiliar text."
+            description="After training, choose how far O's score is lowered so that dev F1 is best. Without this, "
+            "too few entities are found in unfamiliar text."
         ),
     ] = True
     refit: Annotated[

@@ -77,7 +77,7 @@ def _read_folder(path: Path) -> tuple[Reading, str]:
         reading, count = spacy_folder.read_folder(folder)
         return reading, f"{count_of(count, 'key')} without a string in strings.json" if count else ""
     if not model2vec.is_folder(path):
-        raise VectorsError(f"{path}: found neither; {EXPECTED}")
+        raise VectorsError(f"{path}: another folder; {EXPECTED}")
     reading, count = model2vec.read_folder(path)
     return (
         reading,

@@ -86,7 +86,7 @@ def parse_header(line: bytes) -> tuple[int, int] | None:
 
 
 def empty_rows(path: Path, rows: int, dimension: int) -> Float32:
-    """Allocate the (rows, dimension) array; a header that promises more than memory holds is a `VectorsError`."""
+    """Allocate the (rows, dimension) array; a header that says more rows than memory holds is a `VectorsError`."""
     try:
         return np.empty((rows, dimension), dtype=np.float32)
     except (MemoryError, ValueError):

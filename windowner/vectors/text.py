@@ -28,7 +28,7 @@ SAMPLE = 20  # lines that decide the dimension of a file without header
 
 
 class Layout(NamedTuple):
-    """Numbers per row, and the number of rows that the header promises (None: there is no header)."""
+    """Numbers per row, and the number of rows that the header says (None: there is no header)."""
 
     dimension: int
     promised: int | None
@@ -45,7 +45,7 @@ def read_text(path: Path, limit: int | None = None) -> Reading:
     Raises
     ------
     VectorsError
-        At the first line that is not a word and D finite numbers, or when the header promises another number of rows.
+        At the first line that is not a word and D finite numbers, or when the header says another number of rows.
     """
     layout = sniff(path)
     rows = _count_rows(path, limit) if layout.promised is None else layout.promised
@@ -65,7 +65,7 @@ def sniff(path: Path) -> Layout:
     """Return whether the first line is a header, and how many numbers a row has.
 
     A header is a line of two integers. A row of one number whose word is an integer looks the same. In that case the
-    next line has one number too. If the header promises one number per row, the number of lines decides.
+    next line has one number too. If the header says one number per row, the number of lines decides.
     """
     with open_vectors(path) as stream:
         _skip_bom(stream)
@@ -170,10 +170,10 @@ def _is_number(field: bytes, *, finite: bool = True) -> bool:
 def _check_promise(path: Path, promised: int, found: int, wanted: int, rest: Iterable[bytes]) -> None:
     if found < wanted:
         raise VectorsError(
-            f"{path}:{found + 2}: the file ends after {count_of(found, 'row')}, the header promises {promised}"
+            f"{path}:{found + 2}: the file ends after {count_of(found, 'row')}, and its header says {promised}"
         )
     if found == promised and any(line.strip() for line in rest):
-        raise VectorsError(f"{path}:{found + 2}: found more rows than the {promised} that the header promises")
+        raise VectorsError(f"{path}:{found + 2}: found more rows than the {promised} of the header")
 
 
 def _skip_bom(stream: BinaryIO) -> None:

@@ -60,7 +60,7 @@ def by_enumeration(z, y, offsets, chain):
 
 
 def test_worked_example():
-    """Two words, two tags, all logits 0, but for transition[0, 0] = ln 3; the tags are 0 0.
+    """Two words, two tags, all logits 0, except for transition[0, 0] = ln 3; the tags are 0 0.
 
     exp s of 00, 01, 10, 11 is 3, 1, 1, 1, so Z = 6 and p = 1/2, 1/6, 1/6, 1/6.
     J              = -ln(1/2) / 2 windows
@@ -179,7 +179,7 @@ def test_a_long_sentence_stays_within_range(size):
 
 
 def test_logits_of_1e4_neither_overflow_nor_vanish():
-    """Of both words tag 0 is certain and tag 1 is right: J = (2e4 + 2e4) / 2, but for the chain's scores of 1."""
+    """Of both words tag 0 is certain and tag 1 is right: J = (2e4 + 2e4) / 2, except for the chain's scores of 1."""
     z = np.array([[1e4, -1e4], [1e4, -1e4]])
     J, dz, _ = sentence_loss(z, np.array([1, 1]), np.array([0, 2]), replace(Chain.zeros(2), start=np.array([1.0, 0.0])))
     assert J == 2e4 + 0.5

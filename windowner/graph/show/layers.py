@@ -133,7 +133,7 @@ def _room(items: list[Item], layer: list[int], number: int, gap: float, bottom: 
     above = [items[i].y + items[i].size[1] / 2 + gap for i in layer[place - 1 : place]] if place else [0.0]
     below = [items[i].y - items[i].size[1] / 2 - gap for i in layer[place + 1 : place + 2]] or [bottom]
     y = items[number].y
-    return min(above[0] + half, y), max(below[0] - half, y)  # at y there is room, but for rounding
+    return min(above[0] + half, y), max(below[0] - half, y)  # at y there is room, except for rounding
 
 
 def _align(items: list[Item], line: list[int], low: float, high: float) -> None:
