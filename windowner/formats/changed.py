@@ -151,7 +151,7 @@ def is_head(head: bytes) -> bool:
 
 def is_beginning(head: bytes) -> bool:
     """Return whether some bytes are enough to tell text and JSON: a record, several lines, or `HEAD_SIZE` bytes."""
-    begun = head.removeprefix(BOM_UTF8).lstrip()
+    begun = _without_mark(head)
     if begun.startswith(b"{"):
         return b"\n" in begun
     rows = sum(bool(line.strip()) and not line.startswith(b"# ") for line in head.split(b"\n")[:-1])
@@ -176,7 +176,12 @@ def awaited_head(
         if not block:
             return head, True, cast(BinaryIO, Rewound(head, stream))
         head += block
-    return head[:HEAD_SIZE], False, cast(BinaryIO, Rewound(head, stream))
+    is_record = _without_mark(head).startswith(b"{")  # which may be longer, and is looked at whole
+    return head if is_record else head[:HEAD_SIZE], False, cast(BinaryIO, Rewound(head, stream))
+
+
+def _without_mark(head: bytes) -> bytes:
+    return head.removeprefix(BOM_UTF8).lstrip()
 
 
 def changed(name: str, source: BinaryIO, change: Callable[[bytes], bytes], *below: BinaryIO) -> BinaryIO:
