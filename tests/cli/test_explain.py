@@ -46,6 +46,17 @@ def test_words_of_a_corpus(tiny):
     assert nats == sorted(nats, reverse=True)
 
 
+def test_words_of_documents_are_those_of_the_tagger(tmp_path, tmp_path_factory):
+    """The first document may begin before the first mark. A file without marks is cut into stretches, as in tagging."""
+    model = train_documents(tmp_path_factory.getbasetemp()).model
+    rows, mark, path = "We O\nsaw O\nRome B-LOC\n. O\n\n", "-DOCSTART- O\n\n", tmp_path / "d.conll"
+    found = []
+    for text in (rows * 4, mark + rows * 4, rows * 2 + mark + rows * 2, (mark + rows) * 4):
+        path.write_text(text, encoding="utf-8")
+        found.append(succeed("explain", model, path, "--position", "0", "--type", "LOC", "--min-count", "2").stdout)
+    assert found[0] == found[1] == found[2] != found[3]
+
+
 @pytest.mark.parametrize("suffix", ["html", "svg", "png"])
 def test_a_file(tiny, tmp_path, suffix):
     pytest.importorskip("jinja2")

@@ -15,7 +15,8 @@ from synthetic import error_of, succeed
 
 from windowner.cli.main import main
 from windowner.cli.progress import Progress
-from windowner.cli.terminal import one_line, shows
+from windowner.cli.terminal import shows
+from windowner.markup.lines import one_line
 
 CJK = "人名"
 HARMLESS = ["Größe", CJK, "a b", "\u200d", "\u05d0\u200f", "\xa0", "🙂", "\u0301"]

@@ -25,7 +25,7 @@ TWO_TOKENS = [{"start": 0, "end": 3}, {"start": 4, "end": 9}]
         ("a.json", '[{"data": {"x": "a", "y": "b"}, "annotations": [{"result": [{"to_name": "z"}]}]}]', "1: 2 strings"),
         ("a.csv", 'sentence,token,tag\n1,"Ana,B-PER\n1,saw,O\n', "3: unexpected end of data"),
         ("a.jsonl", {"tokens": ["Ana"], "tags": ["B-P\tER"]}, r"1: tag 'B-P\\tER' holds a tab or a line end"),
-        ("a.jsonl", {"text": "Ana", "spans": [[0, 3, "P\nER"]]}, r"1: label 'P\\nER', expected a label without"),
+        ("a.jsonl", {"text": "Ana", "spans": [[0, 3, "P\nER"]]}, r"1: span 0 to 3 with the label .P\\nER., expec"),
         (
             "a.jsonl",
             {"text": "Ana", "label": {"PER": {"Ana": [["0", 2]]}}},

@@ -10,12 +10,18 @@ import sys
 import zipfile
 
 import pytest
+from slow_pipe import Pipe
 
 from windowner.errors import DataError
 from windowner.formats import lines
+from windowner.formats.changed import head_of
 from windowner.formats.columns import read_columns
+from windowner.formats.items import items_of_stream, read_items
 from windowner.formats.opening import open_input, readable
+from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
+from windowner.formats.recognition import sniff
+from windowner.formats.table import FORMATS
 
 TEXT = "Renée\tB-PER\nsings\tO\n\nRome\tB-LOC\n"
 
@@ -34,25 +40,25 @@ def write(folder, content, name="f.x"):
     return path
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        TEXT.encode(),
-        gzip.compress(TEXT.encode(), mtime=0),
-        bz2.compress(TEXT.encode()),
-        lzma.compress(TEXT.encode()),
-        zipped("a.conll"),
-        zipped("a.conll", "__MACOSX/a.conll"),
-        gzip.compress(TEXT.encode("utf-16"), mtime=0),
-        TEXT.encode("utf-16"),
-        TEXT.encode("utf-32"),
-        "\ufeff".encode("utf-16-be") + TEXT.encode("utf-16-be"),
-        TEXT.replace("\n", "\r").encode(),
-        TEXT.replace("\n", "\r").encode("utf-16"),
-        TEXT.replace("\n", "\r\n").encode(),
-        b"\xef\xbb\xbf" + TEXT.encode(),
-    ],
-)
+CONTENTS = [
+    TEXT.encode(),
+    gzip.compress(TEXT.encode(), mtime=0),
+    bz2.compress(TEXT.encode()),
+    lzma.compress(TEXT.encode()),
+    zipped("a.conll"),
+    zipped("a.conll", "__MACOSX/a.conll"),
+    gzip.compress(TEXT.encode("utf-16"), mtime=0),
+    TEXT.encode("utf-16"),
+    TEXT.encode("utf-32"),
+    "\ufeff".encode("utf-16-be") + TEXT.encode("utf-16-be"),
+    TEXT.replace("\n", "\r").encode(),
+    TEXT.replace("\n", "\r").encode("utf-16"),
+    TEXT.replace("\n", "\r\n").encode(),
+    b"\xef\xbb\xbf" + TEXT.encode(),
+]
+
+
+@pytest.mark.parametrize("content", CONTENTS)
 @pytest.mark.parametrize("name", ["f.conll", "f.gz", "f.txt"])
 def test_content_says_what_it_is(tmp_path, content, name):
     corpus = read_corpus(write(tmp_path, content, name))
@@ -189,3 +195,45 @@ def test_a_python_without_xz(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "lzma", None)
     with pytest.raises(DataError, match="compressed with xz, which this Python cannot read; unpack the file first"):
         read_corpus(write(tmp_path, lzma.compress(TEXT.encode())))
+
+
+LAYOUTS = [
+    b"token\tx\ttag\nAna\tx\tO\nin\tx\tO\n",
+    b"1\tAna\tx\tO\n\n1\tRome\tx\tB-LOC\n2\tis\tx\tO\n",
+    b"x,token,tag\na,Ana,O\nb,Rome,B-LOC\n",
+    b"Ana PER\nis O\nin O\n. O\n",
+    b'[{"tokens": ["Ana"],\n"tags": ["O"]}]',
+    b"Ana\tO\r\nin\tO\r\n",
+]
+
+
+@pytest.mark.parametrize("content", CONTENTS + LAYOUTS)
+def test_a_slow_pipe_is_read_as_a_file(tmp_path, content):
+    """What its first bytes say does not depend on how many of them have arrived."""
+    options, piped = ReadOptions(), ReadOptions()
+    expected = list(read_items(write(tmp_path, content), "auto", "", options))
+    with readable(io.BufferedReader(Pipe(content)), "f.x") as stream:
+        form, piped = sniff(stream, "f.x", "auto", piped)
+        assert list(items_of_stream(stream, "f.x", FORMATS[form], piped)) == expected
+    assert piped.all_notes() == options.all_notes()
+
+
+def test_a_file_of_small_compressed_parts_is_read_as_one(tmp_path):
+    content = LAYOUTS[1]
+    parts = b"".join(gzip.compress(content[place : place + 5], mtime=0) for place in range(0, len(content), 5))
+    assert read_corpus(write(tmp_path, parts)).tokens == [["Ana"], ["Rome", "is"]]
+
+
+def test_a_file_behind_a_small_buffer_is_read_as_one_behind_a_large_one(tmp_path):
+    """Standard input has a buffer of 8 KB."""
+    path = write(tmp_path, LAYOUTS[1])
+    with path.open("rb", buffering=5) as small, readable(small, "f.x") as stream:
+        assert head_of(stream, "f.x") == LAYOUTS[1]
+        assert stream.read(3) == LAYOUTS[1][:3]
+        assert stream.read() == LAYOUTS[1][3:]
+
+
+def test_lines_of_a_pipe_that_are_wanted_at_once_wait_for_the_first_alone():
+    pipe = Pipe(b"Ana\nlives\n")
+    with readable(io.BufferedReader(pipe), "f.x", at_once=True):
+        assert pipe.left == b"lives\n"

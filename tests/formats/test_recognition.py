@@ -5,11 +5,13 @@ import gzip
 import io
 
 import pytest
+from slow_pipe import Pipe
 
 from windowner.errors import DataError
 from windowner.formats.changed import HEAD_SIZE
 from windowner.formats.head import Head
 from windowner.formats.layout import find_layout
+from windowner.formats.opening import readable
 from windowner.formats.options import ReadOptions
 from windowner.formats.reading import read_corpus
 from windowner.formats.recognition import format_of_file, is_brat, recognise, recognise_stream
@@ -148,14 +150,23 @@ def test_two_formats_at_once_name_the_option():
 
 
 def test_a_pipe_is_not_waited_for_longer_than_needed():
-    """The stream fails if it is read after three lines."""
+    """The stream of lines of text fails if it is read after three of them."""
 
     class Impatient(io.BytesIO):
         def read1(self, size=-1):
             assert self.tell() == 0
             return super().read1(size)
 
-    assert recognise_stream(Impatient(b"John x\nSmith x\nlives x\n"), "f")[0] == "columns"
+    assert recognise_stream(Impatient(b"John lives here.\nHe is.\nIn Rome, too.\n"), "f")[0] == "text"
+
+
+@pytest.mark.parametrize("rows", ["John\tx\n\n" * 3, "John lives\nHe is\nRome is\n"])
+def test_columns_and_what_is_doubtful_are_waited_for(rows):
+    """More lines say what the first three did not."""
+    text = (rows + "x,\tO\n\n" * 300).encode()
+    with readable(io.BufferedReader(Pipe(text)), "f", at_once=True) as stream:
+        found, rest = recognise_stream(stream, "f")
+        assert (found, rest.read()) == ("columns", text)
 
 
 def test_a_stream_of_a_docbin_is_recognised():

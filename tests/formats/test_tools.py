@@ -485,8 +485,10 @@ def test_conllu_is_written_in_its_own_rows():
 @pytest.mark.parametrize(
     ("content", "column", "message"),
     [
-        ("1\tAna\tO\nb\tis\tO\n", -1, ":2: 3 columns starting with 'b', expected CoNLL-U: a number, a word"),
-        ("1\tAna\tO\n2\n", -1, ":2: 1 column starting with '2', expected CoNLL-U: a number, a word"),
+        ("1\tAna\tO\nb\tis\tO\n", -1, ":2: 3 columns starting with 'b', expected CoNLL-U: a number such as 1"),
+        ("1\tAna\tO\n2\n", -1, ":2: 1 column starting with '2', expected CoNLL-U: a number such as 1"),
+        ("1\tAna\tO\n2x\tis\tO\n", -1, ":2: 3 columns starting with '2x', expected CoNLL-U: a number such as 1"),
+        ("1\tAna\tO\n²\tis\tO\n", -1, ":2: 3 columns starting with '²', expected CoNLL-U: a number such as 1"),
         ("1\tAna\tO\n2\tis\n", 2, ":2: 2 columns, expected the tag in column 2"),
     ],
 )

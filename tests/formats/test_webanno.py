@@ -107,3 +107,28 @@ def test_a_file_without_layers_of_spans_is_refused(tmp_path):
     path = write(tmp_path, f"{START}{POS}\n\n#Text=a\n1-1\t0-1\ta\tN\tN\t\n")
     with pytest.raises(DataError, match="no layer of spans, expected one of entities"):
         read_corpus(path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("1-1\t0-3\tAna\tX\t\n1-2\t9999999999-9999999999\t\t_\t\n", ":5: a token at 9999999999, expected one behind"),
+        ("1-1\t0-3\tAna\tX\t\n1-2\t2-4\tis\t_\t\n", ":5: a token at 2, expected one behind the last token, which"),
+        (f"1-1\t{'9' * 5000}-3\tAna\tX\t\n", ":4: '1-1"),
+        ("1-1\t0-9\tAna\tX\t\n", ":4: token 'Ana' with 9 characters between its offsets, expected as many as it has"),
+        ("1-1\t5-8\tAna\t_\t\n1-1.1\t3-6\tA\tX\t\n", ":5: 3-6, expected a part of the token at 5-8"),
+        ("1-1\t0-4\t😀😀\t_\t\n1-1.1\t1-4\t😀\tX\t\n", ":5: offset 1 in the middle of a character of '😀😀'"),
+    ],
+)
+def test_offsets_that_do_not_fit_are_refused(tmp_path, rows, message):
+    path = write(tmp_path, f"{START}{CUSTOM}#Text=Ana\n{rows}")
+    with pytest.raises(DataError) as caught:
+        read_corpus(path)
+    assert str(caught.value).startswith(f"{path}{message}")
+
+
+def test_escaped_tokens_are_as_long_as_their_offsets_say(tmp_path):
+    rows = "1-1\t0-1\t\\\\\tX\t\n1-2\t1-3\t\\_a\t_\t\n1-3\t4-6\t\\\\\t_\t\n"
+    document = document_of(write(tmp_path, f"{START}{CUSTOM}#Text=a\n{rows}"))
+    assert document.text == "\\_a \\\\"
+    assert document.sentences == [[(0, 1), (1, 3), (4, 6)]]

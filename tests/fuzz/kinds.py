@@ -49,6 +49,8 @@ KINDS = [
     Kind("columns", samples.texts("*.conll", "*.bio"), readers.corpus, (DataError,)),
     Kind("separated", samples.texts("*.csv", "*.tsv"), readers.corpus, (DataError,)),
     Kind("conllu", samples.texts("*.conllu"), readers.corpus, (DataError,)),
+    Kind("webanno", samples.webanno, readers.corpus, (DataError,)),
+    Kind("brackets", samples.brackets, readers.corpus, (DataError,)),
     Kind("json-lines", samples.texts("*.jsonl"), readers.corpus, (DataError,), BYTES_JSON),
     Kind("compressed", samples.compressed, readers.corpus, (DataError,)),
     Kind("docbin", samples.docbin, readers.corpus, (DataError,)),

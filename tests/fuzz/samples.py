@@ -71,6 +71,27 @@ def compressed(folder):
     return folder / "text", [gzip.compress(content), compress(content), lzma.compress(content), archive.getvalue()]
 
 
+WEBANNO = """\
+#FORMAT=WebAnno TSV 3.3
+#T_SP=de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity|identifier|value
+
+#Text=Ana 😀 Li lives
+1-1\t0-3\tAna\t_\tPER[1]\t
+1-2\t4-6\t😀\t_\tPER[1]\t
+1-3\t7-15\tRomeborn\t_\t_\t
+1-3.1\t7-11\tRome\t_\tLOC|X\\|Y\t
+"""
+
+
+def webanno(folder):
+    return folder / "f.tsv", [WEBANNO.encode()]
+
+
+def brackets(folder):
+    rows = "#begin document (a); part 000\nAna (PER*\nLi *)\nsaw *\nRome (LOC)\n\n#end document\n"
+    return folder / "f.conll", [rows.encode(), rows.replace(" ", "\t").encode()]
+
+
 def docbin(folder):
     spans, offsets = [Span(0, 3, "PER"), Span(13, 17, "LOC")], [(0, 3), (4, 9), (10, 12), (13, 17), (18, 19)]
     document = Document("Ana lives in Rome .", spans, [offsets])

@@ -16,7 +16,7 @@ from fuzz.kinds import KINDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from windowner.cli.terminal import one_line
+from windowner.markup.lines import one_line
 
 CASES = Path(__file__).with_name("cases")
 SETTING = "WINDOWNER_FUZZ"

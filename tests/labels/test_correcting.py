@@ -316,7 +316,9 @@ def test_a_span_that_is_no_longer_there_is_refused():
 
 
 def test_labels_that_spoil_the_whole_file_are_refused(tmp_path):
-    with pytest.raises(DataError, match="the format spans cannot hold the labels: the corrected file:1: label"):
+    with pytest.raises(
+        DataError, match="the format spans cannot hold the labels: the corrected file:1: span 0 to 3 with the label"
+    ):
         correct(tmp_path, SPANS, [(0, 0, 1, "\x0b")], "train.jsonl")
     assert list((tmp_path / "corrected").iterdir()) == []
 

@@ -9,6 +9,12 @@ def test_markup_in_data_stays_text():
     assert escape("a|b *c* <i>_d_\n# e `f`") == r"a\|b \*c\* \<i\>\_d\_ \# e \`f\`"
 
 
+@pytest.mark.parametrize("write", [escape, code])
+def test_escape_sequences_in_data_do_not_reach_a_terminal(write):
+    """`windowner card` writes to stdout."""
+    assert set(write("a\x1b[31m\x07b\x9b31m\u202ec\0")).isdisjoint("\x1b\x07\x9b\u202e\0")
+
+
 @pytest.mark.parametrize(("text", "expected"), [("a", "`a`"), ("a`b", "``a`b``"), ("`a`", "`` `a` ``"), ("", "`  `")])
 def test_code_holds_backticks(text, expected):
     assert code(text) == expected

@@ -74,6 +74,7 @@ def test_documents_without_a_config_file(tmp_path):
         ((["a"], [b"O"]), r"train\[1\]: a tag is b'O', expected a string"),
         (windowner.Document(None, []), r"train\[1\]: the text is None, expected a string"),
         (windowner.Document("a", [windowner.Span(0, 1, 3)]), r"train\[1\]: a label is 3, expected a string"),
+        (windowner.Document("a", [windowner.Span(0, 1, "")]), r"train\[1\]: label '', expected a type such as PER"),
     ],
 )
 def test_bad_text_is_named(tmp_path, item, message):

@@ -42,6 +42,7 @@ def test_what_safetensors_writes_is_read():
         ({"data_offsets": [-1, 8]}, "damaged, truncated or not a model file"),
         ({"shape": [3]}, "a file: U has 8 bytes, expected F32 of the shape [3]"),
         ({"shape": [2**63, 2]}, "damaged|expected F32 of the shape"),
+        ({"shape": [1] * 64 + [2]}, "a file: U has a shape that no array can have"),
         ({"dtype": "F64", "shape": [1]}, "a file: U is an array of F64, expected F32 or U8"),
     ],
 )
@@ -56,3 +57,10 @@ def test_an_entry_that_lies(changes, message):
 def test_another_length(content):
     with pytest.raises(ModelError, match="damaged, truncated or not a model file"):
         read_header(content, "a file")
+
+
+@pytest.mark.parametrize("shape", [[2**62, 0], [0, 2**63], [10**18, 10**18, 0], [0] * 65])
+def test_an_empty_array_with_sizes_that_cannot_be(shape):
+    header = json.dumps({"U": {"dtype": "F32", "shape": shape, "data_offsets": [0, 0]}}).encode()
+    with pytest.raises(ModelError, match="a file: U has a shape that no array can have"):
+        arrays_of(len(header).to_bytes(8, "little") + header)

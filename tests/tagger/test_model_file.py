@@ -246,6 +246,13 @@ def test_a_missing_digest(small, tmp_path):
     assert message(tmp_path / "m").startswith(": damaged: its content does not agree with its digest")
 
 
+def test_a_digest_is_checked_whatever_the_format_is(small, tmp_path):
+    """One flipped bit makes a 1 of a 5, and files of format 1 have no digest."""
+    description, arrays = read_model_file(small)
+    save_file(arrays, tmp_path / "m", {"windowner": json.dumps({**description, "format": 1})})
+    assert message(tmp_path / "m").startswith(": damaged: its content does not agree with its digest")
+
+
 @pytest.mark.parametrize("bad", [[np.nan], [np.inf], [-np.inf], [np.inf, -np.inf]], ids=str)
 @pytest.mark.parametrize("name", ["E.words", "E.suffix2", "W", "b1", "U", "b2", "transition"])
 def test_numbers_are_finite_even_where_the_digest_is_right(small, tmp_path, name, bad):

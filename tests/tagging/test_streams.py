@@ -9,11 +9,13 @@ from multiprocessing import active_children
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from slow_pipe import Pipe
 from synthetic import error_of, succeed
 
 from windowner.engines.local import LocalEngine
 from windowner.engines.tasks import Failure
 from windowner.errors import DataError, EngineError
+from windowner.formats.opening import readable
 from windowner.formats.shards import cut_shards
 from windowner.tagging import streams as tagging
 from windowner.tagging.streams import tag_stream
@@ -45,6 +47,22 @@ class Slow(io.BytesIO):
 def tag(task, text, jobs=1):
     pieces = list(tag_stream(task, io.BytesIO(text.encode()), jobs))
     return b"".join(text for text, _ in pieces).decode(), sum(tokens for _, tokens in pieces)
+
+
+@pytest.mark.parametrize("size", [1, 27])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1\tJohn\tx\n2\tSmith\tx\n\n1\tRome\tx\n",
+        "token\tpos\ttag\nJohn\tx\tO\n\nSmith\tx\tO\n",
+        "a\r\nb\r\n",
+        "John\tO\nSmith\tB-PER\nis\tO\nin\tO\n\n# comment\nRome\tO\n",  # cut in a row without its tag
+    ],
+)
+def test_columns_of_a_slow_pipe_are_tagged_as_those_of_a_file(tiny, text, size):
+    task = TagTask(tiny.model)
+    with readable(io.BufferedReader(Pipe(text.encode(), size)), "f", at_once=True) as stream:
+        assert b"".join(text for text, _ in tag_stream(task, stream)).decode() == tag(task, text.replace("\r", ""))[0]
 
 
 @pytest.mark.usefixtures("small_shards")

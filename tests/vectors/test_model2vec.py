@@ -69,7 +69,11 @@ def test_a_vocabulary_of_pairs(tmp_path):
             {"tensors": {"embeddings": np.full((5, 2), np.inf, np.float32)}},
             r"the vector of 'paris': found inf, expected finite",
         ),
-        ({"vocabulary": {"paris": -1}}, r"tokenizer\.json: found token -1, expected 0 or more"),
+        ({"vocabulary": {"paris": -1}}, r"tokenizer\.json: found token -1, expected 0 to 2,147,483,647"),
+        (
+            {"vocabulary": {"paris": 2**63}},
+            r"tokenizer\.json: found token 9223372036854775808, expected 0 to 2,147",
+        ),
         (
             {"tensors": {"embeddings": ARRAY, "mapping": np.arange(5.0)}},
             r"found a mapping of float64, expected integers",

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import numpy as np
 
 from windowner.cli.loading import load_tagger
 from windowner.cli.options import PICTURES, format_option, rules_option
@@ -19,6 +18,7 @@ from windowner.stores.address import AnyPath
 from windowner.tagger.context_words import ContextWord, context_words
 from windowner.tagger.explanation import Explanation, ShareRow
 from windowner.tagger.model import Model
+from windowner.text.stretches import stretch_edges
 
 FORMATS = (".html", *PICTURES)
 
@@ -115,7 +115,7 @@ def check_place(model: Model, position: int, entity_type: str) -> None:
 def mean_shares(model: Model, data: str, source_format: str, position: int, entity_type: str) -> list[ContextWord]:
     """Return the mean shares of the words of a labelled file, which is read as `windowner eval` reads it."""
     corpus = read_corpus(data, **reading_of(model, {"format": source_format}))
-    documents = np.append(corpus.document_starts, len(corpus.sentences)) if corpus.document_starts else None
+    documents = stretch_edges([len(each) for each in corpus.tokens], corpus.document_starts, model.config.model.stretch)
     return context_words(model, corpus.tokens, position, entity_type, documents)
 
 

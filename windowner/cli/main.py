@@ -21,10 +21,10 @@ from windowner.cli.terminal import (
     accept_every_character,
     drop_held_output,
     name_not_held,
-    one_line,
     replace_closed_streams,
 )
 from windowner.errors import UncheckedWarning, WindownerError
+from windowner.markup.lines import one_line
 from windowner.platform import terminated_as_exception
 
 # The matrix products are too small to be shared: a second BLAS thread only spins, and slows a busy machine many times

@@ -162,9 +162,9 @@ def tag_to_output(task: TagTask, file: AnyPath, jobs: int) -> None:
     """Tag one file, or standard input, to standard output."""
     keep = task.keeps_line_ends
     source: AbstractContextManager[BinaryIO] = (
-        nullcontext(readable(sys.stdin.buffer, task.name, task.encoding, keep_line_ends=keep))
+        nullcontext(readable(sys.stdin.buffer, task.name, task.encoding, keep_line_ends=keep, at_once=True))
         if file == STDIN
-        else open_input(file, task.encoding, keep_line_ends=keep)
+        else open_input(file, task.encoding, keep_line_ends=keep, at_once=True)
     )
     output = _binary_output()
     with source as stream, token_progress(output) as count:

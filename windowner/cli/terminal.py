@@ -7,24 +7,14 @@ are data.
 import io
 import os
 import sys
-import unicodedata
 from typing import Any
 
 import click
 
+from windowner.markup.lines import one_line
+
 AROUND = 1000
 """Characters on each side of the one that an encoding cannot hold, which an error shows at most."""
-
-_ENDS_LINE = ("\u2028", "\u2029")
-_OVERRIDES_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
-
-
-def one_line(text: str) -> str:
-    r"""Escape what would break a line, colour the terminal, or turn the writing direction.
-
-    File names and tokens may hold line ends and escape sequences; they are shown as `\n` and `\x1b`.
-    """
-    return "".join(_escape(char) if _needs_escape(char) else char for char in text)
 
 
 def say(text: str = "", *, err: bool = False, **style: Any) -> None:
@@ -97,14 +87,3 @@ def shows(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _needs_escape(char: str) -> bool:
-    if char.isprintable():  # the usual case
-        return False
-    control = unicodedata.category(char) in ("Cc", "Cs")
-    return control or char in _ENDS_LINE or unicodedata.bidirectional(char) in _OVERRIDES_DIRECTION
-
-
-def _escape(char: str) -> str:
-    return char.encode("unicode_escape").decode()

@@ -16,6 +16,7 @@ from windowner.formats.columns import column_text, read_columns
 from windowner.formats.head import Head
 from windowner.formats.options import ReadOptions
 from windowner.formats.rows import split_rows
+from windowner.formats.span_records import UNTYPED
 from windowner.text.schemes import IOB2
 from windowner.text.sentence import Sentence
 from windowner.text.tag_writing import convert
@@ -81,7 +82,7 @@ def bracket_text(sentence: Sentence, tags: Sequence[str], scores: Sequence[float
         return column_text(sentence, tags)
     (written,) = convert([tags], "BILOU")
     shapes = {"B": "({}*", "I": "*", "L": "*)", "U": "({})", "O": "*"}
-    cells = [shapes[tag[0]].format(tag[2:] or "ENTITY") for tag in written]
+    cells = [shapes[tag[0]].format(tag[2:] or UNTYPED) for tag in written]
     return column_text(sentence._replace(rows=[], token_rows=None), cells, scores)
 
 

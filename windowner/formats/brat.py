@@ -14,7 +14,7 @@ from windowner.files import write_whole
 from windowner.formats.lines import decode, read_blocks, read_whole
 from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
-from windowner.formats.span_records import read_span
+from windowner.formats.span_records import label_of, read_span
 from windowner.stores.paths import files_below, is_file, is_folder
 from windowner.text.document import Document, Span
 
@@ -112,7 +112,7 @@ def mark_lines(document: Document) -> str:
     lines = []
     for number, span in enumerate(document.spans or [], start=1):
         quote = document.text[span.start : span.end].replace("\n", " ").replace("\r", " ")
-        lines.append(f"T{number}\t{span.label} {span.start} {span.end}\t{quote}\n")
+        lines.append(f"T{number}\t{label_of(span)} {span.start} {span.end}\t{quote}\n")
     return "".join(lines)
 
 

@@ -67,11 +67,22 @@ class Rewound(io.RawIOBase):
         given, self._head = self._head[:size], self._head[size:]
         return given
 
-    read = read1
+    def read(self, size: int = -1) -> bytes:
+        """Return this many of the next bytes, or all. Fewer are the last ones."""
+        given = self.read1(size) if self._head else b""
+        if size < 0:
+            return given + self._rest.read()
+        return given + self._rest.read(size - len(given)) if len(given) < size else given
 
     def peek(self, size: int = -1) -> bytes:
         """Return the next bytes without reading them."""
         return self._head
+
+    def close(self) -> None:
+        """Close the stream behind the bytes, too."""
+        if not self.closed:
+            self._rest.close()
+        super().close()
 
 
 def head_of(stream: BinaryIO, name: str) -> bytes:
@@ -91,10 +102,68 @@ def head_of(stream: BinaryIO, name: str) -> bytes:
         raise DataError(f"{name}: {error.strerror or error}, expected a readable file") from None
 
 
-def awaited_head(stream: BinaryIO, name: str) -> tuple[bytes, bool, BinaryIO]:
+def awaited(stream: BinaryIO, name: str, is_enough: Callable[[bytes], bool]) -> BinaryIO:
+    """Return a stream whose `head_of` is enough, or all of it. A pipe and what is unpacked from a file are waited for.
+
+    So what is found in a head does not depend on how many bytes have arrived.
+
+    Parameters
+    ----------
+    stream, name
+        Bytes of a file or a pipe, and its name for error messages.
+    is_enough
+        Whether some first bytes are enough.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or is compressed and damaged.
+    """
+    if stream.seekable() and (is_enough(head_of(stream, name)) or not _has_more(stream, name)):
+        return stream
+    head = b""
+    while not is_enough(head):
+        block = read_bytes(stream, name)
+        if not block:
+            return cast(BinaryIO, Rewound(head, stream))
+        head += block
+    end = head.rfind(b"\n") + 1 or len(head)  # nothing can be said of a part of a line
+    return cast(BinaryIO, Rewound(head[:end], cast(BinaryIO, Rewound(head[end:], stream))))
+
+
+def _has_more(stream: BinaryIO, name: str) -> bool:
+    """Return whether a file on a disk begins with more than its buffer holds."""
+    place, held = stream.tell(), len(head_of(stream, name))
+    more = len(stream.read(HEAD_SIZE)) > held
+    stream.seek(place)
+    return more
+
+
+def is_line(head: bytes) -> bool:
+    """Return whether some first bytes hold a whole line. Nothing can be said of a text before."""
+    return b"\n" in head or len(head) >= HEAD_SIZE
+
+
+def is_head(head: bytes) -> bool:
+    """Return whether some bytes are all that is looked at."""
+    return len(head) >= HEAD_SIZE
+
+
+def is_beginning(head: bytes) -> bool:
+    """Return whether some bytes are enough to tell text and JSON: a record, several lines, or `HEAD_SIZE` bytes."""
+    begun = _without_mark(head)
+    if begun.startswith(b"{"):
+        return b"\n" in begun
+    rows = sum(bool(line.strip()) and not line.startswith(b"# ") for line in head.split(b"\n")[:-1])
+    return rows >= ENOUGH_ROWS or len(head) >= HEAD_SIZE
+
+
+def awaited_head(
+    stream: BinaryIO, name: str, is_enough: Callable[[bytes], bool] = is_beginning
+) -> tuple[bytes, bool, BinaryIO]:
     """Return enough of a stream to tell its format, whether that is all of it, and the stream from its first byte on.
 
-    Enough is a JSON record, several lines, or `HEAD_SIZE` bytes. A pipe is waited for.
+    A pipe is waited for.
 
     Raises
     ------
@@ -102,20 +171,17 @@ def awaited_head(stream: BinaryIO, name: str) -> tuple[bytes, bool, BinaryIO]:
         If a compressed file is damaged.
     """
     head = b""
-    while not _is_enough(head):
+    while not is_enough(head):
         block = read_bytes(stream, name)
         if not block:
             return head, True, cast(BinaryIO, Rewound(head, stream))
         head += block
-    return head, False, cast(BinaryIO, Rewound(head, stream))
+    is_record = _without_mark(head).startswith(b"{")  # which may be longer, and is looked at whole
+    return head if is_record else head[:HEAD_SIZE], False, cast(BinaryIO, Rewound(head, stream))
 
 
-def _is_enough(head: bytes) -> bool:
-    begun = head.removeprefix(BOM_UTF8).lstrip()
-    if begun.startswith(b"{"):
-        return b"\n" in begun
-    rows = sum(bool(line.strip()) and not line.startswith(b"# ") for line in head.split(b"\n")[:-1])
-    return rows >= ENOUGH_ROWS or len(head) >= HEAD_SIZE
+def _without_mark(head: bytes) -> bytes:
+    return head.removeprefix(BOM_UTF8).lstrip()
 
 
 def changed(name: str, source: BinaryIO, change: Callable[[bytes], bytes], *below: BinaryIO) -> BinaryIO:

@@ -182,10 +182,10 @@ def _misc(old: str, new: str) -> str:
 
 def _check(cells: list[list[str]], line: int, name: str) -> None:
     for number, row in enumerate(cells, start=line):
-        if len(row) < TOKEN + 1 or not row[0][:1].isdigit():
+        if len(row) < TOKEN + 1 or not (_NUMBER.fullmatch(row[0]) or _LEFT_OUT.fullmatch(row[0])):
             raise DataError(
-                f"{name}:{number}: {count_of(len(row), 'column')} starting with {row[0]!r}, "
-                "expected CoNLL-U: a number, a word"
+                f"{name}:{number}: {count_of(len(row), 'column')} starting with {row[0][:40]!r}, "
+                "expected CoNLL-U: a number such as 1, 1-2 or 3.1, and a word"
             )
 
 

@@ -156,5 +156,5 @@ def _spans(results: list[_Mark], text: str, where: str, options: ReadOptions) ->
 def mark_record(number: int, text: str, span: Span) -> dict[str, Any]:
     """Return a span as Label Studio marks it."""
     record = span_record(text, span)
-    value = {"start": span.start, "end": span.end, "text": record["text"], "labels": [span.label]}
+    value = {"start": span.start, "end": span.end, "text": record["text"], "labels": [record["label"]]}
     return {"id": str(number), "from_name": "label", "to_name": "text", "type": LABELS, "value": value}

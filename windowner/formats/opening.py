@@ -7,7 +7,7 @@ import codecs
 from typing import BinaryIO
 
 from windowner.errors import DataError
-from windowner.formats.changed import HEAD_SIZE, changed, head_of
+from windowner.formats.changed import HEAD_SIZE, awaited, changed, head_of, is_head, is_line
 from windowner.formats.parquet_file import is_parquet
 from windowner.formats.spacy_docs import is_docbin
 from windowner.formats.unpacking import unpacked
@@ -22,7 +22,9 @@ BYTE_ORDER_MARKS = (
 )
 
 
-def open_input(path: str | AnyPath, encoding: str = "", *, keep_line_ends: bool = False) -> BinaryIO:
+def open_input(
+    path: str | AnyPath, encoding: str = "", *, keep_line_ends: bool = False, at_once: bool = False
+) -> BinaryIO:
     """Open a file for reading bytes of UTF-8; one whose content is compressed is unpacked.
 
     Parameters
@@ -33,6 +35,8 @@ def open_input(path: str | AnyPath, encoding: str = "", *, keep_line_ends: bool 
         Encoding of its text; "" means UTF-8, or what its byte order mark says.
     keep_line_ends
         Whether carriage returns stay where the file has no other line ends.
+    at_once
+        Whether lines are wanted before the whole head has arrived, if it is a pipe.
 
     Raises
     ------
@@ -50,22 +54,26 @@ def open_input(path: str | AnyPath, encoding: str = "", *, keep_line_ends: bool 
         if is_folder(path):
             raise DataError(f"{path}: a folder, expected a file") from None
         raise DataError(f"{path}: {error.strerror}, expected a readable file") from error
-    return readable(stream, str(path), encoding, keep_line_ends=keep_line_ends)
+    return readable(stream, str(path), encoding, keep_line_ends=keep_line_ends, at_once=at_once)
 
 
-def readable(stream: BinaryIO, name: str, encoding: str = "", *, keep_line_ends: bool = False) -> BinaryIO:
-    """Return a stream's content unpacked and as UTF-8; the stream itself, if it is that already.
+def readable(
+    stream: BinaryIO, name: str, encoding: str = "", *, keep_line_ends: bool = False, at_once: bool = False
+) -> BinaryIO:
+    """Return a stream's content unpacked and as UTF-8; the stream itself, if it is a file that is that already.
 
     Parameters
     ----------
     stream
         Bytes of a file or a pipe.
-    name, encoding, keep_line_ends
+    name, encoding, keep_line_ends, at_once
         See `open_input`.
     """
+    at_once = at_once and not stream.seekable()  # the head of a file on a disk is there
     try:
-        stream = unpacked(stream, name)
-        return as_utf8(stream, name, encoding, keep_line_ends=keep_line_ends)
+        stream = unpacked(awaited(stream, name, is_line), name)
+        stream = as_utf8(stream, name, encoding, keep_line_ends=keep_line_ends)
+        return stream if at_once else awaited(stream, name, is_head)
     except DataError:
         stream.close()
         raise
@@ -76,12 +84,13 @@ def as_utf8(stream: BinaryIO, name: str, encoding: str = "", *, keep_line_ends: 
 
     Where the only line ends are "\r", they become "\n", unless line ends are kept.
     """
+    stream = awaited(stream, name, is_line)
     head = head_of(stream, name)
     if is_parquet(head) or is_docbin(head):
         return stream
     marked = next((found for mark, found in BYTE_ORDER_MARKS if head.startswith(mark)), "")
     if marked or encoding:
-        stream = changed(name, stream, _Transcoder(name, marked or encoding))
+        stream = awaited(changed(name, stream, _Transcoder(name, marked or encoding)), name, is_line)
         head = head_of(stream, name)
     if not keep_line_ends and b"\r" in head and b"\n" not in head and b"\0" not in head:
         return changed(name, stream, lambda block: block.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))

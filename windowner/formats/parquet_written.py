@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from windowner.errors import DataError
 from windowner.formats.parquet_file import load_arrow
+from windowner.formats.span_records import label_of
 from windowner.text.document import Span
 
 Lists = Sequence[Sequence[Any] | None]
@@ -85,6 +86,7 @@ def described(spans: Sequence[Span]) -> list[dict[str, Any]]:
     return [
         {
             **span._asdict(),
+            "label": label_of(span),
             "probability": None if span.probability is None else round(span.probability, 4),
             "rule": "" if span.rule is True else span.rule,
         }

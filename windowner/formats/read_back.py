@@ -11,6 +11,7 @@ from typing import TypeVar
 from windowner.errors import DataError, UnholdableError
 from windowner.formats.items import read_items
 from windowner.formats.options import ReadOptions
+from windowner.formats.span_records import UNTYPED, label_of
 from windowner.formats.table import BRAT, Format
 from windowner.text.document import Document
 from windowner.text.schemes import IOB2, join_tag, split_tag
@@ -18,8 +19,6 @@ from windowner.text.sentence import Sentence
 from windowner.text.tag_writing import convert
 
 Item = TypeVar("Item", Sentence, Document)
-UNTYPED = "ENTITY"
-"""The type that brackets name for entities without one."""
 
 
 class Written:
@@ -93,7 +92,7 @@ class Written:
         if isinstance(item, Document):
             # Where a text has no other line ends, "\r" is read as one.
             text = item.text.replace("\r", "\n") if self._format.name == BRAT else item.text
-            return text, *sorted(span[:3] for span in item.spans or ())
+            return text, *sorted((span.start, span.end, label_of(span)) for span in item.spans or ())
         tags = item.tags or []
         if self._format.name == "brackets":
             tags = [_typed(tag) for tag in convert([tags], IOB2)[0]]

@@ -11,7 +11,7 @@ from windowner.errors import DataError
 from windowner.formats import texts
 from windowner.formats.brackets import bracket_columns
 from windowner.formats.brat import holds_brat
-from windowner.formats.changed import awaited_head, head_of
+from windowner.formats.changed import awaited_head, head_of, is_head
 from windowner.formats.head import Head
 from windowner.formats.kinds import refuse_other_kinds
 from windowner.formats.layout import find_layout
@@ -19,12 +19,14 @@ from windowner.formats.opening import open_input
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet_file import is_parquet
 from windowner.formats.spacy_docs import is_docbin
-from windowner.formats.table import BRAT, COLUMNS, FORMATS, PARQUET, SPACY, SUFFIXES, find_format, suffix_of
+from windowner.formats.table import BRAT, COLUMNS, FORMATS, JSON_LINES, PARQUET, SPACY, SUFFIXES, find_format, suffix_of
 from windowner.formats.tags import are_tags
 from windowner.stores.address import Address, AnyPath, name_of, path_of
 from windowner.stores.paths import is_folder
 
 AUTO = "auto"
+AT_ONCE = frozenset((*texts.TEXT_READERS, JSON_LINES, "tokens"))
+"""Formats of which a line can be read before more have arrived. The others are known when the whole head has."""
 
 
 def recognise(head: Head, name: str, *, unlabelled: bool = False, has_columns: bool = False) -> str:
@@ -109,6 +111,8 @@ def recognise_stream(
     if format in ("", PARQUET) and is_parquet(head_of(stream, name)):
         return texts.with_texts_of_parquet(stream, name)
     content, is_whole, stream = awaited_head(stream, name)
+    if not format and not is_whole and not _is_at_once(content, name, has_columns):
+        content, is_whole, stream = awaited_head(stream, name, is_head)
     if format in ("", PARQUET) and (binary := _binary_format(content)):
         return texts.with_texts_of_parquet(stream, name) if binary == PARQUET else (binary, stream)
     head = Head.of(content, suffix_of(name), is_whole=is_whole)
@@ -116,6 +120,17 @@ def recognise_stream(
         return "records" if texts.looks_like(head) else format, stream
     refuse_other_kinds(content, name)
     return recognise(head, name, unlabelled=True, has_columns=has_columns), stream
+
+
+def _is_at_once(content: bytes, name: str, has_columns: bool) -> bool:
+    """Return whether the first lines of a pipe are text or JSON, which is tagged before more lines have arrived."""
+    if _binary_format(content):
+        return True
+    head = Head.of(content, suffix_of(name), is_whole=False)
+    try:
+        return recognise(head, name, unlabelled=True, has_columns=has_columns) in AT_ONCE
+    except DataError:  # more lines may say it
+        return False
 
 
 def sniff(stream: BinaryIO, name: str, format: str, options: ReadOptions) -> tuple[str, ReadOptions]:

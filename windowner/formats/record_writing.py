@@ -16,6 +16,7 @@ import numpy as np
 from windowner.arrays import Array
 from windowner.formats.jsonl import SCORES
 from windowner.formats.row_writing import NewColumns
+from windowner.formats.span_records import label_of
 from windowner.formats.texts import TEXT
 from windowner.text.document import Span
 
@@ -60,7 +61,7 @@ def span_lines(records: Sequence[dict[str, Any]], texts: Sequence[str], spans: I
     texts, spans
         The texts, and the entities of each one.
     """
-    return _ENCODER.encode_lines(list(map(add_spans, records, texts, spans)))
+    return _ENCODER.encode_lines(list(map(add_spans, records, texts, map(_named, spans))))
 
 
 def add_spans(record: dict[str, Any], text: str, spans: Sequence[Span]) -> dict[str, Any]:
@@ -68,6 +69,11 @@ def add_spans(record: dict[str, Any], text: str, spans: Sequence[Span]) -> dict[
     record[TEXT] = text
     record[SPANS] = [_described(span, text) for span in spans]
     return record
+
+
+def _named(spans: Sequence[Span]) -> Sequence[Span]:
+    """Return entities whose labels are those of files."""
+    return spans if all(span.label for span in spans) else [span._replace(label=label_of(span)) for span in spans]
 
 
 def _described(span: Span, text: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from windowner.errors import DataError
 from windowner.formats.limits import LARGEST_WHOLE, check_whole
 from windowner.formats.lines import read_whole
 from windowner.formats.options import ReadOptions
+from windowner.formats.span_records import checked_label
 from windowner.text.document import Document, Offsets, Span
 
 EMPTY = (None, b"", b"\x80", b"\x90")
@@ -142,7 +143,7 @@ def _document(doc: Any, number: int, options: ReadOptions) -> Document:
     """Return a Doc of spaCy as a document."""
     spans = None
     if doc.has_annotation("ENT_IOB"):
-        spans = [Span(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
+        spans = [_span(entity, number) for entity in doc.ents]
     cut = doc.has_annotation("SENT_START")
     sentences: list[Offsets] = [[]]
     white = 0
@@ -158,3 +159,11 @@ def _document(doc: Any, number: int, options: ReadOptions) -> Document:
         token.idx for token in doc if not (spans is None or token.ent_iob or token.text.isspace())
     )
     return Document(doc.text, spans, [offsets for offsets in sentences if offsets], number, not_annotated=not_annotated)
+
+
+def _span(entity: Any, number: int) -> Span:
+    """Return a span of spaCy, which belongs to the document with this number."""
+    try:
+        return Span(entity.start_char, entity.end_char, checked_label(entity.label_))
+    except ValueError as error:
+        raise ValueError(f"document {number}: {error}") from None

@@ -15,9 +15,18 @@ LABEL_KEYS = ("label", "labels", "entity", "type", "tag", "entity_group", "entit
 QUOTE_KEYS = ("text", "value", "word")
 
 
+UNTYPED = "ENTITY"
+"""The label of entities without a type, in formats that need one."""
+
+
+def label_of(span: Span) -> str:
+    """Return the label of a span as files hold it, where it is never empty."""
+    return span.label or UNTYPED
+
+
 def span_record(text: str, span: Span) -> dict[str, Any]:
     """Return a span as it is written, with its text."""
-    record: dict[str, Any] = {"start": span.start, "end": span.end, "label": span.label}
+    record: dict[str, Any] = {"start": span.start, "end": span.end, "label": label_of(span)}
     record["text"] = text[span.start : span.end]
     if span.probability is not None:
         record["probability"] = round(float(span.probability), 4)
@@ -52,9 +61,26 @@ def read_span(value: Any, text: str, where: str) -> list[Span]:
             f"{where}: span {start} to {end} {labels[0]}, expected 0 <= start < end <= {len(text)}, "
             "the length of the text in characters"
         )
-    if broken := next((label for label in labels if not set(label).isdisjoint(WHITE[1:])), None):
-        raise DataError(f"{where}: label {broken!r}, expected a label without tab and line end")
-    return [Span(start, end, label) for label in labels]
+    try:
+        return [Span(start, end, checked_label(label)) for label in labels]
+    except ValueError as error:
+        raise DataError(f"{where}: span {start} to {end} with the {error}") from None
+
+
+def checked_label(label: str) -> str:
+    """Return a label without spaces around it.
+
+    Raises
+    ------
+    ValueError
+        If nothing is left, or it holds a tab or a line end.
+    """
+    plain = label.strip(" ")
+    if not set(plain).isdisjoint(WHITE[1:]):
+        raise ValueError(f"label {label[:40]!r}, expected a label without tab and line end")
+    if not plain:
+        raise ValueError(f"label {label[:40]!r}, expected a type such as PER; name it, or remove the span")
+    return plain
 
 
 def is_place(value: Any) -> bool:

@@ -128,7 +128,7 @@ class TagReader:
         if text.lower() in SLIPS:
             return f"; did you mean {SLIPS[text.lower()]}?" if text else "; write O where no entity is meant"
         prefix, hyphen, entity_type = text.partition("-")
-        if hyphen and len(prefix) == 1 and prefix.upper() in "BIESLU":
+        if hyphen and entity_type and len(prefix) == 1 and prefix.upper() in "BIESLU":
             return f"; did you mean {prefix.upper()}-{entity_type}?"
         before, separator, prefix = text.rpartition("-")
         if separator and prefix in ("B", "I", "E", "S", "L", "U"):

@@ -18,6 +18,7 @@ from windowner.errors import DataError
 from windowner.formats.head import Head
 from windowner.formats.lines import read_lines
 from windowner.formats.options import ReadOptions
+from windowner.formats.span_records import checked_label
 from windowner.text.document import Document, Offsets, Span
 
 START = "#FORMAT=WebAnno TSV 3"
@@ -26,10 +27,16 @@ FIRST_COLUMN = 3
 OTHER_LAYERS = re.compile(r"\.(POS|Lemma|Stem|MorphologicalFeatures|SurfaceForm|SofaChangeAnnotation|Heading|Div)$")
 """Layers of the tool itself that hold no entities."""
 
-_ROW = re.compile(r"(\d+)-\d+(\.\d+)?\t(\d+)-(\d+)\t([^\t]*)\t(.*)")
+MOST_WHITE = 1 << 24
+"""Characters of white space between tokens, all together. Offsets with more are damaged."""
+
+_ROW = re.compile(r"([0-9]+)-[0-9]+(\.[0-9]+)?\t([0-9]{1,18})-([0-9]{1,18})\t([^\t]*)\t(.*)")
 _ITEM = re.compile(r"((?:\\.|[^\\|])+)")
 _LABEL = re.compile(r"(.*?)(?<!\\)(?:\[(\d+)\])?", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)")
+ESCAPES = {"t": "\t", "n": "\n", "r": "\r"}
+"""Characters that are written as a backslash and a letter."""
+
 _DEFAULTS = ReadOptions()
 
 
@@ -78,10 +85,14 @@ def read_webanno(stream: BinaryIO, name: str, options: ReadOptions = _DEFAULTS) 
                 f"{name}:{line}: {row[:40]!r}, expected 1-1, a tab, 0-6, a tab, the token, and labels in column "
                 f"{column.place}"
             )
-        if not match[2]:
-            text.add_token(match[1], int(match[3]), match[5])
-        if options.tagged:
-            text.add_labels(int(match[3]), int(match[4]), cells[place], column)
+        start, end = int(match[3]), int(match[4])
+        try:
+            if not match[2]:
+                text.add_token(match[1], start, end, match[5])
+            if options.tagged:
+                text.add_labels(start, end, cells[place], column)
+        except ValueError as error:
+            raise DataError(f"{name}:{line}: {error}") from None
     if text.unlabelled:
         options.count(f"spans without a label are read as {text.unlabelled}", text.unlabelled_count)
     options.count("spans of no character are left out", text.empty)
@@ -97,11 +108,21 @@ class _Text:
         self.unlabelled, self.unlabelled_count, self.empty = "", 0, 0
         self._sentence = ""
         self._length = self._end = 0  # of the text in characters, and where its last token ends in the file
-        self._token, self._token_start = "", 0
+        self._token, self._token_start, self._white = "", 0, 0
         self._found: dict[str, Span] = {}
 
-    def add_token(self, sentence: str, start: int, token: str) -> None:
-        """Add a token of a sentence that starts at an offset of the file."""
+    def add_token(self, sentence: str, start: int, end: int, cell: str) -> None:
+        """Add a token of a sentence, which stands at offsets of the file.
+
+        Raises
+        ------
+        ValueError
+            If the offsets are not those of a token of this length behind the last one.
+        """
+        token = _token_of(cell, end - start)
+        self._white += start - self._end
+        if start < self._end or self._white > MOST_WHITE:
+            raise ValueError(f"a token at {start}, expected one behind the last token, which ends at {self._end}")
         between = " " * (start - self._end)
         if sentence != self._sentence:
             self.sentences.append([])
@@ -112,15 +133,23 @@ class _Text:
         self.sentences[-1].append((self._length, self._length + len(token)))
         self._token, self._token_start = token, start
         self._length += len(token)
-        self._end = start + len(token.encode("utf-16-le")) // 2
+        self._end = end
 
     def add_labels(self, start: int, end: int, cell: str, column: Column) -> None:
-        """Add the labels of the characters `start` to `end`, which lie in the last token."""
+        """Add the labels of the characters `start` to `end`, which lie in the last token.
+
+        Raises
+        ------
+        ValueError
+            If they lie elsewhere, or a label is empty.
+        """
         if cell in ("_", ""):
             return
         if start == end:
             self.empty += 1
             return
+        if not self._token_start <= start < end <= self._end:
+            raise ValueError(f"{start}-{end}, expected a part of the token at {self._token_start}-{self._end}")
         first, last = self._place(start), self._place(end)
         for item in _ITEM.findall(cell):
             label, number = _LABEL.fullmatch(item).groups()  # type: ignore[union-attr]
@@ -129,16 +158,44 @@ class _Text:
                 self.unlabelled_count += not (number and number in self._found)
             key = number or f"{start} {end} {label}"
             begun = self._found.get(key)
-            self._found[key] = Span(begun.start if begun else first, last, _ESCAPED.sub(r"\1", label))
+            self._found[key] = Span(begun.start if begun else first, last, checked_label(_unescaped(label)))
 
     def spans(self) -> list[Span]:
         """Return the spans, in the order in which they begin."""
         return list(self._found.values())
 
     def _place(self, offset: int) -> int:
-        """Return the character of the text at an offset of the file in or behind the last token."""
+        """Return the character of the text at an offset of the file in or behind the last token.
+
+        Raises
+        ------
+        ValueError
+            If it is in the middle of a character.
+        """
         units = self._token.encode("utf-16-le")[: 2 * (offset - self._token_start)]
-        return self._length - len(self._token) + len(units.decode("utf-16-le", errors="replace"))
+        try:
+            return self._length - len(self._token) + len(units.decode("utf-16-le"))
+        except UnicodeDecodeError:
+            found = f"offset {offset} in the middle of a character of {self._token[:40]!r}"
+            raise ValueError(f"{found}, expected one between two characters") from None
+
+
+def _token_of(cell: str, length: int) -> str:
+    """Return the token of a cell, which has this many UTF-16 units. A backslash may stand before some of them.
+
+    Raises
+    ------
+    ValueError
+        If it has another length.
+    """
+    for token in (cell, _unescaped(cell)):
+        if len(token.encode("utf-16-le")) == 2 * length:
+            return token
+    raise ValueError(f"token {cell[:40]!r} with {length} characters between its offsets, expected as many as it has")
+
+
+def _unescaped(cell: str) -> str:
+    return _ESCAPED.sub(lambda match: ESCAPES.get(match[1], match[1]), cell)
 
 
 def _columns(rows: list[str]) -> list[Column]:

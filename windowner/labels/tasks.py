@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from windowner.formats.label_studio import mark_record
+from windowner.formats.span_records import label_of
 from windowner.text.conversion import document_of
 from windowner.text.document import Document, Span
 from windowner.text.sentence import Sentence
@@ -80,7 +81,7 @@ def prodigy_task(task: Task) -> dict[str, Any]:
 def doccano_task(task: Task) -> dict[str, Any]:
     """Return a record of doccano's JSONL for sequence labelling."""
     document = task.document
-    labels = [[span.start, span.end, span.label] for span in document.spans or []]
+    labels = [[span.start, span.end, label_of(span)] for span in document.spans or []]
     return {"text": document.text, "label": labels, "meta": {**task.meta, "score": round(task.score, 4)}}
 
 
@@ -110,4 +111,4 @@ def write_tasks(tasks: Iterable[Task], format: str) -> str:
 
 
 def _characters(span: Span) -> dict[str, Any]:
-    return {"start": span.start, "end": span.end, "label": span.label}
+    return {"start": span.start, "end": span.end, "label": label_of(span)}

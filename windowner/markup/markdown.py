@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from windowner.markup.lines import one_line
+
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 
 
 def escape(text: str) -> str:
     """Return a text on one line, with a backslash before each character that Markdown may take for markup."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return one_line(_SPECIAL.sub(r"\\\1", " ".join(text.split())))
 
 
 def code(text: str) -> str:
     """Return a text as code on one line. It holds whatever the text holds, backticks included."""
-    line = " ".join(text.split())
+    line = one_line(" ".join(text.split()))
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
     pad = " " if line.startswith("`") or line.endswith("`") or not line else ""
     return f"{fence}{pad}{line}{pad}{fence}"

@@ -12,6 +12,7 @@ from windowner.config.loading import load_config
 from windowner.errors import ConfigError, DataError
 from windowner.files import write_whole
 from windowner.formats.jsonl import json_line
+from windowner.formats.span_records import checked_label
 from windowner.links import resolved
 from windowner.runs.file_names import TEXT_NAMES
 from windowner.runs.work import Work
@@ -126,7 +127,7 @@ def checked_items(items: LabelledText, name: str) -> Iterator[Document | Sentenc
             if item.spans is None:
                 raise DataError(f"{name}[{number}]: a document without spans, expected a list, which may be empty")
             where = f"{name}[{number}]"
-            spans = [span._replace(label=_plain(span.label, where, "a label")) for span in item.spans]
+            spans = [span._replace(label=_label(span.label, where)) for span in item.spans]
             yield replace(item, text=_plain(item.text, where, "the text"), spans=spans, line=number)
             continue
         tokens, tags = item
@@ -138,6 +139,14 @@ def checked_items(items: LabelledText, name: str) -> Iterator[Document | Sentenc
         # A tag may also be a number or None, as in a file.
         plain = [tag if tag is None or isinstance(tag, int) else _plain(tag, where, "a tag") for tag in tags]
         yield Sentence([_plain(token, where, "a token") for token in tokens], plain, number, [])
+
+
+def _label(value: object, where: str) -> str:
+    """Return a label as files hold it; refuse what is no string, and what is empty."""
+    try:
+        return checked_label(_plain(value, where, "a label"))
+    except ValueError as error:
+        raise DataError(f"{where}: {error}") from None
 
 
 def _plain(value: object, where: str, what: str) -> str:

@@ -99,4 +99,7 @@ def _array(data: Array, entry: Entry, name: str) -> Array:
         raise ModelError(
             f"{name} has {last - first} bytes, expected {entry.dtype} of the shape {entry.shape}; {REMEDY}"
         )
-    return data[first:last].view(dtype).reshape(entry.shape)
+    try:
+        return data[first:last].view(dtype).reshape(entry.shape)
+    except ValueError as error:  # too many dimensions, or sizes beyond those of the machine beside a size of 0
+        raise ModelError(f"{name} has a shape that no array can have ({error}); {REMEDY}") from None

@@ -145,8 +145,11 @@ def _check_digest(name: AnyPath | str, description: Mapping[str, Any], arrays: M
 
 
 def has_digest(description: Mapping[str, Any]) -> bool:
-    """Return whether files of a description's format hold a digest."""
-    return bool(description["format"] >= 2)
+    """Return whether a description must hold a digest: its format does, or it holds one.
+
+    So a digest is checked even where damage has made another format a format 1.
+    """
+    return description["format"] >= 2 or "digest" in description
 
 
 def _check_finite(place: AnyPath | str, arrays: Mapping[str, Array]) -> None:

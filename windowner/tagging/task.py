@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from windowner.errors import DataError
-from windowner.formats.changed import head_of
+from windowner.formats.changed import awaited, head_of, is_head
 from windowner.formats.options import ReadOptions
 from windowner.formats.parquet_file import is_parquet
-from windowner.formats.recognition import recognise_stream, sniff
+from windowner.formats.recognition import AT_ONCE, recognise_stream, sniff
 from windowner.formats.record_writing import SPANS
 from windowner.formats.table import COLUMNS, JSON_LINES, PARQUET
 from windowner.formats.texts import TEXT_READERS
@@ -126,6 +126,8 @@ def settle_formats(task: TagTask, stream: BinaryIO, token_column: int) -> tuple[
     if task.output_format == PARQUET or task.text_column or task.new_column:
         raise DataError(f"{task.name}: no Parquet, expected it for --output parquet, --text-column and --new-column")
     form, stream = recognise_stream(stream, task.name, task.input_format, has_columns=bool(task.token_column))
+    if form not in AT_ONCE:  # a named format; more rows may say something else of its columns
+        stream = awaited(stream, task.name, is_head)
     written = task.output_format or {JSON_LINES: JSON_LINES, "records": SPANS, SPANS: SPANS}.get(form, COLUMNS)
     column = token_column if task.token_column is None else task.token_column
     options = ReadOptions(column, None)

@@ -131,7 +131,8 @@ def split_tag(tag: str) -> tuple[str, str]:
     Raises
     ------
     ValueError
-        If the tag is not `O` or `_`, and does not start with the prefix of an entity, or is no string.
+        If the tag is not `O` or `_`, and does not start with the prefix of an entity, or ends behind its hyphen, or is
+        no string.
     """
     if not isinstance(tag, str):
         raise ValueError(f"a tag is {tag!r}, expected a string, such as O or B-PER")
@@ -139,6 +140,8 @@ def split_tag(tag: str) -> tuple[str, str]:
     known = len(prefix) == 1 and prefix in PREFIXES
     if not known or (prefix in TYPELESS and hyphen):
         raise ValueError(f"unknown tag {tag!r}, expected O or one of B I E S L U with a type, such as B-PER")
+    if hyphen and not entity_type:
+        raise ValueError(f"tag {tag!r} without a type, expected {tag}PER or another type, or {prefix} in a text of one")
     return prefix, entity_type
 
 

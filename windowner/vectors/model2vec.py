@@ -30,6 +30,8 @@ from windowner.vectors.reading import Reading, check_finite
 TENSORS, TOKENIZER = "model.safetensors", "tokenizer.json"
 CONTINUES = "##"
 BEGINS = ("\u2581", "\u0120")
+LARGEST = 2**31 - 1
+"""The largest number of a token."""
 
 
 def is_folder(path: Path) -> bool:
@@ -51,9 +53,10 @@ def read_folder(path: Path) -> tuple[Reading, int]:
         raise VectorsError(f"{file}: found {', '.join(tensors) or 'nothing'}, expected embeddings, (rows, D)")
     number_of_token, special = _read_vocabulary(path / TOKENIZER)
     words = dict(_whole_words(number_of_token, special))
+    wrong = next((number for number in words.values() if not 0 <= number <= LARGEST), None)
+    if wrong is not None:
+        raise VectorsError(f"{path / TOKENIZER}: found token {wrong}, expected 0 to {LARGEST:,}")
     numbers = np.array(list(words.values()), dtype=np.intp)
-    if numbers.min(initial=0) < 0:
-        raise VectorsError(f"{path / TOKENIZER}: found token {numbers.min()}, expected 0 or more")
     rows = _per_token(file, tensors, "mapping", numbers, numbers)
     if rows.dtype.kind not in "iu":
         raise VectorsError(f"{file}: found a mapping of {rows.dtype}, expected integers")

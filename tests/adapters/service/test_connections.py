@@ -113,6 +113,39 @@ def test_who_leaves_before_the_body_is_whole_is_forgotten(service):
     assert still_answers(service)
 
 
+@pytest.mark.parametrize("is_early", [True, False])
+def test_a_body_that_is_no_http_gets_one_answer_and_no_traceback(caplog, is_early):
+    """Its chunks end in rubbish, before the application has answered, or behind its answer."""
+    rubbish = asyncio.Event()
+
+    async def answer(scope, receive, send):
+        if is_early:
+            await rubbish.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def connection():
+        transport = MagicMock()
+        transport.get_extra_info.return_value = None
+        config = Config(answer, http=BoundedProtocol, lifespan="off", log_config=None)
+        config.load()
+        protocol = BoundedProtocol(config, ServerState(), {}, limits=Limits())
+        protocol.connection_made(transport)
+        protocol.data_received(TAG + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")
+        await asyncio.sleep(0.05)
+        protocol.data_received(b"rubbish\r\n")
+        rubbish.set()
+        await asyncio.sleep(0.05)
+        protocol.connection_lost(None)
+        return b"".join(call.args[0] for call in transport.write.call_args_list), transport.close.called
+
+    written, is_closed = asyncio.run(connection())
+    assert written.startswith(b"HTTP/1.1 400 " if is_early else b"HTTP/1.1 200 ")
+    assert written.count(b"HTTP/1.1 ") == 1
+    assert is_closed
+    assert {record.levelname for record in caplog.records} == {"WARNING"}  # of a request that is no HTTP
+
+
 @pytest.mark.parametrize("reads", [True, False])
 def test_who_reads_again_in_time_stays_connected(reads):
     """The deadline of a client that does not read is over when it reads again."""

@@ -100,8 +100,12 @@ class BoundedProtocol(H11Protocol):
             self._expect_within(min(LAST_REQUESTS, self._limits.seconds))
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP."""
-        self._tell(Problem(400, "request", "no HTTP/1.1, or a head that is too long", "a request of HTTP/1.1"))
+        """Answer what is no HTTP, unless a request that ends so was answered already, and end the connection."""
+        if self._is_answering:  # the application reads the body, and learns that nobody waits for its answer
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self._tell(Problem(400, "request", "no HTTP/1.1, or a head that is too long", "a request of HTTP/1.1"))
         self.transport.close()
 
     def _expect_within(self, seconds: float) -> None:
