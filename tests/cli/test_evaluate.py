@@ -86,9 +86,7 @@ def test_json_that_cannot_be_written(tiny, tmp_path):
 
 def test_types_that_the_model_lacks_are_scored_and_told(tiny, tmp_path):
     data = tmp_path / "data.conll"
-    data.write_text(
-        "John B-PER\nSmith I-PER\nlives O\nin O\nParis B-LOC\n. O\n\nNothing B-creative-work\nhappened B\n"
-    )
+    data.write_text("John B-PER\nSmith I-PER\nlives O\nin O\nParis B-LOC\n. O\n\nNothing B-creative-work\nhappened B\n")
     result = succeed("eval", tiny.model, data, "--json", "-")
     written = json.loads(result.stdout)
     assert written["types"]["creative-work"] == {"precision": 0, "recall": 0, "f1": 0, "support": 1}
