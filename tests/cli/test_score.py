@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from synthetic import error_of, invoke, succeed
 
+from windowner.text.schemes import join_tag
+
 CASES = Path(__file__).parents[1] / "formats" / "cases"
 
 
@@ -54,7 +56,7 @@ def test_an_empty_name_is_not_the_gold_file(files):
 def test_types_are_shown_as_they_are(tmp_path, name):
     """Square brackets and colons would mean something to the library that draws the table."""
     path = tmp_path / "f.conll"
-    path.write_text(f"a B-{name}\n", encoding="utf-8")
+    path.write_text(f"a {join_tag('B', name)}\n", encoding="utf-8")
     row = succeed("score", path, path).stdout.splitlines()[2]
     assert row.split("  ")[0] == (name or "(no type)")
     assert row.split()[-4:] == ["100.00", "100.00", "100.00", "1"]
