@@ -30,7 +30,7 @@ def zipped(*names):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name in names:
-            archive.writestr(name, TEXT)
+            archive.writestr(zipfile.ZipInfo(name), TEXT)
     return content.getvalue()
 
 
