@@ -176,6 +176,11 @@ def test_a_disk_that_fails_is_one_error(content):
         list(read_columns(readable(io.BufferedReader(Failing(content)), "f"), "f"))
 
 
+def test_the_beginning_of_a_disk_that_fails_is_one_error():
+    with pytest.raises(DataError, match=r"^f: Input/output error, expected a readable file$"):
+        head_of(io.BufferedReader(Failing(b"")), "f")
+
+
 @pytest.mark.parametrize(("name", "message"), [(".", "a folder, expected a file"), ("no", "no such file")])
 def test_what_cannot_be_opened(tmp_path, name, message):
     with pytest.raises(DataError) as caught:

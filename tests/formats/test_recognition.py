@@ -169,6 +169,21 @@ def test_columns_and_what_is_doubtful_are_waited_for(rows):
         assert (found, rest.read()) == ("columns", text)
 
 
+def test_what_more_lines_do_not_settle_is_refused():
+    record = b'{"text": "a", "words": ["a"], "tags": ["O"]}'
+    records = b"[" + 9 * (record + b",\n") + record + b"]\n"
+    with pytest.raises(DataError, match=r"^f: may be read as jsonl or as spans"):
+        recognise_stream(io.BufferedReader(Pipe(records)), "f")
+
+
+def test_a_slow_docbin_is_recognised_by_its_first_bytes():
+    words = [f"word{number * number}" for number in range(3000)]
+    content = docbin_bytes([Document(word, [Span(0, len(word), "PER")], [[(0, len(word))]]) for word in words], "f")
+    assert content.count(b"\n") > 10  # as if it had lines
+    found, rest = recognise_stream(io.BufferedReader(Pipe(content)), "f")
+    assert (found, rest.read()) == ("spacy", content)
+
+
 def test_a_stream_of_a_docbin_is_recognised():
     content = docbin_bytes([Document("Ana", [Span(0, 3, "PER")], [[(0, 3)]])], "f")
     format, stream = recognise_stream(io.BytesIO(content), "f")
