@@ -121,12 +121,9 @@ def awaited(stream: BinaryIO, name: str, is_enough: Callable[[bytes], bool]) -> 
     """
     if stream.seekable() and (is_enough(head_of(stream, name)) or not _has_more(stream, name)):
         return stream
-    head = b""
-    while not is_enough(head):
-        block = read_bytes(stream, name)
-        if not block:
-            return cast(BinaryIO, Rewound(head, stream))
-        head += block
+    head, is_whole = _read_until(stream, name, is_enough)
+    if is_whole:
+        return cast(BinaryIO, Rewound(head, stream))
     end = head.rfind(b"\n") + 1 or len(head)  # nothing can be said of a part of a line
     return cast(BinaryIO, Rewound(head[:end], cast(BinaryIO, Rewound(head[end:], stream))))
 
@@ -170,14 +167,22 @@ def awaited_head(
     DataError
         If a compressed file is damaged.
     """
+    head, is_whole = _read_until(stream, name, is_enough)
+    if is_whole:
+        return head, True, cast(BinaryIO, Rewound(head, stream))
+    is_record = _without_mark(head).startswith(b"{")  # which may be longer, and is looked at whole
+    return head if is_record else head[:HEAD_SIZE], False, cast(BinaryIO, Rewound(head, stream))
+
+
+def _read_until(stream: BinaryIO, name: str, is_enough: Callable[[bytes], bool]) -> tuple[bytes, bool]:
+    """Read the first bytes of a stream until they are enough. Return them, and whether they are all of it."""
     head = b""
     while not is_enough(head):
         block = read_bytes(stream, name)
         if not block:
-            return head, True, cast(BinaryIO, Rewound(head, stream))
+            return head, True
         head += block
-    is_record = _without_mark(head).startswith(b"{")  # which may be longer, and is looked at whole
-    return head if is_record else head[:HEAD_SIZE], False, cast(BinaryIO, Rewound(head, stream))
+    return head, False
 
 
 def _without_mark(head: bytes) -> bytes:
